@@ -1,0 +1,93 @@
+"""Printed words become concepts: a cell's text goes in, the IRI of the concept that bears this word comes out.
+
+Apart because the words live in the SKOS Turtle beside this file, not in code: a new printed form is a new altLabel.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import key, label
+
+_HERE = Path(__file__).parent
+_NAMES = (terms.SKOS_prefLabel, terms.SKOS_altLabel)
+
+
+@dataclass(frozen=True)
+class _Scheme:
+    """One concept scheme: the concepts that bear a word (by key), the words in Chinese, and the broader concepts."""
+
+    concepts: dict[str, tuple[str, ...]]
+    words: dict[str, frozenset[str]]
+    broader: dict[str, str]
+
+
+def indicator_type(level1: str | None, level2: str | None) -> str | None:
+    """Give the concept of an indicator's printed first and second level; None where neither is known.
+
+    The second level decides; the first tells 成本指标 below 产出指标 from 成本指标 as a first level, and answers where
+    the second is blank or unknown.
+    """
+    scheme = _scheme("indicator-type.ttl")
+    first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
+    named = _bearing(scheme, level2)
+    below = [concept for concept in named if first and scheme.broader.get(concept) == first]
+    second = [concept for concept in named if concept in scheme.broader]
+    if below or (second and first not in named):
+        return (below or second)[0]
+    return first or next(iter(named), None)
+
+
+def level1_labels() -> frozenset[str]:
+    """Give the printed words for first-level indicators, as `label` writes them."""
+    scheme = _scheme("indicator-type.ttl")
+    return frozenset().union(*(words for concept, words in scheme.words.items() if concept not in scheme.broader))
+
+
+def level2_labels() -> frozenset[str]:
+    """Give the printed words for second-level indicators, as `label` writes them."""
+    scheme = _scheme("indicator-type.ttl")
+    return frozenset().union(*(words for concept, words in scheme.words.items() if concept in scheme.broader))
+
+
+def category(printed: str) -> str | None:
+    """Give the concept of a printed 项目类别; None where there is none."""
+    return next(iter(_bearing(_scheme("project-category.ttl"), printed)), None)
+
+
+def nature(printed: str) -> str | None:
+    """Give the concept of a printed 项目性质; None where there is none."""
+    return next(iter(_bearing(_scheme("project-nature.ttl"), printed)), None)
+
+
+def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
+    return scheme.concepts.get(key(printed), ()) if printed else ()
+
+
+@cache
+def _scheme(file_name: str) -> _Scheme:
+    concepts: defaultdict[str, set[str]] = defaultdict(set)
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    broader: dict[str, str] = {}
+    triples = list(parse(path=str(_HERE / file_name), format=RdfFormat.TURTLE))
+    members = {triple.subject for triple in triples if triple.object == NamedNode(terms.SKOS_Concept)}
+    for triple in triples:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        if subject not in members or not isinstance(subject, NamedNode):
+            continue
+        if predicate == terms.SKOS_broader and isinstance(value, NamedNode):
+            broader[subject.value] = value.value
+        elif predicate in _NAMES and isinstance(value, Literal) and value.language == "zh":
+            concepts[key(value.value)].add(subject.value)
+            words[subject.value].add(label(value.value))
+    return _Scheme(
+        {word: tuple(sorted(bearing)) for word, bearing in concepts.items()},
+        {concept: frozenset(printed) for concept, printed in words.items()},
+        broader,
+    )

@@ -1,0 +1,162 @@
+"""Identity: the vectors of the design, and what must hold of any name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
+from jixiao.ontology.identity import Iris, h13, key, label, plain_body, title
+from jixiao.ontology.numbers import parse
+
+BASE = "http://localhost:8000/"
+IRIS = Iris(BASE)
+SHA = "0123456789abcdef" * 4
+NAME = "中国人民政治协商会议上海市松江区委员会办公室"
+ANY_NAME = st.text().filter(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "hashed"),
+    [
+        ("松委发", "fldlhlcahtirw"),
+        ("业务培训", "jaffbl3rohoc7"),
+        ("《上海市政府信息公开规定》 ", "xd2bjso4u75fp"),
+        ("项目【2022】—“十四五”", "zvvsrxrmzlxeh"),
+        ("项目(2022)-十四五", "zvvsrxrmzlxeh"),
+        (NAME, "bdd7i7amlc5hg"),
+    ],
+)
+def test_vectors_of_the_design(text: str, hashed: str) -> None:
+    assert h13(text) == hashed
+
+
+def test_key_makes_prints_of_one_name_one() -> None:
+    assert key(" Ａpp（试行）\u200b －–—−〔x〕「y」\ufeff") == "app(试行)----(x)y"
+    assert key("《关于转发<甲>的通知》") == key("关于转发〈甲〉的\n通知")
+
+
+@given(st.text())
+def test_key_settles(text: str) -> None:
+    assert key(key(text)) == key(text)
+
+
+@given(st.text(), st.sampled_from([" ", "\n", "\u3000", "\u200b", "\ufeff", "》", "“"]), st.integers(0, 20))
+def test_layout_and_title_marks_are_no_part_of_a_key(text: str, mark: str, place: int) -> None:
+    # Where a mark parts a letter from an accent that follows, taking it away composes the two.
+    assert key(text[:place] + mark + text[place:]) == key(text)
+
+
+@given(st.text())
+def test_hash_is_short_ascii_of_the_key(text: str) -> None:
+    assert h13(text) == h13(key(text))
+    assert set(h13(text)) <= set("abcdefghijklmnopqrstuvwxyz234567")
+    assert len(h13(text)) == 13
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  业 务\n培训 ", "业务培训"),
+        ("人大代表书面意见管理系统 (2022升级改造)", "人大代表书面意见管理系统(2022升级改造)"),
+        ("APP　（试行） 运维", "APP(试行)运维"),
+        ("linked  open\tdata 平台", "linked open data平台"),
+        ("Ａ类\u200b\ufeff “十四五” 规划", "A类“十四五”规划"),
+        ("甲 ， 乙", "甲,乙"),
+        ("3 to 5", "3 to 5"),
+        ("\x00\ud800", ""),
+    ],
+)
+def test_label_drops_layout(text: str, shown: str) -> None:
+    assert label(text) == shown
+
+
+@given(st.text())
+def test_label_settles_and_keeps_the_identity(text: str) -> None:
+    assert label(label(text)) == label(text)
+    assert key(label(text)) == key(text)
+
+
+def test_a_title_keeps_its_printed_signs() -> None:
+    assert title(" 关于因公出国（境）\n管理工作的 意见，2022 ") == "关于因公出国（境）管理工作的意见，2022"
+
+
+@given(st.text())
+def test_title_settles_and_keeps_the_identity(text: str) -> None:
+    assert title(title(text)) == title(text)
+    assert key(title(text)) == key(text)
+
+
+@pytest.mark.parametrize("suffix", ["（本级）", "(汇总)", "【本级】", "〔汇总〕", " ( 本级 ) ", "（汇总）（本级）", ""])
+def test_plain_body_drops_the_scope(suffix: str) -> None:
+    assert plain_body("上海市松江区人民政府办公室" + suffix) == "上海市松江区人民政府办公室"
+
+
+def test_plain_body_keeps_other_brackets() -> None:
+    assert plain_body("甲局（本级）幼儿园") == "甲局(本级)幼儿园"
+    assert plain_body("甲局（党委）") == "甲局(党委)"
+    assert plain_body("（本级）") == "(本级)"
+
+
+def test_iris_of_the_design() -> None:
+    org = "bdd7i7amlc5hg"
+    project = IRIS.project(NAME, 2022, "业务培训")
+    order = parse("上海市人民政府令第35号")
+    assert IRIS.org(NAME) == f"{BASE}id/org/{org}"
+    assert IRIS.filing(NAME, 2022) == f"{BASE}id/filing/{org}/2022"
+    assert project == f"{BASE}id/project/{org}/2022/jaffbl3rohoc7"
+    assert IRIS.project(NAME, 2022, "业务培训", 2) == project + "-2"
+    assert IRIS.series(NAME, "业务培训") == f"{BASE}id/series/{org}/jaffbl3rohoc7"
+    assert IRIS.part(project, "i", 2) == project + "#i2"
+    assert IRIS.basis(order, None) == f"{BASE}id/basis/{h13('上海市人民政府')}-o35"
+    assert IRIS.basis(order, "《上海市政府信息公开规定》") == IRIS.basis(order, None) + "-xd2bjso4u75fp"
+    assert IRIS.basis(None, "上海市政府信息公开规定") == f"{BASE}id/basis/t-xd2bjso4u75fp"
+    assert IRIS.source(SHA) == f"{BASE}id/source/0123456789abcdef"
+    assert IRIS.source_graph(SHA) == f"{BASE}graph/source/0123456789abcdef"
+    assert IRIS.report_graph(SHA[:16]) == f"{BASE}graph/report/0123456789abcdef"
+    assert IRIS.vocabulary_graph == f"{BASE}graph/vocabulary"
+    assert IRIS.registry_graph == f"{BASE}graph/registry"
+
+
+def test_a_filing_is_of_the_plain_body_but_a_department_is_what_it_is_called() -> None:
+    assert IRIS.filing("甲局（本级）", 2022) == IRIS.filing("甲局", 2022)
+    assert IRIS.project("甲局(汇总)", 2022, "乙") == IRIS.project("甲局", 2022, "乙")
+    assert IRIS.org("甲局（本级）") != IRIS.org("甲局")
+
+
+def test_what_is_unknown_is_named_by_its_source() -> None:
+    assert IRIS.filing(None, None, sha256=SHA) == f"{BASE}id/filing/s-0123456789abcdef/0"
+    assert IRIS.project(None, None, "业务培训", sha256=SHA).endswith("id/project/s-0123456789abcdef/0/jaffbl3rohoc7")
+    assert IRIS.series("", "业务培训", sha256=SHA).endswith("id/series/s-0123456789abcdef/jaffbl3rohoc7")
+    with pytest.raises(HashMalformedError):
+        IRIS.filing(None, 2022)
+
+
+def test_what_has_no_name_has_no_iri() -> None:
+    for nameless in ("", "《》", " \u3000"):
+        with pytest.raises(NamelessError):
+            IRIS.org(nameless)
+        with pytest.raises(NamelessError):
+            IRIS.basis(None, nameless)
+    with pytest.raises(NamelessError):
+        IRIS.part(BASE, "x", 1)
+    with pytest.raises(HashMalformedError):
+        IRIS.source("../etc/passwd")
+
+
+@pytest.mark.parametrize(
+    "base", ["", "data", "ftp://x/", "http://", "http://例/", "http://x/?q", "http://x/#", "http://[x/", "http://x y/"]
+)
+def test_a_base_that_names_nothing_is_refused(base: str) -> None:
+    with pytest.raises(BaseIriMalformedError):
+        Iris(base)
+
+
+def test_a_base_ends_in_a_slash() -> None:
+    assert Iris("https://data.example.org/jx").org("甲") == Iris("https://data.example.org/jx/").org("甲")
+
+
+@given(ANY_NAME, ANY_NAME, st.integers(1900, 2099))
+def test_iris_are_ascii(body: str, name: str, year: int) -> None:
+    for iri in (IRIS.org(body), IRIS.project(body, year, name, 3), IRIS.series(body, name), IRIS.basis(None, name)):
+        assert iri.isascii()
+        assert " " not in iri

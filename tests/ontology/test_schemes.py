@@ -1,0 +1,89 @@
+"""Printed words become concepts, whichever form they come from."""
+
+import pytest
+
+from jixiao.ontology import schemes, terms
+from jixiao.ontology.identity import key
+
+JXI, JXC, JXN = (terms.PREFIXES[prefix] for prefix in ("jxi", "jxc", "jxn"))
+
+
+@pytest.mark.parametrize(
+    ("level1", "level2", "concept"),
+    [
+        ("产出指标", "数量指标", "output-quantity"),
+        ("产出指标", "质量指标", "output-quality"),
+        ("产出 指标", "时效\n指标", "output-timeliness"),
+        ("产出指标", "成本指标", "output-cost"),
+        ("项目完成指标", "成本指标", "output-cost"),
+        (None, "成本指标", "output-cost"),
+        ("成本指标", None, "cost"),
+        ("成本指标", "成本指标", "cost"),
+        ("成本指标", "经济成本指标", "cost-economic"),
+        ("成本指标", "社会成本指标", "cost-social"),
+        ("成本指标", "生态环境成本指标", "cost-ecological"),
+        ("效益指标", "社会效益", "benefit-social"),
+        ("效益指标", "可持续影响指标", "benefit-sustainable"),
+        ("满意度指标", "服务对象满意度", "satisfaction-clients"),
+        ("效益指标", "服务对象满意度指标", "satisfaction-clients"),
+        ("产出指标", "本表没有的指标", "output"),
+        ("产出指标", "", "output"),
+        (None, "产出指标", "output"),
+        ("本表没有", "质量指标", "output-quality"),
+    ],
+)
+def test_two_printed_levels_give_one_type(level1: str | None, level2: str | None, concept: str) -> None:
+    assert schemes.indicator_type(level1, level2) == JXI + concept
+
+
+@pytest.mark.parametrize(("level1", "level2"), [(None, None), ("", ""), ("其他", "其他"), ("绩效指标类型", None)])
+def test_unknown_words_have_no_type(level1: str | None, level2: str | None) -> None:
+    assert schemes.indicator_type(level1, level2) is None
+
+
+def test_levels_of_the_forms_are_known() -> None:
+    first, second = schemes.level1_labels(), schemes.level2_labels()
+    assert first >= {"产出指标", "效益指标", "满意度指标", "成本指标", "项目完成指标"}
+    assert second >= {"数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标"}
+    assert second >= {"可持续影响指标", "服务对象满意度指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
+    # Only 成本指标 is a word of both levels: which it is depends on the form.
+    assert first & second == {"成本指标"}
+    assert "绩效指标类型" not in first
+
+
+def test_one_word_of_one_level_is_one_concept() -> None:
+    for word in schemes.level1_labels():
+        assert schemes.indicator_type(word, None) in {
+            JXI + name for name in ("output", "benefit", "satisfaction", "cost")
+        }
+    for word in schemes.level2_labels():
+        found = schemes.indicator_type(None, word)
+        assert found is not None
+        assert "-" in found.removeprefix(JXI), key(word)
+
+
+@pytest.mark.parametrize(
+    ("printed", "concept"),
+    [
+        ("经常性项目", "recurrent"),
+        ("一次性 项目", "one-off"),
+        ("其他运转类", "other-operating"),
+        ("特定目标类", "specific-target"),
+    ],
+)
+def test_category(printed: str, concept: str) -> None:
+    assert schemes.category(printed) == JXC + concept
+
+
+@pytest.mark.parametrize(
+    ("printed", "concept"),
+    [("其他经常性项目", "other-recurrent"), ("其他一次性项目", "other-one-off"), ("经常性项目", "recurrent")],
+)
+def test_nature(printed: str, concept: str) -> None:
+    assert schemes.nature(printed) == JXN + concept
+
+
+def test_what_no_concept_bears() -> None:
+    assert schemes.category("其他经常性项目") is None
+    assert schemes.nature("其他运转类") is None
+    assert schemes.category("") is None

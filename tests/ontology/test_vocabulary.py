@@ -1,0 +1,163 @@
+"""The Turtle: it parses, each term says what it is in two languages, and code and ontology name the same terms."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, XSD, Literal, URIRef
+from rdflib.term import Node
+
+from jixiao.ontology import terms, turtle_files
+
+ROOT = Path(__file__).parents[2]
+ONTOLOGY = URIRef("https://w3id.org/jixiao/ontology")
+PROPERTY_KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty}
+DOMAIN_INCLUDES = SDO.domainIncludes
+AMOUNTS = ["totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]
+PUBLISHED = {"RDF": RDF, "RDFS": RDFS, "SKOS": SKOS, "DCTERMS": DCTERMS, "PROV": PROV, "SH": SH, "XSD": XSD}
+REUSED = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, XSD]
+
+
+def load() -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for path in turtle_files():
+        graph.parse(path)
+    return graph
+
+
+GRAPH = load()
+DEFINED = {str(s).removeprefix(terms.JX) for s in GRAPH.subjects() if str(s).startswith(terms.JX)}
+NAMED = {name for name, value in vars(terms).items() if isinstance(value, str) and value == terms.JX + name}
+PROPERTIES = sorted(set(chain.from_iterable(GRAPH.subjects(RDF.type, kind) for kind in PROPERTY_KINDS)), key=str)
+CONCEPTS = sorted(GRAPH.subjects(RDF.type, SKOS.Concept), key=str)
+SCHEMES = sorted(GRAPH.subjects(RDF.type, SKOS.ConceptScheme), key=str)
+DESCRIBED = sorted({URIRef(terms.JX + name) for name in DEFINED} | set(CONCEPTS) | set(SCHEMES), key=str)
+
+
+def local(node: Node) -> str:
+    return re.split("[#/]", str(node))[-1]
+
+
+def package_files(*suffixes: str) -> list[Path]:
+    """Give the packages' own files, without the vocabulary's definitions and the shapes' examples, wrong on purpose."""
+    rooms = [ROOT / room for room in ("jixiao", "shapes", "ingest", "store", "server", "docs")]
+    found = chain.from_iterable(room.rglob("*") for room in rooms)
+    return sorted(
+        path
+        for path in [*found, ROOT / "ontology" / "schemes.py"]
+        if path.suffix in suffixes and "examples" not in path.parts
+    )
+
+
+def words(nodes: Iterable[Node], language: str) -> list[str]:
+    return [str(node) for node in nodes if isinstance(node, Literal) and node.language == language]
+
+
+@pytest.mark.parametrize("path", turtle_files(), ids=lambda path: path.name)
+def test_both_parsers_read_the_same(path: Path) -> None:
+    triples = set(pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE))
+    assert len(triples) == len(rdflib.Graph().parse(path)) > 0
+
+
+@pytest.mark.parametrize("term", DESCRIBED, ids=local)
+def test_each_term_says_what_it_is(term: URIRef) -> None:
+    for predicate in (RDFS.label, SKOS.definition):
+        for language in ("zh", "en"):
+            assert len(words(GRAPH.objects(term, predicate), language)) == 1, f"{term} {predicate} @{language}"
+    home = ONTOLOGY if str(term).startswith(terms.JX) else GRAPH.value(term, SKOS.inScheme) or term
+    assert list(GRAPH.objects(term, RDFS.isDefinedBy)) == [home]
+
+
+def test_the_ontology_introduces_itself() -> None:
+    assert (ONTOLOGY, RDF.type, OWL.Ontology) in GRAPH
+    assert GRAPH.value(ONTOLOGY, OWL.versionInfo)
+    assert GRAPH.value(ONTOLOGY, DCTERMS.license)
+    titles = list(GRAPH.objects(ONTOLOGY, DCTERMS.title))
+    assert len(words(titles, "zh")) == len(words(titles, "en")) == 1
+
+
+@pytest.mark.parametrize("term", PROPERTIES, ids=local)
+def test_domain_and_range(term: URIRef) -> None:
+    domains = list(GRAPH.objects(term, RDFS.domain))
+    included = list(GRAPH.objects(term, DOMAIN_INCLUDES))
+    ranges = list(GRAPH.objects(term, RDFS.range))
+    assert len(set(GRAPH.objects(term, RDF.type)) & PROPERTY_KINDS) == 1
+    assert (len(domains), len(included) > 1) in [(1, False), (0, True)], "a domain where one class has it, else several"
+    assert len(ranges) == 1
+    is_data = str(ranges[0]).startswith(str(XSD)) or ranges[0] == RDF.langString
+    assert is_data == ((term, RDF.type, OWL.DatatypeProperty) in GRAPH)
+    for class_ in [*domains, *included, *ranges]:
+        assert not str(class_).startswith(terms.JX) or (class_, RDF.type, OWL.Class) in GRAPH
+
+
+@pytest.mark.parametrize("name", [*AMOUNTS, "annualOtherFunds", "narrativeAmount", "declaredTotal", "itemAmount"])
+def test_amounts_are_decimals_in_yuan(name: str) -> None:
+    term = URIRef(terms.JX + name)
+    assert GRAPH.value(term, RDFS.range) == XSD.decimal
+    assert "元" in words(GRAPH.objects(term, SKOS.definition), "zh")[0]
+
+
+def test_code_and_ontology_name_the_same_terms() -> None:
+    assert NAMED == DEFINED
+
+
+def test_code_uses_no_term_that_is_not_defined() -> None:
+    for path in package_files(".py", ".ttl", ".rq", ".html", ".md"):
+        text = path.read_text(encoding="utf-8")
+        written = set(re.findall(r"\bjx:([A-Za-z]\w*)", text)) | set(re.findall(r"ixiao/ontology#([A-Za-z]\w*)", text))
+        assert written <= DEFINED, path
+        if path.suffix == ".py":
+            assert {
+                name for name in re.findall(r"\bterms\.([A-Za-z]\w*)", text) if not hasattr(terms, name)
+            } == set(), path
+
+
+def test_every_term_is_used_or_documented() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in package_files(".py", ".ttl", ".rq", ".html", ".md")]
+    used = set(re.findall(r"\b(?:jx:|terms\.)([A-Za-z]\w*)", "\n".join(texts)))
+    assert DEFINED - used == set()
+
+
+def test_terms_of_others_exist() -> None:
+    for name, value in vars(terms).items():
+        prefix, _, rest = name.partition("_")
+        if rest and prefix in PUBLISHED:
+            assert value == str(PUBLISHED[prefix]) + rest
+            assert URIRef(value) in PUBLISHED[prefix]
+    for node in set(chain.from_iterable(GRAPH)):
+        for namespace in REUSED:
+            if isinstance(node, URIRef) and str(node).startswith(str(namespace)):
+                assert node in namespace, node
+
+
+def test_prefixes_are_those_of_the_files() -> None:
+    for path in [*turtle_files(), *package_files(".rq")]:
+        for prefix, namespace in re.findall(r"(?i)@?prefix\s+(\w+):\s*<([^>]+)>", path.read_text(encoding="utf-8")):
+            assert prefix == "vann" or terms.PREFIXES[prefix] == namespace, path
+
+
+@pytest.mark.parametrize("concept", CONCEPTS, ids=local)
+def test_concepts_stand_in_their_scheme(concept: URIRef) -> None:
+    scheme = GRAPH.value(concept, SKOS.inScheme)
+    assert scheme in SCHEMES
+    broader = list(GRAPH.objects(concept, SKOS.broader))
+    on_top = (concept, SKOS.topConceptOf, scheme) in GRAPH
+    assert on_top == ((scheme, SKOS.hasTopConcept, concept) in GRAPH)
+    assert on_top == (not broader)
+    for above in broader:
+        assert GRAPH.value(above, SKOS.inScheme) == scheme
+        assert (above, SKOS.topConceptOf, scheme) in GRAPH
+    names = list(GRAPH.objects(concept, SKOS.prefLabel))
+    assert len(words(names, "zh")) == len(words(names, "en")) == 1
+    assert set(names) == set(GRAPH.objects(concept, RDFS.label))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=local)
+def test_notations_tell_concepts_apart(scheme: URIRef) -> None:
+    notations = [str(GRAPH.value(concept, SKOS.notation)) for concept in GRAPH.subjects(SKOS.inScheme, scheme)]
+    assert len(set(notations)) == len(notations) > 1
+    assert "None" not in notations
