@@ -1,0 +1,110 @@
+"""Every rule is whole: named, worded in both languages, spelled as SHACL and the ontology do, shown, documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+
+from jixiao.ontology import turtle_files
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault
+
+ROOT = Path(__file__).parent.parent.parent
+JX = "https://w3id.org/jixiao/ontology#"
+FILES = catalogue.turtle_files()
+FAULTS = catalogue.faults()
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    graph = Graph()
+    for file in FILES:
+        graph.parse(file)
+    return graph
+
+
+def test_names_are_unique() -> None:
+    assert len({fault.iri for fault in FAULTS}) == len({fault.label.zh for fault in FAULTS}) == len(FAULTS)
+
+
+def test_an_unknown_fault_is_a_key_error() -> None:
+    assert catalogue.fault(FAULTS[0].iri) == FAULTS[0]
+    with pytest.raises(KeyError):
+        catalogue.fault(catalogue.SHAPES + "NoSuchFault")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_words(fault: Fault) -> None:
+    for text in (fault.label, fault.message, fault.why, fault.remedy):
+        assert re.search(r"[\u4e00-\u9fff]", text.zh)
+        assert re.search(r"[a-z]", text.en)
+        assert "{" not in text.zh + text.en
+    for sentence in (fault.message, fault.why, fault.remedy):
+        assert sentence.zh.endswith("。")
+        assert sentence.en.endswith((".", "?"))
+    assert fault.severity in {str(SH.Violation), str(SH.Warning), str(SH.Info)}
+    assert fault.involves
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_file_says_what_it_covers(file: Path) -> None:
+    assert file.read_text(encoding="utf-8").startswith("# ")
+
+
+def test_shacl_terms_exist(shapes: Graph) -> None:
+    # pySHACL passes over a misspelled constraint in silence.
+    used = {str(term) for triple in shapes for term in triple if str(term).startswith(str(SH))}
+    assert [term for term in sorted(used) if term not in SH] == []
+
+
+def test_project_terms_exist(shapes: Graph) -> None:
+    ontology = Graph()
+    for file in turtle_files():
+        ontology.parse(file)
+    used = {term for triple in shapes for term in triple if isinstance(term, URIRef) and term.startswith(JX)}
+    queried = {
+        URIRef(iri) for text in shapes.objects(None, SH.select) for iri in re.findall(rf"<({JX}\w+)>", str(text))
+    }
+    assert sorted(term for term in used | queried if (term, RDF.type, None) not in ontology) == []
+
+
+def test_nothing_stands_outside_a_fault(shapes: Graph) -> None:
+    reached = {node for fault in FAULTS for node in _below(shapes, URIRef(fault.iri))}
+    assert [s for s in shapes.subjects() if isinstance(s, BNode) and s not in reached] == []
+    assert {s for s in shapes.subjects() if isinstance(s, URIRef)} == {URIRef(fault.iri) for fault in FAULTS}
+
+
+def test_every_fault_has_examples_and_every_example_a_fault() -> None:
+    folders = {folder.name: folder for folder in (catalogue.FOLDER / "examples").iterdir()}
+    assert set(folders) == {fault.name for fault in FAULTS}
+    for folder in folders.values():
+        assert {file.name for file in folder.iterdir()} == {"pass.ttl", "fail.ttl"}
+
+
+def test_the_page_lists_every_fault_as_the_shapes_word_it() -> None:
+    page = (ROOT / "docs" / "shapes.md").read_text(encoding="utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.subject}.ttl |"
+        for fault in FAULTS
+    ]
+
+
+@pytest.mark.parametrize("missing", ["sh:severity", "jx:remedy"])
+def test_a_rule_that_is_not_whole_is_refused(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (catalogue.FOLDER / "narrative.ttl").read_text(encoding="utf-8")
+    (tmp_path / "narrative.ttl").write_text(source.replace(missing, "rdfs:seeAlso"), encoding="utf-8")
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=missing.partition(":")[2]):
+        catalogue.faults.__wrapped__()
+
+
+def _below(graph: Graph, node: URIRef | BNode) -> set[URIRef | BNode]:
+    below: set[URIRef | BNode] = set()
+    for value in graph.objects(node):
+        if isinstance(value, BNode):
+            below |= {value} | _below(graph, value)
+        else:
+            assert isinstance(value, URIRef | Literal)
+    return below

@@ -1,0 +1,99 @@
+"""What is found is placed: results name their fault, project, property, value and lines, in one order."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib import Graph
+
+from jixiao.shapes.validate import Report, Result, validate
+
+HERE = Path(__file__).parent
+BASE = "http://localhost:8000/"
+JX = "https://w3id.org/jixiao/ontology#"
+PROJECT = BASE + "id/project/o/2022/p"
+WHOLE = (HERE / "whole.ttl").read_text(encoding="utf-8")
+LINES = sorted(
+    Graph().parse(data=WHOLE, format="turtle").serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+)
+
+
+def _validate(turtle: str, ledger: dict[tuple[str, str], tuple[int, ...]] | None = None) -> Report:
+    triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
+    return validate(triples, lambda node, property_: (ledger or {}).get((node, property_), ()))
+
+
+def _only(report: Report) -> Result:
+    (result,) = report.results
+    return result
+
+
+def test_nothing_is_found_in_a_whole_filing() -> None:
+    assert _validate(WHOLE) == Report(())
+    assert not _validate(WHOLE).refuses
+
+
+def test_a_filings_own_faults_are_no_violations() -> None:
+    assert _validate((HERE / "bare.ttl").read_text(encoding="utf-8")) == Report(())
+
+
+def test_an_amount_in_words_is_placed_by_the_ledger() -> None:
+    broken = WHOLE.replace("jx:fiscalFunds 120000.00", 'jx:fiscalFunds "十二万"')
+    report = _validate(broken, {(PROJECT, JX + "fiscalFunds"): (24,), (PROJECT, JX + "totalAmount"): (23,)})
+    result = _only(report)
+    assert report.refuses
+    assert result.fault.name == "AmountNotANumber"
+    assert (result.about, result.focus_node) == ("档案数字化", PROJECT)
+    assert (result.path, result.value, result.lines) == (JX + "fiscalFunds", "十二万", (24,))
+    assert result.message.zh == result.fault.message.zh + "读到的是“十二万”。"
+    assert result.message.en == result.fault.message.en + " It reads “十二万”."
+
+
+def test_without_a_ledger_the_node_has_its_own_line() -> None:
+    result = _only(_validate(WHOLE.replace("jx:carriedOver 0.00", "jx:carriedOver 0.00, 1.00")))
+    assert (result.fault.name, result.path, result.lines) == ("ProjectValueNotSingle", JX + "carriedOver", (20,))
+
+
+def test_a_form_that_breaks_off_is_placed_where_it_does() -> None:
+    result = _only(_validate(WHOLE.replace("jx:sourceLine 20", "jx:sourceLine 20 ; jx:breaksOffAt 38")))
+    assert (result.fault.name, result.lines, result.about) == ("FormBreaksOff", (38,), "档案数字化")
+
+
+def test_two_lines_are_both_shown() -> None:
+    result = _only(_validate(WHOLE.replace("jx:sourceLine 40", "jx:sourceLine 40, 44")))
+    assert (result.fault.name, result.lines, result.about) == ("WithoutSourceLine", (40, 44), "档案数字化")
+
+
+def test_what_has_no_line_is_placed_by_what_leads_to_it() -> None:
+    result = _only(
+        _validate(WHOLE.replace('jx:documentNumber "东档发〔2020〕6号"', 'jx:documentNumber "东档发(2020)6号"'))
+    )
+    assert (result.fault.name, result.lines, result.about) == ("BasisNumberMalformed", (11,), "东档发〔2020〕6号")
+
+
+def test_a_long_value_is_not_quoted() -> None:
+    result = _only(_validate(WHOLE.replace('"2022-12-31"^^xsd:date', f'"{"长" * 61}"')))
+    assert result.fault.name == "DateNotADate"
+    assert result.message == result.fault.message
+
+
+def test_a_blank_node_is_named_as_one() -> None:
+    result = _only(_validate(WHOLE + " [] a jx:Department ."))
+    assert (result.fault.name, result.focus_node[:2], result.lines) == ("DepartmentWithoutName", "_:", ())
+
+
+def test_an_ill_typed_literal_is_a_finding_and_no_log_line(capfd: pytest.CaptureFixture[str]) -> None:
+    result = _only(_validate(WHOLE.replace('"2022-12-31"^^xsd:date', '"2022-02-30"^^xsd:date')))
+    assert (result.fault.name, result.value) == ("DateNotADate", "2022-02-30")
+    assert capfd.readouterr().err == ""
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_what_is_lost_is_found_alike_in_any_order(data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.sampled_from(LINES), unique=True))
+    report = validate(b"".join(kept))
+    assert validate(b"".join(data.draw(st.permutations(kept)))) == report
+    assert all(line >= 1 for result in report.results for line in result.lines)
+    assert len(set(report.results)) == len(report.results)
