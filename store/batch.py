@@ -1,0 +1,142 @@
+"""One writer's work: deposits, withdrawals and refusals in, the next generation out.
+
+Everything but a refusal waits in a scratch directory until `commit`; what is not committed leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace as altered
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jixiao.ontology.identity import Iris
+from jixiao.store import generations, refusals, rules
+from jixiao.store.errors import DepositError, SourceMissingError
+from jixiao.store.files import Layout, writable
+from jixiao.store.generations import Generation
+from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
+from jixiao.store.spool import Spool
+from jixiao.store.upcoming import Upcoming, vocabulary_differs
+
+_ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
+
+
+class Batch:
+    """The one open writer of a store; made by `Store.writing()`, over the generation `last` (None: there is none)."""
+
+    def __init__(self, layout: Layout, base_iri: str, last: Generation | None, scratch: Path) -> None:
+        self._layout = layout
+        self._iris = Iris(base_iri)
+        self._scratch = scratch
+        self._spool = Spool(layout, Layout(scratch))
+        self._start_from(last)
+
+    def _start_from(self, last: Generation | None) -> None:
+        self._last = last
+        self._sources: dict[str, SourceRecord] = {} if last is None else dict(last.sources)
+        self._arrived: set[str] = set()
+        # No two live sources share a project, so a project leads to one source.
+        self._holder = {project: old.sha16 for old in self._sources.values() if old.live for project in old.projects}
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the very same file is live already."""
+        record = self._sources.get(sha256[:SHA16])
+        return record is not None and record.live
+
+    def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
+        """Takes a document in, by the rules of `rules.replaced_by`; `replace` is a sha16, for a partial overlap.
+
+        Raises OverlapError, SourceMissingError when no source has the number `replace`, DepositError, and
+        StoreUnusableError when the disk gives out.
+        """
+        if self.holds(deposit.sha256):
+            return Unchanged(deposit.sha16)
+        if hashlib.sha256(deposit.content).hexdigest() != deposit.sha256:
+            raise DepositError(f"{deposit.file_name}: the content's SHA-256 is not {deposit.sha256}")
+        if replace is not None:
+            self._known(replace)
+        sharing = {self._holder[project] for project in deposit.projects if project in self._holder}
+        replaced = rules.replaced_by(deposit, [self._sources[sha16] for sha16 in sharing], replace)
+        with writable(self._layout):
+            self._spool.keep(deposit)
+        now = _now()
+        for old in replaced:
+            self._end(altered(old, status="replaced", ended=now, replaced_by=deposit.sha16))
+        self._begin(deposit, replaced, now)
+        return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
+
+    def withdraw(self, sha16: str, reason: str) -> None:
+        """Takes a source out; its record stays, with the reason. Raises SourceMissingError unless it is live."""
+        old = self._known(sha16)
+        if not old.live:
+            zh, en = _ENDED[old.status]
+            raise SourceMissingError(
+                f"{old.file_name} ({sha16}) 已于 {old.ended} {zh}，不在当前数据中。"
+                f" {old.file_name} ({sha16}) was {en} on {old.ended} and is not in the current data."
+            )
+        self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keeps, at once, why a document was kept out. Raises StoreUnusableError when the disk gives out."""
+        with writable(self._layout):
+            refusals.keep(self._layout, refusal)
+
+    def commit(self) -> Generation:
+        """Makes the next generation and swaps it in; without a change (a first commit is one) returns the current one.
+
+        Raises DepositError, and StoreUnusableError when the disk gives out; then the current generation stays.
+        """
+        new_vocabulary = vocabulary_differs(self._iris, self._last)
+        before = {} if self._last is None else self._last.sources
+        if self._last is not None and self._sources == before and not new_vocabulary:
+            return self._last
+        upcoming = Upcoming(self._iris, before, self._sources, self._arrived, new_vocabulary)
+        with writable(self._layout):
+            change = upcoming.change(self._spool)
+            version, building = generations.build(self._iris.base, self._last, change, self._scratch)
+            for sha16 in self._arrived:
+                self._spool.place(self._sources[sha16].sha256)
+            generations.publish(self._layout, version, building)
+            for record in upcoming.coming():
+                refusals.forget(self._layout, record.sha256)
+            generations.clear(self._layout, int(version))
+        generation = generations.load(self._layout, version)
+        self._start_from(generation)
+        return generation
+
+    def _begin(self, deposit: Deposit, replaced: tuple[SourceRecord, ...], now: str) -> None:
+        earlier = self._sources.get(deposit.sha16)
+        replaces = {old.sha16 for old in replaced} | set(() if earlier is None else earlier.replaces)
+        self._sources[deposit.sha16] = SourceRecord(
+            sha256=deposit.sha256,
+            file_name=deposit.file_name,
+            media_type=deposit.media_type,
+            size=len(deposit.content),
+            status="live",
+            added=now,
+            projects=dict(deposit.projects),
+            filings=tuple(sorted(deposit.filings)),
+            replaces=tuple(sorted(replaces)),
+        )
+        self._arrived.add(deposit.sha16)
+        self._holder.update(dict.fromkeys(deposit.projects, deposit.sha16))
+
+    def _end(self, ended: SourceRecord) -> None:
+        self._sources[ended.sha16] = ended
+        for project in ended.projects:
+            del self._holder[project]
+
+    def _known(self, sha16: str) -> SourceRecord:
+        if sha16 not in self._sources:
+            raise SourceMissingError(no_source(self._layout, sha16))
+        return self._sources[sha16]
+
+
+def no_source(layout: Layout, sha16: str) -> str:
+    """The message for a number that no source has."""
+    return f"库 {layout.root} 中没有来源 {sha16}。 The store {layout.root} has no source {sha16}."
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

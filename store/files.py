@@ -1,0 +1,102 @@
+"""Where things stand in a store's directory, and how a file gets there so that a crash leaves a whole one.
+
+Paths in, durable files out; apart because every other module writes through it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.store.errors import StoreUnusableError
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places in a store's directory (design, section 5)."""
+
+    root: Path
+
+    @property
+    def header(self) -> Path:
+        """The format's version and the base IRI."""
+        return self.root / "store.json"
+
+    @property
+    def current(self) -> Path:
+        """A text file that names the generation to read."""
+        return self.root / "current"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer."""
+        return self.root / "lock"
+
+    @property
+    def generations(self) -> Path:
+        """One directory a generation."""
+        return self.root / "generations"
+
+    @property
+    def refused(self) -> Path:
+        """What was kept out: {sha256}.json and the report {sha256}.ttl."""
+        return self.root / "refused"
+
+    def generation(self, version: str) -> Path:
+        """The directory of one generation."""
+        return self.generations / version
+
+    def source(self, sha256: str) -> Path:
+        """A source's bytes as received."""
+        return self.root / "sources" / sha256
+
+    def rendition(self, sha256: str) -> Path:
+        """A source's numbered lines."""
+        return self.root / "renditions" / f"{sha256}.json"
+
+    def ledger(self, sha256: str) -> Path:
+        """What became of each line of a source."""
+        return self.root / "ledgers" / f"{sha256}.json"
+
+
+@contextmanager
+def writable(layout: Layout) -> Iterator[None]:
+    """Turns an OSError of the block into a StoreUnusableError that names the store."""
+    try:
+        yield
+    except OSError as cause:
+        raise StoreUnusableError(
+            f"无法写入库 {layout.root}：{cause}。检查磁盘空间与权限后重试，已有数据未受影响。"
+            f" The store {layout.root} cannot be written: {cause}. Check disk space and permissions and try again;"
+            " what it holds is unharmed."
+        ) from cause
+
+
+def write(path: Path, data: bytes) -> None:
+    """Puts `data` at `path` in one step that survives a crash: written beside, synced, renamed. May raise OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    move(beside, path)
+
+
+def move(source: Path, target: Path) -> None:
+    """Renames a file or a directory, over an existing file, and syncs where it comes into. May raise OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+    sync_directory(target.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Makes the names in a directory durable. May raise OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

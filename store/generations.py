@@ -1,0 +1,184 @@
+"""Generations: whole, immutable states of the graph (design, section 5).
+
+A change to the last generation in, the next one out: built in a scratch directory from a hard-linked checkpoint,
+renamed into place, then named by `current`. Up to that last step, a reader and the next writer see the old one alone.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.store import files, merge, nquads
+from jixiao.store.errors import StoreUnusableError
+from jixiao.store.files import Layout
+from jixiao.store.records import Counts, Manifest, SourceRecord
+
+KEPT = 3  # generations that stay, for readers that have not moved on
+
+_MANIFEST = TypeAdapter(Manifest)
+_SOURCES = TypeAdapter(list[SourceRecord])
+
+
+@dataclass(frozen=True, eq=False)
+class Generation:
+    """One generation, opened: `graph` is read-only; `sources` holds every source the store has or had, by sha16."""
+
+    path: Path
+    manifest: Manifest
+    sources: Mapping[str, SourceRecord]
+    graph: Graph
+
+    @property
+    def number(self) -> int:
+        """1 for the first."""
+        return self.manifest.generation
+
+    @property
+    def version(self) -> str:
+        """The dataset version that a paper cites, such as 000003."""
+        return self.manifest.version
+
+    @property
+    def graph_path(self) -> Path:
+        """The graph's directory, for another process to open read-only."""
+        return _graph(self.path)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the next generation has that the last one has not: graphs out, graphs in, and the new list of sources."""
+
+    drop: Iterable[NamedNode]
+    add: Iterable[merge.NamedTriples]
+    sources: Mapping[str, SourceRecord]
+
+
+def current_version(layout: Layout) -> str | None:
+    """The version that `current` names; None when nothing was committed yet. Raises StoreUnusableError."""
+    try:
+        text = layout.current.read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as cause:
+        raise StoreUnusableError(_broken(layout, str(cause))) from cause
+    if not re.fullmatch(r"\d{6,}", text):
+        raise StoreUnusableError(_broken(layout, repr(text[:40])))
+    return text
+
+
+def load(layout: Layout, version: str) -> Generation:
+    """Opens a generation read-only. Raises StoreUnusableError when it is not whole."""
+    path = layout.generation(version)
+    try:
+        manifest = _MANIFEST.validate_json((path / "manifest.json").read_bytes())
+        sources = _SOURCES.validate_json((path / "sources.json").read_bytes())
+        graph = Graph.read_only(str(_graph(path)))
+    except (OSError, ValidationError) as cause:
+        raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
+    return Generation(path, manifest, {record.sha16: record for record in sources}, graph)
+
+
+def build(base_iri: str, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
+    """Makes the generation after `last` in a directory below `scratch`; returns its version and the directory.
+
+    Raises OSError when the disk gives out.
+    """
+    number = 1 if last is None else last.number + 1
+    building = scratch / "generation"
+    building.mkdir()
+    if last is not None:
+        last.graph.backup(str(_graph(building)))
+    counts, checksum = _fill(building, change, scratch)
+    manifest = Manifest(
+        generation=number,
+        version=f"{number:06}",
+        base_iri=base_iri,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        software=installed_version("jixiao"),
+        counts=counts,
+        checksum=checksum,
+        previous=None if last is None else last.number,
+    )
+    sources = sorted(change.sources.values(), key=lambda record: record.sha256)
+    files.write(building / "sources.json", _SOURCES.dump_json(sources, indent=1))
+    files.write(building / "manifest.json", _MANIFEST.dump_json(manifest, indent=1))
+    files.sync_directory(_graph(building))
+    return manifest.version, building
+
+
+def publish(layout: Layout, version: str, building: Path) -> None:
+    """Puts a whole generation in place and points `current` at it, which is the moment it counts. May raise OSError."""
+    files.move(building, layout.generation(version))
+    files.write(layout.current, f"{version}\n".encode("ascii"))
+
+
+def scratch_directory(layout: Layout) -> Path:
+    """Makes the one writer's scratch directory on the generations' disk, and removes those of dead ones.
+
+    May raise OSError.
+    """
+    for path in layout.generations.glob(".building-*"):
+        shutil.rmtree(path)
+    return Path(tempfile.mkdtemp(prefix=".building-", dir=layout.generations))
+
+
+def clear(layout: Layout, number: int) -> None:
+    """Removes the generations above `number`, the current one, that never came to count, and those too old to keep.
+
+    May raise OSError.
+    """
+    for path in _whole(layout):
+        if not number - KEPT < int(path.name) <= number:
+            shutil.rmtree(path)
+
+
+def _fill(building: Path, change: Change, scratch: Path) -> tuple[Counts, str]:
+    """Applies the change; the only writable handle ends here, so the graph's own lock is free before the rename."""
+    graph = Graph(str(_graph(building)))
+    merge.change(graph, change.drop, change.add)
+    graph.flush()
+    counts = Counts(
+        quads=len(graph),
+        sources=sum(record.live for record in change.sources.values()),
+        filings=_count(graph, terms.Filing),
+        projects=_count(graph, terms.Project),
+        indicators=_count(graph, terms.Indicator),
+        citations=_count(graph, terms.Citation),
+        legal_bases=_count(graph, terms.LegalBasis),
+        departments=_count(graph, terms.Department),
+    )
+    return counts, nquads.checksum(graph, scratch)
+
+
+def _count(graph: Graph, of_class: str) -> int:
+    return sum(1 for _ in graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(of_class), DefaultGraph()))
+
+
+def _graph(generation: Path) -> Path:
+    return generation / "graph"
+
+
+def _whole(layout: Layout) -> list[Path]:
+    return sorted(path for path in layout.generations.glob("[0-9]*") if path.name.isdecimal())
+
+
+def _broken(layout: Layout, what: str) -> str:
+    whole = ", ".join(path.name for path in _whole(layout)) or "—"
+    return (
+        f"库 {layout.root} 的当前世代无法读取：{what}。现有世代：{whole}；"
+        f"可将其中一个完好世代的编号写入 {layout.current}，或另建新库重新导入。"
+        f" The current generation of the store {layout.root} cannot be read: {what}. There are: {whole};"
+        f" write the number of a whole one into {layout.current}, or ingest into a new store."
+    )

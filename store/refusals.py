@@ -1,0 +1,39 @@
+"""Documents that were kept out: their reasons and reports, beside the generations and never in a published graph."""
+
+from __future__ import annotations
+
+import json
+
+from jixiao.store import files
+from jixiao.store.errors import StoreUnusableError
+from jixiao.store.files import Layout
+from jixiao.store.records import Refusal
+
+
+def keep(layout: Layout, refusal: Refusal) -> None:
+    """Writes the report, then the entry that makes it count. May raise OSError."""
+    entry = {"sha256": refusal.sha256, "file_name": refusal.file_name, "reasons": refusal.reasons}
+    files.write(layout.refused / f"{refusal.sha256}.ttl", refusal.report_turtle.encode())
+    files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
+
+
+def forget(layout: Layout, sha256: str) -> None:
+    """Removes the refusal of a document that was accepted since, if there is one. May raise OSError."""
+    (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
+    (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
+
+
+def read(layout: Layout) -> tuple[Refusal, ...]:
+    """All refusals, by file name. Raises StoreUnusableError when one cannot be read."""
+    found = []
+    for path in layout.refused.glob("[!.]*.json"):
+        try:
+            entry = json.loads(path.read_bytes())
+            report = path.with_suffix(".ttl").read_text("utf-8")
+            found.append(Refusal(entry["sha256"], entry["file_name"], tuple(entry["reasons"]), report))
+        except (OSError, ValueError, KeyError) as cause:
+            raise StoreUnusableError(
+                f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
+                f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
+            ) from cause
+    return tuple(sorted(found, key=lambda refusal: (refusal.file_name, refusal.sha256)))

@@ -1,0 +1,183 @@
+"""A store as its readers and its one writer meet it: a directory in; generations, sources and a batch out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from jixiao.ontology.errors import BaseIriMalformedError
+from jixiao.ontology.identity import Iris
+from jixiao.store import files, generations, lock, refusals
+from jixiao.store.batch import Batch, no_source
+from jixiao.store.errors import BaseIriError, SourceMissingError, StoreMissingError, StoreUnusableError
+from jixiao.store.files import Layout
+from jixiao.store.generations import Generation
+from jixiao.store.records import Refusal, SourceRecord
+
+FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
+
+
+@dataclass(frozen=True)
+class _Header:
+    format: int
+    base_iri: str
+
+
+class Store:
+    """A store's directory; `path` and `base_iri` (with its final slash) never change. Safe to share between threads."""
+
+    def __init__(self, layout: Layout, base_iri: str) -> None:
+        self.path = layout.root
+        self.base_iri = base_iri
+        self._layout = layout
+        self._opening = threading.Lock()
+        self._opened: Generation | None = None
+
+    @staticmethod
+    def open(path: str | os.PathLike[str]) -> Store:
+        """Opens the store at `path`. Raises StoreMissingError and StoreUnusableError."""
+        layout = Layout(Path(path))
+        try:
+            header = TypeAdapter(_Header).validate_json(layout.header.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreMissingError(
+                f"此处没有库：{path}；请先用 jixiao ingest 导入。"
+                f" There is no store at {path}; ingest something into it first (jixiao ingest)."
+            ) from None
+        except (OSError, ValidationError) as cause:
+            raise StoreUnusableError(
+                f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
+                " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
+            ) from cause
+        if header.format > FORMAT:
+            raise StoreUnusableError(
+                f"库 {path} 由更新版本的 jixiao 创建（格式 {header.format}），请升级。"
+                f" The store {path} was made by a later jixiao (format {header.format}); upgrade."
+            )
+        return Store(layout, header.base_iri)
+
+    @staticmethod
+    def create(path: str | os.PathLike[str], base_iri: str) -> Store:
+        """Makes a store at `path`, or opens the one there.
+
+        Raises BaseIriError when `base_iri` is malformed or not the one the store has, and StoreUnusableError when the
+        path cannot be used (another file or a directory with other things in it).
+        """
+        layout = Layout(Path(path))
+        try:
+            base_iri = Iris(base_iri).base
+        except BaseIriMalformedError as cause:
+            raise BaseIriError(str(cause)) from cause
+        if not layout.header.exists():
+            _make(layout, base_iri)
+        store = Store.open(path)
+        if store.base_iri != base_iri:
+            raise BaseIriError(
+                f"库 {path} 的基准 IRI 是 {store.base_iri}，不能以 {base_iri} 导入。"
+                f" The store {path} has the base IRI {store.base_iri}; it cannot take {base_iri}."
+            )
+        return store
+
+    def current(self) -> Generation | None:
+        """The generation to read now, None before the first; cheap while nothing has changed.
+
+        Raises StoreUnusableError when it is broken.
+        """
+        with self._opening:
+            while (version := generations.current_version(self._layout)) is not None:
+                if self._opened is not None and self._opened.version == version:
+                    return self._opened
+                try:
+                    self._opened = generations.load(self._layout, version)
+                except StoreUnusableError:
+                    # A writer may have moved on and cleared it away meanwhile.
+                    if generations.current_version(self._layout) == version:
+                        raise
+            return None
+
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """All sources: live, replaced and withdrawn ones, by file name."""
+        generation = self.current()
+        records = () if generation is None else generation.sources.values()
+        return tuple(sorted(records, key=lambda record: (record.file_name, record.sha256)))
+
+    def source(self, sha16: str) -> SourceRecord:
+        """One source, live or not. Raises SourceMissingError."""
+        generation = self.current()
+        if generation is None or sha16 not in generation.sources:
+            raise SourceMissingError(no_source(self._layout, sha16))
+        return generation.sources[sha16]
+
+    def rendition(self, sha16: str) -> dict[str, Any]:
+        """A source's numbered lines. Raises SourceMissingError and StoreUnusableError."""
+        return self._read(self._layout.rendition(self.source(sha16).sha256))
+
+    def ledger(self, sha16: str) -> dict[str, Any]:
+        """What became of each line of a source. Raises SourceMissingError and StoreUnusableError."""
+        return self._read(self._layout.ledger(self.source(sha16).sha256))
+
+    def original(self, sha16: str) -> Path:
+        """The file that holds a source's bytes as received. Raises SourceMissingError."""
+        return self._layout.source(self.source(sha16).sha256)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """What was kept out and not accepted since, by file name. Raises StoreUnusableError."""
+        return refusals.read(self._layout)
+
+    @contextmanager
+    def writing(self) -> Iterator[Batch]:
+        """The one writer, for the block; what it has not committed at the end is gone.
+
+        Raises StoreLockedError when another one is writing, and StoreUnusableError.
+        """
+        with files.writable(self._layout):
+            held = lock.hold(self._layout.lock)
+        with held:
+            last = self.current()
+            with files.writable(self._layout):
+                generations.clear(self._layout, 0 if last is None else last.number)
+                scratch = generations.scratch_directory(self._layout)
+            try:
+                yield Batch(self._layout, self.base_iri, last, scratch)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)  # the next writer sweeps as well
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        try:
+            value: dict[str, Any] = json.loads(path.read_bytes())
+        except (OSError, ValueError) as cause:
+            raise StoreUnusableError(
+                f"无法读取 {path}：{cause}；撤回该来源并重新导入可恢复。"
+                f" {path} cannot be read: {cause}; withdraw the source and ingest it again to mend it."
+            ) from cause
+        return value
+
+
+def _make(layout: Layout, base_iri: str) -> None:
+    """Makes the directory; its header comes last, so that a half-made one is no store."""
+    try:
+        foreign = [path.name for path in layout.root.iterdir() if path.name not in {"generations", ".store.json.new"}]
+    except FileNotFoundError:
+        foreign = []
+    except OSError as cause:
+        raise StoreUnusableError(
+            f"无法在此建库：{layout.root}（{cause}）。 No store can be made at {layout.root}: {cause}."
+        ) from cause
+    if foreign:
+        raise StoreUnusableError(
+            f"{layout.root} 不是库且非空（{foreign[0]} …），请另选目录。"
+            f" {layout.root} is no store and not empty ({foreign[0]} …); choose another directory."
+        )
+    header = {"format": FORMAT, "base_iri": base_iri}
+    with files.writable(layout):
+        layout.generations.mkdir(parents=True, exist_ok=True)
+        files.write(layout.header, json.dumps(header).encode("ascii"))

@@ -1,0 +1,82 @@
+"""What the next generation's graphs take out and bring in, from the sources before and after a batch.
+
+Apart because this is where sources become named graphs (design, section 3, Graphs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import vocabulary
+from jixiao.store.generations import Change, Generation
+from jixiao.store.merge import NamedTriples
+from jixiao.store.records import SourceRecord
+from jixiao.store.spool import Spool
+
+Sources = Mapping[str, SourceRecord]
+
+
+def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
+    """Whether this software's vocabulary is not the one in the last generation."""
+    if last is None:
+        return True
+    name = NamedNode(iris.vocabulary_graph)
+    return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary.triples()
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """The step from the sources `before` to the sources `after`; those in `arrived` have their triples in the spool."""
+
+    iris: Iris
+    before: Sources
+    after: Sources
+    arrived: Set[str]
+    new_vocabulary: bool
+
+    def change(self, spool: Spool) -> Change:
+        """Everything that goes out and comes in."""
+        out = [name for record in self._leaving() for name in self._graphs(record)]
+        if self.new_vocabulary:
+            out.append(NamedNode(self.iris.vocabulary_graph))
+        return Change(out, self._incoming(spool), self.after)
+
+    def coming(self) -> list[SourceRecord]:
+        """The sources whose triples come in: a file that arrived and was replaced in one batch is not among them."""
+        return [record for sha16, record in sorted(self.after.items()) if record.live and sha16 in self.arrived]
+
+    def _leaving(self) -> list[SourceRecord]:
+        return [old for sha16, old in self.before.items() if old.live and not self._stays(sha16)]
+
+    def _stays(self, sha16: str) -> bool:
+        return self.after[sha16].live and sha16 not in self.arrived
+
+    def _incoming(self, spool: Spool) -> Iterator[NamedTriples]:
+        if self.new_vocabulary:
+            yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
+        for record in self.coming():
+            of_source, of_report = self._graphs(record)
+            yield of_source, spool.source_triples(record.sha256)
+            yield of_source, self._revision(record)
+            yield of_report, spool.report_triples(record.sha256)
+
+    def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:
+        return (
+            NamedNode(self.iris.source_graph(record.sha256)),
+            NamedNode(self.iris.report_graph(record.sha256)),
+        )
+
+    def _revision(self, record: SourceRecord) -> Iterator[Triple]:
+        """Says which sources a source replaced, and what those were, so that no link leads to nothing."""
+        for sha16 in record.replaces:
+            old = self.after[sha16]
+            source = NamedNode(self.iris.source(old.sha256))
+            yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.PROV_wasRevisionOf), source)
+            yield Triple(source, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument))
+            yield Triple(source, NamedNode(terms.fileName), Literal(old.file_name))
+            yield Triple(source, NamedNode(terms.sha256), Literal(old.sha256))

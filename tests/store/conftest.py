@@ -1,0 +1,113 @@
+"""Fixtures of the store's tests: a maker of small deposits in the contract's terms, and an empty store.
+
+Add one here only when two test modules need it.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.numbers import parse
+from jixiao.store import Deposit, Store
+
+BASE = "https://data.example.org/"
+IRIS = Iris(BASE)
+XSD_DECIMAL = terms.XSD_decimal
+
+MakeDeposit = Callable[..., Deposit]
+
+
+def _triple(subject: str, predicate: str, value: str) -> str:
+    return f"<{subject}> <{predicate}> {value} ."
+
+
+def _basis(number: str | None, title: str) -> tuple[str, list[str]]:
+    parsed = None if number is None else parse(number)
+    basis = IRIS.basis(parsed, title)
+    lines = [
+        _triple(basis, terms.RDF_type, f"<{terms.LegalBasis}>"),
+        _triple(basis, terms.DCTERMS_title, f'"{title}"@zh'),
+        _triple(basis, terms.RDFS_label, f'"{parsed.canonical if parsed else title}"@zh'),
+    ]
+    if parsed is not None:
+        lines.append(_triple(basis, terms.documentNumber, f'"{parsed.canonical}"'))
+    return basis, lines
+
+
+def _project(filing: str, project: str, name: str, basis: str, amount: str) -> list[str]:
+    indicator, citation = IRIS.part(project, "i", 1), IRIS.part(project, "c", 1)
+    return [
+        _triple(project, terms.RDF_type, f"<{terms.Project}>"),
+        _triple(project, terms.RDFS_label, f'"{name}"@zh'),
+        _triple(project, terms.partOfFiling, f"<{filing}>"),
+        _triple(project, terms.totalAmount, f'"{amount}"^^<{XSD_DECIMAL}>'),
+        _triple(project, terms.cites, f"<{basis}>"),
+        _triple(project, terms.hasIndicator, f"<{indicator}>"),
+        _triple(project, terms.hasCitation, f"<{citation}>"),
+        _triple(indicator, terms.RDF_type, f"<{terms.Indicator}>"),
+        _triple(citation, terms.RDF_type, f"<{terms.Citation}>"),
+        _triple(citation, terms.citedBasis, f"<{basis}>"),
+    ]
+
+
+def make_deposit(
+    file_name: str,
+    projects: Sequence[str],
+    *,
+    body: str = "甲区教育局",
+    printed_body: str | None = None,
+    year: int = 2022,
+    number: str | None = "甲府发〔2009〕97号",
+    title: str = "关于进一步加强教育工作的意见",
+    amount: str = "100.00",
+) -> Deposit:
+    """One filing of `body`, whose projects each cite one document; its text, and so its hash, follows from the rest."""
+    content = repr((file_name, projects, body, printed_body, year, number, title, amount)).encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    org, filing, source = IRIS.org(body), IRIS.filing(body, year), IRIS.source(sha256)
+    basis, lines = _basis(number, title)
+    labels = {IRIS.project(body, year, name): name for name in projects}
+    lines += [
+        _triple(org, terms.RDF_type, f"<{terms.Department}>"),
+        _triple(org, terms.RDFS_label, f'"{printed_body or body}"@zh'),
+        _triple(filing, terms.RDF_type, f"<{terms.Filing}>"),
+        _triple(filing, terms.filedBy, f"<{org}>"),
+        _triple(filing, terms.PROV_wasDerivedFrom, f"<{source}>"),
+        _triple(source, terms.RDF_type, f"<{terms.SourceDocument}>"),
+        _triple(source, terms.fileName, f'"{file_name}"'),
+    ]
+    for project, name in labels.items():
+        lines += _project(filing, project, name, basis, amount)
+    result = f"{IRIS.report_graph(sha256)}#r1"
+    report = [
+        _triple(result, terms.RDF_type, f"<{terms.SH_ValidationResult}>"),
+        _triple(result, terms.PROV_wasDerivedFrom, f"<{source}>"),
+    ]
+    return Deposit(
+        sha256=sha256,
+        file_name=file_name,
+        media_type="text/plain",
+        content=content,
+        rendition={"sha256": sha256, "lines": [{"n": 1, "text": "项目名称", "page": None}]},
+        ledger={"share": 1.0, "lines": [{"n": 1, "use": "boilerplate", "facts": []}]},
+        source_triples="\n".join(lines).encode(),
+        report_triples="\n".join(report).encode(),
+        projects=labels,
+        filings=frozenset({filing}),
+    )
+
+
+@pytest.fixture(name="make_deposit", scope="session")
+def make_deposit_fixture() -> MakeDeposit:
+    """The maker of deposits."""
+    return make_deposit
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store without a generation."""
+    return Store.create(tmp_path / "store", BASE)

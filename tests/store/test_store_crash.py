@@ -1,0 +1,119 @@
+"""A writer killed at any moment leaves the generation before (once swapped: after), and nothing half-loaded."""
+
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store, nquads
+
+BASE = "https://data.example.org/"
+WRITER = Path(__file__).parent / "writer.py"
+
+
+@pytest.fixture(scope="module")
+def before(make_deposit):
+    return [make_deposit("a.txt", ["业务培训"])]
+
+
+@pytest.fixture(scope="module")
+def arriving(make_deposit):
+    """One that replaces what is there, and others beside it."""
+    wider = make_deposit("b.txt", ["业务培训", "校舍维修"], printed_body="甲区 教育局")
+    return [wider, *(make_deposit(f"{n}.txt", [f"项目{n}"], year=2000 + n) for n in range(6))]
+
+
+def ingest(store, deposits):
+    with store.writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        return batch.commit().manifest
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, before, arriving):
+    """The manifests of the two generations of a writer that nobody kills."""
+    store = Store.create(tmp_path_factory.mktemp("undisturbed") / "store", BASE)
+    return ingest(store, before), ingest(store, arriving)
+
+
+def start(store, deposits, *trap):
+    pickled = store.path.parent / "deposits.pickle"
+    pickled.write_bytes(pickle.dumps(deposits))
+    command = [sys.executable, str(WRITER), str(store.path), str(pickled), *trap]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
+
+
+def served(store):
+    """The manifest of what a newly opened reader gets, found to be whole."""
+    generation = Store.open(store.path).current()
+    assert nquads.checksum(generation.graph) == generation.manifest.checksum
+    assert all(record.live is False or store.original(record.sha16).exists() for record in store.sources())
+    return generation.manifest
+
+
+def generations_of(store):
+    return sorted(path.name for path in store.path.joinpath("generations").iterdir())
+
+
+def assert_completes(store, deposits, undisturbed):
+    assert ingest(store, deposits).checksum == undisturbed[1].checksum
+    assert served(store).counts == undisturbed[1].counts
+    assert generations_of(store) == ["000001", "000002"]
+
+
+# The files of the first deposit that arrives are named by its hash: "{hash}" stands for it.
+POINTS = [
+    ("replace {hash}", "before", 1, "000001"),  # setting the deposit aside
+    ("merge", "before", 1, "000001"),  # the checkpoint is made
+    ("merge", "after", 1, "000001"),
+    ("checksum", "after", 1, "000001"),
+    ("replace manifest.json", "before", 1, "000001"),
+    ("replace {hash}.json", "after", 3, "000001"),  # rendition in its place, ledger not
+    ("replace 000002", "before", 1, "000001"),
+    ("replace 000002", "after", 1, "000001"),  # whole and in place, but not yet named
+    ("replace current", "before", 1, "000001"),
+    ("replace current", "after", 1, "000002"),
+    ("clear", "before", 2, "000002"),  # the first one clears after others
+]
+
+
+@pytest.mark.parametrize("trap", POINTS, ids=lambda trap: f"{trap[1]} {trap[0]}")
+def test_killed_at_a_point(tmp_path, before, arriving, undisturbed, trap):
+    point, when, nth, version = trap
+    store = Store.create(tmp_path / "store", BASE)
+    ingest(store, before)
+    with start(store, arriving, point.format(hash=arriving[0].sha256), when, str(nth)) as writer:
+        writer.communicate(timeout=60)
+    assert writer.returncode == -signal.SIGKILL
+    assert served(store).version == version
+    assert served(store).checksum == undisturbed[int(version) - 1].checksum
+    assert_completes(store, arriving, undisturbed)
+
+
+def test_killed_in_the_first_load(tmp_path, before, undisturbed):
+    store = Store.create(tmp_path / "store", BASE)
+    with start(store, before, "replace current", "before", "1") as writer:
+        writer.communicate(timeout=60)
+    assert writer.returncode == -signal.SIGKILL
+    assert Store.open(store.path).current() is None
+    assert ingest(store, before).checksum == undisturbed[0].checksum
+
+
+@pytest.mark.parametrize("chance", range(3))
+def test_killed_at_any_time(tmp_path, before, arriving, undisturbed, chance):
+    store = Store.create(tmp_path / "store", BASE)
+    ingest(store, before)
+    with start(store, arriving) as writer:
+        assert writer.stdout.readline() == b"writing\n"
+        time.sleep(random.uniform(0, 0.25))
+        writer.kill()
+        writer.communicate(timeout=60)
+    manifest = served(store)
+    assert manifest.checksum == undisturbed[manifest.generation - 1].checksum
+    assert_completes(store, arriving, undisturbed)

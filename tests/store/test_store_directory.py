@@ -1,0 +1,214 @@
+"""The directory: opening, creating, generations, what is read back, and what is said when something is broken."""
+
+import hashlib
+import io
+import threading
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from jixiao.store import (
+    BaseIriError,
+    SourceMissingError,
+    Store,
+    StoreEmptyError,
+    StoreMissingError,
+    StoreUnusableError,
+    export,
+    files,
+    generations,
+)
+
+BASE = "https://data.example.org/"
+
+
+def commit(store, *deposits):
+    with store.writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        return batch.commit()
+
+
+def generations_of(store):
+    return sorted(path.name for path in store.path.joinpath("generations").iterdir())
+
+
+def exported(store, form):
+    output = io.BytesIO()
+    export(store, form, output)
+    return output.getvalue()
+
+
+def test_a_path_without_a_store_is_named(tmp_path):
+    with pytest.raises(StoreMissingError, match="nowhere"):
+        Store.open(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreMissingError, match="file"):
+        Store.open(tmp_path / "file")
+    with pytest.raises(StoreUnusableError, match="file"):
+        Store.create(tmp_path / "file", BASE)
+
+
+def test_a_store_is_not_made_among_other_things(tmp_path):
+    (tmp_path / "letter.txt").write_text("x")
+    with pytest.raises(StoreUnusableError, match=r"letter\.txt"):
+        Store.create(tmp_path, BASE)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_creating_again_opens_and_another_base_is_refused(tmp_path):
+    Store.create(tmp_path / "s", "https://data.example.org")
+    assert Store.create(tmp_path / "s", BASE).base_iri == BASE
+    with pytest.raises(BaseIriError, match=r"data\.example\.org.*other\.example"):
+        Store.create(tmp_path / "s", "https://other.example/")
+    with pytest.raises(BaseIriError, match="ftp"):
+        Store.create(tmp_path / "t", "ftp://x/")
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"format": 99, "base_iri": "https://data.example.org/"}'])
+def test_a_broken_header_is_named(store, text):
+    (store.path / "store.json").write_text(text)
+    with pytest.raises(StoreUnusableError):
+        Store.open(store.path)
+
+
+def test_before_the_first_commit_there_is_nothing(store):
+    assert store.current() is None
+    assert store.sources() == ()
+    with pytest.raises(SourceMissingError):
+        store.source("0123456789abcdef")
+    with pytest.raises(StoreEmptyError, match="ingest"):
+        exported(store, "nq")
+
+
+def test_a_first_commit_makes_a_generation_of_the_vocabulary_alone(store):
+    generation = commit(store)
+    assert (generation.number, generation.version, generation.manifest.previous) == (1, "000001", None)
+    assert generation.manifest.counts.sources == 0
+    assert [name.value for name in generation.graph.named_graphs()] == [f"{BASE}graph/vocabulary"]
+    assert commit(store).number == 1
+
+
+def test_the_manifest_counts_and_can_be_checked(store, make_deposit):
+    first = commit(store, make_deposit("a.txt", ["甲", "乙"]))
+    manifest = commit(store, make_deposit("b.txt", ["丙"], body="乙区卫生局", number=None)).manifest
+    counts = manifest.counts
+    assert (counts.sources, counts.filings, counts.projects, counts.indicators) == (2, 2, 3, 3)
+    assert (counts.citations, counts.legal_bases, counts.departments) == (3, 2, 2)
+    assert (manifest.generation, manifest.previous, manifest.base_iri) == (2, first.number, BASE)
+    assert manifest.created.endswith("+00:00")
+    lines = exported(store, "nq")
+    assert manifest.checksum == f"sha256:{hashlib.sha256(lines).hexdigest()}"
+    assert counts.quads == lines.count(b"\n")
+    assert lines.splitlines() == sorted(lines.splitlines())
+
+
+def test_trig_holds_the_dataset_and_turtle_the_default_graph(store, make_deposit):
+    generation = commit(store, make_deposit("a.txt", ["甲"]))
+    everything = set(generation.graph)
+    assert set(parse(exported(store, "trig"), RdfFormat.TRIG)) == everything
+    merged = {quad for quad in everything if str(quad.graph_name) == "DEFAULT"}
+    assert set(parse(exported(store, "ttl"), RdfFormat.TURTLE)) == merged
+
+
+def test_what_was_deposited_is_read_back(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    commit(store, deposit)
+    assert store.rendition(deposit.sha16) == deposit.rendition
+    assert store.ledger(deposit.sha16) == deposit.ledger
+    assert store.original(deposit.sha16).read_bytes() == deposit.content
+    record = store.source(deposit.sha16)
+    assert (record.size, record.media_type) == (len(deposit.content), "text/plain")
+    assert record.projects == deposit.projects
+    assert record.filings == tuple(deposit.filings)
+
+
+def test_a_lost_rendition_is_named(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    commit(store, deposit)
+    (store.path / "renditions" / f"{deposit.sha256}.json").write_text("{")
+    with pytest.raises(StoreUnusableError, match=deposit.sha256):
+        store.rendition(deposit.sha16)
+
+
+def test_a_reader_moves_on_and_keeps_what_it_holds(store, make_deposit):
+    reader = Store.open(store.path)
+    commit(store, make_deposit("a.txt", ["甲"]))
+    held = reader.current()
+    assert reader.current() is held
+    quads = set(held.graph)
+    commit(store, make_deposit("b.txt", ["乙"]))
+    assert reader.current().number == 2
+    assert set(held.graph) == quads
+
+
+def test_threads_share_one_handle(store):
+    commit(store)
+    reader, seen = Store.open(store.path), []
+    threads = [threading.Thread(target=lambda: seen.append(reader.current())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 4
+    assert len(set(map(id, seen))) == 1
+
+
+def test_three_generations_are_kept(store, make_deposit):
+    for name in "甲乙丙丁":
+        commit(store, make_deposit(f"{name}.txt", [name]))
+    assert generations_of(store) == ["000002", "000003", "000004"]
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "000009", "../../etc", "世代"])
+def test_a_broken_current_says_what_to_do(store, text):
+    commit(store)
+    (store.path / "current").write_text(text)
+    with pytest.raises(StoreUnusableError, match=r"000001.*current"):
+        Store.open(store.path).current()
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"generation": 1}'])
+def test_a_broken_manifest_is_named(store, text):
+    path = commit(store).path / "manifest.json"
+    path.write_text(text)
+    with pytest.raises(StoreUnusableError, match=r"manifest|000001"):
+        Store.open(store.path).current()
+
+
+def test_a_commit_that_fails_midway_leaves_the_old_generation_and_no_rubbish(store, make_deposit, monkeypatch):
+    commit(store, make_deposit("a.txt", ["甲"]))
+    before, deposit = store.current(), make_deposit("b.txt", ["乙"])
+
+    def full(path, data):
+        raise OSError(28, "No space left on device", str(path))
+
+    with store.writing() as batch:
+        batch.add(deposit)
+        monkeypatch.setattr(files, "write", full)
+        with pytest.raises(StoreUnusableError, match="No space left"):
+            batch.commit()
+        monkeypatch.undo()
+    assert store.current() is before
+    assert generations_of(store) == ["000001"]
+    assert not (store.path / "sources" / deposit.sha256).exists()
+
+
+def test_a_new_vocabulary_is_a_change(store, make_deposit, monkeypatch):
+    commit(store, make_deposit("a.txt", ["甲"]))
+    changed = frozenset(quad.triple for quad in parse(b"<https://e.org/s> <https://e.org/p> 1 .", RdfFormat.TURTLE))
+    monkeypatch.setattr("jixiao.store.vocabulary.triples", lambda: changed)
+    generation = commit(store)
+    assert generation.number == 2
+    assert b"indicator-type" not in exported(store, "nq")
+    assert exported(store, "nq").count(b"<https://e.org/s>") == 2
+    assert generation.manifest.counts.projects == 1
+
+
+def test_a_writer_that_only_looked_leaves_nothing(store):
+    commit(store)
+    with store.writing():
+        pass
+    assert generations_of(store) == ["000001"]
+    assert generations.current_version(files.Layout(store.path)) == "000001"

@@ -1,0 +1,157 @@
+"""The default graph is the merge of the named ones, each triple once, whatever came and went; what it alone states."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from jixiao.ontology import terms
+from jixiao.store import merge
+
+QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
+DEFAULT = DefaultGraph()
+LABEL, ALT_LABEL = NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_altLabel)
+TYPE, TITLE = NamedNode(terms.RDF_type), NamedNode(terms.DCTERMS_title)
+NUMBER, SAME = NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
+BASIS = NamedNode(terms.LegalBasis)
+
+
+def graph_name(letter):
+    return NamedNode(f"https://data.example.org/graph/source/{letter}")
+
+
+def thing(name):
+    return NamedNode(f"https://data.example.org/id/{name}")
+
+
+def zh(text):
+    return Literal(text, language="zh")
+
+
+def said(graph, predicate, subject=None):
+    return {(q.subject, q.object) for q in graph.quads_for_pattern(subject, predicate, None, DEFAULT)}
+
+
+def test_two_filings_of_one_body_that_cite_one_document_are_summed_once(store, make_deposit):
+    last_year = make_deposit("2021.txt", ["业务培训"], year=2021, amount="100.00")
+    this_year = make_deposit("2022.txt", ["业务培训"], year=2022, amount="250.50")
+    with store.writing() as batch:
+        batch.add(last_year)
+        batch.add(this_year)
+        graph = batch.commit().graph
+    (row,) = graph.query(QUERY)
+    assert (row["sum"].value, row["rows"].value) == ("350.5", "2")
+
+    with store.writing() as batch:
+        batch.withdraw(last_year.sha16, "误传")
+        batch.commit()
+    (row,) = store.current().graph.query(QUERY)
+    assert (row["sum"].value, row["rows"].value) == ("250.5", "1")
+    assert store.current().manifest.counts.departments == 1
+
+    with store.writing() as batch:
+        batch.withdraw(this_year.sha16, "误传")
+        batch.commit()
+    vocabulary = NamedNode(f"{store.base_iri}graph/vocabulary")
+    assert {quad.graph_name for quad in store.current().graph} == {vocabulary, DEFAULT}
+    assert store.current().manifest.counts.departments == 0
+
+
+def test_one_amount_spelt_in_two_ways_is_one_triple():
+    graph = Store()
+    decimal = NamedNode(terms.XSD_decimal)
+    first, second = (
+        Triple(thing("p"), NamedNode(terms.totalAmount), Literal(t, datatype=decimal)) for t in ("0.00", "0")
+    )
+    merge.change(graph, [], [(graph_name("a"), [first]), (graph_name("b"), [second])])
+    assert len(said(graph, NamedNode(terms.totalAmount))) == 1
+    merge.change(graph, [graph_name("a")], [])
+    assert len(said(graph, NamedNode(terms.totalAmount))) == 1
+    merge.change(graph, [graph_name("b")], [])
+    assert len(graph) == 0
+
+
+def test_the_smallest_printed_name_is_the_label_and_the_others_are_alternatives():
+    graph = Store()
+    body = thing("org")
+    spelt = {"a": "松江区(本级)", "b": "松江区", "c": "松江区 (本级)"}
+    merge.change(graph, [], [(graph_name(g), [Triple(body, LABEL, zh(name))]) for g, name in spelt.items()])
+    assert said(graph, LABEL) == {(body, zh("松江区"))}
+    assert said(graph, ALT_LABEL) == {(body, zh("松江区 (本级)")), (body, zh("松江区(本级)"))}
+    assert {q.object for q in graph.quads_for_pattern(body, LABEL, None, graph_name("a"))} == {zh("松江区(本级)")}
+
+    merge.change(graph, [graph_name("b")], [])
+    assert said(graph, LABEL) == {(body, zh("松江区 (本级)"))}
+    assert said(graph, ALT_LABEL) == {(body, zh("松江区(本级)"))}
+    merge.change(graph, [graph_name("c")], [])
+    assert said(graph, LABEL) == {(body, zh("松江区(本级)"))}
+    assert said(graph, ALT_LABEL) == set()
+
+
+def test_labels_in_other_languages_stay():
+    graph = Store()
+    triples = [Triple(thing("x"), LABEL, Literal(text, language="en")) for text in ("a", "b")]
+    merge.change(graph, [], [(graph_name("a"), triples)])
+    assert len(said(graph, LABEL)) == 2
+
+
+def basis(name, title, number=None):
+    triples = [Triple(thing(name), TYPE, BASIS), Triple(thing(name), TITLE, zh(title))]
+    return triples if number is None else [*triples, Triple(thing(name), NUMBER, Literal(number))]
+
+
+def test_a_basis_without_a_number_points_to_the_one_numbered_basis_of_its_title():
+    graph = Store()
+    merge.change(graph, [], [(graph_name("a"), basis("t", "政府信息公开规定"))])
+    assert said(graph, SAME) == set()
+    merge.change(graph, [], [(graph_name("b"), basis("n1", "《政府信息公开规定》", "甲府发〔2009〕1号"))])
+    assert said(graph, SAME) == {(thing("t"), thing("n1"))}
+    assert list(graph.quads_for_pattern(None, SAME, None, graph_name("a"))) == []
+    merge.change(graph, [], [(graph_name("c"), basis("n2", "政府信息公开 规定", "甲府发〔2019〕2号"))])
+    assert said(graph, SAME) == set()
+    merge.change(graph, [graph_name("b")], [])
+    assert said(graph, SAME) == {(thing("t"), thing("n2"))}
+    merge.change(graph, [graph_name("a")], [])
+    assert said(graph, SAME) == set()
+
+
+triples = st.one_of(
+    st.builds(
+        Triple,
+        st.sampled_from([thing("x"), thing("y")]),
+        st.sampled_from([LABEL, ALT_LABEL]),
+        st.sampled_from("甲乙丙").map(zh),
+    ),
+    st.sampled_from([t for n in ("t", "u") for t in basis(n, "题")]),
+    st.sampled_from([t for n in ("m", "n") for t in basis(n, "题", n)]),
+    st.builds(
+        Triple, st.just(thing("x")), st.just(NamedNode(terms.totalAmount)), st.sampled_from([Literal(1), Literal(2)])
+    ),
+)
+steps = st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_size=5)), min_size=1, max_size=6)
+
+
+@given(steps)
+@settings(max_examples=150, deadline=None)
+def test_whatever_came_and_went_the_graph_is_what_a_fresh_one_would_be(history):
+    graph, now = Store(), {}
+    for letter, content in history:
+        name = graph_name(letter)
+        merge.change(graph, [name] if name in now else [], [(name, content)])
+        now[name] = content
+    fresh = Store()
+    merge.change(fresh, [], now.items())
+    assert set(graph) == set(fresh)
+
+    derived = {LABEL, ALT_LABEL, SAME}
+    plain = {
+        Quad(t.subject, t.predicate, t.object)
+        for content in now.values()
+        for t in content
+        if t.predicate not in derived
+    }
+    assert {q for q in graph.quads_for_pattern(None, None, None, DEFAULT) if q.predicate not in derived} == plain
+    for subject in (thing("x"), thing("y")):
+        printed = {t.object for c in now.values() for t in c if t.subject == subject and t.predicate == LABEL}
+        assert len(said(graph, LABEL, subject)) == min(len(printed), 1)

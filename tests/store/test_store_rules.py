@@ -1,0 +1,209 @@
+"""Which file takes the place of which (design, section 5), through a real store."""
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from jixiao.ontology import terms
+from jixiao.store import (
+    Added,
+    DepositError,
+    OverlapError,
+    Refusal,
+    Replaced,
+    SourceMissingError,
+    Store,
+    Unchanged,
+)
+
+
+def live(store):
+    return [record.file_name for record in store.sources() if record.live]
+
+
+def commit(store, *deposits, replace=None):
+    with store.writing() as batch:
+        outcomes = [batch.add(deposit, replace) for deposit in deposits]
+        batch.commit()
+    return outcomes
+
+
+def test_the_same_file_again_is_no_work(store, make_deposit):
+    deposit = make_deposit("a.txt", ["业务培训"])
+    commit(store, deposit)
+    before = store.current()
+    with store.writing() as batch:
+        assert batch.holds(deposit.sha256)
+        assert batch.add(deposit) == Unchanged(deposit.sha16)
+        assert batch.commit() is before
+    assert store.current() is before
+
+
+def test_a_corrected_file_replaces_the_earlier_one(store, make_deposit):
+    first = make_deposit("a.txt", ["业务培训"], amount="100")
+    corrected = make_deposit("a-corrected.txt", ["业务培训", "校舍维修"], amount="200")
+    commit(store, first)
+    (outcome,) = commit(store, corrected)
+
+    assert isinstance(outcome, Replaced)
+    assert [old.file_name for old in outcome.replaced] == ["a.txt"]
+    assert live(store) == ["a-corrected.txt"]
+    tombstone = store.source(first.sha16)
+    assert (tombstone.status, tombstone.replaced_by) == ("replaced", corrected.sha16)
+    assert tombstone.ended is not None
+    graph = store.current().graph
+    amounts = {q.object.value for q in graph.quads_for_pattern(None, NamedNode(terms.totalAmount), None, None)}
+    assert amounts == {"200"}
+
+
+def test_a_replaced_source_is_described_where_it_is_named(store, make_deposit):
+    first = make_deposit("a.txt", ["业务培训"], amount="100")
+    corrected = make_deposit("b.txt", ["业务培训"], amount="200")
+    commit(store, first, corrected)
+
+    base = store.base_iri
+    new, old = NamedNode(f"{base}id/source/{corrected.sha16}"), NamedNode(f"{base}id/source/{first.sha16}")
+    name = NamedNode(f"{base}graph/source/{corrected.sha16}")
+    graph = store.current().graph
+    assert Quad(new, NamedNode(terms.PROV_wasRevisionOf), old, name) in graph
+    assert Quad(old, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument)) in graph
+    assert Quad(old, NamedNode(terms.sha256), Literal(first.sha256)) in graph
+    assert [q.object.value for q in graph.quads_for_pattern(old, NamedNode(terms.fileName), None, name)] == ["a.txt"]
+    assert NamedNode(f"{base}graph/source/{first.sha16}") not in set(graph.named_graphs())
+
+
+def test_one_batch_ends_as_two_do(tmp_path, make_deposit):
+    first = make_deposit("a.txt", ["业务培训"], amount="100")
+    corrected = make_deposit("b.txt", ["业务培训"], amount="200")
+    together, apart = (Store.create(tmp_path / name, "https://data.example.org/") for name in ("one", "two"))
+    commit(together, first, corrected)
+    commit(apart, first)
+    commit(apart, corrected)
+    assert together.current().manifest.checksum == apart.current().manifest.checksum
+    assert together.original(first.sha16).read_bytes() == first.content
+
+
+def test_a_wider_file_replaces_several(store, make_deposit):
+    commit(store, make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"]))
+    (outcome,) = commit(store, make_deposit("ab.txt", ["甲", "乙"]))
+    assert sorted(old.file_name for old in outcome.replaced) == ["a.txt", "b.txt"]
+    assert live(store) == ["ab.txt"]
+
+
+def test_files_of_one_filing_without_a_common_project_stand_side_by_side(store, make_deposit):
+    first, second = make_deposit("a.txt", ["业务培训"]), make_deposit("b.txt", ["校舍维修"])
+    assert commit(store, first, second) == [Added(first.sha16), Added(second.sha16)]
+    assert live(store) == ["a.txt", "b.txt"]
+    assert store.current().manifest.counts.filings == 1
+    assert store.current().manifest.counts.projects == 2
+
+
+@pytest.mark.parametrize("projects", [["甲"], ["甲", "丙"]], ids=["first half", "crossing"])
+def test_a_partial_overlap_is_refused_naming_both_files(store, make_deposit, projects):
+    first, part = make_deposit("whole.txt", ["甲", "乙"]), make_deposit("part.txt", projects)
+    commit(store, first)
+    before = store.current()
+    with store.writing() as batch:
+        with pytest.raises(OverlapError) as refused:
+            batch.add(part)
+        assert batch.commit() is before
+    for mention in ("whole.txt", first.sha16, "part.txt", part.sha16, "：甲。", "1/2"):
+        assert mention in str(refused.value)
+    assert not store.path.joinpath("sources", part.sha256).exists()
+
+
+def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
+    first, second = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙", "丁"])
+    commit(store, first, second)
+    crossing = make_deposit("c.txt", ["甲", "丙"])
+    with pytest.raises(OverlapError) as refused:
+        commit(store, crossing, replace=first.sha16)
+    assert "b.txt" in str(refused.value)
+    assert "a.txt" not in str(refused.value)
+
+    (outcome,) = commit(store, make_deposit("half.txt", ["甲"]), replace=first.sha16)
+    assert isinstance(outcome, Replaced)
+    assert live(store) == ["b.txt", "half.txt"]
+
+
+def test_replace_must_name_a_source_there_is_or_was(store, make_deposit):
+    with pytest.raises(SourceMissingError, match="0123456789abcdef"):
+        commit(store, make_deposit("a.txt", ["甲"]), replace="0123456789abcdef")
+    assert store.current() is None
+
+
+def test_a_withdrawn_source_leaves_the_graph_and_keeps_its_record(store, make_deposit):
+    kept, gone = make_deposit("kept.txt", ["甲"]), make_deposit("gone.txt", ["乙"], body="乙区卫生局")
+    commit(store, kept)
+    alone = store.current().manifest.checksum
+    commit(store, gone)
+    with store.writing() as batch:
+        batch.withdraw(gone.sha16, "误传")
+        batch.commit()
+
+    assert store.current().manifest.checksum == alone
+    record = store.source(gone.sha16)
+    assert (record.status, record.reason) == ("withdrawn", "误传")
+    assert record.ended is not None
+    assert store.original(gone.sha16).read_bytes() == gone.content
+
+
+def test_withdrawing_what_is_not_live_says_so(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    commit(store, deposit)
+    with store.writing() as batch:
+        batch.withdraw(deposit.sha16, "误传")
+        with pytest.raises(SourceMissingError, match=r"a\.txt.*撤回.*withdrawn"):
+            batch.withdraw(deposit.sha16, "再次")
+        with pytest.raises(SourceMissingError, match="ffffffffffffffff"):
+            batch.withdraw("ffffffffffffffff", "误传")
+
+
+def test_ingesting_a_withdrawn_file_makes_it_live_again(store, make_deposit):
+    first, corrected = make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["甲"], amount="7")
+    commit(store, first)
+    commit(store, corrected)
+    whole = store.current().manifest.checksum
+    with store.writing() as batch:
+        batch.withdraw(corrected.sha16, "误传")
+        batch.commit()
+    assert live(store) == []
+
+    assert commit(store, corrected) == [Added(corrected.sha16)]
+    record = store.source(corrected.sha16)
+    assert (record.status, record.reason, record.ended) == ("live", None, None)
+    assert record.replaces == (first.sha16,)
+    assert store.current().manifest.checksum == whole
+
+
+def test_an_earlier_version_can_take_its_place_back(store, make_deposit):
+    first, second = make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["甲"], amount="7")
+    commit(store, first, second)
+    (outcome,) = commit(store, first)
+    assert [old.file_name for old in outcome.replaced] == ["b.txt"]
+    assert live(store) == ["a.txt"]
+
+
+def test_a_refused_document_is_kept_outside_and_forgotten_once_accepted(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    refusal = Refusal(deposit.sha256, "a.txt", ("表格不完整",), "# 报告")
+    with store.writing() as batch:
+        batch.refuse(refusal)
+        batch.commit()
+    assert store.refusals() == (refusal,)
+    assert store.sources() == ()
+    commit(store, deposit)
+    assert store.refusals() == ()
+
+
+def test_a_deposit_that_contradicts_itself_is_a_defect(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    with store.writing() as batch, pytest.raises(DepositError, match="SHA-256"):
+        batch.add(type(deposit)(**{**vars(deposit), "content": b"other"}))
+    for triples in (b"_:b <https://e.org/p> <https://e.org/o> .", b"no triples"):
+        broken = type(deposit)(**{**vars(deposit), "source_triples": triples})
+        with store.writing() as batch:
+            batch.add(broken)
+            with pytest.raises(DepositError, match=deposit.sha256):
+                batch.commit()
+    assert store.current() is None
+    assert not store.path.joinpath("sources", deposit.sha256).exists()

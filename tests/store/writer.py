@@ -1,0 +1,66 @@
+"""A writer for the crash tests, run as a process of its own: ingests pickled deposits and, if asked, kills itself.
+
+    writer.py STORE PICKLE [POINT WHEN NTH]
+
+POINT is a function of the store room, or `replace NAME` for the renaming of a file to NAME; WHEN is before or after.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from pathlib import Path
+
+from jixiao.store import Store, generations, merge, nquads
+
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def trap(function, wanted, when, nth):
+    """Wraps a function so that the process dies before or after its nth call that `wanted` is true of."""
+    calls = 0
+
+    def wrapped(*args, **kwargs):
+        nonlocal calls
+        hit = wanted(*args)
+        calls += hit
+        if hit and calls == nth and when == "before":
+            die()
+        result = function(*args, **kwargs)
+        if hit and calls == nth and when == "after":
+            die()
+        return result
+
+    return wrapped
+
+
+def arm(point, when, nth):
+    """Sets one trap."""
+    if point.startswith("replace "):
+        name = point.removeprefix("replace ")
+        os.replace = trap(os.replace, lambda _, target: Path(target).name == name, when, nth)
+        return
+    module, function = {
+        "merge": (merge, "change"),
+        "checksum": (nquads, "checksum"),
+        "clear": (generations, "clear"),
+    }[point]
+    setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))
+
+
+def main(path, pickled, *trapped):
+    if trapped:
+        point, when, nth = trapped
+        arm(point, when, int(nth))
+    deposits = pickle.loads(Path(pickled).read_bytes())
+    print("writing", flush=True)
+    with Store.open(path).writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        batch.commit()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
