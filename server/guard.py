@@ -1,0 +1,201 @@
+"""The text of a stranger's query comes in; what it is and which graphs it names go out, or a refusal.
+
+It reads the text as Oxigraph's parser does, which asks for no blank after a keyword (`trueSERVICE<…>{…}` calls out):
+strings, comments and IRIs are blanked first, and what is forbidden is looked for anywhere in the rest. SPARQL 1.1
+Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import terms
+from jixiao.server.errors import QueryRefusedError, QuerySyntaxError
+
+MAX_DEPTH = 100
+"""Brackets within brackets. Oxigraph's parser and planner recurse: 500 nested IFs overflow its stack, 100 do not."""
+
+MAX_CHAIN = 1000
+"""Operators and clauses in one query. Flat chains become deep trees in Oxigraph: 10,000 kill it, 1,000 do not."""
+
+MAX_NAME = 1000
+"""Characters of a variable or prefixed name; it keeps the searches below linear in the length of the query."""
+
+_IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
+_OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
+    rf"|{_IRI}|#[^\n\r]*|\\[uU]|\\.",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PREFIXED = r"[\w.-]*:(?:[\w:.%-]|\\.)*"
+_LONG_WORD = re.compile(rf"[\w.:%-]{{{MAX_NAME}}}")
+_SERVICE = re.compile(rf"SERVICE\s*(?:SILENT\s*)?(?:<\d+>|[?$]\w+|{_PREFIXED})\s*\{{", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*(?:BASE\s*<(\d+)>|PREFIX\s*([\w.-]*):\s*<(\d+)>)", re.IGNORECASE)
+_FORM = re.compile(r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
+_UPDATE = re.compile(r"\s*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)(?![\w:])", re.IGNORECASE)
+_FROM = re.compile(rf"(?<![\w?$:-])FROM\s*(NAMED)?\s*(?:<(\d+)>|({_PREFIXED}))", re.IGNORECASE)
+_LINK = re.compile(
+    r"&&|\|\||[-+*/|!=^;]|(?<![\w?$:-])(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|EXISTS)(?![\w:])",
+    re.IGNORECASE,
+)
+_USED_PREFIX = re.compile(r"(?<![\w?$:%.-])([A-Za-z][\w.-]*|):")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A query that may run: its text with codepoint escapes resolved, its form, and the dataset that it asks for."""
+
+    text: str
+    form: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the result is triples, not solutions or a boolean."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+
+def check(query: str, base_iri: str | None = None) -> Checked:
+    """Let a query pass or raise QueryRefusedError (SERVICE, update, too deep, too long) or QuerySyntaxError.
+
+    `base_iri` resolves relative IRIs of FROM where the query has no BASE.
+    """
+    if "\x00" in query or any("\ud800" <= c <= "\udfff" for c in query):
+        raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
+    text = _resolved(query)
+    bare, iris = _blanked(text)
+    if _LONG_WORD.search(bare):
+        raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
+    prologue, prefixes, base = _prologue(bare, iris, base_iri)
+    rest = bare[prologue:]
+    if update := _UPDATE.match(rest):
+        raise QueryRefusedError(
+            f"此处只能查询，不能更新（{update[1].upper()}）。",
+            f"This endpoint answers queries; it takes no updates ({update[1].upper()}).",
+        )
+    if _SERVICE.search(rest):
+        raise QueryRefusedError(
+            "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: no calls to other servers."
+        )
+    _measure(rest)
+    form = _FORM.match(rest)
+    if form is None:
+        raise QuerySyntaxError(
+            "查询应以 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头（PREFIX、BASE 之后）。",
+            "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
+        )
+    _require_declared(rest, prefixes)
+    default, named = _dataset(rest, iris, prefixes, base)
+    return Checked(text, form[1].upper(), default, named)
+
+
+def _resolved(query: str) -> str:
+    """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
+    parts: list[str] = []
+    at = 0
+    while found := _OPAQUE.search(query, at):
+        parts.append(query[at : found.start()])
+        escape = _ESCAPE.match(query, found.start())
+        parts.append(_character(escape) if escape else found[0])
+        at = escape.end() if escape else found.end()
+    return "".join([*parts, query[at:]])
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        raise QuerySyntaxError(f"没有这样的字符：{escape[0]}。", f"There is no such character: {escape[0]}.")
+    return chr(code)
+
+
+def _blanked(text: str) -> tuple[str, list[str]]:
+    """Take out strings, comments and layout, and number the IRIs: `<0>`, `<1>` …"""
+    iris: list[str] = []
+
+    def blank(found: re.Match[str]) -> str:
+        opaque = found[0]
+        if opaque[0] == "<":
+            iris.append(_ESCAPE.sub(_character, opaque[1:-1]))
+            return f"<{len(iris) - 1}>"
+        return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
+
+    return re.sub(r"\s+", " ", _OPAQUE.sub(blank, text)), iris
+
+
+def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
+    """Read BASE and PREFIX; give where they end, the prefixes, and the base in force."""
+    prefixes: dict[str, str] = {}
+    at = 0
+    while found := _DECLARATION.match(bare, at):
+        if found[1] is not None:
+            base = urljoin(base or "", iris[int(found[1])])
+        else:
+            prefixes[found[2]] = urljoin(base or "", iris[int(found[3])])
+        at = found.end()
+    return at, prefixes, base
+
+
+def _measure(rest: str) -> None:
+    depth = deepest = 0
+    for char in rest:
+        if char in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]}":
+            depth -= 1
+    if deepest > MAX_DEPTH:
+        raise QueryRefusedError(
+            f"查询嵌套过深（{deepest} 层，最多 {MAX_DEPTH} 层）。",
+            f"The query is nested too deep ({deepest} levels, at most {MAX_DEPTH}).",
+        )
+    links = sum(1 for _ in _LINK.finditer(re.sub(_PREFIXED, "", rest)))
+    if links > MAX_CHAIN:
+        raise QueryRefusedError(
+            f"查询过长：{links} 个运算符和子句，最多 {MAX_CHAIN} 个；列举多个值请用 VALUES。",
+            f"The query has {links} operators and clauses, at most {MAX_CHAIN}; use VALUES to list many values.",
+        )
+
+
+def _require_declared(rest: str, prefixes: dict[str, str]) -> None:
+    """The engine only says "expected OPTIONAL" where a prefix is missing; say which one."""
+    missing = sorted({found[1] for found in _USED_PREFIX.finditer(rest)} - set(prefixes))
+    if missing:
+        lines = " ".join(f"PREFIX {p}: <{terms.PREFIXES[p]}>" for p in missing if p in terms.PREFIXES)
+        named = "、".join(f"{p}:" for p in missing)
+        raise QuerySyntaxError(
+            f"前缀 {named} 没有声明。" + (f"请在开头加上：{lines}" if lines else ""),
+            f"Undeclared prefix: {', '.join(f'{p}:' for p in missing)}." + (f" Add: {lines}" if lines else ""),
+        )
+
+
+def _dataset(
+    rest: str, iris: list[str], prefixes: dict[str, str], base: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs of FROM and FROM NAMED, which stand before the first group."""
+    default: list[str] = []
+    named: list[str] = []
+    for found in _FROM.finditer(rest[: rest.find("{")] if "{" in rest else rest):
+        if found[2] is not None:
+            iri = urljoin(base or "", iris[int(found[2])])
+        else:
+            prefix, _, local = found[3].partition(":")
+            iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        (named if found[1] else default).append(graph_iri(iri))
+    return tuple(default), tuple(named)
+
+
+def graph_iri(iri: str) -> str:
+    """The IRI of a graph, held to be one. Raises QueryRefusedError."""
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise QueryRefusedError(f"图名不是 IRI：{iri}", f"The name of a graph is not an IRI: {iri}") from None

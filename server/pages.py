@@ -1,0 +1,82 @@
+"""A template's name and its values come in, an HTML response goes out; links and figures are written by filters here.
+
+Templates escape everything and fail on a missing value; a link leads below this site or to http(s), or is none.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from jixiao.ontology import terms
+from jixiao.server.answers import plain
+from jixiao.server.labels import Labels
+
+_HERE = Path(__file__).parent
+_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+class Pages:
+    """The templates of templates/ and views/, for a store with that base IRI."""
+
+    def __init__(self, base_iri: str) -> None:
+        self._base_iri = base_iri
+        self._labels = Labels()
+        self._environment = Environment(
+            autoescape=True,
+            undefined=StrictUndefined,
+            loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), FileSystemLoader(_HERE / "views")]),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
+        )
+
+    def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
+        """The page as a response."""
+        return HTMLResponse(
+            self._environment.get_template(template).render(**values),
+            status_code=status_code,
+            headers={"Vary": "Accept"},
+        )
+
+    def has(self, template: str) -> bool:
+        """Whether there is such a template."""
+        return template in self._environment.list_templates(["html"])
+
+    def href(self, iri: str) -> str | None:
+        """Where a link to the IRI leads: a path of this site below the base IRI, itself elsewhere on the web."""
+        if iri.startswith(self._base_iri):
+            return "/" + iri.removeprefix(self._base_iri)
+        return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+    def line_href(self, source: str, line: int) -> str:
+        """Where a source's line is shown."""
+        return f"/source/{source.rpartition('/')[2]}#L{line}"
+
+    def short(self, iri: str) -> str:
+        """The IRI as people like to read it: prefixed, or below the base without it."""
+        if iri.startswith(self._base_iri):
+            return "/" + iri.removeprefix(self._base_iri)
+        for prefix, namespace in _BY_LENGTH:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
+
+def yuan(amount: int | Decimal) -> Markup:
+    """An amount of money: 400,000 元."""
+    return Markup('{}<span class="unit"> 元</span>').format(figure(amount))
+
+
+def figure(number: int | Decimal) -> Markup:
+    """A number with thousands separators, exactly."""
+    whole, point, rest = plain(number).partition(".")
+    return escape(f"{int(whole):,}{point}{rest}") if whole not in ("", "-", "-0") else escape(plain(number))

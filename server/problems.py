@@ -1,0 +1,115 @@
+"""An error comes in, one shape of answer goes out: problem+json (RFC 9457) for machines, the same as a page for people.
+
+The HTTP status of each error is chosen here and nowhere else. A caller's mistake is never a 500.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from jixiao.server import errors
+from jixiao.server.negotiation import HTML, PROBLEM, PROBLEMS, negotiate
+from jixiao.store import SourceMissingError, StoreError
+
+RETRY_AFTER = "5"
+
+_STATUS: dict[type[Exception], HTTPStatus] = {
+    errors.ParameterError: HTTPStatus.BAD_REQUEST,
+    errors.QueryError: HTTPStatus.BAD_REQUEST,
+    errors.NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
+    errors.RequestTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.GoneError: HTTPStatus.GONE,
+    errors.NotInStoreError: HTTPStatus.NOT_FOUND,
+    SourceMissingError: HTTPStatus.NOT_FOUND,
+    errors.FileNotServedError: HTTPStatus.FORBIDDEN,
+    errors.QueryTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_TITLES = {
+    400: "请求有误",
+    403: "不予提供",
+    404: "没有找到",
+    405: "不支持这种请求方法",
+    406: "没有所要的格式",
+    410: "已撤回",
+    413: "请求过大",
+    415: "不支持的内容类型",
+    422: "请求有误",
+    503: "暂时无法回答",
+    504: "超过时限",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Have the app answer every error in this shape; a defect of ours is a 500 of the same shape, and is logged."""
+    for kind in (errors.ServerError, StoreError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, answer)
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """The response for an error."""
+    body = problem(error)
+    status = body["status"]
+    headers = {"Vary": "Accept"}
+    if isinstance(error, HTTPException):
+        headers |= error.headers or {}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER
+    service = getattr(request.app.state, "service", None)
+    if negotiate(request.headers.get("accept"), PROBLEMS) == HTML and service is not None:
+        page: Response = service.pages.html("problem.html", status_code=status, problem=body)
+        page.headers.update(headers)
+        return page
+    return JSONResponse(body, status_code=status, headers=headers, media_type=PROBLEM.media_type)
+
+
+def problem(error: Exception) -> dict[str, Any]:
+    """The members of problem+json for an error."""
+    status = _status(error)
+    zh, en = _sentences(error, status)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": f"{_TITLES.get(status, '服务器出错')} {status.phrase}",
+        "status": int(status),
+        "detail": f"{zh} {en}".strip(),
+        "detail_zh": zh,
+        "detail_en": en,
+    }
+    if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
+        body |= {"line": error.line, "column": error.column}
+    if isinstance(error, errors.NotAcceptableError):
+        body["offered"] = list(error.offered)
+    return body
+
+
+def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, HTTPException):
+        return HTTPStatus(error.status_code)
+    if isinstance(error, RequestValidationError):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    found = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
+    if isinstance(error, errors.ServerError):
+        return error.zh, error.en
+    if isinstance(error, StoreError):
+        return str(error), ""
+    if isinstance(error, RequestValidationError):
+        faults = "；".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
+        return f"请求的参数有误：{faults}。", f"The request's parameters are wrong: {faults}."
+    if status == HTTPStatus.NOT_FOUND:
+        return "本站没有这个地址。", "There is nothing at this address."
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return "此地址不支持这种请求方法。", "This address does not take that method."
+    return "服务器内部出错，已记录。", "Something went wrong in the server; it has been logged."

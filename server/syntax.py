@@ -1,0 +1,50 @@
+"""What Oxigraph says of a query that does not parse comes in; an error with line, column and a hint goes out.
+
+Apart because the engine's message lists grammar tokens; people are helped by the place and the usual mistakes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from jixiao.server.errors import QuerySyntaxError
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
+_LONGEST = 200
+_FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊＃＂＇．"
+
+
+def explain(message: str, query: str) -> QuerySyntaxError:
+    """The error to show for the engine's message about a query."""
+    found = _PLACE.match(message)
+    if found is None:
+        return QuerySyntaxError(f"查询语法有误：{message}", f"The query has a syntax error: {message}")
+    line, column = int(found[1]), int(found[2])
+    zh, en = _hint(query, line, column, found[3])
+    return QuerySyntaxError(
+        f"查询语法有误：第 {line} 行第 {column} 个字符处。{zh}",
+        f"Syntax error at line {line}, column {column}. {en}",
+        line,
+        column,
+    )
+
+
+def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
+    lines = query.splitlines()
+    text = lines[line - 1] if line <= len(lines) else ""
+    # Many full-width signs may stand in names, so the engine stumbles only after them.
+    if wide := [char for char in _STRING.sub("", text[:column]) if char in _FULL_WIDTH]:
+        return f"此行有全角标点“{wide[-1]}”，应为半角。", f'The full-width "{wide[-1]}" should be an ASCII sign.'
+    if query.count("{") > query.count("}"):
+        return "左花括号 { 多于右花括号 }。", "There are more { than }."
+    if query.count("}") > query.count("{"):
+        return "右花括号 } 多于左花括号 {。", "There are more } than {."
+    if "SELECT contains a variable" in expected or "unbound" in expected:
+        return (
+            "SELECT 中有既未分组也未聚合的变量。",
+            "SELECT has a variable that is neither grouped nor aggregated.",
+        )
+    said = " ".join(expected.split())
+    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
+    return f"引擎的说法：{said}", f"The engine says: {said}"

@@ -1,0 +1,124 @@
+"""The addresses of the views: /views lists them, /views/{name} answers one as HTML, JSON or CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from jixiao.server import renditions
+from jixiao.server.answers import Answer
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
+from jixiao.server.problems import problem
+from jixiao.server.service import Service, ServiceDep
+from jixiao.server.views import View
+
+router = APIRouter()
+
+HOW = ("format", "bom")
+"""Parameters of every view that say how it is answered, not what."""
+
+
+@router.get("/views", summary="视图目录 · all views")
+def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """The views and their parameters."""
+    if choose(request.headers.get("accept"), format, VIEW_LISTS) == HTML:
+        return service.pages.html("views.html", views=tuple(service.views.values()))
+    entries = [_entry(view) for view in service.views.values()]
+    return JSONResponse({"views": entries}, headers={"Vary": "Accept"})
+
+
+@router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
+def show(name: str, request: Request, service: ServiceDep) -> Response:
+    """The answer; for people without the parameters that it needs, its form."""
+    view = service.views.get(name)
+    if view is None:
+        known = "、".join(service.views)
+        raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
+    given = _once(request)
+    how = {key: given.pop(key, "") for key in HOW}
+    form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
+    generation = service.generation()
+    try:
+        answer = view.answer(lambda sparql: service.select(generation, sparql), given, generation.version)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        body = problem(error)
+        return _page(service, view, given, None, body)
+    if form == HTML:
+        return _page(service, view, given, answer, None)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"}
+    if form == CSV:
+        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return Response(answer.to_csv(byte_order_mark=how["bom"] == "1"), headers=headers)
+    return Response(answer.to_json(), headers={**headers, "Content-Type": JSON.content_type})
+
+
+def _once(request: Request) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in given:
+            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+        given[name] = value
+    return given
+
+
+def _page(
+    service: Service, view: View, given: Mapping[str, str], answer: Answer | None, fault: Mapping[str, Any] | None
+) -> Response:
+    own = f"{view.name}.html"
+    return service.pages.html(
+        own if service.pages.has(own) else "view.html",
+        status_code=200 if fault is None else fault["status"],
+        view=view,
+        given=given,
+        answer=answer,
+        problem=fault,
+        excerpts=_excerpts(service, view, answer) if answer is not None else {},
+        elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
+        further=_further(view, given, answer),
+    )
+
+
+def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str | None:
+    """The address of the next rows, where there are more."""
+    if answer is None or not answer.truncated:
+        return None
+    return _address(view, given, offset=str(int(given.get("offset") or 0) + len(answer.rows)))
+
+
+def _address(view: View, given: Mapping[str, str], **more: str) -> str:
+    return f"/views/{view.name}?{urlencode({**{k: v for k, v in given.items() if v}, **more})}"
+
+
+def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
+    """The lines around each row's line, by source and line, where the view asks for them."""
+    if view.context is None:
+        return {}
+    places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
+    texts = {source: renditions.lines(service.store, source.rpartition("/")[2]) for source, _ in places}
+    return {(source, line): renditions.excerpt(texts[source], line, view.context) for source, line in places}
+
+
+def _entry(view: View) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "title": {"zh": view.title_zh, "en": view.title_en},
+        "description": {"zh": view.description_zh, "en": view.description_en},
+        "params": [
+            {
+                "name": parameter.name,
+                "kind": parameter.kind,
+                "required": parameter.required,
+                "label": {"zh": parameter.label_zh, "en": parameter.label_en},
+                "example": parameter.example,
+            }
+            for parameter in view.params
+        ],
+        "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in view.columns],
+    }

@@ -1,0 +1,128 @@
+"""Fixtures of the server's tests: one small real store made of data/, and a client of a real server over it.
+
+Add one here only when two test modules need it; a test that changes a store makes its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.server.app import create_app
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+DATA = Path(__file__).parent / "data"
+BASE = "http://localhost:8000/"
+
+
+def deposit(name: str) -> Deposit:
+    """The document data/{name}.txt with the triples of data/{name}.ttl."""
+    content = (DATA / f"{name}.txt").read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    here = Iris(BASE).source(sha256)
+    turtle = f"PREFIX here: <{here}>\n" + (DATA / f"{name}.ttl").read_text(encoding="utf-8")
+    quads: list[Quad] = list(parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
+    labels = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDFS_label)}
+    typed = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDF_type)}
+    lines = content.decode().splitlines()
+    return Deposit(
+        sha256=sha256,
+        file_name=f"{name}.txt",
+        media_type="text/plain",
+        content=content,
+        rendition={
+            "sha256": sha256,
+            "file_name": f"{name}.txt",
+            "media_type": "text/plain",
+            "encoding": "utf-8",
+            "lines": [{"n": n, "text": text, "page": None} for n, text in enumerate(lines, 1)],
+        },
+        ledger={"share": 1.0, "lines": [_used(n, text, quads) for n, text in enumerate(lines, 1)]},
+        source_triples=serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b"",
+        report_triples=b"",
+        projects={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Project)},
+        filings=frozenset(s.value for s, t in typed.items() if t == NamedNode(terms.Filing)),
+    )
+
+
+def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
+    nodes = [q.subject.value for q in quads if q.predicate == NamedNode(terms.sourceLine) and q.object.value == str(n)]
+    use = "person" if "联系人" in text else "fact" if nodes else "blank" if not text else "boilerplate"
+    return {"n": n, "use": use, "facts": [{"node": iri, "property": terms.RDFS_label, "why": None} for iri in nodes]}
+
+
+def make_store(path: Path) -> Store:
+    """A store with both documents."""
+    store = Store.create(path, BASE)
+    with store.writing() as batch:
+        for name in ("songjiang", "minhang"):
+            batch.add(deposit(name))
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store that all tests read and none changes."""
+    return make_store(tmp_path_factory.mktemp("server") / "store")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[httpx.Client]:
+    """A client of uvicorn on a free port of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            while not server.started and thread.is_alive():
+                time.sleep(0.01)
+            with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def client(store: Store) -> Iterator[httpx.Client]:
+    """A client of a server over the store, with one worker and a short time limit."""
+    with serving(Settings(store=store.path, workers=1, query_timeout=5)) as running:
+        yield running
+
+
+@pytest.fixture
+def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+    """Starts another server, for a block."""
+    return serving
+
+
+@pytest.fixture
+def fill() -> Callable[[Path], Store]:
+    """Puts both documents into the store at a path."""
+    return make_store
+
+
+@pytest.fixture(scope="session")
+def songjiang() -> Deposit:
+    """The document songjiang.txt."""
+    return deposit("songjiang")
+
+
+@pytest.fixture(scope="session")
+def sha16(songjiang: Deposit) -> str:
+    """Its number."""
+    return songjiang.sha16

@@ -1,0 +1,70 @@
+"""Rows as JSON and CSV."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.server.answers import Answer, Column, Value, plain
+
+LABEL = {"zh": "甲", "en": "a"}
+
+
+def answer(kind: str, value: Value) -> Answer:
+    column = Column("a", kind, LABEL, None, True)
+    return Answer("v", {"p": "松"}, "000001", False, (column,), ({"a": value},), "ASK {}", None)
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [
+        (Decimal("400000.00"), "400000"),
+        (Decimal("12.50"), "12.5"),
+        (Decimal("1E+6"), "1000000"),
+        (7, "7"),
+        (Decimal("0.00"), "0"),
+    ],
+)
+def test_numbers_are_plain_digits(number: int | Decimal, digits: str) -> None:
+    assert plain(number) == digits
+
+
+def test_decimals_stay_exact_in_json() -> None:
+    exact = Decimal("12345678901234567890.123456789")
+    assert json.loads(answer("yuan", exact).to_json(), parse_float=Decimal)["rows"] == [{"a": exact}]
+
+
+def test_json_has_the_members_of_the_contract() -> None:
+    assert json.loads(answer("text", "松").to_json()) == {
+        "view": "v",
+        "params": {"p": "松"},
+        "dataset_version": "000001",
+        "truncated": False,
+        "columns": [{"name": "a", "label": LABEL, "type": "text"}],
+        "rows": [{"a": "松"}],
+        "sparql": "ASK {}",
+    }
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "=278人", "＝1"])
+def test_cells_that_a_spreadsheet_would_run_are_harmless(cell: str) -> None:
+    assert list(csv.reader(io.StringIO(answer("text", cell).to_csv(), newline="")))[1] == [f"'{cell}"]
+
+
+def test_negative_numbers_stay_numbers_in_csv() -> None:
+    assert answer("yuan", Decimal("-5.50")).to_csv() == "a\r\n-5.5\r\n"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_csv_reads_back(text: str) -> None:
+    [_, row] = csv.reader(io.StringIO(answer("text", f"x{text}").to_csv(), newline=""))
+    assert row == [f"x{text}"]
+
+
+def test_the_byte_order_mark_comes_when_asked() -> None:
+    assert answer("text", "x").to_csv(byte_order_mark=True).startswith("\ufeffa\r\n")
+    assert answer("text", "x").to_csv().startswith("a\r\n")

@@ -1,0 +1,33 @@
+"""The mission in a real browser: ask on the home page, follow the line to the source."""
+
+import re
+import shutil
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+]
+
+
+def test_from_the_number_to_the_line(client: httpx.Client, sha16: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False)
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto("/")
+        page.get_by_role("textbox").fill("松委发[2009]97号")
+        page.get_by_role("button").click()
+        expect(page.locator("tfoot")).to_contain_text("1,486,580.55")
+        page.get_by_role("link", name="第 5 行").click()
+        expect(page).to_have_url(re.compile(rf"/source/{sha16}#L5$"))
+        expect(page.locator("#L5")).to_be_in_viewport()
+        expect(page.locator("#L5")).to_contain_text("松委发（2009）97号")
+        assert faults == []
+        browser.close()

@@ -1,0 +1,230 @@
+"""/sparql over HTTP: the protocol, the forms of results, the dataset, and what strangers try."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from jixiao.store import Store
+
+JSON = {"Accept": "application/sparql-results+json"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+CITED = 'PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT ?b { ?b jx:documentNumber "松委发〔2009〕97号" }'
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"
+DOUBLED = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+GREEDY = f'ASK {{ BIND("{"a" * 64}" AS ?x0) {DOUBLED} FILTER(STRLEN(?x40) > 1) }}'
+
+
+def ask(
+    client: httpx.Client, query: str, accept: str = "application/sparql-results+json", **params: Any
+) -> httpx.Response:
+    return client.get("/sparql", params={"query": query, **params}, headers={"Accept": accept})
+
+
+def bindings(response: httpx.Response) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    return [{name: term["value"] for name, term in row.items()} for row in response.json()["results"]["bindings"]]
+
+
+@pytest.mark.parametrize("how", ["get", "form", "direct"])
+def test_a_percent_encoded_iri_is_decoded_once(how: str, client: httpx.Client) -> None:
+    query = f'SELECT ?x {{ VALUES ?x {{ <http://x/{quote("松")}> "松%E6" }} }}'
+    if how == "get":
+        response = client.get("/sparql", params={"query": query}, headers=JSON)
+    elif how == "form":
+        response = client.post("/sparql", data={"query": query}, headers=JSON)
+    else:
+        response = client.post(
+            "/sparql",
+            content=query.encode(),
+            headers=JSON | {"Content-Type": "application/sparql-query; charset=UTF-8"},
+        )
+    assert bindings(response) == [{"x": "http://x/%E6%9D%BE"}, {"x": "松%E6"}]
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "content_type", "starts"),
+    [
+        ("SELECT ?x { VALUES ?x { '松' } }", "*/*", "application/sparql-results+json", '{"head"'),
+        ("SELECT ?x { VALUES ?x { '松' } }", "application/json", "application/json", '{"head"'),
+        (
+            "SELECT ?x { VALUES ?x { '松' } }",
+            "application/sparql-results+xml",
+            "application/sparql-results+xml",
+            "<?xml",
+        ),
+        ("SELECT ?x { VALUES ?x { '松' } }", "text/csv", "text/csv; charset=utf-8", "x\r\n松"),
+        (
+            "SELECT ?x { VALUES ?x { '松' } }",
+            "text/tab-separated-values",
+            "text/tab-separated-values; charset=utf-8",
+            '?x\n"松"',
+        ),
+        ("ASK {}", "application/sparql-results+json", "application/sparql-results+json", '{"head":{},"boolean":true}'),
+        ("CONSTRUCT { <x:a> <x:b> '松' } {}", "*/*", "text/turtle; charset=utf-8", "@prefix"),
+        ("CONSTRUCT { <x:a> <x:b> '松' } {}", "application/n-triples", "application/n-triples", '<x:a> <x:b> "松"'),
+        (
+            "DESCRIBE <http://localhost:8000/id/org/5kejufee62q5e>",
+            "text/turtle;q=0.5",
+            "text/turtle; charset=utf-8",
+            "@prefix",
+        ),
+    ],
+)
+def test_results_come_in_the_form_asked_for(
+    query: str, accept: str, content_type: str, starts: str, client: httpx.Client
+) -> None:
+    response = ask(client, query, accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == content_type
+    assert response.headers["vary"] == "Accept"
+    assert response.content.decode().startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [("ASK {}", "text/turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv"), ("ASK {}", "image/png")],
+)
+def test_what_cannot_be_had_is_406_with_the_list(query: str, accept: str, client: httpx.Client) -> None:
+    response = ask(client, query, accept)
+    assert response.status_code == 406
+    assert response.headers["content-type"] == "application/problem+json"
+    assert len(response.json()["offered"]) > 2
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ("SELECT * { ?s ?p ?o", 400, "{"),
+        ("SELECT * {\n ?s ？p ?o }", 400, "全角"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 400, "分组"),
+        ("SELECT * { ?s jx:year ?o }", 400, "PREFIX jx:"),
+        ("SELECT * { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }", 400, "SERVICE"),
+        ("INSERT DATA { <x:a> <x:b> <x:c> }", 400, "INSERT"),
+        ("ASK { FILTER(<x:function>(1)) }", 400, "function"),
+        ("SELECT * FROM <http://x/none> { ?s ?p ?o }", 400, "http://x/none"),
+        ("", 400, "query"),
+        ("#" * 300_000, 413, "262,144"),
+    ],
+)
+def test_a_mistake_is_explained_in_both_languages(query: str, status: int, says: str, client: httpx.Client) -> None:
+    response = client.post("/sparql", data={"query": query}, headers=JSON)
+    assert response.status_code == status
+    problem = response.json()
+    assert says in problem["detail"]
+    assert problem["detail_zh"]
+    assert problem["detail_en"]
+    assert problem["status"] == status
+
+
+def test_a_syntax_error_has_its_place(client: httpx.Client) -> None:
+    problem = ask(client, "SELECT *\n{ ?s ？p ?o }").json()
+    assert problem["line"] == 2
+    assert problem["column"] > 1
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"query=ASK{}&query=ASK{}", "application/x-www-form-urlencoded", 400),
+        (b"update=CLEAR+ALL", "application/x-www-form-urlencoded", 400),
+        (b"CLEAR ALL", "application/sparql-update", 400),
+        (b"query=%FF", "application/x-www-form-urlencoded", 400),
+        (b"\xff", "application/sparql-query", 400),
+        (b"ASK {}", "text/plain", 415),
+        (b"query=ASK{}&timeout=soon", "application/x-www-form-urlencoded", 400),
+        (b"query=ASK{}&default-graph-uri=not+an+iri", "application/x-www-form-urlencoded", 400),
+    ],
+)
+def test_a_request_that_is_wrong_is_refused(content: bytes, kind: str, status: int, client: httpx.Client) -> None:
+    response = client.post("/sparql", content=content, headers={"Content-Type": kind})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def _graphs(store: Store) -> list[str]:
+    return [f"{store.base_iri}graph/source/{record.sha16}" for record in store.sources()]
+
+
+def test_the_default_graph_holds_every_triple_once(client: httpx.Client) -> None:
+    query = CITED.replace("SELECT ?b", "SELECT (COUNT(*) AS ?n)")
+    assert bindings(ask(client, query)) == [{"n": "1"}]
+
+
+@pytest.mark.parametrize("way", ["protocol", "query"])
+def test_a_merge_of_graphs_counts_a_triple_once(way: str, client: httpx.Client, store: Store) -> None:
+    pattern = '{ ?basis <https://w3id.org/jixiao/ontology#documentNumber> "松委发〔2009〕97号" }'
+    graphs = _graphs(store)
+    if way == "query":
+        froms = " ".join(f"FROM <{graph}>" for graph in graphs)
+        response = ask(client, f"SELECT (COUNT(*) AS ?n) {froms} {pattern}")
+    else:
+        response = ask(client, f"SELECT (COUNT(*) AS ?n) {pattern}", **{"default-graph-uri": graphs})
+    assert bindings(response) == [{"n": "1"}]
+
+
+def test_the_protocols_dataset_outranks_from(client: httpx.Client, store: Store) -> None:
+    one, other = _graphs(store)
+    query = f"SELECT (COUNT(?name) AS ?n) FROM <{one}> {{ ?s <https://w3id.org/jixiao/ontology#fileName> ?name }}"
+    assert bindings(ask(client, query, **{"named-graph-uri": other})) == [{"n": "0"}]
+    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s <https://w3id.org/jixiao/ontology#fileName> ?name } }"
+    assert bindings(ask(client, named, **{"named-graph-uri": other})) == [{"g": other}]
+    assert bindings(ask(client, named, **{"default-graph-uri": one})) == []
+    assert {row["g"] for row in bindings(ask(client, named))} == {one, other}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [(RUNAWAY, 504), (GREEDY, 503), ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503)],
+    ids=["time", "memory", "result"],
+)
+def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: httpx.Client) -> None:
+    response = ask(client, query, timeout=2 if status == 504 else 5)
+    assert response.status_code == status, response.text[:300]
+    assert response.json()["detail_zh"]
+    assert ("retry-after" in response.headers) == (status == 503)
+    assert bindings(ask(client, CITED)) == [{"b": "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"}]
+
+
+def test_a_standard_client_is_served(client: httpx.Client) -> None:
+    graph = Graph(SPARQLStore(f"{client.base_url}/sparql", returnFormat="json"))
+    assert [row.b for row in graph.query(CITED)] == [URIRef("http://localhost:8000/id/basis/fldlhlcahtirw-2009-97")]  # type: ignore[union-attr]
+
+
+def test_people_get_a_form_a_table_and_their_mistakes_beside_the_query(client: httpx.Client) -> None:
+    assert "<textarea" in client.get("/sparql", headers=BROWSER).text
+    table = client.get("/sparql", params={"query": CITED}, headers=BROWSER).text
+    assert '<a href="/id/basis/fldlhlcahtirw-2009-97">' in table
+    turtle = client.get("/sparql", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers=BROWSER).text
+    assert "jx:Department" in turtle
+    wrong = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o"}, headers=BROWSER)
+    assert wrong.status_code == 400
+    assert "SELECT * { ?s ?p ?o</textarea>" in wrong.text
+
+
+def test_a_page_never_runs_what_it_shows(client: httpx.Client) -> None:
+    attack = "</textarea><script>alert(1)</script>"
+    shown = client.get(
+        "/sparql",
+        params={"query": f"SELECT ?x {{ VALUES ?x {{ '{attack}' <javascript:alert(1)> }} }}"},
+        headers=BROWSER,
+    )
+    assert shown.status_code == 200
+    assert "<script" not in shown.text
+    assert 'href="javascript' not in shown.text
+    assert "script-src" not in shown.headers["content-security-policy"]
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+
+
+def test_head_has_no_body(client: httpx.Client) -> None:
+    response = client.head("/sparql", params={"query": "ASK {}"}, headers=JSON)
+    assert response.status_code == 200
+    assert response.content == b""
+
+
+def test_api_description_names_the_endpoint(client: httpx.Client) -> None:
+    assert "/sparql" in json.loads(client.get("/openapi.json").text)["paths"]

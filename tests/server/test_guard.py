@@ -1,0 +1,97 @@
+"""What the guard lets pass and what it does not, however it is hidden."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.server.errors import QueryError, QueryRefusedError, QuerySyntaxError
+from jixiao.server.guard import MAX_CHAIN, MAX_DEPTH, check
+
+ELSEWHERE = "<http://192.0.2.1/>"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ SERVICE {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        f"select * {{ service silent {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        f"SELECT * {{ SERVICE # comment\n {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        "SELECT * { VALUES ?x { <http://192.0.2.1/> } SERVICE ?x { ?s ?p ?o } }",
+        "PREFIX x: <http://192.0.2.1/> SELECT * { SERVICE x:y { ?s ?p ?o } }",
+        "PREFIX SERVICEa: <x:> PREFIX a: <http://192.0.2.1/> SELECT * { SERVICEa:b { ?s ?p ?o } }",
+        f"SELECT * {{ <x:a> <x:b> trueSERVICE{ELSEWHERE}{{ ?s ?p ?o }} }}",
+        rf"SELECT * {{ \u0053ERVICE {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        rf"SELECT * {{ SERV\U00000049CE {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        rf"PREFIX x: <x:> SELECT * {{ x:a\#b ?p ?o . SERVICE {ELSEWHERE} {{ ?s ?p ?o }} }}",
+        rf"PREFIX x: <x:> SELECT * {{ x:a\'b ?p ?o . SERVICE {ELSEWHERE} {{ ?s ?p ?o }} FILTER(?p != 'x') }}",
+        f'SELECT * {{ ?s ?p "\\"" . SERVICE {ELSEWHERE} {{ ?a ?b "\\"" }} }}',
+        f"SELECT * {{ FILTER(?a<?b) SERVICE {ELSEWHERE} {{ ?s ?p ?o }} FILTER(?c>?d) }}",
+        "INSERT DATA { <x:a> <x:b> <x:c> }",
+        "PREFIX x: <x:> DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://192.0.2.1/>",
+        "# only a comment\nCLEAR ALL",
+        f"ASK {{ FILTER({'(' * 5000}true{')' * 5000}) }}",
+        f"SELECT ({'IF(true,' * 500}1{',2)' * 500} AS ?x) {{}}",
+        f"SELECT * {{ {' UNION '.join(['{ ?s ?p ?o }'] * 10_000)} }}",
+        f"SELECT (({'+'.join(['1'] * 10_000)}) AS ?x) {{}}",
+        f"ASK {{ FILTER({'!' * 5000}true) }}",
+        f"SELECT * {{ ?{'x' * 5000} ?p ?o }}",
+        "SELECT * FROM <not an iri> { ?s ?p ?o }".replace("not an iri", "http://x/%zz\\u0020"),
+    ],
+)
+def test_is_refused(query: str) -> None:
+    with pytest.raises(QueryRefusedError):
+        check(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("SELECT * { ?s ?p 'SERVICE <x:y> {' }", "SELECT"),
+        ("SELECT * { ?s ?p ?o } # SERVICE <x:y> { } and INSERT", "SELECT"),
+        ("PREFIX insert: <x:> ASK { insert:a insert:b ?service }", "ASK"),
+        ("BASE <http://x/> construct where { ?s <SERVICE> ?o }", "CONSTRUCT"),
+        ("DESCRIBE <x:y>", "DESCRIBE"),
+        ("SELECT*{?s ?p ?o FILTER(?a<?b&&?c>1)}", "SELECT"),
+        ("SELECT ?o { ?s ?p '''it's \"quoted\" {{{''' , 1.5, 'x'@zh, _:b }", "SELECT"),
+        (f"SELECT * {{ VALUES ?x {{ {'<x:y-z> ' * 5000} }} }}", "SELECT"),
+        (f"PREFIX x: <x:> SELECT * {{ VALUES ?x {{ {'x:y-z ' * 5000} }} }}", "SELECT"),
+        (f"ASK {{ FILTER({'(' * (MAX_DEPTH - 2)}true{')' * (MAX_DEPTH - 2)}) }}", "ASK"),
+        (f"SELECT (({'+'.join(['1'] * (MAX_CHAIN - 5))}) AS ?x) {{}}", "SELECT"),
+    ],
+)
+def test_passes(query: str, form: str) -> None:
+    assert check(query).form == form
+
+
+def test_codepoint_escapes_are_resolved_where_the_engine_does_not() -> None:
+    assert check(r"SEL\u0045CT * { ?s ?p '\u0041' }").text == r"SELECT * { ?s ?p '\u0041' }"
+
+
+def test_the_dataset_is_what_from_says() -> None:
+    checked = check(
+        "PREFIX g: <http://x/> SELECT * FROM <a> FROM g:b FROM NAMED <http://x/c> { GRAPH ?g { ?s ?p ?o } }",
+        "http://x/",
+    )
+    assert checked.default_graphs == ("http://x/a", "http://x/b")
+    assert checked.named_graphs == ("http://x/c",)
+
+
+def test_a_missing_prefix_is_named_and_offered() -> None:
+    with pytest.raises(QuerySyntaxError, match=r"PREFIX jx: <https://w3id.org/jixiao/ontology#>"):
+        check("SELECT * { ?s jx:year ?y }")
+
+
+@pytest.mark.parametrize("query", ["", "   ", "hello", "\ud800", "SELECT * { ?s ?p \\uD800 }", "SEL\x00ECT"])
+def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        check(query)
+
+
+@given(st.text(alphabet="SERVICE <x:>{}()\"'\\#?\n ufrom", max_size=80))
+def test_it_only_ever_raises_our_errors(text: str) -> None:
+    try:
+        checked = check(f"SELECT * {{ {text} }}")
+    except QueryError:
+        return
+    assert checked.form == "SELECT"

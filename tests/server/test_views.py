@@ -1,0 +1,232 @@
+"""Every view's file, and how views are bound and answered, without HTTP."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.server import views
+from jixiao.server.binding import QUERIES
+from jixiao.server.errors import ParameterError, ViewFileError
+from jixiao.store import Store
+
+VIEWS = views.load()
+FILES = sorted([*views.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
+SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
+
+
+def run(store: Store, name: str, **params: str) -> views.Answer:
+    generation = store.current()
+    assert generation is not None
+    graph = generation.graph
+
+    def query(sparql: str) -> bytes:
+        results = graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return VIEWS[name].answer(query, params, generation.version)
+
+
+def test_the_views_of_the_contract_are_there() -> None:
+    assert {"projects-citing", "legal-bases", "projects", "project", "department", "indicators", "spending"} <= set(
+        VIEWS
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, store: Store) -> None:
+    generation = store.current()
+    assert generation is not None
+    results = generation.graph.query(path.read_text(encoding="utf-8"))
+    assert any(True for _ in results) if isinstance(results, QuerySolutions) else results is not None
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_spells_prefixes_as_the_ontology_does(path: Path) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("PREFIX"):
+            _, prefix, iri = line.split()
+            assert terms.PREFIXES[prefix.rstrip(":")] == iri.strip("<>")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_answers_with_all_its_examples(name: str, store: Store) -> None:
+    answer = run(store, name, **{parameter.name: parameter.example for parameter in VIEWS[name].params})
+    assert answer.rows
+    assert any(column.label["zh"] and column.label["en"] for column in answer.columns)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("value", ['" } #', "x> } SERVICE <x:y> {", "} UNION { ?s ?p ?o", "\\", "'''", "\n"])
+def test_values_never_become_query_text(name: str, value: str) -> None:
+    for parameter in VIEWS[name].params:
+        given_ = {p.name: p.example for p in VIEWS[name].params if p.required} | {parameter.name: value}
+        try:
+            sparql = VIEWS[name].bind(given_)
+        except ParameterError:
+            continue
+        Graph().query(sparql)
+
+
+@given(st.text(max_size=60))
+def test_any_text_binds_to_a_query_that_parses(text: str) -> None:
+    try:
+        sparql = VIEWS["projects"].bind({"text": text})
+    except ParameterError:
+        return
+    Graph().query(sparql)
+
+
+@pytest.mark.parametrize(
+    "number", ["松委发（2009）97号", "松委发【2009】97 号", "松委发[2009]97号", "松委发〔２００９〕９７号"]
+)
+def test_the_mission(number: str, store: Store) -> None:
+    answer = run(store, "projects-citing", number=number)
+    assert [(row["name"], row["year"], row["amount"], row["printedNumber"], row["line"]) for row in answer.rows] == [
+        ("业务培训", 2022, Decimal(400000), "松委发（2009）97号", 5),
+        ("政协会议", 2022, Decimal("86580.55"), "松委发[2009]97号", 9),
+        ("办公用房维修", 2023, Decimal(1000000), "松委发〔2009〕97号", 3),
+    ]
+    assert answer.totals() == {"amount": Decimal("1486580.55")}
+    assert answer.rows[2]["department"] == "上海市闵行区人民政府办公室"
+    assert not answer.truncated
+
+
+def test_an_order_is_found_by_its_number(store: Store) -> None:
+    assert [row["name"] for row in run(store, "projects-citing", number="上海市人民政府令第35号").rows] == ["政协会议"]
+
+
+def test_a_number_that_nobody_cites_says_so(store: Store) -> None:
+    answer = run(store, "projects-citing", number="松委发〔2009〕98号")
+    assert answer.rows == ()
+    assert answer.message == {
+        "zh": "没有项目引用“松委发〔2009〕98号”。",
+        "en": "No project cites “松委发〔2009〕98号”.",
+    }
+    assert json.loads(answer.to_json())["message"]["zh"].startswith("没有项目")
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "named"),
+    [
+        ("projects-citing", {}, "number"),
+        ("projects-citing", {"number": "  "}, "number"),
+        ("projects-citing", {"number": "97号"}, "97号"),
+        ("projects-citing", {"number": "松委发〔2009〕97号", "nummer": "1"}, "nummer"),
+        ("projects", {"year": "22"}, "year"),
+        ("projects", {"least": "many"}, "least"),
+        ("projects", {"limit": "0"}, "limit"),
+        ("projects", {"limit": "10001"}, "limit"),
+        ("projects", {"offset": "-1"}, "offset"),
+        ("projects", {"text": "x" * 501}, "text"),
+        ("projects", {"department": "《》"}, "department"),
+        ("project", {"project": "javascript:alert(1)"}, "project"),
+        ("project", {"project": "http://x/<script>"}, "project"),
+        ("indicators", {"operator": "more"}, "operator"),
+        ("indicators", {"below": "NaN"}, "below"),
+    ],
+)
+def test_what_a_parameter_cannot_be_is_said(name: str, params: dict[str, str], named: str) -> None:
+    with pytest.raises(ParameterError, match=named):
+        VIEWS[name].bind(params)
+
+
+@pytest.mark.parametrize(
+    ("params", "names"),
+    [
+        ({}, ["业务培训", "政协会议", "办公用房维修"]),
+        ({"department": SONGJIANG}, ["业务培训", "政协会议"]),
+        ({"department": f"《{SONGJIANG}》 "}, ["业务培训", "政协会议"]),
+        ({"department": "/id/org/5kejufee62q5e"}, ["办公用房维修"]),
+        ({"department": "http://localhost:8000/id/org/5kejufee62q5e"}, ["办公用房维修"]),
+        ({"year": "2022年度"}, ["业务培训", "政协会议"]),
+        ({"least": "8.658055万元"}, ["业务培训", "政协会议", "办公用房维修"]),
+        ({"least": "８6,580.56"}, ["业务培训", "办公用房维修"]),
+        ({"most": "40 万", "text": "培训"}, ["业务培训"]),
+    ],
+)
+def test_projects_are_narrowed(params: dict[str, str], names: list[str], store: Store) -> None:
+    assert sorted(str(row["name"]) for row in run(store, "projects", **params).rows) == sorted(names)
+
+
+def test_pages_of_rows_join_up(store: Store) -> None:
+    whole = run(store, "projects").rows
+    first, second = run(store, "projects", limit="2"), run(store, "projects", limit="2", offset="2")
+    assert (first.truncated, second.truncated) == (True, False)
+    assert first.rows + second.rows == whole
+    assert "LIMIT 2" in first.sparql
+    assert "LIMIT 2 OFFSET 2" in second.sparql
+
+
+@pytest.mark.parametrize(
+    ("params", "names"),
+    [
+        ({"type": "满意度指标"}, ["学员满意度"]),
+        ({"type": "质量指标", "below": "95"}, ["培训通过率"]),
+        ({"above": "89"}, ["培训通过率", "验收合格率"]),
+        ({"operator": "le"}, []),
+        ({"unit": "％", "year": "2023"}, ["验收合格率"]),
+    ],
+)
+def test_indicators_are_narrowed(params: dict[str, str], names: list[str], store: Store) -> None:
+    assert [row["name"] for row in run(store, "indicators", **params).rows] == names
+
+
+def test_spending_counts_a_project_once(store: Store) -> None:
+    rows = run(store, "spending").rows
+    assert [(row["department"], row["year"], row["projects"], row["amount"]) for row in rows] == [
+        ("上海市闵行区人民政府办公室", 2023, 1, Decimal(1000000)),
+        (SONGJIANG, 2022, 2, Decimal("486580.55")),
+    ]
+
+
+def test_legal_bases_count_projects_not_mentions_or_titles(store: Store) -> None:
+    rows = run(store, "legal-bases").rows
+    assert [(row["number"], row["projects"], row["departments"], row["amount"]) for row in rows] == [
+        ("松委发〔2009〕97号", 3, 2, Decimal("1486580.55")),
+        ("上海市人民政府令第35号", 1, 1, Decimal("86580.55")),
+    ]
+    assert [row["number"] for row in run(store, "legal-bases", text="信息公开").rows] == ["上海市人民政府令第35号"]
+    assert [row["projects"] for row in run(store, "legal-bases", year="2023").rows] == [1]
+
+
+def test_a_project_is_shown_whole(store: Store) -> None:
+    rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
+    said = {(row["group"], row["item"], row["value"], row["amount"]) for row in rows}
+    assert ("基本信息", "项目类别", "经常性项目", None) in said
+    assert ("资金", "年度资金申请总额", None, Decimal(400000)) in said
+    assert ("绩效目标", "年度总目标", "全年办两期培训", None) in said
+    assert ("绩效指标", "学员满意度", ">=80%", None) in said
+    assert ("预算明细", "讲课费", "4 × 2500.5", Decimal(10002)) in said
+    assert len([row for row in rows if row["group"] == "立项依据"]) == 2
+
+
+def test_a_department_knows_its_roles(store: Store) -> None:
+    rows = run(store, "department", department="上海市闵行区人民政府办公室").rows
+    assert [(row["name"], row["role"], row["indicators"], row["bases"]) for row in rows] == [
+        ("办公用房维修", "实施", 1, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "#+ title: {zh: 无}\nSELECT * {} LIMIT 1",
+        "SELECT * {}",
+        "#+ title: {zh: a, en: a}\n#+ description: {zh: a, en: a}\n#+ columns: []\nSELECT * {}\nLIMIT 1",
+        "#+ title: {zh: a, en: a}\n#+ description: {zh: a, en: a}\n#+ columns: []\n"
+        "#+ params: [{name: x, kind: y, example: z, label: {zh: a, en: a}}]\nSELECT * {}\nORDER BY ?x\nLIMIT 1",
+    ],
+)
+def test_a_broken_file_is_refused(broken: str, tmp_path: Path) -> None:
+    path = tmp_path / "broken.rq"
+    path.write_text(broken, encoding="utf-8")
+    with pytest.raises(ViewFileError, match=r"broken\.rq"):
+        views.read(path)
