@@ -1,0 +1,182 @@
+"""Extraction -> facts in the terms of the ontology (design, section 3). Project by project; parts are in parts.py."""
+
+import re
+from dataclasses import dataclass
+
+from jixiao.ingest import facts as f
+from jixiao.ingest import parts
+from jixiao.ingest.dates import day
+from jixiao.ingest.facts import Facts
+from jixiao.ingest.model import Amount, Cover, Extraction, Printed
+from jixiao.ingest.resolve import Identified, identify, printed_forms
+from jixiao.ontology import schemes, terms
+from jixiao.ontology.identity import Iris, label, plain_body
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file as received: its hash, base name, media type, and size in bytes."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """The facts of a document, and its projects and filings by IRI."""
+
+    facts: Facts
+    projects: dict[str, str]
+    filings: frozenset[str]
+
+
+def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
+    """Every fact that the extraction holds; the same extraction always gives the same facts."""
+    facts = Facts()
+    _source(facts, source, iris)
+    projects: dict[str, str] = {}
+    filings: set[str] = set()
+    for known in identify(extraction, iris, source.sha256):
+        if known.filing not in filings:
+            _filing(facts, known, extraction.cover, iris, source)
+        filings.add(known.filing)
+        projects[known.iri] = label(known.project.name.text) if known.project.name else ""
+        _project(facts, known, iris, source)
+        parts.emit(facts, known, iris)
+    return Emitted(facts, projects, frozenset(filings))
+
+
+def _source(facts: Facts, source: Source, iris: Iris) -> None:
+    node = iris.source(source.sha256)
+    facts.typed(node, terms.SourceDocument)
+    facts.add(node, terms.RDFS_label, f.zh(source.file_name))
+    facts.add(node, terms.fileName, f.plain(source.file_name))
+    facts.add(node, terms.sha256, f.plain(source.sha256))
+    facts.add(node, terms.DCTERMS_format, f.plain(source.media_type))
+    facts.add(node, terms.DCTERMS_extent, f.integer(source.size))
+
+
+def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:
+    node = known.filing
+    facts.typed(node, terms.Filing)
+    if known.body:
+        places = cover.body.places if cover.body else ()
+        body = cover.body or next(iter(_bodies(known)))
+        facts.add(node, terms.filedBy, f.iri(iris.org(known.body)), places)
+        facts.add(node, terms.RDFS_label, f.zh(_filing_label(known.body, known.year)))
+        _department(facts, body, iris)
+    _year(facts, node, known)
+    # A cover speaks for the whole file: with several filings in it, its figures belong to none of them alone.
+    if cover.count:
+        facts.add(node, terms.declaredProjectCount, f.integer(int(cover.count.value)), cover.count.places)
+    if cover.total:
+        facts.add(node, terms.declaredTotal, f.decimal(cover.total.value), cover.total.places)
+    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
+
+
+def _filing_label(body: str, year: int | None) -> str:
+    """A filing has no printed name; pages and queries need words for it all the same."""
+    return f"{body}{year}年度绩效目标申报" if year else f"{body}绩效目标申报"
+
+
+def _bodies(known: Identified) -> list[Printed]:
+    fields = known.project.form.fields
+    return [fields[name] for name in ("competentDepartment", "implementingUnit") if name in fields]
+
+
+def _year(facts: Facts, node: str, known: Identified) -> None:
+    if known.year:
+        facts.add(node, terms.fiscalYear, f.year(known.year))
+        facts.add(node, terms.year, f.integer(known.year))
+
+
+def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
+    """A body by its printed name, and the plain body of one with （本级） or （汇总）; gives the IRI of the former."""
+    shown, other = printed_forms(printed)
+    node = iris.org(shown)
+    facts.typed(node, terms.Department)
+    facts.add(node, terms.RDFS_label, f.zh(shown))
+    if other:
+        facts.add(node, terms.SKOS_altLabel, f.zh(other))
+    body = plain_body(shown)
+    if body != shown:
+        facts.add(node, terms.scopeOf, f.iri(iris.org(body)))
+        facts.typed(iris.org(body), terms.Department)
+        facts.add(iris.org(body), terms.RDFS_label, f.zh(body))
+    return node
+
+
+def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> None:
+    node, fields = known.iri, known.project.form.fields
+    facts.typed(node, terms.Project)
+    if known.project.name:
+        _name(facts, known, known.project.name)
+    facts.add(node, terms.partOfFiling, f.iri(known.filing))
+    facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
+    _year(facts, node, known)
+    for name in ("competentDepartment", "implementingUnit"):
+        if name in fields:
+            facts.add(node, terms.JX + name, f.iri(_department(facts, fields[name], iris)), fields[name].places)
+    _concepts(facts, node, fields)
+    _dates(facts, node, fields)
+    for amount in known.project.form.amounts:
+        _amount(facts, node, amount)
+    if known.project.narrative and (claim := known.project.narrative.amount):
+        facts.add(node, terms.narrativeAmount, f.decimal(claim.value), claim.places)
+    if known.project.form.breaks_off is not None:
+        facts.add(node, terms.breaksOffAt, f.integer(known.project.form.breaks_off))
+    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
+
+
+def _name(facts: Facts, known: Identified, printed: Printed) -> None:
+    shown, other = printed_forms(printed)
+    facts.add(known.iri, terms.RDFS_label, f.zh(shown), printed.places)
+    if other:
+        facts.add(known.iri, terms.SKOS_altLabel, f.zh(other), printed.places)
+    facts.add(known.iri, terms.sourceLine, f.integer(printed.line))
+    story = known.project.narrative
+    if story and story.name:
+        # The narrative's title names the project once more; a name that differs is another printed form.
+        again = label(story.name.text)
+        facts.add(known.iri, terms.SKOS_altLabel, f.zh(again) if again != shown else None, story.name.places)
+    facts.typed(known.series, terms.ProjectSeries)
+    facts.add(known.series, terms.RDFS_label, f.zh(shown))
+    facts.add(known.iri, terms.DCTERMS_isVersionOf, f.iri(known.series))
+
+
+def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
+    for name, concept_of, spare in (
+        ("category", schemes.category, terms.printedCategory),
+        ("nature", schemes.nature, terms.printedNature),
+    ):
+        if name in fields:
+            printed = fields[name]
+            concept = concept_of(label(printed.text))
+            if concept:
+                facts.add(node, terms.JX + name, f.iri(concept), printed.places)
+            else:
+                facts.add(node, spare, f.zh(label(printed.text)), printed.places)
+
+
+def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
+    for name in ("startDate", "endDate"):
+        if name in fields:
+            printed = fields[name]
+            found = day(printed.text, last=name == "endDate")
+            if found:
+                facts.add(node, terms.JX + name, f.date(found[0]), printed.places, found[1])
+            elif re.search(r"\d", printed.text):
+                facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
+            else:
+                facts.add(node, terms.JX + name, None, printed.places, "文字，不是日期 · words, no date")
+
+
+def _amount(facts: Facts, node: str, amount: Amount) -> None:
+    if amount.value is None:
+        facts.add(node, terms.JX + amount.name, None, amount.places, "空白，没有数值 · blank: no value")
+    elif isinstance(amount.value, str):
+        facts.add(node, terms.JX + amount.name, f.plain(amount.value), amount.places)
+    else:
+        facts.add(node, terms.JX + amount.name, f.decimal(amount.value), amount.places, amount.why)

@@ -1,0 +1,147 @@
+"""Rendition -> Extraction: the cover, and the projects with their forms, narratives, citations and stated bases.
+
+The one module that knows in which order a filing's parts are read and which narrative belongs to which form.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from jixiao.ingest import citations
+from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.layouts import cover, form, narrative
+from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.persons import without_persons
+from jixiao.ingest.layouts.segments import segments
+from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
+from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ontology import terms
+from jixiao.ontology.schemes import indicator_type
+
+Pair = tuple[Narrative | None, Form | None]
+
+BASIS_SECTION = "立项依据"
+GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
+
+
+def extract(rendition: Rendition) -> Extraction:
+    """Everything that the rendition says. Raises NotAFilingError where it holds no performance-target form."""
+    marks = Marks()
+    rows, hidden = without_persons(rendition.rows, marks)
+    parts = segments(_without_page_numbers(rows, marks))
+    if not any(part.kind == "form" for part in parts):
+        raise NotAFilingError(
+            "没有找到绩效目标申报表（项目名称、绩效指标）", "no performance-target form was found in it"
+        )
+    front = cover.read(parts[0], marks)
+    found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
+    pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
+    projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
+    projects = _with_torn_end(projects, front, rendition)
+    return Extraction(front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden)
+
+
+def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
+    for row in rows:
+        if len(row.cells) == 1 and labels().line("page_number", row.text):
+            marks.known_row(row)
+        else:
+            yield row
+
+
+def _narratives_follow(found: list[Narrative | Form]) -> bool:
+    """Whether each form stands before its narrative, and not behind it."""
+    numbers = [part.number for part in found if isinstance(part, Narrative)]
+    return (
+        isinstance(found[0], Form)
+        and isinstance(found[-1], Narrative)
+        and 2 * len(numbers) == len(found)
+        and all(number in (None, place) for place, number in enumerate(numbers, 1))
+    )
+
+
+def _paired(found: list[Narrative | Form]) -> list[Pair]:
+    """Each form with its narrative: narratives, one or all of a filing, stand before their forms."""
+    pairs: list[Pair] = []
+    narratives: list[Narrative] = []
+    forms: list[Form] = []
+    for part in found:
+        if isinstance(part, Form):
+            forms.append(part)
+            continue
+        if forms:
+            pairs += _run(narratives, forms)
+            narratives, forms = [], []
+        narratives.append(part)
+    return pairs + _run(narratives, forms)
+
+
+def _run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
+    """A run of narratives with the run of forms behind it: by number, else in order; unpaired where neither is sure."""
+    by_number = {single.number: single for single in narratives if single.number is not None}
+    if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
+        return [(by_number[single.number], single) for single in forms if single.number is not None]
+    if len(narratives) in (1, len(forms)):
+        return list(zip_longest(narratives, forms))
+    return [*((single, None) for single in narratives), *((None, single) for single in forms)]
+
+
+def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
+    if single is None:
+        single = Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
+    found: list[Citation] = []
+    stated: tuple[Printed, ...] = ()
+    basis = story.section(BASIS_SECTION) if story else None
+    if basis and basis.text.parts:
+        found += citations.citations(basis.text, BASIS_SECTION, bare=True)
+        stated = citations.stated_bases(basis.text)
+    for goal, section in GOAL_SECTIONS.items():
+        if goal in single.goals:
+            found += citations.citations(single.goals[goal], section, bare=False)
+    number = single.number or (story.number if story else None)
+    return Project(number or ordinal, single, story, tuple(found), stated)
+
+
+def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
+    """The last form, marked where the file ends before the form does.
+
+    A form that ends with the file is whole when it reaches every first-level type that all other forms of the file
+    have; the satisfaction of the served, where the cover declares more projects than there are; at least more than
+    costs and outputs.
+    Filers leave levels out, too, so only a form that ends with its file is doubted.
+    """
+    *before, last = projects
+    # A row that lost its blank cell in the middle of a file is no end of anything.
+    projects = (*(_going_on(project) for project in before), last)
+    if last.form.breaks_off is not None:
+        return projects
+    others = [_types(project.form) for project in projects[:-1]]
+    expected = set.intersection(*others) if others else set()
+    if front.count and front.count.value > len(projects):
+        expected = expected | {terms.VOCAB + "indicator-type/satisfaction"}
+    own = _types(last.form)
+    only_outputs = not others and own <= {terms.VOCAB + "indicator-type/output", terms.VOCAB + "indicator-type/cost"}
+    if rendition.cut or (_ends_with_file(last.form, rendition) and (expected - own or only_outputs)):
+        torn = replace(last.form, breaks_off=len(rendition.lines))
+        return (*projects[:-1], replace(last, form=torn))
+    return projects
+
+
+def _going_on(project: Project) -> Project:
+    return replace(project, form=replace(project.form, breaks_off=None)) if project.form.indicators else project
+
+
+def _ends_with_file(single: Form, rendition: Rendition) -> bool:
+    last = max(place.line for row in rendition.rows for cell in row.filled for place in cell.places)
+    return any(
+        place.line == last
+        for indicator in single.indicators
+        for place in (*indicator.name.places, *indicator.target_places)
+    )
+
+
+def _types(single: Form) -> set[str]:
+    """The first-level concepts of a form's indicators."""
+    concepts = (indicator_type(indicator.level1, None) for indicator in single.indicators)
+    return {concept for concept in concepts if concept}

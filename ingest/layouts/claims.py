@@ -1,0 +1,45 @@
+"""Sums of money in running text: what a narrative claims for its project, what a cover declares."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from jixiao.ingest.amounts import NUMBER, decimal, scale
+from jixiao.ingest.model import Claim, Printed, Section
+
+_MONEY = rf"(?P<digits>{NUMBER})\s*(?P<unit>亿元|万元|千元|亿|万|元)"
+_LINK = r"(?:\s*(?:约|为|共计|共|计|合计|总计|是|：|:|人民币|金额|大约|近|预计))*\s*"
+# From the claim that says most exactly what this year's form asks for, to the vaguest.
+_CLAIMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:此次|本次|本年度?|今年|当年)\s*(?:拟)?(?:申请|安排|需要?)(?:财政)?(?:金额|资金|预算|经费)*{_LINK}{_MONEY}",
+        rf"(?:均分|分)[^，。；]{{0,8}}年[^。；]{{0,8}}每年{_LINK}{_MONEY}",
+        rf"(?:项目总?预算|整个项目预算|预算资金|预算总额|资金总额|预算总金额|总预算|总投资|所需资金|项目经费|经费预算|预算金额){_LINK}{_MONEY}",
+        rf"(?:合计|共计|总计){_LINK}{_MONEY}",
+    )
+)
+
+
+def narrative_amount(sections: Iterable[Section]) -> Claim | None:
+    """The amount, in yuan, that a narrative claims for its project as the form funds it.
+
+    A claim about this year goes before one about the whole contract; a bare total (合计) counts only where it is one.
+    """
+    texts = [section.text for section in sections]
+    for rank, pattern in enumerate(_CLAIMS):
+        found = [claim for text in texts for claim in _found(pattern, text)]
+        if found and (rank < len(_CLAIMS) - 1 or len({claim.value for claim in found}) == 1):
+            return found[0]
+    return None
+
+
+def _found(pattern: re.Pattern[str], text: Printed) -> Iterator[Claim]:
+    for place, line in text.parts:
+        for match in pattern.finditer(line):
+            yield Claim(money(match["digits"], match["unit"]), (place,))
+
+
+def money(digits: str, unit: str) -> Decimal:
+    """Yuan of a number and its unit as printed in running text."""
+    return decimal(digits) * scale(unit)

@@ -1,0 +1,62 @@
+"""The rows before the first project -> a Cover: the filing body, the fiscal year, how many projects and how much."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+from jixiao.ingest.amounts import NUMBER
+from jixiao.ingest.layouts.claims import money
+from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.segments import Segment
+from jixiao.ingest.model import Claim, Cover, Printed
+from jixiao.ingest.plain import folded, plain
+from jixiao.ingest.rendition import Cell, Place
+
+_COUNT = re.compile(r"编报绩效目标的?项目\s*(?:共|为|有)?\s*(\d+)\s*个")
+_TOTAL = re.compile(
+    rf"(?:涉及)?(?:项目)?预算资金\s*(?:共|为|合计|共计)?\s*(?P<digits>{NUMBER})\s*(?P<unit>亿元|万元|千元|亿|万|元)"
+)
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
+_BODY_END = "(?:[会室厅府局委院部处所站校学镇乡馆队社团科署司厂园区]|中心)"
+_BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff（）()、·]{{3,50}}?{_BODY_END}(?:[（(](?:本级|本部|汇总)[）)])?)")
+
+
+def read(segment: Segment, marks: Marks) -> Cover:
+    """The cover in a segment (possibly without rows)."""
+    cells = [cell for row in segment.rows for cell in row.filled]
+    for cell in cells:
+        if labels().line("cover_heading", cell.text) or "绩效目标" in cell.text:
+            marks.known([cell])
+    return Cover(_body(cells), _year(cells), _count(cells), _total(cells))
+
+
+def _year(cells: Iterable[Cell]) -> int | None:
+    found = next((found for cell in cells if (found := _YEAR.search(cell.text))), None)
+    return int(found[1]) if found else None
+
+
+def _body(cells: list[Cell]) -> Printed | None:
+    """The body: what stands before the title on its line, or alone on a line above it."""
+    for cell in cells:
+        line, text = cell.parts[0]
+        before = re.split(r"\d{4}\s*年|财政支出|项目支出|部门预算|绩效目标", plain(text))[0].strip()
+        found = _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
+        if found:
+            return Printed(((Place(line, cell.column), before),))
+    return None
+
+
+def _count(cells: Iterable[Cell]) -> Claim | None:
+    for cell in cells:
+        if found := _COUNT.search(folded(cell.text)):
+            return Claim(Decimal(found[1]), cell.places)
+    return None
+
+
+def _total(cells: Iterable[Cell]) -> Claim | None:
+    for cell in cells:
+        if "绩效目标" in cell.text and (found := _TOTAL.search(folded(cell.text))):
+            return Claim(money(found["digits"], found["unit"]), cell.places)
+    return None

@@ -1,0 +1,197 @@
+"""The three-level table of indicators: rows below its head -> Indicators.
+
+Tables from PDF lose and shift columns over pages, so a row is read by the words of its levels first, by its columns
+second. Levels are inherited on continuation rows; a name and its target that a page break parted are joined again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.model import Indicator, Printed
+from jixiao.ingest.plain import folded
+from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.targets import parse
+from jixiao.ontology.identity import label
+from jixiao.ontology.schemes import level1_labels, level2_labels
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of the table's head, and its line."""
+
+    level1: int
+    level2: int
+    name: int
+    target: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The indicators, and the line at which the table stops short of a target or of its first row, if it does."""
+
+    indicators: tuple[Indicator, ...]
+    torn_at: int | None
+
+
+def head(row: Row) -> Head | None:
+    """The head of an indicator table, if the row is one; two tables side by side (中期 and 年度) are not read."""
+    words = [
+        (labels().columns[word], cell.column) for cell in row.filled if (word := bare(cell.text)) in labels().columns
+    ]
+    columns = dict(words)
+    if len(columns) < len(words) or not (
+        {"level1", "name"} <= columns.keys() or {"level1", "level2", "target"} <= columns.keys()
+    ):
+        return None
+    name = columns.get("name", columns.get("level2", 0))  # a table of two levels names its indicators in the second
+    target = columns.get("target", max(columns.values()) + 1)
+    return Head(columns["level1"], columns.get("level2", name), name, target, row.last_line)
+
+
+@dataclass
+class _Reader:
+    head: Head
+    marks: Marks
+    indicators: list[Indicator] = field(default_factory=list)
+    level1: Cell | None = None
+    level2: Cell | None = None
+    waiting: Cell | None = None  # a name whose target has not come
+    sure: bool = False  # whether what waits is a name even if no target comes
+    torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
+
+    def row(self, row: Row) -> None:
+        cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+        self.marks.known(cell for cell in row.filled if cell not in cells)
+        if all(labels().line("ruler", cell.text) for cell in cells):
+            self.marks.known(cells)
+            return
+        persons = [cell for cell in cells if bare(cell.text) in labels().persons]
+        if persons or len(row.cells) == 1:
+            self.marks.person(*persons)
+            return  # a paragraph or a signature between or below the tables, no row of this one
+        rest = self._levels(cells, row)
+        self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
+        if len(rest) == 1:
+            self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
+        elif rest:
+            self._pair(rest)
+
+    def _levels(self, cells: list[Cell], row: Row) -> list[Cell]:
+        """Takes the level cells off the front of a row and remembers them; what is left is name and target."""
+        if len(cells) == 2 and not self._is_level_and_name(cells, row):
+            return cells
+        rest = cells
+        if len(rest) != 2 and self._is_level1(rest, row):
+            self._enter(rest[0], None)
+            rest = rest[1:]
+            if rest and not self._is_name_and_target(rest) and (self._is_level2(rest[0]) or len(rest) == 3):
+                self.level2, rest = rest[0], rest[1:]
+        elif rest and (self._is_level2(rest[0]) or self._is_unknown_level2(rest)):
+            self._enter(self.level1, rest[0])
+            rest = rest[1:]
+        elif rest and label(rest[0].text) in level1_labels():
+            self._enter(rest[0], None)
+            rest = rest[1:]
+        return rest
+
+    def _enter(self, level1: Cell | None, level2: Cell | None) -> None:
+        """Go on below other levels; a name that still waits belongs to those before."""
+        self.flush()
+        self.level1, self.level2 = level1, level2
+
+    def _is_level1(self, cells: list[Cell], row: Row) -> bool:
+        word = label(cells[0].text) if cells else ""
+        if word not in level1_labels():
+            return len(cells) == 4 and word.endswith("指标") and word not in level2_labels()
+        if word not in level2_labels() or len(cells) < 3:
+            return True
+        # 成本指标 is a first level in newer forms, a second one in older: what follows, then the column, decides.
+        if label(cells[1].text) in level2_labels() or self.level1 is None:
+            return True
+        shift = self.head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
+        return cells[0].column + shift < self.head.level2
+
+    def _is_level_and_name(self, cells: list[Cell], row: Row) -> bool:
+        """Of two cells: a level and a name with a blank target, not a name and a target."""
+        word = label(cells[0].text)
+        if word not in level1_labels() | level2_labels():
+            return False
+        blank = cells[-1].column < self.head.target and row.cells[-1].column > cells[-1].column
+        return blank or (word.endswith("指标") and parse(cells[1].text).value is None)
+
+    def _is_name_and_target(self, cells: list[Cell]) -> bool:
+        """Of two cells after a first level: a name such as 服务对象满意度, which is also a word for a second level."""
+        at_home = (cells[0].column, cells[-1].column) == (self.head.name, self.head.target)
+        return len(cells) == 2 and (at_home or parse(cells[1].text).value is not None)
+
+    def _is_level2(self, cell: Cell) -> bool:
+        return label(cell.text) in level2_labels()
+
+    def _is_unknown_level2(self, cells: list[Cell]) -> bool:
+        return len(cells) == 3 and label(cells[0].text).endswith("指标")
+
+    def _lone(self, cell: Cell, *, sure: bool) -> None:
+        if self.waiting and cell.column > self.waiting.column:
+            name, self.waiting, self.torn = self.waiting, None, None
+            self._add(name, cell)
+        elif cell.column < self.head.target and parse(cell.text).value is None:
+            self.flush()
+            self.waiting, self.sure = cell, sure
+
+    def _pair(self, cells: list[Cell]) -> None:
+        self.flush()
+        if len(cells) == 2:
+            self._add(*cells)
+            return
+        # More than a name and a target, and no level by its word: only cells that stand where the head has them count.
+        standing = {cell.column: cell for cell in cells}
+        if self.head.name in standing and self.head.target in standing:
+            level1, level2 = standing.get(self.head.level1), standing.get(self.head.level2)
+            if level1:
+                self._enter(level1, None)
+            if level2 and self.head.level2 < self.head.name:
+                self._enter(self.level1, level2)
+            self._add(standing[self.head.name], standing[self.head.target])
+
+    def flush(self) -> None:
+        """A name that waited in vain is an indicator without a target."""
+        if self.waiting:
+            name, self.waiting = self.waiting, None
+            if self.sure:
+                self._add(name, None)
+
+    def _add(self, name: Cell, target: Cell | None) -> None:
+        if folded(name.text).endswith(":"):
+            return  # a line to be filled in below the table
+        levels = [cell for cell in (self.level1, self.level2) if cell]
+        self.indicators.append(
+            Indicator(
+                Printed.of(name),
+                label(self.level1.text) if self.level1 else None,
+                label(self.level2.text) if self.level2 else None,
+                _places(levels),
+                parse(target.text) if target else None,
+                target.places if target else (),
+            )
+        )
+
+
+def _places(cells: Sequence[Cell]) -> tuple[Place, ...]:
+    return tuple(place for cell in cells for place in cell.places)
+
+
+def read(rows: Sequence[Row], table_head: Head, marks: Marks) -> Table:
+    """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew."""
+    reader = _Reader(table_head, marks)
+    for row in rows:
+        if again := head(row):
+            reader.head = again
+            marks.known_row(row)
+        else:
+            reader.row(row)
+    reader.flush()
+    torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
+    return Table(tuple(reader.indicators), torn_at)

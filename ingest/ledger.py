@@ -1,0 +1,84 @@
+"""What became of every line of a source: read into facts, the form's own words, a person, blank, or unread.
+
+A line counts as read only if every cell on it is accounted for.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from jixiao.ingest.facts import Fact
+from jixiao.ingest.model import Extraction
+from jixiao.ingest.rendition import Place, Rendition
+
+Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: what it was used for, and the facts that were read from it."""
+
+    line: int
+    use: Use
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every line of a rendition in order; `share` is the part of the lines with text that is not unread (0 to 1)."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        return tuple(entry.line for entry in self.entries if entry.use == "unread")
+
+    @property
+    def share(self) -> float:
+        written = sum(1 for entry in self.entries if entry.use != "blank")
+        return 1.0 - len(self.unread) / written if written else 1.0
+
+    def lines_of(self, node: str, name: str) -> tuple[int, ...]:
+        """The lines from which a property of a node was read."""
+        return tuple(
+            entry.line
+            for entry in self.entries
+            if any(fact.subject == node and fact.property == name for fact in entry.facts)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The ledger as it is kept beside the store."""
+        lines = [
+            {
+                "n": entry.line,
+                "use": entry.use,
+                "facts": [{"node": fact.subject, "property": fact.property, "why": fact.why} for fact in entry.facts],
+            }
+            for entry in self.entries
+        ]
+        return {"share": round(self.share, 4), "lines": lines}
+
+
+def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
+    """The ledger of a document, from its places and the facts that were stated."""
+    read: defaultdict[int, list[Fact]] = defaultdict(list)
+    places: set[Place] = set()
+    for fact in facts:
+        for line in dict.fromkeys(place.line for place in fact.places):
+            read[line].append(fact)
+        places.update(fact.places)
+    written: defaultdict[int, list[Place]] = defaultdict(list)
+    for place in rendition.filled_places():
+        written[place.line].append(place)
+    known = places | extraction.boilerplate | extraction.persons
+
+    def use(line: int) -> Use:
+        if line not in written:
+            return "blank"
+        if any(place not in known for place in written[line]):
+            return "unread"
+        if any(place in extraction.persons for place in written[line]):
+            return "person"
+        return "fact" if any(place in places for place in written[line]) else "boilerplate"
+
+    return Ledger(tuple(Entry(line.number, use(line.number), tuple(read[line.number])) for line in rendition.lines))

@@ -1,0 +1,168 @@
+"""What a filing says, before it has IRIs: frozen values, each with the places it was read from.
+
+Money is in yuan. A field that the form leaves blank is None (or absent from a tuple), never 0 or empty text.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.ingest.plain import plain
+from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.targets import Target
+from jixiao.ontology.numbers import DocumentNumber
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Text as printed, without mark-up: its parts, a line each, with their places."""
+
+    parts: tuple[tuple[Place, str], ...]
+
+    @classmethod
+    def of(cls, *cells: Cell) -> "Printed":
+        """The text of one or more cells."""
+        parts = ((Place(line, cell.column), plain(text)) for cell in cells for line, text in cell.parts)
+        return cls(tuple((place, text) for place, text in parts if text))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _, text in self.parts)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(place for place, _ in self.parts)
+
+    @property
+    def line(self) -> int:
+        return self.parts[0][0].line
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One amount of the form: the property's local name, yuan, and why, where inferred.
+
+    `value` is None for a blank cell, and the text as printed where that is no number.
+    """
+
+    name: str
+    value: Decimal | str | None
+    places: tuple[Place, ...]
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the indicator table; levels as printed, inherited on continuation rows."""
+
+    name: Printed
+    level1: str | None
+    level2: str | None
+    levels: tuple[Place, ...]
+    target: Target | None
+    target_places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A document that a filing names: title without its 《》, number as printed and as parsed, where it is named."""
+
+    title: str | None
+    printed_number: str | None
+    number: DocumentNumber | None
+    section: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a narrative: the heading without its numbering, and the text below it."""
+
+    label: str
+    heading: Place
+    text: Printed
+
+
+@dataclass(frozen=True)
+class CostItem:
+    """One line of a budget table: decimals, yuan where money; `why` where the unit was inferred."""
+
+    label: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    amount: Decimal | None
+    places: tuple[Place, ...]
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sum of money that running text claims, in yuan."""
+
+    value: Decimal
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One 绩效目标申报表. `breaks_off` is the last line of a form that is not whole, with the reason."""
+
+    fields: dict[str, Printed]
+    amounts: tuple[Amount, ...]
+    goals: dict[str, Printed]
+    indicators: tuple[Indicator, ...]
+    number: int | None = None
+    year: int | None = None
+    breaks_off: int | None = None
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """The 项目经费情况说明 of one project."""
+
+    number: int | None
+    name: Printed | None
+    sections: tuple[Section, ...]
+    cost_items: tuple[CostItem, ...] = ()
+    amount: Claim | None = None
+
+    def section(self, label: str) -> Section | None:
+        return next((section for section in self.sections if section.label == label), None)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A form with the narrative that explains it, and what both cite."""
+
+    ordinal: int
+    form: Form
+    narrative: Narrative | None
+    citations: tuple[Citation, ...]
+    stated_bases: tuple[Printed, ...]
+
+    @property
+    def name(self) -> Printed | None:
+        return self.form.fields.get("name") or (self.narrative.name if self.narrative else None)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a file says before its first project: the body, the fiscal year, how many projects and how much (yuan)."""
+
+    body: Printed | None = None
+    year: int | None = None
+    count: Claim | None = None
+    total: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """All that was read from one rendition.
+
+    `boilerplate` and `persons` are places that carry no fact; `hidden` are the texts that name persons, by line.
+    """
+
+    cover: Cover
+    projects: tuple[Project, ...]
+    boilerplate: frozenset[Place]
+    persons: frozenset[Place]
+    hidden: dict[int, tuple[str, ...]]

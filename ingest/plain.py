@@ -1,0 +1,42 @@
+"""Printed text -> the words it stands for: remains of Word, HTML and LaTeX taken off. The print is kept elsewhere."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
+_TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
+_MATH = re.compile(r"\$([^$\n]*)\$")
+_LATEX = {
+    r"\geqslant": "≥",
+    r"\leqslant": "≤",
+    r"\geq": "≥",
+    r"\leq": "≤",
+    r"\ge": "≥",
+    r"\le": "≤",
+    r"\times": "×",
+    r"\approx": "≈",
+    r"\sim": "~",
+    r"\pm": "±",
+    r"\%": "%",
+    r"\ ": " ",
+    r"\,": " ",
+}
+
+
+def plain(text: str) -> str:
+    """The text without bookmarks, HTML tags and LaTeX mark-up, its ends stripped; width and brackets stay."""
+    text = _TAG.sub("", _BOOKMARK.sub("", text))
+    return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
+
+
+@lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
+def folded(text: str) -> str:
+    """`plain` in NFKC without any white space: the form in which labels, numbers and targets are compared."""
+    return "".join(unicodedata.normalize("NFKC", plain(text)).split())
+
+
+def _without_latex(text: str) -> str:
+    for mark, char in _LATEX.items():
+        text = text.replace(mark, char)
+    return re.sub(r"\\(?:text|mathrm|mathbf)\{([^}]*)\}", r"\1", text)

@@ -1,0 +1,49 @@
+"""Bytes -> Rendition. A reader is a module of this folder: a format's `NAME`, `accepts(content)` and `read(content)`.
+
+The format is found by content, never by file name. Adding a format is adding a file.
+"""
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Protocol, cast
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.signatures import format_of
+
+
+class Reader(Protocol):
+    """What a module of this folder offers."""
+
+    NAME: str
+
+    def accepts(self, content: bytes) -> bool:
+        """Whether the content is of this reader's format."""
+
+    def read(self, content: bytes) -> Rendition:
+        """The rendition; raises UnreadableError."""
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader of this folder, by module name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(cast(Reader, importlib.import_module(f"{__name__}.{name}")) for name in names)
+
+
+def read(content: bytes) -> Rendition:
+    """The rendition of a file's content.
+
+    Raises UnreadableError for an empty file and for what no reader accepts.
+    """
+    if not content.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        raise UnreadableError("文件是空的", "the file is empty")
+    for reader in readers():
+        if reader.accepts(content):
+            return reader.read(content)
+    if name := format_of(content):
+        raise UnreadableError(f"尚不能读取的格式：{name}", f"a format that is not read yet: {name}")
+    raise UnreadableError(
+        "不是文本，也不是已知的格式（二进制内容）", "neither text nor a known format (binary content)"
+    )

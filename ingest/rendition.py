@@ -1,0 +1,104 @@
+"""A source as numbered lines, and the rows of cells that stand on them.
+
+Readers make a rendition from bytes; layouts understand it without knowing the format; the server shows it. A paragraph
+is a row with one cell, so layouts walk over rows alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+MASK = "■■■"  # stands for what names a person
+
+
+class Place(NamedTuple):
+    """Where something stands: the line (from 1) and the column (from 0) of a cell in its row."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the rendition: its number (from 1), its text, and its page where the format has pages."""
+
+    number: int
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: the parts of its text, a line each, and its column in the row."""
+
+    parts: tuple[tuple[int, str], ...]
+    column: int = 0
+
+    @property
+    def text(self) -> str:
+        """The cell's text; parts that stand on lines of their own are joined by line breaks."""
+        return "\n".join(text.strip() for _, text in self.parts if text.strip())
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place of the cell that holds text; the first place where it is blank."""
+        filled = tuple(Place(line, self.column) for line, text in self.parts if text.strip())
+        return filled or (Place(self.parts[0][0], self.column),)
+
+    @property
+    def line(self) -> int:
+        return self.places[0].line
+
+    def __bool__(self) -> bool:
+        return any(text.strip() for _, text in self.parts)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells that stand side by side, blank ones included."""
+
+    cells: tuple[Cell, ...]
+
+    @cached_property
+    def filled(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell)
+
+    @property
+    def text(self) -> str:
+        return "\t".join(cell.text for cell in self.cells)
+
+    @property
+    def first_line(self) -> int:
+        return self.cells[0].parts[0][0]
+
+    @property
+    def last_line(self) -> int:
+        return self.cells[-1].parts[-1][0]
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """What a reader makes of a file: IANA media type, encoding, lines, rows; `cut` when it ends within a character."""
+
+    media_type: str
+    encoding: str
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    cut: bool = False
+
+    def filled_places(self) -> Iterator[Place]:
+        """Every place that holds text, in reading order."""
+        for row in self.rows:
+            for cell in row.filled:
+                yield from cell.places
+
+    def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
+        """The rendition as it is kept beside the store; `hidden` are the texts to mask, by line."""
+        lines = []
+        for line in self.lines:
+            text = line.text
+            for person in hidden.get(line.number, ()):
+                text = text.replace(person, MASK)
+            lines.append({"n": line.number, "text": text, "page": line.page})
+        return {"media_type": self.media_type, "encoding": self.encoding, "lines": lines}

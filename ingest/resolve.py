@@ -1,0 +1,50 @@
+"""Names -> identities: which body files, for which year, each project's IRI. Identity, never similarity, merges."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jixiao.ingest.model import Cover, Extraction, Printed, Project
+from jixiao.ontology.identity import Iris, h13, key, label, plain_body
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A project with what it is known by: filing body (plain; None: unknown), fiscal year, filing, own IRI, series."""
+
+    project: Project
+    body: str | None
+    year: int | None
+    filing: str
+    iri: str
+    series: str
+
+
+def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identified]:
+    """The projects with their IRIs, in order; a second project of one name in a filing gets `-2`."""
+    seen: Counter[str] = Counter()
+    for project in extraction.projects:
+        body = filing_body(extraction.cover, project)
+        year = project.form.year or extraction.cover.year
+        # A project without a name is refused by the shapes; until then it needs an identity of its own.
+        name = project.name.text if project.name and key(project.name.text) else f"?{project.ordinal}"
+        filing = iris.filing(body, year, sha256=sha256)
+        repeated = f"{filing} {h13(name)}"
+        seen[repeated] += 1
+        iri = iris.project(body, year, name, seen[repeated], sha256=sha256)
+        yield Identified(project, body, year, filing, iri, iris.series(body, name, sha256=sha256))
+
+
+def filing_body(cover: Cover, project: Project) -> str | None:
+    """The cover's body, else 主管部门, else 实施单位, without （本级） or （汇总）."""
+    fields = project.form.fields
+    for printed in (cover.body, fields.get("competentDepartment"), fields.get("implementingUnit")):
+        if printed and key(printed.text):
+            return plain_body(printed.text)
+    return None
+
+
+def printed_forms(printed: Printed) -> tuple[str, str | None]:
+    """The label of a printed name, and the name as printed where that differs."""
+    shown = label(printed.text)
+    return shown, printed.text if printed.text != shown else None

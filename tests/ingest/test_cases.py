@@ -1,0 +1,70 @@
+"""Each folder of `cases` is a small filing named by what goes wrong in it, with the graph or the reasons it ends in.
+
+`filing.txt` is read whole; `expected.ttl` is its graph and `unread.txt` the lines that stay unread, or `refused.txt`
+the reasons; `case.md` says where the fault was met. `pytest --regenerate` rewrites what is expected, to be reviewed.
+"""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Triple, parse, serialize
+
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/filing.txt"))
+OUTCOMES = ("expected.ttl", "refused.txt", "unread.txt")
+
+
+def outcome(reading: Reading) -> dict[str, str]:
+    """What a reading ends in, as the files of its case."""
+    if reading.refusal:
+        return {"refused.txt": "".join(f"{reason}\n" for reason in reading.refusal.reasons)}
+    assert reading.deposit
+    files = {"expected.ttl": turtle(reading.deposit.source_triples)}
+    if reading.unread:
+        files["unread.txt"] = "".join(f"{line}: {text}\n" for line, text in reading.unread)
+    return files
+
+
+def turtle(triples: bytes) -> str:
+    """N-Triples as Turtle for people; pyoxigraph writes prefixes in another order each time."""
+    used = {prefix: iri for prefix, iri in sorted(terms.PREFIXES.items()) if iri.encode() in triples}
+    written = serialize(parse(triples, RdfFormat.N_TRIPLES), format=RdfFormat.TURTLE, prefixes=used, base_iri=BASE)
+    head = [f"@base <{BASE}> .\n", *(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in used.items())]
+    lines = (written or b"").decode().splitlines(keepends=True)
+    return "".join(head + [line for line in lines if not line.startswith("@")])
+
+
+def triples(text: str) -> set[Triple]:
+    return {quad.triple for quad in parse(text.encode(), RdfFormat.TURTLE)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_case_ends_as_expected(case: Path, request: pytest.FixtureRequest) -> None:
+    found = outcome(read_document((case / "filing.txt").read_bytes(), "filing.txt", BASE))
+    if request.config.getoption("--regenerate"):
+        for name in OUTCOMES:
+            (case / name).unlink(missing_ok=True)
+        for name, text in found.items():
+            (case / name).write_text(text, encoding="utf-8")
+    wanted = {name: (case / name).read_text(encoding="utf-8") for name in OUTCOMES if (case / name).exists()}
+    assert found.keys() == wanted.keys(), found.get("refused.txt", "")
+    if "expected.ttl" in wanted:
+        found_graph, wanted_graph = triples(found.pop("expected.ttl")), triples(wanted.pop("expected.ttl"))
+        missing, extra = wanted_graph - found_graph, found_graph - wanted_graph
+        assert not missing | extra, "\n".join(
+            ["missing:", *sorted(map(str, missing)), "too much:", *sorted(map(str, extra))]
+        )
+    assert found == wanted
+
+
+def test_every_case_says_where_it_comes_from() -> None:
+    folders = {path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir()}
+    assert folders == set(CASES)
+    assert not [case.name for case in CASES if not (case / "case.md").read_text(encoding="utf-8").strip()]
+
+
+def test_expectations_are_compared_and_not_rewritten(pytestconfig: pytest.Config) -> None:
+    assert not pytestconfig.getoption("--regenerate"), "this run rewrote what the cases expect: look at the diff"

@@ -1,0 +1,90 @@
+"""The example filings cut off at every line: what is accepted ends with a whole form, all else is refused.
+
+Extraction only: that a form which breaks off is refused is the shapes' affair (FormBreaksOff), tried here once a file.
+Cuts behind a blank line are left out: they leave the same cells as those before it.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import IngestError
+from jixiao.ingest.extract import extract
+from jixiao.ingest.model import Extraction, Form
+from jixiao.ingest.readers import read
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
+per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+
+
+@cache
+def whole(path: Path) -> Extraction:
+    return extract(read(path.read_bytes()))
+
+
+def accepted(text: str) -> Extraction | None:
+    """The extraction of a text in which no form breaks off."""
+    try:
+        found = extract(read(text.encode()))
+    except IngestError:
+        return None
+    return None if any(project.form.breaks_off for project in found.projects) else found
+
+
+def levels(form: Form) -> set[str | None]:
+    return {indicator.level1 for indicator in form.indicators}
+
+
+def excused(found: Extraction, entire: Extraction) -> bool:
+    """Whether nothing could tell that the last form goes on: two cases.
+
+    Every first-level type is reached, and one more row of the last may follow or not. Or no other form and no cover
+    says what is to be expected, and the form has more than costs and outputs.
+    """
+    form, expected = found.projects[-1].form, entire.projects[len(found.projects) - 1].form
+    alone = len(found.projects) == 1 and found.cover.count is None and len(levels(form) - {"产出指标", "成本指标"}) > 0
+    return levels(form) == levels(expected) or alone
+
+
+@per_file
+def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
+    lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
+    ends = []
+    for number in range(1, len(lines)):
+        if not lines[number - 1].strip(" \u3000"):
+            continue
+        if found := accepted("\n".join(lines[:number])):
+            *before, last = found.projects
+            count = len(before)
+            assert tuple(before) == entire.projects[:count], f"{path.name}:{number}"
+            if last != entire.projects[count]:
+                assert excused(found, entire), f"{path.name}:{number} {lines[number - 1]}"
+                ends.append(number)
+    assert len(ends) < 0.03 * len(lines), ends
+
+
+@per_file
+def test_form_cut_off_before_its_last_level_is_refused_with_the_line(path: Path) -> None:
+    lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
+    last = entire.projects[-1].form.indicators[-1]
+    cut = last.levels[0].line - 1
+    reading = read_document("\n".join(lines[:cut]).encode(), path.name, "http://localhost:8000/")
+    assert reading.refusal
+    assert reading.deposit is None
+    assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in reading.refusal.reasons)
+
+
+@per_file
+@pytest.mark.parametrize("share", [0.5, 0.31])
+def test_first_part_of_the_bytes_is_refused_or_a_part_of_the_whole(path: Path, share: float) -> None:
+    content = path.read_bytes()
+    reading = read_document(content[: int(share * len(content))], path.name, "http://localhost:8000/")
+    if reading.deposit:
+        entire = read_document(content, path.name, "http://localhost:8000/").deposit
+        assert entire
+        assert reading.deposit.projects.items() < entire.projects.items()
+    else:
+        assert reading.refusal
+        assert reading.refusal.reasons

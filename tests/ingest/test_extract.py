@@ -1,0 +1,159 @@
+"""Renditions become extractions: cover, projects, which narrative belongs to which form, and forms that break off."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+
+from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.extract import extract
+from jixiao.ingest.model import Extraction, Project
+from jixiao.ingest.readers import read
+from jixiao.ontology.identity import label
+
+
+def extracted(text: str) -> Extraction:
+    return extract(read(text.encode()))
+
+
+def form(
+    name: str,
+    title: str = "财政项目支出绩效目标申报表",
+    rows: str = "效益指标\t\t知晓度\t提高\n\t满意度指标\t\t满意度\t≥85%",
+) -> str:
+    return (
+        f"{title}\n项目名称\t{name}\t项目类别\t一次性项目\n主管部门\t临江市文化局\n"
+        f"绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\n\t产出指标\t数量指标\t册数\t≥2册\n\t{rows}\n\n"
+    )
+
+
+def story(name: str, number: int | str = "") -> str:
+    return f"项目经费情况说明{number}\n\n一、项目概述\n\n{name}的由来。\n\n二、立项依据\n\n{name}管理制度。\n\n"
+
+
+def narrated(projects: tuple[Project, ...]) -> dict[str, str]:
+    """For each form's name the first word of its narrative's overview."""
+    return {
+        project.name.text: project.narrative.sections[0].text.text.removesuffix("的由来。") if project.narrative else ""
+        for project in projects
+        if project.name
+    }
+
+
+def whole(extraction: Extraction) -> bool:
+    return not any(project.form.breaks_off for project in extraction.projects)
+
+
+@pytest.mark.parametrize(
+    "text", ["年度总结", "项目名称\t古籍修复\n", "一、项目概述\n\n修复善本。\n", "甲\t乙\n丙\t丁\n"]
+)
+def test_text_without_a_form_is_no_filing(text: str) -> None:
+    with pytest.raises(NotAFilingError, match=r"绩效目标申报表.*performance-target form"):
+        extracted(text)
+
+
+def test_cover(filing: str) -> None:
+    cover = extracted(filing).cover
+    assert cover.body
+    assert cover.count
+    assert cover.total
+    assert (cover.body.text, cover.year) == ("临江市图书馆", 2023)
+    assert (cover.count.value, cover.total.value) == (Decimal(1), Decimal(120_000))
+
+
+def test_no_cover(filing: str) -> None:
+    cover = extracted(filing[filing.index("项目经费情况说明") :]).cover
+    assert (cover.body, cover.year, cover.count, cover.total) == (None, None, None, None)
+
+
+NAMES = ("甲", "乙", "丙")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_numbered_narratives_before_the_forms_meet_them_by_number(order: tuple[int, ...]) -> None:
+    stories = "".join(story(name, number) for number, name in enumerate(NAMES, 1))
+    forms = "".join(form(NAMES[index], f"财政项目支出绩效目标申报表{index + 1}") for index in order)
+    found = extracted(stories + forms)
+    assert narrated(found.projects) == {name: name for name in NAMES}
+    assert [project.ordinal for project in found.projects] == [index + 1 for index in order]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [story("甲"), form("甲"), story("乙"), form("乙"), story("丙"), form("丙")],
+        [story("甲"), story("乙"), story("丙"), form("甲"), form("乙"), form("丙")],
+        [story("甲", 1), form("甲"), story("乙", 2), story("丙", 3), form("乙"), form("丙")],
+        [form("甲"), story("甲"), form("乙"), story("乙"), form("丙"), story("丙")],
+        [form("甲"), form("乙"), form("丙"), story("甲", 1), story("乙", 2), story("丙", 3)],
+    ],
+)
+def test_each_form_has_its_own_narrative(parts: list[str]) -> None:
+    found = extracted("".join(parts))
+    assert narrated(found.projects) == {name: name for name in NAMES}
+    assert whole(found)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [story("甲"), story("乙"), form("乙")],
+        [story("甲"), form("甲"), story("乙")],
+        [story("甲"), form("甲"), story("乙"), story("丙"), form("丙")],
+        [form("甲"), story("乙", 2), form("乙"), story("丙", 3)],
+        [story("甲", 1), story("乙", 2), form("甲"), form("乙"), form("丙")],
+    ],
+)
+def test_narrative_that_has_no_form_of_its_own_breaks_off(parts: list[str]) -> None:
+    found = extracted("".join(parts))
+    assert not whole(found)
+    assert all(told in {"", name} for name, told in narrated(found.projects).items())
+
+
+def test_forms_without_any_narrative() -> None:
+    found = extracted(form("甲") + form("乙"))
+    assert narrated(found.projects) == {"甲": "", "乙": ""}
+    assert whole(found)
+
+
+@pytest.mark.parametrize("rows", ["产出指标\t质量指标\t合格率\t100%", "成本指标\t\t单价\t≤5元"])
+def test_lone_form_that_ends_with_outputs_or_costs_breaks_off(rows: str) -> None:
+    assert not whole(extracted(form("甲", rows=rows).rstrip("\n")))
+    assert whole(extracted(form("甲", rows=rows) + "注：本表一式两份。\n"))
+
+
+def test_last_form_is_measured_by_the_others() -> None:
+    short = form("乙", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
+    assert not whole(extracted(form("甲") + short))
+    assert whole(extracted(form("甲", rows="效益指标\t\t知晓度\t提高") + short))
+
+
+def test_cover_that_declares_more_projects_doubts_a_form_without_satisfaction() -> None:
+    cover = "临江市图书馆2023年度绩效目标\n编报绩效目标的项目{}个；涉及项目预算资金5万元。\n"
+    short = form("甲", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
+    assert not whole(extracted(cover.format(2) + short))
+    assert whole(extracted(cover.format(1) + short))
+
+
+def test_one_label_shifts_no_other_value() -> None:
+    (project,) = extracted(
+        form("古籍修复").replace("临江市文化局", "\t临江市文化局\t实施单位\t\t项目性质\t\t\t其他")
+    ).projects
+    fields = {name: label(printed.text) for name, printed in project.form.fields.items()}
+    assert fields == {
+        "name": "古籍修复",
+        "category": "一次性项目",
+        "competentDepartment": "临江市文化局",
+        "nature": "其他",
+    }
+
+
+def test_value_on_the_next_row_belongs_to_the_label_at_the_end() -> None:
+    (project,) = extracted(
+        form("古籍修复").replace("主管部门\t临江市文化局", "项目性质\t其他\t主管部门\n临江市文化局\t")
+    ).projects
+    assert project.form.fields["competentDepartment"].text == "临江市文化局"
+    (project,) = extracted(
+        form("古籍修复").replace("主管部门\t临江市文化局", "项目性质\t其他\t主管部门\n单位地址\t临江路\t")
+    ).projects
+    assert "competentDepartment" not in project.form.fields

@@ -1,0 +1,124 @@
+"""The ledger accounts for every line of a source: read, the form's own words, a person, blank, or unread."""
+
+from typing import Any
+
+import pytest
+
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+EXTRA = "注：本表一式两份。\n联系人：赵甲乙\n"
+
+
+@pytest.fixture(scope="module")
+def reading(filing: str) -> Reading:
+    return read_document((filing + EXTRA).encode(), "filing.txt", BASE)
+
+
+@pytest.fixture(scope="module")
+def lines(reading: Reading) -> list[dict[str, Any]]:
+    assert reading.deposit
+    found: list[dict[str, Any]] = reading.deposit.ledger["lines"]
+    return found
+
+
+def line_of(filing: str, text: str) -> int:
+    return next(number for number, line in enumerate(filing.split("\n"), 1) if text in line)
+
+
+def facts(lines: list[dict[str, Any]], number: int) -> dict[str, str | None]:
+    """The properties read from a line, with why where they were inferred."""
+    return {fact["property"]: fact["why"] for fact in lines[number - 1]["facts"]}
+
+
+def test_every_line_is_accounted_for(reading: Reading, lines: list[dict[str, Any]], filing: str) -> None:
+    texts = (filing + EXTRA).removesuffix("\n").split("\n")
+    assert [line["n"] for line in lines] == list(range(1, len(texts) + 1))
+    for line, text in zip(lines, texts, strict=True):
+        assert (line["use"] == "blank") == (not text.strip()), text
+    assert reading.deposit
+    assert reading.deposit.ledger["share"] == round(reading.share, 4)
+
+
+def test_uses_of_lines(lines: list[dict[str, Any]], filing: str) -> None:
+    uses = {
+        "fact": ["二、立项依据", "《临江市古籍保护办法》", "善本修复\t", "项目名称", "修复册数"],
+        "boilerplate": ["绩效目标申报表", "项目经费情况说明", "一级指标"],
+        "unread": ["注："],
+        "person": ["联系人"],
+    }
+    for text, use in ((text, use) for use, texts in uses.items() for text in texts):
+        assert lines[line_of(filing + EXTRA, text) - 1]["use"] == use, text
+
+
+def test_unread_lines_are_named_with_their_text(reading: Reading, filing: str) -> None:
+    number = line_of(filing + EXTRA, "注：")
+    assert reading.unread == ((number, "注：本表一式两份。"),)
+    written = sum(1 for line in (filing + EXTRA).split("\n") if line.strip())
+    assert reading.share == pytest.approx(1 - 1 / written)
+
+
+def test_blank_amounts_are_listed_with_why(reading: Reading, lines: list[dict[str, Any]], filing: str) -> None:
+    blank = {
+        terms.currentYearAppropriation: "其中：当年财政拨款",
+        terms.carriedOver: "上年结转资金",
+        terms.otherFunds: "其他资金",
+    }
+    for name, text in blank.items():
+        assert "空白" in (facts(lines, line_of(filing, text))[name] or "")
+    assert facts(lines, line_of(filing, "其他资金"))[terms.annualOtherFunds] is None
+    assert reading.deposit
+    assert not any(name.encode() in reading.deposit.source_triples for name in blank)
+
+
+def test_blank_cell_on_a_line_of_its_own_is_listed_there() -> None:
+    cells = ["项目名称", "古籍修复", "主管部门", "临江市文化局", "其他资金", "", "", "绩效指标"]
+    text = "\n".join(f"\t{cell}" for cell in cells)
+    table = "\n\t一级指标\n\t三级指标\n\t年度指标值\n\n\t满意度指标\n\t读者满意度\n\t≥85%\n"
+    reading = read_document((text + "\n" + table).encode(), "filing.txt", BASE)
+    assert reading.deposit, reading.refusal
+    entry = reading.deposit.ledger["lines"][5]
+    assert (entry["use"], [fact["property"] for fact in entry["facts"]]) == ("blank", [terms.otherFunds])
+
+
+def test_inferred_unit_is_said_to_be(filing: str) -> None:
+    reading = read_document(filing.replace("项目资金（元）", "项目资金").encode(), "filing.txt", BASE)
+    assert reading.deposit
+    why = facts(reading.deposit.ledger["lines"], line_of(filing, "项目资金总额"))
+    assert "未注明金额单位" in (why[terms.totalAmount] or "")
+    assert "未注明金额单位" in (why[terms.annualRequest] or "")
+
+
+def test_stated_unit_needs_no_why(lines: list[dict[str, Any]], filing: str) -> None:
+    assert facts(lines, line_of(filing, "项目资金总额"))[terms.totalAmount] is None
+
+
+def test_month_that_stands_for_a_day_says_why(filing: str) -> None:
+    reading = read_document(filing.replace("2023-12-31", "2023年12月").encode(), "filing.txt", BASE)
+    assert reading.deposit
+    why = facts(reading.deposit.ledger["lines"], line_of(filing, "计划开始日期"))
+    assert why[terms.startDate] is None
+    assert "月" in (why[terms.endDate] or "")
+
+
+def test_every_fact_of_the_graph_that_a_cell_says_has_its_line(reading: Reading) -> None:
+    assert reading.deposit
+    listed = {(f["node"], f["property"]) for line in reading.deposit.ledger["lines"] for f in line["facts"]}
+    said = {
+        tuple(line.split(" ")[:2])
+        for line in reading.deposit.source_triples.decode().splitlines()
+        if any(
+            f"<{name}>" in line
+            for name in (
+                terms.targetText,
+                terms.totalAmount,
+                terms.text,
+                terms.startDate,
+                terms.citedBasis,
+                terms.itemAmount,
+            )
+        )
+    }
+    assert len(said) > 10
+    assert {(node.strip("<>"), name.strip("<>")) for node, name in said} <= listed

@@ -1,0 +1,167 @@
+"""Files into a real store: what becomes of each, and that order and number of jobs make no difference."""
+
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.load import LARGEST_FILE, NoFilesError, Outcome, files, ingest, read_files
+from jixiao.store import Store
+
+BASE = "https://data.example.org/"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / "store", BASE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, filing: str) -> Path:
+    """Three files: two whole filings of different names, and one that is none."""
+    path = tmp_path / "in"
+    path.mkdir()
+    (path / "a.txt").write_text(filing, encoding="utf-8")
+    (path / "b.txt").write_text(filing.replace("古籍修复", "家谱整理"), encoding="utf-8")
+    (path / "c.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
+    return path
+
+
+def statuses(outcomes: tuple[Outcome, ...]) -> dict[str, str]:
+    return {outcome.path.name: outcome.status for outcome in outcomes}
+
+
+def checksum(store: Store) -> str:
+    generation = store.current()
+    assert generation
+    return generation.manifest.checksum
+
+
+def live(store: Store) -> set[str]:
+    return {record.file_name for record in store.sources() if record.live}
+
+
+def test_good_files_go_in_and_the_others_are_named(store: Store, folder: Path) -> None:
+    seen: list[Path] = []
+    outcomes = ingest(files([folder]), store, progress=seen.append)
+    assert statuses(outcomes) == {"a.txt": "added", "b.txt": "added", "c.txt": "refused"}
+    assert sorted(seen) == sorted(folder.iterdir())
+    assert live(store) == {"a.txt", "b.txt"}
+    (refused,) = [outcome for outcome in outcomes if outcome.status == "refused"]
+    assert "没有找到绩效目标申报表" in refused.notes[0]
+
+
+def test_same_file_again_is_no_work(store: Store, folder: Path) -> None:
+    ingest(files([folder]), store)
+    before = checksum(store)
+    again = ingest(files([folder]), store)
+    assert statuses(again) == {"a.txt": "unchanged", "b.txt": "unchanged", "c.txt": "refused"}
+    assert checksum(store) == before
+    (folder / "copy.txt").write_bytes((folder / "a.txt").read_bytes())
+    assert statuses(ingest([folder / "copy.txt"], store)) == {"copy.txt": "unchanged"}
+
+
+def test_same_file_twice_in_one_batch_goes_in_once(store: Store, folder: Path) -> None:
+    (folder / "copy.txt").write_bytes((folder / "a.txt").read_bytes())
+    assert statuses(ingest([folder / "copy.txt", folder / "a.txt"], store)) == {
+        "a.txt": "added",
+        "copy.txt": "unchanged",
+    }
+
+
+def test_corrected_file_replaces_the_first(store: Store, folder: Path, filing: str) -> None:
+    ingest([folder / "a.txt"], store)
+    (folder / "a2.txt").write_text(filing.replace("120000", "130000"), encoding="utf-8")
+    (outcome,) = ingest([folder / "a2.txt"], store)
+    assert outcome.status == "replaced"
+    assert "a.txt" in outcome.notes[0]
+    assert live(store) == {"a2.txt"}
+
+
+def test_partial_overlap_is_refused_and_nothing_is_lost(store: Store, folder: Path, filing: str) -> None:
+    both = filing + "\n" + filing[filing.index("\n财政") + 1 :].replace("古籍修复", "方志出版")
+    (folder / "both.txt").write_text(both, encoding="utf-8")
+    assert statuses(ingest([folder / "both.txt"], store)) == {"both.txt": "added"}
+    before = checksum(store)
+    outcomes = ingest([folder / "a.txt", folder / "b.txt"], store)
+    assert statuses(outcomes) == {"a.txt": "refused", "b.txt": "added"}
+    (note,) = outcomes[0].notes
+    assert "both.txt" in note
+    assert "a.txt" in note
+    assert live(store) == {"both.txt", "b.txt"}
+    assert checksum(store) != before
+
+
+def test_overlap_is_replaced_where_asked(store: Store, folder: Path, filing: str) -> None:
+    both = filing + "\n" + filing[filing.index("\n财政") + 1 :].replace("古籍修复", "方志出版")
+    (folder / "both.txt").write_text(both, encoding="utf-8")
+    ingest([folder / "both.txt"], store)
+    (record,) = store.sources()
+    assert statuses(ingest([folder / "a.txt"], store, replace=record.sha16)) == {"a.txt": "replaced"}
+    assert live(store) == {"a.txt"}
+    wrong = ingest([folder / "both.txt"], store, replace="0" * 16)
+    assert statuses(wrong) == {"both.txt": "refused"}
+
+
+def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None:
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    outcomes = ingest([folder / "a.txt", folder / "gone.txt"], store)
+    assert statuses(outcomes) == {"a.txt": "added", "gone.txt": "refused"}
+    assert "无法打开" in outcomes[1].notes[0]
+
+
+def test_file_that_is_too_large_is_not_read(store: Store, folder: Path) -> None:
+    large = folder / "large.txt"
+    with large.open("wb") as stream:
+        stream.truncate(LARGEST_FILE + 1)
+    (outcome,) = ingest([large], store)
+    assert outcome.status == "refused"
+    assert "50,000,000" in outcome.notes[0]
+
+
+def test_order_of_paths_and_number_of_jobs_give_the_same_store(tmp_path: Path, folder: Path) -> None:
+    paths = files([folder])
+    sums = set()
+    for name, given, jobs in (("one", paths, 1), ("back", paths[::-1], 1), ("two", paths, 2)):
+        store = Store.create(tmp_path / name, BASE)
+        ingest(given, store, jobs=jobs)
+        sums.add(checksum(store))
+    assert len(sums) == 1
+
+
+def test_readings_come_in_the_order_of_the_paths(folder: Path) -> None:
+    paths = [folder / "c.txt", folder / "a.txt"]
+    found = list(read_files(paths, BASE))
+    assert [path for path, _ in found] == paths
+    assert [reading.deposit is None for _, reading in found] == [True, False]
+
+
+def test_hidden_files_and_folders_are_left_out(folder: Path) -> None:
+    (folder / ".DS_Store").write_text("x")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "d.txt").write_text("x")
+    (folder / "2023").mkdir()
+    (folder / "2023" / "d.txt").write_text("x")
+    assert [path.name for path in files([folder, folder / "a.txt"])] == ["d.txt", "a.txt", "b.txt", "c.txt"]
+    assert files([folder / ".DS_Store"]) == (folder / ".DS_Store",)
+
+
+def test_path_without_files(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NoFilesError, match=r"文件夹里没有文件.*no file in the folder"):
+        files([tmp_path / "empty"])
+    with pytest.raises(NoFilesError, match=r"没有这个文件或文件夹.*no such file or folder"):
+        files([tmp_path / "nowhere"])
+
+
+def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
+    good = read_document(filing.encode(), "a.txt", BASE)
+    assert good.deposit
+    assert good.refusal is None
+    assert (good.projects, good.indicators, good.citations, good.share, good.unread) == (1, 4, 1, 1.0, ())
+    assert good.seconds.keys() == {"read", "extract", "emit", "validate"}
+    bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE)
+    assert bad.deposit is None
+    assert bad.refusal
+    assert "若干" in bad.refusal.reasons[0]
+    assert "AmountNotANumber" in bad.refusal.report_turtle

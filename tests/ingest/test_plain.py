@@ -1,0 +1,40 @@
+"""Remains of Word, HTML and LaTeX come off; what a filer wrote stays."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jixiao.ingest.plain import folded, plain
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("[bookmark: _GoBack] 一、项目概述 ", "一、项目概述"),
+        ("<p>保护馆藏<br/>善本</p>", "保护馆藏善本"),
+        ('<span style="color:red">善本</span>', "善本"),
+        (r"$\geq 90.00\%$", "≥ 90.00%"),
+        (r"$800 \times 50 = 40000$", "800 × 50 = 40000"),
+        (r"$\leqslant 5$", "≤ 5"),
+        (r"$\text{善本}$", "善本"),
+        ("<十四五>规划", "<十四五>规划"),
+        ("<pre>", "<pre>"),
+        ("[2020]6号", "[2020]6号"),
+        ("5$和6", "5$和6"),
+        ("≥９０％", "≥９０％"),
+    ],
+)
+def test_plain(printed: str, words: str) -> None:
+    assert plain(printed) == words
+
+
+def test_folded_takes_width_and_blanks_away() -> None:
+    assert folded("［项 目\u3000名\n称］：１２％") == "[项目名称]:12%"
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_folded_has_no_blank_and_settles(printed: str) -> None:
+    once = folded(printed)
+    assert not any(char.isspace() for char in once)
+    assert plain(printed) == plain(printed).strip()

@@ -1,0 +1,103 @@
+"""Bytes become lines, rows and cells with their places; what is no text is refused with a reason."""
+
+import codecs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import read, readers
+from jixiao.ingest.rendition import MASK, Place, Rendition
+from jixiao.ingest.signatures import SIGNATURES
+
+
+def cells(rendition: Rendition) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in rendition.rows]
+
+
+def test_tabs_part_the_cells_of_a_row() -> None:
+    rendition = read("标题\n\n名称\t甲\t\n\t\t乙\n".encode())
+    assert cells(rendition) == [["标题"], ["名称", "甲", ""], ["", "", "乙"]]
+    assert list(rendition.filled_places()) == [Place(1, 0), Place(3, 0), Place(3, 1), Place(4, 2)]
+
+
+def test_one_cell_a_line_makes_rows_that_a_blank_line_ends() -> None:
+    rendition = read("\t名称\n\t甲\n乙\n\t\n\t丙\n\n\t丁\n".encode())
+    assert cells(rendition) == [["名称", "甲\n乙", "", "丙"], ["丁"]]
+    name, joined, blank, last = rendition.rows[0].cells
+    assert joined.places == (Place(2, 1), Place(3, 1))
+    assert (blank.places, bool(blank), last.line) == ((Place(4, 2),), False, 5)
+    assert (name.line, rendition.rows[0].first_line, rendition.rows[0].last_line) == (1, 1, 5)
+
+
+def test_lines_are_those_of_the_file() -> None:
+    rendition = read("一\r\n\r\n二\r三\n\f四".encode())
+    assert [(line.number, line.text) for line in rendition.lines] == [
+        (1, "一"), (2, ""), (3, "二"), (4, "三"), (5, "\f四"),
+    ]  # fmt: skip
+    assert cells(rendition) == [["一"], ["二"], ["三"], ["四"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("gb18030", "gb18030"), ("gbk", "gb18030"), ("utf-16", "utf-16")],
+)
+def test_encodings(encoding: str, named: str) -> None:
+    rendition = read("项目名称\t古籍修复\t（善本）\n".encode(encoding))
+    assert (rendition.encoding, rendition.cut, rendition.media_type) == (named, False, "text/plain")
+    assert cells(rendition) == [["项目名称", "古籍修复", "（善本）"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_torn_character_at_the_end_is_a_file_cut_off(encoding: str) -> None:
+    rendition = read("项目名称\t古籍修复".encode(encoding)[:-1])
+    assert rendition.cut
+    assert rendition.encoding == encoding
+    assert rendition.lines[0].text == "项目名称\t古籍修"
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n\t\r\n", codecs.BOM_UTF8, b"\x00" * 50])
+def test_empty_file_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableError, match="文件是空的 · the file is empty"):
+        read(content)
+
+
+@pytest.mark.parametrize("start", SIGNATURES)
+def test_format_without_a_reader_is_named(start: bytes) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        read(start + bytes(range(256)))
+    assert SIGNATURES[start] in raised.value.zh
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"\x7fELF\x02\x01\x01" + b"\x00\xff" * 40, b"a\x00b" * 9])
+def test_binary_file_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"二进制内容.*binary"):
+        read(content)
+
+
+def test_readers_are_found_by_their_module() -> None:
+    assert [reader.NAME for reader in readers()] == ["text"]
+
+
+def test_persons_are_masked_in_the_rendition_alone() -> None:
+    rendition = read("联系人\t赵甲乙\t2023\n".encode())
+    shown = rendition.to_json({1: ("赵甲乙",)})
+    assert shown["lines"] == [{"n": 1, "text": f"联系人\t{MASK}\t2023", "page": None}]
+    assert "赵甲乙" in rendition.lines[0].text
+
+
+@given(st.lists(st.text("甲乙 \t1。", max_size=8), min_size=1, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_every_text_of_a_line_is_in_a_cell_of_that_line(lines: list[str]) -> None:
+    text = "\n".join(["首", *lines])
+    rendition = read(text.encode())
+    assert [line.text for line in rendition.lines] == text.removesuffix("\n").split("\n")
+    found: dict[int, str] = {}
+    for row in rendition.rows:
+        assert [cell.column for cell in row.cells] == list(range(len(row.cells)))
+        for cell in row.cells:
+            for number, part in cell.parts:
+                found[number] = found.get(number, "") + part
+    for line in rendition.lines:
+        assert "".join(found.get(line.number, "").split()) == "".join(line.text.split())

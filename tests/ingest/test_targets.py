@@ -1,0 +1,104 @@
+"""Printed targets: what they say as operator, number, unit and qualifier, and which stay words."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jixiao.ingest.targets import Target, parse
+from jixiao.ontology import terms
+
+# printed: operator, value, upper, unit, qualifier
+READ: dict[str, tuple[str | None, str, str | None, str | None, str | None]] = {
+    ">=90%": ("ge", "90", None, "%", None),
+    "≥90.00(%)": ("ge", "90", None, "%", None),
+    "=278人": ("eq", "278", None, "人", None),
+    "约80批次": ("approx", "80", None, "批次", None),
+    "2-4小时": ("between", "2", "4", "小时", None),
+    "100%（2022年12月底前）": (None, "100", None, "%", "2022年12月底前"),
+    "=12场": ("eq", "12", None, "场", None),
+    "< 2次": ("lt", "2", None, "次", None),
+    "≤25.00(万元)": ("le", "25", None, "万元", None),
+    r"$\geq 90.00\%$": ("ge", "90", None, "%", None),
+    r"$\leq 25.00$ (万元)": ("le", "25", None, "万元", None),
+    "》=90%": ("ge", "90", None, "%", None),
+    "》90%": ("gt", "90", None, "%", None),
+    "≥９０％": ("ge", "90", None, "%", None),
+    "100% (每月1次)": (None, "100", None, "%", "每月1次"),
+    "=100% (2022年12月中下旬)": ("eq", "100", None, "%", "2022年12月中下旬"),
+    "≥200名用户": ("ge", "200", None, "名用户", None),
+    "6个月内": ("le", "6", None, "个月", None),
+    "不少于5次": ("ge", "5", None, "次", None),
+    "不超过3‰": ("le", "3", None, "‰", None),
+    "控制在5万元以内": ("le", "5", None, "万元", None),
+    "达90%以上": ("ge", "90", None, "%", None),
+    "95%（含）以上": ("ge", "95", None, "%", None),
+    "5%左右": ("approx", "5", None, "%", None),
+    "80%-90%": ("between", "80", "90", "%", None),
+    "3至5天": ("between", "3", "5", "天", None),
+    "约2-3次": ("between", "2", "3", "次", None),
+    "50000元/人": (None, "50000", None, "元/人", None),
+    "1,200人次": (None, "1200", None, "人次", None),
+    "10个（含2个重点）": (None, "10", None, "个", "含2个重点"),
+    "0起": (None, "0", None, "起", None),
+    "100": (None, "100", None, None, None),
+    "12个月": (None, "12", None, "个月", None),
+    "2年": (None, "2", None, "年", None),
+}
+WORDS = [
+    "有效", "提高", "优", "及时", "第一名", "前3名", "5A级", "十四五", "G60", "降低总体运行成本 提高整体运转效率",
+    "全年，7×24小时", "7*24小时", "满足2年内用户增长需求", "2022年", "2022年12月底前", "2022年12月31日",
+    "11月30日前", "12月底", "≥80%且≤90%", "80%≤x≤90%",
+    "2022-01-01", "2022-2023", "2021年-2023年", "每年1次", "1:3", "3/4", "1,2,3", "1000,00", "1个,2个",
+    "≥2次，每次≥10人", "不少于2-3次", "≥2-3次", "增长5%", "较上年增长5%以上", "±5%", "+5%", "", "--", "/",
+]  # fmt: skip
+SIGNS = {
+    "eq": ["=", "＝", "等于"],
+    "ge": [">=", "≥", "》=", "不低于", "不少于", "大于等于", "$\\geq$"],
+    "le": ["<=", "≤", "《=", "不超过", "不高于", "小于等于", "$\\leq$"],
+    "gt": [">", "＞", "大于", "超过"],
+    "lt": ["<", "＜", "小于", "低于"],
+    "approx": ["约", "大约", "≈"],
+}
+
+
+@pytest.mark.parametrize("printed", READ)
+def test_target_is_read(printed: str) -> None:
+    operator, value, upper, unit, qualifier = READ[printed]
+    wanted = Target(printed, operator, Decimal(value), Decimal(upper) if upper else None, unit, qualifier)
+    assert parse(printed) == wanted
+
+
+@pytest.mark.parametrize("printed", WORDS)
+def test_words_stay_words(printed: str) -> None:
+    assert parse(printed) == Target(printed)
+
+
+def test_text_is_kept_as_printed() -> None:
+    assert parse("  ≥ 90 ％ ").text == "≥ 90 ％"
+
+
+@given(st.text(max_size=30) | st.text("0123456789.,-~%≥≤=<>《》约至年月日（）()万元 ", max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_nothing_raises(printed: str) -> None:
+    target = parse(printed)
+    assert (target.upper is not None) == (target.operator == "between")
+    assert target.value is not None or (target.operator, target.unit, target.qualifier) == (None, None, None)
+
+
+@given(
+    st.sampled_from([(name, sign) for name, signs in SIGNS.items() for sign in signs]),
+    st.decimals(0, 10**9, places=2, allow_nan=False) | st.integers(0, 10**9).map(Decimal),
+    st.booleans(),
+    st.sampled_from(["", "%", "人", "万元", "(家)", "（%）"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_number_and_sign_come_back(sign: tuple[str, str], number: Decimal, grouped: bool, unit: str) -> None:
+    target = parse(f"{sign[1]}{number:,f}{unit}" if grouped else f"{sign[1]} {number:f} {unit}")
+    assert (target.operator, target.value) == (sign[0], number)
+    assert target.unit == (unit.strip("()（）") or None)
+
+
+def test_operators_are_terms() -> None:
+    assert all(hasattr(terms, name) for name in [*SIGNS, "between"])
