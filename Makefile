@@ -1,0 +1,59 @@
+# Two commands: `make run` and `make test`. Both set themselves up; the versions installed are those of constraints.txt.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := data/demo
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test lint types format constraints clean
+
+run: $(VENV)/run
+	@$(BIN)/jixiao ingest examples --store $(DEMO)
+	@echo '哪些项目引用 松委发（2009）97号？ Which projects cite 松委发（2009）97号?'
+	@$(BIN)/jixiao view --store $(DEMO) projects-citing number='松委发（2009）97号'
+	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)
+
+test: $(VENV)/test lint types
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test .mypy/jixiao
+	$(BIN)/mypy .mypy/jixiao
+
+format: $(VENV)/test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day.
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt setuptools
+	@touch $@
+
+$(VENV)/run: $(VENV)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test: $(VENV)/run
+	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+# mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
+.mypy/jixiao:
+	mkdir -p $@
+	for file in jixiao/*.py jixiao/commands; do ln -s ../../$$file $@/$$(basename $$file); done
+	for room in ontology shapes ingest store server; do ln -s ../../$$room $@/$$room; done
+
+# The newest versions that pyproject.toml allows, to be tried and committed.
+constraints:
+	rm -rf .constraints && $(PYTHON) -m venv .constraints
+	.constraints/bin/pip install --quiet '.[test]' 'setuptools>=77,<83'
+	.constraints/bin/pip freeze --all --exclude jixiao --exclude pip | sort -f > constraints.txt
+	rm -rf .constraints
+
+clean:
+	rm -rf $(VENV) .mypy .mypy_cache .ruff_cache .pytest_cache .hypothesis data build dist *.egg-info

@@ -1,0 +1,37 @@
+"""`jixiao validate`: what a store would say to these files, without one. The report is the result: on stdout."""
+
+from pathlib import Path
+
+import typer
+
+from jixiao.commands import DEFAULT_BASE, Paths
+from jixiao.ingest.document import Reading
+from jixiao.ingest.load import NoFilesError, files, read_files
+from jixiao.shapes.report import text
+from jixiao.terminal import fail, write
+
+
+def validate(paths: Paths) -> None:
+    """检查申报表，不入库 · check filings without a store."""
+    try:
+        found = files(paths)
+    except NoFilesError as error:
+        fail(str(error))
+    refused = False
+    for path, reading in read_files(found, DEFAULT_BASE):
+        write(_report(path, reading))
+        refused = refused or reading.refusal is not None
+    if refused:
+        raise typer.Exit(1)
+
+
+def _report(path: Path, reading: Reading) -> str:
+    lines = []
+    if reading.report is None and reading.refusal:
+        lines += [f"{path}: {reason}" for reason in reading.refusal.reasons]
+    elif reading.report and reading.report.results:
+        lines.append(text(reading.report, str(path)))
+    lines += [f"{path}:{line}: 未读 unread: {words}" for line, words in reading.unread]
+    verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
+    counts = f"项目 projects {reading.projects}，指标 indicators {reading.indicators}，已读 read {reading.share:.1%}"
+    return "\n".join([*lines, f"{path}: {verdict}；{counts}"]) + "\n"

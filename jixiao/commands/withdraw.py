@@ -1,0 +1,23 @@
+"""`jixiao withdraw`: takes a source out of the store; ingesting the file again brings it back."""
+
+from typing import Annotated
+
+import typer
+
+from jixiao.commands import StoreOption
+from jixiao.store import Store
+from jixiao.terminal import say
+
+
+def withdraw(
+    sha16: Annotated[str, typer.Argument(help="来源号（SHA-256 前 16 位） · the source's number", metavar="SHA16")],
+    store: StoreOption,
+    reason: Annotated[str, typer.Option(help="撤回的理由 · why")],
+) -> None:
+    """撤回一个来源 · take a source out."""
+    opened = Store.open(store)
+    name = opened.source(sha16).file_name
+    with opened.writing() as batch:
+        batch.withdraw(sha16, reason)
+        generation = batch.commit()
+    say(f"已撤回 withdrawn: {name}（{sha16}），版本 version {generation.version}")

@@ -1,0 +1,130 @@
+"""`jixiao view`, `query`, `export`, `validate`: results on stdout alone, in every format, and clear errors."""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CITING = {"业务培训": 400_000, "政协会议": 390_000, "政协委员工作": 1_472_000}
+COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/jixiao/ontology#Project> }"
+
+
+@pytest.mark.parametrize("number", ["松委发【2009】97 号", "松委发2009年97号", "松委发［２００９］第９７号"])
+def test_the_question_of_the_mission(run: Run, examples: Path, number: str) -> None:
+    done = run("view", "--store", examples, "projects-citing", f"number={number}", "--format", "json")
+    answer = json.loads(done.stdout)
+    assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
+    assert answer["truncated"] is False
+    assert {"view", "params", "dataset_version", "columns", "sparql"} <= set(answer)
+
+
+def test_a_view_as_table_and_csv(run: Run, examples: Path) -> None:
+    table = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕97号")
+    assert "2,262,000 元" in table.stdout
+    done = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕97号", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {row["name"]: int(row["amount"]) for row in rows} == CITING
+
+
+def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
+    done = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕98号")
+    assert done.returncode == 0
+    assert "没有项目引用" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["projects-citing"],
+        ["projects-citing", "number=rubbish"],
+        ["projects-citing", "nummer=松委发〔2009〕97号"],
+        ["projects-citing", "松委发〔2009〕97号"],
+        ["nothing"],
+        ["projects", "year=2022", "year=2024"],
+    ],
+)
+def test_a_wrong_view(run: Run, examples: Path, arguments: list[str]) -> None:
+    done = run("view", "--store", examples, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error" in done.stderr
+
+
+def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: Path) -> None:
+    (tmp_path / "count.rq").write_text(COUNT, encoding="utf-8")
+    for given in ([COUNT], [tmp_path / "count.rq"], ["-"], []):
+        done = run("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
+        assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
+
+
+def test_query_formats(run: Run, examples: Path) -> None:
+    assert run("query", "--store", examples, COUNT, "--format", "csv").stdout.split() == ["n", "37"]
+    assert "37" in run("query", "--store", examples, COUNT).stdout
+    ask = run("query", "--store", examples, "ASK { ?s ?p ?o }", "--format", "json")
+    assert json.loads(ask.stdout)["boolean"] is True
+    described = run(
+        "query", "--store", examples, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 10", "--format", "ttl"
+    )
+    assert len(rdflib.Graph().parse(data=described.stdout, format="turtle")) == 10
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELEKT ?s", "SELECT"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
+        ("DELETE WHERE { ?s ?p ?o }", ""),
+        ("missing.rq", "missing.rq"),
+    ],
+)
+def test_a_wrong_query(run: Run, examples: Path, query: str, said: str) -> None:
+    done = run("query", "--store", examples, query)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_format_that_does_not_fit(run: Run, examples: Path) -> None:
+    assert run("query", "--store", examples, COUNT, "--format", "ttl").returncode == 2
+    assert run("query", "--store", examples, "DESCRIBE <x:y>", "--format", "csv").returncode == 2
+
+
+@pytest.mark.parametrize("command", [["view", "projects"], ["query", COUNT], ["export"], ["serve"]])
+def test_a_store_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
+    done = run(command[0], "--store", tmp_path / "nowhere", *command[1:])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nowhere" in done.stderr
+
+
+def test_exports_are_read_back(run: Run, examples: Path) -> None:
+    quads = run("export", "--store", examples, "--format", "nq").stdout
+    trig = run("export", "--store", examples, "--format", "trig").stdout
+    merged = run("export", "--store", examples, "--format", "ttl").stdout
+    parse, kinds = pyoxigraph.parse, pyoxigraph.RdfFormat
+    whole = set(parse(quads, format=kinds.N_QUADS))
+    assert set(parse(trig, format=kinds.TRIG)) == whole
+    default = {quad.triple for quad in whole if isinstance(quad.graph_name, pyoxigraph.DefaultGraph)}
+    assert {quad.triple for quad in parse(merged, format=kinds.TURTLE)} == default
+
+
+def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
+    good = run("validate", EXAMPLES)
+    assert (good.returncode, good.stdout.count("acceptable")) == (0, 5)
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
+    bad = run("validate", tmp_path / "bad.txt", EXAMPLES)
+    assert bad.returncode == 1
+    assert "bad.txt" in bad.stdout
+    assert run("validate", tmp_path / "none.txt").returncode == 2
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version").stdout.startswith("jixiao ")
+    shown = run("--help").stdout
+    for command in ("ingest", "validate", "withdraw", "query", "view", "export", "serve"):
+        assert command in shown

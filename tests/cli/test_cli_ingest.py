@@ -1,0 +1,166 @@
+"""`jixiao ingest`: what it says and what status it ends with, on good files, bad ones and mixtures."""
+
+import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FILING = EXAMPLES / "songjiang-renda-2022.txt"
+
+
+def version(store: Path) -> str:
+    generation = Store.open(store).current()
+    assert generation is not None
+    return generation.version
+
+
+def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
+    done = run("ingest", FILING, "--store", tmp_path / "s")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "songjiang-renda-2022.txt" in done.stderr
+    assert "100.0%" in done.stderr
+    assert "项目 projects 5" in done.stderr
+
+
+def test_same_file_again_is_no_work(run: Run, tmp_path: Path) -> None:
+    run("ingest", FILING, "--store", tmp_path / "s")
+    done = run("ingest", FILING, "--store", tmp_path / "s")
+    assert done.returncode == 0
+    assert "未变 unchanged" in done.stderr
+    assert version(tmp_path / "s") == "000001"
+
+
+BAD = {
+    "empty.txt": (b"", "文件是空的"),
+    "spaces.txt": (b" \n\t\n", "文件是空的"),
+    "binary.txt": (bytes(range(256)) * 40, "二进制"),
+    "scan.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
+    "letter.txt": (("松江区下周有雨，请带伞。\n" * 20).encode(), "没有找到"),
+    "noise.txt": (random.Random(4).randbytes(4096), "二进制"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_named_and_the_others_go_in(run: Run, tmp_path: Path, name: str) -> None:
+    content, reason = BAD[name]
+    (tmp_path / name).write_bytes(content)
+    done = run("ingest", tmp_path / name, FILING, "--store", tmp_path / "s")
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert name in done.stderr
+    assert len(Store.open(tmp_path / "s").sources()) == 1
+
+
+def test_gb18030_gives_the_same_facts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "gb.txt").write_bytes(FILING.read_text(encoding="utf-8").encode("gb18030"))
+    done = run("ingest", tmp_path / "gb.txt", "--store", tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    assert "项目 projects 5" in done.stderr
+
+
+def test_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run, tmp_path: Path) -> None:
+    run("ingest", FILING, "--store", tmp_path / "s")
+    text = FILING.read_text(encoding="utf-8")
+    (tmp_path / "cut.txt").write_text(text[: text.rindex("满意度指标") - 1], encoding="utf-8")
+    done = run("ingest", tmp_path / "cut.txt", "--store", tmp_path / "s")
+    assert done.returncode == 1
+    assert "cut.txt" in done.stderr
+    assert "表格中断" in done.stderr or "中断" in done.stderr
+    assert version(tmp_path / "s") == "000001"
+
+
+def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, tmp_path: Path) -> None:
+    run("ingest", FILING, "--store", tmp_path / "s")
+    text = FILING.read_text(encoding="utf-8")
+    (tmp_path / "half.txt").write_text(text[: text.index("项目经费情况说明3")], encoding="utf-8")
+    done = run("ingest", tmp_path / "half.txt", "--store", tmp_path / "s")
+    assert done.returncode == 1
+    assert "half.txt" in done.stderr
+    assert FILING.name in done.stderr
+    [live] = [record for record in Store.open(tmp_path / "s").sources() if record.live]
+    assert live.file_name == FILING.name
+    forced = run("ingest", tmp_path / "half.txt", "--store", tmp_path / "s", "--replace", live.sha16)
+    assert forced.returncode == 0, forced.stderr
+    assert "替换 replaced" in forced.stderr
+
+
+def test_a_corrected_file_replaces(run: Run, tmp_path: Path) -> None:
+    run("ingest", FILING, "--store", tmp_path / "s")
+    (tmp_path / "corrected.txt").write_text(
+        FILING.read_text(encoding="utf-8").replace("1200000", "1200001"), encoding="utf-8"
+    )
+    done = run("ingest", tmp_path / "corrected.txt", "--store", tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    assert FILING.name in done.stderr
+    assert [record.status for record in Store.open(tmp_path / "s").sources()] == ["live", "replaced"]
+
+
+@pytest.mark.parametrize("missing", ["nowhere.txt", "nowhere/"])
+def test_a_path_that_is_not_there(run: Run, tmp_path: Path, missing: str) -> None:
+    done = run("ingest", tmp_path / missing, "--store", tmp_path / "s")
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_folder_without_files(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    done = run("ingest", tmp_path / "folder", "--store", tmp_path / "s")
+    assert done.returncode == 2
+    assert "没有文件" in done.stderr
+
+
+def test_a_folder_without_filings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes.txt").write_text("周三开会。\n", encoding="utf-8")
+    done = run("ingest", tmp_path / "folder", "--store", tmp_path / "s")
+    assert done.returncode == 1
+    assert "notes.txt" in done.stderr
+
+
+def test_another_base_is_refused(run: Run, tmp_path: Path) -> None:
+    base = "https://data.example.org/jx/"
+    assert run("ingest", FILING, "--store", tmp_path / "s", "--base-iri", base).returncode == 0
+    assert run("ingest", FILING, "--store", tmp_path / "s").returncode == 0
+    done = run("ingest", FILING, "--store", tmp_path / "s", "--base-iri", "http://localhost:8000/")
+    assert done.returncode == 2
+    assert base in done.stderr
+    assert run("ingest", FILING, "--store", tmp_path / "t", "--base-iri", "no base").returncode == 2
+
+
+def test_a_store_where_no_store_can_be(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("x", encoding="utf-8")
+    assert run("ingest", FILING, "--store", tmp_path / "full").returncode == 2
+    assert run("ingest", FILING, "--store", FILING).returncode == 2
+
+
+def test_order_and_jobs_make_no_difference(run: Run, tmp_path: Path) -> None:
+    files = sorted(EXAMPLES.iterdir())
+    run("ingest", *files, "--store", tmp_path / "a")
+    run("ingest", *reversed(files), "--store", tmp_path / "b", "--jobs", "2")
+    for file in files:
+        run("ingest", file, "--store", tmp_path / "c")
+    dumps = [run("export", "--store", tmp_path / name, "--format", "nq").stdout for name in "abc"]
+    assert dumps[0] == dumps[1] == dumps[2]
+    assert dumps[0].splitlines() == sorted(dumps[0].splitlines())
+
+
+def test_withdrawn_and_brought_back(run: Run, tmp_path: Path) -> None:
+    shutil.copy(FILING, tmp_path / "a.txt")
+    run("ingest", EXAMPLES, "--store", tmp_path / "s")
+    before = run("export", "--store", tmp_path / "s").stdout
+    [record] = [record for record in Store.open(tmp_path / "s").sources() if record.file_name == FILING.name]
+    done = run("withdraw", record.sha16, "--store", tmp_path / "s", "--reason", "重复公开")
+    assert done.returncode == 0, done.stderr
+    assert run("withdraw", record.sha16, "--store", tmp_path / "s", "--reason", "again").returncode == 2
+    assert record.sha16 not in run("export", "--store", tmp_path / "s").stdout
+    assert run("ingest", FILING, "--store", tmp_path / "s").returncode == 0
+    assert run("export", "--store", tmp_path / "s").stdout == before

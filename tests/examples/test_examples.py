@@ -1,0 +1,136 @@
+"""The example filings go through the command line into a store, whole, and answer what the tour promises of them."""
+
+import json
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+NAMES = {path.name for path in (ROOT / "examples").iterdir()}
+
+CPPCC = "中国人民政治协商会议上海市松江区委员会办公室"
+CONGRESS = "上海市松江区人民代表大会常务委员会办公室"
+SONGJIANG = "上海市松江区人民政府办公室"
+MINHANG = "上海市闵行区人民政府办公室"
+PARTY = "中共上海市松江区区级机关工作委员会"
+
+# body: year, projects, total in yuan, indicators, citations
+FILINGS = {
+    CPPCC: (2022, 7, Decimal(3_838_580), 49, 6),
+    CONGRESS: (2022, 5, Decimal(2_960_000), 29, 0),
+    SONGJIANG: (2024, 10, Decimal(49_410_000), 66, 26),
+    MINHANG: (2022, 11, Decimal(62_060_753), 160, 2),
+    PARTY: (2022, 4, Decimal(1_650_000), 21, 8),
+}
+# body: projects, yuan (the fifth filing has no cover)
+DECLARED = {
+    CPPCC: (7, Decimal(3_838_600)),
+    CONGRESS: (5, Decimal(2_960_000)),
+    SONGJIANG: (10, Decimal(49_410_000)),
+    PARTY: (4, Decimal(1_650_000)),
+}
+NUMBERS = {
+    "沪松府办〔2017〕74号",
+    "松委发〔2009〕97号",
+    "松委〔2021〕12号",
+    "松委办〔2017〕23号",
+    "松委办〔2018〕5号",
+    "上海市人民政府令第35号",
+    "上海市人民政府令第46号",
+    "沪松府办〔2020〕51号",
+    "沪松府办〔2020〕50号",
+    "沪松府办〔2015〕52号",
+    "沪府办字〔2023〕5号",
+    "沪财行〔2014〕24号",
+    "闵委发〔2017〕38号",
+}
+
+
+def jixiao(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """One call of the command line, which must end well."""
+    command = [sys.executable, "-m", "jixiao", *map(str, arguments)]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run
+
+
+def rows(store: Path, query: str | Path) -> list[dict[str, str]]:
+    """The answer to a query (a file or its text), a dictionary of lexical forms a row."""
+    answer = json.loads(jixiao("query", "--store", store, query, "--format", "json").stdout)
+    return [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with all the examples; exit status 0 means that none was refused."""
+    path = tmp_path_factory.mktemp("examples") / "store"
+    jixiao("ingest", ROOT / "examples", "--store", path)
+    return path
+
+
+def test_every_example_is_live(store: Path) -> None:
+    assert {source.file_name for source in Store.open(store).sources() if source.live} == NAMES
+
+
+def test_counts_and_totals(store: Path) -> None:
+    found = {
+        row["body"]: (
+            int(row["year"]),
+            int(row["projects"]),
+            Decimal(row["total"]),
+            int(row["indicators"]),
+            int(row["citations"]),
+        )
+        for row in rows(store, HERE / "filings.rq")
+    }
+    assert found == FILINGS
+    assert sum(projects for _, projects, _, _, _ in found.values()) == 37
+    assert sum(total for _, _, total, _, _ in found.values()) == 119_919_333
+    assert sum(indicators for _, _, _, indicators, _ in found.values()) == 325
+
+
+def test_covers(store: Path) -> None:
+    found = {row["body"]: (int(row["count"]), Decimal(row["total"])) for row in rows(store, HERE / "declared.rq")}
+    assert found == DECLARED
+
+
+def test_document_numbers_in_any_bracket_are_read(store: Path) -> None:
+    assert {row["number"] for row in rows(store, HERE / "numbers.rq")} == NUMBERS
+
+
+def test_the_missions_question(store: Path) -> None:
+    answer = json.loads(
+        jixiao("view", "--store", store, "projects-citing", "number=松委发【2009】97 号", "--format", "json").stdout
+    )
+    assert [(row["name"], row["amount"], row["line"]) for row in answer["rows"]] == [
+        ("业务培训", 400_000, 423),
+        ("政协会议", 390_000, 550),
+        ("政协委员工作", 1_472_000, 680),
+    ]
+    assert {row["department"] for row in answer["rows"]} == {CPPCC}
+
+
+def test_no_line_is_unread(store: Path) -> None:
+    opened = Store.open(store)
+    unread = [
+        f"{source.file_name}:{line['n']}"
+        for source in opened.sources()
+        for line in opened.ledger(source.sha16)["lines"]
+        if line["use"] == "unread"
+    ]
+    assert unread == []
+
+
+def test_the_tours_query_answers_as_the_tour_says(store: Path) -> None:
+    found = re.search(r"```sparql\n(.*?)```", (ROOT / "docs/tour.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    assert [(row["name"], Decimal(row["other"])) for row in rows(store, found.group(1))] == [
+        ("代表工作", Decimal(200_000))
+    ]
