@@ -1,90 +1,12 @@
-"""The documents that a text names, and the bases that are no documents.
-
-A document is named by a title in 《》 (nested 〈〉 and <> stay inside; a missing 《 or 》 is made up for), by a number
-before or after the title or alone, or by a bare title (某局关于某事的意见). A notice that forwards another document is
-one document.
-"""
+"""The text of a section or goal -> the documents that it cites, and the bases that are no documents."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
+from jixiao.ingest.documents import documents
+from jixiao.ingest.flow import ITEM, Flow
 from jixiao.ingest.model import Citation, Printed
-from jixiao.ingest.rendition import Place
 from jixiao.ontology.identity import key
-from jixiao.ontology.numbers import LEAD_INS, Mention, find
-
-_KINDS = (
-    "意见|通知|办法|规定|条例|细则|方案|规划|纲要|决定|决议|要点|规则|标准|准则|章程|制度|计划|指南|措施|批复|函|公告|公报|令|"
-    "指引|规范|法|法案|修正案|目录|预案|协议|纪要|报告|工作法|解释|政策|清单|规程|守则|公约|工程|制度|导则"
-)
-_NOT_DOCUMENTS = re.compile(r"\s*(?:杂志|期刊|周刊|月刊|季刊|报纸|丛书|一书|画册|栏目|节目|等?刊物|报(?!告|送))")
-_PERIODICAL = re.compile(r"(?:[日晚晨早时周画学]报|[周月季]刊|杂志|期刊|年鉴)$")
-_ARTICLE = re.compile(r"第?[\d一二三四五六七八九十百]+[条款章节项]")
-_KIND_END = re.compile(rf"(?:{_KINDS})(?:[（(][^（）()]*[）)])?$")
-_FORWARDS = re.compile(
-    r"(?:印发|转发|颁发|发布|下达|公布|批转|修订|修改|贯彻|执行|实施|贯彻落实)\s*(?:的)?$|(?:转发|批转)[^《》]{1,15}$"
-)
-_FORWARDED_END = re.compile(r"\s*的?\s*(?:补充)?(?:通知|意见|决定|函|批复|公告|实施意见|实施细则|实施办法)")
-_CLAUSE = "。；;！？!?\n"
-_CLAUSE_END = re.compile("[。；;\n]")
-_LONGEST_TITLE = 200
-_LEFT_EDGE = _CLAUSE + "，,、：:》）)】“”"
-_LEAD = re.compile(
-    rf"^(?:{'|'.join(re.escape(word) for word in LEAD_INS if word != '关于')}|按|依|据|经|和|及|与|以及|中央)+(?=.)"
-)
-_BARE = re.compile(
-    r"(?P<title>[^关相有。；;，,：:、\n]{2,30}关于[^。；;，,：:\n]{3,60}?的(?:若干|实施|指导|暂行|管理|补充)*"
-    r"(?:意见|通知|办法|规定|方案|决定|细则|规划|批复|措施|公告))(?=[。；;，,、\s（(等文精要]|$)"
-)
-# A bare title begins with the body that issued it, not with an article of another document (第十五条关于…的规定).
-_ISSUER = re.compile(
-    r"(?!第?[\d一二三四五六七八九十百千、]+[条款项章])[^关]*[局委府部厅办院会室区市省县镇乡处央][^关]*关于"
-)
-_LAW = re.compile(
-    r"(?P<title>中华人民共和国[\u4e00-\u9fff]{1,30}?(?:法实施条例|法|条例))(?=[。；;，,、\s（(等第和的]|$)"
-)
-_ITEM = re.compile(
-    r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)]|[\d]{1,2}[.、．]|[一二三四五六七八九十]{1,2}、)\s*"
-)
-
-
-@dataclass(frozen=True)
-class _Span:
-    start: int
-    end: int
-    title: str | None = None
-    mention: Mention | None = None
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Running text put together from its lines: a sentence that a page break cut goes on without a break."""
-
-    text: str
-    places: tuple[tuple[int, Place], ...]  # offset at which each line starts
-
-    @classmethod
-    def of(cls, printed: Printed) -> "Flow":
-        text, places = "", []
-        for place, part in printed.parts:
-            if text and not _runs_on(text, part):
-                text += "\n"
-            places.append((len(text), place))
-            text += part
-        return cls(text, tuple(places))
-
-    def within(self, start: int, end: int) -> tuple[Place, ...]:
-        """The places of all lines that the text between two offsets stands on, in order."""
-        lines = [(begin, place) for begin, place in self.places if begin < end]
-        first = max((begin for begin, _ in lines if begin <= start), default=0)
-        return tuple(place for begin, place in lines if begin >= first)
-
-
-def _runs_on(before: str, after: str) -> bool:
-    last = before.rsplit("\n", 1)[-1]
-    return len(last) > 20 and last[-1] not in _CLAUSE + "：:.)）》”" and not _ITEM.match(after)
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
@@ -94,7 +16,7 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
     """
     flow = Flow.of(printed)
     found: dict[str, Citation] = {}
-    for span in _documents(flow.text, bare):
+    for span in documents(flow.text, bare):
         number = span.mention.number if span.mention else None
         # An order's number restarts with each issuer's year, so its title belongs to its identity.
         same = (
@@ -112,15 +34,15 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
     """The bases that are no documents: an item or paragraph that names none, else its clauses that name none."""
     bases = []
     flow = Flow.of(printed)
-    documents = [(span.start, span.end) for span in _documents(flow.text, bare=True)]
+    named = [(span.start, span.end) for span in documents(flow.text, bare=True)]
     for start, end in _pieces(flow.text, "\n"):
-        inside = [span for span in documents if span[0] < end and span[1] > start]
+        inside = [span for span in named if span[0] < end and span[1] > start]
         pieces = _pieces(flow.text[:end], "。；;", start) if inside else ((start, end),)
         for first, last in pieces:
             text = flow.text[first:last]
             if (
                 not any(a < last and b > first for a, b in inside)
-                and len(_ITEM.sub("", text).strip(" 。；;，,等\t")) > 3
+                and len(ITEM.sub("", text).strip(" 。；;，,等\t")) > 3
             ):
                 bases.append(_part(flow, first, last))
     return tuple(bases)
@@ -133,145 +55,5 @@ def _pieces(text: str, separators: str, start: int = 0) -> Iterator[tuple[int, i
 
 def _part(flow: Flow, start: int, end: int) -> Printed:
     places = flow.within(start, end)
-    text = _ITEM.sub("", flow.text[start:end].strip())
+    text = ITEM.sub("", flow.text[start:end].strip())
     return Printed(((places[0], text), *((place, "") for place in places[1:])))
-
-
-@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases that are none
-def _documents(text: str, bare: bool) -> tuple[_Span, ...]:
-    """Every document that the text names, with where it stands, in order."""
-    titles = [_whole(text, start, end) for start, end in _titles(text)]
-    titles = [t for t in titles if not _is_periodical(text, t) and (bare or _KIND_END.search(t.title or ""))]
-    numbers = find(text)
-    titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
-    if bare:
-        taken = [(t.start, t.end) for t in titles]
-        titles += [
-            span
-            for span in _bare_titles(text)
-            if not any(span.start < end and start < span.end for start, end in taken)
-        ]
-    titles.sort(key=lambda span: span.start)
-    return tuple(sorted(_with_numbers(text, titles, list(numbers)), key=lambda span: span.start))
-
-
-def _is_periodical(text: str, span: _Span) -> bool:
-    return bool(_NOT_DOCUMENTS.match(text, span.end) or _PERIODICAL.search(span.title or ""))
-
-
-def _without_number(text: str, span: _Span, numbers: list[Mention]) -> _Span:
-    """A title that closes behind the document's number, or not at all: the number is none of its words."""
-    closed = text[span.start : span.end].endswith("》")
-    for number in numbers:
-        if span.start < number.start and number.end <= span.end:
-            before, after = text[span.start : number.start].rstrip("（(【[〔［ \t"), text[number.end : span.end]
-            if len(before) > 1 and not (closed and after.strip("）)】]〕］》 \t")):
-                return _Span(span.start, span.end if closed else number.end, _peel(before), number)
-    return span
-
-
-def _titles(text: str) -> Iterator[tuple[int, int]]:
-    """Where each outermost title begins and ends, its 《》 included; a missing mark is made up for."""
-    depth, start = 0, 0
-    for index, char in enumerate(text):
-        if char == "《":
-            start, depth = (index, 1) if depth == 0 else (start, depth + 1)
-        elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
-            if depth == 0:
-                yield _left_edge(text, index), index + 1
-            depth = max(depth - 1, 0)
-            if depth == 0 and text[start] == "《":
-                yield start, index + 1
-                start = index
-        elif depth and (char in "。；;\n" or (char in "，," and not _closes(text, index, depth))):
-            yield start, index
-            depth = 0
-    if depth:
-        yield start, len(text)
-
-
-def _closes(text: str, index: int, depth: int) -> bool:
-    """Whether a title that is open at `index` closes in its clause."""
-    rest = _CLAUSE_END.split(text[index : index + _LONGEST_TITLE], maxsplit=1)[0]
-    return rest.count("》") >= rest.count("《") + depth
-
-
-def _left_edge(text: str, end: int) -> int:
-    """Where the title that ends at `end` without a 《 begins: after the last clause edge and lead-in word."""
-    first = max(0, end - _LONGEST_TITLE)
-    start = max(first, *(text.rfind(char, first, end) + 1 for char in _LEFT_EDGE))
-    lead = _ITEM.match(text, start) if start == 0 else None
-    start = lead.end() if lead else start
-    lead = _LEAD.match(text[start:end])
-    return start + (lead.end() if lead else 0)
-
-
-def _whole(text: str, start: int, end: int) -> _Span:
-    """A title with what forwards it: 某局关于印发《…》的通知 is one document."""
-    left = _left_edge(text, start)
-    after = _FORWARDED_END.match(text, end)
-    before = text[left:start]
-    if after and _FORWARDS.search(before) and text[start] == "《":
-        return _Span(left, after.end(), text[left : after.end()].strip())
-    return _Span(
-        start, end, text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
-    )
-
-
-def _peel(title: str) -> str:
-    """A title without its outermost 《》; inner ones stay."""
-    return title.removeprefix("《").removesuffix("》").strip()
-
-
-def _bare_titles(text: str) -> Iterator[_Span]:
-    for pattern in (_BARE, _LAW):
-        for match in pattern.finditer(text):
-            start = match.start("title")
-            lead = _ITEM.match(text[start : match.end()])
-            start += lead.end() if lead else 0
-            lead = _LEAD.match(text[start : match.end("title")])
-            start += lead.end() if lead else 0
-            title = text[start : match.end("title")]
-            if pattern is _LAW or (_ISSUER.match(title) and not _ARTICLE.match(text, start)):
-                yield _Span(start, match.end("title"), title)
-
-
-def _with_numbers(text: str, titles: list[_Span], numbers: list[Mention]) -> Iterator[_Span]:
-    """Each title with the number right after it, else the one right before it; numbers left over stand alone."""
-    numbers = [n for n in numbers if not any(t.start <= n.start and n.end <= t.end for t in titles)]
-    taken: set[int] = set()
-    numberless = [t for t in titles if t.mention is None]
-    after = {t: n for t in numberless for n in numbers if n.start >= t.end and _joins(text[t.end : n.start])}
-    taken.update(id(n) for n in after.values())
-    for title in titles:
-        mention = title.mention or after.get(title)
-        if mention is None:
-            mention = next(
-                (
-                    n
-                    for n in numbers
-                    if id(n) not in taken and n.end <= title.start and _leads(text[n.end : title.start])
-                ),
-                None,
-            )
-        if mention:
-            taken.add(id(mention))
-        start = min(title.start, mention.start) if mention else title.start
-        end = max(title.end, mention.end) if mention else title.end
-        yield _Span(start, end, title.title, mention)
-    for number in numbers:
-        if id(number) not in taken:
-            yield _Span(number.start, number.end, None, number)
-
-
-def _joins(between: str) -> bool:
-    """Whether a number that stands after `between` belongs to the title before it."""
-    return (
-        re.fullmatch(r"\s*(?:文件|（试行）|\(试行\))?\s*[（(【\[〔［]?\s*(?:文号|字号)?\s*[:：]?\s*", between)
-        is not None
-    )
-
-
-def _leads(between: str) -> bool:
-    """Whether a number that stands before `between` belongs to the title after it."""
-    return re.fullmatch(r"\s*(?:文件?)?\s*[）)】\]〕］]?\s*[:：]?\s*", between) is not None

@@ -35,7 +35,7 @@ def serve(
         fail(
             f"{host}:{port} " + ("已被占用 is in use" if busy else f"不能监听 cannot be listened on: {error.strerror}")
         )
-    name = f"[{host}]" if ":" in host else host
+    name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{listening.getsockname()[1]}/  （Ctrl+C 停止 stops it）")
     app = create_app(Settings(store=store))
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_PATIENCE)

@@ -22,12 +22,13 @@ DIE_WITH_A_CHILD = """
 import os, signal, sys, time
 from jixiao.store import Store
 with Store.open(sys.argv[1]).writing():
-    child = os.fork()
-    if child == 0:
+    writer = os.getpid()
+    if os.fork() == 0:  # it says its own number, so that it is known to have run what a fork runs first
+        print(os.getpid(), flush=True)
+        os.kill(writer, signal.SIGKILL)
         time.sleep(60)
         os._exit(0)
-    print(child, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
 """
 
 

@@ -1,0 +1,40 @@
+"""Running text put together from its lines, and back: a passage knows the places of the lines that it stands on."""
+
+import re
+from dataclasses import dataclass
+
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Place
+
+CLAUSE_ENDS = "。；;！？!?\n"
+ITEM = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)]|[\d]{1,2}[.、．]|[一二三四五六七八九十]{1,2}、)\s*")
+"""The number of an item: `1.`, `（二）`, `三、`."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Running text put together from its lines: a sentence that a page break cut goes on without a break."""
+
+    text: str
+    places: tuple[tuple[int, Place], ...]  # offset at which each line starts
+
+    @classmethod
+    def of(cls, printed: Printed) -> "Flow":
+        text, places = "", []
+        for place, part in printed.parts:
+            if text and not _runs_on(text, part):
+                text += "\n"
+            places.append((len(text), place))
+            text += part
+        return cls(text, tuple(places))
+
+    def within(self, start: int, end: int) -> tuple[Place, ...]:
+        """The places of all lines that the text between two offsets stands on, in order."""
+        lines = [(begin, place) for begin, place in self.places if begin < end]
+        first = max((begin for begin, _ in lines if begin <= start), default=0)
+        return tuple(place for begin, place in lines if begin >= first)
+
+
+def _runs_on(before: str, after: str) -> bool:
+    last = before.rsplit("\n", 1)[-1]
+    return len(last) > 20 and last[-1] not in CLAUSE_ENDS + "：:.)）》”" and not ITEM.match(after)
