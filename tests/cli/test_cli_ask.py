@@ -34,6 +34,13 @@ def test_a_view_as_table_and_csv(run: Run, examples: Path) -> None:
     assert {row["name"]: int(row["amount"]) for row in rows} == CITING
 
 
+def test_a_sum_of_blank_cells_is_blank(run: Run, examples: Path) -> None:
+    rows = json.loads(run("view", "--store", examples, "spending", "--format", "json").stdout)["rows"]
+    carried = {row["department"]: row["carriedOver"] for row in rows}
+    assert carried["上海市闵行区人民政府办公室(汇总)"] is None
+    assert carried["上海市松江区人民政府办公室"] == 0
+
+
 def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
     done = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕98号")
     assert done.returncode == 0
