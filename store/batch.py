@@ -129,13 +129,13 @@ class Batch:
 
     def _known(self, sha16: str) -> SourceRecord:
         if sha16 not in self._sources:
-            raise SourceMissingError(no_source(self._layout, sha16))
+            raise SourceMissingError(no_source(sha16))
         return self._sources[sha16]
 
 
-def no_source(layout: Layout, sha16: str) -> str:
+def no_source(sha16: str) -> str:
     """The message for a number that no source has."""
-    return f"库 {layout.root} 中没有来源 {sha16}。 The store {layout.root} has no source {sha16}."
+    return f"没有来源 {sha16}。 There is no source {sha16}."
 
 
 def _now() -> str:

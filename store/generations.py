@@ -65,17 +65,22 @@ class Change:
     sources: Mapping[str, SourceRecord]
 
 
+NONE_YET = "000000"  # what `current` says of a store without a generation
+
+
 def current_version(layout: Layout) -> str | None:
-    """The version that `current` names; None when nothing was committed yet. Raises StoreUnusableError."""
+    """The version that `current` names; None when nothing was committed yet. Raises StoreUnusableError.
+
+    A store is made with `current` naming none: where the file is missing, something was lost, and the generations
+    that are there must not be taken for leftovers.
+    """
     try:
         text = layout.current.read_text("ascii").strip()
-    except FileNotFoundError:
-        return None
     except (OSError, UnicodeDecodeError) as cause:
         raise StoreUnusableError(_broken(layout, str(cause))) from cause
     if not re.fullmatch(r"\d{6,}", text):
         raise StoreUnusableError(_broken(layout, repr(text[:40])))
-    return text
+    return None if text == NONE_YET else text
 
 
 def load(layout: Layout, version: str) -> Generation:

@@ -42,6 +42,10 @@ def hold(path: Path) -> AbstractContextManager[None]:
     except BlockingIOError:
         os.close(descriptor)
         raise StoreLockedError(_who(path)) from None
+    except OSError:
+        _held.discard(descriptor)
+        os.close(descriptor)
+        raise
     return _giving_back(descriptor)
 
 

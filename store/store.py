@@ -114,7 +114,7 @@ class Store:
         """One source, live or not. Raises SourceMissingError."""
         generation = self.current()
         if generation is None or sha16 not in generation.sources:
-            raise SourceMissingError(no_source(self._layout, sha16))
+            raise SourceMissingError(no_source(sha16))
         return generation.sources[sha16]
 
     def rendition(self, sha16: str) -> dict[str, Any]:
@@ -162,10 +162,13 @@ class Store:
         return value
 
 
+_HALF_MADE = {"generations", "current", ".current.new", ".store.json.new"}
+
+
 def _make(layout: Layout, base_iri: str) -> None:
     """Makes the directory; its header comes last, so that a half-made one is no store."""
     try:
-        foreign = [path.name for path in layout.root.iterdir() if path.name not in {"generations", ".store.json.new"}]
+        foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
     except FileNotFoundError:
         foreign = []
     except OSError as cause:
@@ -180,4 +183,5 @@ def _make(layout: Layout, base_iri: str) -> None:
     header = {"format": FORMAT, "base_iri": base_iri}
     with files.writable(layout):
         layout.generations.mkdir(parents=True, exist_ok=True)
+        files.write(layout.current, generations.NONE_YET.encode("ascii"))
         files.write(layout.header, json.dumps(header).encode("ascii"))

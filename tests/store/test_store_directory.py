@@ -212,3 +212,14 @@ def test_a_writer_that_only_looked_leaves_nothing(store):
         pass
     assert generations_of(store) == ["000001"]
     assert generations.current_version(files.Layout(store.path)) == "000001"
+
+
+def test_a_lost_current_is_no_empty_store(store, make_deposit):
+    """Taken for an empty store, the next writer would clear every generation away as leftovers."""
+    commit(store, make_deposit("a.txt", ["甲"]))
+    (store.path / "current").unlink()
+    with pytest.raises(StoreUnusableError, match="current"):
+        Store.open(store.path).current()
+    with pytest.raises(StoreUnusableError, match="current"), Store.open(store.path).writing():
+        pytest.fail("it would clear the generations")
+    assert generations_of(store) == ["000001"]
