@@ -1,4 +1,4 @@
-"""Settings come in, the web application goes out. A list: what is opened, which routers and which headers there are."""
+"""Settings come in, the web application goes out. A list: what is opened, which routers there are."""
 
 from __future__ import annotations
 
@@ -9,24 +9,13 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server import home, problems, resources, sources, sparql, view_routes
+from jixiao.server.headers import Headers
 from jixiao.server.service import start
 from jixiao.server.settings import Settings
 
 _HERE = Path(__file__).parent
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    # The data is public and there are no cookies: any page may read it.
-    "Access-Control-Allow-Origin": "*",
-}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            service.pool.close()
+            service.close()
 
     app = FastAPI(
         title="绩效 jixiao",
@@ -55,28 +44,3 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     return app
-
-
-class Headers:
-    """Gives every answer the headers above, and answers HEAD as GET without a body (RFC 9110, section 9.3.2)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI call."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        bodiless = scope["method"] == "HEAD"
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            elif bodiless:
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self._app({**scope, "method": "GET"} if bodiless else scope, receive, sending)

@@ -16,6 +16,8 @@ Term = NamedNode | Literal
 
 QUERIES = Path(__file__).parent / "queries"
 
+_ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
+
 
 def query(name: str) -> str:
     """The text of queries/{name}.rq."""
@@ -23,24 +25,16 @@ def query(name: str) -> str:
 
 
 def bind(sparql: str, values: Mapping[str, Term]) -> str:
-    """The query with those parameters bound; parameters that are not named keep their row."""
-    for name, term in values.items():
-        before, row, after = _parted(sparql, name)
-        sparql = f"{before}{row} {term} {after}"
-    return sparql
+    """The query with those parameters bound; parameters that are not named keep their row.
+
+    One pass over the file's own text: a term that was put in is never searched for further rows. Raises KeyError for a
+    parameter without a row.
+    """
+    if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
+        raise KeyError(*missing)
+    return _ROW.sub(lambda row: f"{row[1]} {values[row[2]]} }}" if row[2] in values else row[0], sparql)
 
 
 def has_row(sparql: str, name: str) -> bool:
     """Whether the query has exactly one row for the parameter."""
-    return len(_row(name).findall(sparql)) == 1
-
-
-def _parted(sparql: str, name: str) -> tuple[str, str, str]:
-    found = _row(name).search(sparql)
-    if found is None:
-        raise KeyError(name)
-    return sparql[: found.start()], found[1], sparql[found.end() - 1 :]
-
-
-def _row(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(VALUES \?_{re.escape(name)} \{{)[^{{}}]*\}}")
+    return [row[2] for row in _ROW.finditer(sparql)].count(name) == 1

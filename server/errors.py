@@ -19,6 +19,7 @@ ServerError
     ├── ResultTooLargeError
     ├── PoolBusyError      every worker is busy and the queue is full
     ├── WorkerDiedError    the query took its process down (memory, or a crash of the engine)
+    ├── GenerationClearedError  the generation it was to run on is no longer kept
     └── NothingPublishedError  the store has no generation yet
 """
 
@@ -113,6 +114,10 @@ class PoolBusyError(LimitError):
 
 class WorkerDiedError(LimitError):
     """The process that ran the query died."""
+
+
+class GenerationClearedError(LimitError):
+    """The store moved on, and the generation asked for is gone."""
 
 
 class NothingPublishedError(LimitError):

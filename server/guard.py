@@ -8,6 +8,7 @@ Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -25,6 +26,18 @@ MAX_CHAIN = 1000
 MAX_NAME = 1000
 """Characters of a variable or prefixed name; it keeps the searches below linear in the length of the query."""
 
+MAX_DECLARED = 1000
+"""BASE and PREFIX, and FROM: each is resolved against the base in this process."""
+
+MAX_IRI = 4000
+"""Characters of a resolved IRI: each relative BASE lengthens the next one."""
+
+_NAME = (
+    r"\w\xb7\u02c2-\u02ff\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufffd\U00010000-\U000effff"
+)
+"""All of PN_CHARS (Python's \\w lacks the middle dot, accents on their own and more), for use in a class."""
+
 _IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
 _OPAQUE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -35,18 +48,19 @@ _OPAQUE = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_PREFIXED = r"[\w.-]*:(?:[\w:.%-]|\\.)*"
-_LONG_WORD = re.compile(rf"[\w.:%-]{{{MAX_NAME}}}")
-_SERVICE = re.compile(rf"SERVICE\s*(?:SILENT\s*)?(?:<\d+>|[?$]\w+|{_PREFIXED})\s*\{{", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*(?:BASE\s*<(\d+)>|PREFIX\s*([\w.-]*):\s*<(\d+)>)", re.IGNORECASE)
-_FORM = re.compile(r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
-_UPDATE = re.compile(r"\s*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)(?![\w:])", re.IGNORECASE)
-_FROM = re.compile(rf"(?<![\w?$:-])FROM\s*(NAMED)?\s*(?:<(\d+)>|({_PREFIXED}))", re.IGNORECASE)
+_PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
+_WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
+_SERVICE = re.compile(rf"SERVICE *(?:SILENT *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{", re.IGNORECASE)
+_DECLARATION = re.compile(rf" *(?:BASE *<(\d+)>|PREFIX *([{_NAME}.-]*): *<(\d+)>)", re.IGNORECASE)
+_FORM = re.compile(r" *(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
+_UPDATE = re.compile(rf" *(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)(?![{_NAME}:])", re.IGNORECASE)
+_FROM = re.compile(rf"(?<![{_NAME}?$:-])FROM *(NAMED)? *(?:<(\d+)>|({_PREFIXED}))", re.IGNORECASE)
 _LINK = re.compile(
-    r"&&|\|\||[-+*/|!=^;]|(?<![\w?$:-])(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|EXISTS)(?![\w:])",
+    r"&&|\|\||[-+*/|!=^;]"
+    rf"|(?<![{_NAME}?$:-])(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|EXISTS)(?![{_NAME}:])",
     re.IGNORECASE,
 )
-_USED_PREFIX = re.compile(r"(?<![\w?$:%.-])([A-Za-z][\w.-]*|):")
+_USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
     text = _resolved(query)
     bare, iris = _blanked(text)
-    if _LONG_WORD.search(bare):
+    if any(found.end() - found.start() >= MAX_NAME for found in _WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
     rest = bare[prologue:]
@@ -94,7 +108,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
             "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
         )
     _require_declared(rest, prefixes)
-    default, named = _dataset(rest, iris, prefixes, base)
+    default, named = _dataset(_header(rest, form), iris, prefixes, base)
     return Checked(text, form[1].upper(), default, named)
 
 
@@ -128,30 +142,54 @@ def _blanked(text: str) -> tuple[str, list[str]]:
             return f"<{len(iris) - 1}>"
         return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
 
-    return re.sub(r"\s+", " ", _OPAQUE.sub(blank, text)), iris
+    return re.sub(r"[ \t\r\n]+", " ", _OPAQUE.sub(blank, text)), iris
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
     """Read BASE and PREFIX; give where they end, the prefixes, and the base in force."""
     prefixes: dict[str, str] = {}
-    at = 0
+    at = declared = 0
     while found := _DECLARATION.match(bare, at):
+        declared += 1
+        _bound(declared)
         if found[1] is not None:
-            base = urljoin(base or "", iris[int(found[1])])
+            base = _joined(base, iris[int(found[1])])
         else:
-            prefixes[found[2]] = urljoin(base or "", iris[int(found[3])])
+            prefixes[found[2]] = _joined(base, iris[int(found[3])])
         at = found.end()
     return at, prefixes, base
 
 
+def _joined(base: str | None, iri: str) -> str:
+    """The IRI resolved against the base."""
+    try:
+        joined = urljoin(base or "", iri)
+    except ValueError:
+        raise QuerySyntaxError(f"不是 IRI：<{iri}>", f"Not an IRI: <{iri}>") from None
+    if len(joined) > MAX_IRI:
+        raise QueryRefusedError(f"有超过 {MAX_IRI} 字的 IRI。", f"An IRI is longer than {MAX_IRI} characters.")
+    return joined
+
+
+def _bound(declared: int) -> None:
+    if declared > MAX_DECLARED:
+        raise QueryRefusedError(
+            f"BASE、PREFIX 或 FROM 超过 {MAX_DECLARED} 个。",
+            f"There are more than {MAX_DECLARED} of BASE and PREFIX, or of FROM.",
+        )
+
+
+def _nested(text: str) -> Iterator[tuple[int, str]]:
+    """Each character, an escaped one with its backslash, and how many brackets are open before it."""
+    depth = 0
+    for char in re.findall(r"\\.|[^\\]", text):
+        depth -= char in ")]}"
+        yield depth, char
+        depth += char in "([{"
+
+
 def _measure(rest: str) -> None:
-    depth = deepest = 0
-    for char in rest:
-        if char in "([{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in ")]}":
-            depth -= 1
+    deepest = max((depth + 1 for depth, char in _nested(rest) if char in "([{"), default=0)
     if deepest > MAX_DEPTH:
         raise QueryRefusedError(
             f"查询嵌套过深（{deepest} 层，最多 {MAX_DEPTH} 层）。",
@@ -177,15 +215,31 @@ def _require_declared(rest: str, prefixes: dict[str, str]) -> None:
         )
 
 
+def _header(rest: str, form: re.Match[str]) -> str:
+    """What stands outside brackets between a query's form and its first group: FROM is there, behind any template."""
+    after = rest[form.end() :]
+    template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
+    outside: list[str] = []
+    for depth, char in _nested(after):
+        if depth == 0 and char == "{":
+            if not template:
+                break
+            template = False
+        elif depth == 0:
+            outside.append(char)
+    return "".join(outside)
+
+
 def _dataset(
-    rest: str, iris: list[str], prefixes: dict[str, str], base: str | None
+    header: str, iris: list[str], prefixes: dict[str, str], base: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The graphs of FROM and FROM NAMED, which stand before the first group."""
+    """The graphs of FROM and FROM NAMED."""
     default: list[str] = []
     named: list[str] = []
-    for found in _FROM.finditer(rest[: rest.find("{")] if "{" in rest else rest):
+    for count, found in enumerate(_FROM.finditer(header), 1):
+        _bound(count)
         if found[2] is not None:
-            iri = urljoin(base or "", iris[int(found[2])])
+            iri = _joined(base, iris[int(found[2])])
         else:
             prefix, _, local = found[3].partition(":")
             iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.server.binding import query
 from jixiao.server.service import ServiceDep
+from jixiao.store import Generation
 
 router = APIRouter()
 
@@ -31,6 +32,10 @@ def home(service: ServiceDep) -> Response:
 @router.get("/health", summary="能否回答 · whether it can answer")
 def health(service: ServiceDep) -> Response:
     """200 once a query has been answered from the current generation, else 503."""
-    generation = service.generation()
-    service.select(generation, query("alive"))
-    return JSONResponse({"status": "ok", "dataset_version": generation.version}, headers={"Cache-Control": "no-store"})
+
+    def version(generation: Generation) -> str:
+        service.run(generation, query("alive"))
+        return generation.version
+
+    body = {"status": "ok", "dataset_version": service.on_current(version)}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -35,11 +35,13 @@ CSV = Form("text/csv", "csv")
 PROBLEM = Form("application/problem+json", "problem")
 TURTLE = Form("text/turtle", "ttl")
 N_TRIPLES = Form("application/n-triples", "nt")
+JSON_LD = Form("application/ld+json", "jsonld")
+RDF_XML = Form("application/rdf+xml", "rdf")
 
 PROBLEMS = (PROBLEM, JSON, HTML)
 VIEW_LISTS = (JSON, HTML)
 VIEWS = (JSON, HTML, CSV)
-RESOURCES = (HTML, TURTLE, N_TRIPLES)
+RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
     Form("application/sparql-results+xml", "xml"),
@@ -70,13 +72,18 @@ def choose(accept: str | None, wanted: str | None, offers: Sequence[Form]) -> Fo
     else:
         chosen = negotiate(accept, offers)
     if chosen is None:
-        offered = tuple(form.media_type for form in offers)
-        raise NotAcceptableError(
-            f"没有所要的格式，可以得到：{'、'.join(offered)}。",
-            f"Not to be had in that form; there are {', '.join(offered)}.",
-            offered,
-        )
+        raise not_acceptable(offers)
     return chosen
+
+
+def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
+    """The error that lists what can be had."""
+    offered = tuple(form.media_type for form in offers)
+    return NotAcceptableError(
+        f"没有所要的格式，可以得到：{'、'.join(offered)}。",
+        f"Not to be had in that form; there are {', '.join(offered)}.",
+        offered,
+    )
 
 
 def _quality(form: Form, ranges: Sequence[tuple[str, str, float]]) -> float:

@@ -22,7 +22,7 @@ from jixiao.server.errors import ParameterError
 
 MAX_LENGTH = 500
 _UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
-_AMOUNT = re.compile(r"(?P<figure>[+-]?[\d,]*\.?\d+|[+-]?[\d,]+\.)(?P<unit>亿|万|)元?")
+_AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(度)?")
 _OPERATORS: Mapping[str, str] = MappingProxyType(

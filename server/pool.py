@@ -16,6 +16,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from jixiao.server.errors import (
+    GenerationClearedError,
     NoSuchGraphError,
     PoolBusyError,
     QueryFailedError,
@@ -61,7 +62,7 @@ class Pool:
         """The result of a job, as it was written out.
 
         Raises QuerySyntaxError, QueryFailedError, NoSuchGraphError; and the limits: QueryTimeoutError,
-        ResultTooLargeError, PoolBusyError, WorkerDiedError.
+        ResultTooLargeError, PoolBusyError, WorkerDiedError, GenerationClearedError.
         """
         if not self._places.acquire(blocking=False):
             raise _busy()
@@ -155,6 +156,8 @@ def _error(failed: Failed, job: Job) -> Exception:
         return explain(failed.detail, job.query)
     if failed.reason == "no-such-graph":
         return NoSuchGraphError(f"数据集中没有这个图：{failed.detail}", f"The dataset has no graph {failed.detail}.")
+    if failed.reason == "no-store":
+        return GenerationClearedError("数据刚刚更新，请再试一次。", "The dataset has just moved on; try again.")
     if failed.reason == "too-large":
         return ResultTooLargeError(
             f"结果超过了 {job.max_bytes:,} 字节的上限；请加 LIMIT，或下载全部数据。",

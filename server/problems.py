@@ -5,6 +5,7 @@ The HTTP status of each error is chosen here and nowhere else. A caller's mistak
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -14,8 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server import errors
+from jixiao.server.headers import HEADERS
 from jixiao.server.negotiation import HTML, PROBLEM, PROBLEMS, negotiate
 from jixiao.store import SourceMissingError, StoreError
+
+_LOG = logging.getLogger(__name__)
 
 RETRY_AFTER = "5"
 
@@ -59,7 +63,7 @@ def answer(request: Request, error: Exception) -> Response:
     """The response for an error."""
     body = problem(error)
     status = body["status"]
-    headers = {"Vary": "Accept"}
+    headers = HEADERS | {"Vary": "Accept"}
     if isinstance(error, HTTPException):
         headers |= error.headers or {}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -101,10 +105,12 @@ def _status(error: Exception) -> HTTPStatus:
 
 
 def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
-    if isinstance(error, errors.ServerError):
-        return error.zh, error.en
+    if isinstance(error, errors.ServerError | SourceMissingError):
+        return (error.zh, error.en) if isinstance(error, errors.ServerError) else (str(error), "")
     if isinstance(error, StoreError):
-        return str(error), ""
+        # Its words are for whoever runs the server, and name paths.
+        _LOG.error("%s", error)
+        return "数据暂时无法读取。", "The data cannot be read at the moment."
     if isinstance(error, RequestValidationError):
         faults = "；".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
         return f"请求的参数有误：{faults}。", f"The request's parameters are wrong: {faults}."

@@ -1,4 +1,7 @@
-"""A source's rendition and ledger come in, its lines as they may be shown go out: persons masked, facts beside them."""
+"""A source's rendition and ledger come in, its lines go out with the facts beside them.
+
+Nothing is masked here: a rendition has no names of persons, they were taken out when it was made.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from jixiao.store import Store
-
-MASK = "（联系人信息，不公开 · contact details, not published）"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ def lines(store: Store, sha16: str) -> tuple[Line, ...]:
     return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
 
 
+def fact_lines(store: Store, sha16: str) -> dict[tuple[str, str], int]:
+    """The first line that each property of each node was read from. Raises SourceMissingError, StoreUnusableError."""
+    found: dict[tuple[str, str], int] = {}
+    for entry in store.ledger(sha16)["lines"]:
+        for fact in entry["facts"]:
+            found.setdefault((fact["node"], fact["property"]), entry["n"])
+    return found
+
+
 def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...]:
     """Line `n` with the nearest `around` lines that are not blank on each side."""
     before = [line for line in all_lines if line.n < n and line.text.strip()]
@@ -37,11 +47,6 @@ def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...
 
 
 def _line(entry: dict[str, Any], ledger: dict[str, Any]) -> Line:
-    person = ledger["use"] == "person"
     return Line(
-        n=entry["n"],
-        text=MASK if person else entry["text"],
-        page=entry.get("page"),
-        use=ledger["use"],
-        facts=() if person else tuple(ledger["facts"]),
+        n=entry["n"], text=entry["text"], page=entry.get("page"), use=ledger["use"], facts=tuple(ledger["facts"])
     )

@@ -6,18 +6,18 @@ Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redir
 from __future__ import annotations
 
 from urllib.parse import quote, urlencode
+from xml.parsers import expat
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError, NotInStoreError, ParameterError
-from jixiao.server.negotiation import HTML, RESOURCES, choose
+from jixiao.server.negotiation import HTML, RDF_XML, RESOURCES, choose, not_acceptable
 from jixiao.server.service import Service, ServiceDep
-from jixiao.store import Generation
 
 router = APIRouter()
 
@@ -32,20 +32,20 @@ def name(path: str) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """HTML, Turtle or N-Triples, by suffix or Accept; a page made for its kind where there is one."""
+    """HTML, Turtle, N-Triples, JSON-LD or RDF/XML, by suffix or Accept; its kind's own page where there is one."""
     stem, suffix = next(((path.removesuffix(s), s) for s in SUFFIXES if path.endswith(s)), (path, ""))
     form = choose(request.headers.get("accept"), SUFFIXES.get(suffix), RESOURCES)
-    generation = service.generation()
-    node = _node(service, generation, stem)
+    node = _node(service, stem)
     if form != HTML:
         text = bind(query("resource"), {"node": node})
-        content = service.pool.run(service.job(generation, text, form.media_type))
-        _found(bool(content.strip()), stem)
+        content = service.on_current(lambda now: service.run(now, text, form.media_type))
+        content = _well_formed(content) if form == RDF_XML else content
+        if not any(True for _ in parse(content, format=RdfFormat.from_media_type(form.media_type))):
+            raise _missing(service, stem)
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
-    answer = service.description.answer(
-        lambda sparql: service.select(generation, sparql), {"node": node.value}, generation.version
-    )
-    _found(bool(answer.rows), stem)
+    answer = service.answer(service.description, {"node": node.value})
+    if not answer.rows:
+        raise _missing(service, stem)
     if page := _own_page(answer, stem):
         return _see_other(page, {"Vary": "Accept"})
     return service.pages.html(
@@ -66,15 +66,23 @@ def lookup_basis(number: str = "") -> Response:
 
 
 @router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
+@router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
 def graph(sha16: str, service: ServiceDep) -> Response:
-    """303 to the source that the graph was read from. Raises SourceMissingError."""
+    """303 to the source that the graph was made from. Raises SourceMissingError."""
     return _see_other(f"/source/{service.store.source(sha16).sha16}")
 
 
-def _node(service: Service, generation: Generation, stem: str) -> NamedNode:
+@router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
+def vocabulary(service: ServiceDep) -> Response:
+    """303 to the graph itself, as the endpoint gives it."""
+    name = f"{service.store.base_iri}graph/vocabulary"
+    return _see_other(f"/sparql?{urlencode({'query': query('graph'), 'default-graph-uri': name})}", {"Vary": "Accept"})
+
+
+def _node(service: Service, stem: str) -> NamedNode:
     """The thing's IRI, when nothing says that it was withdrawn."""
     kind, _, sha16 = stem.partition("/")
-    record = generation.sources.get(sha16) if kind == "source" else None
+    record = service.generation().sources.get(sha16) if kind == "source" else None
     if record is not None and record.status == "withdrawn":
         raise GoneError(
             f"来源 {sha16} 已撤回：{record.reason or ''}", f"Source {sha16} was withdrawn: {record.reason or ''}"
@@ -82,26 +90,43 @@ def _node(service: Service, generation: Generation, stem: str) -> NamedNode:
     try:
         return NamedNode(f"{service.store.base_iri}id/{stem}")
     except ValueError:
-        raise _missing(stem) from None
+        raise _missing(service, stem) from None
 
 
-def _found(found: bool, stem: str) -> None:
-    if not found:
-        raise _missing(stem)
-
-
-def _missing(stem: str) -> NotInStoreError:
+def _missing(service: Service, stem: str) -> NotInStoreError:
+    """Not here, or gone with the source that it was read from."""
+    iri = f"{service.store.base_iri}id/{stem}"
+    for record in service.generation().sources.values():
+        if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
+            return GoneError(
+                f"来源 {record.sha16} 已撤回：{record.reason or ''}",
+                f"Source {record.sha16} was withdrawn: {record.reason or ''}",
+            )
     return NotInStoreError(f"数据集中没有 /id/{stem}。", f"The dataset has no /id/{stem}.")
 
 
+def _well_formed(xml: bytes) -> bytes:
+    """RDF/XML that reads back as what was meant. Raises NotAcceptableError: not every graph can be written so.
+
+    A predicate that ends in no XML name, or a control character, cannot; a bare carriage return is read as a newline.
+    """
+    xml = xml.replace(b"\r", b"&#13;")
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
+    except expat.ExpatError:
+        raise not_acceptable([form for form in RESOURCES if form != RDF_XML]) from None
+    return xml
+
+
 def _own_page(answer: Answer, stem: str) -> str | None:
-    """The page made for things of this kind."""
+    """The page made for things of this kind, where it has something to show."""
     classes = {
         row["valueIri"] for row in answer.rows if row["property"] == terms.RDF_type and row["direction"] == "out"
     }
+    named_by = {row["property"] for row in answer.rows if row["direction"] == "in"}
     if terms.Project in classes:
         return f"/views/project?{urlencode({'project': f'/id/{stem}'})}"
-    if terms.Department in classes:
+    if terms.Department in classes and named_by & {terms.competentDepartment, terms.implementingUnit}:
         return f"/views/department?{urlencode({'department': f'/id/{stem}'})}"
     if terms.SourceDocument in classes:
         return f"/{quote(stem)}"

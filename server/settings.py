@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     patience: float = Field(default=10, gt=0, description="排队最久多少秒 · how long a query waits for a process")
     query_timeout: float = Field(default=60, gt=0, description="查询的时限 · a query's time limit")
     query_memory: int = Field(default=1 << 30, gt=0, description="查询可用的内存 · memory that a query may take")
+    view_workers: int = Field(default=2, ge=1, description="另为视图和网页执行查询的进程数 · more, for views and pages")
+    view_timeout: float = Field(default=10, gt=0, description="视图和网页的查询时限 · time limit of views and pages")
     max_query_bytes: int = Field(default=256 << 10, gt=0, description="查询文本的上限 · longest text of a query")
     max_result_bytes: int = Field(default=64 << 20, gt=0, description="结果的上限 · largest result")
     serve_originals: bool = Field(default=False, description="是否提供原始文件 · whether original files are given out")

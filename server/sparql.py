@@ -146,20 +146,19 @@ def _timeout(typed: str | None) -> float | None:
 
 
 def _answer(service: Service, asked: Asked) -> Response:
-    generation = service.generation()
     if asked.query is None or not asked.query.strip():
         if choose(asked.accept, asked.wanted, (*SOLUTIONS, HTML)) == HTML:
-            return _page(service, generation, Shown(asked.query or ""))
+            return _page(service, Shown(asked.query or ""))
         raise ParameterError("缺少参数 query。", "The parameter query is missing.")
     try:
-        return _result(service, generation, asked, asked.query)
+        return _result(service, asked, asked.query)
     except ServerError as error:
         if asked.wanted or negotiate(asked.accept, (*SOLUTIONS, HTML)) != HTML:
             raise
-        return _page(service, generation, Shown(asked.query, problem=problem(error)))
+        return _page(service, Shown(asked.query, problem=problem(error)))
 
 
-def _result(service: Service, generation: Generation, asked: Asked, query: str) -> Response:
+def _result(service: Service, asked: Asked, query: str) -> Response:
     if len(query.encode()) > service.settings.max_query_bytes:
         most = service.settings.max_query_bytes
         raise RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
@@ -167,13 +166,17 @@ def _result(service: Service, generation: Generation, asked: Asked, query: str) 
     form = choose(asked.accept, asked.wanted, (*(GRAPHS if checked.gives_graph else SOLUTIONS), HTML))
     shown = "text/turtle" if checked.gives_graph else SOLUTIONS_JSON
     default, named = _dataset(asked, checked)
-    job = service.job(generation, checked.text, shown if form == HTML else form.media_type)
-    timeout = min(asked.timeout or job.timeout, job.timeout)
-    content = service.pool.run(replace(job, default_graphs=default, named_graphs=named, timeout=timeout))
+
+    def run(generation: Generation) -> bytes:
+        job = service.job(generation, checked.text, shown if form == HTML else form.media_type)
+        timeout = min(asked.timeout or job.timeout, job.timeout)
+        return service.pool.run(replace(job, default_graphs=default, named_graphs=named, timeout=timeout))
+
+    content = service.on_current(run)
     if form == HTML:
         if checked.gives_graph:
-            return _page(service, generation, Shown(query, graph=content.decode()))
-        return _page(service, generation, Shown(query, table=json.loads(content)))
+            return _page(service, Shown(query, graph=content.decode()))
+        return _page(service, Shown(query, table=json.loads(content)))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
 
@@ -188,13 +191,13 @@ def _dataset(asked: Asked, checked: guard.Checked) -> tuple[tuple[str, ...] | No
     return None, None
 
 
-def _page(service: Service, generation: Generation, shown: Shown) -> Response:
+def _page(service: Service, shown: Shown) -> Response:
     return service.pages.html(
         "sparql.html",
         status_code=shown.problem["status"] if shown.problem else 200,
         shown=shown,
         most=MAX_TABLE_ROWS,
         timeout=service.settings.query_timeout,
-        version=generation.version,
+        version=service.generation().version,
         examples=[(view.title_zh, view.title_en, view.sparql) for view in service.views.values()],
     )

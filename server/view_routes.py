@@ -42,9 +42,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     given = _once(request)
     how = {key: given.pop(key, "") for key in HOW}
     form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
-    generation = service.generation()
     try:
-        answer = view.answer(lambda sparql: service.select(generation, sparql), given, generation.version)
+        answer = service.answer(view, given)
     except ParameterError as error:
         if form != HTML:
             raise
@@ -80,6 +79,7 @@ def _page(
         answer=answer,
         problem=fault,
         excerpts=_excerpts(service, view, answer) if answer is not None else {},
+        fact_lines=_fact_lines(service, answer) if answer is not None else {},
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
     )
@@ -103,6 +103,15 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
     texts = {source: renditions.lines(service.store, source.rpartition("/")[2]) for source, _ in places}
     return {(source, line): renditions.excerpt(texts[source], line, view.context) for source, line in places}
+
+
+def _fact_lines(service: Service, answer: Answer) -> dict[tuple[str, str], int]:
+    """The line of each fact by node and property, from the sources of those rows that have no line of their own."""
+    sources = {str(row["source"]) for row in answer.rows if row.get("source") and row.get("line", 0) is None}
+    found: dict[tuple[str, str], int] = {}
+    for source in sorted(sources):
+        found |= renditions.fact_lines(service.store, source.rpartition("/")[2])
+    return found
 
 
 def _entry(view: View) -> dict[str, Any]:

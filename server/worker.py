@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -67,8 +67,15 @@ class Done:
 class Failed:
     """Why there is no result; `detail` is the engine's word, or the graph that is not there."""
 
-    reason: Literal["syntax", "failed", "too-large", "no-such-graph"]
+    reason: Literal["syntax", "failed", "too-large", "no-such-graph", "no-store"]
     detail: str
+
+
+class Opened(NamedTuple):
+    """The graph that a worker has open, and the directory it is in."""
+
+    path: str
+    store: Store
 
 
 class _FullError(Exception):
@@ -101,19 +108,28 @@ def main() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(int(sys.argv[2]))
-    path, store = "", Store()
+    opened = Opened("", Store())
     with Connection(int(sys.argv[1])) as pipe:
         pipe.send(True)
         while True:
             try:
                 job: Job = pipe.recv()
                 signal.alarm(math.ceil(job.timeout) + GRACE)
-                if job.graph_path != path:
-                    path, store = job.graph_path, Store.read_only(job.graph_path)
-                pipe.send(answer(store, job))
+                reply, opened = reply_to(job, opened)
+                pipe.send(reply)
                 signal.alarm(0)
             except (EOFError, BrokenPipeError):
                 return
+
+
+def reply_to(job: Job, opened: Opened) -> tuple[Done | Failed, Opened]:
+    """Run a job on its graph, opened now if it is another one; a graph that cannot be opened is a failure."""
+    if job.graph_path != opened.path:
+        try:
+            opened = Opened(job.graph_path, Store.read_only(job.graph_path))
+        except (OSError, RuntimeError, ValueError) as error:
+            return Failed("no-store", str(error)), opened
+    return answer(opened.store, job), opened
 
 
 def answer(store: Store, job: Job) -> Done | Failed:

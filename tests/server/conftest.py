@@ -48,7 +48,7 @@ def deposit(name: str) -> Deposit:
             "file_name": f"{name}.txt",
             "media_type": "text/plain",
             "encoding": "utf-8",
-            "lines": [{"n": n, "text": text, "page": None} for n, text in enumerate(lines, 1)],
+            "lines": [{"n": n, "text": text.replace("某某", "■■■"), "page": None} for n, text in enumerate(lines, 1)],
         },
         ledger={"share": 1.0, "lines": [_used(n, text, quads) for n, text in enumerate(lines, 1)]},
         source_triples=serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b"",
@@ -59,9 +59,16 @@ def deposit(name: str) -> Deposit:
 
 
 def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
-    nodes = [q.subject.value for q in quads if q.predicate == NamedNode(terms.sourceLine) and q.object.value == str(n)]
-    use = "person" if "联系人" in text else "fact" if nodes else "blank" if not text else "boilerplate"
-    return {"n": n, "use": use, "facts": [{"node": iri, "property": terms.RDFS_label, "why": None} for iri in nodes]}
+    read = [
+        (q.subject.value, terms.RDFS_label)
+        for q in quads
+        if q.predicate == NamedNode(terms.sourceLine) and q.object.value == str(n)
+    ]
+    if "年度资金申请总额" in text:
+        amounts = [q for q in quads if q.predicate == NamedNode(terms.annualRequest) and q.object.value in text]
+        read += [(q.subject.value, terms.annualRequest) for q in amounts]
+    use = "person" if "联系人" in text else "fact" if read else "blank" if not text else "boilerplate"
+    return {"n": n, "use": use, "facts": [{"node": iri, "property": name, "why": None} for iri, name in read]}
 
 
 def make_store(path: Path) -> Store:
@@ -99,8 +106,8 @@ def serving(settings: Settings) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
-    """A client of a server over the store, with one worker and a short time limit."""
-    with serving(Settings(store=store.path, workers=1, query_timeout=5)) as running:
+    """A client of a server over the store, with one worker of each kind and a short time limit."""
+    with serving(Settings(store=store.path, workers=1, view_workers=1, query_timeout=5)) as running:
         yield running
 
 

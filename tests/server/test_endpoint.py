@@ -1,6 +1,8 @@
 """/sparql over HTTP: the protocol, the forms of results, the dataset, and what strangers try."""
 
 import json
+import threading
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -167,6 +169,26 @@ def test_a_merge_of_graphs_counts_a_triple_once(way: str, client: httpx.Client, 
     assert bindings(response) == [{"n": "1"}]
 
 
+def test_a_merge_of_graphs_counts_a_triple_once_behind_a_template(client: httpx.Client, store: Store) -> None:
+    froms = " ".join(f"FROM <{graph}>" for graph in _graphs(store))
+    count = '{ SELECT (COUNT(*) AS ?n) { ?b <https://w3id.org/jixiao/ontology#documentNumber> "松委发〔2009〕97号" } }'
+    response = ask(client, f"CONSTRUCT {{ <x:a> <x:b> ?n }} {froms} WHERE {count}", "application/n-triples")
+    assert response.text == '<x:a> <x:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?s ?p ?o } FROM <http://x/none> WHERE { ?s ?p ?o }",
+        "SELECT (EXISTS { ?s ?p ?o } AS ?x) FROM <http://x/none> WHERE {}",
+    ],
+)
+def test_an_unknown_graph_is_no_empty_answer(query: str, client: httpx.Client) -> None:
+    response = ask(client, query, "*/*")
+    assert response.status_code == 400
+    assert "http://x/none" in response.json()["detail"]
+
+
 def test_the_protocols_dataset_outranks_from(client: httpx.Client, store: Store) -> None:
     one, other = _graphs(store)
     query = f"SELECT (COUNT(?name) AS ?n) FROM <{one}> {{ ?s <https://w3id.org/jixiao/ontology#fileName> ?name }}"
@@ -188,6 +210,18 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
     assert response.json()["detail_zh"]
     assert ("retry-after" in response.headers) == (status == 503)
     assert bindings(ask(client, CITED)) == [{"b": "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"}]
+
+
+def test_views_and_health_do_not_wait_behind_a_query(client: httpx.Client) -> None:
+    runaway = threading.Thread(target=ask, args=(client, RUNAWAY), kwargs={"timeout": 3})
+    runaway.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert client.get("/health").status_code == 200
+    assert client.get("/views/projects").status_code == 200
+    assert time.monotonic() - began < 2
+    assert runaway.is_alive()
+    runaway.join()
 
 
 def test_a_standard_client_is_served(client: httpx.Client) -> None:

@@ -1,11 +1,15 @@
 """What the guard lets pass and what it does not, however it is hidden."""
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import Store
 
 from jixiao.server.errors import QueryError, QueryRefusedError, QuerySyntaxError
-from jixiao.server.guard import MAX_CHAIN, MAX_DEPTH, check
+from jixiao.server.guard import MAX_CHAIN, MAX_DECLARED, MAX_DEPTH, check
 
 ELSEWHERE = "<http://192.0.2.1/>"
 
@@ -26,6 +30,9 @@ ELSEWHERE = "<http://192.0.2.1/>"
         rf"PREFIX x: <x:> SELECT * {{ x:a\'b ?p ?o . SERVICE {ELSEWHERE} {{ ?s ?p ?o }} FILTER(?p != 'x') }}",
         f'SELECT * {{ ?s ?p "\\"" . SERVICE {ELSEWHERE} {{ ?a ?b "\\"" }} }}',
         f"SELECT * {{ FILTER(?a<?b) SERVICE {ELSEWHERE} {{ ?s ?p ?o }} FILTER(?c>?d) }}",
+        "PREFIX e: <http://192.0.2.1/> SELECT * { SERVICE SILENT e:a· { ?s ?p ?o } }",
+        "PREFIX e·: <http://192.0.2.1/> SELECT * { SERVICE e·:a { ?s ?p ?o } }",
+        "SELECT * { VALUES ?a· { <http://192.0.2.1/> } SERVICE ?a· { ?s ?p ?o } }",
         "INSERT DATA { <x:a> <x:b> <x:c> }",
         "PREFIX x: <x:> DELETE WHERE { ?s ?p ?o }",
         "LOAD <http://192.0.2.1/>",
@@ -36,12 +43,30 @@ ELSEWHERE = "<http://192.0.2.1/>"
         f"SELECT (({'+'.join(['1'] * 10_000)}) AS ?x) {{}}",
         f"ASK {{ FILTER({'!' * 5000}true) }}",
         f"SELECT * {{ ?{'x' * 5000} ?p ?o }}",
+        "PREFIX x: <x:> SELECT * { x:" + r"\-x" * 5000 + " ?p ?o }",
+        r"PREFIX x: <x:> ASK { " + r"x:\) ?p [ " * 200 + "?p ?o" + "]" * 200 + " }",
+        f"{'BASE <a/> ' * 20_000} ASK {{}}",
+        f"{'BASE <http://x/> ' * (MAX_DECLARED + 1)} ASK {{}}",
+        f"SELECT * {'FROM <x:a> ' * 20_000} {{}}",
+        f"BASE <http://x/{'a/' * 1000}> BASE <{'a/' * 1000}> ASK {{}}",
         "SELECT * FROM <not an iri> { ?s ?p ?o }".replace("not an iri", "http://x/%zz\\u0020"),
     ],
 )
 def test_is_refused(query: str) -> None:
     with pytest.raises(QueryRefusedError):
         check(query)
+
+
+def test_no_character_of_a_name_hides_a_service() -> None:
+    for code in (*range(0x80, 0xD800), *range(0xE000, 0x10400)):
+        for name in (f"?a{chr(code)}", f"e:a{chr(code)}"):
+            query = f"PREFIX e: <http://192.0.2.1/> ASK {{ SERVICE {name} {{ ?s ?p ?o }} }}"
+            try:
+                check(query)
+            except QueryRefusedError:
+                continue
+            with pytest.raises(SyntaxError):
+                Store().query(query.replace("SERVICE", "GRAPH"))
 
 
 @pytest.mark.parametrize(
@@ -77,15 +102,46 @@ def test_the_dataset_is_what_from_says() -> None:
     assert checked.named_graphs == ("http://x/c",)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?s ?p ?o . [] ?p {| ?p ?o |} } FROM <http://x/a> FROM <http://x/b> WHERE { ?s ?p ?o }",
+        "CONSTRUCT FROM <http://x/a> FROM <http://x/b> WHERE { ?s ?p ?o }",
+        "SELECT (EXISTS { ?s ?p ?o } AS ?x) FROM <http://x/a> FROM <http://x/b> WHERE { ?s ?p ?o }",
+        "PREFIX from: <http://x/> SELECT (from:a(1) AS ?x) FROM from:a FROM from:b { ?s ?p ?o }",
+        "DESCRIBE <http://x/c> FROM <http://x/a> FROM <http://x/b>",
+        r"PREFIX x: <http://x/> DESCRIBE x:c\( FROM x:a FROM x:b",
+        "ASK FROM <http://x/a> FROM <http://x/b> { FILTER(?s = <FROM>) }",
+    ],
+)
+def test_from_is_found_behind_templates_and_expressions(query: str) -> None:
+    assert check(query).default_graphs == ("http://x/a", "http://x/b")
+
+
+def test_from_is_no_name_within_a_pattern() -> None:
+    assert check("PREFIX from: <http://x/> CONSTRUCT { ?s from:a ?o } WHERE { ?s from:a ?o }").default_graphs == ()
+
+
 def test_a_missing_prefix_is_named_and_offered() -> None:
     with pytest.raises(QuerySyntaxError, match=r"PREFIX jx: <https://w3id.org/jixiao/ontology#>"):
         check("SELECT * { ?s jx:year ?y }")
 
 
-@pytest.mark.parametrize("query", ["", "   ", "hello", "\ud800", "SELECT * { ?s ?p \\uD800 }", "SEL\x00ECT"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "   ", "hello", "\ud800", "SELECT * { ?s ?p \\uD800 }", "SEL\x00ECT", "BASE <http://[> ASK {}"],
+)
 def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
     with pytest.raises(QuerySyntaxError):
-        check(query)
+        check(query, "http://x/")
+
+
+@pytest.mark.parametrize("part", ["SERVICE", r"SERVICE x:\-", "a", "( ", "<a> ", "PREFIX", "''", "FROM", "?x·"])
+def test_the_longest_query_is_read_in_little_time(part: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(QueryError):
+        check("SELECT * { " + part * (262_000 // len(part)))
+    assert time.process_time() - began < 3
 
 
 @given(st.text(alphabet="SERVICE <x:>{}()\"'\\#?\n ufrom", max_size=80))

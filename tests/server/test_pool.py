@@ -3,10 +3,18 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from jixiao.server.errors import LimitError, PoolBusyError, QueryTimeoutError, WorkerDiedError
+from jixiao.server.errors import (
+    GenerationClearedError,
+    LimitError,
+    PoolBusyError,
+    QueryTimeoutError,
+    WorkerDiedError,
+)
 from jixiao.server.pool import Limits, Pool
 from jixiao.server.worker import Job
 from jixiao.store import Store
@@ -39,6 +47,14 @@ def test_a_crash_of_the_engine_ends_one_worker_only(pool: Pool, store: Store) ->
     with pytest.raises(WorkerDiedError):
         pool.run(job(store, CRASH))
     assert pool.run(job(store, "SELECT ?x { VALUES ?x { 1 } }")) == b"x\r\n1\r\n"
+
+
+def test_a_generation_that_was_cleared_costs_no_worker(pool: Pool, store: Store, tmp_path: Path) -> None:
+    gone = replace(job(store, "ASK {}"), graph_path=str(tmp_path / "none"))
+    for _ in range(2):
+        with pytest.raises(GenerationClearedError):
+            pool.run(gone)
+        assert pool.run(job(store, "SELECT ?x { VALUES ?x { 1 } }")) == b"x\r\n1\r\n"
 
 
 def test_a_full_queue_says_so_at_once_and_patience_ends(pool: Pool, store: Store) -> None:

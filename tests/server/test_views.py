@@ -1,19 +1,22 @@
 """Every view's file, and how views are bound and answered, without HTTP."""
 
+import contextlib
 import json
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server import views
-from jixiao.server.binding import QUERIES
+from jixiao.server.binding import QUERIES, bind
 from jixiao.server.errors import ParameterError, ViewFileError
+from jixiao.server.parameters import KINDS, Parameter
 from jixiao.store import Store
 
 VIEWS = views.load()
@@ -75,6 +78,30 @@ def test_values_never_become_query_text(name: str, value: str) -> None:
         Graph().query(sparql)
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_value_is_never_taken_for_a_row(name: str) -> None:
+    texts = [parameter.name for parameter in VIEWS[name].params if parameter.kind == "text"]
+    required = {p.name: p.example for p in VIEWS[name].params if p.required}
+    for one, other in permutations(texts, 2):
+        given_ = {one: f"VALUES ?_{other} {{ }}", other: "} x {"}
+        sparql = VIEWS[name].bind(required | given_)
+        for parameter, value in given_.items():
+            assert f'VALUES ?_{parameter} {{ "{value}" }}' in sparql
+
+
+def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
+    with pytest.raises(KeyError, match="b"):
+        bind("VALUES ?_a { 1 }", {"b": Literal(1)})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@example(typed=",.")
+@given(typed=st.text(alphabet="0123,.+-万亿元 ") | st.text())
+def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> None:
+    with contextlib.suppress(ParameterError):
+        str(Parameter("x", kind, True, "", "甲", "a").term(typed, views.DEFAULT_BASE))
+
+
 @given(st.text(max_size=60))
 def test_any_text_binds_to_a_query_that_parses(text: str) -> None:
     try:
@@ -122,6 +149,7 @@ def test_a_number_that_nobody_cites_says_so(store: Store) -> None:
         ("projects-citing", {"number": "松委发〔2009〕97号", "nummer": "1"}, "nummer"),
         ("projects", {"year": "22"}, "year"),
         ("projects", {"least": "many"}, "least"),
+        ("projects", {"least": ",."}, "least"),
         ("projects", {"limit": "0"}, "limit"),
         ("projects", {"limit": "10001"}, "limit"),
         ("projects", {"offset": "-1"}, "offset"),
@@ -205,7 +233,14 @@ def test_a_project_is_shown_whole(store: Store) -> None:
     assert ("绩效目标", "年度总目标", "全年办两期培训", None) in said
     assert ("绩效指标", "学员满意度", ">=80%", None) in said
     assert ("预算明细", "讲课费", "4 × 2500.5", Decimal(10002)) in said
+    assert ("预算明细", "教材", "数量 30", None) in said
     assert len([row for row in rows if row["group"] == "立项依据"]) == 2
+
+
+def test_a_project_has_no_line_where_the_graph_has_none(store: Store) -> None:
+    rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
+    assert {row["group"] for row in rows if row["line"] is None} == {"基本信息", "资金"}
+    assert terms.annualRequest in {row["property"] for row in rows}
 
 
 def test_a_department_knows_its_roles(store: Store) -> None:

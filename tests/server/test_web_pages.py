@@ -1,14 +1,19 @@
 """Views, sources and things over HTTP: for people and for machines."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
 
+from jixiao.server.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 
@@ -120,6 +125,23 @@ def test_a_source_is_shown_line_by_line_without_persons_or_markup(client: httpx.
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_a_row_of_a_person_and_a_fact_shows_the_fact(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/source/{sha16}", headers=BROWSER).text
+    row = page.partition('<tr id="L13" class="person">')[2].partition("</tr>")[0]
+    assert "联系人\t■■■\t年度资金申请总额\t400000.00" in row
+    assert f'<a href="{PROJECT}">年度资金申请总额</a>' in row
+
+
+def test_an_amount_on_the_projects_page_leads_to_its_own_line(client: httpx.Client, sha16: str) -> None:
+    page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
+    amount = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
+    assert f'<a class="line" href="/source/{sha16}#L13">第 13 行</a>' in amount
+    unknown = page.partition("<dt>项目资金总额</dt>")[2].partition("</div>")[0]
+    assert "500,000" in unknown
+    assert "行" not in unknown
+    assert f'<a class="line" href="/source/{sha16}#L4">第 4 行</a>' in page.partition("<dt>教材</dt>")[2]
+
+
 def test_original_files_stay_unless_the_publisher_gives_them_out(
     client: httpx.Client, songjiang: Deposit, store: Store, serve: Serve
 ) -> None:
@@ -165,6 +187,77 @@ def test_a_thing_is_described_with_its_parts(suffix: str, accept: str, client: h
     assert "学员满意度" in response.content.decode()
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader does
+@pytest.mark.parametrize(
+    ("suffix", "accept", "kind"),
+    [
+        (".jsonld", "*/*", "application/ld+json"),
+        ("", "application/ld+json", "application/ld+json"),
+        (".rdf", "*/*", "application/rdf+xml"),
+        ("", "application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_every_form_says_the_same(suffix: str, accept: str, kind: str, client: httpx.Client) -> None:
+    address = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+    response = client.get(address + suffix, headers={"Accept": accept})
+    assert response.headers["content-type"] == kind
+    meant = Graph().parse(data=client.get(f"{address}.nt").content, format="nt")
+    assert len(meant) > 20
+    assert isomorphic(Graph().parse(data=response.content, format=kind), meant)
+
+
+def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    about = [f"<{store.base_iri}id/org/{name}>" for name in "abc"]
+    more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u000B" .\n{about[2]} <http://x/p> "x\\ry" .\n'
+    with store.writing() as batch:
+        batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
+        batch.commit()
+    with serve(Settings(store=store.path, workers=1, view_workers=1)) as client:
+        for name in "ab":
+            assert client.get(f"/doc/org/{name}.nt").status_code == 200
+            refused = client.get(f"/doc/org/{name}.rdf")
+            assert refused.status_code == 406
+            assert "application/ld+json" in refused.json()["offered"]
+        meant = Graph().parse(data=client.get("/doc/org/c.nt").content, format="nt")
+        assert isomorphic(Graph().parse(data=client.get("/doc/org/c.rdf").content, format="xml"), meant)
+
+
+def test_a_department_without_projects_is_described(client: httpx.Client) -> None:
+    page = client.get("/doc/org/ojiccfpxqxalw", headers=BROWSER)
+    assert page.status_code == 200
+    assert 'href="/id/org/5kejufee62q5e"' in page.text
+
+
+def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> None:
+    for kind in ("source", "report"):
+        response = client.get(f"/graph/{kind}/{sha16}")
+        assert (response.status_code, response.headers["location"]) == (303, f"/source/{sha16}")
+    vocabulary = client.get("/graph/vocabulary", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert vocabulary.status_code == 200
+    assert "jx:Project a" in vocabulary.text
+    assert client.get("/graph/vocabulary", headers=BROWSER, follow_redirects=True).status_code == 200
+
+
+def test_a_defect_of_ours_has_the_headers_too(store: Store) -> None:
+    def defect() -> None:
+        raise ZeroDivisionError
+
+    app = create_app(Settings(store=store.path))
+    app.add_api_route("/defect", defect)
+
+    async def get() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get("/defect")
+
+    response = asyncio.run(get())
+    assert response.status_code == 500
+    assert response.json()["detail_zh"]
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
 def test_a_basis_has_a_page(client: httpx.Client) -> None:
     page = client.get("/doc/basis/fldlhlcahtirw-2009-97", headers=BROWSER).text
     assert "关于加强政协工作的意见" in page
@@ -173,7 +266,18 @@ def test_a_basis_has_a_page(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/doc/org/none", "/doc/org/none.ttl", "/doc/a b<", "/source/none", "/views/none", "/none"]
+    "path",
+    [
+        "/doc/org/none",
+        "/doc/org/none.ttl",
+        "/doc/org/none.jsonld",
+        "/doc/org/none.rdf",
+        "/graph/report/none",
+        "/doc/a b<",
+        "/source/none",
+        "/views/none",
+        "/none",
+    ],
 )
 def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
     response = client.get(path)
