@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := data/demo
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types format constraints clean
+.PHONY: .mypy/jixiao run test lint types format constraints clean
 
 run: $(VENV)/run
 	@$(BIN)/jixiao ingest examples --store $(DEMO)
@@ -44,7 +44,7 @@ $(VENV)/test: $(VENV)/run
 
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
 .mypy/jixiao:
-	mkdir -p $@
+	rm -rf .mypy && mkdir -p $@
 	for file in jixiao/*.py jixiao/commands; do ln -s ../../$$file $@/$$(basename $$file); done
 	for room in ontology shapes ingest store server; do ln -s ../../$$room $@/$$room; done
 

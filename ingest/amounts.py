@@ -6,12 +6,14 @@ A blank cell has no value, never 0; text that is no number raises ValueError, so
 import re
 from decimal import Decimal
 
-from jixiao.ingest.plain import folded
+from jixiao.ingest.plain import folded, plain
 
 YUAN = Decimal(1)
 UNITS = {"亿元": Decimal(100_000_000), "万元": Decimal(10_000), "千元": Decimal(1_000), "元": YUAN}
 _BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "—元", "/元"})
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Eighteen digits are more than any budget has, and fewer than a decimal keeps: what is longer is no number.
+NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.\d{1,12})?(?!\d)"
+_TWO_FIGURES = re.compile(r"\d\s+\d")
 _AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))(亿元?|万元?|千元|元)?(?:整|人民币)?")
 _QUANTITY = re.compile(rf"(-?(?:{NUMBER}))([^\d.,]{{0,8}})")
 
@@ -19,6 +21,11 @@ _QUANTITY = re.compile(rf"(-?(?:{NUMBER}))([^\d.,]{{0,8}})")
 def decimal(digits: str) -> Decimal:
     """`37,780,000.00` -> Decimal; the digits as matched by NUMBER."""
     return Decimal(digits.replace(",", ""))
+
+
+def two_figures(text: str) -> bool:
+    """Whether a cell holds two figures with white space between them, which must not run together: `100 200`."""
+    return _TWO_FIGURES.search(plain(text)) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -52,7 +59,7 @@ def money(text: str, default: Decimal) -> Decimal | None:
     """
     if is_blank(text):
         return None
-    found = _AMOUNT.fullmatch(folded(text))
+    found = None if two_figures(text) else _AMOUNT.fullmatch(folded(text))
     if not found:
         raise ValueError(text)
     return decimal(found.group(1)) * (scale(found.group(2)) if found.group(2) else default)
@@ -60,5 +67,5 @@ def money(text: str, default: Decimal) -> Decimal | None:
 
 def quantity(text: str) -> tuple[Decimal, str] | None:
     """Number and unit of a quantity such as `2000 人` or `50000元/人`; None where the cell is not one number."""
-    found = _QUANTITY.fullmatch(folded(text))
+    found = None if two_figures(text) else _QUANTITY.fullmatch(folded(text))
     return (decimal(found.group(1)), found.group(2)) if found else None

@@ -18,12 +18,11 @@ def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
     found = _DATE.fullmatch(folded(text))
     if not found:
         return None
-    year, month, number = (
-        int(group) if group else 0 for group in (found.groups()[:3] if found[1] else found.groups()[3:])
-    )
+    year, month, number = found.groups()[:3] if found[1] else found.groups()[3:]
     try:
         if number:
-            return datetime.date(year, month, number).isoformat(), None
-        return datetime.date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat(), _WHY
-    except (ValueError, calendar.IllegalMonthError):
+            return datetime.date(int(year), int(month), int(number)).isoformat(), None
+        until = calendar.monthrange(int(year), int(month))[1] if last else 1
+        return datetime.date(int(year), int(month), until).isoformat(), _WHY
+    except ValueError:
         return None

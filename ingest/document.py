@@ -8,12 +8,15 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from jixiao.ingest.emit import Source, emit
+from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.ledger import settle
+from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.persons import without_persons
+from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
@@ -26,7 +29,7 @@ class Reading:
     """What one file became: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `seconds` the time of each step.
+    were; `rendition` and `ledger` are there for whatever could be read, refused or not; `seconds` is each step's time.
     """
 
     file_name: str
@@ -39,6 +42,8 @@ class Reading:
     citations: int = 0
     share: float = 0.0
     unread: tuple[tuple[int, str], ...] = ()
+    rendition: dict[str, Any] | None = None
+    ledger: dict[str, Any] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -49,50 +54,66 @@ def read_document(content: bytes, file_name: str, base_iri: str) -> Reading:
     try:
         with _timed(seconds, "read"):
             rendition = read(content)
+    except IngestError as error:
+        return refused(file_name, error.zh, error.en, sha256)
+    try:
         with _timed(seconds, "extract"):
             extraction = extract(rendition)
     except IngestError as error:
-        return Reading(file_name, sha256, refusal=Refusal(sha256, file_name, (str(error),), ""), seconds=seconds)
-    iris = Iris(base_iri)
-    source = Source(sha256, file_name, rendition.media_type, len(content))
-    with _timed(seconds, "emit"):
-        emitted = emit(extraction, source, iris)
-        triples = emitted.facts.n_triples()
-        ledger = settle(rendition, extraction, emitted.facts.stated)
-    with _timed(seconds, "validate"):
-        report = validate(triples, ledger.lines_of)
+        _, hidden = without_persons(rendition.rows, Marks())
+        return replace(refused(file_name, error.zh, error.en, sha256), rendition=rendition.to_json(hidden))
+    pages = {line.number: line.page for line in rendition.lines if line.page is not None}
+    source = Source(sha256, file_name, rendition.media_type, len(content), pages)
     shown = {"sha256": sha256, "file_name": file_name, **rendition.to_json(extraction.hidden)}
-    deposit = Deposit(
-        sha256=sha256,
-        file_name=file_name,
-        media_type=rendition.media_type,
-        content=content,
-        rendition=shown,
-        ledger=ledger.to_json(),
-        source_triples=triples,
-        report_triples=rendered.ntriples(report, iris.report_graph(sha256), iris.source(sha256)),
-        projects=emitted.projects,
-        filings=emitted.filings,
-    )
-    texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
-    return Reading(
+    reading = Reading(
         file_name,
         sha256,
-        deposit=None if report.refuses else deposit,
-        refusal=_refusal(report, source, iris) if report.refuses else None,
-        report=report,
         projects=len(extraction.projects),
         indicators=sum(len(project.form.indicators) for project in extraction.projects),
         citations=sum(len(project.citations) for project in extraction.projects),
-        share=ledger.share,
-        unread=tuple((line, texts[line]) for line in ledger.unread),
+        rendition=shown,
         seconds=seconds,
     )
+    with _timed(seconds, "emit"):
+        emitted = emit(extraction, source, Iris(base_iri))
+        ledger = settle(rendition, extraction, emitted.facts.stated)
+    return _judged(reading, content, emitted, ledger, Iris(base_iri))
 
 
-def _refusal(report: Report, source: Source, iris: Iris) -> Refusal:
-    turtle = rendered.turtle(report, iris.report_graph(source.sha256), iris.source(source.sha256))
-    return Refusal(source.sha256, source.file_name, rendered.reasons(report), turtle)
+def _judged(reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, iris: Iris) -> Reading:
+    """The reading with what its validation decides: a deposit or a refusal."""
+    triples = emitted.facts.n_triples()
+    with _timed(reading.seconds, "validate"):
+        report = validate(triples, ledger.lines_of)
+    rendition, uses = reading.rendition or {}, ledger.to_json()
+    texts = {line["n"]: line["text"].strip() for line in rendition["lines"]}
+    unread = tuple((line, texts[line]) for line in ledger.unread)
+    reading = replace(reading, report=report, ledger=uses, share=ledger.share, unread=unread)
+    if report.refuses:
+        return replace(reading, refusal=_refusal(report, reading, iris))
+    deposit = Deposit(
+        sha256=reading.sha256,
+        file_name=reading.file_name,
+        media_type=rendition["media_type"],
+        content=content,
+        rendition=rendition,
+        ledger=uses,
+        source_triples=triples,
+        report_triples=rendered.ntriples(report, iris.report_graph(reading.sha256), iris.source(reading.sha256)),
+        projects=emitted.projects,
+        filings=emitted.filings,
+    )
+    return replace(reading, deposit=deposit)
+
+
+def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
+    """The reading of a file that could not be read at all; `sha256` is empty where not even its bytes could be had."""
+    return Reading(file_name, sha256, refusal=Refusal(sha256, file_name, (f"{zh} · {en}",), ""))
+
+
+def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
+    turtle = rendered.turtle(report, iris.report_graph(reading.sha256), iris.source(reading.sha256))
+    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report), turtle)
 
 
 @contextmanager

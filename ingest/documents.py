@@ -6,6 +6,7 @@ one document.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,10 +96,9 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
         elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
             if depth == 0:
                 yield _left_edge(text, index), index + 1
-            depth = max(depth - 1, 0)
-            if depth == 0 and text[start] == "《":
+            elif depth == 1:
                 yield start, index + 1
-                start = index
+            depth = max(depth - 1, 0)
         elif depth and (char in "。；;\n" or (char in "，," and not _closes(text, index, depth))):
             yield start, index
             depth = 0
@@ -160,19 +160,17 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
     numbers = [n for n in numbers if not any(t.start <= n.start and n.end <= t.end for t in titles)]
     taken: set[int] = set()
     numberless = [t for t in titles if t.mention is None]
-    after = {t: n for t in numberless for n in numbers if n.start >= t.end and _joins(text[t.end : n.start])}
+    starts = [n.start for n in numbers]
+    after: dict[Named, Mention] = {}
+    for title in numberless:
+        behind = bisect_left(starts, title.end)
+        if behind < len(numbers) and _joins(text[title.end : numbers[behind].start]):
+            after[title] = numbers[behind]
     taken.update(id(n) for n in after.values())
     for title in titles:
         mention = title.mention or after.get(title)
         if mention is None:
-            mention = next(
-                (
-                    n
-                    for n in numbers
-                    if id(n) not in taken and n.end <= title.start and _leads(text[n.end : title.start])
-                ),
-                None,
-            )
+            mention = _leading(text, title, numbers[: bisect_left(starts, title.start)], taken)
         if mention:
             taken.add(id(mention))
         start = min(title.start, mention.start) if mention else title.start
@@ -181,6 +179,12 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
     for number in numbers:
         if id(number) not in taken:
             yield Named(number.start, number.end, None, number)
+
+
+def _leading(text: str, title: Named, before: list[Mention], taken: set[int]) -> Mention | None:
+    """The number right before a title, unless it belongs to another one."""
+    last = before[-1] if before else None
+    return last if last and id(last) not in taken and _leads(text[last.end : title.start]) else None
 
 
 def _joins(between: str) -> bool:

@@ -1,7 +1,8 @@
 """Extraction -> facts in the terms of the ontology (design, section 3). Project by project; parts are in parts.py."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest import parts
@@ -15,12 +16,13 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 @dataclass(frozen=True)
 class Source:
-    """The file as received: its hash, base name, media type, and size in bytes."""
+    """The file as received: its hash, base name, media type, size in bytes, and the page of each line that has one."""
 
     sha256: str
     file_name: str
     media_type: str
     size: int
+    pages: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Emitted:
 
 def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
     """Every fact that the extraction holds; the same extraction always gives the same facts."""
-    facts = Facts()
+    facts = Facts(source.pages)
     _source(facts, source, iris)
     projects: dict[str, str] = {}
     filings: set[str] = set()
@@ -135,7 +137,7 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
     facts.add(known.iri, terms.RDFS_label, f.zh(shown), printed.places)
     if other:
         facts.add(known.iri, terms.SKOS_altLabel, f.zh(other), printed.places)
-    facts.add(known.iri, terms.sourceLine, f.integer(printed.line))
+    facts.line(known.iri, printed.line)
     story = known.project.narrative
     if story and story.name:
         # The narrative's title names the project once more; a name that differs is another printed form.
@@ -175,7 +177,7 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:
     if amount.value is None:
-        facts.add(node, terms.JX + amount.name, None, amount.places, "空白，没有数值 · blank: no value")
+        facts.add(node, terms.JX + amount.name, None, amount.places, amount.why or "空白，没有数值 · blank: no value")
     elif isinstance(amount.value, str):
         facts.add(node, terms.JX + amount.name, f.plain(amount.value), amount.places)
     else:

@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from jixiao.ingest import citations
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import cover, form, narrative
-from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts import cover, form, narrative, title_page, units
+from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.layouts.segments import segments
@@ -22,31 +22,45 @@ from jixiao.ontology.schemes import indicator_type
 Pair = tuple[Narrative | None, Form | None]
 
 BASIS_SECTION = "立项依据"
+LAST_SECTION = "绩效目标"
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
 
 def extract(rendition: Rendition) -> Extraction:
-    """Everything that the rendition says. Raises NotAFilingError where it holds no performance-target form."""
+    """Everything that the rendition says.
+
+    Raises NotAFilingError where it holds neither a performance-target form nor a narrative titled by its project.
+    """
     marks = Marks()
     rows, hidden = without_persons(rendition.rows, marks)
-    parts = segments(_without_page_numbers(rows, marks))
-    if not any(part.kind == "form" for part in parts):
-        raise NotAFilingError(
-            "没有找到绩效目标申报表（项目名称、绩效指标）", "no performance-target form was found in it"
-        )
+    parts = narrative.stories(segments(_without_page_numbers(rows, marks)))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
-    pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
-    projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
-    projects = _with_torn_end(projects, front, rendition)
+    if any(part.kind == "form" for part in parts):
+        pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
+        projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
+        projects = units.settled(_with_torn_end(projects, front, rendition), front.total)
+    else:
+        front = replace(front, body=title_page.body(parts[0]) or front.body)
+        projects = _narrated([part for part in found if isinstance(part, Narrative)], rendition)
+    if not projects:
+        raise NotAFilingError(
+            "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
+            "no performance-target form was found in it, nor a narrative of a project",
+        )
     return Extraction(front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden)
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
+    """The rows without those of a page's number; a bare number below its label is a value."""
+    before = ""
     for row in rows:
-        if len(row.cells) == 1 and labels().line("page_number", row.text):
+        alone = len(row.cells) == 1
+        awaited = row.text.strip().isdigit() and (before in labels().amounts or before in labels().fields)
+        if alone and labels().line("page_number", row.text) and not awaited:
             marks.known_row(row)
         else:
+            before = bare(row.text) if alone else ""
             yield row
 
 
@@ -101,6 +115,25 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
             found += citations.citations(single.goals[goal], section, bare=False)
     number = single.number or (story.number if story else None)
     return Project(number or ordinal, single, story, tuple(found), stated)
+
+
+def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
+    """The projects of a file without forms: those that the title of a narrative names.
+
+    A numbered narrative, or one without a name, explains a form, which is then missing. The last narrative is whole
+    when it has every section that all others have; alone, when it reaches the last of them.
+    """
+    named = [story for story in found if story.name and story.number is None]
+    if not named:
+        return ()
+    *before, last = ({section.label for section in story.sections} for story in named)
+    expected = set.intersection(*before) if before else {LAST_SECTION}
+    torn = rendition.cut or bool(expected - last)
+    ends = [None] * len(before) + [len(rendition.lines) if torn else None]
+    return tuple(
+        _project(ordinal, story, Form(narrative.period(story), (), {}, (), breaks_off=end), len(rendition.lines))
+        for ordinal, (story, end) in enumerate(zip(named, ends, strict=True), 1)
+    )
 
 
 def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:

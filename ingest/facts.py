@@ -1,6 +1,6 @@
 """Facts: a triple each, with the places it was read from. The graph of a document is its facts without the places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ class Fact:
 class Facts:
     """The facts of one document, in the order in which they were stated."""
 
+    pages: Mapping[int, int] = field(default_factory=dict)  # page by line, where the format has pages
     stated: list[Fact] = field(default_factory=list)
 
     def add(
@@ -34,6 +35,12 @@ class Facts:
     ) -> None:
         """State one fact; `why` says on what grounds it was inferred where the source does not say it outright."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
+
+    def line(self, subject: str, number: int) -> None:
+        """State the one line that a node stands on, and its page."""
+        self.add(subject, terms.sourceLine, integer(number))
+        if number in self.pages:
+            self.add(subject, terms.sourcePage, integer(self.pages[number]))
 
     def typed(self, subject: str, *classes: str) -> None:
         """State the classes of a node."""

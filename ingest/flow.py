@@ -20,13 +20,16 @@ class Flow:
 
     @classmethod
     def of(cls, printed: Printed) -> "Flow":
-        text, places = "", []
+        pieces: list[str] = []
+        places, length = [], 0
         for place, part in printed.parts:
-            if text and not _runs_on(text, part):
-                text += "\n"
-            places.append((len(text), place))
-            text += part
-        return cls(text, tuple(places))
+            if pieces and not _runs_on(pieces[-1], part):
+                pieces.append("\n")
+                length += 1
+            places.append((length, place))
+            pieces.append(part)
+            length += len(part)
+        return cls("".join(pieces), tuple(places))
 
     def within(self, start: int, end: int) -> tuple[Place, ...]:
         """The places of all lines that the text between two offsets stands on, in order."""
@@ -35,6 +38,5 @@ class Flow:
         return tuple(place for begin, place in lines if begin >= first)
 
 
-def _runs_on(before: str, after: str) -> bool:
-    last = before.rsplit("\n", 1)[-1]
+def _runs_on(last: str, after: str) -> bool:
     return len(last) > 20 and last[-1] not in CLAUSE_ENDS + "：:.)）》”" and not ITEM.match(after)

@@ -5,6 +5,7 @@ A line counts as read only if every cell on it is accounted for.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from jixiao.ingest.facts import Fact
@@ -38,13 +39,17 @@ class Ledger:
         written = sum(1 for entry in self.entries if entry.use != "blank")
         return 1.0 - len(self.unread) / written if written else 1.0
 
+    @cached_property
+    def _lines(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        lines: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+        for entry in self.entries:
+            for fact in entry.facts:
+                lines[fact.subject, fact.property][entry.line] = None
+        return {fact: tuple(found) for fact, found in lines.items()}
+
     def lines_of(self, node: str, name: str) -> tuple[int, ...]:
         """The lines from which a property of a node was read."""
-        return tuple(
-            entry.line
-            for entry in self.entries
-            if any(fact.subject == node and fact.property == name for fact in entry.facts)
-        )
+        return self._lines.get((node, name), ())
 
     def to_json(self) -> dict[str, Any]:
         """The ledger as it is kept beside the store."""

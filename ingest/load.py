@@ -1,74 +1,138 @@
 """Files -> the next generation of a store: every file is read, the good ones go in together, the others are named."""
 
+import contextlib
+import dataclasses
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest import archives
+from jixiao.ingest.document import Reading, read_document, refused
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.isolation import read_isolated
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
 
 # A filing is a few hundred kilobytes; beyond this a file is somebody's mistake, or an attempt.
 LARGEST_FILE = 50_000_000
-_FILES_WORTH_A_PROCESS = 16
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: `status` is added, replaced, unchanged or refused; `notes` say which, or why."""
+    """What became of one file: `status` is added, replaced, unchanged or refused; `notes` say which, or why.
+
+    `reading` is without what went into the store, so that a batch may be larger than memory; `replaced` are sha16s.
+    """
 
     path: Path
     status: str
     notes: tuple[str, ...] = ()
     reading: Reading | None = None
+    replaced: tuple[str, ...] = ()
 
 
-class NoFilesError(Exception):
-    """A path that does not exist, or a folder without a file."""
+class LoadError(Exception):
+    """A call that cannot be carried out; nothing was read or stored."""
+
+
+class NoFilesError(LoadError):
+    """A path that does not exist or cannot be used, or a folder without a file."""
+
+
+class NothingReplacedError(LoadError):
+    """The source that was named to be replaced has nothing to do with the files."""
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Every file below the paths, folders walked, hidden files left out; raises NoFilesError."""
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
             inside = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child, path)]
             if not inside:
                 raise NoFilesError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
             found += inside
-        else:
+        elif path.is_file():
             found.append(path)
+        else:
+            raise NoFilesError(f"既不是文件也不是文件夹：{path} · neither a file nor a folder: {path}")
     return tuple(dict.fromkeys(found))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
 
 
 def _hidden(path: Path, below: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(below).parts)
 
 
+@contextmanager
+def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Outcome, ...]]]:
+    """The files to read, each with the path to show, a zip's members in its place; and what cannot be opened."""
+    shown: dict[Path, Path] = {}
+    refusals: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in paths:
+            try:
+                members = archives.members(path.read_bytes()) if _is_zip(path) else None
+            except (UnreadableError, OSError) as error:
+                refusals.append(Outcome(path, "refused", (str(error),)))
+                continue
+            if members is None:
+                shown[path] = path
+            for number, (name, content) in enumerate(members or ()):
+                member = Path(folder, f"{len(shown)}-{number}", name)
+                member.parent.mkdir()
+                member.write_bytes(content)
+                shown[member] = path / name
+        yield shown, tuple(refusals)
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
+
+
 def read_files(
-    paths: Sequence[Path], base_iri: str, executor: Executor | None = None
+    paths: Sequence[Path], base_iri: str, jobs: int | None = None, executor: Executor | None = None
 ) -> Iterator[tuple[Path, Reading]]:
-    """The readings of files, in the order of the paths; in this process, or on any executor."""
-    run = executor.map if executor else map
-    yield from zip(paths, run(_read_path, paths, [base_iri] * len(paths)), strict=True)
+    """The readings of files, in the order of the paths: in processes of their own, or on any executor."""
+    readings = (
+        executor.map(read_path, paths, [base_iri] * len(paths))
+        if executor
+        else read_isolated(paths, base_iri, read_path, jobs)
+    )
+    yield from zip(paths, readings, strict=True)
 
 
-def _read_path(path: Path, base_iri: str) -> Reading:
+def printable(name: str) -> str:
+    """A file's name as text: one that is not UTF-8 is taken for GB18030, as archives from Windows leave them."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def read_path(path: Path, base_iri: str) -> Reading:
+    """The reading of one file; whatever is wrong with it ends in a refusal."""
+    name = printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return _refused(path, f"文件太大（超过 {LARGEST_FILE:,} 字节） · larger than {LARGEST_FILE:,} bytes")
-        return read_document(path.read_bytes(), path.name, base_iri)
+            return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
+        return read_document(path.read_bytes(), name, base_iri)
     except OSError as error:
-        return _refused(path, f"无法打开：{error.strerror} · cannot be opened: {error.strerror}")
-
-
-def _refused(path: Path, reason: str) -> Reading:
-    return Reading(path.name, "", refusal=Refusal("", path.name, (reason,), ""))
+        return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
 
 
 def ingest(
@@ -84,52 +148,54 @@ def ingest(
     `jobs` processes read (None: as many as pay); `replace` is the sha16 of a source that an overlapping file replaces.
     Order of paths and number of jobs make no difference to what is stored. Raises the store's errors.
     """
-    outcomes: list[Outcome] = []
-    with store.writing() as batch:
-        new: list[Path] = []
+    with store.writing() as batch, unpacked(paths) as (shown, refusals):
+        outcomes, new = list(refusals), []
         # By name, then hash: which of two files for the same projects stays must not hang on the order of the paths.
-        for path, sha256 in sorted(((path, _hash(path)) for path in paths), key=lambda pair: (pair[0].name, pair[1])):
+        for path, sha256 in sorted(((path, _hash(path)) for path in shown), key=lambda pair: (pair[0].name, pair[1])):
             if sha256 and batch.holds(sha256):
-                outcomes.append(Outcome(path, "unchanged"))
-                progress(path)
+                outcomes.append(Outcome(shown[path], "unchanged"))
+                progress(shown[path])
             else:
                 new.append(path)
-        with _executor(jobs, len(new)) as executor:
-            for path, reading in read_files(new, store.base_iri, executor):
-                outcomes.append(_outcome(path, reading, batch, replace))
-                progress(path)
+        for path, reading in read_files(new, store.base_iri, jobs):
+            outcomes.append(_outcome(shown[path], reading, batch, replace))
+            progress(shown[path])
+        _check_replaced(outcomes, replace)
         batch.commit()
     return tuple(outcomes)
 
 
+def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
+    """Whoever names a source to be replaced means it: files beside it would count its projects twice."""
+    added = any(outcome.status == "added" for outcome in outcomes)
+    if replace and added and not any(replace in outcome.replaced for outcome in outcomes):
+        raise NothingReplacedError(
+            f"没有文件与来源 {replace} 有相同的项目，未作改动 · "
+            f"none of the files shares a project with the source {replace}; nothing was changed"
+        )
+
+
 def _hash(path: Path) -> str:
-    """The SHA-256 of a file; empty where it cannot be read, which reading it will then say."""
+    """The SHA-256 of a file; empty where it is too large or cannot be read, which reading it will then say."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            return ""
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""
 
 
-@contextmanager
-def _executor(jobs: int | None, count: int) -> Iterator[Executor | None]:
-    workers = jobs if jobs is not None else (None if count >= _FILES_WORTH_A_PROCESS else 1)
-    if workers == 1:
-        yield None
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool
-
-
-def _outcome(path: Path, reading: Reading, batch: Batch, replace: str | None) -> Outcome:
+def _outcome(path: Path, read: Reading, batch: Batch, replace: str | None) -> Outcome:
+    reading = dataclasses.replace(read, deposit=None, rendition=None, ledger=None)
     if reading.refusal:
         if reading.refusal.sha256:
             batch.refuse(reading.refusal)
         return Outcome(path, "refused", reading.refusal.reasons, reading)
-    if reading.deposit is None:
+    if read.deposit is None:
         raise AssertionError("a reading is a deposit or a refusal")
     try:
-        done = batch.add(reading.deposit, replace)
+        done = batch.add(read.deposit, replace)
     except (OverlapError, SourceMissingError) as error:
         refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "")
         batch.refuse(refusal)
@@ -138,5 +204,5 @@ def _outcome(path: Path, reading: Reading, batch: Batch, replace: str | None) ->
         return Outcome(path, "unchanged", (), reading)
     if isinstance(done, Replaced):
         names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
-        return Outcome(path, "replaced", names, reading)
+        return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
     return Outcome(path, "added", (), reading)

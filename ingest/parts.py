@@ -62,7 +62,7 @@ class _Parts:
         node = self.iris.part(self.project, letter, self.counted[letter])
         self.facts.typed(node, *classes)
         self.facts.add(self.project, _LINKS[letter], f.iri(node))
-        self.facts.add(node, terms.sourceLine, f.integer(line))
+        self.facts.line(node, line)
         return node
 
 

@@ -19,13 +19,24 @@ class Place(NamedTuple):
     column: int
 
 
+Where = Mapping[str, int | float | str | tuple[float, ...]]
+"""Where a line stands in the file itself: `page` and `box` (points from the top left), or `sheet` and `cell`, or
+`table`, `row` and `cell`; all counted from 1."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line of the rendition: its number (from 1), its text, and its page where the format has pages."""
+    """One line of the rendition: its number (from 1), its text, and where it stands in a file that has such places."""
 
     number: int
     text: str
-    page: int | None = None
+    where: Where | None = None
+
+    @property
+    def page(self) -> int | None:
+        """The page, where the format has pages."""
+        page = (self.where or {}).get("page")
+        return page if isinstance(page, int) else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ class Rendition:
         lines = []
         for line in self.lines:
             text = line.text
-            for person in hidden.get(line.number, ()):
+            for person in sorted(hidden.get(line.number, ()), key=len, reverse=True):
                 text = text.replace(person, MASK)
-            lines.append({"n": line.number, "text": text, "page": line.page})
+            written = {"n": line.number, "text": text, "page": line.page}
+            lines.append(written | {"where": dict(line.where)} if line.where else written)
         return {"media_type": self.media_type, "encoding": self.encoding, "lines": lines}

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.ingest.amounts import NUMBER, decimal
+from jixiao.ingest.amounts import NUMBER, decimal, two_figures
 from jixiao.ingest.plain import folded
 
 # Local names of the operators in the ontology; the longest sign is tried first.
@@ -18,7 +18,7 @@ _SIGNS = {
     "gt": "> 》 〉 › 大于 超过 高于 多于",
     "lt": "< 《 〈 ‹ 小于 低于 少于",
     "approx": "约 大约 ≈ 约为 近",
-    "eq": "= 等于",
+    "eq": "= == 等于",
 }
 _BY_SIGN = {sign: name for name, signs in _SIGNS.items() for sign in signs.split()}
 _AFTER = {
@@ -38,7 +38,7 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_UNIT = r"[^\d()\[\],，;；。、:=<>≥≤~]{0,8}?"
+_UNIT = r"[^\d()\[\],，;；。、:=<>≥≤~—–-]{0,8}?"
 _TARGET = re.compile(
     rf"(?P<sign>{_any(_BY_SIGN)})?(?:达到|达)?(?P<value>-?(?:{NUMBER}))"
     rf"(?:(?P<unit1>{_UNIT})(?:-|~|—|–|至|到)(?P<upper>{NUMBER}))?"
@@ -65,11 +65,19 @@ class Target:
     qualifier: str | None = None
 
 
+def is_sign(text: str) -> bool:
+    """Whether the text is an operator and nothing else, as in a column of operators."""
+    return folded(text) in _BY_SIGN
+
+
 def parse(text: str) -> Target:
     """The target that `text` states; never raises."""
     printed = text.strip()
-    found = _TARGET.fullmatch(folded(printed))
-    if not found or _is_no_quantity(found):
+    words = folded(printed)
+    if words.startswith("(") and words.endswith(")") and words.count("(") == 1:
+        words = words[1:-1]
+    found = _TARGET.fullmatch(words)
+    if not found or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
     unit, qualifier = _unit_and_qualifier(found["unit"], found["rest"])
     if qualifier is not None and found["rest"][0] not in "([" and re.search(r"\d", qualifier):

@@ -3,17 +3,22 @@
 Exit status: 0 done, 1 done but some documents were refused (each named), 2 a wrong call or an unusable path or store.
 """
 
+import functools
 import importlib
+import io
+import os
 import pkgutil
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jixiao import commands
 from jixiao.store import StoreError
-from jixiao.terminal import fail, write
+from jixiao.terminal import say_error, write
 
 app = typer.Typer(
     name="jixiao",
@@ -37,20 +42,34 @@ def _root(
     pass
 
 
+def _to_the_end_of_the_pipe(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, done when whoever reads its output has gone (`jixiao export | head`)."""
+
+    @functools.wraps(command)
+    def run(*arguments: object, **options: object) -> None:
+        try:
+            command(*arguments, **options)
+        except BrokenPipeError:
+            # Python would complain once more when it closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    return run
+
+
 for _module in sorted(module.name for module in pkgutil.iter_modules(commands.__path__)):
-    _command = importlib.import_module(f"jixiao.commands.{_module}")
-    app.command(name=_module)(getattr(_command, _module))
+    _command = getattr(importlib.import_module(f"jixiao.commands.{_module}"), _module)
+    app.command(name=_module)(_to_the_end_of_the_pipe(_command))
 
 
 def main() -> None:
-    """Run the command; an error of the store becomes a message and status 2, never a traceback."""
+    """Run the command; what a user does wrong becomes a message and status 2, never a traceback."""
+    if sys.stdout is None:  # closed by the caller
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
-    except StoreError as error:
-        try:
-            fail(str(error))
-        except typer.Exit as end:
-            sys.exit(end.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except (StoreError, OSError) as error:
+        say_error(str(error))
+        sys.exit(2)

@@ -28,8 +28,13 @@ def say(text: str = "") -> None:
 
 def fail(text: str) -> NoReturn:
     """Ends the command with status 2: a wrong call, or a path or store that cannot be used."""
-    say(f"错误 · error: {text}")
+    say_error(text)
     raise typer.Exit(2)
+
+
+def say_error(text: str) -> None:
+    """An error, on stderr."""
+    say(f"错误 · error: {text}")
 
 
 def table(

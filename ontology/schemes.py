@@ -41,7 +41,7 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
     second = [concept for concept in named if concept in scheme.broader]
     if below or (second and first not in named):
         return (below or second)[0]
-    return first or next(iter(named), None)
+    return first if first in named or not named else named[0]
 
 
 def level1_labels() -> frozenset[str]:

@@ -135,7 +135,6 @@ involves = JX + "involves"
 remedy = JX + "remedy"
 
 # Operators
-operators = JX + "operators"
 eq = JX + "eq"
 ge = JX + "ge"
 le = JX + "le"

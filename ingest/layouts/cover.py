@@ -4,19 +4,21 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.ingest.amounts import NUMBER
 from jixiao.ingest.layouts.claims import money
-from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.segments import Segment
+from jixiao.ingest.layouts.segments import Segment, labels_apart
 from jixiao.ingest.model import Claim, Cover, Printed
 from jixiao.ingest.plain import folded, plain
-from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.rendition import Cell, Place, Row
 
-_COUNT = re.compile(r"编报绩效目标的?项目\s*(?:共|为|有)?\s*(\d+)\s*个")
+_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
+_COUNT = re.compile(r"编报绩效目标的?项目(?:共|为|有)?(\d{1,6})个")
 _TOTAL = re.compile(
-    rf"(?:涉及)?(?:项目)?预算资金\s*(?:共|为|合计|共计)?\s*(?P<digits>{NUMBER})\s*(?P<unit>亿元|万元|千元|亿|万|元)"
+    rf"(?:涉及)?(?:项目)?预算资金(?:共|为|合计|共计)?(?P<digits>{NUMBER})(?P<unit>亿元|万元|千元|亿|万|元)"
 )
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _BODY_END = "(?:[会室厅府局委院部处所站校学镇乡馆队社团科署司厂园区]|中心)"
@@ -38,7 +40,10 @@ def _year(cells: Iterable[Cell]) -> int | None:
 
 
 def _body(cells: list[Cell]) -> Printed | None:
-    """The body: what stands before the title on its line, or alone on a line above it."""
+    """The body: behind its label, before the title on the title's line, or alone on a line above it."""
+    for label, value in pairwise(part for cell in cells for part in labels_apart(Row((cell,))).cells):
+        if labels().fields.get(bare(label.text)) in _BODIES and label.text and value.line == label.line:
+            return Printed.of(value)
     for cell in cells:
         line, text = cell.parts[0]
         before = re.split(r"\d{4}\s*年|财政支出|项目支出|部门预算|绩效目标", plain(text))[0].strip()

@@ -1,41 +1,62 @@
-"""One 绩效目标申报表: its rows -> a Form. Labels and the cells after them, money, goals, the table of indicators."""
+"""One 绩效目标申报表: its rows -> a Form. Labels and the cells after them, goals, the table of indicators.
 
+What money says is in funds.py.
+"""
+
+import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from jixiao.ingest import amounts
-from jixiao.ingest.layouts import indicators
+from jixiao.ingest.layouts import heads, indicators
+from jixiao.ingest.layouts.funds import Funds
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.segments import Segment
-from jixiao.ingest.model import Amount, Form, Printed
+from jixiao.ingest.layouts.segments import Segment, labels_apart
+from jixiao.ingest.model import Form, Printed
+from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ontology.identity import key
+
+_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
+# The number of a body in a budget system, before or behind its name: [101]某局, 101001-某局, 某局（101）.
+_CODE = re.compile(
+    r"^\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*(?=\D)|\s*[-—–_]?\s*[\[【(（]?\d{3,}[\]】)）]?\s*$"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?")
+# A goal is told in words; what is shorter beside 绩效目标 is none.
+_SHORTEST_GOAL = 5
 
 
 @dataclass
 class _Reader:
     marks: Marks
+    funds: Funds
     fields: dict[str, Printed] = field(default_factory=dict)
-    units: dict[str, Decimal | None] = field(default_factory=dict)  # of each amount's label, where it states one
-    money: dict[str, Cell] = field(default_factory=dict)
-    unit: Decimal | None = None  # of the form as a whole
     goal_columns: dict[str, int] = field(default_factory=dict)
     goal_cells: list[Cell] = field(default_factory=list)
     year: int | None = None
     number: int | None = None
+    in_goals: bool = False
+    above: dict[int, str] = field(default_factory=dict)  # the row above, where it is nothing but labels of money
     awaited: str | None = None  # of a label at the end of its row, whose value starts the next
 
     def row(self, row: Row) -> None:
         """One row above the indicator table."""
         if len(row.filled) == 1 and self._title(row.filled[0]):
             return
+        row = labels_apart(row)
+        words = [bare(cell.text) for cell in row.filled]
         goals = {
-            labels().goals[word]: cell.column for cell in row.filled if (word := bare(cell.text)) in labels().goals
+            labels().goals[word]: cell.column
+            for word, cell in zip(words, row.filled, strict=True)
+            if word in labels().goals
         }
         if goals:
             self.goal_columns.update(goals)
-        if self.goal_columns:
+            self.in_goals = True
+        elif words and words[0] in {*labels().fields, *labels().amounts, *labels().others}:
+            self.in_goals = False
+        if self.in_goals:
             self._goal_row(row)
         else:
             self._labelled(row)
@@ -45,12 +66,12 @@ class _Reader:
         unit = labels().line("form_unit", cell.text)
         if title:
             self.number = int(title["number"]) if title["number"] else None
-            stated = title["year"] or title["year2"]
-            self.year = int(stated) if stated else None
+            stated = _YEAR.search(folded(cell.text))
+            self.year = int(stated[1]) if stated else self.year
         elif year:
             self.year = int(year["year"])
         elif unit:
-            self.unit = amounts.unit(cell.text)
+            self.funds.unit = amounts.unit(cell.text)
         if title or year or unit:
             self.marks.known([cell])
         return bool(title or year or unit)
@@ -63,15 +84,29 @@ class _Reader:
             word = bare(cell.text)
             if labels().is_label(word):
                 runs.append((self._label(word, cell), []))
-            elif runs[-1][0] or not self._title(cell):
+            elif (runs[-1][0] and not labels().line("form_unit", cell.text)) or not self._title(cell):
                 runs[-1][1].append(cell)
         before = [cell for cell in runs[0][1] if cell]
+        above, self.above = self.above, {}
+        if len(runs) == 1 and self._below(above, before):
+            return
+        if not any(cell for _, cells in runs for cell in cells):
+            named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
+            self.above = {column: name for name, column in named if name}
         if awaited and len(before) == 1:
             self._value(awaited, before[0])
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
         self.awaited = runs[-1][0] if not runs[-1][1] else None
+
+    def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
+        """Takes a row of figures below a row of labels of money; whether it is one."""
+        if len(cells) < 2 or not all(cell.column in above and amounts.quantity(cell.text) for cell in cells):
+            return False
+        for cell in cells:
+            self._value(above[cell.column], cell)
+        return True
 
     def _label(self, word: str, cell: Cell) -> str | None:
         """What the value of a label is: the local name of a field or an amount; None where it has none to keep."""
@@ -80,15 +115,11 @@ class _Reader:
             return None
         self.marks.known([cell])
         stated = amounts.unit(cell.text)
-        if word in labels().groups and stated:
-            self.unit = stated
-        if word not in labels().amounts:
-            return labels().fields.get(word)
-        name = labels().amounts[word]
-        if name == "otherFunds" and name in self.units:
-            name = "annualOtherFunds"
-        self.units[name] = stated
-        return name
+        if (word in labels().groups or word in labels().others) and stated:
+            self.funds.unit = stated
+        if word in labels().amounts:
+            return self.funds.label(labels().amounts[word], cell)
+        return "goal" if word in _GOAL_GROUPS else labels().fields.get(word)
 
     def _run(self, meaning: str, cells: list[Cell]) -> None:
         """The value is the cell beside the label, or the only filled one before the next label.
@@ -100,12 +131,17 @@ class _Reader:
             self._value(meaning, filled[0] if filled else cells[0])
 
     def _value(self, meaning: str, cell: Cell) -> None:
-        if meaning in self.units:
-            self.money.setdefault(meaning, cell)
+        if meaning in self.funds.units:
+            self.funds.cells.setdefault(meaning, cell)
+        elif meaning == "goal":
+            if len(folded(cell.text)) >= _SHORTEST_GOAL and not self.goal_columns:
+                self.goal_columns["overallGoal"] = cell.column
+                self.goal_cells.append(cell)
         elif amounts.is_blank(cell.text):
             self.marks.known([cell])
         elif key(cell.text):
-            self.fields.setdefault(meaning, Printed.of(cell))
+            printed = Printed.of(cell)
+            self.fields.setdefault(meaning, _without_code(printed) if meaning in _BODIES else printed)
 
     def _goal_row(self, row: Row) -> None:
         for cell in row.filled:
@@ -115,6 +151,11 @@ class _Reader:
                 self.marks.known([cell])
             else:
                 self.goal_cells.append(cell)
+
+    @property
+    def year_is_last(self) -> bool:
+        """Whether what is asked for the year stands right of what is asked for several years, as the goals do."""
+        return self.goal_columns.get("annualGoal", 1) >= self.goal_columns.get("overallGoal", 0)
 
     def goals(self) -> dict[str, Printed]:
         """Goal texts by name: in the order of their labels where there is one each, else by their columns."""
@@ -127,27 +168,23 @@ class _Reader:
             found.setdefault(name, []).append(cell)
         return {name: Printed.of(*cells) for name, cells in found.items()}
 
-    def amounts(self) -> tuple[Amount, ...]:
-        """The amounts in yuan; a unit that is stated nowhere is yuan, and said to be inferred."""
-        why = None if self.unit else "表中未注明金额单位，按元计 · no unit of money is stated: taken as yuan"
-        found = []
-        for name, cell in self.money.items():
-            stated = self.units[name]
-            try:
-                value: Decimal | str | None = amounts.money(cell.text, stated or self.unit or amounts.YUAN)
-            except ValueError:
-                value = cell.text
-            found.append(Amount(name, value, cell.places, None if stated or amounts.names_unit(cell.text) else why))
-        return tuple(found)
+
+_GOAL_GROUPS = frozenset({"绩效目标", "项目绩效目标"})
+
+
+def _without_code(printed: Printed) -> Printed:
+    """A body's name without its number in the budget system; a number alone stays."""
+    parts = tuple((place, _CODE.sub("", text)) for place, text in printed.parts)
+    return Printed(tuple(part for part in parts if part[1])) if any(text for _, text in parts) else printed
 
 
 def read(segment: Segment, marks: Marks) -> Form:
     """The form in a segment; `breaks_off` names the line where it ends before its last cell."""
-    reader = _Reader(marks)
+    reader = _Reader(marks, Funds(segment.inferred))
     for index, row in enumerate(segment.rows):
-        if table_head := indicators.head(row):
+        if table_head := heads.head(row, reader.year_is_last):
             marks.known_row(row)
-            table = indicators.read(segment.rows[index + 1 :], table_head, marks)
+            table = indicators.read(segment.rows[index + 1 :], table_head, marks, reader.year_is_last)
             return _form(reader, table)
         reader.row(row)
     torn_at = max(row.last_line for row in segment.rows)
@@ -155,9 +192,12 @@ def read(segment: Segment, marks: Marks) -> Form:
 
 
 def _form(reader: _Reader, table: indicators.Table) -> Form:
+    fields = dict(reader.fields)
+    if filing := fields.pop("filingUnit", None):
+        fields.setdefault("implementingUnit", filing)
     return Form(
-        reader.fields,
-        reader.amounts(),
+        fields,
+        reader.funds.amounts(),
         reader.goals(),
         table.indicators,
         reader.number,

@@ -1,12 +1,16 @@
 """The three-level table of indicators: rows below its head -> Indicators.
 
 Tables from PDF lose and shift columns over pages, so a row is read by the words of its levels first, by its columns
-second. Levels are inherited on continuation rows; a name and its target that a page break parted are joined again.
+second; a table with further columns (operator, unit, weight …) by its columns, see columns.py. Levels are inherited on
+continuation rows; a name and its target that a page break parted are joined again.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jixiao.ingest.layouts import columns
+from jixiao.ingest.layouts.columns import Columns
+from jixiao.ingest.layouts.heads import Head, head, parted
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.model import Indicator, Printed
@@ -18,37 +22,11 @@ from jixiao.ontology.schemes import level1_labels, level2_labels
 
 
 @dataclass(frozen=True)
-class Head:
-    """The columns of the table's head, and its line."""
-
-    level1: int
-    level2: int
-    name: int
-    target: int
-    line: int
-
-
-@dataclass(frozen=True)
 class Table:
     """The indicators, and the line at which the table stops short of a target or of its first row, if it does."""
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
-
-
-def head(row: Row) -> Head | None:
-    """The head of an indicator table, if the row is one; two tables side by side (中期 and 年度) are not read."""
-    words = [
-        (labels().columns[word], cell.column) for cell in row.filled if (word := bare(cell.text)) in labels().columns
-    ]
-    columns = dict(words)
-    if len(columns) < len(words) or not (
-        {"level1", "name"} <= columns.keys() or {"level1", "level2", "target"} <= columns.keys()
-    ):
-        return None
-    name = columns.get("name", columns.get("level2", 0))  # a table of two levels names its indicators in the second
-    target = columns.get("target", max(columns.values()) + 1)
-    return Head(columns["level1"], columns.get("level2", name), name, target, row.last_line)
 
 
 @dataclass
@@ -60,17 +38,26 @@ class _Reader:
     level2: Cell | None = None
     waiting: Cell | None = None  # a name whose target has not come
     sure: bool = False  # whether what waits is a name even if no target comes
+    ended: bool = False  # whether something else has begun below the table
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row) -> None:
+        if len(row.filled) == 1 and self._is_end(row.filled[0]):
+            self.ended = True
+        if self.ended:
+            return
         cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
-        self.marks.known(cell for cell in row.filled if cell not in cells)
+        self.marks.known(cell for cell in row.filled if bare(cell.text) in labels().groups)
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
         persons = [cell for cell in cells if bare(cell.text) in labels().persons]
-        if persons or len(row.cells) == 1:
+        if self.head.wide and not persons and len(row.filled) > 1:
+            self._wide_row(self.head.wide, row)
+            return
+        if persons or len(row.cells) == 1 or self._is_below(cells):
             self.marks.person(*persons)
+            self.marks.known(cell for cell in cells if bare(cell.text) in labels().others)
             return  # a paragraph or a signature between or below the tables, no row of this one
         rest = self._levels(cells, row)
         self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
@@ -78,6 +65,33 @@ class _Reader:
             self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
         elif rest:
             self._pair(rest)
+
+    def _is_end(self, cell: Cell) -> bool:
+        """Whether a paragraph is the heading of something else, and not the form's title on a new page."""
+        is_title = labels().line("form_title", cell.text) is not None
+        return not is_title and cell.column == 0 and labels().line("table_end", cell.text) is not None
+
+    def _is_below(self, cells: list[Cell]) -> bool:
+        """Whether a row is one of the form's labels below the table, with its value."""
+        word = bare(cells[0].text)
+        return word in labels().others or word in labels().fields or word in labels().goals
+
+    def _wide_row(self, wide: Columns, row: Row) -> None:
+        """A row of a table with further columns; one that does not fit the head stays unread."""
+        cells = Row(tuple(cell for cell in row.cells if bare(cell.text) not in labels().groups | labels().long_term))
+        parts = columns.fit(wide, cells) if cells.filled else None
+        if not parts:
+            return
+        self.marks.known(parts.unkept)
+        level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
+        if level1 and _word(level1) in level2_labels() - level1_labels():
+            self.level1, self.level2 = None, level1
+        elif level1:
+            self.level1, self.level2 = level1, level2
+        elif level2:
+            self.level2 = level2
+        found = parts.target
+        self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
     def _levels(self, cells: list[Cell], row: Row) -> list[Cell]:
         """Takes the level cells off the front of a row and remembers them; what is left is name and target."""
@@ -92,7 +106,7 @@ class _Reader:
         elif rest and (self._is_level2(rest[0]) or self._is_unknown_level2(rest)):
             self._enter(self.level1, rest[0])
             rest = rest[1:]
-        elif rest and label(rest[0].text) in level1_labels():
+        elif rest and _word(rest[0]) in level1_labels():
             self._enter(rest[0], None)
             rest = rest[1:]
         return rest
@@ -103,20 +117,20 @@ class _Reader:
         self.level1, self.level2 = level1, level2
 
     def _is_level1(self, cells: list[Cell], row: Row) -> bool:
-        word = label(cells[0].text) if cells else ""
+        word = _word(cells[0]) if cells else ""
         if word not in level1_labels():
             return len(cells) == 4 and word.endswith("指标") and word not in level2_labels()
-        if word not in level2_labels() or len(cells) < 3:
+        if len(cells) < 3 or (word not in level2_labels() and len(cells) != 3):
             return True
         # 成本指标 is a first level in newer forms, a second one in older: what follows, then the column, decides.
-        if label(cells[1].text) in level2_labels() or self.level1 is None:
+        if _word(cells[1]) in level2_labels() or self.level1 is None:
             return True
         shift = self.head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
         return cells[0].column + shift < self.head.level2
 
     def _is_level_and_name(self, cells: list[Cell], row: Row) -> bool:
         """Of two cells: a level and a name with a blank target, not a name and a target."""
-        word = label(cells[0].text)
+        word = _word(cells[0])
         if word not in level1_labels() | level2_labels():
             return False
         blank = cells[-1].column < self.head.target and row.cells[-1].column > cells[-1].column
@@ -128,15 +142,15 @@ class _Reader:
         return len(cells) == 2 and (at_home or parse(cells[1].text).value is not None)
 
     def _is_level2(self, cell: Cell) -> bool:
-        return label(cell.text) in level2_labels()
+        return _word(cell) in level2_labels()
 
     def _is_unknown_level2(self, cells: list[Cell]) -> bool:
-        return len(cells) == 3 and label(cells[0].text).endswith("指标")
+        return len(cells) == 3 and _word(cells[0]).endswith("指标")
 
     def _lone(self, cell: Cell, *, sure: bool) -> None:
         if self.waiting and cell.column > self.waiting.column:
             name, self.waiting, self.torn = self.waiting, None, None
-            self._add(name, cell)
+            self._add(name, (cell,))
         elif cell.column < self.head.target and parse(cell.text).value is None:
             self.flush()
             self.waiting, self.sure = cell, sure
@@ -144,7 +158,7 @@ class _Reader:
     def _pair(self, cells: list[Cell]) -> None:
         self.flush()
         if len(cells) == 2:
-            self._add(*cells)
+            self._add(cells[0], cells[1:])
             return
         # More than a name and a target, and no level by its word: only cells that stand where the head has them count.
         standing = {cell.column: cell for cell in cells}
@@ -154,41 +168,60 @@ class _Reader:
                 self._enter(level1, None)
             if level2 and self.head.level2 < self.head.name:
                 self._enter(self.level1, level2)
-            self._add(standing[self.head.name], standing[self.head.target])
+            self._add(standing[self.head.name], [standing[self.head.target]])
 
     def flush(self) -> None:
         """A name that waited in vain is an indicator without a target."""
         if self.waiting:
             name, self.waiting = self.waiting, None
             if self.sure:
-                self._add(name, None)
+                self._add(name, ())
 
-    def _add(self, name: Cell, target: Cell | None) -> None:
+    def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
+        """An indicator; `text` is its target where that is more than the first of its cells."""
         if folded(name.text).endswith(":"):
             return  # a line to be filled in below the table
         levels = [cell for cell in (self.level1, self.level2) if cell]
         self.indicators.append(
             Indicator(
                 Printed.of(name),
-                label(self.level1.text) if self.level1 else None,
-                label(self.level2.text) if self.level2 else None,
+                _word(self.level1) if self.level1 else None,
+                _word(self.level2) if self.level2 else None,
                 _places(levels),
-                parse(target.text) if target else None,
-                target.places if target else (),
+                parse(text or target[0].text) if target else None,
+                _places(target),
             )
         )
+
+
+def _word(cell: Cell) -> str:
+    """A level as printed, without numbering, weight or (必填) where only that keeps it from being a known one."""
+    word, stripped = label(cell.text), bare(cell.text)
+    known = level1_labels() | level2_labels()
+    return stripped if word not in known and stripped in known else word
 
 
 def _places(cells: Sequence[Cell]) -> tuple[Place, ...]:
     return tuple(place for cell in cells for place in cell.places)
 
 
-def read(rows: Sequence[Row], table_head: Head, marks: Marks) -> Table:
-    """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew."""
+def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
+    """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew.
+
+    Of indicators for several years and for the year below each other, the year's are read.
+    """
     reader = _Reader(table_head, marks)
+    begins = True  # whether the head stands just above
     for row in rows:
-        if again := head(row):
-            reader.head = again
+        divided = parted(reader.head, row) if begins else None
+        begins = False
+        if divided:
+            reader.head = divided
+            marks.known_row(row)
+        elif again := head(row, yearly_last):
+            if reader.head.long_term and not again.long_term and bare(row.filled[0].text) not in labels().columns:
+                reader = _Reader(again, marks)
+            reader.head, reader.ended, begins = again, False, True
             marks.known_row(row)
         else:
             reader.row(row)

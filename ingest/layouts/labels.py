@@ -3,15 +3,29 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from jixiao.ingest.plain import folded
 
 _TAIL = re.compile(
-    r"[:*]+$|\((?:必填|签字|签章|签名|盖章|元|万元|单位:万?元|\d{0,4}年?[-—–至到]\d{0,4}年?|\d{4}年度?)\)$"
+    r"[:*]$|\((?:必填|选填|可选|签字|签章|签名|盖章|公章|[亿万千]?元|人民币[万千]?元|单位[:,]?[亿万千]?元|\d+(?:\.\d+)?[分%]"
+    r"|[^()]{0,6}\d{0,4}年?\d{0,2}月?\d{0,2}日?[-—–~至到]\d{0,4}年?\d{0,2}月?\d{0,2}日?(?:\+\d)?|\d{4}年?度?"
+    r"|[x×X]+年[-—–至][x×X]+(?:\+\w)?年)\)$|(?<=[额金数款算资])/?[万千]元$"
 )
-_HEAD = re.compile(r"^(?:其中:|[①-⑳]|\d+[.、]|\*)+")
+_HEAD = re.compile(
+    r"^(?:其中:?(?=.)|\(?\d{1,2}[.、)](?!\d)|\d{1,2}(?:\.\d{1,2})+[.、]?(?=\D)|\d{1,2}(?=\D{2,8}指标$)|[一二三四五六七八九十][、.]|\*|\d{4}(?=年度)|\d{4}年(?=预算|资金))+"
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A document of another kind: its name in Chinese and English, its titles, and cells that it alone has."""
+
+    zh: str
+    en: str
+    title: re.Pattern[str]
+    cell: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -23,9 +37,16 @@ class Labels:
     goals: dict[str, str]
     columns: dict[str, str]
     groups: frozenset[str]
+    long_term: frozenset[str]
+    others: frozenset[str]
+    whole: frozenset[str]
+    yearly: frozenset[str]
+    mixed: frozenset[str]
+    sums: frozenset[str]
     persons: frozenset[str]
     sections: frozenset[str]
     lines: dict[str, re.Pattern[str]]
+    kinds: dict[str, Kind]
 
     def is_label(self, word: str) -> bool:
         """Whether a bare word (see `bare`) is a label of the head, the money or the goals."""
@@ -34,6 +55,8 @@ class Labels:
             or word in self.amounts
             or word in self.goals
             or word in self.groups
+            or word in self.long_term
+            or word in self.others
             or word in self.persons
         )
 
@@ -42,9 +65,15 @@ class Labels:
         return self.lines[name].fullmatch(folded(text))
 
 
+_LONGEST = 80  # no label is as long, with all that stands around it
+
+
+@lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
 def bare(text: str) -> str:
     """A cell's text as labels.toml writes labels."""
     word, before = folded(text), ""
+    if len(word) > _LONGEST:
+        return word
     while word != before:
         before = word
         word = _HEAD.sub("", _TAIL.sub("", word))
@@ -59,13 +88,26 @@ def labels() -> Labels:
     def inverse(table: str) -> dict[str, str]:
         return {folded(word): meaning for meaning, words in data[table].items() for word in words}
 
+    def words(table: str, name: str = "words") -> frozenset[str]:
+        return frozenset(map(folded, data[table][name]))
+
     return Labels(
         fields=inverse("field"),
         amounts=inverse("amount"),
         goals=inverse("goal"),
         columns=inverse("column"),
-        groups=frozenset(data["group"]["words"]),
-        persons=frozenset(data["person"]["words"]),
-        sections=frozenset(data["section"]["words"]),
+        groups=words("group"),
+        long_term=words("group", "long_term"),
+        others=words("other"),
+        whole=words("target", "whole"),
+        yearly=words("target", "yearly"),
+        mixed=words("register", "mixed"),
+        sums=words("register", "sums"),
+        persons=words("person"),
+        sections=words("section"),
         lines={name: re.compile(pattern) for name, pattern in data["line"].items()},
+        kinds={
+            name: Kind(kind["zh"], kind["en"], re.compile(kind["title"]), re.compile(kind["cell"]))
+            for name, kind in data["kind"].items()
+        },
     )

@@ -3,11 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.rendition import MASK, Cell, Row
+
+_LONGEST_NAME = 20
 
 
 @cache
@@ -25,43 +28,53 @@ def _inline() -> tuple[re.Pattern[str], ...]:
 
 def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
     """The rows without what names a person, and for each line of one the texts to mask."""
-    hidden: defaultdict[int, list[str]] = defaultdict(list)
-    return tuple(_row(row, marks, hidden) for row in rows), {line: tuple(texts) for line, texts in hidden.items()}
+    reader = _Reader(marks)
+    shown = tuple(reader.row(row) for row in rows)
+    return shown, {line: tuple(texts) for line, texts in reader.hidden.items()}
 
 
-def _row(row: Row, marks: Marks, hidden: dict[int, list[str]]) -> Row:
-    cells, named = [], False
-    for cell in row.cells:
-        word = bare(cell.text) if cell else ""
-        if named and cell and not labels().is_label(word):
-            cells.append(_hide(cell, marks, hidden))
-            named = False
-            continue
-        named = word in labels().persons or (named and not cell)
-        cells.append(_masked(cell, marks, hidden))
-    return Row(tuple(cells))
+@dataclass
+class _Reader:
+    marks: Marks
+    hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    named: bool = False  # a label of a person stood before, and nobody yet behind it
 
+    def row(self, row: Row) -> Row:
+        alone, cells = len(row.cells) == 1, []
+        for cell in row.cells:
+            word = bare(cell.text) if cell else ""
+            if self.named and cell and not labels().is_label(word) and (not alone or len(word) <= _LONGEST_NAME):
+                cells.append(self._hide(cell))
+                self.named = False
+                continue
+            self.named = word in labels().persons or (self.named and not cell)
+            cells.append(self._masked(cell))
+        # Below a label at the end of its row, the name may stand in the next.
+        self.named = self.named and bare(row.cells[-1].text) in labels().persons
+        return Row(tuple(cells))
 
-def _hide(cell: Cell, marks: Marks, hidden: dict[int, list[str]]) -> Cell:
-    marks.person(cell)
-    for line, text in cell.parts:
-        if text.strip():
-            hidden[line].append(text.strip())
-    return Cell(tuple((line, "") for line, _ in cell.parts), cell.column)
+    def _hide(self, cell: Cell) -> Cell:
+        self.marks.person(cell)
+        for line, text in cell.parts:
+            if text.strip():
+                self.hidden[line].append(text.strip())
+        return Cell(tuple((line, "") for line, _ in cell.parts), cell.column)
 
+    def _masked(self, cell: Cell) -> Cell:
+        """The cell with each `联系人：…` in running text masked; a cell of digits alone is an amount, no telephone."""
+        parts = []
+        for line, text in cell.parts:
+            shown = text
+            for pattern in _inline():
+                shown = pattern.sub(lambda match, line=line, text=text: self._mask(match, line, text), shown)  # type: ignore[misc]
+            parts.append((line, shown))
+            if shown != text:
+                self.marks.person(Cell(((line, text),), cell.column))
+        return Cell(tuple(parts), cell.column)
 
-def _masked(cell: Cell, marks: Marks, hidden: dict[int, list[str]]) -> Cell:
-    """The cell with each `联系人：…` in running text masked; a cell that is nothing else is hidden whole."""
-    parts = []
-    for line, text in cell.parts:
-        shown = text
-        for pattern in _inline():
-            for match in pattern.finditer(shown):
-                person = match["person"].strip()
-                if person and person != text.strip():  # a cell of digits alone is an amount
-                    hidden[line].append(person)
-                    shown = shown.replace(person, MASK)
-        parts.append((line, shown))
-        if shown != text:
-            marks.person(Cell(((line, text),), cell.column))
-    return Cell(tuple(parts), cell.column)
+    def _mask(self, match: re.Match[str], line: int, text: str) -> str:
+        person = match["person"].strip()
+        if not person or person == text.strip() or MASK in person:
+            return match[0]
+        self.hidden[line].append(person)
+        return match[0].replace(person, MASK)

@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import or_
 from typing import Literal
 
+from jixiao.ingest.layouts import kinds, lines, registers, units
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.units import Inferred
 from jixiao.ingest.plain import plain
 from jixiao.ingest.rendition import Cell, Row
 
 Kind = Literal["cover", "narrative", "form"]
 # A form's title stands at most this many rows above its first label (the year stands between them).
 _TITLE_REACH = 4
+_LONGEST_HEADING = 40
+_OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
+# Between two labels in one line.
+_GAP = re.compile(r"\t|[ \xa0]{2,}|\u3000+|[；;](?=[^:：；;]{2,12}[:：])")
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Segment:
 
     kind: Kind
     rows: tuple[Row, ...]
+    inferred: Inferred | None = None  # the unit of amounts in a form, where the forms of the file state none
 
 
 @cache
@@ -40,14 +48,37 @@ def heading(text: str) -> tuple[str, str] | None:
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
-    """The segments in reading order; the cover (possibly without rows) first."""
-    whole = [part for row in rows for part in _split_at_markers(_labels_apart(row))]
-    starts: dict[int, Kind] = {}
-    seen_overview = True
-    for index, row in enumerate(whole):
-        if _is_form_title(whole, index) or _is_untitled_form(whole, index):
+    """The segments in reading order; the cover (possibly without rows) first.
+
+    Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, with the kind,
+    where nothing else is left.
+    """
+    parts = (part for row in rows for part in _split_at_markers(labels_apart(row) if len(row.filled) > 1 else row))
+    whole = lines.rejoined(tuple(parts))
+    cut = list(_cut(whole))
+    found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
+    if not found and (refusal := kinds.refusal(whole)):
+        raise refusal
+    unit = units.of_file(row for part in found if part.kind == "form" for row in part.rows)
+    return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
+
+
+def _cut(rows: list[Row]) -> Iterator[Segment]:
+    """Cover, narratives and forms; a table of many projects gives a form for each."""
+    starts: dict[int, Kind | None] = {}
+    tables: dict[int, registers.Register] = {}
+    seen_overview, below = True, 0
+    for index, row in enumerate(rows):
+        if index < below:
+            continue
+        if table := registers.at(rows, index):
+            starts[index], tables[index], below = "form", table, table.last
+            starts.setdefault(below, None)
+        elif _is_form_title(rows, index) or _is_untitled_form(rows, index):
             starts[index] = "form"
             seen_overview = True
+        elif kinds.titled(row) and _begins_a_table_or_text(rows[index + 1 : index + 1 + _TITLE_REACH]):
+            starts[index] = None
         elif len(row.filled) == 1 and labels().line("narrative_title", row.filled[0].text):
             starts[index] = "narrative"
             seen_overview = False
@@ -55,9 +86,13 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
             if seen_overview:
                 starts[index] = "narrative"
             seen_overview = True
-    edges = [*starts, len(whole)]
-    cover = Segment("cover", tuple(whole[: edges[0]]))
-    return cover, *(Segment(starts[a], tuple(whole[a:b])) for a, b in pairwise(edges))
+    edges = sorted({*starts, len(rows)})
+    yield Segment("cover", tuple(rows[: edges[0]]))
+    for first, last in pairwise(edges):
+        if first in tables:
+            yield from (Segment("form", form) for form in tables[first].forms)
+        elif kind := starts[first]:
+            yield Segment(kind, tuple(rows[first:last]))
 
 
 def _is_form_title(rows: list[Row], index: int) -> bool:
@@ -65,10 +100,20 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     if not _reads_as_title(rows[index]):
         return False
     following = rows[index + 1 : index + 1 + _TITLE_REACH]
-    for row in following:
-        if _names_project(row) or _reads_as_title(row):
-            return _names_project(row)
+    for below, row in enumerate(following, index + 1):
+        if _has_name(row) or _reads_as_title(row):
+            return _has_name(row) and not registers.is_head(rows, below)
     return len(following) < _TITLE_REACH
+
+
+def _begins_a_table_or_text(rows: list[Row]) -> bool:
+    """Whether more than lines of a table of contents follow a title."""
+    below = takewhile(lambda row: not _reads_as_title(row) and not kinds.titled(row), rows)
+    return any(len(row.filled) > 1 or len(row.text) > _LONGEST_HEADING or _fields(row) for row in below)
+
+
+def _has_name(row: Row) -> bool:
+    return any(labels().fields.get(bare(cell.text)) == "name" for cell in labels_apart(row).filled)
 
 
 def _reads_as_title(row: Row) -> bool:
@@ -83,28 +128,41 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
 
 
 def _fields(row: Row) -> set[str]:
-    return {labels().fields[word] for cell in row.filled if (word := bare(cell.text)) in labels().fields}
+    return {labels().fields[word] for cell in labels_apart(row).filled if (word := bare(cell.text)) in labels().fields}
 
 
 def _names_project(row: Row) -> bool:
-    return bool(row.filled) and labels().fields.get(bare(row.filled[0].text)) == "name"
+    first = labels_apart(Row(row.filled[:1])).filled
+    return bool(first) and labels().fields.get(bare(first[0].text)) == "name"
 
 
-def _labels_apart(row: Row) -> Row:
+def labels_apart(row: Row) -> Row:
     """A row whose cells read 项目名称：…, 项目类别：…, with each label and its value in cells of their own."""
-    if len(row.filled) < 2:
-        return row
-    return Row(tuple(part for cell in row.cells for part in _label_and_value(cell)))
+    return Row(tuple(part for cell in row.cells for part in _labels_and_values(cell)))
 
 
-def _label_and_value(cell: Cell) -> Iterator[Cell]:
-    line, text = cell.parts[0]
-    label, colon, value = text.replace("：", ":", 1).partition(":")
-    if colon and bare(label) in {*labels().fields, *labels().amounts} and (value.strip() or len(cell.parts) > 1):
-        yield Cell(((line, label),), cell.column)
-        yield Cell(((line, value), *cell.parts[1:]), cell.column)
+def _labels_and_values(cell: Cell) -> Iterator[Cell]:
+    """The label and value of each `label: value` of a cell; the cell itself where it is anything else."""
+    pieces = [(line, piece) for line, text in cell.parts for piece in _GAP.split(text.strip()) if piece.strip()]
+    pairs = [(line, *_OF_WHICH.sub("", piece).replace("：", ":", 1).partition(":")) for line, piece in pieces]
+    known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
+    units_of_form = [labels().line("form_unit", piece) is not None for _, piece in pieces]
+    if pairs and any(known) and all(map(or_, known, units_of_form)):
+        for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units_of_form, strict=True):
+            yield Cell(((line, piece if is_unit else label),), cell.column)
+            if not is_unit and (value.strip() or line != pairs[-1][0]):
+                yield Cell(((line, value),), cell.column)
+    elif pairs and known[0] and len(cell.parts) == len(pairs):
+        yield Cell(((pairs[0][0], pairs[0][1]),), cell.column)
+        yield Cell(((pairs[0][0], pairs[0][3]), *cell.parts[1:]), cell.column)
     else:
         yield cell
+
+
+def _is_kept(label: str) -> bool:
+    """Whether a label's value may stand in the same cell behind a colon."""
+    word = bare(label)
+    return word in labels().fields or word in labels().amounts or word in labels().goals
 
 
 def _split_at_markers(row: Row) -> Iterator[Row]:

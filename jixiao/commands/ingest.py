@@ -10,7 +10,7 @@ import typer
 
 from jixiao.commands import DEFAULT_BASE, Paths, StoreOption
 from jixiao.ingest import load
-from jixiao.ingest.load import NoFilesError, Outcome
+from jixiao.ingest.load import LoadError, Outcome, printable
 from jixiao.store import Store
 from jixiao.terminal import fail, progress, say, table
 
@@ -39,14 +39,16 @@ def ingest(
     """导入申报表 · read filings into a store."""
     try:
         found = load.files(paths)
-    except NoFilesError as error:
+        opened = _open(store, base_iri)
+        if replace:
+            opened.source(replace)
+        with progress() as bar:
+            task = bar.add_task("读取 reading", total=len(found))
+            outcomes = load.ingest(
+                found, opened, jobs=jobs, replace=replace, progress=lambda path: bar.update(task, advance=1)
+            )
+    except LoadError as error:
         fail(str(error))
-    opened = _open(store, base_iri)
-    with progress() as bar:
-        task = bar.add_task("读取 reading", total=len(found))
-        outcomes = load.ingest(
-            found, opened, jobs=jobs, replace=replace, progress=lambda path: bar.update(task, advance=1)
-        )
     _summary(outcomes, opened)
     if any(outcome.status == "refused" for outcome in outcomes):
         raise typer.Exit(1)
@@ -63,10 +65,10 @@ def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
     table(_HEAD, [_row(outcome) for outcome in outcomes], sys.stderr)
     for outcome in outcomes:
         for note in outcome.notes:
-            say(f"{outcome.path}：{note}")
+            say(f"{printable(str(outcome.path))}：{note}")
         if outcome.reading:
             for line, text in outcome.reading.unread:
-                say(f"{outcome.path}:{line}: 未读 unread: {text}")
+                say(f"{printable(str(outcome.path))}:{line}: 未读 unread: {text}")
     counted = Counter(outcome.status for outcome in outcomes)
     say("，".join(f"{_STATUS[status]} {count}" for status, count in sorted(counted.items())))
     generation = store.current()
@@ -81,10 +83,10 @@ def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     reading = outcome.reading
-    if reading is None or (reading.deposit is None and not reading.projects):
-        return (str(outcome.path), _STATUS[outcome.status], "", "", "", "")
+    if reading is None or not reading.projects:
+        return (printable(str(outcome.path)), _STATUS[outcome.status], "", "", "", "")
     return (
-        str(outcome.path),
+        printable(str(outcome.path)),
         _STATUS[outcome.status],
         f"{reading.projects:,}",
         f"{reading.indicators:,}",

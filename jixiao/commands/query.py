@@ -1,21 +1,21 @@
 """`jixiao query`: SPARQL over a store, from a file, an argument or stdin. Own queries have no time limit."""
 
+import json
+import math
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import pyoxigraph
 import typer
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from jixiao.commands import StoreOption
-from jixiao.ontology import terms
 from jixiao.server.errors import QueryError
-from jixiao.server.guard import check
+from jixiao.server.guard import Checked, check
+from jixiao.server.worker import Failed, Job, answer
 from jixiao.store import Store
 from jixiao.terminal import fail, table, write
-
-_RESULTS = {"csv": pyoxigraph.QueryResultsFormat.CSV, "json": pyoxigraph.QueryResultsFormat.JSON}
 
 
 class Format(StrEnum):
@@ -40,13 +40,40 @@ def query(
     generation = Store.open(store).current()
     if generation is None:
         fail(f"库 {store} 中还没有数据 · the store {store} holds nothing yet")
+    base = generation.manifest.base_iri
     try:
-        text = _text(sparql)
-        check(text)
-        results = generation.graph.query(text, base_iri=generation.manifest.base_iri)
-        _print(results, form)
-    except (QueryError, SyntaxError, RuntimeError) as error:
+        checked = check(_text(sparql), base)
+    except QueryError as error:
         fail(f"查询有误 · the query is wrong: {error}")
+    from_graphs = bool(checked.default_graphs or checked.named_graphs)
+    job = Job(
+        graph_path=str(generation.graph_path),
+        query=checked.text,
+        base_iri=base,
+        media_type=_media_type(checked, form),
+        default_graphs=checked.default_graphs if from_graphs else None,
+        named_graphs=checked.named_graphs if from_graphs else None,
+        max_bytes=sys.maxsize,
+        timeout=math.inf,
+    )
+    reply = answer(generation.graph, job)
+    if isinstance(reply, Failed):
+        fail(f"查询有误 · the query is wrong: {reply.detail or reply.reason}")
+    if (form is None and not checked.gives_graph) or form is Format.table:
+        _table(reply.content)
+    else:
+        sys.stdout.buffer.write(reply.content)
+        sys.stdout.buffer.flush()
+
+
+def _media_type(checked: Checked, form: Format | None) -> str:
+    if checked.gives_graph and form not in (None, Format.ttl):
+        fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")
+    if form is Format.ttl and not checked.gives_graph:
+        fail("ttl 只用于 CONSTRUCT 和 DESCRIBE · ttl is for CONSTRUCT and DESCRIBE")
+    if checked.gives_graph:
+        return RdfFormat.TURTLE.media_type
+    return (QueryResultsFormat.CSV if form is Format.csv else QueryResultsFormat.JSON).media_type
 
 
 def _text(given: str) -> str:
@@ -54,7 +81,7 @@ def _text(given: str) -> str:
     try:
         if given == "-":
             return sys.stdin.buffer.read().decode("utf-8")
-        if len(given) < 1000 and "\n" not in given and Path(given).is_file():
+        if _is_file(given):
             return Path(given).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         fail("查询不是 UTF-8 文本 · the query is not UTF-8 text")
@@ -65,28 +92,18 @@ def _text(given: str) -> str:
     return given
 
 
-def _print(
-    results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples, form: Format | None
-) -> None:
-    if isinstance(results, pyoxigraph.QueryTriples):
-        if form not in (None, Format.ttl):
-            fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")
-        graph = pyoxigraph.serialize(results, format=pyoxigraph.RdfFormat.TURTLE, prefixes=terms.PREFIXES)
-        sys.stdout.buffer.write(graph or b"")
-    elif form is Format.ttl:
-        fail("ttl 只用于 CONSTRUCT 和 DESCRIBE · ttl is for CONSTRUCT and DESCRIBE")
-    elif form in (Format.csv, Format.json):
-        sys.stdout.buffer.write(results.serialize(format=_RESULTS[form.value]) or b"")
-    elif isinstance(results, pyoxigraph.QueryBoolean):
-        write("true\n" if results else "false\n")
-    else:
-        names = [variable.value for variable in results.variables]
-        rows = [[_shown(solution[name]) for name in names] for solution in results]
-        table([(f"?{name}", False) for name in names], rows, sys.stdout)
-    sys.stdout.buffer.flush()
+def _is_file(given: str) -> bool:
+    try:
+        return Path(given).is_file()
+    except (OSError, ValueError):  # a query is no file's name: too long, or with a null character
+        return False
 
 
-def _shown(term: object) -> str:
-    if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal):
-        return term.value
-    return "" if term is None else str(term)
+def _table(results: bytes) -> None:
+    found = json.loads(results)
+    if "boolean" in found:
+        write("true\n" if found["boolean"] else "false\n")
+        return
+    names = found["head"]["vars"]
+    rows = [[row[name]["value"] if name in row else "" for name in names] for row in found["results"]["bindings"]]
+    table([(f"?{name}", False) for name in names], rows, sys.stdout)

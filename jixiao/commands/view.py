@@ -56,6 +56,8 @@ def view(
         _table(answer)
     else:
         write(answer.to_json() if form is Format.json else answer.to_csv())
+    if answer.message and form is Format.csv:
+        say(f"{answer.message['zh']} {answer.message['en']}")
     if answer.truncated:
         say("还有更多行，用 limit= 和 offset= 取得 · there are more rows: use limit= and offset=")
 

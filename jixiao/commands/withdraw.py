@@ -6,7 +6,7 @@ import typer
 
 from jixiao.commands import StoreOption
 from jixiao.store import Store
-from jixiao.terminal import say
+from jixiao.terminal import fail, say
 
 
 def withdraw(
@@ -15,6 +15,8 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="撤回的理由 · why")],
 ) -> None:
     """撤回一个来源 · take a source out."""
+    if not reason.strip():
+        fail("要写明理由 · a reason is needed: --reason")
     opened = Store.open(store)
     name = opened.source(sha16).file_name
     with opened.writing() as batch:

@@ -89,12 +89,14 @@ def test_query_formats(run: Run, examples: Path) -> None:
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
         ("DELETE WHERE { ?s ?p ?o }", ""),
         ("missing.rq", "missing.rq"),
+        ("SELEKT " + "x" * 400, "SELECT"),
     ],
 )
 def test_a_wrong_query(run: Run, examples: Path, query: str, said: str) -> None:
     done = run("query", "--store", examples, query)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+    assert done.stderr.count("error") == 1
 
 
 def test_a_format_that_does_not_fit(run: Run, examples: Path) -> None:

@@ -1,8 +1,10 @@
 """`jixiao ingest`: what it says and what status it ends with, on good files, bad ones and mixtures."""
 
+import os
 import random
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +91,11 @@ def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, tmp_pa
     forced = run("ingest", tmp_path / "half.txt", "--store", tmp_path / "s", "--replace", live.sha16)
     assert forced.returncode == 0, forced.stderr
     assert "替换 replaced" in forced.stderr
+    other = EXAMPLES / "songjiang-zhengxie-2022.txt"
+    done = run("ingest", other, "--store", tmp_path / "s", "--replace", live.sha16)
+    assert done.returncode == 2
+    assert live.sha16 in done.stderr
+    assert version(tmp_path / "s") == "000002"
 
 
 def test_a_corrected_file_replaces(run: Run, tmp_path: Path) -> None:
@@ -102,7 +109,7 @@ def test_a_corrected_file_replaces(run: Run, tmp_path: Path) -> None:
     assert [record.status for record in Store.open(tmp_path / "s").sources()] == ["live", "replaced"]
 
 
-@pytest.mark.parametrize("missing", ["nowhere.txt", "nowhere/"])
+@pytest.mark.parametrize("missing", ["nowhere.txt", "nowhere/", "nowhere" * 50])
 def test_a_path_that_is_not_there(run: Run, tmp_path: Path, missing: str) -> None:
     done = run("ingest", tmp_path / missing, "--store", tmp_path / "s")
     assert done.returncode == 2
@@ -164,3 +171,26 @@ def test_withdrawn_and_brought_back(run: Run, tmp_path: Path) -> None:
     assert record.sha16 not in run("export", "--store", tmp_path / "s").stdout
     assert run("ingest", FILING, "--store", tmp_path / "s").returncode == 0
     assert run("export", "--store", tmp_path / "s").stdout == before
+
+
+def test_a_zip_is_its_files(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "batch.zip", "w") as batch:
+        for file in sorted(EXAMPLES.iterdir()):
+            batch.write(file, f"2022/{file.name}")
+        batch.writestr("2022/letter.txt", "周三开会。")
+    done = run("ingest", tmp_path / "batch.zip", "--store", tmp_path / "s")
+    assert done.returncode == 1
+    assert "batch.zip/letter.txt" in done.stderr
+    assert "项目 projects 37" in done.stderr
+    (tmp_path / "torn.zip").write_bytes((tmp_path / "batch.zip").read_bytes()[:3000])
+    torn = run("ingest", tmp_path / "torn.zip", "--store", tmp_path / "s")
+    assert torn.returncode == 1
+    assert "torn.zip" in torn.stderr
+
+
+def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(FILING, os.fsencode(tmp_path / "in") + b"/" + "申报.txt".encode("gb18030"))
+    done = run("ingest", tmp_path / "in", "--store", tmp_path / "s")
+    assert done.returncode == 0
+    assert [record.file_name for record in Store.open(tmp_path / "s").sources()] == ["申报.txt"]

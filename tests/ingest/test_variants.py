@@ -27,6 +27,30 @@ def in_rows(text: str) -> bool:
     return "\t一级指标\t" in text
 
 
+SYNONYMS = {
+    "项目名称": "项目支出名称",
+    "主管部门": "主管部门及代码",
+    "实施单位": "具体实施单位",
+    "三级指标": "指标内容",
+    "项目总目标": "中期目标",
+    "年度总目标": "年度绩效目标",
+    "年度资金申请总额": "年度资金总额",
+    "财政资金": "财政拨款",
+}
+
+
+def with_synonyms(text: str) -> str:
+    """The labels of the head and of the columns in the words of other provinces, where they fill a cell."""
+    for word, other in SYNONYMS.items():
+        text = re.sub(rf"(?m)(?:^|(?<=\t)|(?<=：)){word}(?=\t|$)", other, text)
+    return text
+
+
+def barred(text: str) -> str:
+    """Rows between bars, as in Markdown."""
+    return "\n".join(f"| {line.replace(chr(9), ' | ')} |" if "\t" in line else line for line in text.split("\n"))
+
+
 VARIANTS: dict[str, Callable[[str], str | bytes]] = {
     "trailing tabs lost": lines(lambda line: line.rstrip("\t") if line.strip() else line),
     "trailing tabs added": lines(lambda line: f"{line}\t\t" if "\t" in line[1:] else line),
@@ -40,6 +64,11 @@ VARIANTS: dict[str, Callable[[str], str | bytes]] = {
     "wide brackets": lambda text: text.replace("(", "（").replace(")", "）"),
     "narrow punctuation": lambda text: text.translate(str.maketrans("（）：，", "():,")),
     "page numbers between rows": lambda text: re.sub(r"\n\n(?=\t|[^\n\t]*\t)", "\n\n- 12 -\n\n", text),
+    "labels of other provinces": with_synonyms,
+    "bars between cells": lambda text: barred(text) if in_rows(text) else text,
+    "levels that must be filled in": lambda text: re.sub(
+        "(?<=\t)(产出|效益|满意度)指标(?=\t)", r"\1指标（必填）", text
+    ),
     "form feeds at page breaks": lambda text: text.replace("\n\n", "\n\f\n"),
     "Windows, GB18030": lambda text: text.replace("\n", "\r\n").encode("gb18030"),
     "Windows, UTF-16": lambda text: text.replace("\n", "\r\n").encode("utf-16"),

@@ -1,0 +1,70 @@
+"""Files are read in processes that may be killed: one that takes too long or too much is refused, the rest go on.
+
+The processes belong to Pebble's pool, which ends one that overruns its time and starts another in its place.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from jixiao.ingest.document import Reading, refused
+
+_LOG = logging.getLogger(__name__)
+
+Read = Callable[[Path, str], Reading]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may take: wall-clock seconds, and bytes of address space of the process that reads it."""
+
+    seconds: float = 120
+    memory: int = 4 << 30
+
+
+# One process is started for each so many files, up to the number of cores: starting one takes as long as reading a few.
+_FILES_A_PROCESS = 8
+
+
+def read_isolated(
+    paths: Sequence[Path], base_iri: str, read: Read, jobs: int | None = None, limits: Limits | None = None
+) -> Iterator[Reading]:
+    """The readings of the files, in their order; `jobs` is the number of processes (None: as many as pay)."""
+    if not paths:
+        return
+    bounds = limits or Limits()
+    workers = jobs or min(os.cpu_count() or 1, 1 + len(paths) // _FILES_A_PROCESS)
+    with ProcessPool(
+        workers, initializer=_bound, initargs=[bounds.memory], context=multiprocessing.get_context("spawn")
+    ) as pool:
+        readings = pool.map(read, paths, [base_iri] * len(paths), timeout=bounds.seconds).result()
+        for path in paths:
+            name = path.name.encode("utf-8", "backslashreplace").decode()
+            try:
+                yield next(readings)
+            except TimeoutError:
+                limit = f"{bounds.seconds:g}"
+                yield refused(name, f"读取超过 {limit} 秒，已停止", f"reading took more than {limit} s")
+            except (MemoryError, ProcessExpired):
+                yield refused(
+                    name, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
+                )
+            except Exception as error:  # noqa: BLE001 - one file's defect must not end the batch; the log keeps its trace
+                _LOG.error("%s", path, exc_info=error)
+                kind = type(error).__name__
+                yield refused(
+                    name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"
+                )
+
+
+def _bound(memory: int) -> None:
+    # macOS knows the limit and does not keep it.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

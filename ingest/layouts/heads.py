@@ -1,0 +1,91 @@
+"""The head of an indicator table: a row in, the meaning of its columns out.
+
+Apart because heads vary most: two tables side by side, targets parted by year or place, further columns of all kinds.
+"""
+
+from dataclasses import dataclass, replace
+
+from jixiao.ingest.layouts import columns
+from jixiao.ingest.layouts.columns import Columns
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.targets import is_sign, parse
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of the table's head, and its line; `wide` are all of them where there are more than four."""
+
+    level1: int
+    level2: int
+    name: int
+    target: int
+    line: int
+    wide: Columns | None = None
+    long_term: bool = False  # whether its indicators are those of several years
+
+
+def head(row: Row, yearly_last: bool = True) -> Head | None:
+    """The head of an indicator table, if the row is one.
+
+    Of two tables side by side (中期 and 年度) the year's is read: the right one if `yearly_last`, else the left one.
+    """
+    known = columns.meanings(row)
+    found = [(column, meaning) for column, meaning in known if meaning]
+    words = {meaning for _, meaning in found}
+    if not ({"level1", "name"} <= words or {"level1", "level2", "target"} <= words):
+        return None
+    kept = _one_side(found, yearly_last)
+    at = {meaning: column for column, meaning in kept}
+    if len(at) < len([meaning for _, meaning in kept if meaning not in _MANY]) + len(at.keys() & _MANY):
+        return None
+    name = at.get("name", at.get("level2", 0))  # a table of two levels names its indicators in the second
+    target = at.get("target", max(at.values()) + 1)
+    first = min(column for column, _ in found)
+    long_term = any(bare(cell.text) in labels().long_term for cell in row.filled if cell.column <= first)
+    unknown = [
+        (cell.column, bare(cell.text)) for cell in row.filled if (cell.column, None) in known and cell.column > first
+    ]
+    if "target" not in at and len(values := [column for column, word in unknown if word.endswith("值")]) == 1:
+        kept, target = [*kept, (values[0], "target")], values[0]
+    plain = len(kept) == len(found) and at.keys() <= {"level1", "level2", "name", "target"}
+    wide = None if plain and not unknown else _wide(row, kept, found, name)
+    return Head(at["level1"], at.get("level2", name), name, target, row.last_line, wide, long_term)
+
+
+_MANY = frozenset({"further", "longTerm"})
+
+
+def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
+    """Every column of the head; those of the other side mean nothing, as do those whose words are not known."""
+    meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
+    meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
+    return Columns(meanings)
+
+
+def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
+    """Of a head that says its words twice, the columns of the year's side and what both sides share."""
+    twice = [meaning for _, meaning in found if meaning not in _MANY]
+    repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
+    if not repeated:
+        return found
+    kept: dict[str, tuple[int, str]] = {}
+    for column, meaning in found if yearly_last else reversed(found):
+        if meaning in repeated or meaning not in kept:
+            kept[meaning] = (column, meaning)
+    return sorted(kept.values())
+
+
+def parted(table_head: Head, row: Row) -> Head | None:
+    """The head with its target column parted by the row below: by year, or by place, of which only the whole counts."""
+    if not row.filled or row.filled[0].column < table_head.target or len(row.filled) < 2:
+        return None
+    if any(parse(cell.text).value is not None or is_sign(cell.text) for cell in row.filled):
+        return None
+    words = {bare(cell.text): cell.column for cell in row.filled}
+    found = next((words[w] for kind in (labels().yearly, labels().whole) for w in words if w in kind), None)
+    kept = {table_head.level1: "level1", table_head.level2: "level2", table_head.name: "name"}
+    meanings: dict[int, str | None] = dict.fromkeys(words.values()) | {table_head.target: None} | kept
+    if found is not None:
+        meanings[found] = "target"
+    return replace(table_head, target=table_head.target if found is None else found, wide=Columns(meanings))

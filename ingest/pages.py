@@ -1,0 +1,267 @@
+"""A PDF's bytes -> its pages: the glyphs that can be seen on each, and the straight rules drawn on it (ISO 32000-1).
+
+Apart from the reader, which makes paragraphs and tables of them. What is clipped away (sections 8.5.4 and 14.11.2) or
+written invisibly (section 9.3.6) is in the text layer, yet nobody sees it: it is left out.
+"""
+
+import io
+import logging
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, cast
+
+from pdfminer.layout import LTChar
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFTextState
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFStream
+from pdfminer.psexceptions import PSException
+from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
+
+from jixiao.ingest.errors import UnreadableError
+
+# It warns of every oddity of a file that it gets over; what it cannot get over is raised.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+LARGEST_PAGES = 2000
+LARGEST_GLYPHS = 5_000_000
+UNDEFINED = "\ufffd"  # stands for a glyph whose character the file does not tell
+_TAIL = 4096  # bytes: within so many the end of a PDF stands, however much transport added
+_THIN = 3.0  # points: a filled rectangle thinner than this is a rule
+_INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+# What pdfminer raises for a file that is broken somewhere.
+_BROKEN = (
+    PSException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
+# Radicals that fonts give for the ideographs they look like (Unicode: EquivalentUnifiedIdeograph.txt).
+_RADICALS = str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⼾⾭",
+    "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青",
+)
+
+
+class Box(NamedTuple):
+    """A rectangle in points from the top left of its page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Glyph(NamedTuple):
+    """A character as it is painted: its text and its box."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness."""
+
+    number: int
+    box: Box
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Box, ...]
+
+
+def pages(content: bytes) -> Iterator[Page]:
+    """The pages of a PDF. Raises UnreadableError for one that is encrypted, broken, cut off or too long."""
+    if b"startxref" not in content[-_TAIL:]:
+        raise UnreadableError("PDF 不完整：没有结尾", "a PDF that is cut off: its end is missing")
+    glyphs = 0
+    try:
+        document = PDFDocument(PDFParser(io.BytesIO(content)))
+        resources = PDFResourceManager()
+        for number, page in enumerate(PDFPage.create_pages(document), 1):
+            device = _Device(resources)
+            _Interpreter(resources, device).process_page(page)
+            glyphs += len(device.glyphs)
+            if number > LARGEST_PAGES or glyphs > LARGEST_GLYPHS:
+                raise UnreadableError(
+                    f"PDF 太长（超过 {LARGEST_PAGES} 页或 {LARGEST_GLYPHS:,} 个字符）",
+                    f"a PDF of more than {LARGEST_PAGES} pages or {LARGEST_GLYPHS:,} characters",
+                )
+            yield Page(number, device.page, tuple(device.glyphs), tuple(device.rules))
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise UnreadableError("PDF 已加密，需要密码", "an encrypted PDF that needs a password") from error
+    except _BROKEN as error:
+        raise UnreadableError("PDF 已损坏，无法解析", "a broken PDF that cannot be parsed") from error
+
+
+class _State(PDFGraphicState):
+    """A graphics state that knows where it may paint."""
+
+    clip: Rect = (0.0, 0.0, 0.0, 0.0)
+
+    def copy(self) -> "_State":
+        other = _State()
+        other.__dict__.update(self.__dict__)
+        return other
+
+
+class _Device(PDFTextDevice):
+    """Collects what one page paints where it can be seen."""
+
+    def __init__(self, resources: PDFResourceManager) -> None:
+        super().__init__(resources)
+        self.glyphs: list[Glyph] = []
+        self.rules: list[Box] = []
+        self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
+        self._height = 0.0
+        self._invisible = False
+
+    @property
+    def page(self) -> Box:
+        return self._box(self.crop)
+
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
+        self._height = top - bottom
+        self.crop = apply_matrix_rect(ctm, page.cropbox)
+
+    def render_string(
+        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
+    ) -> None:
+        self._invisible = textstate.render in _INVISIBLE
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def render_char(  # noqa: PLR0913, PLR0917 - the signature is pdfminer's
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: PDFColorSpace,
+        graphicstate: PDFGraphicState,
+    ) -> float:
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = UNDEFINED
+        width, shift = font.char_width(cid), font.char_disp(cid)
+        char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
+        slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # a watermark
+        if not (self._invisible or slanted) and _holds(_clip(graphicstate), char.bbox):
+            self.glyphs.append(Glyph(_character(text), self._box(char.bbox)))
+        return char.adv
+
+    def paint_path(
+        self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
+    ) -> None:
+        """Keep the lines that run along the page, and filled rectangles that are as thin as a line."""
+        for points in self._outlines(path):
+            x0, y0 = (min(point[axis] for point in points) for axis in (0, 1))
+            x1, y1 = (max(point[axis] for point in points) for axis in (0, 1))
+            if min(x1 - x0, y1 - y0) < _THIN:
+                self._rule((x0, y0, x1, y1), graphicstate)
+            elif stroke:
+                for (ax, ay), (bx, by) in pairwise(points):
+                    self._rule((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), graphicstate)
+
+    def _outlines(self, path: Sequence[PathSegment]) -> Iterator[list[tuple[float, float]]]:
+        """The corners of each part of a path; a part with curves is no rule."""
+        points: list[tuple[float, float]] = []
+        curved = False
+        for segment in [*path, ("m", 0.0, 0.0)]:
+            if segment[0] == "m":
+                if len(points) > 1 and not curved:
+                    yield points
+                points, curved = [], False
+            if segment[0] == "h":
+                points.extend(points[:1])
+            elif segment[0] in "ml":
+                x, y = cast(tuple[float, float], segment[1:])
+                points.append(apply_matrix_pt(cast(Matrix, self.ctm), (x, y)))
+            else:
+                curved = True
+
+    def _rule(self, box: Rect, state: PDFGraphicState) -> None:
+        clip = _clip(state)
+        x0, y0, x1, y1 = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
+        # A rule on the edge of its clip lies outside it by half its thickness.
+        if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN:
+            return
+        if x1 - x0 >= y1 - y0:
+            y0 = y1 = (box[1] + box[3]) / 2
+        else:
+            x0 = x1 = (box[0] + box[2]) / 2
+        if max(x1 - x0, y1 - y0) > _THIN:
+            self.rules.append(self._box((x0, y0, x1, y1)))
+
+    def _box(self, box: Rect) -> Box:
+        return Box(box[0], self._height - box[3], box[2], self._height - box[1])
+
+    def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
+        """Forms and pictures paint like the page itself."""
+
+    def end_figure(self, name: str) -> None: ...
+
+    def render_image(self, name: str, stream: PDFStream) -> None: ...
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Runs a page's operators and minds its clipping paths, each taken as the box around it."""
+
+    device: _Device
+    outer: Rect | None = None  # the clip of what a form is painted in
+
+    def init_state(self, ctm: Matrix) -> None:
+        super().init_state(ctm)
+        self.graphicstate = _State()
+        self.graphicstate.clip = self.outer or self.device.crop
+
+    def dup(self) -> "_Interpreter":
+        other = _Interpreter(self.rsrcmgr, self.device)
+        other.outer = _clip(self.graphicstate)
+        return other
+
+    def do_W(self) -> None:
+        """Clip by the path that ends here (painted itself or not: inside its own box it looks the same)."""
+        corners = [cast(tuple[float, ...], segment[1:]) for segment in self.curpath]
+        xs, ys = ([value for points in corners for value in points[axis::2]] for axis in (0, 1))
+        if xs and isinstance(self.graphicstate, _State):
+            x0, y0, x1, y1 = self.graphicstate.clip
+            a0, b0, a1, b1 = apply_matrix_rect(self.ctm, (min(xs), min(ys), max(xs), max(ys)))
+            self.graphicstate.clip = (max(x0, a0), max(y0, b0), min(x1, a1), min(y1, b1))
+
+    do_W_a = do_W
+
+
+def _clip(state: PDFGraphicState) -> Rect:
+    return state.clip if isinstance(state, _State) else (0.0, 0.0, 0.0, 0.0)
+
+
+def _holds(clip: Rect, box: Rect) -> bool:
+    """Whether the middle of a box can be seen."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
+
+
+def _character(text: str) -> str:
+    """A glyph's text, with ideographs for what Unicode counts as radicals, and with one form of equal characters."""
+    radical = len(text) == 1 and "\u2e80" <= text <= "\u2fdf"
+    return unicodedata.normalize("NFKC", text.translate(_RADICALS)) if radical else unicodedata.normalize("NFC", text)

@@ -1,0 +1,73 @@
+"""Comma-separated values (RFC 4180), in the encodings of the text form; a record is a row.
+
+Text with a tab in it is the text form, and so is what has few records of several fields and neither blank nor quoted
+ones among them: a comma is no sign of a table.
+"""
+
+import csv
+import io
+import re
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import text
+from jixiao.ingest.rendering import Rendering, Written
+from jixiao.ingest.rendition import Rendition
+
+NAME = "csv"
+MEDIA_TYPE = "text/csv"
+_FEWEST = 3  # fields of a record, and records, that make a table
+_FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, and no three fields
+_QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
+
+Records = list[list[str]]
+
+
+def accepts(content: bytes) -> bool:
+    """Whether the content is text whose records are surely divided by commas."""
+    if b"," not in content or not text.accepts(content):
+        return False
+    written = _text(text.read(content))
+    if "\t" in written:
+        return False
+    records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
+    wide = sum(1 for record in records if len(record) >= _FEWEST and not _is_a_figure(record))
+    gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
+    sure = 2 * wide >= len(records) or gaps >= _FEWEST or _QUOTED.search(written) is not None
+    return wide >= _FEWEST and sure
+
+
+def read(content: bytes) -> Rendition:
+    """The records as rows. Raises UnreadableError."""
+    plain = text.read(content)
+    records = _records(_text(plain))
+    if records is None:
+        raise UnreadableError("不是逗号分隔的表格", "no table of comma-separated values")
+    width = max(map(len, records), default=0)
+    rendering = Rendering()
+    for number, record in enumerate(records, 1):
+        filled = [column for column, field in enumerate(record) if field.strip()]
+        if filled == [0] and len(record) in (1, width):
+            rendering.paragraph(record[0], _where(number, 0))
+        elif filled:
+            rendering.row(Written(column, field, _where(number, column)) for column, field in enumerate(record))
+    return rendering.rendition(MEDIA_TYPE, plain.encoding)
+
+
+def _text(plain: Rendition) -> str:
+    return "\n".join(line.text for line in plain.lines)
+
+
+def _records(written: str) -> Records | None:
+    try:
+        return list(csv.reader(io.StringIO(written, newline=""), strict=True))
+    except csv.Error:
+        return None
+
+
+def _is_a_figure(record: list[str]) -> bool:
+    """Whether a record has several fields only for the commas between thousands."""
+    return len(_FIGURE.sub("", ",".join(record)).split(",")) < _FEWEST
+
+
+def _where(record: int, column: int) -> dict[str, int]:
+    return {"table": 1, "row": record, "cell": column + 1}

@@ -1,0 +1,234 @@
+"""HTML pages and tables -> paragraphs and tables, as a browser shows them without style sheets.
+
+Left out: scripts, styles, what is hidden where it stands, deletions. Nothing is run or fetched. HTML Living Standard,
+section 4.9.12 (forming a table); CSS Text 3, section 4.1.3 (a line break between two ideographs is no blank).
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import etree, html
+
+from jixiao.ingest.blocks import Block, Box, Table, check_depth, check_size, rendition
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.rendition import Rendition
+
+NAME = "html"
+MEDIA_TYPE = "text/html"
+MOST_BYTES = 16_000_000
+MOST_ELEMENTS = 1_000_000  # bounds the walk through empty ones, which count for nothing else
+_NEAR = 65_536  # bytes in which a page or table must begin
+_MARK = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+_LEFT_OUT = frozenset(
+    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "del", "select", "textarea"}
+    | {"rt", "rp"}
+)
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"}
+    | {"legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead"}
+    | {"tr", "ul"}
+)
+_GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})  # old pages have a form between a table and its rows
+_BREAK = "\0"  # stands for <br> until white space is collapsed; no parsed text holds it
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
+_LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
+_WHITE = re.compile(r"[ \t\r\n\f]+")
+
+
+def accepts(content: bytes) -> bool:
+    """Whether a page or a table begins near the start; text with cells between tabs may have stray tags in it."""
+    near = content[:_NEAR].replace(b"\0", b"").lower()
+    near = near.removeprefix(codecs.BOM_UTF8)
+    if b"<" not in near or content.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
+        return False
+    if not _MARK.search(near) or b"mime-version:" in near:  # a page within a mail message is written otherwise
+        return False
+    begins = near.lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
+    return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)
+
+
+def read(content: bytes) -> Rendition:
+    """The page's paragraphs and tables in reading order. Raises UnreadableError."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableError("网页过大", "the page is too large")
+    text, encoding, cut = _decoded(content)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise UnreadableError("网页中没有内容", "there is nothing in the page") from error
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):  # the parser stopped there
+        raise UnreadableError(
+            "网页嵌套过深，或一段文字过长", "the page is nested too deep, or a text in it is too long"
+        )
+    if root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
+        raise UnreadableError("网页元素过多", "the page has too many elements")
+    page = _Page()
+    page.flow(root, lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
+    return replace(rendition(page.blocks, MEDIA_TYPE, encoding), cut=cut)
+
+
+def _decoded(content: bytes) -> tuple[str, str, bool]:
+    """Text, encoding, and whether the last character is torn; what a page declares is often wrong, UTF-8 never is."""
+    declared = _CHARSET.search(content[:_NEAR].lower())
+    other = _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None
+    bom = next((name for mark, name in _BOMS.items() if content.startswith(mark)), None)
+    for encoding in (bom,) if bom else ("utf-8", *([other] if other else []), "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            text = decoder.decode(content)
+        except UnicodeDecodeError:
+            continue
+        torn = bool(decoder.getstate()[0])
+        return text, "utf-8" if encoding == "utf-8-sig" else encoding, torn
+    raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
+
+
+@dataclass
+class _Page:
+    """Blocks that fill while the tree is walked. `cells` counts those of all tables, for the bound."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)  # of the paragraph that is open
+    lines: bool = False  # whether a line is a paragraph: in <pre>, and in text that only has tables in HTML
+    depth: int = 0
+    cells: int = 0
+
+    def flow(self, element: etree._Element, *, lines: bool) -> None:
+        """The content of an element, whatever it is, as blocks."""
+        self.lines = lines
+        self._content(element)
+        self._end()
+
+    def _walk(self, element: etree._Element) -> None:
+        name = element.tag if isinstance(element.tag, str) else ""
+        if not name or _is_hidden(element):
+            return
+        if name == "table":
+            self._end()
+            self._table(element)
+        elif name == "br":
+            self.pieces.append(_BREAK)
+        elif name in _BLOCKS:
+            before, self.lines = self.lines, self.lines or name == "pre"
+            self._end()
+            self._content(element)
+            self._end()
+            self.lines = before
+        else:
+            self._content(element)
+
+    def _content(self, element: etree._Element) -> None:
+        self._text(element.text)
+        for child in element:
+            self._walk(child)
+            self._text(child.tail)
+
+    def _text(self, text: str | None) -> None:
+        first, *others = re.split(r"\r\n|\r|\n", text or "") if self.lines else [text or ""]
+        self.pieces.append(first)
+        for line in others:
+            self._end()
+            self.pieces.append(line)
+
+    def _end(self) -> None:
+        text = _LINE_IN_WIDE.sub("", "".join(self.pieces))
+        text = "\n".join(_WHITE.sub(" ", line).strip() for line in text.split(_BREAK))
+        self.pieces.clear()
+        if text.strip():
+            self.blocks.append(text)
+
+    def _table(self, table: etree._Element) -> None:
+        self.depth += 1
+        check_depth(self.depth)
+        rows: list[tuple[Box, ...]] = []
+        group: etree._Element | None = None
+        spans: dict[int, _Span] = {}
+        for owner, row in self._rows(table):
+            if owner is not group:  # a cell reaches no further down than its group of rows
+                group, spans = owner, {}
+            boxes, spans = self._row(row, spans)
+            rows.append(boxes)
+        self.blocks.append(Table(tuple(rows)))
+        self.depth -= 1
+
+    def _rows(self, owner: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
+        """Rows with their group; what stands between rows is shown above the table, captions among it."""
+        self._text(owner.text)
+        for child in owner:
+            if child.tag == "tr":
+                if not _is_hidden(child):
+                    yield owner, child
+            elif child.tag in _GROUPS and not _is_hidden(child):
+                yield from self._rows(child)
+            else:
+                self._walk(child)
+            self._text(child.tail)
+        self._end()
+
+    def _row(self, row: etree._Element, above: dict[int, "_Span"]) -> tuple[tuple[Box, ...], dict[int, "_Span"]]:
+        """The row's cells in the grid, and the cells that go on below it."""
+        boxes: list[Box] = []
+        below = {column: _Span(span.width, span.rows - 1) for column, span in above.items() if span.rows > 1}
+        column = 0
+        self._text(row.text)
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                self._walk(cell)
+            elif not _is_hidden(cell):
+                column = _covered(boxes, column, above)
+                width, height = _number(cell, "colspan", 1_000), _number(cell, "rowspan", 65_534)
+                boxes.append(Box(column, self._cell(cell)))
+                if height != 1:
+                    below[column] = _Span(width, (height or 65_535) - 1)  # 0: to the end of the group
+                column += width
+            self._text(cell.tail)
+        self._end()
+        boxes += [Box(left) for left in sorted(above) if left >= column]
+        self.cells += max(len(boxes), len(below), 1)
+        check_size(self.cells)
+        return tuple(boxes), below
+
+    def _cell(self, cell: etree._Element) -> tuple[Block, ...]:
+        inner = _Page(depth=self.depth, cells=self.cells)
+        inner.flow(cell, lines=False)
+        self.cells = inner.cells
+        return tuple(inner.blocks)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A cell that reaches down: its width, and how many more rows."""
+
+    width: int
+    rows: int
+
+
+def _covered(boxes: list[Box], column: int, above: dict[int, _Span]) -> int:
+    """The next column that no cell from above covers; each that does leaves a blank box."""
+    while column in above:
+        boxes.append(Box(column))
+        column += above[column].width
+    return column
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return (
+        element.tag in _LEFT_OUT
+        or element.get("hidden") is not None
+        or _HIDDEN.search(element.get("style") or "") is not None
+    )
+
+
+def _number(cell: etree._Element, name: str, most: int) -> int:
+    text = (cell.get(name) or "").strip()
+    value = min(int(text), most) if re.fullmatch("[0-9]{1,9}", text) else 1
+    return value or (0 if name == "rowspan" else 1)

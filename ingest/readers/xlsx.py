@@ -1,0 +1,259 @@
+"""Workbooks (.xlsx, .xlsm; ECMA-376): every cell as it is shown, sheet by sheet; what is hidden is left out.
+
+Formulas count by the values kept with them; macros and links are never run or followed. A row whose only text runs
+over the whole table is a paragraph.
+"""
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
+
+from jixiao.ingest import archives
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.number_formats import displayed
+from jixiao.ingest.rendering import Rendering, Written
+from jixiao.ingest.rendition import Rendition
+
+NAME = "xlsx"
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_CELLS = 200_000
+LAST_COLUMN = 16_384  # of any sheet
+
+_WORKBOOK = "xl/workbook.xml"
+_PREFIX = rb"<(?:[^\s<>/:]+:)?"
+_CELL = re.compile(_PREFIX + rb"c[\s/>]")
+_FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
+_MERGED = re.compile(_PREFIX + rb"mergeCell\s[^>]*")
+_RANGE = re.compile(rb"""ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?["']""")
+# What the patterns above cannot look into: parts in another encoding than UTF-8, and those with entities of their own.
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+_OTHER_ENCODING = re.compile(
+    rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
+    re.IGNORECASE,
+)
+_DEFAULT_WIDTH = 8.43  # of a column, in digits
+# What openpyxl and the parsers below it raise for a part that is not what its name says.
+_BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
+
+Position = tuple[int, int]  # row and column of a cell, from 1
+
+
+def accepts(content: bytes) -> bool:
+    """Whether the content is a zip with a workbook in it."""
+    return _WORKBOOK in archives.parts(content)
+
+
+def read(content: bytes) -> Rendition:
+    """The rows of every visible sheet. Raises UnreadableError."""
+    has_formulas = _checked(archives.unpacked(content))
+    rendering = Rendering()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl's, for the extensions that it leaves out
+            shown = openpyxl.load_workbook(BytesIO(content), data_only=True, keep_links=False)
+            typed = openpyxl.load_workbook(BytesIO(content), keep_links=False) if has_formulas else shown
+            for sheet in shown.worksheets:
+                if sheet.sheet_state == "visible":
+                    _Sheet(sheet, typed[sheet.title]).write(rendering)
+    except _BROKEN as error:
+        raise UnreadableError("工作簿已损坏，无法打开", "the workbook is broken and cannot be opened") from error
+    return rendering.rendition(MEDIA_TYPE)
+
+
+def _checked(parts: dict[str, bytes]) -> bool:
+    """Refuse what would cost too much to open, or declares entities; whether formulas stand in it.
+
+    A merged range costs a cell for each position it covers, however short its name is.
+    """
+    cells, formulas = 0, False
+    for data in parts.values():
+        is_markup = _MARKUP.match(data) is not None
+        if _OTHER_ENCODING.match(data) or (is_markup and b"<!DOCTYPE" in data):
+            raise UnreadableError("工作簿含有不允许的 XML 声明", "the workbook holds XML that is not allowed")
+        if is_markup:
+            cells += len(_CELL.findall(data)) + sum(_area(tag) for tag in _MERGED.findall(data))
+            formulas = formulas or _FORMULA.search(data) is not None
+    if cells > MOST_CELLS:
+        raise _too_large()
+    return formulas
+
+
+def _too_large() -> UnreadableError:
+    return UnreadableError(
+        f"工作簿过大（超过 {MOST_CELLS:,} 个单元格）", f"the workbook has more than {MOST_CELLS:,} cells"
+    )
+
+
+def _area(tag: bytes) -> int:
+    """How many cells a merged range covers; one that cannot be told covers too many."""
+    found = _RANGE.findall(tag)
+    if len(found) != 1 or tag.count(b"ref") != 1:
+        return MOST_CELLS + 1
+    left, top, right, bottom = found[0]
+    return (abs(_number(right or left) - _number(left)) + 1) * (abs(int(bottom or top) - int(top)) + 1)
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+@dataclass
+class _Sheet:
+    """One sheet: texts by position, what merged ranges cover, and the columns that its table spans."""
+
+    shown: Any  # the worksheet with values
+    typed: Any  # the same with formulas
+    texts: dict[Position, str] = field(default_factory=dict)
+    homes: dict[Position, str] = field(default_factory=dict)  # the cell that a text is kept in, by where it is shown
+    right: dict[Position, int] = field(default_factory=dict)  # last column of a merged range, by where it begins
+    beside: set[Position] = field(default_factory=set)  # covered from the left
+    below: set[Position] = field(default_factory=set)  # covered from above, in the first column of a range
+
+    def write(self, rendering: Rendering) -> None:
+        """Add the sheet's rows."""
+        # Only cells that the file holds: openpyxl's own walk would go over every position up to the last of them.
+        for (row, column), cell in self.shown._cells.items():
+            if row not in self.hidden_rows and column not in self.hidden_columns:
+                self._put((row, column), cell)
+        for merged in self.shown.merged_cells.ranges:
+            self._merge(merged)
+        first, last = self.span
+        if sum(max(last, filled[-1]) - min(first, filled[0]) for filled in self.rows.values()) > MOST_CELLS:
+            raise _too_large()
+        for row, filled in self.rows.items():
+            if len(filled) == 1 and self._is_paragraph(row, filled[0]):
+                position = (row, filled[0])
+                rendering.paragraph(self.texts[position], self._where(position))
+            else:
+                rendering.row(self._cells(row, min(first, filled[0]), max(last, filled[-1])))
+
+    def _put(self, position: Position, cell: Any) -> None:
+        text = _text(cell, self.typed[cell.coordinate])
+        if text.strip():
+            self.texts[position] = text
+            self.homes[position] = cell.coordinate
+
+    def _merge(self, merged: Any) -> None:
+        """A merged range shows its text where its first visible row and column meet."""
+        rows = [row for row in range(merged.min_row, merged.max_row + 1) if row not in self.hidden_rows]
+        columns = [at for at in range(merged.min_col, merged.max_col + 1) if at not in self.hidden_columns]
+        if not rows or not columns:
+            return
+        origin = self.shown.cell(merged.min_row, merged.min_col)
+        self._put((rows[0], columns[0]), origin)
+        for row in rows:
+            self.right[row, columns[0]] = columns[-1]
+            self.beside.update((row, column) for column in columns[1:])
+        self.below.update((row, columns[0]) for row in rows[1:])
+
+    @cached_property
+    def rows(self) -> dict[int, list[int]]:
+        """The rows with text, in order, and the columns in which it stands."""
+        rows: dict[int, list[int]] = {}
+        for row, column in sorted(self.texts):
+            rows.setdefault(row, []).append(column)
+        return rows
+
+    @cached_property
+    def hidden_rows(self) -> frozenset[int]:
+        return frozenset(row for row, found in self.shown.row_dimensions.items() if found.hidden or found.ht == 0)
+
+    @cached_property
+    def hidden_columns(self) -> frozenset[int]:
+        hidden = [found for found in self.shown.column_dimensions.values() if found.hidden or found.width == 0]
+        return frozenset(
+            at for found in hidden for at in range(found.min or 1, min(found.max or found.min or 1, LAST_COLUMN) + 1)
+        )
+
+    @cached_property
+    def span(self) -> Position:
+        """The first and last column of rows with several texts, and a blank framed one at their right.
+
+        Where there is no such row, any text spans the sheet.
+        """
+        positions = [(row, column) for row, filled in self.rows.items() if len(filled) > 1 for column in filled]
+        if not positions:
+            return LAST_COLUMN, 1
+        last = max(self.right.get(position, position[1]) for position in positions)
+        framed = any(self._is_framed(row, last + 1) for row in {row for row, _ in positions})
+        return min(column for _, column in positions), last + framed
+
+    @cached_property
+    def has_frames(self) -> bool:
+        return any(self._is_framed(*position) for position in self.texts)
+
+    def _is_framed(self, row: int, column: int) -> bool:
+        cell = self.shown._cells.get((row, column))
+        if cell is None or not cell.has_style or column in self.hidden_columns:
+            return False
+        border = cell.border
+        return any(side is not None and side.style for side in (border.left, border.right, border.top, border.bottom))
+
+    def _is_paragraph(self, row: int, column: int) -> bool:
+        """Of a row's only text: whether it is merged over the whole table, or stands outside of any frame.
+
+        In a sheet without frames a text that runs over its column's edge is one, too.
+        """
+        first, last = self.span
+        right = self.right.get((row, column), column)
+        if column <= first and right >= last:
+            return True
+        columns = range(min(first, column), max(last, right) + 1)
+        if any((row, at) in self.below or self._is_framed(row, at) for at in columns):
+            return False
+        return self.has_frames or (column <= first and self._runs_over(row, column))
+
+    def _runs_over(self, row: int, column: int) -> bool:
+        cell = self.shown._cells.get((row, column))
+        if cell is None or cell.alignment.wrap_text or (row, column) in self.right:
+            return False
+        wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in self.texts[row, column])
+        letter = cell.column_letter
+        dimensions = self.shown.column_dimensions
+        return wide > (dimensions[letter].width if letter in dimensions else _DEFAULT_WIDTH)
+
+    def _cells(self, row: int, first: int, last: int) -> Iterator[Written]:
+        for column in range(first, last + 1):
+            position = (row, column)
+            if column not in self.hidden_columns and position not in self.beside:
+                yield Written(column - first, self.texts.get(position, ""), self._where(position))
+
+    def _where(self, position: Position) -> dict[str, str]:
+        row, column = position
+        home = self.homes.get(position) or f"{get_column_letter(column)}{row}"
+        return {"sheet": self.shown.title, "cell": home}
+
+
+def _text(cell: Any, typed: Any) -> str:
+    """What a cell shows. A formula whose value was never worked out stands for itself: it is not blank."""
+    value = cell.value
+    if value is None and cell.data_type == "str":
+        return ""  # a formula that was worked out, to an empty text
+    if value is None:
+        formula = typed.value
+        return str(getattr(formula, "text", formula) or "")
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return displayed(value, cell.number_format)
+    return _moment(value) if isinstance(value, date | time | timedelta) else unescape(str(value))
+
+
+def _moment(value: date | time | timedelta) -> str:
+    """Days as in ISO 8601, times as hours and minutes."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)

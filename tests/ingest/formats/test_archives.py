@@ -1,0 +1,96 @@
+"""Zips of filings are unpacked within bounds; documents that are zips are left alone."""
+
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jixiao.ingest import archives
+from jixiao.ingest.archives import members
+from jixiao.ingest.errors import UnreadableError
+
+
+def packed(*files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_members_go_by_their_base_names_in_order() -> None:
+    content = packed(("乙/二.txt", b"2"), ("甲/", b""), ("甲/一.txt", b"1"), ("../../etc/三.txt", b"3"))
+    assert members(content) == (("三.txt", b"3"), ("二.txt", b"2"), ("一.txt", b"1"))
+
+
+def test_what_systems_leave_behind_is_no_filing() -> None:
+    names = ("__MACOSX/._一.txt", ".DS_Store", "甲/Thumbs.db", "~$一.docx", "甲/.git/HEAD", "甲/..", ".", "一.txt")
+    assert members(packed(*((name, b"1") for name in names))) == (("一.txt", b"1"),)
+
+
+def test_names_in_gbk_are_read() -> None:
+    raw = "绩效目标.txt".encode("gb18030")
+    placeholder = "x" * len(raw)
+    content = packed((placeholder, b"1")).replace(placeholder.encode(), raw)
+    assert members(content) == (("绩效目标.txt", b"1"),)
+
+
+def test_one_document_is_no_batch() -> None:
+    stream = BytesIO()
+    openpyxl.Workbook().save(stream)
+    assert members(stream.getvalue()) is None
+    assert members(packed(("mimetype", b"application/vnd.oasis.opendocument.text"))) is None
+    assert members(b"text") is None
+    assert members(b"") is None
+
+
+def test_zip_in_a_zip_is_a_member_that_is_not_opened() -> None:
+    inner = packed(("一.txt", b"1"))
+    assert members(packed(("内.zip", inner))) == (("内.zip", inner),)
+
+
+def test_archive_without_a_file_is_refused() -> None:
+    for content in (packed(), packed(("甲/", b"")), packed((".DS_Store", b"1"))):
+        with pytest.raises(UnreadableError, match="holds no file"):
+            members(content)
+
+
+def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnreadableError, match="zip bomb"):
+        members(packed(("一.txt", b"0" * 5_000_000)))
+    with pytest.raises(UnreadableError, match="more than 2,000 files"):
+        members(packed(*((str(number), b"") for number in range(2_001))))
+    monkeypatch.setattr(archives, "LARGEST_BATCH", 10)
+    with pytest.raises(UnreadableError, match="unpacks to more than 10 bytes"):
+        members(packed(("一.txt", b"123456"), ("二.txt", b"123456")))
+
+
+def test_a_size_that_lies_is_refused() -> None:
+    honest = packed(("一.txt", b"1" * 1000))
+    size = (1000).to_bytes(4, "little")
+    assert honest.count(size) == 2
+    with pytest.raises(UnreadableError, match="broken"):
+        members(honest.replace(size, (10).to_bytes(4, "little")))
+
+
+def test_locked_archive_is_refused() -> None:
+    content = bytearray(packed(("一.txt", b"1")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(UnreadableError, match="password"):
+        members(bytes(content))
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_no_damage_raises_anything_else(data: st.DataObject) -> None:
+    content = bytearray(packed(("甲/一.txt", b"123" * 20), ("二.txt", b"4")))
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
+        content[at] = data.draw(st.integers(0, 255))
+    with suppress(UnreadableError):
+        found = members(bytes(content))
+        assert found is None or found

@@ -1,0 +1,198 @@
+"""Older formats read as the newer ones that LibreOffice makes of them; strangers' files call nobody and end in time."""
+
+import io
+import shutil
+import socket
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from jixiao.ingest import converters
+from jixiao.ingest.converters import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import office, read, text
+from jixiao.ingest.rendition import Row
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
+OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
+
+with_libreoffice = pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="LibreOffice (soffice) is not installed: apt install libreoffice-writer/-calc",
+)
+
+
+def facts(reading: Reading) -> set[str]:
+    """The triples of a document, without what names its file or the lines in it."""
+    assert reading.deposit, reading.refusal
+    lines = reading.deposit.source_triples.decode().splitlines()
+    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
+    source = f"<{BASE}id/source/"
+    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
+
+
+def as_workbook(rows: tuple[Row, ...]) -> bytes:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    for at, row in enumerate(rows, 1):
+        for column, written in enumerate(row.cells, 1):
+            cell = book.active.cell(at, column, written.text or None)
+            cell.data_type = "s" if written else "n"  # =100% is a text
+    book.save(stream)
+    return stream.getvalue()
+
+
+def as_document(rows: tuple[Row, ...]) -> bytes:
+    document, stream = docx.Document(), io.BytesIO()
+    width = max(len(row.cells) for row in rows)
+    table = None
+    for row in rows:
+        if len(row.cells) == 1:
+            document.add_paragraph(row.text)
+            table = None
+            continue
+        table = table or document.add_table(0, width)
+        for cell, written in zip(table.add_row().cells, row.cells, strict=False):
+            cell.text = written.text
+    document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> dict[Older, bytes]:
+    """One filing in every older format, written by LibreOffice."""
+    folder = tmp_path_factory.mktemp("older")
+    rows = text.read(EXAMPLE.read_bytes()).rows
+    (folder / "a.xlsx").write_bytes(as_workbook(rows))
+    (folder / "a.docx").write_bytes(as_document(rows))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    written = {}
+    for source, form in (("a.xlsx", XLS), ("a.xlsx", ODS), ("a.docx", DOC), ("a.docx", RTF), ("a.docx", ODT)):
+        command = ["soffice", "--headless", profile, "--convert-to", form.ending, "--outdir", ".", source]
+        subprocess.run(command, check=True, capture_output=True, timeout=120, cwd=folder)
+        written[form] = (folder / f"a.{form.ending}").read_bytes()
+    return written
+
+
+@pytest.mark.debian
+@with_libreoffice
+@pytest.mark.parametrize("form", [XLS, ODS, DOC, RTF, ODT], ids=lambda form: form.ending)
+def test_older_format_gives_the_facts_of_the_text(older: dict[Older, bytes], form: Older) -> None:
+    content = older[form]
+    assert older_format(content) == form
+    assert read(content).media_type == form.media_type
+    found, wanted = facts(read_document(content, "a", BASE)), facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
+    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+
+
+@pytest.mark.debian
+@with_libreoffice
+def test_broken_file_is_refused(older: dict[Older, bytes]) -> None:
+    with pytest.raises(UnreadableError, match="broken"):
+        read(older[ODT][:3000])
+    with pytest.raises(UnreadableError, match="broken"):
+        read(older[DOC][:700] + "WordDocument".encode("utf-16-le") + b"\0\0")
+
+
+@pytest.mark.debian
+@with_libreoffice
+def test_what_takes_too_long_is_stopped_with_its_children() -> None:
+    start = time.monotonic()
+    with pytest.raises(UnreadableError, match=r"took more than 0\.2 s"):
+        converted(b"{\\rtf1 x}", RTF, seconds=0.2)
+    assert time.monotonic() - start < 10
+    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not [line for line in running if b"/jixiao-" in line and b"soffice" in line]
+
+
+@pytest.mark.debian
+@with_libreoffice
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("top secret", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
+        picture = rich_text(f'INCLUDEPICTURE "{address}"')
+        included = rich_text(f'INCLUDETEXT "{tmp_path / "secret.txt"}"')
+        section = open_document(
+            f'<text:section text:name="s"><text:section-source xlink:href="{address}"/></text:section>'
+        )
+        image = open_document(f'<text:p><draw:frame><draw:image xlink:href="{address}"/></draw:frame></text:p>')
+        local = (tmp_path / "secret.txt").as_uri()
+        stolen = open_document(
+            f'<text:section text:name="s"><text:section-source xlink:href="{local}"/></text:section>'
+        )
+        for content in (picture, included, section, image, stolen):
+            shown = " ".join(line.text for line in read(content).lines)
+            assert "before" in shown
+            assert "secret" not in shown
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def rich_text(field: str) -> bytes:
+    """A text document with a field behind a word."""
+    return b"{\\rtf1 before {\\field{\\*\\fldinst " + field.encode() + b"}{\\fldrslt x}}}"
+
+
+def open_document(body: str) -> bytes:
+    """A text document with a paragraph before `body`."""
+    spaces = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in {"office": "office", "text": "text", "draw": "drawing", "manifest": "manifest"}.items()
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", ODT.media_type)
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
+            f"<office:body><office:text><text:p>before</text:p>{body}</office:text></office:body>"
+            "</office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest {spaces} manifest:version="1.3">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT.media_type}"/>'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+            "</manifest:manifest>",
+        )
+    return stream.getvalue()
+
+
+def test_without_libreoffice_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UnreadableError, match=r"需要安装 LibreOffice.*docx.*not installed"):
+        read(b"{\\rtf1 x}")
+
+
+def test_locked_file_is_refused_with_that_reason() -> None:
+    locked = converters._OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + b"\0\0"
+    assert office.accepts(locked)
+    with pytest.raises(UnreadableError, match="password"):
+        office.read(locked)
+
+
+def test_bomb_is_refused_before_it_is_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), ODT.media_type)
+        archive.writestr("content.xml", b" " * 5_000_000)
+    monkeypatch.setattr("shutil.which", lambda name: "/bin/false")
+    with pytest.raises(UnreadableError, match="zip bomb"):
+        read(stream.getvalue())
+
+
+@pytest.mark.parametrize("content", [b"", b"{\\rt", b"PK\x03\x04", converters._OLE, b"%PDF-1.4", "项目名称".encode()])
+def test_other_content_is_not_converted(content: bytes) -> None:
+    assert older_format(content) is None
+    assert not office.accepts(content)

@@ -1,0 +1,77 @@
+"""Comma-separated filings read as the same filing's text; text with commas in it stays text."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.readers import csv as reader
+from jixiao.ingest.readers import read, text
+from jixiao.ingest.rendition import Row
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+ROOT = Path(__file__).parents[3]
+EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
+OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
+
+
+def facts(reading: Reading) -> set[str]:
+    """The triples of a document, without what names its file or the lines in it."""
+    assert reading.deposit, reading.refusal
+    lines = reading.deposit.source_triples.decode().splitlines()
+    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
+    source = f"<{BASE}id/source/"
+    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
+
+
+def written(rows: tuple[Row, ...], *, padded: bool, encoding: str) -> bytes:
+    stream = io.StringIO(newline="")
+    width = max(len(row.cells) for row in rows) if padded else 0
+    for row in rows:
+        record = [cell.text for cell in row.cells]
+        csv.writer(stream).writerow(record + [""] * (width - len(record)))
+    return stream.getvalue().encode(encoding)
+
+
+@pytest.mark.parametrize(("padded", "encoding"), [(True, "utf-8-sig"), (False, "gb18030")])
+@pytest.mark.parametrize("example", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_records_give_the_facts_of_the_text(example: Path, padded: bool, encoding: str) -> None:
+    content = example.read_bytes()
+    table = written(text.read(content).rows, padded=padded, encoding=encoding)
+    assert reader.accepts(table)
+    found, wanted = facts(read_document(table, "a.csv", BASE)), facts(read_document(content, "a.txt", BASE))
+    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+
+
+def test_fields_keep_commas_quotes_and_line_breaks() -> None:
+    rendition = read('表,,\n项目,"1,200","甲""乙""\n丙"\n丁,,戊\n,,\n己,庚,辛\n'.encode())
+    assert rendition.media_type == "text/csv"
+    assert [[cell.text for cell in row.cells] for row in rendition.rows] == [
+        ["表"],
+        ["项目", "1,200", '甲"乙"\n丙'],
+        ["丁", "", "戊"],
+        ["己", "庚", "辛"],
+    ]
+    assert rendition.lines[-1].where == {"table": 1, "row": 5, "cell": 3}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "项目名称\t甲\n资金\t46,670,000\n",
+        "46,670,000\n10,000,000\n1,200,000\n3,400,000\n",
+        "项目概述\n修复善本,编目。\n立项依据,一,二。\n实施主体\n",
+        '甲,乙,丙\n丁,"戊,己\n庚,辛,壬\n',
+        "a,b\nc,d\ne,f\n",
+    ],
+)
+def test_text_with_commas_is_no_table(content: str) -> None:
+    assert not reader.accepts(content.encode())
+
+
+def test_every_filing_in_text_stays_text() -> None:
+    texts = [*EXAMPLES, *(ROOT / "tests" / "ingest" / "cases").glob("*/filing.txt")]
+    assert not [path for path in texts if reader.accepts(path.read_bytes())]

@@ -1,0 +1,270 @@
+"""A filing in Word states what it states in text; merged cells, changes, hidden text; hostile files are refused."""
+
+import contextlib
+import io
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from writers import as_docx, as_html, facts, texts_of
+
+from jixiao.ingest import blocks
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import docx as reader
+from jixiao.ingest.readers import text
+from jixiao.ingest.rendition import Rendition
+
+BASE = "http://localhost:8000/"
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+
+
+def archive(document: str | bytes, **more: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", TYPES)
+        made.writestr("word/document.xml", document)
+        for name, data in more.items():
+            made.writestr(name, data)
+    return file.getvalue()
+
+
+def word(body: str, namespace: str = W) -> bytes:
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    return archive(f'<w:document xmlns:w="{namespace}" xmlns:mc="{mc}"><w:body>{body}</w:body></w:document>')
+
+
+def p(content: str) -> str:
+    return f"<w:p><w:r><w:t>{content}</w:t></w:r></w:p>"
+
+
+def tc(content: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def tbl(*rows: str) -> str:
+    return f"<w:tbl><w:tblPr/>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def cells(rendition: Rendition) -> list[list[tuple[int, str]]]:
+    return [[(cell.column, cell.text) for cell in row.cells] for row in rendition.rows]
+
+
+def shown(body: str) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in reader.read(word(body)).rows]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.stem for example in EXAMPLES])
+def test_filing_states_the_same_in_word(example: Path) -> None:
+    content = example.read_bytes()
+    written = as_docx(text.read(content))
+    assert b"w:gridSpan" in _document(written)
+    assert b"w:vMerge" in _document(written)
+    wanted, found = facts(read_document(content, "a.txt", BASE)), facts(read_document(written, "a.docx", BASE))
+    assert found == wanted, texts_of(found ^ wanted)
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (Debian: libreoffice-writer) is not installed")
+def test_filings_that_libreoffice_writes_state_the_same(tmp_path: Path) -> None:
+    for example in EXAMPLES:
+        (tmp_path / f"{example.stem}.html").write_text(as_html(text.read(example.read_bytes())), encoding="utf-8")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        "--headless",
+        profile,
+        "--infilter=HTML (StarWriter)",
+        "--convert-to",
+        "docx:Office Open XML Text",
+    ]
+    pages = sorted(map(str, tmp_path.glob("*.html")))
+    subprocess.run([*command, "--outdir", str(tmp_path), *pages], check=True, capture_output=True, timeout=120)
+    for example in EXAMPLES:
+        written = (tmp_path / f"{example.stem}.docx").read_bytes()
+        wanted = facts(read_document(example.read_bytes(), "a.txt", BASE))
+        found = facts(read_document(written, "a.docx", BASE))
+        assert found == wanted, texts_of(found ^ wanted)
+
+
+def _document(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        return opened.read("word/document.xml")
+
+
+def test_line_knows_its_table_row_and_cell() -> None:
+    document = docx.Document()
+    document.add_paragraph("标题")
+    for number in (1, 2):
+        table = document.add_table(2, 2)
+        table.cell(1, 1).text = f"甲{number}\n乙"
+        table.cell(1, 0).text = "名称"
+    file = io.BytesIO()
+    document.save(file)
+    rendition = reader.read(file.getvalue())
+    assert rendition.media_type == reader.MEDIA_TYPE
+    assert cells(rendition) == [[(0, "标题")], [(0, "名称"), (1, "甲1\n乙")], [(0, "名称"), (1, "甲2\n乙")]]
+    assert [(line.text, line.where) for line in rendition.lines] == [
+        ("标题", None),
+        ("名称", {"table": 1, "row": 2, "cell": 1}),
+        ("甲1", {"table": 1, "row": 2, "cell": 2}),
+        ("乙", {"table": 1, "row": 2, "cell": 2}),
+        ("名称", {"table": 2, "row": 2, "cell": 1}),
+        ("甲2", {"table": 2, "row": 2, "cell": 2}),
+        ("乙", {"table": 2, "row": 2, "cell": 2}),
+    ]
+
+
+@pytest.mark.parametrize("namespace", [W, STRICT])
+def test_merged_cells_stand_once_in_the_grid(namespace: str) -> None:
+    wide, begin, go_on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    table = tbl(
+        tc(p("组"), begin + wide) + tc(p("甲")) + tc(p("乙")),
+        tc(p("旧"), go_on + wide) + tc(p("丙"), begin) + tc(p("丁")),
+        tc(p("戊"), wide) + tc(p(""), go_on) + tc(p("己")),
+        '<w:trPr><w:gridBefore w:val="2"/></w:trPr>' + tc(p("庚")) + tc(p("辛"), go_on),
+    )
+    assert cells(reader.read(word(table, namespace))) == [
+        [(0, "组"), (2, "甲"), (3, "乙")],
+        [(0, ""), (2, "丙"), (3, "丁")],
+        [(0, "戊"), (2, ""), (3, "己")],
+        [(2, "庚"), (3, "辛")],  # nothing above it to go on with
+    ]
+
+
+def test_old_horizontal_merge() -> None:
+    table = tbl(tc(p("甲"), '<w:hMerge w:val="restart"/>') + tc(p(""), '<w:hMerge w:val="continue"/>') + tc(p("乙")))
+    assert cells(reader.read(word(table))) == [[(0, "甲"), (2, "乙")]]
+
+
+def test_inner_table_comes_after_the_row_that_holds_it() -> None:
+    inner = tbl(tc(p("子")) + tc(p("丑")))
+    outer = tbl(tc(p("甲") + inner + p("乙")) + tc(p("丙")), tc(p("丁")) + tc(p("戊")))
+    rendition = reader.read(word(outer))
+    assert cells(rendition) == [
+        [(0, "甲\n乙"), (1, "丙")],
+        [(0, "子"), (1, "丑")],
+        [(0, "丁"), (1, "戊")],
+    ]
+    assert [line.where for line in rendition.lines if line.text in {"子", "丁"}] == [
+        {"table": 2, "row": 1, "cell": 1},
+        {"table": 1, "row": 2, "cell": 1},
+    ]
+
+
+def test_frame_around_everything_is_read_in_order() -> None:
+    frame = tbl(tc(p("前") + tbl(tc(p("子")) + tc(p("丑"))) + p("后")) + tc(p("")))
+    assert shown(frame) == [["前"], ["子", "丑"], ["后"]]
+
+
+def test_row_of_one_cell_is_its_paragraphs() -> None:
+    assert shown(tbl(tc(p("绩效目标表") + p("（2023年度）")), tc(p("甲")) + tc(p("乙")))) == [
+        ["绩效目标表"], ["（2023年度）"], ["甲", "乙"],
+    ]  # fmt: skip
+
+
+def test_changes_are_read_as_accepted_and_hidden_text_is_not() -> None:
+    body = (
+        "<w:p><w:ins><w:r><w:t>新</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"
+        "<w:moveFrom><w:r><w:t>原处</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>此处</w:t></w:r></w:moveTo>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r></w:p>'
+    )
+    deleted = "<w:trPr><w:del/></w:trPr>" + tc(p("删")) + tc(p("行"))
+    assert shown(body + tbl(deleted, tc(p("甲")) + tc(p("乙")))) == [["新此处显"], ["甲", "乙"]]
+
+
+def test_breaks_tabs_symbols_and_fields() -> None:
+    body = (
+        '<w:p><w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr><w:r><w:tab/><w:t>一</w:t><w:br/><w:t>二</w:t>'
+        '<w:noBreakHyphen/><w:sym w:font="Symbol" w:char="F0B3"/><w:t>90%</w:t>'
+        '<w:sym w:font="Wingdings" w:char="F0FE"/><w:instrText>PAGE</w:instrText></w:r></w:p>'
+    )
+    assert shown(body) == [["一\n二-≥90%"]]
+
+
+def test_content_controls_stand_for_their_content_but_not_for_placeholders() -> None:
+    def control(content: str, properties: str = "") -> str:
+        return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+    table = f"<w:tbl>{control('<w:tr>' + control(tc(p('甲'))) + tc(control(p('乙'))) + '</w:tr>')}</w:tbl>"
+    empty = tbl(tc(p("名称")) + control(tc(p("单击此处")), "<w:showingPlcHdr/>"))
+    assert shown(control(p("段")) + table + empty) == [["段"], ["甲", "乙"], ["名称", ""]]
+
+
+def test_text_box_is_read_once_after_its_paragraph() -> None:
+    box = f"<w:txbxContent>{p('框')}</w:txbxContent>"
+    body = (
+        f"<w:p><w:r><w:t>文</w:t><mc:AlternateContent><mc:Choice>{box}</mc:Choice>"
+        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert shown(body) == [["文"], ["框"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (archive("<w:document"), "XML"),
+        (archive(b""), "XML"),
+        (archive("<?xml version='1.0' encoding='none-such'?><d/>"), "XML"),
+        (archive('<!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>'), "文档类型"),
+        (archive('<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>'), "文档类型"),
+        (archive("<d/>", bomb=b"\0" * 50_000_000), "过大"),
+        (word("".join("<w:tbl><w:tr><w:tc>" for _ in range(20)) + "</w:tc></w:tr></w:tbl>" * 20), "嵌套"),
+        (word("<w:p/>" * (blocks.MOST_CELLS + 1)), "过大|超过"),
+        (word("<w:ins>" * 300 + "</w:ins>" * 300), "XML"),
+        (word(p("甲")).replace(b"PK\x01\x02", b"PK\x01\x03"), "损坏"),
+    ],
+)
+def test_broken_and_hostile_files_are_refused(content: bytes, message: str) -> None:
+    with pytest.raises(UnreadableError, match=message):
+        reader.read(content)
+
+
+def test_member_that_asks_for_a_password_is_refused() -> None:
+    content = bytearray(word(p("甲")))
+    for start in (b"PK\x03\x04", b"PK\x01\x02"):
+        at, flag = content.index(start), 6 if start == b"PK\x03\x04" else 8
+        while at >= 0:
+            content[at + flag] |= 1
+            at = content.find(start, at + 1)
+    with pytest.raises(UnreadableError, match="加密"):
+        reader.read(bytes(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x03\x04" + bytes(range(256)), "项目名称".encode()])
+def test_what_is_no_word_document_is_not_accepted(content: bytes) -> None:
+    assert not reader.accepts(content)
+
+
+def test_zip_archive_of_something_else_is_not_accepted() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("[Content_Types].xml", TYPES)
+        made.writestr("xl/workbook.xml", "<workbook/>")
+    assert not reader.accepts(file.getvalue())
+
+
+WHOLE = word(p("标题") + tbl(tc(p("甲"), '<w:vMerge w:val="restart"/>') + tc(p("乙")), tc(p("丙")) + tc(p("丁"))))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4), st.floats(0, 1)
+)
+@settings(max_examples=150, deadline=None)
+def test_damaged_files_are_read_or_refused(changes: list[tuple[int, int]], share: float) -> None:
+    content = bytearray(WHOLE)
+    for at, byte in changes:
+        content[at] = byte
+    damaged = bytes(content[: max(int(len(content) * share), 4)] if share < 0.5 else content)
+    if reader.accepts(damaged):
+        with contextlib.suppress(UnreadableError):
+            assert reader.read(damaged).media_type == reader.MEDIA_TYPE

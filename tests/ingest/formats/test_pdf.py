@@ -1,0 +1,269 @@
+"""PDF: what can be seen is read as paragraphs and rows with pages and boxes; scans and broken files are refused."""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+from writers import as_html, facts
+
+from jixiao.ingest import pages
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import pdf, text
+from jixiao.ingest.rendition import Rendition
+
+CHROMIUM = shutil.which("chromium")
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
+STYLE = """<style>@page { size: A4; margin: 18mm } body { font: 10.5pt 'Noto Serif CJK SC' } p { margin: 0 }
+table { border-collapse: collapse; width: 100% } td { border: 1px solid; padding: 2pt 4pt }
+body > p { text-indent: 2em }
+</style></head>"""
+WIDTH, HEIGHT = 600, 800
+
+
+def document(*contents: str, extra: str = "", trailer: str = "") -> bytes:
+    """A PDF with a page for each content stream, and a font that takes UTF-16BE; `extra` goes into each page."""
+    pages_at = [5 + 2 * number for number in range(len(contents))]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(contents)} /Kids [{' '.join(f'{at} 0 R' for at in pages_at)}] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong /DW 1000 "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> "
+        "/FontDescriptor << /Type /FontDescriptor /FontName /STSong /Ascent 880 /Descent -120 /Flags 4 >> >>",
+    ]
+    for at, content in zip(pages_at, contents, strict=True):
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {at + 1} 0 R "
+            f"/Resources << /Font << /F 3 0 R >> >> {extra} >>"
+        )
+        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+    body, offsets = "%PDF-1.7\n", []
+    for number, written in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{written}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    tail = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}{head}{tail}".encode()
+
+
+def at(x: float, top: float, words: str, size: int = 10, matrix: str = "1 0 0 1") -> str:
+    """Words whose first glyph begins at a point from the top left; each glyph is as wide as it is high."""
+    return f"BT /F {size} Tf {matrix} {x} {HEIGHT - top - 0.88 * size} Tm <{words.encode('utf-16-be').hex()}> Tj ET\n"
+
+
+def table(xs: list[float], ys: list[float], but: tuple[str, ...] = ()) -> str:
+    """The rules of a table, cell by cell; `but` names those left out: `v{column}.{row}`, `h{row}.{column}`."""
+    upright = {f"v{c}.{r}": (x, ys[r], x, ys[r + 1]) for c, x in enumerate(xs) for r in range(len(ys) - 1)}
+    flat = {f"h{r}.{c}": (xs[c], y, xs[c + 1], y) for r, y in enumerate(ys) for c in range(len(xs) - 1)}
+    drawn = [place for name, place in (upright | flat).items() if name not in but]
+    return "".join(f"{x0} {HEIGHT - y0} m {x1} {HEIGHT - y1} l S\n" for x0, y0, x1, y1 in drawn)
+
+
+def cells(rendition: Rendition) -> list[list[tuple[int, str]]]:
+    return [[(cell.column, cell.text) for cell in row.cells] for row in rendition.rows]
+
+
+def paragraphs(*contents: str, extra: str = "") -> list[str]:
+    return [row.text for row in pdf.read(document(*contents, extra=extra)).rows]
+
+
+def test_line_knows_its_page_and_box() -> None:
+    rendition = pdf.read(document(at(50, 60, "甲乙"), at(70, 80, "丙", 20)))
+    assert rendition.media_type == "application/pdf"
+    assert [(line.text, line.page, (line.where or {})["box"]) for line in rendition.lines] == [
+        ("甲乙", 1, (50, 60, 70, 70)),
+        ("丙", 2, (70, 80, 90, 100)),
+    ]
+
+
+def test_lines_that_are_full_go_on_in_the_next_one_and_over_the_page() -> None:
+    full = "一" * 30
+    assert paragraphs(
+        at(70, 50, full[:28])
+        + at(50, 65, full)
+        + at(50, 80, "二")
+        + at(70, 95, "三、四" + full[:25])
+        + at(300, 780, "1"),
+        at(50, 50, "五。") + at(50, 65, full[:20]) + at(50, 80, "六") + at(300, 780, "- 2 -"),
+    ) == [full[:28] + full + "二", "1", "三、四" + full[:25] + "五。", full[:20], "- 2 -", "六"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [("一" * 28 + "ab", "cd", "ab cd"), ("一" * 28 + "2-", "1", "2-1"), ("一" * 29 + "第", "十、条", "第十、条")],
+)
+def test_words_broken_at_the_margin(first: str, second: str, joined: str) -> None:
+    (found,) = paragraphs(at(70, 150, first) + at(50, 165, second))
+    assert found.endswith(joined)
+
+
+def test_item_begins_a_paragraph_of_its_own() -> None:
+    full = "1." + "一" * 28
+    assert paragraphs(at(70, 50, full) + at(70, 65, "2.二") + at(70, 80, "3.三")) == [full, "2.二", "3.三"]
+
+
+def test_wide_gap_parts_cells() -> None:
+    (row,) = cells(pdf.read(document(at(50, 50, "单位名称") + at(400, 50, "万元"))))
+    assert row == [(0, "单位名称"), (1, "万元")]
+
+
+def test_merged_cells_stand_once_in_the_grid() -> None:
+    xs, ys = [50, 150, 250, 350], [100, 120, 140, 160]
+    rules = table(xs, ys, but=("h1.0", "v1.2", "v2.0"))
+    texts = at(55, 115, "组") + at(155, 105, "甲") + at(155, 125, "乙") + at(255, 125, "丙") + at(55, 145, "丁")
+    assert cells(pdf.read(document(rules + texts))) == [
+        [(0, "组"), (1, "甲")],
+        [(0, ""), (1, "乙"), (2, "丙")],
+        [(0, "丁"), (2, "")],
+    ]
+
+
+def test_rules_may_be_thin_rectangles_and_outer_ones_may_be_missing() -> None:
+    rules = "".join(f"50 {HEIGHT - y} 200 0.5 re f\n" for y in (100, 120, 140)) + f"150 {HEIGHT - 140} 0.5 40 re f\n"
+    found = cells(pdf.read(document(rules + at(60, 105, "甲") + at(160, 105, "乙") + at(60, 125, "丙"))))
+    assert found == [[(0, "甲"), (1, "乙")], [(0, "丙"), (1, "")]]
+
+
+def test_frame_around_text_is_no_table() -> None:
+    assert paragraphs(table([40, 400], [40, 200]) + at(50, 50, "甲") + at(50, 90, "乙")) == ["甲", "乙"]
+
+
+def test_text_of_a_cell_broken_over_lines_is_joined() -> None:
+    rules = table([50, 102, 202], [100, 160])
+    texts = at(56, 105, "一二三四") + at(56, 117, "五。") + at(106, 105, "1.甲") + at(106, 117, "2.乙")
+    assert cells(pdf.read(document(rules + texts))) == [[(0, "一二三四五。"), (1, "1.甲\n2.乙")]]
+
+
+def test_table_goes_on_over_the_page_with_its_columns() -> None:
+    first = table([50, 100, 200, 300], [700, 720, 740], but=("v2.0",)) + at(55, 705, "甲") + at(55, 725, "乙")
+    second = table([50, 200, 300], [50, 70]) + at(55, 55, "丙") + at(205, 55, "丁")
+    assert cells(pdf.read(document(first + at(300, 780, "1"), second))) == [
+        [(0, "1")],
+        [(0, "甲"), (1, "")],
+        [(0, "乙"), (1, ""), (2, "")],
+        [(0, "丙"), (2, "丁")],
+    ]
+
+
+def test_row_that_a_page_break_cut_is_one_row() -> None:
+    xs: list[float] = [50, 100, 300, 500]
+    first = table(xs, [700, 740]) + at(55, 705, "目标") + at(105, 705, "一" * 19) + at(305, 705, "二" * 19)
+    second = (
+        table(xs, [50, 70, 90]) + at(105, 55, "三。") + at(305, 55, "四。") + at(55, 75, "名称") + at(105, 75, "五")
+    )
+    assert cells(pdf.read(document(first, second))) == [
+        [(0, "目标"), (1, "一" * 19 + "三。"), (2, "二" * 19 + "四。")],
+        [(0, "名称"), (1, "五"), (2, "")],
+    ]
+
+
+def test_row_of_words_and_figures_below_a_page_break_is_a_row_of_its_own() -> None:
+    xs: list[float] = [50, 100, 180, 220]
+    first = table(xs, [700, 740]) + at(55, 705, "数量") + at(105, 705, "培训人次数量") + at(185, 705, "≥10")
+    second = table(xs, [50, 70]) + at(105, 55, "培训期数数量") + at(185, 55, "≥20")
+    assert len(pdf.read(document(first, second)).rows) == 2
+
+
+@pytest.mark.parametrize("mark", ["W n", "W* n", "W S"])
+def test_text_outside_its_clip_is_not_read(mark: str) -> None:
+    clip = f"q 0 {HEIGHT - 100} 600 100 re {mark}\n"
+    assert paragraphs(clip + at(50, 50, "见") + at(50, 150, "藏") + "Q\n" + at(50, 170, "外")) == ["见", "外"]
+    narrowed = f"q 0 {HEIGHT - 60} 600 60 re {mark}\n"
+    assert paragraphs(clip + narrowed + at(50, 80, "藏") + "Q\n" + at(50, 80, "见") + "Q\n") == ["见"]
+
+
+def test_text_outside_the_crop_box_and_invisible_text_is_not_read() -> None:
+    crop = f"/CropBox [0 {HEIGHT - 100} 600 {HEIGHT}]"
+    assert paragraphs(at(50, 50, "见") + at(50, 150, "藏"), extra=crop) == ["见"]
+    assert paragraphs(at(50, 50, "见") + "3 Tr\n" + at(50, 150, "藏")) == ["见"]
+
+
+def test_text_printed_twice_and_watermarks() -> None:
+    slanted = at(200, 400, "内部资料", 40, "0.7 0.7 -0.7 0.7")
+    assert paragraphs(at(50, 50, "粗体") + at(50.4, 50, "粗体") + slanted) == ["粗体"]
+
+
+def test_radicals_and_marks_become_the_characters_they_stand_for() -> None:
+    found = paragraphs(at(50, 50, "⼈⽤户"))
+    assert found == ["人用户"]
+
+
+@pytest.mark.parametrize(
+    "content", [document(""), document("q 100 0 0 100 0 0 cm Q", ""), document("3 Tr\n" + at(1, 1, "隐"))]
+)
+def test_scan_is_refused_as_one(content: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"没有文字层.*a scan"):
+        pdf.read(content)
+
+
+def test_encrypted_file_is_refused() -> None:
+    key = "0" * 64
+    trailer = f"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >>"
+    with pytest.raises(UnreadableError, match=r"加密.*encrypted"):
+        pdf.read(document(at(50, 50, "甲"), trailer=trailer))
+
+
+def test_file_with_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGEST_PAGES", 2)
+    assert len(pdf.read(document(*[at(50, 50, "甲")] * 2)).lines) == 2
+    with pytest.raises(UnreadableError, match="太长"):
+        pdf.read(document(*[at(50, 50, "甲")] * 3))
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", document(at(1, 1, "甲"))[:-60]])
+def test_file_that_is_cut_off_is_refused(content: bytes) -> None:
+    assert pdf.accepts(content)
+    with pytest.raises(UnreadableError, match=r"不完整.*cut off"):
+        pdf.read(content)
+
+
+@pytest.mark.parametrize("inner", [b"", b"nothing of a PDF\n", b"1 0 obj\n<< /Root 1 0 R >>\nendobj\n"])
+def test_broken_file_is_refused(inner: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        pdf.read(b"%PDF-1.4\n" + inner + b"startxref\n0\n%%EOF\n")
+
+
+@given(st.integers(0, 1500), st.binary(min_size=1, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_damaged_file_is_read_or_refused(offset: int, junk: bytes) -> None:
+    whole = document(at(50, 50, "甲") + table([50, 100, 200], [60, 80, 100]))
+    damaged = whole[:offset] + junk + whole[offset + len(junk) :]
+    with suppress(UnreadableError):
+        assert pdf.read(damaged).rows
+
+
+@pytest.mark.parametrize(
+    ("content", "accepted"), [(b"\n%PDF-1.4", True), (b"text %PDF-", False), (b"PK\x03\x04", False)]
+)
+def test_content_tells_a_pdf(content: bytes, accepted: bool) -> None:
+    assert pdf.accepts(content) is accepted
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@pytest.mark.parametrize("rows", ["whole", "cut"])
+def test_filings_state_the_same_in_pdf(rows: str) -> None:
+    style = STYLE if rows == "cut" else STYLE.replace("<style>", "<style>tr { break-inside: avoid } ")
+    examples = EXAMPLES[:3] if rows == "cut" else EXAMPLES
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        for example in examples:
+            written = as_html(text.read(example.read_bytes())).replace("<br>", "</p><p>")
+            page.set_content(written.replace("</head>", style))
+            printed = page.pdf(prefer_css_page_size=True)
+            wanted = _unbroken(example.read_bytes(), "a.txt")
+            found = _unbroken(printed, "a.pdf")
+            assert found == wanted, (example.name, found ^ wanted)
+        browser.close()
+
+
+def _unbroken(content: bytes, name: str) -> set[str]:
+    """The facts, without the breaks of lines: whether a full line ends a paragraph cannot be seen in a cell."""
+    return {str(fact).replace("\\n", "") for fact in facts(read_document(content, name, "http://localhost:8000/"))}

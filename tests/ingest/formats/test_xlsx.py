@@ -1,0 +1,264 @@
+"""Workbooks read as the same filing's text; what is shown counts, what is hidden does not; broken ones are refused."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.styles import Border, Side
+
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import read, text, xlsx
+from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
+OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
+Sheet = Any
+
+
+def facts(reading: Reading) -> set[str]:
+    """The triples of a document, without what names its file or the lines in it."""
+    assert reading.deposit, reading.refusal
+    lines = reading.deposit.source_triples.decode().splitlines()
+    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
+    source = f"<{BASE}id/source/"
+    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
+
+
+def typed(printed: str) -> tuple[Any, str]:
+    """A value and the number format under which a sheet shows it as printed."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", printed):
+        return datetime.fromisoformat(printed), "yyyy-mm-dd"
+    found = re.fullmatch(r"(\d{1,3}(?:,\d{3})*|[1-9]\d*)(\.\d+)?(%)?", printed)
+    if not found:
+        return printed, "General"
+    places = "." + "0" * (len(found[2]) - 1) if found[2] else ""
+    number = float(printed.replace(",", "").rstrip("%"))
+    grouped = "#,##0" if "," in printed else "0"
+    return (round(number / 100, 6), f"{grouped}{places}%") if found[3] else (number, grouped + places)
+
+
+def workbook(fill: Callable[[Sheet], None]) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book.active)
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def written(rows: Sequence[Row], *, merged: bool = True, sheets: bool = False) -> bytes:
+    """Rows of a text filing as a workbook, of one sheet or of a sheet for each form.
+
+    Merged are titles over the whole table, and groups of rows and columns.
+    """
+    starts = [at for at, row in enumerate(rows) if at and sheets and is_title(row)]
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for top, bottom in pairwise([0, *starts, len(rows)]):
+        fill(book.create_sheet(), rows[top:bottom], merged=merged)
+    return saved(book)
+
+
+def is_title(row: Row) -> bool:
+    return len(row.cells) == 1 and re.fullmatch(r"财政项目支出绩效目标\w*表\w*", row.text.strip()) is not None
+
+
+def fill(sheet: Sheet, rows: Sequence[Row], *, merged: bool) -> None:
+    width = max(len(row.cells) for row in rows)
+    for at, row in enumerate(rows, 1):
+        for column, cell in enumerate(row.cells, 1):
+            if cell:
+                target = sheet.cell(at, column)
+                target.value, target.number_format = typed(cell.text)
+                if isinstance(target.value, str):
+                    target.data_type = "s"  # =100% is a text
+        if merged and len(row.cells) < width:
+            sheet.merge_cells(start_row=at, end_row=at, start_column=len(row.cells), end_column=width)
+    for column in (1, 2) if merged else ():
+        for top, bottom in groups(rows, column - 1):
+            sheet.merge_cells(start_row=top, end_row=bottom, start_column=column, end_column=column)
+
+
+def groups(rows: Sequence[Row], column: int) -> Iterable[tuple[int, int]]:
+    """First and last row (from 1) of the blank cells below a filled one, in rows of one table."""
+    top = None
+    for at, row in enumerate([*rows, Row(rows[0].cells[:1])]):
+        blank = len(row.cells) > column + 2 and not any(row.cells[: column + 1])
+        if not blank:
+            if top is not None and at - top > 1:
+                yield top + 1, at
+            top = at if len(row.cells) > column + 2 and row.cells[column] else None
+
+
+def texts(rendition: Rendition) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in rendition.rows]
+
+
+@pytest.mark.parametrize(
+    "way", [{"merged": False}, {"merged": True}, {"sheets": True}], ids=["plain", "merged", "sheets"]
+)
+@pytest.mark.parametrize("example", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_workbook_gives_the_facts_of_the_text(example: Path, way: dict[str, bool]) -> None:
+    content = example.read_bytes()
+    book = written(text.read(content).rows, **way)
+    found, wanted = facts(read_document(book, "a.xlsx", BASE)), facts(read_document(content, "a.txt", BASE))
+    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+
+
+def test_values_are_read_as_they_are_shown() -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.append(["数", 1_200_000, 0.9, date(2023, 3, 1), datetime(2023, 3, 1, 9, 30), time(8), True, "#REF!", 0.5])
+        for column, code in {"C": "0%", "D": "yyyy/m/d", "I": '"≥"0.0"万元"'}.items():
+            sheet[f"{column}1"].number_format = code
+
+    (row,) = texts(read(workbook(fill)))
+    assert row == ["数", "1200000", "90%", "2023-03-01", "2023-03-01 09:30", "08:00:00", "TRUE", "#REF!", "≥0.5万元"]
+
+
+def test_cell_with_breaks_is_a_line_each_and_knows_its_place() -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.title = "附表1"
+        sheet.append(["年度目标", "修复善本_x000D_\n编目"])
+
+    rendition = read(workbook(fill))
+    assert [line.text for line in rendition.lines] == ["年度目标", "修复善本", "编目"]
+    assert [line.where for line in rendition.lines] == [{"sheet": "附表1", "cell": cell} for cell in ("A1", "B1", "B1")]
+
+
+def test_merged_cell_stands_in_its_first_row_and_column_alone() -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.append(["申报表"])
+        sheet.append(["产出指标", "数量指标", None, "册数", "≥2册"])
+        sheet.append([None, "质量指标", None, "合格率", None])
+        for area in ("A1:E1", "A2:A3", "B2:C2", "B3:C3"):
+            sheet.merge_cells(area)
+
+    rendition = read(workbook(fill))
+    assert texts(rendition) == [
+        ["申报表"],
+        ["产出指标", "数量指标", "册数", "≥2册"],
+        ["", "质量指标", "合格率", ""],
+    ]
+    assert [cell.column for cell in rendition.rows[1].cells] == [cell.column for cell in rendition.rows[2].cells]
+
+
+def test_only_text_of_a_row_is_a_paragraph_where_no_frame_holds_it() -> None:
+    line = Side(style="thin")
+
+    def fill(sheet: Sheet) -> None:
+        for row in (["填表说明"], ["项目名称", "古籍修复"], ["实施单位"]):
+            sheet.append(row)
+        for cell in (*sheet[2], *sheet[3]):
+            cell.border = Border(left=line, right=line, top=line, bottom=line)
+
+    assert texts(read(workbook(fill))) == [["填表说明"], ["项目名称", "古籍修复"], ["实施单位", ""]]
+
+
+def test_only_text_of_a_row_is_a_paragraph_where_it_runs_over_its_column() -> None:
+    def fill(sheet: Sheet) -> None:
+        for row in (["本表由实施单位填报，一式两份。"], ["项目名称", "古籍修复"], ["单位"]):
+            sheet.append(row)
+
+    assert texts(read(workbook(fill))) == [["本表由实施单位填报，一式两份。"], ["项目名称", "古籍修复"], ["单位", ""]]
+
+
+def test_what_is_hidden_is_left_out() -> None:
+    book = openpyxl.Workbook()
+    sheet, hidden = book.active, book.create_sheet("草稿")
+    assert sheet is not None
+    for row in (["甲", "乙", "丙"], ["丁", "戊", "己"], ["合并", "庚", "辛"], [None, "壬", "癸"]):
+        sheet.append(row)
+    sheet.merge_cells("A3:A4")
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[2].hidden = sheet.row_dimensions[3].hidden = True
+    hidden["A1"], hidden.sheet_state = "项目名称", "hidden"
+    last = book.create_sheet("二")
+    last["C3"] = "末"
+    assert texts(read(saved(book))) == [["甲", "丙"], ["合并", "癸"], ["末"]]
+
+
+def with_part(name: str, change: Callable[[bytes], bytes], content: bytes | None = None) -> bytes:
+    """A workbook in which one part is another."""
+    source, target = ZipFile(BytesIO(content or workbook(lambda sheet: sheet.append(["甲", "乙"])))), BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for part in source.namelist():
+            archive.writestr(part, change(source.read(part)) if part == name else source.read(part))
+    return target.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+MERGED = b'<mergeCells><mergeCell ref="%s"/></mergeCells>'
+
+
+def test_formula_shows_the_value_kept_with_it_and_never_passes_for_a_blank() -> None:
+    book = workbook(lambda sheet: sheet.append(["合计", "=SUM(1,2)"]))
+    assert texts(read(book)) == [["合计", "=SUM(1,2)"]]
+    kept = with_part(SHEET, lambda data: re.sub(rb"<v ?/>|<v></v>", b"<v>3</v>", data), book)
+    assert texts(read(kept)) == [["合计", "3"]]
+    empty = with_part(SHEET, lambda data: data.replace(b'r="B1"', b'r="B1" t="str"'), book)
+    assert texts(read(empty)) == [["合计"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b'r="B1"', b'r="?"'),
+        lambda data: b"<!DOCTYPE x [<!ENTITY e 'e'>]>" + data,
+        lambda data: b'<?xml version="1.0" encoding="UTF-16"?>' + data,
+        lambda data: data.replace(b"</worksheet>", b"").decode().encode("utf-16"),
+        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:XFD1048576"),
+        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:&#88;FD99999"),
+        lambda data: data.replace(b"</sheetData>", b"<row>" + b"<c/>" * 200_001 + b"</row></sheetData>"),
+    ],
+)
+def test_broken_or_boundless_sheet_is_refused(change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(UnreadableError):
+        read(with_part(SHEET, change))
+
+
+def test_cell_far_away_costs_nothing() -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet["A1"] = "甲"
+        sheet["XFD1048576"].number_format = "0%"
+        sheet.column_dimensions["B"].hidden, sheet.column_dimensions["B"].max = True, 999_999_999
+
+    assert texts(read(workbook(fill))) == [["甲"]]
+
+
+def test_table_over_a_whole_empty_sheet_is_refused() -> None:
+    def fill(sheet: Sheet) -> None:
+        for row in range(1, 20):
+            sheet.cell(row, 1, "甲")
+            sheet.cell(row, 16_000, "乙")
+
+    with pytest.raises(UnreadableError, match="more than 200,000 cells"):
+        read(workbook(fill))
+
+
+PARTS = ZipFile(BytesIO(workbook(lambda sheet: sheet.append(["甲", 0.9, "=1+1"])))).namelist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(PARTS), st.integers(0, 400), st.binary(max_size=6))
+def test_no_damage_raises_anything_else(part: str, at: int, noise: bytes) -> None:
+    content = with_part(part, lambda data: data[:at] + noise + data[at + len(noise) :])
+    with suppress(UnreadableError):
+        assert all(row.cells for row in xlsx.read(content).rows)

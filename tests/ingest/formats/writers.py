@@ -1,0 +1,168 @@
+"""A filing's rendition -> the same filing as Word or HTML would hold it: paragraphs, and tables with merged cells.
+
+Text forms write a merged cell as its text and blank cells. Here blanks at the left go on with the cell above, titles
+and goals spread to the right, and the label of a row that is short of cells spreads over the grid.
+"""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import docx
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ingest.document import Reading
+from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ontology import terms
+
+_FIELDS = re.compile(r"项目名称|主管部门|计划开始(?:日期|时间)")
+_GOALS = re.compile(r"(?:项目总|总体|年度总体?)目标")
+_HEAD = re.compile(r"一级指标")
+_PLACES = {NamedNode(terms.sourceLine), NamedNode(terms.sourcePage), NamedNode(terms.PROV_wasDerivedFrom)}
+
+
+@dataclass
+class Merged:
+    """A cell in the grid (all from 0): its row and column, how far it reaches, and its paragraphs."""
+
+    row: int
+    column: int
+    width: int
+    height: int
+    texts: list[str]
+
+    @property
+    def blank(self) -> bool:
+        return not any(self.texts)
+
+
+@dataclass
+class Grid:
+    """A table: its width, and the cells of each row, those that begin there."""
+
+    width: int
+    rows: list[list[Merged]]
+
+
+def content(rendition: Rendition) -> Iterator[list[str] | Grid]:
+    """Paragraphs (their lines) and tables, in order."""
+    run: list[Row] = []
+    for row in rendition.rows:
+        if len(row.cells) > 1:
+            run.append(row)
+            continue
+        if run:
+            yield grid(run)
+            run = []
+        yield _texts(row)[0]
+    if run:
+        yield grid(run)
+
+
+def _texts(row: Row) -> list[list[str]]:
+    return [[text.strip() for _, text in cell.parts] for cell in row.cells]
+
+
+def grid(rows: list[Row]) -> Grid:
+    """The rows as one table with merged cells."""
+    width = max(len(row.cells) for row in rows)
+    merged: list[list[Merged]] = []
+    edges: set[int] | None = None  # of the cells under the labels of the goals
+    above: list[Merged] = []
+    for number, row in enumerate(rows):
+        cells = [Merged(number, column, 1, 1, texts) for column, texts in enumerate(_texts(row))]
+        words = ["".join(cell.texts).replace(" ", "") for cell in cells]
+        cells[0 if _FIELDS.fullmatch(words[0]) else -1].width += width - len(cells)
+        for left, cell in pairwise(cells):
+            cell.column = left.column + left.width
+        if any(map(_GOALS.match, words)):
+            edges = {cell.column for cell in cells if not cell.blank} | {0}
+        if any(map(_HEAD.match, words)):
+            edges = None
+        alone = not cells[0].blank and all(cell.blank for cell in cells[1:])
+        cells = _spread(cells, {0} if alone else edges)
+        standing = {(cell.column, cell.width): cell for cell in above}
+        above, starting, leading = [], [], True
+        for cell in cells:
+            leading = leading and cell.blank
+            upper = standing.get((cell.column, cell.width)) if leading else None
+            if upper:
+                upper.height += 1
+            else:
+                starting.append(cell)
+            above.append(upper or cell)
+        merged.append(starting)
+    return Grid(width, merged)
+
+
+def _spread(cells: list[Merged], edges: set[int] | None) -> list[Merged]:
+    """The cells, each with the blanks on its right that no edge keeps apart."""
+    if edges is None:
+        return cells
+    spread: list[Merged] = []
+    for cell in cells:
+        if spread and cell.blank and cell.column not in edges:
+            spread[-1].width += cell.width
+        else:
+            spread.append(cell)
+    return spread
+
+
+def as_docx(rendition: Rendition) -> bytes:
+    """A Word document with the rendition's paragraphs and tables."""
+    document = docx.Document()
+    for block in content(rendition):
+        if isinstance(block, list):
+            document.add_paragraph("\n".join(block))
+            continue
+        table = document.add_table(len(block.rows), block.width)
+        cells = [list(row.cells) for row in table.rows]
+        for row in block.rows:
+            for cell in row:
+                shown = cells[cell.row][cell.column]
+                if cell.width * cell.height > 1:
+                    shown = shown.merge(cells[cell.row + cell.height - 1][cell.column + cell.width - 1])
+                shown.text = cell.texts[0]
+                for text in cell.texts[1:]:
+                    shown.add_paragraph(text)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def as_html(rendition: Rendition) -> str:
+    """A page with the rendition's paragraphs and tables."""
+    parts = ["<!DOCTYPE html>\n<html lang=zh><head><title>绩效目标</title></head>\n<body>\n"]
+    for block in content(rendition):
+        if isinstance(block, list):
+            parts.append(f"<p>{'<br>'.join(map(html.escape, block))}</p>\n")
+            continue
+        parts.append("<table>\n")
+        for row in block.rows:
+            parts += ["<tr>", *(_td(cell) for cell in row), "</tr>\n"]
+        parts.append("</table>\n")
+    return "".join([*parts, "</body></html>\n"])
+
+
+def _td(cell: Merged) -> str:
+    spans = (f' colspan="{cell.width}"' if cell.width > 1 else "") + (
+        f' rowspan="{cell.height}"' if cell.height > 1 else ""
+    )
+    return f"<td{spans}>{''.join(f'<p>{html.escape(text)}</p>' for text in cell.texts)}</td>"
+
+
+def facts(reading: Reading) -> set[Triple]:
+    """What a reading states about the world: all but the source itself, and the lines and pages of facts."""
+    assert reading.deposit, reading.refusal
+    found = {quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)}
+    source = NamedNode(terms.SourceDocument)
+    files = {triple.subject for triple in found if triple.object == source}
+    return {triple for triple in found if triple.subject not in files and triple.predicate not in _PLACES}
+
+
+def texts_of(found: set[Triple]) -> set[str]:
+    """The literals among the objects, for messages."""
+    return {triple.object.value for triple in found if isinstance(triple.object, Literal)}
