@@ -85,7 +85,7 @@ def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Ou
         for path in paths:
             try:
                 members = archives.members(path.read_bytes()) if _is_zip(path) else None
-            except (UnreadableError, OSError) as error:
+            except UnreadableError as error:
                 refusals.append(Outcome(path, "refused", (str(error),)))
                 continue
             if members is None:
@@ -99,8 +99,12 @@ def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Ou
 
 
 def _is_zip(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
+    """Whether a file may be a zip; one that cannot be opened is not, and reading it will say why."""
+    try:
+        with path.open("rb") as stream:
+            return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
+    except OSError:
+        return False
 
 
 def read_files(
