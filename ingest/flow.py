@@ -21,9 +21,12 @@ class Flow:
     @classmethod
     def of(cls, printed: Printed) -> "Flow":
         pieces: list[str] = []
-        places, length = [], 0
+        places: list[tuple[int, Place]] = []
+        length = 0
         for place, part in printed.parts:
-            if pieces and not _runs_on(pieces[-1], part):
+            # Cells of one row are no sentence; lines of one column may be.
+            beside = bool(places) and place.column != places[-1][1].column
+            if pieces and (beside or not _runs_on(pieces[-1], part)):
                 pieces.append("\n")
                 length += 1
             places.append((length, place))
@@ -39,4 +42,5 @@ class Flow:
 
 
 def _runs_on(last: str, after: str) -> bool:
-    return len(last) > 20 and last[-1] not in CLAUSE_ENDS + "：:.)）》”" and not ITEM.match(after)
+    ended = last[-1:] in CLAUSE_ENDS + "：:.)）]］》”号"
+    return len(last) > 20 and not ended and not after.startswith("《") and not ITEM.match(after)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
+from jixiao.ingest.flow import Flow
 from jixiao.ingest.model import Citation, CostItem, Indicator, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
@@ -69,7 +70,7 @@ class _Parts:
 def _section(facts: Facts, node: str, section: Section) -> None:
     facts.add(node, terms.RDFS_label, f.zh(section.label), (section.heading,))
     if section.text.parts:
-        facts.add(node, terms.text, f.zh(section.text.text), section.text.places)
+        facts.add(node, terms.text, f.zh(Flow.of(section.text).text), section.text.places)
 
 
 def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
