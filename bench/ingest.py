@@ -10,17 +10,16 @@ from collections import Counter
 from pathlib import Path
 
 from jixiao.ingest.load import files, ingest
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
-
-BASE = "http://localhost:8000/"
 
 
 def main(paths: list[str]) -> None:
     found = files([Path(path) for path in paths])
     with tempfile.TemporaryDirectory() as folder:
-        ingest(found[:1], Store.create(Path(folder) / "warm", BASE), jobs=1)
+        ingest(found[:1], Store.create(Path(folder) / "warm", DEFAULT_BASE), jobs=1)
         start = time.perf_counter()
-        outcomes = ingest(found, Store.create(Path(folder) / "store", BASE), jobs=1)
+        outcomes = ingest(found, Store.create(Path(folder) / "store", DEFAULT_BASE), jobs=1)
         whole = time.perf_counter() - start
     steps: Counter[str] = Counter()
     for outcome in outcomes:

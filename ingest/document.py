@@ -1,7 +1,7 @@
 """One file's bytes -> what it became: a deposit for the store, or a refusal with its reasons.
 
-The one module that knows the order of the steps: read -> extract -> emit -> settle -> validate. It keeps no state, so
-it runs in any process of any `concurrent.futures` executor.
+The one module that knows the order of the steps: read -> extract -> emit (and resolve) -> settle ->
+validate. It keeps no state, so it runs in any process of any `concurrent.futures` executor.
 """
 
 import hashlib

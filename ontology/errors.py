@@ -1,8 +1,8 @@
 """What the vocabulary's code refuses.
 
 OntologyError (a ValueError)
-├── BaseIriMalformedError   the base of a store is not an absolute http(s) IRI in ASCII ending in a path
-├── NamelessError           a name without one letter or digit has no identity: all such names would meet
+├── BaseIriMalformedError   the base of a store is not an absolute http(s) IRI in ASCII
+├── NamelessError           a name of which nothing is left once layout and title marks are dropped
 └── HashMalformedError      a source is named by the hexadecimal digits of its SHA-256
 """
 

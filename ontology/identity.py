@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from jixiao.ontology.numbers import DocumentNumber
 
+DEFAULT_BASE = "http://localhost:8000/"
+"""The base of the IRIs of a store that was made without one."""
+
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
 _MINUS = "\u2212"  # the minus sign is a dash to a reader, but no Pd to Unicode

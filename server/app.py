@@ -31,6 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
             service.close()
 
     app = FastAPI(
+        redirect_slashes=False,
         title="绩效 jixiao",
         description="预算绩效目标申报表的知识图谱 · a knowledge graph of budget performance-target filings",
         version=version("jixiao"),

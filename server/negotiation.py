@@ -50,7 +50,7 @@ SOLUTIONS = (
     JSON,
     Form("application/xml", "xml"),
 )
-GRAPHS = (TURTLE, N_TRIPLES)
+GRAPHS = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 
 
 def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:

@@ -6,7 +6,6 @@ Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redir
 from __future__ import annotations
 
 from urllib.parse import quote, urlencode
-from xml.parsers import expat
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -16,7 +15,8 @@ from jixiao.ontology import numbers, terms
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError, NotInStoreError, ParameterError
-from jixiao.server.negotiation import HTML, RDF_XML, RESOURCES, choose, not_acceptable
+from jixiao.server.negotiation import HTML, RDF_XML, RESOURCES, choose
+from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
 
 router = APIRouter()
@@ -39,7 +39,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     if form != HTML:
         text = bind(query("resource"), {"node": node})
         content = service.on_current(lambda now: service.run(now, text, form.media_type))
-        content = _well_formed(content) if form == RDF_XML else content
+        content = well_formed(content, RESOURCES) if form == RDF_XML else content
         if not any(True for _ in parse(content, format=RdfFormat.from_media_type(form.media_type))):
             raise _missing(service, stem)
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
@@ -103,19 +103,6 @@ def _missing(service: Service, stem: str) -> NotInStoreError:
                 f"Source {record.sha16} was withdrawn: {record.reason or ''}",
             )
     return NotInStoreError(f"数据集中没有 /id/{stem}。", f"The dataset has no /id/{stem}.")
-
-
-def _well_formed(xml: bytes) -> bytes:
-    """RDF/XML that reads back as what was meant. Raises NotAcceptableError: not every graph can be written so.
-
-    A predicate that ends in no XML name, or a control character, cannot; a bare carriage return is read as a newline.
-    """
-    xml = xml.replace(b"\r", b"&#13;")
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
-    except expat.ExpatError:
-        raise not_acceptable([form for form in RESOURCES if form != RDF_XML]) from None
-    return xml
 
 
 def _own_page(answer: Answer, stem: str) -> str | None:

@@ -24,8 +24,9 @@ from jixiao.server.errors import (
     ServerError,
     UnsupportedMediaError,
 )
-from jixiao.server.negotiation import GRAPHS, HTML, SOLUTIONS, choose, negotiate
+from jixiao.server.negotiation import GRAPHS, HTML, RDF_XML, SOLUTIONS, choose, negotiate
 from jixiao.server.problems import problem
+from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import SOLUTIONS_JSON, Service, ServiceDep
 from jixiao.store import Generation
 
@@ -173,6 +174,8 @@ def _result(service: Service, asked: Asked, query: str) -> Response:
         return service.pool.run(replace(job, default_graphs=default, named_graphs=named, timeout=timeout))
 
     content = service.on_current(run)
+    if form == RDF_XML:
+        content = well_formed(content, GRAPHS)
     if form == HTML:
         if checked.gives_graph:
             return _page(service, Shown(query, graph=content.decode()))

@@ -17,13 +17,13 @@ from typing import Any
 
 import yaml
 
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.answers import COLUMN_TYPES, Answer, Column, read_rows
 from jixiao.server.binding import Term, bind, has_row
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.parameters import KINDS, Parameter
 
 DIRECTORY = Path(__file__).parent / "views"
-DEFAULT_BASE = "http://localhost:8000/"
 MAX_ROWS = 10_000
 PAGING = ("limit", "offset")
 

@@ -5,7 +5,5 @@ from typing import Annotated
 
 import typer
 
-DEFAULT_BASE = "http://localhost:8000/"
-
 StoreOption = Annotated[Path, typer.Option("--store", help="库的目录 · the store's directory")]
 Paths = Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders", show_default=False)]

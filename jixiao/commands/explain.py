@@ -10,9 +10,9 @@ import jinja2
 import typer
 from rich.text import Text
 
-from jixiao.commands import DEFAULT_BASE
 from jixiao.ingest.document import Reading
 from jixiao.ingest.load import read_files
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.labels import Labels
 from jixiao.terminal import console, fail, write
 

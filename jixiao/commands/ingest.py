@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from jixiao.commands import DEFAULT_BASE, Paths, StoreOption
+from jixiao.commands import Paths, StoreOption
 from jixiao.ingest import load
 from jixiao.ingest.load import LoadError, Outcome, printable
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
 from jixiao.terminal import fail, progress, say, table
 

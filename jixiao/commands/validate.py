@@ -2,9 +2,10 @@
 
 import typer
 
-from jixiao.commands import DEFAULT_BASE, Paths
+from jixiao.commands import Paths
 from jixiao.ingest.document import Reading
 from jixiao.ingest.load import NoFilesError, files, printable, read_files, unpacked
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes.report import text
 from jixiao.terminal import fail, write
 

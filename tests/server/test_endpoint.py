@@ -9,8 +9,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 from rdflib import Graph, URIRef
+from rdflib.compare import isomorphic
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from jixiao.ontology import terms
 from jixiao.store import Store
 
 JSON = {"Accept": "application/sparql-results+json"}
@@ -262,3 +264,29 @@ def test_head_has_no_body(client: httpx.Client) -> None:
 
 def test_api_description_names_the_endpoint(client: httpx.Client) -> None:
     assert "/sparql" in json.loads(client.get("/openapi.json").text)["paths"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib_takes_graphs(client: httpx.Client, method: str) -> None:
+    store = SPARQLStore(f"{str(client.base_url).rstrip('/')}/sparql", method=method)
+    for query in ("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }", f"DESCRIBE <{terms.Project}>"):
+        found = Graph(store).query(query).graph
+        assert found is not None
+        assert len(found) > 3, query
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own, for JSON-LD
+@pytest.mark.parametrize(("accept", "form"), [("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")])
+def test_graphs_in_the_other_forms(client: httpx.Client, accept: str, form: str) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> ; ?p ?o }"
+    turtle = client.get("/sparql", params={"query": query}, headers={"Accept": "text/turtle"})
+    other = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    assert other.headers["content-type"].startswith(accept)
+    assert isomorphic(Graph().parse(data=turtle.text), Graph().parse(data=other.text, format=form))
+
+
+def test_rdf_xml_that_would_be_broken_is_not_sent(client: httpx.Client) -> None:
+    query = "CONSTRUCT { <http://a/s> <http://a/p/1> 1 } WHERE {}"
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": "application/rdf+xml"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.text
