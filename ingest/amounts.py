@@ -13,8 +13,9 @@ UNITS = {"亿元": Decimal(100_000_000), "万元": Decimal(10_000), "千元": De
 _BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "—元", "/元"})
 # Eighteen digits are more than any budget has, and fewer than a decimal keeps: what is longer is no number.
 NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.\d{1,12})?(?!\d)"
+UNIT = "亿元?|万元?|千元|元"
 _TWO_FIGURES = re.compile(r"\d\s+\d")
-_AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))(亿元?|万元?|千元|元)?(?:整|人民币)?")
+_AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))({UNIT})?(?:整|人民币)?")
 _QUANTITY = re.compile(rf"(-?(?:{NUMBER}))([^\d.,]{{0,8}})")
 
 

@@ -4,6 +4,7 @@
 (APPNOTE.TXT, sections 4.3 and 4.4).
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,16 @@ LARGEST_BATCH = 200_000_000
 LARGEST_RATIO = 200
 _SMALL = 1_000_000  # below this no ratio does harm
 
-ZIP_ERRORS = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
 """What `zipfile` raises for a broken member; a password is a RuntimeError, and asked for beforehand."""
 
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags

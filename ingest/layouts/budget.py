@@ -102,7 +102,7 @@ def _money(
 ) -> tuple[Decimal | None, bool]:
     """Yuan of a cell such as `27 万元`, `150 元/人`, `800×50=40000`, and whether its unit was inferred."""
     text = folded(_text(cells, column)).split("=")[-1]
-    found = re.fullmatch(rf"({amounts.NUMBER})(亿元?|万元?|千元|元)?(?:/.{{1,4}})?", text)
+    found = re.fullmatch(rf"({amounts.NUMBER})({amounts.UNIT})?(?:/.{{1,4}})?", text)
     if not found or column is None:
         return None, False
     unit = amounts.scale(found[2]) if found[2] else head.units.get(column) or bare

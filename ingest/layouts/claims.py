@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from jixiao.ingest.amounts import NUMBER, decimal, scale
+from jixiao.ingest.amounts import NUMBER, UNIT, decimal, scale
 from jixiao.ingest.model import Claim, Printed, Section
 
-_MONEY = rf"(?P<digits>{NUMBER})\s*(?P<unit>亿元|万元|千元|亿|万|元)"
+_MONEY = rf"(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _LINK = r"(?:\s*(?:约|为|共计|共|计|合计|总计|是|：|:|人民币|金额|大约|近|预计)){0,6}\s*"
 # From the claim that says most exactly what this year's form asks for, to the vaguest.
 _CLAIMS = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.amounts import NUMBER
+from jixiao.ingest.amounts import NUMBER, UNIT
 from jixiao.ingest.layouts.claims import money
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
@@ -17,9 +17,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
 _COUNT = re.compile(r"编报绩效目标的?项目(?:共|为|有)?(\d{1,6})个")
-_TOTAL = re.compile(
-    rf"(?:涉及)?(?:项目)?预算资金(?:共|为|合计|共计)?(?P<digits>{NUMBER})(?P<unit>亿元|万元|千元|亿|万|元)"
-)
+_TOTAL = re.compile(rf"(?:涉及)?(?:项目)?预算资金(?:共|为|合计|共计)?(?P<digits>{NUMBER})(?P<unit>{UNIT})")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _BODY_END = "(?:[会室厅府局委院部处所站校学镇乡馆队社团科署司厂园区]|中心)"
 _BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff（）()、·]{{3,50}}?{_BODY_END}(?:[（(](?:本级|本部|汇总)[）)])?)")

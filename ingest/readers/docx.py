@@ -6,13 +6,12 @@ ECMA-376 part 1, section 17 (WordprocessingML); elements go by their local names
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from lxml import etree
 
+from jixiao.ingest import archives
 from jixiao.ingest.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.rendition import Rendition
@@ -24,7 +23,6 @@ MOST_BYTES = 100_000_000  # of all members, unpacked
 MOST_XML = 32_000_000  # of the document alone, which becomes a tree in memory
 MOST_RATIO = 300  # unpacked to packed: Word's own tables stay below 60, a bomb is at 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_NO_ARCHIVE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError)
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _TEXT = {"t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -34,13 +32,7 @@ _SYMBOLS = {0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: 
 
 def accepts(content: bytes) -> bool:
     """Whether the content is a zip archive with a Word document in it."""
-    if not content.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-    except _NO_ARCHIVE:
-        return False
+    names = archives.parts(content)
     return "[Content_Types].xml" in names and any(map(_DOCUMENT.fullmatch, names))
 
 
@@ -69,7 +61,7 @@ def _document(content: bytes) -> bytes:
             if main.file_size > MOST_XML:
                 raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
             return archive.read(main)  # never more than the size it states
-    except (*_NO_ARCHIVE, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: a password is asked for
+    except (*archives.ZIP_ERRORS, RuntimeError) as error:  # RuntimeError: a password is asked for
         raise UnreadableError("Word文件已损坏或加密", "the Word file is broken or encrypted") from error
 
 

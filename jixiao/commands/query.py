@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from jixiao.commands import StoreOption
+from jixiao.commands import StoreOption, generation_of
 from jixiao.server.errors import QueryError
 from jixiao.server.guard import Checked, check
 from jixiao.server.worker import Failed, Job, answer
@@ -37,9 +37,7 @@ def query(
     ] = None,
 ) -> None:
     """执行 SPARQL 查询 · run a SPARQL query."""
-    generation = Store.open(store).current()
-    if generation is None:
-        fail(f"库 {store} 中还没有数据 · the store {store} holds nothing yet")
+    generation = generation_of(Store.open(store))
     base = generation.manifest.base_iri
     try:
         checked = check(_text(sparql), base)

@@ -9,7 +9,7 @@ from typing import Annotated
 import pyoxigraph
 import typer
 
-from jixiao.commands import StoreOption
+from jixiao.commands import StoreOption, generation_of
 from jixiao.server import views
 from jixiao.server.answers import Answer, Value, plain
 from jixiao.server.errors import ParameterError
@@ -35,9 +35,7 @@ def view(
 ) -> None:
     """执行一个视图 · answer a ready-made question."""
     opened = Store.open(store)
-    generation = opened.current()
-    if generation is None:
-        fail(f"库 {store} 中还没有数据 · the store {store} holds nothing yet")
+    generation = generation_of(opened)
     known = views.load(opened.base_iri)
     if name not in known:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(known)}")

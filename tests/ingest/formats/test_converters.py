@@ -11,32 +11,22 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from writers import facts
 
 from jixiao.ingest import converters
 from jixiao.ingest.converters import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
-from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import office, read, text
 from jixiao.ingest.rendition import Row
-from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
-OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
 
 with_libreoffice = pytest.mark.skipif(
     shutil.which("soffice") is None,
     reason="LibreOffice (soffice) is not installed: apt install libreoffice-writer/-calc",
 )
-
-
-def facts(reading: Reading) -> set[str]:
-    """The triples of a document, without what names its file or the lines in it."""
-    assert reading.deposit, reading.refusal
-    lines = reading.deposit.source_triples.decode().splitlines()
-    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
-    source = f"<{BASE}id/source/"
-    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
 
 
 def as_workbook(rows: tuple[Row, ...]) -> bytes:

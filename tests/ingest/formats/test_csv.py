@@ -5,26 +5,16 @@ import io
 from pathlib import Path
 
 import pytest
+from writers import facts
 
-from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import csv as reader
 from jixiao.ingest.readers import read, text
 from jixiao.ingest.rendition import Row
-from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
-OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
-
-
-def facts(reading: Reading) -> set[str]:
-    """The triples of a document, without what names its file or the lines in it."""
-    assert reading.deposit, reading.refusal
-    lines = reading.deposit.source_triples.decode().splitlines()
-    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
-    source = f"<{BASE}id/source/"
-    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
 
 
 def written(rows: tuple[Row, ...], *, padded: bool, encoding: str) -> bytes:

@@ -15,26 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
+from writers import facts
 
-from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read, text, xlsx
 from jixiao.ingest.rendition import Rendition, Row
-from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
-OF_THE_SOURCE = {terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom}
 Sheet = Any
-
-
-def facts(reading: Reading) -> set[str]:
-    """The triples of a document, without what names its file or the lines in it."""
-    assert reading.deposit, reading.refusal
-    lines = reading.deposit.source_triples.decode().splitlines()
-    kept = (line for line in lines if not any(f"<{name}>" in line for name in OF_THE_SOURCE))
-    source = f"<{BASE}id/source/"
-    return {line.replace(reading.sha256[:16], "SHA") for line in kept if not line.startswith(source)}
 
 
 def typed(printed: str) -> tuple[Any, str]:
