@@ -18,15 +18,12 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
     found: dict[str, Citation] = {}
     for span in documents(flow.text, bare):
         number = span.mention.number if span.mention else None
+        title = span.title and span.title.replace("\n", "")
         # An order's number restarts with each issuer's year, so its title belongs to its identity.
-        same = (
-            f"{number.canonical}|{key(span.title or '') if number.year is None else ''}"
-            if number
-            else key(span.title or "")
-        )
+        same = f"{number.canonical}|{key(title or '') if number.year is None else ''}" if number else key(title or "")
         printed_number = span.mention.printed if span.mention else None
         places = flow.within(span.start, span.end)
-        found.setdefault(same, Citation(span.title, printed_number, number, section, places))
+        found.setdefault(same, Citation(title, printed_number, number, section, places))
     return tuple(found.values())
 
 

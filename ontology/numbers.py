@@ -1,77 +1,72 @@
 """Document numbers (发文字号): text goes in, one canonical form a number comes out, however it was printed.
 
 Apart because reader, views and look-ups must read a number alike. Form: GB/T 9704-2012, 7.2.5 (code, four-digit year
-in 〔〕, serial without leading zeros); an order (令) has an issuer and a serial only.
+in 〔〕, serial without leading zeros); an order (令) has an issuer and a serial only. What puts the year first, as
+（2020）沪01民初123号 of a court, is none.
 """
 
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from jixiao.ontology import codes, numerals
+from jixiao.ontology.codes import LEAD_INS
 from jixiao.ontology.identity import key
+from jixiao.ontology.numerals import SERIAL, YEAR
 
-# Words that lead up to a number, or end a title before it, and are no part of a code.
-LEAD_INS = (
-    "根据", "依据", "依照", "按照", "参照", "遵照", "对照", "以及", "贯彻", "落实", "执行", "转发",
-    "印发", "下发", "颁发", "颁布", "发布", "公布", "关于", "详见", "参见", "结合", "符合",
-    "通知", "意见", "办法", "规定", "方案", "决定", "条例", "细则", "文件", "文号", "字号",
-    "精神", "要求", "的", "(试行)", "(暂行)", "(修订)", "(草案)",
-)  # fmt: skip
-# Characters that lead up to a number too, but also stand inside codes (沪经信, 津和财预): only first or
-# after three others, and before one that opens a code.
-SHORT_LEAD_INS = "见和及与或按据由经于在为以从对将"
-# What opens a code or an issuer: provinces, the centre, bodies by rank, Shanghai's districts, ministries and bureaus.
-OPENINGS = (
-    "[京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕甘青宁新港澳国中上市区省县"
-    "松闵黄徐长静普虹杨宝嘉浦金奉崇财教科工民司人自环住交水农商文卫退应审税银建统体医林档海]|发改|公(?![告报函])"
-)
-# Bodies that may be spelled out right before their code; 人社部发, 工信部联, 杭区委教办 are codes.
-_BODIES = (
-    r"政府|委员会|办公[厅室]|国务院|(?<=..)(?<!人社)(?<!工信)部"
-    r"|(?:[市区县省州]|国家|中国|全国|中央)[^\W0-9]*?[局厅署院会委](?<=....)"
-)
-_ISSUER_ENDS = "府院部委局会席署厅室国"
+__all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
+
+_ISSUER_ENDS = "府院部委局会席署厅室国行"
 _NO_DOCUMENT = "楼线桥院门机厂店馆库"  # 1号楼 is a building
-
-_ZEROS = "零〇○O"
-_FIGURES = "一二三四五六七八九"
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_CHINESE_UNITS = re.compile(
-    rf"(?:[{_FIGURES}]千)?(?:[{_ZEROS}]?[{_FIGURES}]百)?(?:[{_ZEROS}]?[{_FIGURES}]?十[{_FIGURES}]?|[{_ZEROS}][{_FIGURES}])?"
-)
-_YEAR = rf"(?<![0-9])[0-9{_ZEROS}{_FIGURES}]{{4}}"
-_SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}})*|[{_ZEROS}{_FIGURES}十百千]{{1,9}})"
+_JOINT = r"(?:[、和及与]|以及)"
+_ENDED = r"[)》，,。；;、：:文《」”]"
+# Of several serials behind one year, 〔2009〕97、98号, all but the last lack their 号.
+_MORE_SERIALS = rf"(?=(?:{_JOINT}第?{SERIAL}){{1,20}}号)"
 _TAIL = re.compile(
-    rf"\((?P<y1>{_YEAR})年?\)第?(?P<s1>{_SERIAL})号(?P<o1>令)?"
-    rf"|(?P<y2>{_YEAR})年第?(?P<s2>{_SERIAL})号(?P<o2>令)?"
-    rf"|令(?:\(第?(?P<s3>{_SERIAL})号\)|第?(?P<s4>{_SERIAL})号)"
-    rf"|第(?P<s5>{_SERIAL})号令"
+    rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
+    rf"|(?P<y2>{YEAR})年第?(?P<s2>{SERIAL})号(?P<o2>令|公告|通告)?"
+    rf"|令(?:\(第?(?P<s3>{SERIAL})号\)|第?(?P<s4>{SERIAL})号)"
+    rf"|第(?P<s5>{SERIAL})号令|(?<![0-9-])(?P<s6>[0-9]{{1,4}})号令"
+    rf"|(?P<y7>{YEAR})-+第?(?P<s7>{SERIAL})号"
+)
+# What may follow a number that shares the issuer, and perhaps the year, of the one before it.
+_NEXT = re.compile(
+    rf"(?:{_JOINT}|,(?=\())(?:\((?P<year>{YEAR})年?\))?第?(?P<serial>{SERIAL})"
+    rf"(?:号(?=[)》，,。；;、：:文《」”\n(和及与以等要精规的]|$)|{_MORE_SERIALS})"
+)
+# A year and a serial that only a blank parts; as many dashes take its place.
+_PARTED_YEAR = re.compile(
+    r"(?<=[^\W\d_年第])(\s{0,4}(?<!\d)(?:[1１][9９]|[2２][0０])\d\d)([^\S\n]{1,4})(?=第?\s?\d{1,5}\s?[号號])"
 )
 _WORD = r"[A-Z0-9々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _CODE = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\))*$")
+_NAMES = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\)|(?<=[部委局署行会])、(?={_WORD}))*$")
+_JOINED = re.compile(rf"(?<=[部委局署行会])[和与及](?=(?:{codes.OPENINGS}).)")
+_BEHIND_NUMBER = re.compile("^(?:文件?)?(?:以及|[和及与或])")
 _DOCUMENT = re.compile("(?<=号)文件?$")
+_ANGLED_YEAR = re.compile(r"[〈《<＜](\s*\d{4}\s*)[〉》>＞](?=\s*第?\s*\d)")
 _LONGEST_RUN = 60
-_LEADS = (
-    "|".join(map(re.escape, LEAD_INS))
-    + rf"|[0-9{_ZEROS}{_FIGURES}十]+[年月日]|[0-9]"
-    + rf"|(?:(?:^|(?<=...)(?<!共))[{SHORT_LEAD_INS}]|(?<=..)-)(?=(?:{OPENINGS}).)"
+_WITHIN_NUMBER = re.compile(r"\s{0,8}[(\[〔【（［〖﹝)\]〕】）］〗﹞0-9０-９年第号號令]")
+# Brackets that are none to `key`, and the traditional characters of codes.
+_SAME_CHARS = str.maketrans(
+    "〖〗〘〙{}號發國財辦滬縣區廳會經農衛環稅規預黨組設產總統質監審計銀貿資醫險聯勞動僑臺鄉鎮鐵陝雲貴蘇贛魯遼龍"
+    "寧閩東廣瓊粵務業員應災軍體遊運輸紀檢訊聞劃據關於條實試內後濟陽長門開學書測視電網調語圖檔館藝療藥護鄭綜圍興機"
+    "構協團臨",
+    "()()()号发国财办沪县区厅会经农卫环税规预党组设产总统质监审计银贸资医险联劳动侨台乡镇铁陕云贵苏赣鲁辽龙"
+    "宁闽东广琼粤务业员应灾军体游运输纪检讯闻划据关于条实试内后济阳长门开学书测视电网调语图档馆艺疗药护郑综围兴机"
+    "构协团临",
 )
-_REST = r"(?=.)(?![^(]*\))"  # something is left, and no bracket is torn
-_BEFORE_ISSUER = re.compile(rf"(?:{_LEADS}){_REST}")
-_BEFORE_CODE = re.compile(rf"(?:{_LEADS}|(?:{_BODIES})(?=(?:{OPENINGS}).)|(?<=...)(?=沪|国发|国办|中发|中办)){_REST}")
-_OPENING = re.compile(rf"(?:{OPENINGS}){_REST}")
-_WITHIN_NUMBER = re.compile(r"\s{0,8}[(\[〔【（［)\]〕】）］0-9０-９年第号令]")
-_PLAUSIBLE_CODE = re.compile(rf"(?:{OPENINGS}).|.+(?:公告|通告|[发字函办规令])$")
 
 
 @dataclass(frozen=True)
 class DocumentNumber:
     """A document's number, as `parse` and `find` make it.
 
-    `code` is the issuer's code (松委发) or, of an order, the issuer (上海市人民政府); `year` is None for an order;
-    `serial` is text without leading zeros (`97`, `2-1`).
+    `code` is the issuer's code (松委发) or, of an order, the issuer (上海市人民政府), several written on end; `year` is
+    None for an order; `serial` is text without leading zeros (`97`, `2-1`).
     """
 
     code: str
@@ -88,7 +83,7 @@ class DocumentNumber:
 
 @dataclass(frozen=True)
 class Mention:
-    """A number inside a text: `text[start:end] == printed`."""
+    """A number inside a text: `text[start:end] == printed`. One that shares its issuer is printed without: `98号`."""
 
     number: DocumentNumber
     printed: str
@@ -102,37 +97,60 @@ def parse(text: str) -> DocumentNumber | None:
     Brackets around the whole, words that lead up to it, an issuer spelled out before its code and 文 or 文件 behind it
     are let pass, so that it reads what `find` reads.
     """
-    folded = key(text).upper()
+    folded = key(_ANGLED_YEAR.sub(r"(\1)", _PARTED_YEAR.sub(r"\1-", text))).upper().translate(_SAME_CHARS)
     if folded.startswith("(") and folded.endswith(")"):
         folded = folded[1:-1]
     folded = _DOCUMENT.sub("", folded)
     for tail in _TAIL.finditer(folded):
         if tail.end() < len(folded) or tail.start() > _LONGEST_RUN:
             continue
-        if code := _CODE.match(folded[: tail.start()]):
-            read = _read(code.group(), tail, ())
-            return read and read[0]
+        run = _run(folded[: tail.start()], tail)
+        if run and len(run) == tail.start() and (read := _read(run, tail, ())):
+            doubtful = tail["o2"] or tail["y7"] or tail["open"] is not None
+            return None if doubtful and not _plausible(read[0], tail) else read[0]
     return None
 
 
 def find(text: str) -> list[Mention]:
     """Find the document numbers in running text, in their order."""
-    folded, places, blanks = _fold(text)
+    folded, places, blanks = _fold(_PARTED_YEAR.sub(lambda parted: parted[1] + "-" * len(parted[2]), text))
     found: list[Mention] = []
     free = 0
     for tail in _TAIL.finditer(folded):
-        first = max(free, tail.start() - _LONGEST_RUN)
-        code = _CODE.search(folded[first : tail.start()])
-        if code is None or folded[tail.end() : tail.end() + 1] in tuple(_NO_DOCUMENT):
+        if tail.start() < free or folded[tail.end() : tail.end() + 1] in tuple(_NO_DOCUMENT):
             continue
-        first += code.start()
-        within = blanks[bisect_right(blanks, first) : bisect_left(blanks, tail.start())]
-        read = _read(code.group(), tail, [at - first for at in within])
-        if read and _plausible(read[0], tail):
-            start, end = places[first + read[1]], places[tail.end() - 1] + 1
-            found.append(Mention(read[0], text[start:end], start, end))
-            free = tail.end()
+        read = _read_before(folded, free, tail, blanks)
+        if read is None:
+            continue
+        number, first = read
+        spans = [(number, first, tail.end()), *_sharing(folded, number, tail.end())]
+        if len(spans) == 1 and (_lacks_serials(tail) or (tail["open"] is not None and tail.end() == len(folded))):
+            continue
+        for same, begin, stop in spans:
+            start, end = places[begin], places[stop - 1] + 1
+            found.append(Mention(same, text[start:end], start, end))
+        free = spans[-1][2]
     return found
+
+
+def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[DocumentNumber, int, int]]:
+    """The numbers that go on behind one and share its issuer: 〔2009〕97号、98号和〔2010〕5号."""
+    code, shared = number.code, number.year
+    while shared is not None and (more := _NEXT.match(folded, end)):
+        shared = numerals.year(more["year"]) if more["year"] else shared
+        serial = numerals.serial(more["serial"])
+        if shared is None or serial is None:
+            return
+        begin = more.start("year") - 1 if more["year"] else more.start("serial")
+        end = more.end()
+        yield DocumentNumber(code, shared, serial), begin, end
+
+
+@lru_cache(maxsize=16384)
+def _plain(char: str) -> str:
+    """Fold as `key` does, but keep title marks, which end a code."""
+    plain = key(char).upper() or ("" if unicodedata.category(char)[0] == "C" else char)
+    return plain.translate(_SAME_CHARS)
 
 
 def _fold(text: str) -> tuple[str, list[int], list[int]]:
@@ -148,75 +166,83 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
                 folded.append("\n")
                 places.append(place)
             continue
-        for plain in key(char).upper() or ("" if unicodedata.category(char)[0] == "C" else char):
+        for plain in _plain(char):
             folded.append(plain)
             places.append(place)
     return "".join(folded), places, blanks
 
 
+def _read_before(
+    folded: str, free: int, tail: re.Match[str], blanks: Sequence[int]
+) -> tuple[DocumentNumber, int] | None:
+    """Read the number whose tail is found; give also where its code begins."""
+    first = max(free, tail.start() - _LONGEST_RUN)
+    last = folded[max(first, tail.start() - 1) : tail.start()]
+    is_order = not (tail["y1"] or tail["y2"] or tail["y7"])
+    if last in ("", *"第年月日号") or (is_order and last not in _ISSUER_ENDS):  # most tails end here, in no time
+        return None
+    run = _run(folded[first : tail.start()], tail)
+    if free and len(run) == tail.start() - free:
+        run = _BEHIND_NUMBER.sub("", run)
+    start = tail.start() - len(run)
+    within = blanks[bisect_right(blanks, start) : bisect_left(blanks, tail.start())]
+    read = _read(run, tail, [at - start for at in within])
+    if read is None or not _plausible(read[0], tail):
+        return None
+    number, count = read
+    if "\n" in run[count:] and not codes.is_certain(number.code):
+        return None
+    begin = start + count
+    return None if codes.is_labelled_otherwise(folded[max(0, begin - 16) : begin]) else (number, begin)
+
+
+def _run(before: str, tail: re.Match[str]) -> str:
+    """The words right before a tail, over the 、 between issuers and over the line end that leaves one character."""
+    if not _is_by_name(before, tail):
+        run = _words(_CODE, before)
+        if len(run) == 1 and before[-2:-1] == "\n":
+            return _words(_CODE, before[:-2]) + before[-2:]
+        return run
+    run = _words(_NAMES, _JOINED.sub("、", before))
+    alone = (at + 1 for at, char in enumerate(run) if char == "、" and not codes.is_joint_issuer(run[:at]))
+    return run[max(alone, default=0) :]
+
+
+def _words(pattern: re.Pattern[str], before: str) -> str:
+    found = pattern.search(before)
+    return found.group() if found else ""
+
+
+def _is_by_name(before: str, tail: re.Match[str]) -> bool:
+    """Tell whether an issuer's name is numbered (国务院令, 财政部公告), not its code."""
+    is_order = not (tail["y1"] or tail["y2"] or tail["y7"]) or tail["o1"] or tail["o2"]
+    return bool(is_order) or before.endswith(("公告", "通告", "令"))
+
+
 def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[DocumentNumber, int] | None:
     """Read a number from the run of words before its tail; give also how much of the run is not its code."""
-    groups = tail.groupdict()
-    printed_year = groups["y1"] or groups["y2"]
-    year = _year(printed_year) if printed_year else None
-    serial = _serial(next(groups[name] for name in ("s1", "s2", "s3", "s4", "s5") if groups[name]))
-    skipped = _skipped(run, blanks, is_order=printed_year is None)
-    code = run[skipped:]
-    if serial is None or (printed_year and year is None) or not re.search(r"[^A-Z0-9()-]", code):
+    printed_year = tail["y1"] or tail["y2"] or tail["y7"]
+    year = numerals.year(printed_year) if printed_year else None
+    serial = numerals.serial(next(tail[f"s{n}"] for n in range(1, 8) if tail[f"s{n}"]))
+    skipped = codes.skipped(run, blanks, by_name=_is_by_name(run, tail))
+    code = run[skipped:].replace("、", "").replace("\n", "")
+    if serial is None or (printed_year and year is None) or not codes.is_code(code):
         return None
-    if code in LEAD_INS or code in SHORT_LEAD_INS or code.endswith(("第", "年", "月", "日")):
-        return None
-    if groups["o1"] or groups["o2"]:
-        code += "令"  # 财政部2019年第1号令 is 财政部令〔2019〕1号
-    return DocumentNumber(code, year, serial), skipped
-
-
-def _skipped(run: str, blanks: Sequence[int], *, is_order: bool) -> int:
-    """Count the characters at the start of a run that lead up to its code."""
-    # A blank parts words only where enough stands before it: 沪 松府办 is one code.
-    skipped = max((at for at in blanks if at >= 3 and _OPENING.match(run, at)), default=0)
-    pattern = _BEFORE_ISSUER if is_order else _BEFORE_CODE
-    while lead := pattern.search(run[skipped:]):
-        skipped += lead.end()
-    opened = re.match(r"(?:-|\(.*?\))+", run[skipped:])  # a code starts with a word
-    return skipped + opened.end() if opened else skipped
+    # 财政部2019年第1号令 is 财政部令〔2019〕1号
+    return DocumentNumber(code + (tail["o1"] or tail["o2"] or ""), year, serial), skipped
 
 
 def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
     """Tell a number from other text of its form: 本刊2021年第3号 has no code, 密令第5号 no issuer."""
     if number.year is None:
         return number.code[-1] in _ISSUER_ENDS
-    return tail["y1"] is not None or _PLAUSIBLE_CODE.match(number.code) is not None
+    if tail["o2"]:
+        return number.code.removesuffix(tail["o2"])[-1] in _ISSUER_ENDS
+    if tail["y7"]:
+        return codes.is_certain(number.code)
+    return (tail["y1"] is not None and tail["open"] is None) or codes.is_likely(number.code)
 
 
-def _year(printed: str) -> int | None:
-    year = int("".join(_figure(char) for char in printed))
-    return year if 1900 <= year <= 2099 else None
-
-
-def _serial(printed: str) -> str | None:
-    if printed[0].isascii() and printed[0].isdigit():
-        numbers = [int(number) for number in printed.split("-")]
-        return "-".join(map(str, numbers)) if numbers[0] else None
-    value = _chinese(printed)
-    return str(value) if value else None
-
-
-def _figure(char: str) -> str:
-    return "0" if char in _ZEROS else str(_FIGURES.index(char) + 1) if char in _FIGURES else char
-
-
-def _chinese(printed: str) -> int | None:
-    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三); None where it is malformed."""
-    if not any(unit in printed for unit in _TENS):
-        return int("".join(map(_figure, printed)))
-    if not _CHINESE_UNITS.fullmatch(printed):
-        return None
-    total, figure = 0, 0
-    for char in printed:
-        if char in _TENS:
-            total += (figure or 1) * _TENS[char]
-            figure = 0
-        else:
-            figure = int(_figure(char))
-    return total + figure
+def _lacks_serials(tail: re.Match[str]) -> bool:
+    """Tell whether a tail is the first of a list, 〔2009〕97、98号, and is nothing without the others."""
+    return tail["y1"] is not None and tail["open"] is None and tail.group()[-1] not in "号令"

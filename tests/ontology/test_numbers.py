@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from jixiao.ontology.identity import Iris, h13, key
-from jixiao.ontology.numbers import LEAD_INS, DocumentNumber, find, parse
+from jixiao.ontology.numbers import LEAD_INS, DocumentNumber, Mention, find, parse
 
 IRIS = Iris("http://localhost:8000/")
 CODES = [
@@ -42,7 +42,7 @@ serials = st.one_of(
 )
 numbers = st.builds(DocumentNumber, codes, years, serials)
 blanks = st.text(" \u3000\u00a0\u200b", max_size=2)
-brackets = st.sampled_from(["（）", "〔〕", "【】", "[]", "()", "［］", "（〕"])
+brackets = st.sampled_from(["（）", "〔〕", "【】", "[]", "()", "［］", "〖〗", "﹝﹞", "（〕"])
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 
@@ -83,6 +83,13 @@ def printed_forms(draw: st.DrawFn, number: DocumentNumber, *, loose_code: bool =
         "根据松委发〔2009〕97号",
         "中共上海市松江区委员会松委发〔2009〕97号",
         "松委发〔2009年〕97号",
+        "松委发〔2009〕97",
+        "松委发2009 97号",
+        "松委发 2009-97号",
+        "松委发〈2009〉97号",
+        "松委发《2009》97号",
+        "松委发〖2009〗97号",
+        "松委發﹝2009﹞97號",
     ],
 )
 def test_every_print_of_one_number_is_one_number(printed: str) -> None:
@@ -109,6 +116,13 @@ def test_canonical_form_and_iri_of_the_design() -> None:
         ("财政部令〔2019〕第1号", "财政部令〔2019〕1号"),
         ("财政部2019年第1号令", "财政部令〔2019〕1号"),
         ("国家税务总局公告2018年第28号", "国家税务总局公告〔2018〕28号"),
+        ("国家税务总局2018年第28号公告", "国家税务总局公告〔2018〕28号"),
+        ("国务院711号令", "国务院令第711号"),
+        ("财政部、税务总局公告2021年第12号", "财政部税务总局公告〔2021〕12号"),
+        ("财政部 税务总局公告2021年第12号", "财政部税务总局公告〔2021〕12号"),
+        ("国家发展改革委、财政部令第16号", "国家发展改革委财政部令第16号"),
+        ("国家发展改革委和财政部令第16号", "国家发展改革委财政部令第16号"),
+        ("國務院令第711號", "国务院令第711号"),
         ("沪（松）府〔2020〕2-1号", "沪(松)府〔2020〕2-1号"),
         ("沪财a〔2020〕第一百〇三号", "沪财A〔2020〕103号"),
         ("沪财〔2020〕十号", "沪财〔2020〕10号"),
@@ -131,7 +145,13 @@ def test_orders_announcements_and_numerals(printed: str, canonical: str) -> None
         "松委发200997号",
         "松委发〔09〕97号",
         "松委发〔2009 97号",
-        "松委发〔2009〕97",
+        "松委发〔2009〕97、98号",
+        "本刊2009-97号",
+        "本刊〔2009〕97",
+        "本刊2009年第97号公告",
+        "园中路〔2009〕97号",
+        "采购合同〔2009〕97号",
+        "（2020）沪01民初123号",
         "松委发〔2009〕0号",
         "松委发〔1009〕9号",
         "2021年第3号",
@@ -178,13 +198,29 @@ def test_what_is_no_number(text: str) -> None:
         ("《松江政协》2021年第3号、本刊2021年第4号", []),
         ("创建“1号先锋”、密令第5号、新城(2022)1号楼", []),
         ("关于印发〔2021〕3号", []),
+        ("松委发〔2009〕97、98号和〔2010〕5号", ["松委发〔2009〕97", "98号", "〔2010〕5号"]),
+        ("松委发〔2009〕97号、3号楼，松委发〔2009〕98号，9号前", ["松委发〔2009〕97号", "松委发〔2009〕98号"]),
+        ("（松委发〔2009〕97）", ["松委发〔2009〕97"]),
+        ("松委发〔2009〕97", []),
+        ("松委发〔2009〕97.5、松委发〔2009〕98人", []),
+        ("区财政局、国家发展改革委、财政部令第16号", ["国家发展改革委、财政部令第16号"]),
+        ("报市政府、财政部令第16号", ["财政部令第16号"]),
+        ("平顶山市平财预〔2021〕3号", ["平财预〔2021〕3号"]),
+        ("合同编号：松采合〔2021〕15号；文件编号：松府〔2021〕1号", ["松府〔2021〕1号"]),
     ],
 )
 def test_numbers_in_running_text(text: str, printed: list[str]) -> None:
     mentions = find(text)
     assert [mention.printed for mention in mentions] == printed
     assert [text[mention.start : mention.end] for mention in mentions] == printed
-    assert [parse(mention.printed) for mention in mentions] == [mention.number for mention in mentions]
+    assert [parse(mention.printed) for mention in mentions if not shares(mention)] == [
+        mention.number for mention in mentions if not shares(mention)
+    ]
+
+
+def shares(mention: Mention) -> bool:
+    """Whether a number is printed without its code, as the second of 松委发〔2009〕97号、98号."""
+    return key(mention.printed)[0] in "(第0123456789零〇一二三四五六七八九十"
 
 
 @given(st.data(), numbers)
@@ -224,13 +260,16 @@ def test_a_number_is_found_wherever_it_stands(
 @given(st.text("松委发沪（）()〔〕[]【】《》“”-— 第年号令12二十0９aA和根据", max_size=25))
 @example("松“委发〔2009〕97号")
 def test_equal_keys_give_equal_numbers(text: str) -> None:
+    assume(
+        not re.search(r"[0-9０-９]{2}[\s》]", text)
+    )  # a year that a blank or a title mark ends has no bracket in its key
     assert parse(key(text)) == parse(text)
     if number := parse(text):
         assert h13(number.code) == h13(number.code.lower())
         assert parse(number.canonical) == number
     for mention in find(text):
         assert mention.printed == text[mention.start : mention.end]
-        assert parse(mention.printed) == mention.number
+        assert parse(mention.printed) == (None if shares(mention) else mention.number)
         assert key(mention.printed).count("(") == key(mention.printed).count(")")
 
 

@@ -1,0 +1,50 @@
+"""The figures of a document number: a year or serial in Arabic or Chinese figures goes in, its plain form comes out.
+
+Apart from the finding of numbers, which asks only where figures stand.
+"""
+
+import re
+
+ZEROS = "零〇○O"
+FIGURES = "一二三四五六七八九"
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE_UNITS = re.compile(
+    rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
+)
+YEAR = rf"(?<![0-9])[0-9{ZEROS}{FIGURES}]{{4}}"
+SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}|[{ZEROS}{FIGURES}十百千]{{1,9}})"
+
+
+def year(printed: str) -> int | None:
+    """Read four figures as a year; None outside 1900 to 2099."""
+    value = int("".join(_figure(char) for char in printed))
+    return value if 1900 <= value <= 2099 else None
+
+
+def serial(printed: str) -> str | None:
+    """Read a serial, `012` or `2-1` or `一百零三`, without leading zeros; None for zero and malformed numerals."""
+    if printed[0].isascii() and printed[0].isdigit():
+        numbers = [int(number) for number in printed.split("-")]
+        return "-".join(map(str, numbers)) if numbers[0] else None
+    value = _chinese(printed)
+    return str(value) if value else None
+
+
+def _figure(char: str) -> str:
+    return "0" if char in ZEROS else str(FIGURES.index(char) + 1) if char in FIGURES else char
+
+
+def _chinese(printed: str) -> int | None:
+    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三); None where it is malformed."""
+    if not any(unit in printed for unit in _TENS):
+        return int("".join(map(_figure, printed)))
+    if not _CHINESE_UNITS.fullmatch(printed):
+        return None
+    total, figure = 0, 0
+    for char in printed:
+        if char in _TENS:
+            total += (figure or 1) * _TENS[char]
+            figure = 0
+        else:
+            figure = int(_figure(char))
+    return total + figure
