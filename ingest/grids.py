@@ -10,6 +10,7 @@ from itertools import pairwise, product
 from jixiao.ingest.pages import Box
 
 _NEAR = 3.0  # points: rules this near to each other are one
+_SAME_EDGE = 6.0  # points: so far a table may shift from page to page
 _SMALLEST = 5.0  # points: what is narrower holds no text
 # Beyond this many rules on a page, or places in a grid, it is a drawing.
 _MOST_RULES, _LARGEST = 1500, 250_000
@@ -74,21 +75,43 @@ def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, f
     return runs
 
 
-def _snap(positions: Iterable[float]) -> Callable[[float], float]:
+def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], float]:
     """A function that gives each position the first of those that lie a hair apart."""
     first: dict[float, float] = {}
     last = None
     for position in sorted(set(positions)):
-        first[position] = first[last] if last is not None and position - last <= _NEAR else position
+        first[position] = first[last] if last is not None and position - last <= near else position
         last = position
     return first.__getitem__
 
 
-def columns(positions: Iterable[float]) -> tuple[float, ...]:
+def columns(positions: Iterable[float], near: float = _NEAR) -> tuple[float, ...]:
     """Positions in order, those a hair apart as one."""
     distinct = set(positions)
-    at = _snap(distinct)
+    at = _snap(distinct, near)
     return tuple(sorted({at(position) for position in distinct}))
+
+
+def same_table(before: Grid, after: Grid) -> bool:
+    """Whether two tables, one behind the other, begin and end at the same edges.
+
+    Either may lack columns on its left: a cell that is merged over many rows is not always ruled on each page.
+    """
+    left = (
+        min(abs(edge - after.box.x0) for edge in before.edges),
+        min(abs(edge - before.box.x0) for edge in after.edges),
+    )
+    return min(left) < _SAME_EDGE and abs(before.box.x1 - after.box.x1) < _SAME_EDGE
+
+
+def shared_columns(parts: Iterable[Grid]) -> tuple[float, ...]:
+    """Where the columns of a table begin that goes over several pages."""
+    return columns((edge for part in parts for edge in part.edges), _SMALLEST)
+
+
+def column_of(region: Region, edges: Sequence[float]) -> int:
+    """Which of the columns that begin at these edges a cell stands in, counted from 0: the nearest."""
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - region.box.x0))
 
 
 def _connected(lines: list[Box]) -> list[list[Box]]:

@@ -9,6 +9,7 @@ import logging
 import struct
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -78,7 +79,10 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness."""
+    """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness.
+
+    All as the page is read: where most of its text runs upwards, downwards or upside down, the page is turned.
+    """
 
     number: int
     box: Box
@@ -103,7 +107,7 @@ def pages(content: bytes) -> Iterator[Page]:
                     f"PDF 太长（超过 {LARGEST_PAGES} 页或 {LARGEST_GLYPHS:,} 个字符）",
                     f"a PDF of more than {LARGEST_PAGES} pages or {LARGEST_GLYPHS:,} characters",
                 )
-            yield Page(number, device.page, tuple(device.glyphs), tuple(device.rules))
+            yield device.laid_out(number)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise UnreadableError("PDF 已加密，需要密码", "an encrypted PDF that needs a password") from error
     except _BROKEN as error:
@@ -128,13 +132,18 @@ class _Device(PDFTextDevice):
         super().__init__(resources)
         self.glyphs: list[Glyph] = []
         self.rules: list[Box] = []
+        self._directions: Counter[tuple[int, int]] = Counter()  # in which text runs, in the page's own coordinates
         self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
         self._height = 0.0
         self._invisible = False
 
-    @property
-    def page(self) -> Box:
-        return self._box(self.crop)
+    def laid_out(self, number: int) -> Page:
+        """What was painted, upright."""
+        page = self._box(self.crop)
+        direction = self._directions.most_common(1)[0][0] if self._directions else (1, 0)
+        glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
+        rules = [_turned(rule, page, direction) for rule in self.rules]
+        return Page(number, _turned(page, page, direction), tuple(glyphs), tuple(rules))
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
@@ -167,6 +176,7 @@ class _Device(PDFTextDevice):
         slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # a watermark
         if not (self._invisible or slanted) and _holds(_clip(graphicstate), char.bbox):
             self.glyphs.append(Glyph(_character(text), self._box(char.bbox)))
+            self._directions[_sign(matrix[0]), _sign(matrix[1])] += 1
         return char.adv
 
     def paint_path(
@@ -259,6 +269,21 @@ def _holds(clip: Rect, box: Rect) -> bool:
     """Whether the middle of a box can be seen."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
+
+
+def _sign(value: float) -> int:
+    return 0 if abs(value) < 1e-3 else 1 if value > 0 else -1
+
+
+def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
+    """A box on its page, turned until text of this direction runs to the right."""
+    if direction == (0, 1):  # upwards
+        return Box(page.bottom - box.bottom, box.x0 - page.x0, page.bottom - box.top, box.x1 - page.x0)
+    if direction == (0, -1):
+        return Box(box.top - page.top, page.x1 - box.x1, box.bottom - page.top, page.x1 - box.x0)
+    if direction == (-1, 0):
+        return Box(page.x1 - box.x1, page.bottom - box.bottom, page.x1 - box.x0, page.bottom - box.top)
+    return box
 
 
 def _character(text: str) -> str:

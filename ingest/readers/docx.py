@@ -1,6 +1,7 @@
 """Word documents (.docx, .docm): word/document.xml -> paragraphs and tables, as Word shows them.
 
-Left out: tracked deletions, hidden text, placeholders, headers and footers, notes. Nothing is run or fetched.
+What Word numbers by itself has its number. The heads of pages come first, once. Left out: tracked deletions, hidden
+text, placeholders, feet of pages, notes. Nothing is run or fetched.
 ECMA-376 part 1, section 17 (WordprocessingML); elements go by their local names, so that its strict form reads, too.
 """
 
@@ -14,6 +15,7 @@ from lxml import etree
 from jixiao.ingest import archives
 from jixiao.ingest.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.numbering import Numbering
 from jixiao.ingest.rendition import Rendition
 
 NAME = "docx"
@@ -23,6 +25,8 @@ MOST_BYTES = 100_000_000  # of all members, unpacked
 MOST_XML = 32_000_000  # of the document alone, which becomes a tree in memory
 MOST_RATIO = 300  # unpacked to packed: Word's own tables stay below 60, a bomb is at 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
+_OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
+_PAGE_NUMBER = re.compile(r"[第共]?\s*\d*\s*页|[\W\d_]")  # what a head may hold besides words
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _TEXT = {"t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -38,13 +42,23 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """The document's paragraphs and tables in reading order. Raises UnreadableError."""
-    root = _tree(_document(content))
-    check_size(sum(1 for _ in root.iter("{*}tc", "{*}p")))
-    _prune(root)
-    return rendition(_blocks(root, 0), MEDIA_TYPE)
+    parts = _parts(content)
+    document, heads = parts["document"], [root for name, root in sorted(parts.items()) if name.startswith("header")]
+    check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
+    for paragraph, number in Numbering(parts.get("numbering"), parts.get("styles")).numbers(document):
+        text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
+        text.text = number
+        paragraph.insert(0, text)
+    blocks: list[Block] = []
+    for root in heads:
+        _prune(root)
+        blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _PAGE_NUMBER.sub("", block)]
+    _prune(document)
+    return rendition([*dict.fromkeys(blocks), *_blocks(document, 0)], MEDIA_TYPE)
 
 
-def _document(content: bytes) -> bytes:
+def _parts(content: bytes) -> dict[str, etree._Element]:
+    """The trees of the document, its heads of pages, its lists and styles, each by its bare name."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -58,9 +72,12 @@ def _document(content: bytes) -> bytes:
                     "Word文件解压后过大（可能是压缩炸弹）", "the Word file unpacks to too much (a zip bomb?)"
                 )
             main = next(member for member in members if _DOCUMENT.fullmatch(member.filename))
-            if main.file_size > MOST_XML:
+            chosen = {"document": main}
+            chosen |= {found[1]: member for member in members if (found := _OTHER.fullmatch(member.filename))}
+            if sum(member.file_size for member in chosen.values()) > MOST_XML:
                 raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
-            return archive.read(main)  # never more than the size it states
+            # Never more is read than the size that is stated.
+            return {name: _tree(archive.read(member)) for name, member in chosen.items()}
     except (*archives.ZIP_ERRORS, RuntimeError) as error:  # RuntimeError: a password is asked for
         raise UnreadableError("Word文件已损坏或加密", "the Word file is broken or encrypted") from error
 

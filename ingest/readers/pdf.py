@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.grids import Grid, Region, columns, grids
+from jixiao.ingest.grids import Grid, column_of, grids, same_table, shared_columns
+from jixiao.ingest.page_breaks import Part, whole_rows
 from jixiao.ingest.pages import UNDEFINED, Box, Glyph, Page, pages
-from jixiao.ingest.paragraphs import Line, around, goes_on, in_cell, joined, lines, runs_over
+from jixiao.ingest.paragraphs import Line, around, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.rendering import Rendering, Written
 from jixiao.ingest.rendition import Rendition, Where
 
@@ -21,8 +22,10 @@ MEDIA_TYPE = "application/pdf"
 _HEAD_WITHIN = 1024
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,4}[-—–－\s]*(?:/\s*\d{1,4})?|第\s*\d+\s*页.{0,12}")
 _MARGIN = 0.12  # of a page's height: where its number stands
+_SAME_HEIGHT = 2.0  # points
+_FEWEST_RUNNING = 3  # pages
+_LARGER = 1.25  # times the height of most lines: a title
 _UNDEFINED_SHARE = 0.02  # of the glyphs: fewer are ornaments
-_SAME_EDGE = 6.0  # points
 
 
 def accepts(content: bytes) -> bool:
@@ -47,12 +50,16 @@ def read(content: bytes) -> Rendition:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
+    running = _running_lines(read_pages)
     ends: dict[int, float] = {}  # where the longest line ends, by the width of the page
     for laid_out in read_pages:
         ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
     writer = _Writer()
+    for number, line in running.values():  # what stands on every page is said once
+        writer.out.paragraph(line.text, _where(number, line.box))
     for laid_out in read_pages:
-        writer.page(laid_out, ends[laid_out.width])
+        free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
+        writer.page(replace(laid_out, free=free), ends[laid_out.width])
     return writer.rendition()
 
 
@@ -62,32 +69,52 @@ class _Page:
 
     number: int
     box: Box
-    tables: tuple["_Table", ...]
+    tables: tuple[Part, ...]
     free: tuple[Line, ...]
 
     @property
     def width(self) -> int:
         return round(self.box.x1 - self.box.x0)
 
+    def lines(self) -> Iterator[Line]:
+        """Every line, in tables or not."""
+        yield from self.free
+        yield from (line for table in self.tables for _, written in table.cells for line in written)
+
     @property
     def right(self) -> float:
         """Where its longest line ends."""
         return max((line.box.x1 for line in self.free), default=0.0)
 
+    def is_outside(self, line: Line) -> bool:
+        """Whether a line stands above or below where a page's text does."""
+        margin = _MARGIN * (self.box.bottom - self.box.top)
+        return not self.box.top + margin < line.box.top < self.box.bottom - margin
+
     def is_number(self, line: Line) -> bool:
         """Whether a line above or below the text is the page's number."""
-        margin = _MARGIN * (self.box.bottom - self.box.top)
-        outside = not self.box.top + margin < line.box.top < self.box.bottom - margin
-        return outside and _PAGE_NUMBER.fullmatch(line.text) is not None
+        return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
+
+    def running_key(self, line: Line) -> tuple[str, int] | None:
+        """What a line has in common with those of other pages that are the same head or foot; None for the text."""
+        if not self.is_outside(line) or self.is_number(line):
+            return None
+        return re.sub(r"\d+", "#", line.text), round(line.box.top / _SAME_HEIGHT)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table on its page, or its part on that page: the lines of each of its cells."""
+def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
+    """Heads and feet of pages: what stands at one height on most of them, no larger than the text; its first place.
 
-    page: int
-    grid: Grid
-    cells: tuple[tuple[Region, tuple[Line, ...]], ...]
+    A title over the form of every page is larger, or stands where the text does.
+    """
+    heights = sorted(line.height for page in read_pages for line in page.lines())
+    found: dict[tuple[str, int] | None, list[tuple[int, Line]]] = {}
+    for page in read_pages:
+        for line in page.free:
+            if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]:
+                found.setdefault(key, []).append((page.number, line))
+    fewest = max(_FEWEST_RUNNING, len(read_pages) / 2)
+    return {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
 
 
 @dataclass
@@ -96,15 +123,15 @@ class _Writer:
 
     out: Rendering = field(default_factory=Rendering)
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
-    tables: list[_Table] = field(default_factory=list)
+    tables: list[Part] = field(default_factory=list)
 
     def page(self, page: _Page, right: float) -> None:
         """Write a page; `right` is where the lines of such pages end."""
-        items: list[_Table | Line] = [*page.tables, *page.free]
+        items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=_top):
-            if isinstance(item, _Table):
+            if isinstance(item, Part):
                 self._flush_paragraph()
-                if self.tables and not _same_table(self.tables[-1].grid, item.grid):
+                if self.tables and not same_table(self.tables[-1].grid, item.grid):
                     self._flush_tables()
                 self.tables.append(item)
             elif page.is_number(item):
@@ -113,7 +140,8 @@ class _Writer:
             else:
                 self._flush_tables()
                 waiting = self.paragraph
-                if waiting and not goes_on(waiting[0][1], waiting[-1][1], item, right):
+                pitch = _pitch(waiting, page.number)
+                if waiting and not goes_on(waiting[0][1], waiting[-1][1], item, right, pitch):
                     self._flush_paragraph()
                 self.paragraph.append((page.number, item))
 
@@ -130,14 +158,14 @@ class _Writer:
         self.out.paragraph(joined([line for _, line in waiting]), _where(page, box))
 
     def _flush_tables(self) -> None:
-        tables, self.tables = _whole_rows(self.tables), []
-        edges = columns(edge for table in tables for edge in table.grid.edges)
+        tables, self.tables = whole_rows(self.tables), []
+        edges = shared_columns(table.grid for table in tables)
         for table in tables:
             rows: dict[int, list[Written]] = {}
             covered: list[tuple[int, Written]] = []
             for region, written in table.cells:
-                column = min(range(len(edges)), key=lambda index: abs(edges[index] - region.box.x0))
-                text = "\n".join(joined(paragraph) for paragraph in in_cell(written, region.box))
+                column = column_of(region, edges)
+                text = "\n".join(joined(paragraph, region.box) for paragraph in in_cell(written, region.box))
                 box = around(line.box for line in written) if written else region.box
                 rows.setdefault(region.row, []).append(Written(column, text, _where(table.page, box)))
                 blank = Written(column, "", _where(table.page, region.box))
@@ -155,7 +183,7 @@ class _Writer:
         return self.out.rendition(MEDIA_TYPE)
 
 
-def _tables(page: Page) -> tuple[tuple[_Table, ...], tuple[Line, ...]]:
+def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     """The tables of a page with the text in their cells, and the lines outside of them."""
     found = grids(page.rules)
     inside: dict[tuple[int, int], list[Glyph]] = {}
@@ -167,43 +195,37 @@ def _tables(page: Page) -> tuple[tuple[_Table, ...], tuple[Line, ...]]:
     tables = []
     for g, grid in enumerate(found):
         cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
-        table = _Table(page.number, grid, tuple(cells))
+        table = Part(page.number, grid, tuple(cells))
         if any(written for _, written in table.cells):  # a drawing has none
             tables.append(table)
-    return tuple(tables), lines(free)
+    outside: list[Line] = []
+    for line in lines(free):
+        for t, table in enumerate(tables):
+            if taken := _with_overflow(table, line):
+                tables[t] = taken
+                break
+        else:
+            outside.append(line)
+    return tuple(tables), tuple(outside)
 
 
-def _whole_rows(tables: Sequence[_Table]) -> list[_Table]:
-    """The parts of a table, a row that a page break cut made whole on the page where it begins."""
-    whole: list[_Table] = []
-    for table in tables:
-        rest = table
-        if whole and (joined_up := _joined_up(whole[-1], table)):
-            whole[-1], rest = joined_up
-        whole.append(rest)
-    return whole
-
-
-def _joined_up(before: _Table, after: _Table) -> tuple[_Table, _Table] | None:
-    """Two parts of a table with the cut row in the first; None where the second begins with a row of its own.
-
-    It is cut where all text of the second's first row runs on from the cell above it, and some cell beside is blank.
-    """
-    last = max(region.last_row for region, _ in before.cells)
-    above = {round(region.box.x0): (region, written) for region, written in before.cells if region.last_row == last}
-    first = {round(region.box.x0): written for region, written in after.cells if region.row == 0}
-    if not any(first.values()) or all(first.values()) or not first.keys() <= above.keys():
+def _with_overflow(table: Part, line: Line) -> Part | None:
+    """The table with a line that runs out of its last row, over the lower edge; None where it is none of its own."""
+    if not line.box.top < table.grid.box.bottom < line.box.bottom:
         return None
-    for left, written in first.items():
-        region, lines_above = above[left]
-        if written and not (lines_above and runs_over(lines_above, written, region.box)):
-            return None
-    gone_on = tuple(
-        (region, written + first.get(round(region.box.x0), ()) if region.last_row == last else written)
-        for region, written in before.cells
-    )
-    left_over = tuple((region, written) for region, written in after.cells if region.row > 0)
-    return replace(before, cells=gone_on), replace(after, cells=left_over)
+    for at, (region, written) in enumerate(table.cells):
+        under = (
+            region.box.bottom == table.grid.box.bottom and region.box.x0 <= line.box.x0 < line.box.x1 <= region.box.x1
+        )
+        if under and written and is_cut(written, [line], region.box):
+            return replace(table, cells=(*table.cells[:at], (region, (*written, line)), *table.cells[at + 1 :]))
+    return None
+
+
+def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
+    """The distance of the last two lines of a paragraph; None where it has no two on this page."""
+    tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
+    return tops[1] - tops[0] if len(tops) > 1 else None
 
 
 def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
@@ -215,13 +237,8 @@ def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, in
                     yield g, r
 
 
-def _top(item: _Table | Line) -> float:
-    return item.grid.box.top if isinstance(item, _Table) else item.box.top
-
-
-def _same_table(before: Grid, after: Grid) -> bool:
-    """Whether two tables, one behind the other, begin and end at the same edges."""
-    return abs(before.box.x0 - after.box.x0) < _SAME_EDGE and abs(before.box.x1 - after.box.x1) < _SAME_EDGE
+def _top(item: Part | Line) -> float:
+    return item.grid.box.top if isinstance(item, Part) else item.box.top
 
 
 def _where(page: int, box: Box) -> Where:

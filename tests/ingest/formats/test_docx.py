@@ -16,6 +16,7 @@ from writers import as_docx, as_html, facts, texts_of
 from jixiao.ingest import blocks
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.numbering import number_text
 from jixiao.ingest.readers import docx as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
@@ -198,6 +199,89 @@ def test_content_controls_stand_for_their_content_but_not_for_placeholders() -> 
     table = f"<w:tbl>{control('<w:tr>' + control(tc(p('甲'))) + tc(control(p('乙'))) + '</w:tr>')}</w:tbl>"
     empty = tbl(tc(p("名称")) + control(tc(p("单击此处")), "<w:showingPlcHdr/>"))
     assert shown(control(p("段")) + table + empty) == [["段"], ["甲", "乙"], ["名称", ""]]
+
+
+def _numbered(*paragraphs: tuple[str, int | None], form: str = "chineseCounting", text: str = "%1、") -> list[str]:
+    """The texts of paragraphs on levels of one list; None: outside of it. Level 1 is （一）, level 2 is 1.1."""
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/>{}<w:lvlText w:val="{}"/></w:lvl>'
+    levels = (
+        level.format(0, form, "", text)
+        + level.format(1, "chineseCounting", "", "（%2）")
+        + level.format(2, "decimal", "<w:isLgl/>", "%2.%3")
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:styleId="a"><w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>'
+        '</w:style><w:style w:styleId="b"><w:basedOn w:val="a"/></w:style></w:styles>'
+    )
+    body = ""
+    for content, depth in paragraphs:
+        number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="7"/></w:numPr>'
+        properties = "" if depth is None else '<w:pStyle w:val="b"/>' if depth == 0 else number
+        body += f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{content}</w:t></w:r></w:p>"
+    document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    more = {"word/numbering.xml": numbering.encode(), "word/styles.xml": styles.encode()}
+    return [row.text for row in reader.read(archive(document, **more)).rows]
+
+
+def test_numbers_that_word_writes_by_itself_are_text() -> None:
+    assert _numbered(("概述", 0), ("甲", 1), ("子", 2), ("乙", 1), ("说明", None), ("依据", 0), ("丙", 1), ("", 1)) == [
+        "一、概述", "（一）甲", "1.1子", "（二）乙", "说明", "二、依据", "（一）丙",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [
+        ("decimal", "12"),
+        ("decimalZero", "12"),
+        ("decimalEnclosedCircle", "⑫"),
+        ("chineseCounting", "十二"),
+        ("upperLetter", "L"),
+        ("lowerRoman", "xii"),
+        ("bullet", ""),
+        ("none", ""),
+    ],
+)
+def test_number_has_the_format_of_its_list(form: str, printed: str) -> None:
+    assert _numbered(*[("甲", 0)] * 12, form=form, text="%1")[-1] == printed + "甲"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(10, "十"), (20, "二十"), (105, "一百零五"), (110, "一百一十"), (1001, "一千零一")]
+)
+def test_numbers_in_chinese(number: int, text: str) -> None:
+    assert number_text(number, "chineseCounting") == text
+
+
+def test_list_that_begins_anew() -> None:
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">'
+        '<w:lvl w:ilvl="0"><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'
+    )
+    item = '<w:p><w:pPr><w:numPr><w:numId w:val="{}"/></w:numPr></w:pPr><w:r><w:t>甲</w:t></w:r></w:p>'
+    body = "".join(item.format(name) for name in (1, 1, 2, 0))
+    document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    read = reader.read(archive(document, **{"word/numbering.xml": numbering.encode()}))
+    assert [row.text for row in read.rows] == ["1.甲", "2.甲", "1.甲", "甲"]
+
+
+def test_heads_of_pages_come_first_and_once_and_numbers_of_pages_never() -> None:
+    def head(content: str) -> bytes:
+        return f'<w:hdr xmlns:w="{W}">{p(content)}</w:hdr>'.encode()
+
+    document = f'<w:document xmlns:w="{W}"><w:body>{p("正文")}</w:body></w:document>'
+    heads = {
+        f"word/header{at}.xml": head(content)
+        for at, content in enumerate(["某局预算", "- 3 -", "某局预算", "第3页 共9页"], 1)
+    }
+    read = reader.read(archive(document, **heads, **{"word/footer1.xml": head("页脚")}))
+    assert [row.text for row in read.rows] == ["某局预算", "正文"]
 
 
 def test_text_box_is_read_once_after_its_paragraph() -> None:

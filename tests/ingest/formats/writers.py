@@ -1,4 +1,4 @@
-"""A filing's rendition -> the same filing as Word or HTML would hold it: paragraphs, and tables with merged cells.
+"""A filing's rendition -> the same filing as Word, HTML or a workbook holds it: paragraphs, tables with merged cells.
 
 Text forms write a merged cell as its text and blank cells. Here blanks at the left go on with the cell above, titles
 and goals spread to the right, and the label of a row that is short of cells spreads over the grid.
@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import docx
+import openpyxl
+from docx.oxml.ns import qn
+from openpyxl.styles import Border, Side
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ingest.document import Reading
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ontology import terms
 
+FONT = "Noto Serif CJK SC"
 _FIELDS = re.compile(r"项目名称|主管部门|计划开始(?:日期|时间)")
 _GOALS = re.compile(r"(?:项目总|总体|年度总体?)目标")
 _HEAD = re.compile(r"一级指标")
@@ -114,11 +118,13 @@ def _spread(cells: list[Merged], edges: set[int] | None) -> list[Merged]:
 def as_docx(rendition: Rendition) -> bytes:
     """A Word document with the rendition's paragraphs and tables."""
     document = docx.Document()
+    document.styles["Normal"].font.name = FONT
+    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     for block in content(rendition):
         if isinstance(block, list):
             document.add_paragraph("\n".join(block))
             continue
-        table = document.add_table(len(block.rows), block.width)
+        table = document.add_table(len(block.rows), block.width, "Table Grid")
         cells = [list(row.cells) for row in table.rows]
         for row in block.rows:
             for cell in row:
@@ -128,8 +134,36 @@ def as_docx(rendition: Rendition) -> bytes:
                 shown.text = cell.texts[0]
                 for text in cell.texts[1:]:
                     shown.add_paragraph(text)
+    document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
     file = io.BytesIO()
     document.save(file)
+    return file.getvalue()
+
+
+def as_xlsx(rendition: Rendition) -> bytes:
+    """A workbook with a sheet for each form and what is told before it: framed tables, paragraphs merged over them."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    told: list[str] = []
+    for block in [*content(rendition), Grid(1, [])]:
+        if isinstance(block, list):
+            told += block
+            continue
+        sheet = book.create_sheet()
+        for row, text in enumerate(told, 1):
+            sheet.cell(row, 1, text).data_type = "s"
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(block.width, 2))
+        for cell in (cell for row in block.rows for cell in row):
+            place = cell.row + len(told) + 1, cell.column + 1
+            if not cell.blank:
+                sheet.cell(*place, "\n".join(cell.texts)).data_type = "s"  # =100% is a text
+            sheet.cell(*place).border = Border(*[Side("thin")] * 4)
+            last = place[0] + cell.height - 1, place[1] + cell.width - 1
+            if last != place:
+                sheet.merge_cells(start_row=place[0], start_column=place[1], end_row=last[0], end_column=last[1])
+        told = []
+    file = io.BytesIO()
+    book.save(file)
     return file.getvalue()
 
 
