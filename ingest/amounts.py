@@ -15,7 +15,8 @@ _BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "—元", 
 NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.\d{1,12})?(?!\d)"
 UNIT = "亿元?|万元?|千元|元"
 _TWO_FIGURES = re.compile(r"\d\s+\d")
-_AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))({UNIT})?(?:整|人民币)?")
+# Behind an amount, brackets hold what it is made of.
+_AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))({UNIT})?(?:整|人民币)?(?:\([^()]*[^()\d.,][^()]*\))?")
 _QUANTITY = re.compile(rf"(-?(?:{NUMBER}))([^\d.,]{{0,8}})")
 
 

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jixiao.ingest.account import Account, account
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.ledger import Ledger, settle
+from jixiao.ingest.left_out import left_out
 from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
@@ -29,7 +31,8 @@ class Reading:
     """What one file became: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `rendition` and `ledger` are there for whatever could be read, refused or not; `seconds` is each step's time.
+    were; `rendition`, `ledger` and `account` are there for whatever could be read, refused or not; `seconds` is each
+    step's time.
     """
 
     file_name: str
@@ -44,6 +47,7 @@ class Reading:
     unread: tuple[tuple[int, str], ...] = ()
     rendition: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
+    account: Account | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -77,6 +81,7 @@ def read_document(content: bytes, file_name: str, base_iri: str) -> Reading:
     with _timed(seconds, "emit"):
         emitted = emit(extraction, source, Iris(base_iri))
         ledger = settle(rendition, extraction, emitted.facts.stated)
+        reading = replace(reading, account=account(rendition, shown, emitted, ledger, left_out(content, rendition)))
     return _judged(reading, content, emitted, ledger, Iris(base_iri))
 
 

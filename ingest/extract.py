@@ -9,20 +9,22 @@ from itertools import zip_longest
 
 from jixiao.ingest import citations
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import cover, form, narrative, title_page, units
+from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, title_page, units
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
-from jixiao.ingest.layouts.segments import segments
+from jixiao.ingest.layouts.segments import Segment, segments
 from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ontology import terms
+from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type
 
 Pair = tuple[Narrative | None, Form | None]
 
 BASIS_SECTION = "立项依据"
 LAST_SECTION = "绩效目标"
+_FEWEST_ROWS = 4  # of a form that can be called blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
 
@@ -32,19 +34,23 @@ def extract(rendition: Rendition) -> Extraction:
     Raises NotAFilingError where it holds neither a performance-target form nor a narrative titled by its project.
     """
     marks = Marks()
-    rows, hidden = without_persons(rendition.rows, marks)
+    shown, hidden = without_persons(rendition.rows, marks)
+    rows = lines.rejoined(blanks.apart(lines.whole_words(shown)))
     parts = narrative.stories(segments(_without_page_numbers(rows, marks)))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
     if any(part.kind == "form" for part in parts):
         pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
+        if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
+            raise kinds.named("template")
         projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
+        projects = _under_notice(projects, parts[0])
         projects = units.settled(_with_torn_end(projects, front, rendition), front.total)
     else:
         front = replace(front, body=title_page.body(parts[0]) or front.body)
         projects = _narrated([part for part in found if isinstance(part, Narrative)], rendition)
     if not projects:
-        raise NotAFilingError(
+        raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
@@ -92,29 +98,83 @@ def _paired(found: list[Narrative | Form]) -> list[Pair]:
 
 
 def _run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
-    """A run of narratives with the run of forms behind it: by number, else in order; unpaired where neither is sure."""
+    """A run of narratives with the run of forms behind it: by number, in order, by name; else unpaired."""
     by_number = {single.number: single for single in narratives if single.number is not None}
     if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
         return [(by_number[single.number], single) for single in forms if single.number is not None]
     if len(narratives) in (1, len(forms)):
         return list(zip_longest(narratives, forms))
+    if (pairs := _paired_by_name(narratives, forms)) is not None:
+        return pairs
     return [*((single, None) for single in narratives), *((None, single) for single in forms)]
+
+
+def _paired_by_name(narratives: list[Narrative], forms: list[Form]) -> list[Pair] | None:
+    """Each form with the narrative of its name, and the narratives that have none; None where a form has no such."""
+    by_name = {key(single.fields["name"].text): single for single in forms if "name" in single.fields}
+    names = [key(single.name.text) if single.name else "" for single in narratives]
+    if not forms or len(by_name) < len(forms) or any(names.count(name) != 1 for name in by_name):
+        return None
+    return [(single, by_name.get(name)) for single, name in zip(narratives, names, strict=True)]
 
 
 def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     if single is None:
-        single = Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
+        single = _no_form(story, last_line)
     found: list[Citation] = []
-    stated: tuple[Printed, ...] = ()
-    basis = story.section(BASIS_SECTION) if story else None
-    if basis and basis.text.parts:
-        found += citations.citations(basis.text, BASIS_SECTION, bare=True)
-        stated = citations.stated_bases(basis.text)
-    for goal, section in GOAL_SECTIONS.items():
+    stated: dict[str, Printed] = {}
+    held = (*(story.sections if story else ()), *single.sections)
+    for section in (section for section in held if section.meaning == BASIS_SECTION and section.text.parts):
+        # What the narrative has said, the form need not say again.
+        known = {citation.identity for citation in found}
+        cited = citations.citations(section.text, BASIS_SECTION, bare=True)
+        found += (citation for citation in cited if citation.identity not in known)
+        for basis in citations.stated_bases(section.text):
+            stated.setdefault(key(basis.text), basis)
+    for goal, section_of_goal in GOAL_SECTIONS.items():
         if goal in single.goals:
-            found += citations.citations(single.goals[goal], section, bare=False)
+            found += citations.citations(single.goals[goal], section_of_goal, bare=False)
     number = single.number or (story.number if story else None)
-    return Project(number or ordinal, single, story, tuple(found), stated)
+    return Project(number or ordinal, single, story, tuple(found), tuple(stated.values()))
+
+
+def _no_form(story: Narrative | None, last_line: int) -> Form:
+    """What stands for the form of a narrative that has none beside others that have theirs.
+
+    A narrative that is named, not numbered, and tells its targets itself is whole; of any other the form is missing.
+    """
+    told = story.section(LAST_SECTION) if story and story.name and story.number is None else None
+    if story and told and told.text.parts:
+        return Form(narrative.period(story), (), {}, (), year=story.year)
+    return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
+
+
+def _under_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
+    """The only project of a file, with the documents by which the notice above its form hands down its money.
+
+    With several projects nothing says which of them a document is about.
+    """
+    if len(projects) > 1:
+        return projects
+    known = {citation.identity for citation in projects[0].citations}
+    cited = tuple(citation for citation in notices.read(before) if citation.identity not in known)
+    return (replace(projects[0], citations=projects[0].citations + cited),)
+
+
+def _is_blank(single: Narrative | Form, part: Segment) -> bool:
+    """Whether a form is one that nobody has filled in: a name asked for, and no name, sum, goal or target given.
+
+    Examples (例如…, XX项目) are none.
+    """
+    if isinstance(single, Narrative):
+        return False
+    cells = [cell for row in part.rows for cell in row.filled]
+    printed = [single.fields.get("name"), *single.goals.values()]
+    texts = [text for value in printed if value for text in value.text.split("\n")]
+    targets = [indicator.target.text for indicator in single.indicators if indicator.target]
+    filled = [text for text in (*texts, *targets) if key(text) and not labels().line("placeholder", text)]
+    asked = {labels().fields.get(bare(cell.text)) for cell in cells} >= {"name"} and len(part.rows) >= _FEWEST_ROWS
+    return asked and not filled and not any(amount.value for amount in single.amounts)
 
 
 def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
@@ -126,12 +186,17 @@ def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ..
     named = [story for story in found if story.name and story.number is None]
     if not named:
         return ()
-    *before, last = ({section.label for section in story.sections} for story in named)
+    *before, last = ({section.meaning for section in story.sections} for story in named)
     expected = set.intersection(*before) if before else {LAST_SECTION}
     torn = rendition.cut or bool(expected - last)
     ends = [None] * len(before) + [len(rendition.lines) if torn else None]
     return tuple(
-        _project(ordinal, story, Form(narrative.period(story), (), {}, (), breaks_off=end), len(rendition.lines))
+        _project(
+            ordinal,
+            story,
+            Form(narrative.period(story), (), {}, (), year=story.year, breaks_off=end),
+            len(rendition.lines),
+        )
         for ordinal, (story, end) in enumerate(zip(named, ends, strict=True), 1)
     )
 
@@ -154,7 +219,9 @@ def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendi
     if front.count and front.count.value > len(projects):
         expected = expected | {terms.VOCAB + "indicator-type/satisfaction"}
     own = _types(last.form)
-    only_outputs = not others and own <= {terms.VOCAB + "indicator-type/output", terms.VOCAB + "indicator-type/cost"}
+    only_outputs = (
+        not others and own and own <= {terms.VOCAB + "indicator-type/output", terms.VOCAB + "indicator-type/cost"}
+    )
     if rendition.cut or (_ends_with_file(last.form, rendition) and (expected - own or only_outputs)):
         torn = replace(last.form, breaks_off=len(rendition.lines))
         return (*projects[:-1], replace(last, form=torn))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from jixiao.ingest.plain import plain
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.targets import Target
+from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import DocumentNumber
 
 
@@ -21,7 +22,7 @@ class Printed:
     @classmethod
     def of(cls, *cells: Cell) -> "Printed":
         """The text of one or more cells."""
-        parts = ((Place(line, cell.column), plain(text)) for cell in cells for line, text in cell.parts)
+        parts = ((cell.place(line), plain(text)) for cell in cells for line, text in cell.parts)
         return cls(tuple((place, text) for place, text in parts if text))
 
     @property
@@ -72,12 +73,24 @@ class Citation:
     section: str
     places: tuple[Place, ...]
 
+    @property
+    def identity(self) -> str:
+        """What tells one document of a section from another.
+
+        An order's number restarts with each issuer's year, so its title belongs to its identity.
+        """
+        named = key(self.title or "")
+        if self.number is None:
+            return named
+        return f"{self.number.canonical}|{named if self.number.year is None else ''}"
+
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a narrative: the heading without its numbering, and the text below it."""
+    """One part of a narrative or form: the heading without its numbering, what it means, and the text below it."""
 
     label: str
+    meaning: str
     heading: Place
     text: Printed
 
@@ -113,6 +126,7 @@ class Form:
     number: int | None = None
     year: int | None = None
     breaks_off: int | None = None
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,9 +138,10 @@ class Narrative:
     sections: tuple[Section, ...]
     cost_items: tuple[CostItem, ...] = ()
     amount: Claim | None = None
+    year: int | None = None  # of the title, where it names one
 
-    def section(self, label: str) -> Section | None:
-        return next((section for section in self.sections if section.label == label), None)
+    def section(self, meaning: str) -> Section | None:
+        return next((section for section in self.sections if section.meaning == meaning), None)
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,11 @@ class Project:
     narrative: Narrative | None
     citations: tuple[Citation, ...]
     stated_bases: tuple[Printed, ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What the narrative says, then what rows of the form say."""
+        return (*(self.narrative.sections if self.narrative else ()), *self.form.sections)
 
     @property
     def name(self) -> Printed | None:

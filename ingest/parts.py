@@ -1,10 +1,11 @@
-"""The parts of a project -> facts: goals, indicators, citations, stated bases, cost items, sections.
+"""The parts of a project -> facts: goals, indicators, citations, stated bases, cost items, sections, inferences.
 
 Every part has exactly one jx:sourceLine; all of its places are in the ledger.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
@@ -14,6 +15,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label, title
+from jixiao.ontology.labels import Labels
 
 _GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 _LINKS = {
@@ -23,6 +25,7 @@ _LINKS = {
     "b": terms.hasStatedBasis,
     "k": terms.hasCostItem,
     "s": terms.hasSection,
+    "n": terms.hasInference,
 }
 
 
@@ -44,8 +47,28 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> None:
     if project.narrative:
         for item in project.narrative.cost_items:
             _cost_item(facts, state.part("k", item.places[0].line, terms.CostItem), item)
-        for section in project.narrative.sections:
-            _section(facts, state.part("s", section.heading.line, terms.NarrativeSection), section)
+    for section in project.sections:
+        _section(facts, state.part("s", section.heading.line, terms.NarrativeSection), section)
+    _inferences(facts, state)
+
+
+def _inferences(facts: Facts, state: "_Parts") -> None:
+    """State which values of the project and of its cost items were inferred: one statement a property and reason."""
+    found: dict[tuple[str, str], int] = {}
+    for fact in facts.stated:
+        of_project = fact.subject == state.project or fact.subject.startswith(f"{state.project}#k")
+        if of_project and fact.why and fact.value is not None and fact.places:
+            found.setdefault((fact.property, fact.why), fact.places[0].line)
+    for (name, why), line in found.items():
+        node = state.part("n", line, terms.Inference)
+        facts.add(node, terms.RDFS_label, f.zh(_labels().zh(name) or name))
+        facts.add(node, terms.inferredProperty, f.iri(name))
+        facts.add(node, terms.text, f.zh(why))
+
+
+@cache
+def _labels() -> Labels:
+    return Labels()
 
 
 @dataclass
@@ -70,7 +93,7 @@ class _Parts:
 def _section(facts: Facts, node: str, section: Section) -> None:
     facts.add(node, terms.RDFS_label, f.zh(section.label), (section.heading,))
     if section.text.parts:
-        facts.add(node, terms.text, f.zh(Flow.of(section.text).text), section.text.places)
+        facts.add(node, terms.text, f.zh(Flow.of(section.text).text.strip()), section.text.places)
 
 
 def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:

@@ -5,7 +5,7 @@ is a row with one cell, so layouts walk over rows alone.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -41,10 +41,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: the parts of its text, a line each, and its column in the row."""
+    """One cell: the parts of its text, a line each, and its column in the row.
+
+    `printed` is the column that it was printed in, where a layout has moved it to that of its head.
+    """
 
     parts: tuple[tuple[int, str], ...]
     column: int = 0
+    printed: int | None = None
+
+    def moved(self, column: int) -> "Cell":
+        """The cell in another column; its places stay those of the rendition."""
+        return replace(self, column=column, printed=self.column if self.printed is None else self.printed)
+
+    def place(self, line: int) -> Place:
+        """The place of what the cell holds on a line."""
+        return Place(line, self.column if self.printed is None else self.printed)
 
     @property
     def text(self) -> str:
@@ -54,8 +66,8 @@ class Cell:
     @property
     def places(self) -> tuple[Place, ...]:
         """Every place of the cell that holds text; the first place where it is blank."""
-        filled = tuple(Place(line, self.column) for line, text in self.parts if text.strip())
-        return filled or (Place(self.parts[0][0], self.column),)
+        filled = tuple(self.place(line) for line, text in self.parts if text.strip())
+        return filled or (self.place(self.parts[0][0]),)
 
     @property
     def line(self) -> int:

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 _WIDE = 10_000
+# Control characters (C0, DEL, C1) of a stranger's file would move the cursor, or worse; tabs and line breaks may.
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
 
 def console(stream: TextIO) -> Console:
@@ -21,9 +23,14 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, width=None if stream.isatty() else _WIDE, highlight=False, markup=False, emoji=False)
 
 
+def visible(text: str) -> str:
+    """Text that a terminal may be given: control characters replaced by U+FFFD."""
+    return text.translate(_CONTROLS)
+
+
 def say(text: str = "") -> None:
     """A line for the person at the terminal, on stderr."""
-    console(sys.stderr).print(text, soft_wrap=True)
+    console(sys.stderr).print(visible(text), soft_wrap=True)
 
 
 def fail(text: str) -> NoReturn:
@@ -45,7 +52,7 @@ def table(
     for heading, number in columns:
         grid.add_column(heading, justify="right" if number else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*row)
+        grid.add_row(*map(visible, row))
     console(stream).print(grid)
 
 

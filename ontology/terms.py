@@ -57,6 +57,7 @@ AnnualGoal = JX + "AnnualGoal"
 Indicator = JX + "Indicator"
 NarrativeSection = JX + "NarrativeSection"
 CostItem = JX + "CostItem"
+Inference = JX + "Inference"
 SourceDocument = JX + "SourceDocument"
 Operator = JX + "Operator"
 
@@ -95,6 +96,8 @@ hasCitation = JX + "hasCitation"
 hasStatedBasis = JX + "hasStatedBasis"
 hasSection = JX + "hasSection"
 hasCostItem = JX + "hasCostItem"
+hasInference = JX + "hasInference"
+inferredProperty = JX + "inferredProperty"
 text = JX + "text"
 
 # Legal bases and their citations

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
 from jixiao.server.answers import plain
-from jixiao.server.labels import Labels
 
 _HERE = Path(__file__).parent
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))

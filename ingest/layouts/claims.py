@@ -1,13 +1,14 @@
 """Sums of money in running text: what a narrative claims for its project, what a cover declares."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.ingest.amounts import NUMBER, UNIT, decimal, scale
 from jixiao.ingest.model import Claim, Printed, Section
 
-_MONEY = rf"(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
+# What a publisher has masked (****000元) is no number.
+_MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _LINK = r"(?:\s*(?:约|为|共计|共|计|合计|总计|是|：|:|人民币|金额|大约|近|预计)){0,6}\s*"
 # From the claim that says most exactly what this year's form asks for, to the vaguest.
 _CLAIMS = tuple(
@@ -19,19 +20,30 @@ _CLAIMS = tuple(
         rf"(?:合计|共计|总计){_LINK}{_MONEY}",
     )
 )
+# What a section about the year's money begins with: 财政拨款安排50万元，其中…, or nothing but a sum.
+_ALLOTTED = re.compile(rf"\s*(?:[^，,。；;\d*]{{0,24}}(?:安排|申请|预算|拨款|资金|经费|投入){_LINK})?{_MONEY}")
 
 
-def narrative_amount(sections: Iterable[Section]) -> Claim | None:
+def narrative_amount(sections: Sequence[Section], year_section: str) -> Claim | None:
     """The amount, in yuan, that a narrative claims for its project as the form funds it.
 
     A claim about this year goes before one about the whole contract; a bare total (合计) counts only where it is one.
+    At last counts what the section about the year's money (`year_section`) begins with.
     """
     texts = [section.text for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
         found = [claim for text in texts for claim in _found(pattern, text)]
         if found and (rank < len(_CLAIMS) - 1 or len({claim.value for claim in found}) == 1):
             return found[0]
-    return None
+    return next(
+        (claim for section in sections if section.meaning == year_section for claim in _allotted(section.text)), None
+    )
+
+
+def _allotted(text: Printed) -> Iterator[Claim]:
+    for place, line in text.parts[:1]:
+        if found := _ALLOTTED.match(line):
+            yield Claim(money(found["digits"], found["unit"]), (place,))
 
 
 def _found(pattern: re.Pattern[str], text: Printed) -> Iterator[Claim]:

@@ -6,6 +6,7 @@ that fits the head in no way, or in more than one, is not read: a remark must ne
 
 import re
 from dataclasses import dataclass
+from itertools import combinations
 
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.plain import folded
@@ -13,10 +14,19 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_NOT_SIGNS = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?|预期性|约束性|[-/—]+|无")
-_CLOSED = re.compile(rf"{_NOT_SIGNS.pattern}|\d+(?:\.\d+)?[%分]?|[是否]")
+_KIND = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?")
+_NOT_SIGNS = re.compile(rf"{_KIND.pattern}|预期性|约束性|[-/—]+|无")
+_WEIGHT = re.compile(r"\d+(?:\.\d+)?[%分]?|[-/—]+")
+_CLOSED = re.compile(rf"{_NOT_SIGNS.pattern}|{_WEIGHT.pattern}|[是否]|(?:计划|行业|历史|地方|国家|预算|经验|其他)+标准")
+FURTHER = frozenset({"weight", "direction", "further"})
+"""What stands beside an indicator and is not kept."""
+_EQUALS = frozenset({"=", "==", "等于"})
+_LONGEST_UNIT = 12
+SHORTEST_LEVEL = 4  # 指标 and 度指标 are what a page break leaves of one
+_LEVEL_ENDS = ("指标", "满意度", "效益", "影响")
 _NO_UNIT = re.compile(r"[-/—]*|无")
-_SHIFTS = (0, -1, 1, -2, 2)
+_MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
+_MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it may have lost all that others span
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,7 @@ class Columns:
     """The meaning of each column of a head; None for a column whose word is not known."""
 
     meanings: dict[int, str | None]
+    most_lost: int | None = None  # how many columns at the left a row may have lost; none known: all before the name
 
     @property
     def named(self) -> dict[str, int]:
@@ -49,10 +60,12 @@ class Parts:
         value = self.cells.get("target")
         if not value:
             return None
-        sign, unit = self.cells.get("operator"), self.cells.get("unit")
+        unit = self.cells.get("unit")
+        signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
         text, kept = value.text.strip(), [value]
-        if sign and is_sign(sign.text):
-            text = text if is_sign(text[:1]) else f"{folded(sign.text)}{text}"
+        if sign := next(signs, None):
+            meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # good is good, not equal to good
+            text = f"{folded(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
             kept.append(sign)
         if unit and not _NO_UNIT.fullmatch(folded(unit.text)):
             if folded(text)[-1:].isdigit():
@@ -62,11 +75,43 @@ class Parts:
 
 
 def fit(columns: Columns, row: Row) -> Parts | None:
-    """The row's cells by the head's columns; a row that lost columns at its left is moved as a whole."""
+    """The row's cells by the head's columns; a row that lost columns at its left is moved as a whole.
+
+    Of several ways to move it, the one counts that its blank cells at the right tell, in place of those lost.
+    """
     if found := _fit(columns, row, 0):
         return found
-    others = [found for shift in _SHIFTS[1:] if (found := _fit(columns, row, shift))]
-    return others[0] if len(others) == 1 else None
+    lost = columns.named["name"] if columns.most_lost is None else columns.most_lost
+    shifts = range(-_MOST_LEFT, lost + 1)
+    others = {shift: found for shift in shifts if shift and (found := _fit(columns, row, shift))}
+    if not others:
+        return _fit_without(columns, row)
+    if len(others) > 1:
+        return others.get(max(columns.named.values()) - row.filled[-1].column)
+    return next(iter(others.values()), None)
+
+
+def _fit_without(columns: Columns, row: Row) -> Parts | None:
+    """The row's cells where blank cells beside the name left no trace, if only the same ones can have in each way."""
+    may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
+    for count in range(1, min(len(may_be_lost), _MOST_LOST) + 1):
+        found = []
+        for lost in combinations(may_be_lost, count):
+            left = [column for column in columns.meanings if column not in lost][-len(row.filled) :]
+            moved = Row(tuple(cell.moved(column) for cell, column in zip(row.filled, left, strict=False)))
+            if len(left) == len(row.filled) and (parts := _fit(columns, moved, 0)):
+                found.append(parts)
+        if found:
+            return found[0] if len({parts.target for parts in found}) == 1 else None
+    return None
+
+
+def fits(columns: Columns, row: Row) -> bool:
+    """Whether each cell of the row may stand in its column, a level, a name or a target among them."""
+    if any(cell.column not in columns.meanings for cell in row.filled):
+        return False
+    known = ((cell, columns.meanings[cell.column]) for cell in row.filled)
+    return all(meaning is None or _suits(meaning, cell, columns) for cell, meaning in known)
 
 
 def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
@@ -76,8 +121,10 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
         meaning = columns.meanings.get(cell.column + shift, "outside")
         if meaning == "outside":
             return None
-        if meaning == "further":
+        if meaning in FURTHER:
             further.append(cell)
+            if not _suits(meaning, cell, columns):
+                return None
         elif meaning:
             cells[meaning] = cell
     if all(_suits(meaning, cell, columns) for meaning, cell in cells.items()) and "name" in cells:
@@ -88,18 +135,27 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
 def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
     """Whether a cell may stand in a column of this meaning."""
     word, text = bare(cell.text), folded(cell.text)
-    levels = level1_labels() | level2_labels()
-    if meaning in {"level1", "level2"}:
-        return word in levels or word.endswith(("指标", "满意度", "效益", "影响"))
-    if meaning == "name":
-        return parse(cell.text).value is None and not is_sign(text) and not _NOT_SIGNS.fullmatch(text)
-    if meaning == "operator":
-        return is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
-    if meaning == "unit":
-        return len(text) <= 12 and parse(cell.text).value is None
+    is_level, is_figure = word in level1_labels() | level2_labels(), parse(cell.text).value is not None
+    second = level2_labels() if "level2" in columns.named else frozenset()
+    is_first = word in level1_labels() - second and "满意" not in word
+    reads_as_level = word.endswith(_LEVEL_ENDS) and len(word) >= SHORTEST_LEVEL
+    is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     if meaning == "target":
-        return word not in levels and not (is_sign(text) and "operator" in columns.named)
-    return True
+        apart = {"operator", "direction"} & columns.named.keys()
+        return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
+    is_second = is_level and word.endswith("指标") and "level2" in columns.named
+    suits = {
+        "group": False,  # its word stands beside all rows
+        "level1": is_level or reads_as_level,
+        "level2": not is_first and (is_level or reads_as_level),
+        "name": not is_first and not is_second and not is_sign_or_kind and not is_figure,
+        "weight": bool(_WEIGHT.fullmatch(text)),
+        "operator": is_sign_or_kind,
+        "direction": is_sign_or_kind,
+        "unit": len(text) <= _LONGEST_UNIT and not is_figure and not is_level,
+        "further": not is_level,
+    }
+    return suits.get(meaning, True)
 
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:

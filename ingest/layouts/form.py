@@ -4,7 +4,7 @@ What money says is in funds.py.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jixiao.ingest import amounts
 from jixiao.ingest.layouts import heads, indicators
@@ -12,19 +12,23 @@ from jixiao.ingest.layouts.funds import Funds
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
-from jixiao.ingest.model import Form, Printed
+from jixiao.ingest.model import Form, Printed, Section
 from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ontology.identity import key
 
-_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
+_DATES = frozenset({"startDate", "endDate"})
+_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
 # The number of a body in a budget system, before or behind its name: [101]某局, 101001-某局, 某局（101）.
 _CODE = re.compile(
     r"^\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*(?=\D)|\s*[-—–_]?\s*[\[【(（]?\d{3,}[\]】)）]?\s*$"
 )
+_NUMBERED_BODY = re.compile(r"\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*\D+")
+_MASKED = re.compile(r"(?:[\[(（【]\d+[\])）】])?\s*[*＊×■█]+")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?")
 # A goal is told in words; what is shorter beside 绩效目标 is none.
 _SHORTEST_GOAL = 5
+_SHORTEST_LINE = 20  # of a text that goes on below
 
 
 @dataclass
@@ -38,6 +42,10 @@ class _Reader:
     number: int | None = None
     in_goals: bool = False
     above: dict[int, str] = field(default_factory=dict)  # the row above, where it is nothing but labels of money
+    last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # the values of the row above, by their columns
+    sections: dict[str, Cell] = field(default_factory=dict)  # the label of each row that holds one
+    texts: dict[str, list[Cell]] = field(default_factory=dict)  # what stands behind these labels
+    latest: str | None = None  # the label read last
     awaited: str | None = None  # of a label at the end of its row, whose value starts the next
 
     def row(self, row: Row) -> None:
@@ -54,7 +62,7 @@ class _Reader:
         if goals:
             self.goal_columns.update(goals)
             self.in_goals = True
-        elif words and words[0] in {*labels().fields, *labels().amounts, *labels().others}:
+        elif words and labels().ends_goals(words[0]):
             self.in_goals = False
         if self.in_goals:
             self._goal_row(row)
@@ -79,6 +87,8 @@ class _Reader:
     def _labelled(self, row: Row) -> None:
         """Labels, each with what stands between it and the next label."""
         awaited, self.awaited = self.awaited, None
+        if len(row.filled) == 2 and labels().line("form_unit", row.filled[1].text) and _is_body(row.filled[0]):
+            self.fields.setdefault("filingUnit", _without_code(Printed.of(row.filled[0])))
         runs: list[tuple[str | None, list[Cell]]] = [(None, [])]
         for cell in row.cells:
             word = bare(cell.text)
@@ -88,17 +98,31 @@ class _Reader:
                 runs[-1][1].append(cell)
         before = [cell for cell in runs[0][1] if cell]
         above, self.above = self.above, {}
-        if len(runs) == 1 and self._below(above, before):
+        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before)):
             return
+        self.last = {}
         if not any(cell for _, cells in runs for cell in cells):
             named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
             self.above = {column: name for name, column in named if name}
-        if awaited and len(before) == 1:
+        if awaited and len(before) == 1 and (awaited not in _DATES or re.search(r"\d", before[0].text)):
             self._value(awaited, before[0])
+        elif len(runs) == 1 and len(before) == 1 and _goes_on(open_text := self.texts.get(self.latest or "", [])):
+            open_text.append(before[0])
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
         self.awaited = runs[-1][0] if not runs[-1][1] else None
+
+    def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
+        """Takes cells below values as the rest of them; whether they are."""
+        if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
+            return False
+        for cell in cells:
+            meaning, value = self.last[cell.column]
+            self.fields.pop(meaning, None)
+            self.funds.cells.pop(meaning, None)
+            self._value(meaning, replace(value, parts=(*value.parts, *cell.parts)))
+        return True
 
     def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
         """Takes a row of figures below a row of labels of money; whether it is one."""
@@ -110,6 +134,7 @@ class _Reader:
 
     def _label(self, word: str, cell: Cell) -> str | None:
         """What the value of a label is: the local name of a field or an amount; None where it has none to keep."""
+        self.latest = word
         if word in labels().persons:
             self.marks.person(cell)
             return None
@@ -119,6 +144,9 @@ class _Reader:
             self.funds.unit = stated
         if word in labels().amounts:
             return self.funds.label(labels().amounts[word], cell)
+        if word in labels().form_sections:
+            self.sections[word] = cell
+            return word
         return "goal" if word in _GOAL_GROUPS else labels().fields.get(word)
 
     def _run(self, meaning: str, cells: list[Cell]) -> None:
@@ -131,26 +159,45 @@ class _Reader:
             self._value(meaning, filled[0] if filled else cells[0])
 
     def _value(self, meaning: str, cell: Cell) -> None:
+        if cell and meaning != "goal":
+            self.last[cell.column] = meaning, cell
         if meaning in self.funds.units:
-            self.funds.cells.setdefault(meaning, cell)
+            if not self.funds.cells.get(meaning):
+                self.funds.cells[meaning] = cell
         elif meaning == "goal":
             if len(folded(cell.text)) >= _SHORTEST_GOAL and not self.goal_columns:
                 self.goal_columns["overallGoal"] = cell.column
                 self.goal_cells.append(cell)
         elif amounts.is_blank(cell.text):
             self.marks.known([cell])
+        elif _MASKED.fullmatch(cell.text.strip()):
+            return  # what the publisher has blackened is no name
+        elif meaning in self.sections:
+            self.texts.setdefault(meaning, [cell])
         elif key(cell.text):
             printed = Printed.of(cell)
-            self.fields.setdefault(meaning, _without_code(printed) if meaning in _BODIES else printed)
+            value = _without_code(printed) if meaning in _BODIES else printed
+            if meaning == "localDepartment":  # the nearest stands last: the province's, the city's, the county's
+                self.fields[meaning] = value
+            self.fields.setdefault(meaning, value)
 
     def _goal_row(self, row: Row) -> None:
         for cell in row.filled:
             word = bare(cell.text)
             lines = ("period", "form_year", "ruler")
-            if labels().is_label(word) or any(labels().line(name, cell.text) for name in lines):
+            known = labels().is_label(word) or any(labels().line(name, cell.text) for name in lines)
+            if known or _is_part_of_label(word):
                 self.marks.known([cell])
             else:
                 self.goal_cells.append(cell)
+
+    def held(self) -> tuple[Section, ...]:
+        """The sections that rows of the form hold, in the order of their labels."""
+        return tuple(
+            Section(word, labels().form_sections[word], label.places[0], _joined(self.texts[word]))
+            for word, label in self.sections.items()
+            if word in self.texts
+        )
 
     @property
     def year_is_last(self) -> bool:
@@ -169,7 +216,33 @@ class _Reader:
         return {name: Printed.of(*cells) for name, cells in found.items()}
 
 
+def _goes_on(cells: list[Cell]) -> bool:
+    """Whether the text of a section ends within a sentence, so that a paragraph below its row belongs to it."""
+    text = folded(cells[-1].text) if cells else ""
+    return len(text) > _SHORTEST_LINE and text[-1] not in "。;!?》)]〕】号"
+
+
+def _joined(cells: list[Cell]) -> Printed:
+    """The text of a section; a sentence that goes on in the row below goes on here."""
+    (first, *below) = (Printed.of(cell).parts for cell in cells)
+    parts = list(first)
+    for (place, text), *rest in below:
+        parts[-1] = (parts[-1][0], parts[-1][1] + text)
+        parts += [(place, ""), *rest]
+    return Printed(tuple(parts))
+
+
 _GOAL_GROUPS = frozenset({"绩效目标", "项目绩效目标"})
+
+
+def _is_part_of_label(word: str) -> bool:
+    """Whether a page break has left but a part of the label: 绩效目标 of 项目绩效目标, or 目标."""
+    return any(word in label for label in labels().groups | labels().goals.keys())
+
+
+def _is_body(cell: Cell) -> bool:
+    """Whether a cell is a body's name behind its number in the budget system."""
+    return _NUMBERED_BODY.fullmatch(cell.text) is not None
 
 
 def _without_code(printed: Printed) -> Printed:
@@ -184,7 +257,10 @@ def read(segment: Segment, marks: Marks) -> Form:
     for index, row in enumerate(segment.rows):
         if table_head := heads.head(row, reader.year_is_last):
             marks.known_row(row)
-            table = indicators.read(segment.rows[index + 1 :], table_head, marks, reader.year_is_last)
+            below = segment.rows[index + 1 :]
+            table = indicators.read(below, table_head, marks, reader.year_is_last)
+            if not table.indicators and (other := heads.head(row, not reader.year_is_last)) != table_head and other:
+                table = indicators.read(below, other, marks, not reader.year_is_last)  # nothing is told of the year
             return _form(reader, table)
         reader.row(row)
     torn_at = max(row.last_line for row in segment.rows)
@@ -193,6 +269,8 @@ def read(segment: Segment, marks: Marks) -> Form:
 
 def _form(reader: _Reader, table: indicators.Table) -> Form:
     fields = dict(reader.fields)
+    if local := fields.pop("localDepartment", None):
+        fields.setdefault("competentDepartment", local)
     if filing := fields.pop("filingUnit", None):
         fields.setdefault("implementingUnit", filing)
     return Form(
@@ -203,4 +281,5 @@ def _form(reader: _Reader, table: indicators.Table) -> Form:
         reader.number,
         reader.year,
         table.torn_at,
+        reader.held(),
     )

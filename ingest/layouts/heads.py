@@ -24,6 +24,14 @@ class Head:
     wide: Columns | None = None
     long_term: bool = False  # whether its indicators are those of several years
 
+    @property
+    def columns(self) -> Columns:
+        """Its columns with what they mean, whether there are four or more."""
+        if self.wide:
+            return self.wide
+        plain: dict[int, str | None] = {self.level1: "level1", self.level2: "level2", self.target: "target"}
+        return Columns(dict(sorted((plain | {self.name: "name"}).items())))
+
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:
     """The head of an indicator table, if the row is one.
@@ -31,9 +39,9 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     Of two tables side by side (中期 and 年度) the year's is read: the right one if `yearly_last`, else the left one.
     """
     known = columns.meanings(row)
-    found = [(column, meaning) for column, meaning in known if meaning]
+    found = _named_once([(column, meaning) for column, meaning in known if meaning])
     words = {meaning for _, meaning in found}
-    if not ({"level1", "name"} <= words or {"level1", "level2", "target"} <= words):
+    if not any(least <= words for least in _LEAST):
         return None
     kept = _one_side(found, yearly_last)
     at = {meaning: column for column, meaning in kept}
@@ -50,17 +58,37 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
         kept, target = [*kept, (values[0], "target")], values[0]
     plain = len(kept) == len(found) and at.keys() <= {"level1", "level2", "name", "target"}
     wide = None if plain and not unknown else _wide(row, kept, found, name)
-    return Head(at["level1"], at.get("level2", name), name, target, row.last_line, wide, long_term)
+    level1 = at.get("level1", first)
+    return Head(level1, at.get("level2", name), name, target, row.last_line, wide, long_term)
 
 
-_MANY = frozenset({"further", "longTerm"})
+# What a head has at least; a list of indicators without levels has columns that no other table has.
+_LEAST = (
+    {"level1", "name"},
+    {"level1", "level2", "target"},
+    {"name", "target", "operator", "unit"},
+    {"name", "target", "unit", "weight"},
+)
+
+
+def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The columns; of two that may be the names of one table, the second only explains: 三级指标, 指标内容."""
+    meanings = [meaning for _, meaning in found]
+    if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
+        return found
+    second = max(n for n, meaning in enumerate(meanings) if meaning == "name")
+    return [(column, "further" if n == second else meaning) for n, (column, meaning) in enumerate(found)]
+
+
+_MANY = frozenset({*columns.FURTHER, "longTerm"})
 
 
 def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
     """Every column of the head; those of the other side mean nothing, as do those whose words are not known."""
     meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
     meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
-    return Columns(meanings)
+    names = [column for column, meaning in found if meaning == "name"]
+    return Columns(meanings, min(names) if len(names) > 1 else None)
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ second; a table with further columns (operator, unit, weight …) by its columns
 continuation rows; a name and its target that a page break parted are joined again.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,10 +16,14 @@ from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.plain import folded
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.targets import parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels
+
+_REACH = 5  # rows between a name and its target on the next page
+# As blank forms number the indicators to fill in.
+_NUMBERED = re.compile(r"^\s*(?:绩效)?指标\s*\d{1,2}\s*[:：、.．]\s*")
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,14 @@ class _Reader:
     waiting: Cell | None = None  # a name whose target has not come
     sure: bool = False  # whether what waits is a name even if no target comes
     ended: bool = False  # whether something else has begun below the table
+    complete: bool = False  # whether the row above had both name and target
+    unread: bool = False  # whether the row above was not understood
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row, following: Row | None) -> None:
+        """Takes a row; `following` is the next one, which may hold the target of a name that stands alone."""
+        before, self.complete = self.complete, False
+        unread, self.unread = self.unread, False
         if len(row.filled) == 1 and self._is_end(row.filled[0]):
             self.ended = True
         if self.ended:
@@ -52,19 +62,35 @@ class _Reader:
             self.marks.known(cells)
             return
         persons = [cell for cell in cells if bare(cell.text) in labels().persons]
-        if self.head.wide and not persons and len(row.filled) > 1:
-            self._wide_row(self.head.wide, row)
-            return
         if persons or len(row.cells) == 1 or self._is_below(cells):
             self.marks.person(*persons)
             self.marks.known(cell for cell in cells if bare(cell.text) in labels().others)
             return  # a paragraph or a signature between or below the tables, no row of this one
+        named = len(cells) == 1 and cells[0].column == self.head.name and cells[0] is not row.cells[0]
+        if not (before and named) and self._levels_alone(cells):
+            self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
+            return
+        if (before or unread) and self._is_remainder(cells, following):
+            if before:
+                self.indicators.pop()  # which is cut short, unless this is another without a target: nobody can tell
+            self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
+            return
+        if self.head.wide:
+            self._wide_row(self.head.wide, row)
+            return
         rest = self._levels(cells, row)
         self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
         if len(rest) == 1:
             self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
         elif rest:
             self._pair(rest)
+
+    def _is_remainder(self, cells: list[Cell], following: Row | None) -> bool:
+        """Whether a cell alone may be the rest of a cell of the row above, and no name whose target comes next."""
+        if len(cells) != 1 or _NUMBERED.match(cells[0].text):
+            return False
+        alone = following.filled[0] if following and len(following.filled) == 1 else None
+        return not (alone and alone.column > cells[0].column)
 
     def _is_end(self, cell: Cell) -> bool:
         """Whether a paragraph is the heading of something else, and not the form's title on a new page."""
@@ -74,13 +100,17 @@ class _Reader:
     def _is_below(self, cells: list[Cell]) -> bool:
         """Whether a row is one of the form's labels below the table, with its value."""
         word = bare(cells[0].text)
-        return word in labels().others or word in labels().fields or word in labels().goals
+        signed = any(labels().line("signature", cell.text) for cell in cells)
+        signed = signed or any(MASK in cell.text for cell in cells)
+        return signed or word in labels().others or word in labels().fields or word in labels().goals
 
     def _wide_row(self, wide: Columns, row: Row) -> None:
         """A row of a table with further columns; one that does not fit the head stays unread."""
         cells = Row(tuple(cell for cell in row.cells if bare(cell.text) not in labels().groups | labels().long_term))
         parts = columns.fit(wide, cells) if cells.filled else None
         if not parts:
+            self.unread = True
+            self._begun(cells.filled)
             return
         self.marks.known(parts.unkept)
         level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
@@ -92,6 +122,28 @@ class _Reader:
             self.level2 = level2
         found = parts.target
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
+
+    def _begun(self, cells: Sequence[Cell]) -> None:
+        """Takes the levels of a row that is not read, lest the rows below count for those before."""
+        if cells and _word(cells[0]) in level1_labels() - level2_labels():
+            level2 = cells[1] if len(cells) > 1 and self._is_level2(cells[1]) else None
+            self.level1, self.level2 = cells[0], level2
+        elif cells and self._is_level2(cells[0]):
+            self.level2 = cells[0]
+
+    def _levels_alone(self, cells: Sequence[Cell]) -> bool:
+        """Takes a row whose name is blank: the levels hold for the rows below. Whether it is one."""
+        words = [_word(cell) for cell in cells]
+        if len(words) > 2 or not set(words) <= level1_labels() | level2_labels():
+            return False
+        if len(words) == 2:
+            self.level1, self.level2 = cells
+        elif words and words[0] in level2_labels() and (self.level1 or words[0] not in level1_labels()):
+            self.level2 = cells[0]
+        elif words:
+            self.level1, self.level2 = cells[0], None
+        self.marks.known(cells)
+        return True
 
     def _levels(self, cells: list[Cell], row: Row) -> list[Cell]:
         """Takes the level cells off the front of a row and remembers them; what is left is name and target."""
@@ -145,7 +197,7 @@ class _Reader:
         return _word(cell) in level2_labels()
 
     def _is_unknown_level2(self, cells: list[Cell]) -> bool:
-        return len(cells) == 3 and _word(cells[0]).endswith("指标")
+        return len(cells) == 3 and _word(cells[0]).endswith("指标") and len(_word(cells[0])) >= columns.SHORTEST_LEVEL
 
     def _lone(self, cell: Cell, *, sure: bool) -> None:
         if self.waiting and cell.column > self.waiting.column:
@@ -164,9 +216,9 @@ class _Reader:
         standing = {cell.column: cell for cell in cells}
         if self.head.name in standing and self.head.target in standing:
             level1, level2 = standing.get(self.head.level1), standing.get(self.head.level2)
-            if level1:
+            if level1 and len(_word(level1)) >= columns.SHORTEST_LEVEL:
                 self._enter(level1, None)
-            if level2 and self.head.level2 < self.head.name:
+            if level2 and self.head.level2 < self.head.name and len(_word(level2)) >= columns.SHORTEST_LEVEL:
                 self._enter(self.level1, level2)
             self._add(standing[self.head.name], [standing[self.head.target]])
 
@@ -181,10 +233,13 @@ class _Reader:
         """An indicator; `text` is its target where that is more than the first of its cells."""
         if folded(name.text).endswith(":"):
             return  # a line to be filled in below the table
+        if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
+            return  # a cell broken over rows
         levels = [cell for cell in (self.level1, self.level2) if cell]
+        self.complete = bool(target)
         self.indicators.append(
             Indicator(
-                Printed.of(name),
+                _name(name),
                 _word(self.level1) if self.level1 else None,
                 _word(self.level2) if self.level2 else None,
                 _places(levels),
@@ -192,6 +247,17 @@ class _Reader:
                 _places(target),
             )
         )
+
+
+def _is_torn(text: str) -> bool:
+    """Whether a bracket is open at the end, or closed that was not opened."""
+    return folded(text).count("(") != folded(text).count(")")
+
+
+def _name(cell: Cell) -> Printed:
+    """An indicator's name without the number that the blank form gives it: 指标1:"""
+    (place, text), *others = Printed.of(cell).parts
+    return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
 
 
 def _word(cell: Cell) -> str:
@@ -205,6 +271,11 @@ def _places(cells: Sequence[Cell]) -> tuple[Place, ...]:
     return tuple(place for cell in cells for place in cell.places)
 
 
+def _is_row(row: Row) -> bool:
+    """Whether a row is one of a table, and no paragraph, title or ruler between its parts on two pages."""
+    return len(row.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in row.filled)
+
+
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
     """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew.
 
@@ -212,7 +283,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     """
     reader = _Reader(table_head, marks)
     begins = True  # whether the head stands just above
-    for row in rows:
+    for index, row in enumerate(rows):
         divided = parted(reader.head, row) if begins else None
         begins = False
         if divided:
@@ -224,7 +295,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             reader.head, reader.ended, begins = again, False, True
             marks.known_row(row)
         else:
-            reader.row(row)
+            reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
     reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     return Table(tuple(reader.indicators), torn_at)

@@ -5,11 +5,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from jixiao.ingest.plain import folded
 
 _TAIL = re.compile(
-    r"[:*]$|\((?:必填|选填|可选|签字|签章|签名|盖章|公章|[亿万千]?元|人民币[万千]?元|单位[:,]?[亿万千]?元|\d+(?:\.\d+)?[分%]"
+    r"[:*]$|\(\d+[-—~]\d+\)分$|\((?:必填|选填|必填硬性指标|长期|中期|年度|当年|可选|签字|签章|签名|盖章|公章|[亿万千]?元|人民币[万千]?元|单位[:,]?[亿万千]?元|\d+(?:\.\d+)?[分%]"
     r"|[^()]{0,6}\d{0,4}年?\d{0,2}月?\d{0,2}日?[-—–~至到]\d{0,4}年?\d{0,2}月?\d{0,2}日?(?:\+\d)?|\d{4}年?度?"
     r"|[x×X]+年[-—–至][x×X]+(?:\+\w)?年)\)$|(?<=[额金数款算资])/?[万千]元$"
 )
@@ -20,12 +21,18 @@ _HEAD = re.compile(
 
 @dataclass(frozen=True)
 class Kind:
-    """A document of another kind: its name in Chinese and English, its titles, and cells that it alone has."""
+    """A document of another kind: its name in Chinese and English, and what tells it.
+
+    Its titles, cells that it alone has, words in a text without cells; `part` is whether it may stand beside targets
+    of projects in one file.
+    """
 
     zh: str
     en: str
-    title: re.Pattern[str]
-    cell: re.Pattern[str]
+    title: re.Pattern[str] | None
+    cell: re.Pattern[str] | None
+    text: re.Pattern[str] | None
+    part: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ class Labels:
     mixed: frozenset[str]
     sums: frozenset[str]
     persons: frozenset[str]
-    sections: frozenset[str]
+    sections: dict[str, str]
+    form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
     kinds: dict[str, Kind]
 
@@ -57,8 +65,14 @@ class Labels:
             or word in self.groups
             or word in self.long_term
             or word in self.others
+            or word in self.form_sections
             or word in self.persons
         )
+
+    def ends_goals(self, word: str) -> bool:
+        """Whether a bare word at the left of a row says that the goals are told."""
+        known = (self.fields, self.amounts, self.others, self.form_sections, self.columns)
+        return any(word in words for words in known)
 
     def line(self, name: str, text: str) -> re.Match[str] | None:
         """The match of one of the line patterns over a whole text."""
@@ -104,10 +118,15 @@ def labels() -> Labels:
         mixed=words("register", "mixed"),
         sums=words("register", "sums"),
         persons=words("person"),
-        sections=words("section"),
-        lines={name: re.compile(pattern) for name, pattern in data["line"].items()},
-        kinds={
-            name: Kind(kind["zh"], kind["en"], re.compile(kind["title"]), re.compile(kind["cell"]))
-            for name, kind in data["kind"].items()
+        sections=inverse("section"),
+        form_sections={
+            word: meaning for word, meaning in inverse("section").items() if meaning in data["form"]["sections"]
         },
+        lines={name: re.compile(pattern) for name, pattern in data["line"].items()},
+        kinds={name: _kind(kind) for name, kind in data["kind"].items()},
     )
+
+
+def _kind(table: dict[str, Any]) -> Kind:
+    title, cell, text = (re.compile(table[name]) if name in table else None for name in ("title", "cell", "text"))
+    return Kind(table["zh"], table["en"], title, cell, text, table.get("part", False))

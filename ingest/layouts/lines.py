@@ -1,17 +1,69 @@
 """Tables whose cells stand on lines of their own, and nothing says where a row ends -> rows again.
 
-Told by the words alone: the words of the head in consecutive lines, then levels, names and targets in turn. Where the
-order does not come out even, the rest is left unread. Labels above the table need no rows: their values follow them.
+Told by the words alone: the words of the head in consecutive lines, then levels, and the cells of each row in turn.
+Where blank cells left no line, each row must have lost the same ones. Where the order does not come out even, what
+follows the last level is left unread. Labels above the table need no rows: their values follow them.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
 
+from jixiao.ingest.layouts import columns, heads
+from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.targets import parse
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_LONGEST_NAME = 60
+_LONGEST_NAME = 120
+_LONGEST_WORD, _MOST_COLUMNS, _FEWEST_WORDS = 15, 16, 3
+_MOST_LOST = 3  # so many cells of a row may be blank
+_WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
+_SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
+_MOST_PARTS = 6  # lines that a word of the form may be broken over
+_LEVELS = ("level1", "level2")
+_KEPT = frozenset({*_LEVELS, "name", "target"})
+_FREE = frozenset({"further", "longTerm", None})
+_TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # what tells two ways of reading apart
+_BEGINNINGS = frozenset({"name", "competentDepartment", "implementingUnit"})  # labels that begin another form
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A table's head, the meanings of its columns, and the cells below it, blank ones where the file shows them."""
+
+    head: Row
+    columns: Columns
+    cells: tuple[Cell, ...]
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The columns of the levels, the first one first."""
+        return tuple(n for n, meaning in self.columns.meanings.items() if meaning in _LEVELS)
+
+    @property
+    def shows_blanks(self) -> bool:
+        return not all(self.cells)
+
+    def may_be_blank(self) -> Iterator[tuple[int, ...]]:
+        """The columns of free text that may be blank in every row, where blank cells show nowhere: each choice of them.
+
+        What stands in them cannot be told from a name or a target, so that no row may have lost them alone.
+        """
+        free = [n for n, meaning in self.columns.meanings.items() if meaning in _FREE and not self.shows_blanks]
+        for count in range(min(len(free), _MOST_LOST) + 1):
+            yield from combinations(free, count)
+
+    def below_group(self) -> "_Table":
+        """The table with a column of the group's word at its left, blank beside each row."""
+        head = Row(tuple(cell.moved(cell.column + 1) for cell in self.head.cells))
+        meanings: dict[int, str | None] = {
+            0: "group",
+            **{n + 1: meaning for n, meaning in self.columns.meanings.items()},
+        }
+        return _Table(head, Columns(meanings), self.cells)
 
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:
@@ -19,78 +71,187 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
     joined: list[Row] = []
     index = 0
     while index < len(rows):
-        head = _head(rows, index)
-        if not head:
+        found = _head(rows, index)
+        if not found:
             joined.append(rows[index])
             index += 1
             continue
-        joined.append(Row(head))
-        index += len(head)
-        cells: list[Cell] = []
-        while index < len(rows) and _is_cell(rows[index]):
-            cells += rows[index].filled
-            index += 1
-        joined += _table(cells, two_levels="name" not in {_column(cell) for cell in head})
+        head, table_columns = found
+        index += len(head.cells)
+        last = index
+        while last < len(rows) and _is_cell(rows[last]) and not _head(rows, last):
+            last += 1
+        joined += _rows(_Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last])))
+        index = last
     return joined
 
 
-def _head(rows: Sequence[Row], index: int) -> tuple[Cell, ...]:
-    """The cells of a head of exactly levels, name and target, a line each."""
-    cells: list[Cell] = []
-    for row in rows[index:]:
-        if len(row.cells) != 1 or not _column(row.cells[0]):
+def whole_words(rows: Sequence[Row]) -> list[Row]:
+    """The rows, a word of the form that stands in the parts of several lines in one of them."""
+    whole: list[Row] = []
+    index = 0
+    while index < len(rows):
+        taken = _taken_by_word(rows[index : index + _MOST_PARTS])
+        parts = [part for row in rows[index : index + taken] for part in row.cells[0].parts] if taken > 1 else []
+        whole.append(Row((Cell(tuple(parts), rows[index].cells[0].column),)) if parts else rows[index])
+        index += taken
+    return whole
+
+
+def _taken_by_word(rows: Sequence[Row]) -> int:
+    """How many of the rows make up one word of the form: 1 where none or the first alone does."""
+    if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
+        return 1
+    text, best = rows[0].text, 1
+    for count, row in enumerate(rows[1:], 2):
+        if len(row.filled) != 1 or len(row.cells) != 1 or len(row.text) > _LONGEST_WORD:
             break
-        cells.append(row.cells[0])
-    words = [_column(cell) for cell in cells]
-    whole = words in (
-        ["level1", "level2", "name", "target"],
-        ["level1", "level2", "target"],
-        ["level1", "name", "target"],
-    )
-    return tuple(cells) if whole else ()
+        two_words = _is_word(text) and _is_word(row.text) and len(row.text) > _SHORTEST_WORD
+        known = two_words or not _WORDS.fullmatch(text)
+        text += row.text
+        if _is_word(text) and not known:
+            best = count
+    return best
 
 
-def _column(cell: Cell) -> str | None:
-    return labels().columns.get(bare(cell.text))
+def _is_word(text: str) -> bool:
+    word = bare(text)
+    return labels().is_label(word) or word in labels().columns or word in level1_labels() | level2_labels()
+
+
+def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns] | None:
+    """The head that begins at a line, a line a cell, and what its columns mean."""
+    if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
+        return None
+    cells: list[Cell] = []
+    for row in rows[index : index + _MOST_COLUMNS + 1]:
+        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or _is_level(row.cells[0]):
+            break
+        cells.append(row.cells[0].moved(len(cells)))
+    row = Row(tuple(cells))
+    found = heads.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
+    if not found:
+        return None
+    return row, found.columns
+
+
+def _is_level(cell: Cell) -> bool:
+    return bare(cell.text) in level1_labels() | level2_labels()
 
 
 def _is_cell(row: Row) -> bool:
-    """Whether a paragraph may be a cell of the table: no label, title or sentence."""
+    """Whether a paragraph may be a cell of the table: no label of another part, title or sentence."""
     if len(row.cells) != 1:
         return False
     text = row.cells[0].text
     word = bare(text)
-    known = word in labels().fields or word in labels().others or word in labels().persons or word in labels().sections
+    known = word in labels().others or word in labels().persons or word in labels().form_sections
     title = any(labels().line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
-    return not known and not title and len(text) <= _LONGEST_NAME and not text.endswith(("。", ":", "："))
+    ends = known or title or labels().fields.get(word) in _BEGINNINGS
+    return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
 
 
-def _table(cells: Sequence[Cell], *, two_levels: bool) -> list[Row]:
-    """Rows of the cells; what follows the first that does not come out even stays a paragraph each."""
-    rows: list[Row] = []
-    index = 0
-    while index < len(cells):
-        levels = _levels(cells[index : index + 3], two_levels=two_levels)
-        row = cells[index : index + levels + 2]
-        if len(row) < levels + 2 or not _is_row(*row[levels:]):
+def _rows(table: _Table) -> list[Row]:
+    """The head and the rows of a table; what follows the last row that came out even stays a paragraph each."""
+    shapes = [table, table.below_group()] if table.shows_blanks else [table]
+    readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
+    shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
+    return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
+
+
+def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
+    """The rows up to the first that cannot be one, how many cells they take, and how many they have lost.
+
+    The way that loses fewest counts, none where there are several; `blank` are columns without any cell. Where the
+    table goes on, what stands below the last level is given up: a row may have begun there too early.
+    """
+    ways = {0: _Way(0, ())}
+    for index in range(len(table.cells)):
+        if way := ways.get(index):
+            for row, taken, lost in _next_rows(table, blank, index):
+                _Way.add(ways, index + taken, way.lost + lost, (*way.rows, row), way.several)
+    best = ways[max(ways)]
+    if best.several:
+        return [], 0, 0
+    rows, index = list(best.rows), max(ways)
+    rest = table.cells[index:]
+    if rest and rows and len(rest[0].text) <= _LONGEST_WORD and not any(map(_is_level, rest)):
+        index -= len(rows.pop().cells)  # of which that may be a part
+    while any(map(_is_level, rest)) and rows:
+        last = rows.pop()
+        index -= len(last.cells)
+        if any(cell.column in table.levels for cell in last.filled):
             break
-        rows.append(Row(tuple(row)))
-        index += len(row)
-    return [*rows, *(Row((cell,)) for cell in cells[index:])]
+    return rows, index, best.lost + len(blank)
 
 
-def _levels(cells: Sequence[Cell], *, two_levels: bool) -> int:
-    """How many of the next cells are levels."""
+@dataclass(frozen=True)
+class _Way:
+    """One way to make rows of the first cells: how many cells they have lost, and whether others lose no more."""
+
+    lost: int
+    rows: tuple[Row, ...]
+    several: bool = False
+
+    @staticmethod
+    def add(ways: "dict[int, _Way]", index: int, lost: int, rows: tuple[Row, ...], several: bool) -> None:
+        """Keeps the better of two ways to the same cell."""
+        known = ways.get(index)
+        if not known or lost < known.lost:
+            ways[index] = _Way(lost, rows, several)
+        elif lost == known.lost:
+            ways[index] = replace(known, several=True)
+
+
+def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[tuple[Row, int, int]]:
+    """The rows that may begin at a cell, how many cells each takes, and how many it has lost."""
+    found: dict[tuple[object, ...], tuple[Row, int, int]] = {}
+    for at, lost in _patterns(table, blank):
+        cells = table.cells[index : index + len(at)]
+        row = Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=False)))
+        meanings = {table.columns.meanings[cell.column]: cell.text for cell in row.filled}
+        named = "name" in meanings or (len(cells) == len(at) and row.filled and meanings.keys() <= set(_LEVELS))
+        misplaced = not table.shows_blanks and any(
+            _is_level(cell) for cell in row.filled if not table.columns.meanings[cell.column]
+        )
+        if len(cells) == len(at) and named and not misplaced and columns.fits(table.columns, row):
+            told = tuple(meanings.get(name) for name in _TOLD)
+            if told not in found or found[told][2] > lost:
+                found[told] = row, len(cells), lost
+    yield from found.values()
+    if not table.shows_blanks:
+        yield from ((row, taken, len(_KEPT)) for row, taken in _levels_alone(table, index))
+
+
+@cache
+def _patterns(table: _Table, blank: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """The columns that a row may have, with how many it has lost: levels that the rows above span, and blank cells.
+
+    Blank cells are lost only where the file shows none, and no column holds free text, which may pass for any other.
+    """
+    meanings = table.columns.meanings
+    free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
+    lost_alone = set() if table.shows_blanks or free else {"operator", "unit", "weight", "direction"}
+    may_be_lost = [n for n, meaning in meanings.items() if meaning in lost_alone]
+    patterns = []
+    for spanned in range(len(table.levels) + 1):
+        for count in range(min(len(may_be_lost), _MOST_LOST) + 1):
+            for lost in combinations(may_be_lost, count):
+                missing = {*table.levels[:spanned], *lost, *blank}
+                patterns.append((tuple(n for n in meanings if n not in missing), count))
+    return tuple(patterns)
+
+
+def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
+    """Levels whose indicator is blank, and left no line: another level follows."""
+    cells = table.cells[index : index + 3]
     words = [bare(cell.text) for cell in cells]
-    if words[0] in level1_labels() and not (words[0] in level2_labels() and words[1:2] and _is_target(cells[1])):
-        return 2 if not two_levels and words[1:2] and words[1] in level2_labels() | level1_labels() else 1
-    return 1 if words[0] in level2_labels() and not _is_target(cells[min(1, len(cells) - 1)]) else 0
-
-
-def _is_target(cell: Cell) -> bool:
-    return parse(cell.text).value is not None
-
-
-def _is_row(name: Cell, target: Cell) -> bool:
-    levels = level1_labels() | level2_labels()
-    return not _is_target(name) and bare(target.text) not in levels
+    are_levels = [_is_level(cell) for cell in cells]
+    if not are_levels[0] or not all(are_levels[1:2]):
+        return
+    both = len(table.levels) == 2 and words[0] in level1_labels() and words[1:2] and words[1] in level2_labels()
+    if both and all(are_levels[2:]):
+        at = table.levels
+    else:
+        at = table.levels[:1] if words[0] in level1_labels() else table.levels[-1:]
+    yield Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=False))), len(at)

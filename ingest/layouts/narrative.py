@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from jixiao.ingest.layouts import budget, claims
+from jixiao.ingest.layouts.headings import Heading, Number, heading, is_titled, named_above, named_by_title, number_of
 from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.segments import Segment, heading
+from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Narrative, Printed, Section
 from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Place, Row
 
 BUDGET_SECTION = "年度预算安排"
 PERIOD_SECTION = "实施周期"
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
 _PERIOD = re.compile(rf"\s*(?P<startDate>{_DAY})\s*(?:[-—–~～至到]+)\s*(?P<endDate>{_DAY})\s*[。；;]?\s*")
 
@@ -35,7 +37,7 @@ def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 def _is_story(segment: Segment) -> bool:
     title = labels().line("narrative_title", segment.rows[0].filled[0].text)
     headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
-    return headed or not (title and title["before"])
+    return headed or not ((title and title["before"]) or named_by_title(segment.rows[0].filled[0].text))
 
 
 def period(story: Narrative) -> dict[str, Printed]:
@@ -49,26 +51,53 @@ def period(story: Narrative) -> dict[str, Printed]:
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
-    """The narrative in a segment; text before its first heading stays unread."""
+    """The narrative in a segment; text before its first heading stays unread, as does a section that is not known."""
     number, name, rows = _title(segment.rows, marks)
-    parts: list[tuple[str, Cell, str, list[Row]]] = []
+    parts: list[tuple[Heading, Cell, list[Row]]] = []
+    last: Number | None = None  # of the headings
+    listed: Number | None = None  # of the items in a section, where they are numbered as the headings are
+    known = False
     for row in rows:
-        found = heading(row.filled[0].text) if len(row.filled) == 1 else None
-        if found:
-            parts.append((found[0], row.filled[0], found[1], []))
+        found = heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
+        item = number_of(row.filled[0].text) if len(row.filled) == 1 else None
+        if found and _is_section(found, last):
+            parts.append((found, row.filled[0], []))
             marks.known_row(row)
-        elif parts:
-            parts[-1][3].append(row)
-    sections = tuple(_section(label, cell, rest, below, marks) for label, cell, rest, below in parts)
-    items = tuple(item for label, _, _, below in parts if label == BUDGET_SECTION for item in budget.items(below))
-    return Narrative(number, name, sections, items, claims.narrative_amount(sections))
+            last, known, listed = found.number or last, True, None
+        elif item and item.follows(last) and is_titled(row.filled[0].text, alone=item.follows(listed)):
+            last, known, listed = item, False, None
+        elif known:
+            listed = item if item and last and item.style == last.style else listed
+            parts[-1][2].append(row)
+    sections = tuple(_section(single, cell, below, marks) for single, cell, below in parts)
+    items = tuple(
+        item for single, _, below in parts if single.meaning == BUDGET_SECTION for item in budget.items(below)
+    )
+    return Narrative(number, name, sections, items, claims.narrative_amount(sections, BUDGET_SECTION), _year(segment))
+
+
+def _year(segment: Segment) -> int | None:
+    """The year in a title that names the project before its sections; None where it names several."""
+    title = segment.rows[0].filled[0].text
+    years = set(_YEAR.findall(folded(title))) if named_by_title(title) else set()
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _is_section(found: Heading, last: Number | None) -> bool:
+    """Whether a heading is one of the narrative's own: a synonym, too, if its number is written as the others are.
+
+    Where the others have numbers, a word without one is a heading only if it stands alone.
+    """
+    if last is None or (found.canonical and (found.number or not found.rest)):
+        return True
+    return found.number is not None and found.number.style == last.style and found.number.value > last.value
 
 
 def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
     cell = rows[0].filled[0]
     found = labels().line("narrative_title", cell.text)
     if not found:
-        return None, None, rows
+        return None, *_named(rows, marks)
     marks.known([cell])
     number = int(found["number"]) if found["number"] else None
     if found["before"]:
@@ -82,6 +111,18 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
     return number, Printed(((Place(line, cell.column), name.strip()),)), rows[1:]
 
 
+def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
+    """The name in a title (某项目立项依据、实施主体…公示) or in the line above the headings, and the rows below."""
+    cell = rows[0].filled[0]
+    if before := named_by_title(cell.text):
+        marks.known([cell])
+        return _name_before(cell, before), rows[1:]
+    if above := named_above(rows, 0):
+        marks.known([cell])
+        return Printed(((cell.places[0], above),)), rows[1:]
+    return None, rows
+
+
 def _name_before(cell: Cell, name: str) -> Printed:
     """The name as printed: of a title, what folds to `name`; a title of several lines gives it folded."""
     line, text = cell.parts[0]
@@ -89,12 +130,12 @@ def _name_before(cell: Cell, name: str) -> Printed:
     return Printed(((Place(line, cell.column), printed.strip()),))
 
 
-def _section(label: str, cell: Cell, rest: str, below: list[Row], marks: Marks) -> Section:
+def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
     for row in below:
         for filled in row.filled:
             if labels().line("ruler", filled.text):
                 marks.known([filled])
     text = Printed.of(*(c for row in below for c in row.filled if not labels().line("ruler", c.text)))
-    if rest.strip():
-        text = Printed(((cell.places[0], rest.strip()), *text.parts))
-    return Section(label, cell.places[0], text)
+    if found.rest.strip():
+        text = Printed(((cell.places[0], found.rest.strip()), *text.parts))
+    return Section(found.word, found.meaning, cell.places[0], text)

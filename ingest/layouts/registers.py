@@ -4,12 +4,15 @@ The columns of the head (项目名称, 预算数, 年度目标 …) become label
 of the indicators stay a table. Rows of sums and of bodies are no projects. Cells keep their lines and columns.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from jixiao.ingest.layouts import heads
+from jixiao.ingest import amounts
+from jixiao.ingest.layouts import columns, heads
+from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ontology.schemes import level1_labels, level2_labels
 
 # Titles, year and unit stand at most this many rows above the head.
 _REACH = 4
@@ -33,6 +36,12 @@ class _Head:
     rows: int  # how many rows the head has
 
     @property
+    def meanings(self) -> Columns:
+        """What the columns of the indicators mean."""
+        found = heads.head(Row(self.table))
+        return found.columns if found else Columns({})
+
+    @property
     def columns(self) -> frozenset[int]:
         return frozenset(cell.column for cell in self.table)
 
@@ -46,7 +55,7 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     last = index + head.rows
     while last < len(rows) and not _ends(rows[last]):
         last += 1
-    below = [row for row in rows[index + head.rows : last] if len(row.filled) > 1 and not heads.head(row)]
+    below = [row for row in rows[index + head.rows : last] if row.filled and not heads.head(row) and not _counts(row)]
     forms = tuple((*above, *form) for form in _forms(head, below))
     return Register(forms, index, last) if forms else None
 
@@ -63,7 +72,8 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
             return None
         lower, count = following.filled, 2
     names = [cell for cell in upper if _names(cell)]
-    start = min(cell.column for cell in lower if labels().columns.get(bare(cell.text)) == "level1")
+    levels = [cell.column for cell in lower if labels().columns.get(bare(cell.text)) == "level1"]
+    start = min(levels, default=0)
     if len(names) != 1 or names[0].column >= start or not all(_is_word(cell) for cell in upper if cell.column < start):
         return None
     labelled = {cell.column: cell for cell in upper if cell.column < start}
@@ -92,6 +102,13 @@ def _ends(row: Row) -> bool:
     return title or labels().fields.get(bare(first.text)) == "name"
 
 
+def _counts(row: Row) -> bool:
+    """Whether a row only numbers the columns."""
+    return len(row.filled) > 1 and [cell.text.strip() for cell in row.filled] == [
+        str(n) for n in range(1, len(row.filled) + 1)
+    ]
+
+
 def _above(rows: Iterable[Row]) -> list[Row]:
     """Title, year, unit and body above the head: they are those of each project."""
     return [row for row in rows if any(_is_heading(cell) for cell in row.filled)]
@@ -104,31 +121,90 @@ def _is_heading(cell: Cell) -> bool:
     )
 
 
-def _forms(head: _Head, rows: Iterable[Row]) -> Iterable[list[Row]]:
-    current: list[Row] = []
-    name: str | None = None
-    body: Cell | None = None
-    inherited: dict[int, Cell] = {}
+def _forms(head: _Head, rows: Iterable[Row]) -> Iterator[list[Row]]:
+    reader = _Reader(head)
     for row in rows:
+        yield from reader.row(_moved(head, row))
+    if reader.form:
+        yield reader.form
+
+
+@dataclass
+class _Reader:
+    head: _Head
+    form: list[Row] = field(default_factory=list)  # of the project that goes on
+    name: str | None = None
+    bodies: frozenset[str] = frozenset()  # of that project
+    body: Cell | None = None  # named in the column of names, above its projects
+    above: dict[int, Cell] | None = None  # a row of a body, or of a project whose indicators stand below it
+    inherited: dict[int, Cell] = field(default_factory=dict)
+
+    def row(self, row: Row) -> Iterator[list[Row]]:
+        """Takes a row; gives the rows of the project before, where another begins."""
         cells = {cell.column: cell for cell in row.filled}
-        named = cells.get(head.name)
-        table = tuple(cell for cell in row.cells if cell.column in head.columns)
-        has_row = sum(map(bool, table)) > 1
-        if named and (bare(named.text) in labels().sums or not has_row):
-            if head.mixed and bare(named.text) not in labels().sums:
-                body = named
-            continue
-        if any(bare(cell.text) in labels().sums for cell in cells.values() if cell.column < min(head.columns)):
-            continue
-        inherited |= {c: cells[c] for c, label in head.labelled.items() if c in cells and _is_body(label)}
-        if named and named.text != name:
-            if current:
-                yield current
-            name, current = named.text, _labelled(head, cells, inherited, body)
-        if has_row and current:
-            current.append(Row(table))
-    if current:
-        yield current
+        labelled = {column: cell for column, cell in cells.items() if column < min(self.head.columns)}
+        table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
+        if any(bare(cell.text) in labels().sums for cell in labelled.values()):
+            self.above = None
+        elif self.head.name in cells and not any(table):
+            if self.above and self.head.mixed:
+                self.body = self.above[self.head.name]
+            self.above = cells
+        elif self.head.name in cells:
+            if self.above and self.head.mixed:
+                self.body = self.above[self.head.name]
+            self.above = None
+            yield from self._begun(cells)
+        elif self.above:
+            cells, self.above = self.above | cells, None
+            yield from self._begun(cells)
+        if any(table) and self.form:
+            blank = Cell(((row.first_line, ""),), min(self.head.columns) - 1)  # a cell alone is no paragraph here
+            self.form.append(Row(table if len(table) > 1 else (blank, *table)))
+
+    def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
+        """Another project, where its name or its body differs; the form of the one before."""
+        of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label)]
+        self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
+        bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
+        name = cells[self.head.name].text
+        if name == self.name and bodies <= self.bodies:
+            return
+        if self.form:
+            yield self.form
+        self.name, self.bodies = name, bodies
+        self.form = _labelled(self.head, cells, self.inherited, self.body)
+
+
+def _moved(head: _Head, row: Row) -> Row:
+    """The row in the head's columns: one that lost cells at its left, which others span, is moved as a whole."""
+    if _suits(head, row):
+        return row
+    shifts = range(1, max(head.columns) + 1)
+    moved = [Row(tuple(cell.moved(cell.column + shift) for cell in row.cells)) for shift in shifts]
+    found = [row for row in moved if _suits(head, row)]
+    if len(found) == 1:
+        return found[0]
+    # Which cells of the table it lost is for the table to tell.
+    first, start = bare(row.filled[0].text), min(head.columns)
+    if first in level1_labels() | level2_labels() and row.filled[0].column < start:
+        return Row(tuple(cell.moved(cell.column + start) for cell in row.cells))
+    return row
+
+
+def _suits(head: _Head, row: Row) -> bool:
+    """Whether each cell may stand in its column."""
+    labelled = {cell.column: cell for cell in row.filled if cell.column < min(head.columns)}
+    table = Row(tuple(cell for cell in row.filled if cell.column >= min(head.columns)))
+    levels = level1_labels() | level2_labels()
+    for column, cell in labelled.items():
+        label = head.labelled.get(column)
+        money = label is not None and bare(label.text) in labels().amounts
+        figure = amounts.quantity(cell.text) is not None or amounts.is_blank(cell.text)
+        told = label is not None and bare(label.text) in labels().goals
+        if bare(cell.text) in levels or (money and not figure) or (figure and not money and not told):
+            return False
+    return not table.filled or columns.fits(head.meanings, table)
 
 
 def _is_body(label: Cell) -> bool:

@@ -3,21 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise, takewhile
 from operator import or_
 from typing import Literal
 
-from jixiao.ingest.layouts import kinds, lines, registers, units
+from jixiao.ingest.layouts import heads, kinds, registers, units
+from jixiao.ingest.layouts.headings import apart, heading, named_above, named_by_title
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.units import Inferred
-from jixiao.ingest.plain import plain
 from jixiao.ingest.rendition import Cell, Row
 
 Kind = Literal["cover", "narrative", "form"]
 # A form's title stands at most this many rows above its first label (the year stands between them).
 _TITLE_REACH = 4
 _LONGEST_HEADING = 40
+_OVERVIEW = "项目概述"
 _OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
 # Between two labels in one line.
 _GAP = re.compile(r"\t|[ \xa0]{2,}|\u3000+|[；;](?=[^:：；;]{2,12}[:：])")
@@ -32,21 +32,6 @@ class Segment:
     inferred: Inferred | None = None  # the unit of amounts in a form, where the forms of the file state none
 
 
-@cache
-def _heading() -> re.Pattern[str]:
-    words = "|".join(sorted(labels().sections, key=len, reverse=True))
-    numbering = r"(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]、?|\d+[、.．])"
-    return re.compile(
-        rf"(?P<number>{numbering})?\s*(?P<label>{words})\s*(?(number)(?:[:：]\s*(?P<rest>.*)|。)?|[:：]?)", re.DOTALL
-    )
-
-
-def heading(text: str) -> tuple[str, str] | None:
-    """Label and following text of a section heading such as `二、立项依据`; None for anything else."""
-    found = _heading().fullmatch(plain(text))
-    return (found["label"], found["rest"] or "") if found else None
-
-
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     """The segments in reading order; the cover (possibly without rows) first.
 
@@ -54,10 +39,11 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     where nothing else is left.
     """
     parts = (part for row in rows for part in _split_at_markers(labels_apart(row) if len(row.filled) > 1 else row))
-    whole = lines.rejoined(tuple(parts))
+    whole = [single for row in parts for single in apart(row)]
     cut = list(_cut(whole))
     found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
-    if not found and (refusal := kinds.refusal(whole)):
+    without_forms = all(part.kind != "form" for part in found)
+    if without_forms and (refusal := kinds.refusal(whole, whole_file=not found)):
         raise refusal
     unit = units.of_file(row for part in found if part.kind == "form" for row in part.rows)
     return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
@@ -67,24 +53,26 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     """Cover, narratives and forms; a table of many projects gives a form for each."""
     starts: dict[int, Kind | None] = {}
     tables: dict[int, registers.Register] = {}
-    seen_overview, below = True, 0
+    seen_overview, below, in_head = True, 0, False
     for index, row in enumerate(rows):
         if index < below:
             continue
+        # Above the table of its indicators, a form has labels that are headings elsewhere.
+        in_head = in_head and not heads.head(row)
         if table := registers.at(rows, index):
             starts[index], tables[index], below = "form", table, table.last
             starts.setdefault(below, None)
         elif _is_form_title(rows, index) or _is_untitled_form(rows, index):
-            starts[index] = "form"
+            starts[index], in_head = "form", True
             seen_overview = True
         elif kinds.titled(row) and _begins_a_table_or_text(rows[index + 1 : index + 1 + _TITLE_REACH]):
             starts[index] = None
-        elif len(row.filled) == 1 and labels().line("narrative_title", row.filled[0].text):
-            starts[index] = "narrative"
+        elif len(row.filled) == 1 and (_is_story_title(row.filled[0].text) or named_above(rows, index)):
+            starts[index], in_head = "narrative", False
             seen_overview = False
-        elif len(row.filled) == 1 and (found := heading(row.filled[0].text)) and found[0] == "项目概述":
-            if seen_overview:
-                starts[index] = "narrative"
+        elif len(row.filled) == 1 and (found := heading(row.filled[0].text)) and found.word == _OVERVIEW:
+            if seen_overview and (found.number or not in_head):
+                starts[index], in_head = "narrative", False
             seen_overview = True
     edges = sorted({*starts, len(rows)})
     yield Segment("cover", tuple(rows[: edges[0]]))
@@ -93,6 +81,10 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             yield from (Segment("form", form) for form in tables[first].forms)
         elif kind := starts[first]:
             yield Segment(kind, tuple(rows[first:last]))
+
+
+def _is_story_title(text: str) -> bool:
+    return bool(labels().line("narrative_title", text) or named_by_title(text))
 
 
 def _is_form_title(rows: list[Row], index: int) -> bool:
@@ -121,14 +113,28 @@ def _reads_as_title(row: Row) -> bool:
 
 
 def _is_untitled_form(rows: list[Row], index: int) -> bool:
-    """项目名称 that begins a form without a title, and not a column of some other table."""
-    if not _names_project(rows[index]) or not any(_fields(row) - {"name"} for row in rows[index : index + 3]):
+    """项目名称 that begins a form without a title, and not a column of some other table; its unit may stand above."""
+    begins = _names_project(rows[index])
+    if not begins and _states_unit(rows[index]) and index + 1 < len(rows):
+        index, begins = index + 1, _names_project(rows[index + 1])
+    elif begins and index and _states_unit(rows[index - 1]):
+        return False
+    if (
+        not begins
+        or registers.is_head(rows, index)
+        or not any(_fields(row) - {"name"} for row in rows[index : index + 3])
+    ):
         return False
     return not any(_is_form_title(rows, i) for i in range(max(0, index - _TITLE_REACH), index))
 
 
+def _states_unit(row: Row) -> bool:
+    return any(labels().line("form_unit", cell.text) for cell in row.filled)
+
+
 def _fields(row: Row) -> set[str]:
-    return {labels().fields[word] for cell in labels_apart(row).filled if (word := bare(cell.text)) in labels().fields}
+    known = labels().fields | labels().amounts
+    return {known[word] for cell in labels_apart(row).filled if (word := bare(cell.text)) in known}
 
 
 def _names_project(row: Row) -> bool:
@@ -169,7 +175,7 @@ def _split_at_markers(row: Row) -> Iterator[Row]:
     """A row in whose cells a title or heading stands on a line of its own, as rows of their own."""
     for c, cell in enumerate(row.cells):
         for p in range(1, len(cell.parts)):
-            if _is_marker(cell.parts[p][1]):
+            if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
                 yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
                 rest = (Cell((part,), 0) for part in cell.parts[p:])
                 for paragraph in rest:
@@ -180,5 +186,11 @@ def _split_at_markers(row: Row) -> Iterator[Row]:
     yield row
 
 
-def _is_marker(text: str) -> bool:
-    return bool(heading(text) or labels().line("form_title", text) or labels().line("narrative_title", text))
+def _is_marker(text: str, *, alone: bool) -> bool:
+    """Whether a line of a cell begins something else; beside other cells, a synonym of a heading is but text."""
+    found = heading(text)
+    return bool(
+        (found and (alone or found.canonical))
+        or labels().line("form_title", text)
+        or labels().line("narrative_title", text)
+    )

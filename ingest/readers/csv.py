@@ -1,12 +1,13 @@
 """Comma-separated values (RFC 4180), in the encodings of the text form; a record is a row.
 
 Text with a tab in it is the text form, and so is what has few records of several fields and neither blank nor quoted
-ones among them: a comma is no sign of a table.
+ones among them, or records of many widths: a comma is no sign of a table.
 """
 
 import csv
 import io
 import re
+from collections import Counter
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import text
@@ -16,6 +17,7 @@ from jixiao.ingest.rendition import Rendition
 NAME = "csv"
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # fields of a record, and records, that make a table
+_MOSTLY = 0.6  # of the records have the table's width
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, and no three fields
 _QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
 
@@ -32,8 +34,14 @@ def accepts(content: bytes) -> bool:
     records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
     wide = sum(1 for record in records if len(record) >= _FEWEST and not _is_a_figure(record))
     gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
-    sure = 2 * wide >= len(records) or gaps >= _FEWEST or _QUOTED.search(written) is not None
-    return wide >= _FEWEST and sure
+    even = 2 * wide >= len(records) and _of_one_width(records)
+    return wide >= _FEWEST and (even or gaps >= _FEWEST or _QUOTED.search(written) is not None)
+
+
+def _of_one_width(records: Records) -> bool:
+    """Whether most records have as many fields as any: sentences have as many commas as they please."""
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
 
 
 def read(content: bytes) -> Rendition:

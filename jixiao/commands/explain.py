@@ -1,84 +1,140 @@
-"""`jixiao explain`: a file line by line, with what each was used for: how to find out why something was not read."""
+"""`jixiao explain`: what one file gave and what it lacks, then line by line what each was used for, and why."""
 
+import json
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import jinja2
 import typer
 from rich.text import Text
 
+from jixiao import accounts
+from jixiao.explained import USES, ExplainedLine, as_json, lines
 from jixiao.ingest.document import Reading
-from jixiao.ingest.load import read_files
+from jixiao.ingest.load import printable, read_files, unpacked
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.server.labels import Labels
-from jixiao.terminal import console, fail, write
+from jixiao.shapes import report
+from jixiao.terminal import console, fail, say_error, visible, write
 
-_USES = {
-    "fact": ("事实", "fact", "green"),
-    "boilerplate": ("套语", "boilerplate", "dim"),
-    "person": ("人员", "person", "magenta"),
-    "blank": ("空行", "blank", "dim"),
-    "unread": ("未读", "unread", "bold red"),
+_STYLES = {
+    "fact": "green",
+    "boilerplate": "dim",
+    "person": "magenta",
+    "blank": "dim",
+    "unread": "bold red",
+    "elsewhere": "yellow",
 }
+_MOST_NAMED = 20
 
 
 class Format(StrEnum):
-    """text: for the terminal, in colour there; html: a page of its own."""
+    """text: for the terminal, in colour there; html: a page of its own; json: for programs."""
 
     text = "text"
     html = "html"
+    json = "json"
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(help="一个文件 · one file")],
+    file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
     form: Annotated[Format, typer.Option("--format", help="输出格式 · form of the output")] = Format.text,
 ) -> None:
-    """逐行说明读出了什么 · say line by line what was read."""
-    if not file.is_file():
-        fail(f"没有这个文件 · no such file: {file}")
-    [(_, reading)] = read_files([file], DEFAULT_BASE, jobs=1)
-    lines = _lines(reading)
+    """说明一份文件读出什么、缺什么，并逐行说明用途 · say what a file gave, what it lacks, and what each line is."""
+    reading = _reading(file)
+    explained = lines(reading)
     if form is Format.html:
-        _page(reading, lines)
+        _page(reading, explained)
+    elif form is Format.json:
+        write(json.dumps(as_json(reading, explained), ensure_ascii=False, indent=1) + "\n")
     else:
-        _text(reading, lines)
+        _text(reading, explained)
     if reading.refusal:
         raise typer.Exit(1)
 
 
-def _lines(reading: Reading) -> list[dict[str, Any]]:
-    """The lines with text on them: number, text, use, what was read from it (Chinese), and why, where inferred."""
-    labels = Labels()
-    uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
-    lines = []
-    for line in (reading.rendition or {"lines": []})["lines"]:
-        entry = uses.get(line["n"], {"use": "unread", "facts": []})
-        names = [labels.zh(fact["property"]) or fact["property"] for fact in entry["facts"]]
-        whys = [fact["why"] for fact in entry["facts"] if fact["why"]]
-        if line["text"].strip():
-            read = "、".join(dict.fromkeys(names))
-            lines.append({**line, "use": entry["use"], "read": read, "why": "；".join(dict.fromkeys(whys))})
-    return lines
+def _reading(file: Path) -> Reading:
+    """The reading of a file, or of one in a zip: named behind the zip's own name, as `ingest` names it."""
+    archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
+    if archive is None:
+        fail(f"没有这个文件 · no such file: {file}")
+    with unpacked([archive]) as (shown, refusals):
+        for refusal in refusals:
+            say_error(f"{file}：{'；'.join(refusal.notes)}")
+            raise typer.Exit(1)
+        chosen = [path for path, name in shown.items() if file in (archive, name)]
+        if len(chosen) != 1:
+            names = "\n".join(f"  {printable(str(name))}" for name in shown.values())
+            fail(f"请指明压缩包中的一个文件 · name one file of the archive:\n{names}")
+        [(_, reading)] = read_files(chosen, DEFAULT_BASE, jobs=1)
+    return reading
 
 
-def _text(reading: Reading, lines: list[dict[str, Any]]) -> None:
+def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     out = console(sys.stdout)
-    for line in lines:
-        zh, en, style = _USES[line["use"]]
-        shown = Text(f"{line['n']:>5} {zh} {en:<11} ", style=style)
-        shown.append(line["text"].strip(), style="" if line["use"] == "fact" else style)
-        notes = "；".join(note for note in (line["read"], line["why"]) if note)
-        shown.append(f"  ← {notes}" if notes else "", style="cyan")
+    for text in _head(reading):
+        text.plain = visible(text.plain)
+        out.print(text, soft_wrap=True)
+    counted = Counter(line.use for line in explained)
+    legend = (Text(f"{zh} {en} {counted[use]}", _STYLES[use]) for use, (zh, en) in USES.items() if counted[use])
+    out.print(Text("  ").join(legend), soft_wrap=True)
+    width = max((len(line.place) for line in explained), default=0)
+    for line in explained:
+        zh, en = USES[line.use]
+        style = _STYLES[line.use]
+        shown = Text(f"{line.number:>5} ")
+        shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
+        shown.append(f"{zh} {en:<11} ", style=style)
+        shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)
+        shown.append(f"  ← {visible('；'.join(line.read))}" if line.read else "", style="cyan")
+        shown.append(f"  ？{'；'.join(line.whys)}" if line.whys else "", style="yellow")
         out.print(shown, soft_wrap=True)
+
+
+def _head(reading: Reading) -> Iterator[Text]:
+    """The account, a line each."""
+    verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
+    yield Text(f"{reading.file_name}：{verdict}", style="bold red" if reading.refusal else "bold green")
     for reason in reading.refusal.reasons if reading.refusal else ():
-        out.print(Text(f"拒收 refused: {reason}", style="bold red"), soft_wrap=True)
-    out.print(f"已读 read {reading.share:.1%}，未读 unread {len(reading.unread)}")
+        yield Text(f"拒收 refused: {reason}", style="bold red")
+    if not reading.refusal and reading.report:
+        for reason in report.reasons(reading.report):
+            yield Text(f"校验 finding: {reason}", style="yellow")
+    if (found := reading.account) is None:
+        return
+    yield Text(f"已读 read {reading.share:.1%}")
+    for number, project in enumerate(found.projects, 1):
+        text = Text(f"{number:>3}. {accounts.name(project)}", style="bold")
+        line = f"第 {project.line} 行 line，" if project.line else ""
+        year = f"{project.year} 年，" if project.year else ""
+        text.append(f"  {line}{year}{accounts.money(project.amount)}；{accounts.parts(project)}", style="not bold")
+        if lacking := accounts.lacks(project):
+            text.append(f"；缺 lacking: {lacking}", style="not bold red")
+        yield text
+    yield from (Text(f"须知 note: {note}", style="yellow") for note in accounts.notes(found))
+    yield Text(f"事实 facts: 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}")
+    for why, count in found.inferred.items():
+        yield Text(f"  推断 inferred {count}: {why}", style="yellow")
+    for why, count in found.withheld.items():
+        yield Text(f"  没有值 without a value {count}: {why}", style="dim")
 
 
-def _page(reading: Reading, lines: list[dict[str, Any]]) -> None:
+def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     source = files("jixiao.commands").joinpath("explain.html").read_text(encoding="utf-8")
-    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
-    write(template.render(reading=reading, lines=lines, uses=_USES))
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    findings = report.reasons(reading.report) if reading.report and not reading.refusal else ()
+    page = environment.from_string(source).render(
+        reading=reading,
+        account=reading.account,
+        findings=findings,
+        lines=explained,
+        uses=USES,
+        counted=Counter(line.use for line in explained),
+        unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
+        words=accounts,
+    )
+    write(visible(page))

@@ -1,15 +1,17 @@
-"""`jixiao ingest`: filings in, the store's next generation out; summary, unread lines and refusals to stderr."""
+"""`jixiao ingest`: filings in, the store's next generation out; to stderr a line a file, what to look at, a summary."""
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jixiao import accounts
 from jixiao.commands import Paths, StoreOption
 from jixiao.ingest import load
+from jixiao.ingest.account import Account
 from jixiao.ingest.load import LoadError, Outcome, printable
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
@@ -17,16 +19,18 @@ from jixiao.terminal import fail, progress, say, table
 
 _STATUS = {"added": "新增 added", "replaced": "替换 replaced", "unchanged": "未变 unchanged", "refused": "拒收 refused"}
 _HEAD = (
-    ("文件 file", False),
-    ("结果 outcome", False),
-    ("项目 projects", True),
-    ("指标 indicators", True),
-    ("依据 citations", True),
-    ("已读 read", True),
+    ("文件\nfile", False),
+    ("结果\noutcome", False),
+    ("项目\nprojects", True),
+    ("有金额\nwith amount", True),
+    ("指标\nindicators", True),
+    ("依据\ncitations", True),
+    ("已读\nread", True),
 )
+_MOST_UNREAD = 3  # lines of one file that are named unless all are asked for
 
 
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     paths: Paths,
     store: StoreOption,
     base_iri: Annotated[
@@ -36,6 +40,9 @@ def ingest(
     replace: Annotated[
         str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="列出每个项目和所有未读的行 · every project, every unread line")
+    ] = False,
 ) -> None:
     """导入申报表 · read filings into a store."""
     try:
@@ -50,6 +57,7 @@ def ingest(
             )
     except LoadError as error:
         fail(str(error))
+    _report(outcomes, verbose)
     _summary(outcomes, opened)
     if any(outcome.status == "refused" for outcome in outcomes):
         raise typer.Exit(1)
@@ -62,16 +70,50 @@ def _open(path: Path, base_iri: str | None) -> Store:
     return Store.create(path, base_iri or DEFAULT_BASE)
 
 
-def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
+def _report(outcomes: Sequence[Outcome], verbose: bool) -> None:
+    """A line of each file, then what there is to know of each."""
     table(_HEAD, [_row(outcome) for outcome in outcomes], sys.stderr)
     for outcome in outcomes:
+        path = printable(str(outcome.path))
         for note in outcome.notes:
-            say(f"{printable(str(outcome.path))}：{note}")
-        if outcome.reading:
-            for line, text in outcome.reading.unread:
-                say(f"{printable(str(outcome.path))}:{line}: 未读 unread: {text}")
+            say(f"{path}：{note}")
+        if outcome.reading and outcome.reading.account:
+            for line in _details(outcome.reading.account, verbose):
+                say(f"{path}{line}")
+
+
+def _details(account: Account, verbose: bool) -> Iterator[str]:
+    """What to look at in one document: its notes in a line, and lines that were not read, those in forms unless all."""
+    if notes := "；".join(accounts.notes(account)):
+        yield f"：{notes}"
+    if verbose:
+        for project in account.projects:
+            lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""
+            where = f":{project.line}" if project.line else ""
+            amount = accounts.money(project.amount)
+            yield f"{where}: {accounts.name(project)}：{amount}；{accounts.parts(project)}{lacks}"
+    lines = account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]
+    for unread in lines:
+        place = f"（{accounts.place(unread.where)}）" if unread.where else ""
+        yield f":{unread.line}{place}: 未读 unread: {unread.text}"
+    if not verbose and len(account.unread_in_forms) > _MOST_UNREAD:
+        yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
+
+
+def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
     counted = Counter(outcome.status for outcome in outcomes)
     say("，".join(f"{_STATUS[status]} {count}" for status, count in sorted(counted.items())))
+    readings = (outcome.reading for outcome in outcomes if outcome.status != "refused")
+    read = [reading.account for reading in readings if reading and reading.account]
+    if read:
+        stated, inferred, none = (sum(one.counted(how) for one in read) for how in ("stated", "inferred", "none"))
+        inside = sum(len(one.unread_in_forms) for one in read)
+        elsewhere = sum(len(one.unread) for one in read) - inside
+        say(
+            f"本次入库 taken in: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
+            f"无 none {none:,}；"
+            f"未读的行 unread lines 表内 in forms {inside:,}、表外 elsewhere {elsewhere:,}"
+        )
     generation = store.current()
     if generation:
         counts = generation.manifest.counts
@@ -84,12 +126,13 @@ def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     reading = outcome.reading
-    if reading is None or not reading.projects:
-        return (printable(str(outcome.path)), _STATUS[outcome.status], "", "", "", "")
+    if reading is None or reading.account is None:
+        return (printable(str(outcome.path)), _STATUS[outcome.status], "", "", "", "", "")
     return (
         printable(str(outcome.path)),
         _STATUS[outcome.status],
         f"{reading.projects:,}",
+        f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
         f"{reading.share:.1%}",

@@ -1,15 +1,28 @@
 """`jixiao explain`: each line with its use, for files that go in and files that do not."""
 
+import json
+import shutil
 import subprocess
+import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import lxml.html
+import openpyxl
+import playwright.sync_api
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILING = EXAMPLES / "songjiang-zhengxie-2022.txt"
+SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+TAB = "\t"
+
+
+def _written(folder: Path, text: str) -> Path:
+    (folder / "filing.txt").write_text(text, encoding="utf-8")
+    return folder / "filing.txt"
 
 
 def test_says_what_each_line_was_used_for(run: Run) -> None:
@@ -44,6 +57,122 @@ def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
     assert not page.xpath("//script | //link | //img")
     assert page.xpath("string(//tr[@id='L423']/@class)") == "fact"
     assert "《中共上海市松江区委员会" in page.xpath("string(//tr[@id='L423'])")
+
+
+def test_the_head_says_what_was_found_and_what_is_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SMALL.replace("项目资金（元）", "项目资金") + "注：一式两份。\n", encoding="utf-8")
+    head, _, _ = run("explain", tmp_path / "a.txt").stdout.partition("套语 boilerplate")
+    assert "可入库 acceptable" in head
+    assert "1. 古籍修复  第 21 行 line，2023 年，120,000 元（单位推断 unit inferred）；指标 indicators 4" in head
+    assert "推断 inferred 3: 表中未注明金额单位，按元计" in head
+    assert "表内 in forms 1" in head
+    lacking = run("explain", _written(tmp_path, SMALL.replace("\t馆藏善本得到修复。\t修复善本两百册。\n", "")))
+    assert "缺 lacking: 目标 goals" in lacking.stdout
+
+
+def test_facts_are_shown_with_what_was_made_of_them(run: Run, tmp_path: Path) -> None:
+    shown = run("explain", _written(tmp_path, SMALL)).stdout
+    lines = {line.split()[0]: line for line in shown.splitlines() if line[:5].strip().isdigit()}
+    assert "年度资金申请总额 120,000 元" in lines["24"]
+    assert "其中：当年财政拨款（无值 none）" in lines["25"]
+    assert "所引文件 沪府发〔2020〕6号" in lines["12"]
+    assert "\x1b[" not in shown
+
+
+def test_a_line_that_was_read_in_part_says_so(run: Run) -> None:
+    case = Path(__file__).parents[1] / "ingest" / "cases" / "table-of-something-else-below-the-form" / "filing.txt"
+    lines = [line for line in run("explain", case).stdout.splitlines() if line[:5].strip().isdigit()]
+    [part] = [line for line in lines if "≥500人" in line]
+    assert "未读 unread" in part
+    assert "指标值 500" in part
+    assert part.endswith("其余未读 the rest is unread")
+    [none] = [line for line in lines if "货物" in line]
+    assert "其余未读" not in none
+
+
+def test_json_is_the_same_as_data(run: Run, tmp_path: Path) -> None:
+    done = run("explain", _written(tmp_path, SMALL + "注：一式两份。\n"), "--format", "json")
+    found = json.loads(done.stdout)
+    [project] = found["account"]["projects"]
+    assert (project["name"], project["amount"]["yuan"], project["amount"]["certainty"]) == (
+        "古籍修复",
+        "120000",
+        "stated",
+    )
+    assert (found["refused"], found["account"]["unread"]) == (None, {"inForms": [35], "all": [35]})
+    by_number = {line["n"]: line for line in found["lines"]}
+    assert (by_number[35]["use"], by_number[35]["facts"]) == ("unread", [])
+    assert {"label": "年度资金申请总额", "value": "120,000 元"}.items() <= by_number[24]["facts"][1].items()
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_persons_are_never_shown(run: Run, tmp_path: Path, form: str) -> None:
+    text = SMALL + "联系人：赵甲乙\n联系电话\t021-12345678\n主管部门\t临江市文化局\t联系人\t钱丙丁\n"
+    done = run("explain", _written(tmp_path, text), "--format", form)
+    assert done.returncode == 0
+    assert "联系人" in done.stdout
+    for person in ("赵甲乙", "12345678", "钱丙丁"):
+        assert person not in done.stdout
+
+
+def test_places_of_a_spreadsheet_and_its_hidden_sheet(run: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "目标表"
+    for line in SMALL.split("\n"):
+        book.worksheets[0].append(line.split("\t"))
+    book.create_sheet("旧表").sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    shown = run("explain", tmp_path / "a.xlsx").stdout
+    assert "目标表!B21" in next(
+        line for line in shown.splitlines() if "← 名称 古籍修复" in line or "古籍修复  ←" in line
+    )
+    assert "隐藏的工作表 hidden sheets 1（旧表）" in shown
+    page = run("explain", tmp_path / "a.xlsx", "--format", "html").stdout
+    assert "目标表!B21" in page
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path, form: str) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in SMALL.split("\n") if "\t" not in line)
+    rows = "".join(
+        f"<tr><td>{line.replace(TAB, '</td><td>')}</td></tr>" for line in SMALL.split("\n") if TAB in line
+    ).replace("古籍修复", "古籍&#27;[2J修复")
+    page = f"<html><body>{paragraphs}<table>{rows}</table><p>注：&#27;]0;甲&#7;&#x9b;</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    done = run("explain", tmp_path / "a.html", "--format", form)
+    assert done.returncode == 0, done.stdout
+    assert "古籍" in done.stdout
+    taken = run("ingest", tmp_path / "a.html", "--store", tmp_path / "s", "--verbose")
+    for said in (done.stdout, taken.stderr):
+        assert not {char for char in said if unicodedata.category(char) == "Cc"} - {"\n"}
+
+
+def test_a_file_in_a_zip_is_named_behind_it(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as batch:
+        batch.writestr("2023/a.txt", SMALL)
+        batch.writestr("2023/letter.txt", "周三开会。")
+    assert "古籍修复" in run("explain", tmp_path / "b.zip" / "a.txt").stdout
+    several = run("explain", tmp_path / "b.zip")
+    assert several.returncode == 2
+    assert "b.zip/letter.txt" in several.stderr
+    (tmp_path / "torn.zip").write_bytes((tmp_path / "b.zip").read_bytes()[:150])
+    assert run("explain", tmp_path / "torn.zip").returncode == 1
+
+
+@pytest.mark.debian
+@pytest.mark.parametrize("width", [1200, 400])
+def test_the_page_fits_its_window(run: Run, tmp_path: Path, width: int) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    page = run("explain", EXAMPLES / "minhang-zhengfuban-2022.txt", "--format", "html").stdout
+    with playwright.sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium)
+        shown = browser.new_page(viewport={"width": width, "height": 900})
+        shown.set_content(page)
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        assert shown.evaluate("document.querySelector('#L10 .text').getBoundingClientRect().width") > width / 3
+        browser.close()
 
 
 @pytest.mark.parametrize("missing", ["none.txt", "."])

@@ -31,6 +31,30 @@ def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
     assert "项目 projects 5" in done.stderr
 
 
+def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> None:
+    small = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+    notes = "".join(f"注{number}：本表一式两份。\n" for number in range(5))
+    (tmp_path / "a.txt").write_text(small.replace("项目资金（元）", "项目资金") + notes, encoding="utf-8")
+    done = run("ingest", tmp_path / "a.txt", FILING, "--store", tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    assert "按元计" in done.stderr
+    assert "未读 unread: 表内 in forms 5，表外 elsewhere 0" in done.stderr
+    assert "a.txt:37: 未读 unread: 注2" in done.stderr
+    assert "注3" not in done.stderr
+    assert "写明 stated 5、单位推断 unit inferred 1、无 none 0" in done.stderr
+    assert f"{FILING.name}：" not in done.stderr
+    again = run("ingest", tmp_path / "a.txt", "--store", tmp_path / "t", "--verbose")
+    assert "a.txt:21: 古籍修复：120,000 元（单位推断 unit inferred）；指标 indicators 4" in again.stderr
+    assert "注4" in again.stderr
+
+
+def test_amounts_of_refused_files_are_not_counted(run: Run, tmp_path: Path) -> None:
+    text = FILING.read_text(encoding="utf-8")
+    (tmp_path / "cut.txt").write_text(text[: text.rindex("满意度指标") - 1], encoding="utf-8")
+    done = run("ingest", tmp_path / "cut.txt", "--store", tmp_path / "s")
+    assert "本次入库" not in done.stderr
+
+
 def test_same_file_again_is_no_work(run: Run, tmp_path: Path) -> None:
     run("ingest", FILING, "--store", tmp_path / "s")
     done = run("ingest", FILING, "--store", tmp_path / "s")

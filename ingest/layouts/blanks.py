@@ -1,0 +1,118 @@
+"""Tables whose cells stand in one line with a blank between them -> rows of cells.
+
+Told by the head of the indicator table alone: only in a file that writes it so are the lines below it rows, and the
+lines above it labels with their values. A value may hold blanks, a label none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from jixiao.ingest.layouts import columns, heads
+from jixiao.ingest.layouts.heads import Head
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ontology.schemes import level1_labels, level2_labels
+
+_LONGEST_LINE = 400  # in characters, of a line that may be a row
+_LONGEST_LABEL = 8
+_WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets hold blanks together
+_TITLES = ("form_title", "narrative_title", "form_unit", "form_year")
+
+
+def apart(rows: Sequence[Row]) -> list[Row]:
+    """The rows, those of one cell that is a line of a table in cells of their own."""
+    found = _with_heads(rows)
+    return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
+
+
+def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+    """The rows, each head of a table in cells of its own; a first word of it may stand on a line before."""
+    found: list[tuple[Row, bool]] = []
+    for row in rows:
+        words = _words(row) if len(row.cells) == 1 else []
+        before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
+        whole = Row(tuple(words))
+        both = Row(tuple(cell.moved(column) for column, cell in enumerate((*before, *words))))
+        if len(words) > 2 and heads.head(whole):
+            found.append((whole, True))
+        elif len(words) > 1 and before and bare(before[0].text) in labels().columns and heads.head(both):
+            found[-1] = (both, True)
+        else:
+            found.append((row, False))
+    return found
+
+
+def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
+    table: Head | None = None  # that goes on
+    width = 0
+    begun: list[Cell] = []  # a row that may go on in the next lines
+    for row, is_head in rows:
+        words = _words(row)
+        if begun and table and len(words) == 1 and _goes_on(begun, table, width):
+            begun = [*begun, words[0].moved(len(begun))]
+            continue
+        if begun:
+            yield Row((*begun, _blank(begun[0]))) if len(begun) == 1 else Row(tuple(begun))
+            begun = []
+        if is_head:
+            table, width = heads.head(row), len(row.cells)
+        elif not words or any(labels().line(name, row.text) for name in _TITLES):
+            table, words = None if words else table, []
+        elif table and (_is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
+            begun = words
+            continue
+        yield _labelled(row, words) if words and not is_head else row
+    if begun:
+        yield Row(tuple(begun))
+
+
+def _goes_on(words: Sequence[Cell], table: Head, width: int) -> bool:
+    """Whether a row misses cells that may stand on the lines below it."""
+    if table.wide is None or not 1 < len(words) < width:
+        return False
+    parts = columns.fit(table.wide, Row(tuple(words)))
+    return parts is None or parts.target is None
+
+
+def _words(row: Row) -> list[Cell]:
+    """The words of a row that is one line, with their places."""
+    if len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
+        return []
+    words = [Cell(((row.first_line, word),), cell.column) for cell in row.cells for word in _WORD.findall(cell.text)]
+    return [word.moved(column) for column, word in enumerate(words)]
+
+
+def _blank(beside: Cell) -> Cell:
+    return Cell(((beside.line, ""),)).moved(1)
+
+
+def _is_level(cell: Cell) -> bool:
+    return bare(cell.text) in level1_labels() | level2_labels()
+
+
+def _is_label(cell: Cell) -> bool:
+    return labels().is_label(bare(cell.text)) and bare(cell.text) not in labels().groups
+
+
+def _labelled(row: Row, words: Sequence[Cell]) -> Row:
+    """A line of labels: each and the words up to the next, a bracket going with its label.
+
+    The first word of such a line is a label, known or not.
+    """
+    known = [n for n, word in enumerate(words) if labels().is_label(bare(word.text))]
+    if len(words) == 1 or not known or (known[0] > 0 and len(words[0].text) > _LONGEST_LABEL):
+        return row
+    cells: list[list[Cell]] = []
+    is_label = False
+    for n, word in enumerate(words):
+        if n in {0, *known} or (is_label and not word.text.startswith(("(", "（"))):
+            cells.append([word])
+            is_label = n in {0, *known}
+        else:
+            cells[-1].append(word)
+    return Row(tuple(_joined(cell, column) for column, cell in enumerate(cells)))
+
+
+def _joined(words: Sequence[Cell], column: int) -> Cell:
+    return replace(words[0], parts=((words[0].line, " ".join(word.text for word in words)),), column=column)

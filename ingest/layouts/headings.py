@@ -1,0 +1,210 @@
+"""What begins a narrative or one of its sections: headings by their words and numbers, and lines that name a project.
+
+Text in; the heading (meaning, word, number, the text behind it) or the name out. The words are those of labels.toml.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.plain import folded, plain
+from jixiao.ingest.rendition import Cell, Row
+
+_FIGURES = "一二三四五六七八九"
+_NUMBER = (
+    rf"(?P<cn>[{_FIGURES}十]{{1,3}})[、.．]|[（(](?P<cnb>[{_FIGURES}十]{{1,3}})[）)]、?"
+    r"|[（(]?(?P<arb>\d{1,2})[）)]、?|(?P<ar>\d{1,2})[、.．](?!\d)"
+)
+_NUMBERED = re.compile(rf"(?:{_NUMBER})\s*(?P<text>.*)", re.DOTALL)
+_TITLE_OF_ITEM = re.compile(r"[^，,；;、]{2,16}?(?:[。:：].*)?", re.DOTALL)
+_TITLE_ALONE = re.compile(r"[^，,；;、。:：《》]{2,16}")
+_QUOTED = re.compile(r"[“\"'‘「](?P<name>[^“”\"「」]{2,60})[”\"'’」](?:项目|专项)[。:：]?")
+_PLAIN_NAME = re.compile(r"(?P<name>[^。；;，,:：]{2,60})[。:：]?")
+_MASKED = re.compile(r"[*＊]{2}")
+# A project's headings stand within so many rows below the line that names it; fewer are no narrative.
+_REACH, _FEWEST = 60, 3
+
+
+@dataclass(frozen=True)
+class Number:
+    """The number of a heading or item: the way in which it is written, and its value."""
+
+    style: str
+    value: int
+
+    def follows(self, other: "Number | None") -> bool:
+        return other is not None and self.style == other.style and self.value == other.value + 1
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section's heading: what it means, its word as printed, its number, and the text behind it."""
+
+    meaning: str
+    word: str
+    number: Number | None
+    rest: str
+
+    @property
+    def canonical(self) -> bool:
+        return self.word == self.meaning
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    words = "|".join(sorted(labels().sections, key=len, reverse=True))
+    return re.compile(rf"(?P<label>{words})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL)
+
+
+def number(text: str) -> tuple[Number, str] | None:
+    """The number at the start of a text and what stands behind it; None where there is none."""
+    found = _NUMBERED.fullmatch(text)
+    if not found:
+        return None
+    style = next(name for name in ("cn", "cnb", "arb", "ar") if found[name])
+    value = int(found[style]) if found[style].isdigit() else _value(found[style])
+    return Number(style, value), found["text"]
+
+
+def _value(figures: str) -> int:
+    tens, ten, ones = figures.rpartition("十")
+    return (10 * (_FIGURES.find(tens) + 1 if tens else 1) if ten else 0) + _FIGURES.find(ones[:1] or "-") + 1
+
+
+def heading(text: str, *, within: bool = False) -> Heading | None:
+    """The section heading that a text is or begins with, such as `二、立项依据` or `(2)立项依据。根据…`.
+
+    `within` is whether the text stands in a narrative: only there may a heading without a number be a synonym, or
+    have text behind its colon.
+    """
+    shown = plain(text)
+    numbered = number(shown)
+    found = _heading().fullmatch(numbered[1] if numbered else shown)
+    if not found:
+        return None
+    rest = found["rest"] or ""
+    single = Heading(labels().sections[found["label"]], found["label"], numbered[0] if numbered else None, rest)
+    if not numbered and not within and (rest or found["end"] == "。" or not single.canonical):
+        return None
+    return single if numbered or found["end"] != "。" else None
+
+
+def number_of(text: str) -> Number | None:
+    """The number that a line begins with."""
+    found = number(plain(text))
+    return found[0] if found else None
+
+
+def is_titled(text: str, *, alone: bool) -> bool:
+    """Whether a numbered line reads as a section's heading: a few words, and text behind them unless `alone`."""
+    found = number(plain(text))
+    return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
+
+
+def apart(row: Row) -> Iterator[Row]:
+    """A paragraph of several sections, a row each: `(2)立项依据。…(3)实施主体。…` or `立项依据：…。实施主体：…。`."""
+    shown = row.cells[0].parts if len(row.cells) == 1 else ()
+    if len(shown) != 1:
+        yield row
+        return
+    ((line, text),) = shown
+    edges = [0, *(_numbered_edges(text) or _worded_edges(text)), len(text)]
+    for start, end in pairwise(edges):
+        yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
+
+
+def _numbered_edges(text: str) -> list[int]:
+    """Where headings begin behind the first of a paragraph, each with the next number."""
+    first = heading(text)
+    last, edges = first.number if first else None, []
+    for found in re.finditer(_NUMBER, text):
+        begun = heading(text[found.start() :]) if found.start() and last else None
+        if begun and begun.number and begun.number.follows(last) and (begun.rest or begun.canonical):
+            edges.append(found.start())
+            last = begun.number
+    return edges
+
+
+def _worded_edges(text: str) -> list[int]:
+    """Where headings without numbers begin behind the first of a paragraph: at least three words, each with a colon."""
+    edges = [found.start("label") for found in _worded().finditer(text)]
+    return edges[1:] if edges[:1] == [0] and len(edges) >= _FEWEST else []
+
+
+@cache
+def _worded() -> re.Pattern[str]:
+    words = "|".join(sorted(labels().sections, key=len, reverse=True))
+    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{words})\s*[:：])")
+
+
+def named_above(rows: Sequence[Row], index: int) -> str | None:
+    """The name, as printed, of a line that stands right above a narrative's headings and names its project.
+
+    It is in quotes (“某”项目), behind a label (项目名称：某), or all that a numbered line above 项目概述 says.
+    """
+    row = rows[index]
+    if len(row.filled) != 1 or heading(row.filled[0].text):
+        return None
+    shown = plain(row.filled[0].text)
+    numbered = number(shown)
+    line = numbered[1] if numbered else shown
+    label, _, value = line.replace("：", ":").partition(":")
+    labelled = labels().fields.get(bare(label)) == "name"
+    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled)
+    if len({found.meaning for found in below}) < _FEWEST or (numbered and below[0].number == numbered[0]):
+        return None
+    quoted = _QUOTED.fullmatch(line)
+    single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == _FIRST else None
+    name = value if labelled else quoted["name"] if quoted else single["name"] if single else ""
+    if not name.strip() or _MASKED.search(name) or not (labelled or quoted or is_name(name)):
+        return None
+    return name.strip()
+
+
+_FIRST = "项目概述"
+
+
+def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
+    """The headings below a name, from the first row on, in the order of their numbers; up to the next name.
+
+    `worded` is whether headings without numbers count, too.
+    """
+    found: list[Heading] = []
+    for row in rows:
+        single = heading(row.filled[0].text, within=worded) if len(row.filled) == 1 else None
+        if single and (not found or _goes_on(single.number, found[-1].number)):
+            found.append(single)
+        elif not found:
+            return []
+    begun = found[0].number if found else None
+    return found if found and (begun is None or begun.value == 1) else []
+
+
+def _goes_on(number: Number | None, last: Number | None) -> bool:
+    return number.follows(last) if number else last is None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name a project: more than words of any heading, and no body or place alone."""
+    found = labels().line("general_words", text)
+    own = found["own"] if found else ""
+    return bool(own) and not labels().line("not_a_name", own) and not labels().is_label(bare(text))
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    # 项目 before the first of them is the last of the name.
+    words = "|".join(sorted({word.removeprefix("项目") for word in labels().sections}, key=len, reverse=True))
+    return re.compile(
+        rf"(?P<before>.{{4,60}}?)的?(?:{words})(?:[、,和及与]+(?:项目)?(?:{words})){{1,}}等?(?:有关|相关)?"
+        r"(?:情况|内容)?(?:的)?(?:公示|说明|公开|公告)?"
+    )
+
+
+def named_by_title(text: str) -> str | None:
+    """The project in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`, folded."""
+    found = _title().fullmatch(folded(text))
+    return found["before"] if found and is_name(found["before"]) else None

@@ -1,0 +1,240 @@
+"""Lines of plain text -> the rows of cells that stand on them.
+
+Four ways of writing a table are read. Tab-separated: a line is a row. One cell a line: a leading tab opens a cell, a
+line without one goes on in it, an empty line ends the row. In a file without such lines also: cells between bars, whose
+rows may run over several lines, and cells with two blanks or more between them, where their columns are their distances
+from the left edge. Anything else is a paragraph.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from jixiao.ingest.rendition import Cell, Line, Row
+
+_BARS = re.compile(r"[|│┃｜]")
+_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_FIGURES = re.compile(r"[\d.,%]+")
+_RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
+# So many lines of a file must look like rows before bars or blanks are taken for the edges of cells.
+_FEWEST_ROWS = 3
+_LONGEST_ROW, _LONGEST_TABLE, _LONGEST_CELL = 200, 20_000, 12  # in lines
+_MOSTLY = 0.7  # of the lines, so that the file is written so
+_LONGEST_PARAGRAPH = 60  # in characters, of a line that goes on in a cell
+
+
+def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
+    """The rows in reading order, a paragraph as a row of one cell."""
+    if any("\t" in line.text for line in lines):
+        return _tabbed(lines)
+    counts = [count for line in lines if (count := len(_BARS.findall(line.text)))]
+    if _is_over_lines([line.text.strip() for line in lines]):
+        # Where no line has two bars, no blank cells fill rows up: a bar ends a cell then, and nothing a row.
+        return _over_lines(lines) if max(counts) > 1 else _cells(lines)
+    width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
+    if _FEWEST_ROWS <= often < len(counts) and often >= _MOSTLY * len(counts):
+        return _over_lines(lines, width)
+    for pieces in (_between_bars, _between_gaps):
+        found = [pieces(line.text) for line in lines]
+        if sum(len(row) > 1 for row in found) >= _FEWEST_ROWS and any(len(row) > 2 for row in found):
+            return _aligned(lines, found)
+    return _spaced(lines) if _is_spaced([line.text for line in lines]) else _tabbed(lines)
+
+
+def _is_over_lines(texts: Sequence[str]) -> bool:
+    """Whether bars end cells that mostly have a line each, and not lines with several cells."""
+    barred = [_BARS.split(text) for text in texts if _BARS.search(text) and not _RULER.fullmatch(text)]
+    single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
+    return any(cells[0] and not cells[-1] for cells in barred) and 2 * single > len(barred)
+
+
+def _is_spaced(texts: Sequence[str]) -> bool:
+    """Whether an empty line stands between all cells and paragraphs, so that a line of blanks is a blank cell."""
+    filled = [before for before, text in pairwise(texts) if text.strip()]
+    return len(filled) >= _FEWEST_ROWS and filled.count("") >= _MOSTLY * len(filled)
+
+
+def _spaced(lines: Sequence[Line]) -> Iterator[Row]:
+    """Each line that is not empty as a row of one cell."""
+    return (_row([[(line.number, line.text)]]) for line in lines if line.text)
+
+
+def _over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]:
+    """Rows between bars that go over lines: a table's rows have one number of bars each, which says where they end.
+
+    `width` is that number, where it is known.
+    """
+    start = 0
+    while start < len(lines):
+        table = lines[start : start + _LONGEST_TABLE]
+        for end in (_ends_of_width(table, width) if width else _ends_of_rows(table)) or [1]:
+            yield from _between_bars_of(lines[start : start + end])
+            start += end
+
+
+def _cells(lines: Sequence[Line]) -> Iterator[Row]:
+    """Each cell before a bar as a row; short lines without a bar go on in the cell that the next bar ends."""
+    cell: list[tuple[int, str]] = []
+    for line in lines:
+        *ended, rest = _BARS.split(line.text.rstrip())
+        for text in ended:
+            yield _row([[*cell, (line.number, text)]])
+            cell = []
+        if rest.strip():
+            if len(cell) >= _LONGEST_CELL or len(rest) > _LONGEST_PARAGRAPH:
+                yield from (_row([[part]]) for part in cell)
+                cell = []
+            cell.append((line.number, rest))
+    yield from (_row([[part]]) for part in cell)
+
+
+def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
+    """How many lines each row of the table takes that begins at the first; empty where none of three rows does.
+
+    Of several widths that come out even, the one whose columns are most of one kind.
+    """
+    bars = list(accumulate(len(_BARS.findall(line.text)) for line in lines[:_LONGEST_ROW]))
+    widths = sorted({count for count in bars if count > _FEWEST_ROWS}) if bars[0] else []
+    found: dict[int, list[int]] = {}
+    for width in widths:
+        if any(width % narrower == 0 for narrower in found):
+            continue  # two rows for one
+        if len(ends := _ends_of_width(lines, width)) >= _FEWEST_ROWS:
+            found[width] = ends
+    return max(found.values(), key=lambda ends: _evenness(lines, ends), default=[])
+
+
+def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
+    """The same for rows of so many bars, up to the first that has more. A bar begins each row, or none.
+
+    Where none does, a line without a bar goes on in a cell, and begins no row.
+    """
+    ends: list[int] = []
+    taken = bars = 0
+    begins, open_cell = _BARS.match(lines[0].text.strip()) is not None, False
+    for line in lines:
+        text = line.text.strip()
+        if not _BARS.search(text) and (not taken or not (begins or open_cell)):
+            break
+        if not taken and begins and not _BARS.match(text):
+            break
+        open_cell = not _BARS.search(text[-1:])
+        taken, bars = taken + 1, bars + len(_BARS.findall(text))
+        if bars > width:
+            break
+        if bars == width and not open_cell:
+            ends.append(taken)
+            taken = bars = 0
+    return ends
+
+
+def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
+    """How much the columns of a table are of one kind each, blank, figures or words: up to 1."""
+    kinds: dict[int, Counter[str]] = {}
+    start = 0
+    for end in ends[:_LONGEST_ROW]:
+        for row in _between_bars_of(lines[start : start + end]):
+            for cell in row.cells:
+                kind = "figures" if _FIGURES.fullmatch(cell.text) else "words" if cell else "blank"
+                kinds.setdefault(cell.column, Counter())[kind] += 1
+        start += end
+    return sum(max(kind.values()) for kind in kinds.values()) / max(1, sum(kind.total() for kind in kinds.values()))
+
+
+def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
+    """The one row that stands on these lines."""
+    cells: list[list[tuple[int, str]]] = [[]]
+    for line in lines:
+        first, *others = _BARS.split(line.text)
+        cells[-1].append((line.number, first))
+        cells += [[(line.number, text)] for text in others]
+    begins = _BARS.match(lines[0].text.strip()) is not None
+    if len(cells) == 1:
+        if lines[0].text.strip():
+            yield _row([[(lines[0].number, lines[0].text)]])
+    elif any(text.strip() for cell in cells for _, text in cell):
+        yield _row(cells[begins : -1 if len(cells) > 2 else None])
+
+
+def _between_bars(text: str) -> list[tuple[int, str]]:
+    """The cells between bars with their columns; none where there is no bar, or nothing but a ruler."""
+    cells = _BARS.split(text.strip())
+    if len(cells) < 2 or _RULER.fullmatch(text):
+        return []
+    first = 0 if cells[0].strip() else 1
+    last = len(cells) if cells[-1].strip() or len(cells) - first < 2 else len(cells) - 1
+    return [(column, cell.strip()) for column, cell in enumerate(cells[first:last])]
+
+
+def _between_gaps(text: str) -> list[tuple[int, str]]:
+    """The cells between gaps with their distances from the left edge, a wide character counting twice."""
+    body = text.rstrip()
+    if _RULER.fullmatch(body):
+        return []
+    start = len(body) - len(body.lstrip())
+    cells: list[tuple[int, str]] = []
+    for gap in _GAP.finditer(body, start):
+        cells.append((_width(body[:start]), body[start : gap.start()]))
+        start = gap.end()
+    cells.append((_width(body[:start]), body[start:]))
+    # Characters set apart are one word: 项  目  名  称.
+    return cells if any(len(cell) > 1 for _, cell in cells) else []
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Iterator[Row]:
+    """Rows of cells whose columns are known; a lone cell below another goes on in it."""
+    row: dict[int, list[tuple[int, str]]] = {}
+    for line, pieces in zip(lines, found, strict=True):
+        if len(pieces) == 1 and len(row) > 1 and _goes_on(row.get(pieces[0][0], []), *pieces[0]):
+            row[pieces[0][0]].append((line.number, pieces[0][1]))
+            continue
+        if row:
+            yield _placed(row)
+        row = {column: [(line.number, cell)] for column, cell in pieces} if len(pieces) > 1 else {}
+        if not row and pieces and pieces[0][0] > 0:
+            yield _placed({0: [(line.number, "")], pieces[0][0]: [(line.number, pieces[0][1])]})
+        elif not row and line.text.strip():
+            yield _row([[(line.number, line.text)]])
+    if row:
+        yield _placed(row)
+
+
+def _goes_on(above: Sequence[tuple[int, str]], column: int, text: str) -> bool:
+    """Whether a cell alone is the rest of the one above, which is then as wide as its column allows."""
+    return bool(above) and column > 0 and _width(above[-1][1]) >= _width(text) - 2
+
+
+def _placed(row: dict[int, list[tuple[int, str]]]) -> Row:
+    return Row(tuple(Cell(tuple(parts), column) for column, parts in row.items()))
+
+
+def _tabbed(lines: tuple[Line, ...]) -> Iterator[Row]:
+    cells: list[list[tuple[int, str]]] = []  # the cells of a row that is written one cell a line
+    for line in lines:
+        text = line.text.replace("\f", "")
+        blank, inner_tab = not text.strip(" \u3000\xa0"), "\t" in text[1:]
+        if cells and (blank or inner_tab):
+            yield _row(cells)
+            cells = []
+        if blank:
+            continue
+        if inner_tab:
+            yield _row([[(line.number, cell)] for cell in text.split("\t")])
+        elif text.startswith("\t"):
+            cells.append([(line.number, text[1:])])
+        elif cells:
+            cells[-1].append((line.number, text))
+        else:
+            yield _row([[(line.number, text)]])
+    if cells:
+        yield _row(cells)
+
+
+def _row(cells: list[list[tuple[int, str]]]) -> Row:
+    return Row(tuple(Cell(tuple(parts), column) for column, parts in enumerate(cells)))

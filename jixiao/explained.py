@@ -1,0 +1,184 @@
+"""A reading -> its lines for people: each with its use, its place in the file, and what was read from it.
+
+Apart from `explain`, which shows them as text, as a page or as JSON. Persons are masked in the rendition already.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from jixiao import accounts
+from jixiao.ingest.account import Account
+from jixiao.ingest.document import Reading
+from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
+from jixiao.shapes import report
+
+USES = {
+    "fact": ("事实", "fact"),
+    "boilerplate": ("套语", "boilerplate"),
+    "person": ("人员", "person"),
+    "blank": ("空白", "blank"),
+    "unread": ("未读", "unread"),
+    "elsewhere": ("表外", "elsewhere"),
+}
+"""What became of a line; `unread` stands in or near a form, `elsewhere` in a part of the file that is none."""
+
+_LONGEST = 40  # characters of a value that are shown: a longer one is the line itself
+_MONEY = {
+    terms.totalAmount,
+    terms.annualRequest,
+    terms.fiscalFunds,
+    terms.currentYearAppropriation,
+    terms.carriedOver,
+    terms.otherFunds,
+    terms.annualOtherFunds,
+    terms.narrativeAmount,
+    terms.declaredTotal,
+    terms.itemUnitPrice,
+    terms.itemAmount,
+}
+
+
+@dataclass(frozen=True)
+class Read:
+    """One fact of a line: its node, its property and that in Chinese, the value where it is short, and why, if any.
+
+    `published` is None where it is not known: of a file that was refused.
+    """
+
+    node: str
+    property: str
+    label: str
+    value: str
+    published: bool | None
+    why: str
+
+    def __str__(self) -> str:
+        mark = "（无值 none）" if self.published is False else "（推断 inferred）"
+        return f"{self.label} {self.value}".strip() + (mark if self.why and self.published is not None else "")
+
+
+@dataclass(frozen=True)
+class ExplainedLine:
+    """One line: number, text (empty for a blank cell that is a field), use, place as data and as words, facts."""
+
+    number: int
+    text: str
+    use: str
+    where: dict[str, Any]
+    place: str
+    facts: tuple[Read, ...]
+
+    @property
+    def shown(self) -> str:
+        """The text with its cells apart."""
+        return " │ ".join(filter(None, map(str.strip, self.text.split("\t")))) or "（空白 blank）"
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """What was read from it, each once: `项目资金总额 400,000 元`; and whether that is not all of the line."""
+        rest = ("其余未读 the rest is unread",) if self.facts and self.use in {"unread", "elsewhere"} else ()
+        return (*dict.fromkeys(map(str, self.facts)), *rest)
+
+    @property
+    def whys(self) -> tuple[str, ...]:
+        """Why what was read from it is inferred or not given, each once, in Chinese; the account has it in full."""
+        return tuple(dict.fromkeys(fact.why.partition(" · ")[0] for fact in self.facts if fact.why))
+
+
+def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
+    """The lines that say something, or whose blank is a field's; of a file that was not understood all are unread."""
+    labels = Labels()
+    values = _values(reading, labels)
+    uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
+    in_forms = {unread.line for unread in reading.account.unread_in_forms} if reading.account else None
+    found = []
+    for line in (reading.rendition or {"lines": []})["lines"]:
+        entry = uses.get(line["n"], {"use": "unread", "facts": []})
+        outside = entry["use"] == "unread" and in_forms is not None and line["n"] not in in_forms
+        if line["text"].strip() or entry["facts"]:
+            where = line.get("where") or {}
+            facts = tuple(_read(fact, values, labels, line["text"].strip()) for fact in entry["facts"])
+            use = "elsewhere" if outside else entry["use"]
+            found.append(ExplainedLine(line["n"], line["text"].strip(), use, where, accounts.place(where), facts))
+    return tuple(found)
+
+
+def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, labels: Labels, text: str) -> Read:
+    node, name = fact["node"], fact["property"]
+    value = (values or {}).get((node, name), "")
+    published = None if values is None else (node, name) in values
+    return Read(node, name, labels.zh(name) or name, "" if value == text else value, published, fact["why"] or "")
+
+
+def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:
+    """What is published, by node and property: the value where it is one and short, a thing by its label."""
+    if reading.deposit is None:
+        return None
+    triples = [quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)]
+    names = {
+        triple.subject: triple.object.value
+        for triple in triples
+        if triple.predicate.value == terms.RDFS_label and isinstance(triple.object, Literal)
+    }
+    shown: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for triple in triples:
+        subject, name, thing = triple.subject, triple.predicate.value, triple.object
+        if isinstance(subject, NamedNode) and isinstance(thing, Literal):
+            value = accounts.yuan(Decimal(thing.value)) if name in _MONEY else thing.value
+            shown[subject.value, name].append(value)
+        elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
+            shown[subject.value, name].append(names.get(thing) or labels.zh(thing.value) or "")
+    # Of several values the ledger does not say which stands on which line.
+    return {
+        key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""
+        for key, found in shown.items()
+    }
+
+
+def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, Any]:
+    """The account and the lines as plain data; amounts are decimals in yuan, written as text."""
+    return {
+        "file": reading.file_name,
+        "sha256": reading.sha256,
+        "refused": list(reading.refusal.reasons) if reading.refusal else None,
+        "share": round(reading.share, 4),
+        "account": _account(reading.account) if reading.account else None,
+        "findings": report.as_json(reading.report, reading.file_name)["results"] if reading.report else [],
+        "lines": [
+            {
+                "n": line.number,
+                "text": line.text,
+                "use": line.use,
+                "where": line.where or None,
+                "facts": [asdict(fact) for fact in line.facts],
+            }
+            for line in explained
+        ],
+    }
+
+
+def _account(found: Account) -> dict[str, Any]:
+    return {
+        "projects": [
+            asdict(project)
+            | {
+                "amount": {
+                    "property": project.amount.term,
+                    "yuan": None if project.amount.value is None else f"{project.amount.value:f}",
+                    "certainty": project.amount.certainty,
+                    "why": project.amount.why,
+                }
+            }
+            for project in found.projects
+        ],
+        "declared": found.declared,
+        "facts": {"stated": found.stated, "inferred": dict(found.inferred), "withheld": dict(found.withheld)},
+        "unread": {"inForms": [one.line for one in found.unread_in_forms], "all": [one.line for one in found.unread]},
+        "leftOut": [asdict(part) for part in found.left_out],
+    }

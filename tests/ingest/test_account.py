@@ -1,0 +1,128 @@
+"""The account of a document: what was found, what it lacks, how sure, and what stayed unread; from small filings."""
+
+from decimal import Decimal
+
+import pytest
+
+from jixiao.ingest.account import Account
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+PART_OF_OTHERS = "".join(f"第{number}段：与项目无关的一行文字。\n" for number in range(30))
+
+
+def read(text: str) -> Reading:
+    return read_document(text.encode(), "filing.txt", BASE)
+
+
+def account(text: str) -> Account:
+    found = read(text).account
+    assert found
+    return found
+
+
+def test_a_whole_filing_lacks_nothing(filing: str) -> None:
+    found = account(filing)
+    [project] = found.projects
+    assert (project.name, project.year, project.lacks) == ("古籍修复", 2023, ())
+    assert (project.indicators, project.goals, project.citations, project.stated_bases) == (4, 2, 1, 1)
+    assert filing.split("\n")[(project.line or 0) - 1].startswith("项目名称")
+    assert (project.amount.term, project.amount.value) == (terms.annualRequest, Decimal(120_000))
+    assert project.amount.certainty == "stated"
+    assert (found.declared, found.inferred, found.unread, found.left_out) == (1, {}, (), ())
+
+
+def test_facts_are_counted_as_they_are_published(filing: str) -> None:
+    reading = read(filing)
+    assert reading.account
+    assert reading.ledger
+    stated = {(f["node"], f["property"]) for line in reading.ledger["lines"] for f in line["facts"] if not f["why"]}
+    assert reading.account.stated == len(stated)
+    assert sum(reading.account.withheld.values()) == 3  # blank cells of money
+
+
+@pytest.mark.parametrize(
+    ("printed", "changed", "lack"),
+    [
+        ("主管部门\t临江市文化局\t实施单位\t临江市图书馆（本级）\n", "", "body"),
+        ("2023年度", "本年度", "year"),
+        ("项目总目标\t年度总目标\n\t馆藏善本得到修复。\t修复善本两百册。", "", "goals"),
+        ("≥200册", "", "targets"),
+        ("古籍修复", "", "name"),
+    ],
+)
+def test_what_a_project_lacks(filing: str, printed: str, changed: str, lack: str) -> None:
+    assert printed in filing
+    text = filing.replace(printed, changed)
+    if lack == "body":
+        text = text.replace("临江市图书馆2023年度", "2023年度")
+    [project] = account(text).projects
+    assert project.lacks == (lack,)
+
+
+def test_a_body_that_the_cover_alone_names_is_none_lacking(filing: str) -> None:
+    [project] = account(filing.replace("主管部门\t临江市文化局\t实施单位\t临江市图书馆（本级）\n", "")).projects
+    assert project.lacks == ()
+
+
+def test_an_inferred_unit_is_told_from_a_stated_one(filing: str) -> None:
+    found = account(filing.replace("项目资金（元）", "项目资金"))
+    amount = found.projects[0].amount
+    assert (amount.value, amount.certainty) == (Decimal(120_000), "inferred")
+    assert "封面" in (amount.why or "")
+    assert found.inferred == {amount.why: 3}
+    assert (found.counted("inferred"), found.counted("stated")) == (1, 0)
+
+
+def test_an_amount_that_nothing_proves_is_not_given_and_says_why(filing: str) -> None:
+    found = account(filing.replace("项目资金（元）", "项目资金").replace("12.00万元", "若干"))
+    [project] = found.projects
+    assert (project.amount.value, project.amount.certainty, project.lacks) == (None, "none", ("amount",))
+    assert "单位" in (project.amount.why or "")
+
+
+def test_an_amount_that_is_no_number_is_none_and_its_parts_do_not_stand_for_it(filing: str) -> None:
+    found = account(filing.replace("\t120000\n", "\t十二万余\n").replace("120000.00", "--"))
+    [project] = found.projects
+    assert (project.amount.value, project.lacks) == (None, ("amount",))
+    assert "不是一个数" in (project.amount.why or "")
+
+
+def test_a_claim_of_the_narrative_is_named_as_such(filing: str) -> None:
+    story = filing[: filing.index("财政项目支出")].replace("经费情况说明1", "古籍修复经费情况说明")
+    text = story + "2023年度项目总预算30万元。\n\n七、绩效目标\n\n善本得到修复。\n"
+    [project] = account(text.replace("项目古籍修复", "古籍修复")).projects
+    assert (project.amount.term, project.amount.value) == (terms.narrativeAmount, Decimal(300_000))
+    assert project.lacks == ("goals", "indicators")
+
+
+def test_more_projects_declared_than_read(filing: str) -> None:
+    assert account(filing.replace("项目1个", "项目3个")).declared == 3
+
+
+def test_unread_lines_in_a_form_are_told_from_those_elsewhere(filing: str) -> None:
+    found = account(PART_OF_OTHERS + filing + "注：本表一式两份。\n")
+    elsewhere = [unread.text for unread in found.unread if not unread.in_form]
+    assert "注：本表一式两份。" in {unread.text for unread in found.unread_in_forms}
+    assert "第0段：与项目无关的一行文字。" in elsewhere
+    assert "注：本表一式两份。" not in elsewhere
+
+
+def test_rows_behind_the_last_one_that_was_understood_are_in_the_form(filing: str) -> None:
+    rows = "".join(f"甲{number}\t乙\t丙\t丁\t戊\t己\t庚\t辛\n" for number in range(15))
+    found = account(filing + rows + PART_OF_OTHERS)
+    assert {unread.line for unread in found.unread_in_forms} >= {
+        unread.line for unread in found.unread if "乙" in unread.text
+    }
+    assert sum("乙" in unread.text for unread in found.unread) == 15
+    assert not all(unread.in_form for unread in found.unread)
+
+
+def test_persons_are_masked(filing: str) -> None:
+    found = account(filing + "附注\t联系人\t赵甲乙\t说明\t请来电\n")
+    assert not any("赵甲乙" in unread.text for unread in found.unread)
+
+
+def test_a_file_without_a_form_has_no_account() -> None:
+    assert read("周三开会。\n").account is None

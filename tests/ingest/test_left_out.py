@@ -1,0 +1,129 @@
+"""What no reader looks into is named: hidden sheets, images, headers, pages without text; in files of real writers."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from jixiao.ingest.left_out import LeftOut, left_out
+from jixiao.ingest.readers import read
+
+
+def found(content: bytes) -> dict[str, LeftOut]:
+    return {part.en: part for part in left_out(content, read(content))}
+
+
+def png() -> io.BytesIO:
+    """The smallest picture: one black pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + body)
+
+
+def workbook(hide: bool) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (["项目名称", "古籍修复"], ["主管部门", "临江市文化局"]):
+        book.worksheets[0].append(row)
+    other = book.create_sheet("旧表")
+    other.append(["项目名称", "旧项目"])
+    if hide:
+        other.sheet_state = "hidden"
+        book.worksheets[0].row_dimensions[2].hidden = True
+        book.worksheets[0].column_dimensions["B"].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_hidden_sheets_rows_and_columns() -> None:
+    parts = found(workbook(hide=True))
+    assert str(parts["hidden sheets"]) == "隐藏的工作表 hidden sheets 1（旧表）"
+    assert {name: part.count for name, part in parts.items()} == {
+        "hidden sheets": 1,
+        "hidden rows": 1,
+        "hidden groups of columns": 1,
+    }
+
+
+def test_a_workbook_that_hides_nothing() -> None:
+    assert found(workbook(hide=False)) == {}
+
+
+def document(full: bool) -> bytes:
+    word = docx.Document()
+    word.add_paragraph("项目名称")
+    if full:
+        word.add_picture(png())
+        word.sections[0].footer.paragraphs[0].text = "临江市文化局制"
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def test_images_and_footers_of_word() -> None:
+    assert {name: part.count for name, part in found(document(full=True)).items()} == {
+        "images": 1,
+        "footers": 1,
+    }
+    assert found(document(full=False)) == {}
+
+
+def test_images_of_a_page() -> None:
+    page = "<html><body><p>项目名称</p>{}</body></html>"
+    assert found(page.format('<IMG src="a.png"><img src="b.png">').encode())["images"].count == 2
+    assert found(page.format("<imgs>").encode()) == {}
+
+
+def pdf(*streams: bytes) -> bytes:
+    """A PDF with a page for each stream of painting instructions."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(streams)} /Kids [{kids}] >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, stream in enumerate(streams):
+        resources = f"/MediaBox [0 0 200 200] /Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} >>".encode())
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    out, offsets = b"%PDF-1.4\n", []
+    for number, data in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(objects) + 1
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
+
+
+def test_pages_without_text() -> None:
+    text = b"BT /F 12 Tf 20 100 Td (Total 12) Tj ET"
+    drawing = b"0 0 100 100 re f"
+    parts = found(pdf(text, drawing, text, drawing))
+    [part] = parts.values()
+    assert (part.count, part.names) == (2, ("2", "4"))
+    assert found(pdf(text)) == {}
+
+
+@pytest.mark.parametrize(
+    "content", ["项目名称\t古籍修复\n", "项目名称,古籍修复,甲\n,,乙\n主管部门,临江市文化局,\n一,二,三\n"]
+)
+def test_text_is_there_whole(content: str) -> None:
+    assert found(content.encode()) == {}
+
+
+def test_only_some_of_many_are_named() -> None:
+    assert str(LeftOut("页", "pages", 3, ("1", "2"))) == "页 pages 3（1、2…）"
+
+
+def test_examples_leave_nothing_out() -> None:
+    for path in sorted((Path(__file__).parents[2] / "examples").iterdir()):
+        assert found(path.read_bytes()) == {}, path.name
