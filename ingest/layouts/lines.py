@@ -174,14 +174,15 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     if best.several:
         return [], 0, 0
     rows, index = list(best.rows), max(ways)
-    rest = table.cells[index:]
-    if rest and rows and len(rest[0].text) <= _LONGEST_WORD and not any(map(_is_level, rest)):
-        index -= len(rows.pop().cells)  # of which that may be a part
-    while any(map(_is_level, rest)) and rows:
-        last = rows.pop()
-        index -= len(last.cells)
-        if any(cell.column in table.levels for cell in last.filled):
-            break
+    rest = [cell for cell in table.cells[index:] if cell]
+    # Before a level a row surely ends; elsewhere, what is left may belong to the row above, or to one begun too early.
+    if rest and not _is_level(rest[0]) and not table.shows_blanks:
+        goes_on = any(map(_is_level, rest))
+        while rows and (goes_on or len(rest[0].text) <= _LONGEST_WORD):
+            last = rows.pop()
+            index -= len(last.cells)
+            if not goes_on or any(cell.column in table.levels for cell in last.filled):
+                break
     return rows, index, best.lost + len(blank)
 
 

@@ -14,8 +14,9 @@ from jixiao.ingest.layouts.units import Inferred
 from jixiao.ingest.rendition import Cell, Row
 
 Kind = Literal["cover", "narrative", "form"]
-# A form's title stands at most this many rows above its first label (the year stands between them).
+# A form's title stands at most this many rows above 项目名称 (the year stands between them), other labels not counted.
 _TITLE_REACH = 4
+_LONGEST_FRONT = 30  # rows from a title to 项目名称, with what is not counted
 _LONGEST_HEADING = 40
 _OVERVIEW = "项目概述"
 _OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
@@ -91,11 +92,16 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     """A title above 项目名称 or at the end of a file cut off; of two such lines the one that is nearer."""
     if not _reads_as_title(rows[index]):
         return False
-    following = rows[index + 1 : index + 1 + _TITLE_REACH]
-    for below, row in enumerate(following, index + 1):
+    reach, value = _TITLE_REACH, False
+    for below, row in enumerate(rows[index + 1 :], index + 1):
         if _has_name(row) or _reads_as_title(row):
             return _has_name(row) and not registers.is_head(rows, below)
-    return len(following) < _TITLE_REACH
+        label = bool(row.filled) and labels().is_label(bare(row.filled[0].text))
+        reach -= not (label or value)
+        value = label and len(row.filled) == 1
+        if not reach:
+            return False
+    return len(rows) - index - 1 < _TITLE_REACH
 
 
 def _begins_a_table_or_text(rows: list[Row]) -> bool:
@@ -125,7 +131,8 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or not any(_fields(row) - {"name"} for row in rows[index : index + 3])
     ):
         return False
-    return not any(_is_form_title(rows, i) for i in range(max(0, index - _TITLE_REACH), index))
+    since = takewhile(lambda i: not _has_name(rows[i]), range(index - 1, max(-1, index - _LONGEST_FRONT), -1))
+    return not any(_is_form_title(rows, i) for i in since)
 
 
 def _states_unit(row: Row) -> bool:
