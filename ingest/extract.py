@@ -39,6 +39,9 @@ def extract(rendition: Rendition) -> Extraction:
     parts = narrative.stories(segments(_without_page_numbers(rows, marks)))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
+    years = {part.year for part in found if isinstance(part, Form) and part.year}
+    if front.year is None and len(years) == 1:
+        front = replace(front, year=years.pop())  # one form of a file may say it for all
     if any(part.kind == "form" for part in parts):
         pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):

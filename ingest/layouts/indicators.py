@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jixiao.ingest.amounts import is_blank
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.heads import Head, head, parted
@@ -21,6 +22,7 @@ from jixiao.ingest.targets import parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
+_WORD = re.compile(r"\w")
 _REACH = 5  # rows between a name and its target on the next page
 # As blank forms number the indicators to fill in.
 _NUMBERED = re.compile(r"^\s*(?:绩效)?指标\s*\d{1,2}\s*[:：、.．]\s*")
@@ -231,8 +233,8 @@ class _Reader:
 
     def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
         """An indicator; `text` is its target where that is more than the first of its cells."""
-        if folded(name.text).endswith(":"):
-            return  # a line to be filled in below the table
+        if folded(name.text).endswith(":") or not _WORD.search(name.text) or is_blank(name.text):
+            return  # a line to be filled in
         if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
             return  # a cell broken over rows
         levels = [cell for cell in (self.level1, self.level2) if cell]
