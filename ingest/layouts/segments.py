@@ -64,7 +64,8 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             starts[index], tables[index], below = "form", table, table.last
             starts.setdefault(below, None)
         elif _is_form_title(rows, index) or _is_untitled_form(rows, index):
-            starts[index], in_head = "form", True
+            unit_above = index > below and len(rows[index - 1].filled) == 1 and _states_unit(rows[index - 1])
+            starts[index - unit_above], in_head = "form", True
             seen_overview = True
         elif kinds.titled(row) and _begins_a_table_or_text(rows[index + 1 : index + 1 + _TITLE_REACH]):
             starts[index] = None
