@@ -14,9 +14,8 @@ from typing import Any
 from jixiao.ingest.account import Account, account
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
-from jixiao.ingest.extract import extract
+from jixiao.ingest.extract import extract, rows_without_persons
 from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.left_out import left_out
 from jixiao.ingest.readers import read
@@ -64,7 +63,7 @@ def read_document(content: bytes, file_name: str, base_iri: str) -> Reading:
         with _timed(seconds, "extract"):
             extraction = extract(rendition)
     except IngestError as error:
-        _, hidden = without_persons(rendition.rows, Marks())
+        _, hidden = rows_without_persons(rendition, Marks())
         return replace(refused(file_name, error.zh, error.en, sha256), rendition=rendition.to_json(hidden))
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     source = Source(sha256, file_name, rendition.media_type, len(content), pages)

@@ -34,8 +34,7 @@ def extract(rendition: Rendition) -> Extraction:
     Raises NotAFilingError where it holds neither a performance-target form nor a narrative titled by its project.
     """
     marks = Marks()
-    shown, hidden = without_persons(rendition.rows, marks)
-    rows = lines.rejoined(blanks.apart(lines.whole_words(shown)))
+    rows, hidden = rows_without_persons(rendition, marks)
     parts = narrative.stories(segments(_without_page_numbers(rows, marks)))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
@@ -58,6 +57,17 @@ def extract(rendition: Rendition) -> Extraction:
             "no performance-target form was found in it, nor a narrative of a project",
         )
     return Extraction(front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden)
+
+
+def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row], dict[int, tuple[str, ...]]]:
+    """The rows in which cells stand apart, without what names a person; and for each line the texts to mask.
+
+    Persons are looked for again where cells came apart: a name may stand behind its label with but a blank between.
+    """
+    shown, hidden = without_persons(rendition.rows, marks)
+    apart, further = without_persons(blanks.apart(lines.whole_words(shown)), marks)
+    texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
+    return lines.rejoined(apart), texts
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from jixiao.ingest.rendition import Cell, Line, Row
 
 _BARS = re.compile(r"[|│┃｜]")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_ALONE = re.compile(r"[|│┃｜]{1,2}")
 _FIGURES = re.compile(r"[\d.,%]+")
 _RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 # So many lines of a file must look like rows before bars or blanks are taken for the edges of cells.
@@ -29,6 +30,8 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """The rows in reading order, a paragraph as a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
+    if _are_bars_alone([line.text.strip() for line in lines]):
+        return (_row([[(line.number, line.text)]]) for line in lines if not _RULER.fullmatch(line.text))
     counts = [count for line in lines if (count := len(_BARS.findall(line.text)))]
     if _is_over_lines([line.text.strip() for line in lines]):
         # Where no line has two bars, no blank cells fill rows up: a bar ends a cell then, and nothing a row.
@@ -41,6 +44,12 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
         if sum(len(row) > 1 for row in found) >= _FEWEST_ROWS and any(len(row) > 2 for row in found):
             return _aligned(lines, found)
     return _spaced(lines) if _is_spaced([line.text for line in lines]) else _tabbed(lines)
+
+
+def _are_bars_alone(texts: Sequence[str]) -> bool:
+    """Whether bars stand on lines of their own, between cells and between rows: a blank cell cannot be told then."""
+    bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
+    return bars >= _FEWEST_ROWS and not any(_BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
 
 
 def _is_over_lines(texts: Sequence[str]) -> bool:

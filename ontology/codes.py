@@ -37,8 +37,10 @@ _BODIES = (
     r"|(?:[市区县省州]|国家|中国|全国|中央)[^\W0-9]*?[局厅署院会委](?<=....)"
 )
 # Places and bodies before a code that opens with their own character: 平顶山市平财预, 教育厅皖教秘.
+_LOCAL = r"(?:[^\W\d_]{1,8}?(?:政府|局|委员会|委|院|办|处|中心))?(?:办公[厅室])?"
 _OF_A_PLACE = (
-    rf"(?:(?P<place>[^\W\d_])[^\W\d_]{{1,3}}[市县区州](?=(?P=place)[^\W\d_])|(?<=..)[省厅局](?=[{PROVINCES}]..))"
+    rf"(?:(?P<place>[^\W\d_])[^\W\d_]{{1,3}}[市县区州]{_LOCAL}(?=(?P=place)[^\W\d_])"
+    rf"|(?<=..)[省厅局](?=[{PROVINCES}]..))"
 )
 # Texts that are numbered by their issuer's name, not by its code.
 _BY_NAME = re.compile(r"(?:公告|通告|纪要|令)$")

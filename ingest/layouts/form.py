@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from jixiao.ingest import amounts
 from jixiao.ingest.layouts import heads, indicators
+from jixiao.ingest.layouts.choices import chosen
 from jixiao.ingest.layouts.funds import Funds
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
 from jixiao.ingest.model import Form, Printed, Section
 from jixiao.ingest.plain import folded
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ontology.identity import key
 
 _DATES = frozenset({"startDate", "endDate"})
@@ -24,6 +25,10 @@ _CODE = re.compile(
     r"^\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*(?=\D)|\s*[-—–_]?\s*[\[【(（]?\d{3,}[\]】)）]?\s*$"
 )
 _NUMBERED_BODY = re.compile(r"\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*\D+")
+_CHOICES = frozenset({"category", "nature"})
+_FIGURE = re.compile(r"[\d零壹贰叁肆伍陆柒捌玖]")
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}\s*[:：]")  # a label in front of its value
+# What the publisher has blackened is no name.
 _MASKED = re.compile(r"(?:[\[(（【]\d+[\])）】])?\s*[*＊×■█]+")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?")
 # A goal is told in words; what is shorter beside 绩效目标 is none.
@@ -38,6 +43,7 @@ class _Reader:
     fields: dict[str, Printed] = field(default_factory=dict)
     goal_columns: dict[str, int] = field(default_factory=dict)
     goal_cells: list[Cell] = field(default_factory=list)
+    over_goals: bool = False  # whether the first label of the goals may stand over their rows
     year: int | None = None
     number: int | None = None
     in_goals: bool = False
@@ -61,6 +67,7 @@ class _Reader:
         }
         if goals:
             self.goal_columns.update(goals)
+            self.over_goals = self.over_goals or words[0] in labels().over_goals
             self.in_goals = True
         elif words and labels().ends_goals(words[0]):
             self.in_goals = False
@@ -89,12 +96,13 @@ class _Reader:
         awaited, self.awaited = self.awaited, None
         if len(row.filled) == 2 and labels().line("form_unit", row.filled[1].text) and _is_body(row.filled[0]):
             self.fields.setdefault("filingUnit", _without_code(Printed.of(row.filled[0])))
+        years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # several head columns of money
         runs: list[tuple[str | None, list[Cell]]] = [(None, [])]
         for cell in row.cells:
             word = bare(cell.text)
             if labels().is_label(word):
                 runs.append((self._label(word, cell), []))
-            elif (runs[-1][0] and not labels().line("form_unit", cell.text)) or not self._title(cell):
+            elif (runs[-1][0] and not labels().line("form_unit", cell.text)) or len(years) > 1 or not self._title(cell):
                 runs[-1][1].append(cell)
         before = [cell for cell in runs[0][1] if cell]
         above, self.above = self.above, {}
@@ -104,7 +112,7 @@ class _Reader:
         if not any(cell for _, cells in runs for cell in cells):
             named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
             self.above = {column: name for name, column in named if name}
-        if awaited and len(before) == 1 and (awaited not in _DATES or re.search(r"\d", before[0].text)):
+        if awaited and len(before) == 1 and _may_be_value(awaited, before[0]):
             self._value(awaited, before[0])
         elif len(runs) == 1 and len(before) == 1 and _goes_on(open_text := self.texts.get(self.latest or "", [])):
             open_text.append(before[0])
@@ -116,6 +124,8 @@ class _Reader:
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Takes cells below values as the rest of them; whether they are."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
+            return False
+        if any(_LABELLED.match(cell.text.lstrip("一二三四五六七八九十、0123456789.")) for cell in cells):
             return False
         for cell in cells:
             meaning, value = self.last[cell.column]
@@ -135,7 +145,7 @@ class _Reader:
     def _label(self, word: str, cell: Cell) -> str | None:
         """What the value of a label is: the local name of a field or an amount; None where it has none to keep."""
         self.latest = word
-        if word in labels().persons:
+        if labels().is_person(word):
             self.marks.person(cell)
             return None
         self.marks.known([cell])
@@ -155,6 +165,8 @@ class _Reader:
         Of several behind a blank one, the first may be a label that is not known.
         """
         filled = [cell for cell in cells if cell]
+        if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
+            return  # of several years or states, nobody says which is asked for
         if not filled or cells[0] or len(filled) == 1:
             self._value(meaning, filled[0] if filled else cells[0])
 
@@ -162,7 +174,8 @@ class _Reader:
         if cell and meaning != "goal":
             self.last[cell.column] = meaning, cell
         if meaning in self.funds.units:
-            if not self.funds.cells.get(meaning):
+            figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
+            if figure and not self.funds.cells.get(meaning):  # words are no amount, but a label that is not known
                 self.funds.cells[meaning] = cell
         elif meaning == "goal":
             if len(folded(cell.text)) >= _SHORTEST_GOAL and not self.goal_columns:
@@ -170,16 +183,21 @@ class _Reader:
                 self.goal_cells.append(cell)
         elif amounts.is_blank(cell.text):
             self.marks.known([cell])
-        elif _MASKED.fullmatch(cell.text.strip()):
-            return  # what the publisher has blackened is no name
         elif meaning in self.sections:
             self.texts.setdefault(meaning, [cell])
-        elif key(cell.text):
-            printed = Printed.of(cell)
-            value = _without_code(printed) if meaning in _BODIES else printed
-            if meaning == "localDepartment":  # the nearest stands last: the province's, the city's, the county's
-                self.fields[meaning] = value
-            self.fields.setdefault(meaning, value)
+        elif key(cell.text) and not _MASKED.fullmatch(cell.text.strip()) and MASK not in cell.text:
+            self._field(meaning, cell)
+
+    def _field(self, meaning: str, cell: Cell) -> None:
+        printed = Printed.of(cell)
+        if meaning in _BODIES:
+            printed = _without_code(printed)
+        elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
+            printed = Printed(((cell.places[0], choice),) if choice else ())
+        if meaning == "localDepartment" and printed.parts:  # the nearest stands last: the province's, the county's
+            self.fields[meaning] = printed
+        elif printed.parts:
+            self.fields.setdefault(meaning, printed)
 
     def _goal_row(self, row: Row) -> None:
         for cell in row.filled:
@@ -208,6 +226,9 @@ class _Reader:
         """Goal texts by name: in the order of their labels where there is one each, else by their columns."""
         by_column = sorted(self.goal_columns, key=lambda name: self.goal_columns[name])
         found: dict[str, list[Cell]] = {}
+        lone = len(by_column) > 1 and len(self.goal_cells) == 1
+        if self.over_goals and lone and self.goal_cells[0].column == self.goal_columns[by_column[0]]:
+            return {}  # the text of which of them, where the cell over both left no column
         one_each = len(self.goal_cells) == len(by_column)
         for index, cell in enumerate(self.goal_cells):
             left = [name for name in by_column if self.goal_columns[name] <= cell.column]
@@ -233,6 +254,13 @@ def _joined(cells: list[Cell]) -> Printed:
 
 
 _GOAL_GROUPS = frozenset({"绩效目标", "项目绩效目标"})
+
+
+def _may_be_value(meaning: str, cell: Cell) -> bool:
+    """Whether what stands on the line below a label is its value, and no other label with a value behind a colon."""
+    if meaning in _DATES and not re.search(r"\d", cell.text):
+        return False
+    return _LABELLED.match(cell.text) is None
 
 
 def _is_part_of_label(word: str) -> bool:

@@ -39,7 +39,7 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     Of two tables side by side (中期 and 年度) the year's is read: the right one if `yearly_last`, else the left one.
     """
     known = columns.meanings(row)
-    found = _named_once([(column, meaning) for column, meaning in known if meaning])
+    found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):
         return None
@@ -52,7 +52,9 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     first = min(column for column, _ in found)
     long_term = any(bare(cell.text) in labels().long_term for cell in row.filled if cell.column <= first)
     unknown = [
-        (cell.column, bare(cell.text)) for cell in row.filled if (cell.column, None) in known and cell.column > first
+        (cell.column, bare(cell.text))
+        for cell in row.filled
+        if (cell.column, None) in known and cell.column > first and cell.column != name
     ]
     if "target" not in at and len(values := [column for column, word in unknown if word.endswith("值")]) == 1:
         kept, target = [*kept, (values[0], "target")], values[0]
@@ -69,6 +71,15 @@ _LEAST = (
     {"name", "target", "operator", "unit"},
     {"name", "target", "unit", "weight"},
 )
+
+
+def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
+    """The columns; where none is known for the name, the only one between the second level and the target is it."""
+    meanings = [meaning for _, meaning in known]
+    if "name" in meanings or not {"level1", "level2", "target"} <= set(meanings):
+        return known
+    between = [n for n in range(meanings.index("level2") + 1, meanings.index("target")) if not meanings[n]]
+    return [(column, "name" if [n] == between else meaning) for n, (column, meaning) in enumerate(known)]
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:

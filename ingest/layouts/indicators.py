@@ -63,7 +63,7 @@ class _Reader:
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
-        persons = [cell for cell in cells if bare(cell.text) in labels().persons]
+        persons = [cell for cell in cells if labels().is_person(bare(cell.text))]
         if persons or len(row.cells) == 1 or self._is_below(cells):
             self.marks.person(*persons)
             self.marks.known(cell for cell in cells if bare(cell.text) in labels().others)
@@ -177,8 +177,10 @@ class _Reader:
         if len(cells) < 3 or (word not in level2_labels() and len(cells) != 3):
             return True
         # 成本指标 is a first level in newer forms, a second one in older: what follows, then the column, decides.
-        if _word(cells[1]) in level2_labels() or self.level1 is None:
+        if _word(cells[1]) in level2_labels() or (self.level1 is None and self.level2 is None):
             return True
+        if self.level1 is None:
+            return False  # the first level was lost further up
         shift = self.head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
         return cells[0].column + shift < self.head.level2
 

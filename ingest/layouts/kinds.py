@@ -42,6 +42,13 @@ def refusal(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
     return named(found) if found else None
 
 
+def evaluates(rows: Iterable[Row]) -> NotAFilingError | None:
+    """The refusal of a report of an evaluation, which quotes the targets that it evaluates: told by its title."""
+    top = [folded(row.filled[0].text) for row in tuple(rows)[:_TOP] if len(row.filled) == 1]
+    found = any(_bears(labels().kinds["evaluation"], text) and text.endswith("报告") for text in top)
+    return named("evaluation") if found else None
+
+
 def named(kind: str) -> NotAFilingError:
     """The refusal of a file of a kind: a key of [kind] in labels.toml."""
     return NotAFilingError(labels().kinds[kind].zh, labels().kinds[kind].en)

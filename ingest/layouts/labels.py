@@ -51,6 +51,8 @@ class Labels:
     mixed: frozenset[str]
     sums: frozenset[str]
     persons: frozenset[str]
+    person_ends: re.Pattern[str]
+    over_goals: frozenset[str]
     sections: dict[str, str]
     form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
@@ -66,8 +68,12 @@ class Labels:
             or word in self.long_term
             or word in self.others
             or word in self.form_sections
-            or word in self.persons
+            or self.is_person(word)
         )
+
+    def is_person(self, word: str) -> bool:
+        """Whether a bare word is the label of a person's name or telephone."""
+        return word in self.persons or self.person_ends.fullmatch(word) is not None
 
     def ends_goals(self, word: str) -> bool:
         """Whether a bare word at the left of a row says that the goals are told."""
@@ -118,6 +124,8 @@ def labels() -> Labels:
         mixed=words("register", "mixed"),
         sums=words("register", "sums"),
         persons=words("person"),
+        person_ends=re.compile(data["person"]["ends"]),
+        over_goals=words("group", "over_goals"),
         sections=inverse("section"),
         form_sections={
             word: meaning for word, meaning in inverse("section").items() if meaning in data["form"]["sections"]

@@ -145,7 +145,7 @@ def _is_cell(row: Row) -> bool:
         return False
     text = row.cells[0].text
     word = bare(text)
-    known = word in labels().others or word in labels().persons or word in labels().form_sections
+    known = word in labels().others or labels().is_person(word) or word in labels().form_sections
     title = any(labels().line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
     ends = known or title or labels().fields.get(word) in _BEGINNINGS
     return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))

@@ -16,12 +16,13 @@ _LONGEST_NAME = 20
 @cache
 def _inline() -> tuple[re.Pattern[str], ...]:
     """Names behind a label and a colon, behind a blank where a cell begins with the label, and telephone numbers."""
-    words = "|".join(sorted(labels().persons, key=len, reverse=True))
+    words = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
     stamp = r"(?:\s*[（(][^（）()]{1,6}[）)])?"
     person = r"(?P<person>[^，,。；;\t\n（）()]{2,80})"
     return (
         re.compile(rf"(?:{words}){stamp}\s*[:：]\s*{person}"),
         re.compile(rf"^\s*(?:联系|填报|填表|经办|审核)(?:人|电话|方式){stamp}\s+{person}"),
+        re.compile(r"电话\s*[:：]?\s*(?P<person>\d{7,12})(?![\d.元万])"),
         re.compile(r"(?<![\d.])(?P<person>1[3-9]\d{9}|0\d{2,3}[-—－]\d{7,8})(?![\d.元万])"),
     )
 
@@ -47,10 +48,10 @@ class _Reader:
                 cells.append(self._hide(cell))
                 self.named = False
                 continue
-            self.named = word in labels().persons or (self.named and not cell)
+            self.named = labels().is_person(word) or (self.named and not cell)
             cells.append(self._masked(cell))
         # Below a label at the end of its row, the name may stand in the next.
-        self.named = self.named and bare(row.cells[-1].text) in labels().persons
+        self.named = self.named and labels().is_person(bare(row.cells[-1].text))
         return Row(tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:

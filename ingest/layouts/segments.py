@@ -43,6 +43,8 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     whole = [single for row in parts for single in apart(row)]
     cut = list(_cut(whole))
     found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
+    if refusal := kinds.evaluates(whole):
+        raise refusal
     without_forms = all(part.kind != "form" for part in found)
     if without_forms and (refusal := kinds.refusal(whole, whole_file=not found)):
         raise refusal
@@ -129,11 +131,19 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
     if (
         not begins
         or registers.is_head(rows, index)
+        or _is_value(rows, index)
         or not any(_fields(row) - {"name"} for row in rows[index : index + 3])
     ):
         return False
     since = takewhile(lambda i: not _has_name(rows[i]), range(index - 1, max(-1, index - _LONGEST_FRONT), -1))
     return not any(_is_form_title(rows, i) for i in since)
+
+
+def _is_value(rows: list[Row], index: int) -> bool:
+    """Whether a cell on a line of its own stands behind a label: 二级项目 is a value, too."""
+    before = rows[index - 1].filled if index else ()
+    word = bare(before[0].text) if len(before) == 1 and len(rows[index].cells) == 1 else ""
+    return labels().is_label(word) and word not in labels().groups
 
 
 def _states_unit(row: Row) -> bool:

@@ -17,6 +17,7 @@ from jixiao.ingest.rendition import Row
 
 UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
+_TOTAL = ("与写明单位的总额相等", "it equals the total, whose unit is stated")
 _NARRATIVE = ("与项目说明的金额一致", "the narrative claims the same sum")
 _INDICATOR = ("与成本指标的金额一致", "an indicator of costs has the same sum")
 _TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would exceed 100 billion yuan otherwise")
@@ -79,6 +80,7 @@ def _project(project: Project, common: str | None) -> Project:
         return project
     claim = project.narrative.amount if project.narrative else None
     for unit, witness in (
+        (_agreeing(form, _stated(form)), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
         (_agreeing(form, _costs(form)), _INDICATOR),
         (common, _COVER),
@@ -100,6 +102,13 @@ def _totals(form: Form) -> Iterator[Decimal]:
     for amount in form.amounts:
         if isinstance(amount, Unstated) and amount.name in _TOTALS:
             yield amount.number
+
+
+def _stated(form: Form) -> Iterator[Decimal]:
+    """The totals (yuan) whose unit the form states."""
+    for amount in form.amounts:
+        if amount.name in _TOTALS and isinstance(amount.value, Decimal) and amount.why is None:
+            yield amount.value
 
 
 def _costs(form: Form) -> Iterator[Decimal]:
