@@ -49,6 +49,11 @@ def names_unit(text: str) -> bool:
     return re.search(r"[元万亿]", text) is not None
 
 
+def names_figure(text: str) -> bool:
+    """Whether a cell holds nothing but one figure, with or without a unit, or a stroke in its place."""
+    return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(folded(text)) is not None
+
+
 def scale(suffix: str) -> Decimal:
     """Yuan to one unit of a suffix in running text: 万 and 万元 are the same."""
     return UNITS[suffix if suffix.endswith("元") else suffix + "元"]

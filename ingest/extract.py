@@ -23,6 +23,7 @@ from jixiao.ontology.schemes import indicator_type
 Pair = tuple[Narrative | None, Form | None]
 
 BASIS_SECTION = "立项依据"
+PLAIN_TEXT = "text/plain"  # other formats say where a table and the file end
 LAST_SECTION = "绩效目标"
 _FEWEST_ROWS = 4  # of a form that can be called blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
@@ -235,7 +236,8 @@ def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendi
     only_outputs = (
         not others and own and own <= {terms.VOCAB + "indicator-type/output", terms.VOCAB + "indicator-type/cost"}
     )
-    if rendition.cut or (_ends_with_file(last.form, rendition) and (expected - own or only_outputs)):
+    may_be_cut = rendition.media_type == PLAIN_TEXT and _ends_with_file(last.form, rendition)
+    if rendition.cut or (may_be_cut and (expected - own or only_outputs)):
         torn = replace(last.form, breaks_off=len(rendition.lines))
         return (*projects[:-1], replace(last, form=torn))
     return projects

@@ -20,11 +20,15 @@ Written = tuple[Region, tuple[Line, ...]]
 
 @dataclass(frozen=True)
 class Part:
-    """A table on its page, or its part on that page: the lines of each of its cells."""
+    """A table on its page, or its part on that page: the lines of each of its cells.
+
+    `overprinted` is whether a text runs over a rule into a cell that has a text of its own: whose is it?
+    """
 
     page: int
     grid: Grid
     cells: tuple[Written, ...]
+    overprinted: bool = False
 
 
 def whole_rows(parts: Sequence[Part]) -> list[Part]:

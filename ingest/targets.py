@@ -45,6 +45,8 @@ _TARGET = re.compile(
     rf"(?P<unit>{_UNIT})(?P<after>{_any(_AFTER)})?(?P<rest>[(\[,，;；].*)?"
 )
 _NO_UNIT = re.compile(r"月(?!/)|日(?!/)|号|年(?:度|底|初|前|内|末)|A+级|.*(?:完成|达到|增长|提升|以前|底前)")
+# Months and telephones: 2025.01-2025.12, 0912-3456789.
+_NO_RANGE = re.compile(r"(?:19|20)\d\d[.年/]\d{1,2}月?.*|0\d{2,3}[-—–]\d{6,8}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # With a range, these would say two things at once: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
@@ -76,7 +78,7 @@ def parse(text: str) -> Target:
     words = folded(printed)
     if words.startswith("(") and words.endswith(")") and words.count("(") == 1:
         words = words[1:-1]
-    found = _TARGET.fullmatch(words)
+    found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
     if not found or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
     unit, qualifier = _unit_and_qualifier(found["unit"], found["rest"])

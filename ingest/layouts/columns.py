@@ -50,9 +50,8 @@ class Parts:
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
-        """Cells of the form's own words and of figures that this project does not keep: weights, directions."""
-        used = (self.cells[name] for name in ("operator", "unit") if name in self.cells)
-        return (*used, *(cell for cell in self.further if _CLOSED.fullmatch(folded(cell.text))))
+        """Cells that are understood and not kept as they stand: signs, units, weights, directions, remarks."""
+        return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
 
     @property
     def target(self) -> tuple[str, tuple[Cell, ...]] | None:
@@ -127,6 +126,8 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
                 return None
         elif meaning:
             cells[meaning] = cell
+        elif is_sign(cell.text):
+            further.append(cell)  # the column of signs under a word that is not known
     if all(_suits(meaning, cell, columns) for meaning, cell in cells.items()) and "name" in cells:
         return Parts(cells, tuple(further))
     return None

@@ -112,7 +112,8 @@ class _Reader:
         if not any(cell for _, cells in runs for cell in cells):
             named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
             self.above = {column: name for name, column in named if name}
-        if awaited and len(before) == 1 and _may_be_value(awaited, before[0]):
+        no_money = awaited in self.funds.units and not amounts.names_figure(before[0].text if before else "")
+        if awaited and len(before) == 1 and not no_money and _may_be_value(awaited, before[0]):
             self._value(awaited, before[0])
         elif len(runs) == 1 and len(before) == 1 and _goes_on(open_text := self.texts.get(self.latest or "", [])):
             open_text.append(before[0])

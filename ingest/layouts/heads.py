@@ -117,14 +117,28 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 
 def parted(table_head: Head, row: Row) -> Head | None:
     """The head with its target column parted by the row below: by year, or by place, of which only the whole counts."""
-    if not row.filled or row.filled[0].column < table_head.target or len(row.filled) < 2:
+    if len(row.filled) < 2:
         return None
+    if row.filled[0].column < table_head.target:
+        return _parted_by_words(table_head, row)
     if any(parse(cell.text).value is not None or is_sign(cell.text) for cell in row.filled):
         return None
     words = {bare(cell.text): cell.column for cell in row.filled}
     found = next((words[w] for kind in (labels().yearly, labels().whole) for w in words if w in kind), None)
     kept = {table_head.level1: "level1", table_head.level2: "level2", table_head.name: "name"}
-    meanings: dict[int, str | None] = dict.fromkeys(words.values()) | {table_head.target: None} | kept
+    known = table_head.wide.meanings if table_head.wide else {}
+    meanings: dict[int, str | None] = known | dict.fromkeys(words.values()) | {table_head.target: None} | kept
     if found is not None:
         meanings[found] = "target"
     return replace(table_head, target=table_head.target if found is None else found, wide=Columns(meanings))
+
+
+def _parted_by_words(table_head: Head, row: Row) -> Head | None:
+    """The same where the row lost the cells at its left: nothing but words for the values of several years."""
+    years = [labels().columns.get(bare(cell.text)) for cell in row.filled]
+    if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
+        return None
+    at, more = table_head.target, len(years) - 1
+    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
+    meanings |= dict(enumerate(years, at))
+    return replace(table_head, target=at + years.index("target"), wide=Columns(dict(sorted(meanings.items()))))

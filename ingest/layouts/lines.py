@@ -76,8 +76,8 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
             joined.append(rows[index])
             index += 1
             continue
-        head, table_columns = found
-        index += len(head.cells)
+        head, table_columns, taken = found
+        index += taken
         last = index
         while last < len(rows) and _is_cell(rows[last]) and not _head(rows, last):
             last += 1
@@ -119,8 +119,8 @@ def _is_word(text: str) -> bool:
     return labels().is_label(word) or word in labels().columns or word in level1_labels() | level2_labels()
 
 
-def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns] | None:
-    """The head that begins at a line, a line a cell, and what its columns mean."""
+def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
+    """The head that begins at a line, a line a cell; what its columns mean, and how many lines it takes."""
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
     cells: list[Cell] = []
@@ -128,11 +128,23 @@ def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns] | None:
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or _is_level(row.cells[0]):
             break
         cells.append(row.cells[0].moved(len(cells)))
-    row = Row(tuple(cells))
+    row = Row(tuple(_without_group_of_years(cells)))
     found = heads.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     if not found:
         return None
-    return row, found.columns
+    return row, found.columns, len(cells)
+
+
+def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
+    """The head's cells with the words of several years in place of the one above them all: 指标值."""
+    meanings = [labels().columns.get(bare(cell.text)) for cell in cells]
+    if meanings.count("target") != 2 or "longTerm" not in meanings:
+        return cells
+    group, first = meanings.index("target"), meanings.index("longTerm")
+    last = len(meanings) - meanings[::-1].index("target")
+    years = cells[first:last] if group < first < last else []
+    rest = [cell for cell in cells[group + 1 :] if cell not in years]
+    return [cell.moved(n) for n, cell in enumerate(cells[:group] + years + rest)] if years else cells
 
 
 def _is_level(cell: Cell) -> bool:
@@ -153,6 +165,8 @@ def _is_cell(row: Row) -> bool:
 
 def _rows(table: _Table) -> list[Row]:
     """The head and the rows of a table; what follows the last row that came out even stays a paragraph each."""
+    if table.columns.most_lost is not None and not table.shows_blanks:
+        return [table.head, *(Row((cell,)) for cell in table.cells)]  # two tables side by side: which has blank cells?
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))

@@ -56,8 +56,14 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     while last < len(rows) and not _ends(rows[last]):
         last += 1
     below = [row for row in rows[index + head.rows : last] if row.filled and not heads.head(row) and not _counts(row)]
-    forms = tuple((*above, *form) for form in _forms(head, below))
+    forms = tuple(_below(above, form) for form in _forms(head, below))
     return Register(forms, index, last) if forms else None
+
+
+def _below(above: list[Row], form: list[Row]) -> tuple[Row, ...]:
+    """A project's rows below what stands above all; its own bodies come before those, and hold."""
+    own = [row for row in form if row.filled and _is_body(row.filled[0])]
+    return (*own, *above, *(row for row in form if row not in own))
 
 
 def is_head(rows: Sequence[Row], index: int) -> bool:

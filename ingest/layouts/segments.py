@@ -20,6 +20,11 @@ _LONGEST_FRONT = 30  # rows from a title to 项目名称, with what is not count
 _LONGEST_HEADING = 40
 _OVERVIEW = "项目概述"
 _OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
+# Where the seal goes is no value; a unit of money behind a value stands for itself.
+_SEAL = re.compile(r"([:：])\s*[(（](?:盖章|签章|公章|印章)[)）]\s*")
+_BEFORE_UNIT = re.compile(
+    r"(?<=\S)\s+(?=(?:金额|资金)?单位\s*[:：]\s*(?:人民币)?[亿万千]?元)|(?<=[:：])(?=(?:金额|资金)?单位[:：][亿万千]?元)"
+)
 # Between two labels in one line.
 _GAP = re.compile(r"\t|[ \xa0]{2,}|\u3000+|[；;](?=[^:：；;]{2,12}[:：])")
 
@@ -167,7 +172,12 @@ def labels_apart(row: Row) -> Row:
 
 def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     """The label and value of each `label: value` of a cell; the cell itself where it is anything else."""
-    pieces = [(line, piece) for line, text in cell.parts for piece in _GAP.split(text.strip()) if piece.strip()]
+    texts = ((line, _BEFORE_UNIT.sub("\t", _SEAL.sub(r"\1", text.strip()))) for line, text in cell.parts)
+    pieces = [(line, piece) for line, text in texts for piece in _GAP.split(text) if piece.strip()]
+    is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
+    if is_bare and labels().line("form_unit", pieces[1][1]):  # 305001某局  单位：万元
+        yield from (Cell(((line, piece),), cell.column) for line, piece in pieces)
+        return
     pairs = [(line, *_OF_WHICH.sub("", piece).replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     units_of_form = [labels().line("form_unit", piece) is not None for _, piece in pieces]

@@ -5,7 +5,7 @@ layer is a scan, and refused as one.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.errors import UnreadableError
@@ -21,6 +21,7 @@ MEDIA_TYPE = "application/pdf"
 # A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
 _HEAD_WITHIN = 1024
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,4}[-—–－\s]*(?:/\s*\d{1,4})?|第\s*\d+\s*页.{0,12}")
+_STRUCK = 0.25  # of a glyph's height beyond a rule: it does not only touch it
 _MARGIN = 0.12  # of a page's height: where its number stands
 _SAME_HEIGHT = 2.0  # points
 _FEWEST_RUNNING = 3  # pages
@@ -129,7 +130,12 @@ class _Writer:
         """Write a page; `right` is where the lines of such pages end."""
         items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=_top):
-            if isinstance(item, Part):
+            if isinstance(item, Part) and item.overprinted:
+                self._flush_paragraph()
+                self._flush_tables()
+                text = "".join(line.text for _, written in item.cells for line in written)
+                self.out.paragraph("".join(text.split()), _where(item.page, item.grid.box))
+            elif isinstance(item, Part):
                 self._flush_paragraph()
                 if self.tables and not same_table(self.tables[-1].grid, item.grid):
                     self._flush_tables()
@@ -195,7 +201,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     tables = []
     for g, grid in enumerate(found):
         cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
-        table = Part(page.number, grid, tuple(cells))
+        table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
         if any(written for _, written in table.cells):  # a drawing has none
             tables.append(table)
     outside: list[Line] = []
@@ -207,6 +213,21 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
         else:
             outside.append(line)
     return tuple(tables), tuple(outside)
+
+
+def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
+    """Whether a rule between two cells, each with a text, strikes through glyphs."""
+    for r, region in enumerate(grid.regions):
+        for glyph in inside.get((g, r), ()):
+            margin = _STRUCK * (glyph.box.bottom - glyph.box.top)
+            edges = [region.box.top] * (glyph.box.top < region.box.top - margin)
+            edges += [region.box.bottom] * (glyph.box.bottom > region.box.bottom + margin)
+            for other, beyond in enumerate(grid.regions):
+                x = (glyph.box.x0 + glyph.box.x1) / 2
+                across = {beyond.box.top, beyond.box.bottom}.intersection(edges) and beyond.box.x0 <= x <= beyond.box.x1
+                if across and other != r and inside.get((g, other)):
+                    return True
+    return False
 
 
 def _with_overflow(table: Part, line: Line) -> Part | None:

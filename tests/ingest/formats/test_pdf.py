@@ -245,6 +245,14 @@ def test_line_that_runs_over_the_lower_edge_of_its_table_belongs_to_its_cell() -
     assert cells(pdf.read(document(rules + texts))) == [[(0, "项目绩效目标"), (1, "甲")]]
 
 
+def test_text_that_a_rule_strikes_through_leaves_its_table_unread() -> None:
+    ruled = table([50, 150, 250], [50, 65, 80])
+    fine = ruled + at(60, 52, "甲") + at(160, 52, "乙") + at(60, 68, "丙")
+    assert cells(pdf.read(document(fine))) == [[(0, "甲"), (1, "乙")], [(0, "丙"), (1, "")]]
+    struck = fine + at(80, 60, "丁")
+    assert cells(pdf.read(document(struck))) == [[(0, "甲丁乙丙")]]
+
+
 def test_figure_broken_where_its_cell_ends_is_one_figure() -> None:
     rules = table([50, 120, 200], [100, 140])
     texts = at(55, 105, "2,000,") + at(55, 117, "000") + at(125, 105, "ab") + at(125, 117, "cdefg")
