@@ -17,6 +17,7 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.ledger import Ledger
 from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.rendition import Rendition, Row, Where
+from jixiao.ingest.spans import Spans
 from jixiao.ontology import terms
 
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
@@ -185,7 +186,7 @@ def _number(fact: Fact) -> Decimal | None:
     return Decimal(value.value)
 
 
-def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]) -> list[range]:
+def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]) -> Spans:
     """The lines of each form and each narrative, with what goes on as a table behind it, and what stands near.
 
     Bodies are left aside: the head of a page names them, far from the form.
@@ -197,23 +198,23 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]
         if node in known and fact.property not in _BODIES:
             told = fact.property == terms.narrativeAmount or part[:1] in {"s", "k", "b", "c"}
             lines[node, told].update(place.line for place in fact.places)
-    tables = {row.first_line: row.last_line for row in rows if len(row.cells) > 1}
-    return [range(min(found) - _ABOVE, _end(max(found), tables) + _BELOW + 1) for found in lines.values() if found]
+    ends = _ends(rows)
+    return Spans(
+        (min(found) - _ABOVE, ends.get(max(found), max(found)) + _BELOW + 1) for found in lines.values() if found
+    )
 
 
-def _end(line: int, tables: Mapping[int, int]) -> int:
-    """The last line of the rows of several cells that stand behind a line without a gap.
-
-    `tables` are the last lines of such rows by their first ones.
-    """
-    line = next((last for first, last in tables.items() if first <= line <= last), line)
-    while line + 1 in tables:
-        line = tables[line + 1]
-    return line
+def _ends(rows: Iterable[Row]) -> dict[int, int]:
+    """For each line of rows of several cells, and the line before them: the last line of those without a gap."""
+    ends: dict[int, int] = {}
+    for row in reversed([row for row in rows if len(row.cells) > 1]):
+        last = ends.get(row.last_line, row.last_line)
+        ends |= dict.fromkeys(range(row.first_line - 1, row.last_line + 1), last)
+    return ends
 
 
-def _unread(rendition: Rendition, shown: dict[str, Any], ledger: Ledger, extents: list[range]) -> Iterator[Unread]:
+def _unread(rendition: Rendition, shown: dict[str, Any], ledger: Ledger, extents: Spans) -> Iterator[Unread]:
     texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
     for number in ledger.unread:
         where = rendition.lines[number - 1].where
-        yield Unread(number, texts[number], where, any(number in extent for extent in extents))
+        yield Unread(number, texts[number], where, extents.meet(number, number + 1))

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from jixiao.ingest.documents import documents
 from jixiao.ingest.flow import ITEM, Flow
 from jixiao.ingest.model import Citation, Printed
+from jixiao.ingest.spans import Spans
 from jixiao.ontology.identity import key
+
+_PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), re.compile("[^。；;]+[。；;]*")
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
@@ -31,23 +34,18 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
     """The bases that are no documents: an item or paragraph that names none, else its clauses that name none."""
     bases = []
     flow = Flow.of(printed)
-    named = [(span.start, span.end) for span in documents(flow.text, bare=True)]
-    for start, end in _pieces(flow.text, "\n"):
-        inside = [span for span in named if span[0] < end and span[1] > start]
-        pieces = _pieces(flow.text[:end], "。；;", start) if inside else ((start, end),)
+    named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
+    for start, end in _pieces(_PARAGRAPHS, flow.text, 0, len(flow.text)):
+        pieces = _pieces(_CLAUSES, flow.text, start, end) if named.meet(start, end) else ((start, end),)
         for first, last in pieces:
             text = flow.text[first:last]
-            if (
-                not any(a < last and b > first for a, b in inside)
-                and len(ITEM.sub("", text).strip(" 。；;，,等\t")) > 3
-            ):
+            if not named.meet(first, last) and len(ITEM.sub("", text).strip(" 。；;，,等\t")) > 3:
                 bases.append(_part(flow, first, last))
     return tuple(bases)
 
 
-def _pieces(text: str, separators: str, start: int = 0) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(rf"[^{re.escape(separators)}]+[{re.escape(separators)}]*", text[start:]):
-        yield start + match.start(), start + match.end()
+def _pieces(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text, start, end))
 
 
 def _part(flow: Flow, start: int, end: int) -> Printed:

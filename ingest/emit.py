@@ -45,8 +45,9 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
             _filing(facts, known, extraction.cover, iris, source)
         filings.add(known.filing)
         projects[known.iri] = label(known.project.name.text) if known.project.name else ""
+        since = len(facts.stated)
         _project(facts, known, iris, source)
-        parts.emit(facts, known, iris)
+        parts.emit(facts, known, iris, since)
     return Emitted(facts, projects, frozenset(filings))
 
 

@@ -1,7 +1,9 @@
 """Running text put together from its lines, and back: a passage knows the places of the lines that it stands on."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
@@ -36,9 +38,10 @@ class Flow:
 
     def within(self, start: int, end: int) -> tuple[Place, ...]:
         """The places of all lines that the text between two offsets stands on, in order."""
-        lines = [(begin, place) for begin, place in self.places if begin < end]
-        first = max((begin for begin, _ in lines if begin <= start), default=0)
-        return tuple(place for begin, place in lines if begin >= first)
+        last = bisect_left(self.places, end, key=itemgetter(0))
+        at = bisect_right(self.places, start, hi=last, key=itemgetter(0))
+        first = bisect_left(self.places, self.places[at - 1][0], key=itemgetter(0)) if at else 0
+        return tuple(place for _, place in self.places[first:last])
 
 
 def _runs_on(last: str, after: str) -> bool:

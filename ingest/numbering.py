@@ -183,10 +183,12 @@ def _value(element: etree._Element | None) -> str | None:
 
 
 def _number(element: etree._Element | None, default: int) -> int:
-    text = _value(element) or ""
-    return int(text) if re.fullmatch("[0-9]{1,4}", text) else default
+    return _figure(_value(element), default)
 
 
 def _number_of(element: etree._Element, name: str) -> int:
-    text = _attribute(element, name) or ""
-    return int(text) if re.fullmatch("[0-9]{1,4}", text) else 0
+    return _figure(_attribute(element, name), 0)
+
+
+def _figure(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch("[0-9]{1,4}", text) else default

@@ -47,7 +47,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             last = max(region.last_row for region, _ in whole[-1].cells)
             above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == 0}
-            if cut := _cut(first, above, centred):
+            if cut := _cut(first, above, centred) | _text_below(first, above):
                 moved = {above[column][0]: first[column][1] for column in cut}
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
@@ -82,6 +82,15 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
             or reaches_below(before, box)
             or (column in centred and hangs(after, first[column][0].box))
         )
+    }
+
+
+def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+    """The columns of cells merged over rows whose text, set in the middle of all, stands below the break."""
+    return {
+        column
+        for column, (_, written) in first.items()
+        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
     }
 
 

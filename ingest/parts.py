@@ -29,8 +29,8 @@ _LINKS = {
 }
 
 
-def emit(facts: Facts, known: Identified, iris: Iris) -> None:
-    """State every part of a project."""
+def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
+    """State every part of a project; `since` is how many facts stood before the first of its own."""
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(kind, project.form.goals[name]) for name, kind in _GOALS.items() if name in project.form.goals]
     for kind, printed in goals:
@@ -49,13 +49,13 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> None:
             _cost_item(facts, state.part("k", item.places[0].line, terms.CostItem), item)
     for section in project.sections:
         _section(facts, state.part("s", section.heading.line, terms.NarrativeSection), section)
-    _inferences(facts, state)
+    _inferences(facts, state, since)
 
 
-def _inferences(facts: Facts, state: "_Parts") -> None:
+def _inferences(facts: Facts, state: "_Parts", since: int) -> None:
     """State which values of the project and of its cost items were inferred: one statement a property and reason."""
     found: dict[tuple[str, str], int] = {}
-    for fact in facts.stated:
+    for fact in facts.stated[since:]:
         of_project = fact.subject == state.project or fact.subject.startswith(f"{state.project}#k")
         if of_project and fact.why and fact.value is not None and fact.places:
             found.setdefault((fact.property, fact.why), fact.places[0].line)

@@ -39,4 +39,4 @@ def folded(text: str) -> str:
 def _without_latex(text: str) -> str:
     for mark, char in _LATEX.items():
         text = text.replace(mark, char)
-    return re.sub(r"\\(?:text|mathrm|mathbf)\{([^}]*)\}", r"\1", text)
+    return re.sub(r"\\(?:text|mathrm|mathbf)\{([^}]{0,200})\}", r"\1", text)

@@ -58,7 +58,7 @@ class Cell:
         """The place of what the cell holds on a line."""
         return Place(line, self.column if self.printed is None else self.printed)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cell's text; parts that stand on lines of their own are joined by line breaks."""
         return "\n".join(text.strip() for _, text in self.parts if text.strip())
@@ -87,7 +87,7 @@ class Row:
     def filled(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.cells if cell)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\t".join(cell.text for cell in self.cells)
 

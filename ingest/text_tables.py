@@ -22,6 +22,7 @@ _RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼
 # So many lines of a file must look like rows before bars or blanks are taken for the edges of cells.
 _FEWEST_ROWS = 3
 _LONGEST_ROW, _LONGEST_TABLE, _LONGEST_CELL = 200, 20_000, 12  # in lines
+_MOST_MISSED = 1_000  # lines with bars at which no rows begin: a file with more is not written so
 _MOSTLY = 0.7  # of the lines, so that the file is written so
 _LONGEST_PARAGRAPH = 60  # in characters, of a line that goes on in a cell
 
@@ -75,10 +76,14 @@ def _over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row
 
     `width` is that number, where it is known.
     """
-    start = 0
+    start = missed = 0
     while start < len(lines):
-        table = lines[start : start + _LONGEST_TABLE]
-        for end in (_ends_of_width(table, width) if width else _ends_of_rows(table)) or [1]:
+        ends: list[int] = []
+        if missed < _MOST_MISSED and _BARS.search(lines[start].text):
+            table = lines[start : start + _LONGEST_TABLE]
+            ends = _ends_of_width(table, width) if width else _ends_of_rows(table)
+            missed += not (ends or width)
+        for end in ends or [1]:
             yield from _between_bars_of(lines[start : start + end])
             start += end
 
@@ -105,7 +110,9 @@ def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
     Of several widths that come out even, the one whose columns are most of one kind.
     """
     bars = list(accumulate(len(_BARS.findall(line.text)) for line in lines[:_LONGEST_ROW]))
-    widths = sorted({count for count in bars if count > _FEWEST_ROWS}) if bars[0] else []
+    # A row ends with a line, so that its bars are as many as those up to a line that ends in one.
+    ended = (count for count, line in zip(bars, lines, strict=False) if _BARS.search(line.text.rstrip()[-1:]))
+    widths = sorted({count for count in ended if count > _FEWEST_ROWS}) if bars[0] else []
     found: dict[int, list[int]] = {}
     for width in widths:
         if any(width % narrower == 0 for narrower in found):
@@ -183,11 +190,13 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
     if _RULER.fullmatch(body):
         return []
     start = len(body) - len(body.lstrip())
+    column = _width(body[:start])
     cells: list[tuple[int, str]] = []
     for gap in _GAP.finditer(body, start):
-        cells.append((_width(body[:start]), body[start : gap.start()]))
+        cells.append((column, body[start : gap.start()]))
+        column += _width(body[start : gap.end()])
         start = gap.end()
-    cells.append((_width(body[:start]), body[start:]))
+    cells.append((column, body[start:]))
     # Characters set apart are one word: 项  目  名  称.
     return cells if any(len(cell) > 1 for _, cell in cells) else []
 

@@ -44,16 +44,24 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
     return first if first in named or not named else named[0]
 
 
+@cache
 def level1_labels() -> frozenset[str]:
     """Give the printed words for first-level indicators, as `label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept not in scheme.broader))
 
 
+@cache
 def level2_labels() -> frozenset[str]:
     """Give the printed words for second-level indicators, as `label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept in scheme.broader))
+
+
+@cache
+def level_labels() -> frozenset[str]:
+    """Give the printed words for indicators of either level, as `label` writes them."""
+    return level1_labels() | level2_labels()
 
 
 def category(printed: str) -> str | None:

@@ -12,12 +12,11 @@ from jixiao.ingest.layouts import columns, heads
 from jixiao.ingest.layouts.heads import Head
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ontology.schemes import level1_labels, level2_labels
+from jixiao.ontology.schemes import level_labels
 
 _LONGEST_LINE = 400  # in characters, of a line that may be a row
 _LONGEST_LABEL = 8
 _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets hold blanks together
-_TITLES = ("form_title", "narrative_title", "form_unit", "form_year")
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
@@ -57,7 +56,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             begun = []
         if is_head:
             table, width = heads.head(row), len(row.cells)
-        elif not words or any(labels().line(name, row.text) for name in _TITLES):
+        elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
         elif table and (_is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
             begun = words
@@ -88,7 +87,7 @@ def _blank(beside: Cell) -> Cell:
 
 
 def _is_level(cell: Cell) -> bool:
-    return bare(cell.text) in level1_labels() | level2_labels()
+    return bare(cell.text) in level_labels()
 
 
 def _is_label(cell: Cell) -> bool:

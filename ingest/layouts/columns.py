@@ -5,14 +5,16 @@ that fits the head in no way, or in more than one, is not read: a remark must ne
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.targets import is_sign, parse
-from jixiao.ontology.schemes import level1_labels, level2_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _KIND = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?")
 _NOT_SIGNS = re.compile(rf"{_KIND.pattern}|预期性|约束性|[-/—]+|无")
@@ -26,6 +28,7 @@ SHORTEST_LEVEL = 4  # 指标 and 度指标 are what a page break leaves of one
 _LEVEL_ENDS = ("指标", "满意度", "效益", "影响")
 _NO_UNIT = re.compile(r"[-/—]*|无")
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
+_MOST_BESIDE = 16  # columns that may be blank: of more, there are too many ways to have lost some
 _MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it may have lost all that others span
 
 
@@ -36,9 +39,14 @@ class Columns:
     meanings: dict[int, str | None]
     most_lost: int | None = None  # how many columns at the left a row may have lost; none known: all before the name
 
-    @property
+    @cached_property
     def named(self) -> dict[str, int]:
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """The meanings of columns that decide what may stand in the others."""
+        return frozenset(self.named.keys() & {"level2", "operator", "direction"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,10 @@ def fit(columns: Columns, row: Row) -> Parts | None:
 def _fit_without(columns: Columns, row: Row) -> Parts | None:
     """The row's cells where blank cells beside the name left no trace, if only the same ones can have in each way."""
     may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
-    for count in range(1, min(len(may_be_lost), _MOST_LOST) + 1):
+    if len(may_be_lost) > _MOST_BESIDE:
+        return None
+    missing = len(columns.meanings) - len(row.filled)
+    for count in range(1, min(missing, len(may_be_lost), _MOST_LOST) + 1):
         found = []
         for lost in combinations(may_be_lost, count):
             left = [column for column in columns.meanings if column not in lost][-len(row.filled) :]
@@ -107,9 +118,14 @@ def _fit_without(columns: Columns, row: Row) -> Parts | None:
 
 def fits(columns: Columns, row: Row) -> bool:
     """Whether each cell of the row may stand in its column, a level, a name or a target among them."""
-    if any(cell.column not in columns.meanings for cell in row.filled):
+    return fit_at(columns, [(cell.column, cell) for cell in row.filled])
+
+
+def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
+    """The same for cells that have yet to be moved to these columns."""
+    if any(column not in columns.meanings for column, _ in placed):
         return False
-    known = ((cell, columns.meanings[cell.column]) for cell in row.filled)
+    known = ((cell, columns.meanings[column]) for column, cell in placed)
     return all(meaning is None or _suits(meaning, cell, columns) for cell, meaning in known)
 
 
@@ -135,16 +151,22 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
 
 def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
     """Whether a cell may stand in a column of this meaning."""
-    word, text = bare(cell.text), folded(cell.text)
-    is_level, is_figure = word in level1_labels() | level2_labels(), parse(cell.text).value is not None
-    second = level2_labels() if "level2" in columns.named else frozenset()
+    return _text_suits(meaning, cell.text, columns.beside)
+
+
+@lru_cache(maxsize=8192)  # the same cells are tried in one column after the other
+def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
+    """The same for its text; `beside` says which other columns there are."""
+    word, text = bare(printed), folded(printed)
+    is_level, is_figure = word in level_labels(), parse(printed).value is not None
+    second = level2_labels() if "level2" in beside else frozenset()
     is_first = word in level1_labels() - second and "满意" not in word
     reads_as_level = word.endswith(_LEVEL_ENDS) and len(word) >= SHORTEST_LEVEL
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     if meaning == "target":
-        apart = {"operator", "direction"} & columns.named.keys()
+        apart = bool({"operator", "direction"} & beside)
         return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
-    is_second = is_level and word.endswith("指标") and "level2" in columns.named
+    is_second = is_level and word.endswith("指标") and "level2" in beside
     suits = {
         "group": False,  # its word stands beside all rows
         "level1": is_level or reads_as_level,

@@ -20,13 +20,15 @@ from jixiao.ontology.identity import key
 
 _DATES = frozenset({"startDate", "endDate"})
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
-# The number of a body in a budget system, before or behind its name: [101]某局, 101001-某局, 某局（101）.
-_CODE = re.compile(
-    r"^\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*(?=\D)|\s*[-—–_]?\s*[\[【(（]?\d{3,}[\]】)）]?\s*$"
-)
-_NUMBERED_BODY = re.compile(r"\s*[\[【(（]?\d{3,}[\]】)）]?\s*[-—–_、.．]?\s*\D+")
+# The number of a body in a budget system, before or behind its name: [101]某局, 101001-某局, 某局（101）. Blanks are
+# bounded or possessive: a cell may hold a million of them.
+_NUMBER_BEFORE = r"\s{0,9}[\[【(（]?\d{3,}[\]】)）]?\s{0,9}[-—–_、.．]?\s{0,9}"
+_NUMBER_BEHIND = r"(?:(?<!\s)\s++)?+(?:[-—–_]\s*+)?[\[【(（]?(?<!\d)\d{3,}[\]】)）]?\s*+$"
+_CODE = re.compile(rf"^{_NUMBER_BEFORE}(?=\D)|{_NUMBER_BEHIND}")
+_NUMBERED_BODY = re.compile(rf"{_NUMBER_BEFORE}\D+")
 _CHOICES = frozenset({"category", "nature"})
-_FIGURE = re.compile(r"[\d零壹贰叁肆伍陆柒捌玖]")
+# What may be meant as an amount, be it no number; other words beside a label of money are further labels.
+_FIGURE = re.compile(r"\d|[零〇一二三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟][万亿元]|若干|待定|不详")
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}\s*[:：]")  # a label in front of its value
 # What the publisher has blackened is no name.
 _MASKED = re.compile(r"(?:[\[(（【]\d+[\])）】])?\s*[*＊×■█]+")
@@ -277,7 +279,8 @@ def _is_body(cell: Cell) -> bool:
 def _without_code(printed: Printed) -> Printed:
     """A body's name without its number in the budget system; a number alone stays."""
     parts = tuple((place, _CODE.sub("", text)) for place, text in printed.parts)
-    return Printed(tuple(part for part in parts if part[1])) if any(text for _, text in parts) else printed
+    named = tuple((place, text) for place, text in parts if text.strip())
+    return Printed(named) if named else printed
 
 
 def read(segment: Segment, marks: Marks) -> Form:

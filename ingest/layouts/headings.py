@@ -4,7 +4,7 @@ Text in; the heading (meaning, word, number, the text behind it) or the name out
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -12,10 +12,10 @@ from itertools import pairwise
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.plain import folded, plain
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ontology.numerals import FIGURES
 
-_FIGURES = "一二三四五六七八九"
 _NUMBER = (
-    rf"(?P<cn>[{_FIGURES}十]{{1,3}})[、.．]|[（(](?P<cnb>[{_FIGURES}十]{{1,3}})[）)]、?"
+    rf"(?P<cn>[{FIGURES}十]{{1,3}})[、.．]|[（(](?P<cnb>[{FIGURES}十]{{1,3}})[）)]、?"
     r"|[（(]?(?P<arb>\d{1,2})[）)]、?|(?P<ar>\d{1,2})[、.．](?!\d)"
 )
 _NUMBERED = re.compile(rf"(?:{_NUMBER})\s*(?P<text>.*)", re.DOTALL)
@@ -26,6 +26,8 @@ _PLAIN_NAME = re.compile(r"(?P<name>[^。；;，,:：]{2,60})[。:：]?")
 _MASKED = re.compile(r"[*＊]{2}")
 # A project's headings stand within so many rows below the line that names it; fewer are no narrative.
 _REACH, _FEWEST = 60, 3
+OVERVIEW_SECTION = "项目概述"  # the first of a narrative's headings
+_LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,16 @@ class Heading:
         return self.word == self.meaning
 
 
+def _longest_first(words: Iterable[str]) -> str:
+    """Words as alternatives, none hidden by one that it begins with."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
 @cache
 def _heading() -> re.Pattern[str]:
-    words = "|".join(sorted(labels().sections, key=len, reverse=True))
-    return re.compile(rf"(?P<label>{words})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL)
+    return re.compile(
+        rf"(?P<label>{_longest_first(labels().sections)})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL
+    )
 
 
 def number(text: str) -> tuple[Number, str] | None:
@@ -71,7 +79,7 @@ def number(text: str) -> tuple[Number, str] | None:
 
 def _value(figures: str) -> int:
     tens, ten, ones = figures.rpartition("十")
-    return (10 * (_FIGURES.find(tens) + 1 if tens else 1) if ten else 0) + _FIGURES.find(ones[:1] or "-") + 1
+    return (10 * (FIGURES.find(tens) + 1 if tens else 1) if ten else 0) + FIGURES.find(ones[:1] or "-") + 1
 
 
 def heading(text: str, *, within: bool = False) -> Heading | None:
@@ -121,7 +129,7 @@ def _numbered_edges(text: str) -> list[int]:
     first = heading(text)
     last, edges = first.number if first else None, []
     for found in re.finditer(_NUMBER, text):
-        begun = heading(text[found.start() :]) if found.start() and last else None
+        begun = heading(text[found.start() : found.start() + _LONGEST]) if found.start() and last else None
         if begun and begun.number and begun.number.follows(last) and (begun.rest or begun.canonical):
             edges.append(found.start())
             last = begun.number
@@ -136,8 +144,7 @@ def _worded_edges(text: str) -> list[int]:
 
 @cache
 def _worded() -> re.Pattern[str]:
-    words = "|".join(sorted(labels().sections, key=len, reverse=True))
-    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{words})\s*[:：])")
+    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{_longest_first(labels().sections)})\s*[:：])")
 
 
 def named_above(rows: Sequence[Row], index: int) -> str | None:
@@ -157,14 +164,11 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
     if len({found.meaning for found in below}) < _FEWEST or (numbered and below[0].number == numbered[0]):
         return None
     quoted = _QUOTED.fullmatch(line)
-    single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == _FIRST else None
+    single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     name = value if labelled else quoted["name"] if quoted else single["name"] if single else ""
     if not name.strip() or _MASKED.search(name) or not (labelled or quoted or is_name(name)):
         return None
     return name.strip()
-
-
-_FIRST = "项目概述"
 
 
 def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
@@ -197,7 +201,7 @@ def is_name(text: str) -> bool:
 @cache
 def _title() -> re.Pattern[str]:
     # 项目 before the first of them is the last of the name.
-    words = "|".join(sorted({word.removeprefix("项目") for word in labels().sections}, key=len, reverse=True))
+    words = _longest_first({word.removeprefix("项目") for word in labels().sections})
     return re.compile(
         rf"(?P<before>.{{4,60}}?)的?(?:{words})(?:[、,和及与]+(?:项目)?(?:{words})){{1,}}等?(?:有关|相关)?"
         r"(?:情况|内容)?(?:的)?(?:公示|说明|公开|公告)?"

@@ -20,7 +20,7 @@ from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.targets import parse
 from jixiao.ontology.identity import label
-from jixiao.ontology.schemes import level1_labels, level2_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _WORD = re.compile(r"\w")
 _REACH = 5  # rows between a name and its target on the next page
@@ -136,7 +136,7 @@ class _Reader:
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
         """Takes a row whose name is blank: the levels hold for the rows below. Whether it is one."""
         words = [_word(cell) for cell in cells]
-        if len(words) > 2 or not set(words) <= level1_labels() | level2_labels():
+        if len(words) > 2 or not set(words) <= level_labels():
             return False
         if len(words) == 2:
             self.level1, self.level2 = cells
@@ -187,7 +187,7 @@ class _Reader:
     def _is_level_and_name(self, cells: list[Cell], row: Row) -> bool:
         """Of two cells: a level and a name with a blank target, not a name and a target."""
         word = _word(cells[0])
-        if word not in level1_labels() | level2_labels():
+        if word not in level_labels():
             return False
         blank = cells[-1].column < self.head.target and row.cells[-1].column > cells[-1].column
         return blank or (word.endswith("指标") and parse(cells[1].text).value is None)
@@ -267,7 +267,7 @@ def _name(cell: Cell) -> Printed:
 def _word(cell: Cell) -> str:
     """A level as printed, without numbering, weight or (必填) where only that keeps it from being a known one."""
     word, stripped = label(cell.text), bare(cell.text)
-    known = level1_labels() | level2_labels()
+    known = level_labels()
     return stripped if word not in known and stripped in known else word
 
 

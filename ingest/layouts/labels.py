@@ -37,7 +37,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Labels:
-    """Every word of labels.toml: `meaning` by table, `line` the patterns over whole lines."""
+    """Every word of labels.toml: meanings by word, `lines` the patterns over whole lines."""
 
     fields: dict[str, str]
     amounts: dict[str, str]
@@ -83,6 +83,10 @@ class Labels:
     def line(self, name: str, text: str) -> re.Match[str] | None:
         """The match of one of the line patterns over a whole text."""
         return self.lines[name].fullmatch(folded(text))
+
+    def is_title(self, text: str) -> bool:
+        """Whether a text is a title, or the year or the unit that stands below one."""
+        return any(self.line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
 
 
 _LONGEST = 80  # no label is as long, with all that stands around it

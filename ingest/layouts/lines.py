@@ -8,18 +8,20 @@ follows the last level is left unread. Labels above the table need no rows: thei
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 from itertools import combinations
+from math import comb
 
 from jixiao.ingest.layouts import columns, heads
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ontology.schemes import level1_labels, level2_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LONGEST_NAME = 120
 _LONGEST_WORD, _MOST_COLUMNS, _FEWEST_WORDS = 15, 16, 3
 _MOST_LOST = 3  # so many cells of a row may be blank
+_MOST_TRIED = 100_000  # cells, once for each choice of blank columns: a form has hundreds, and few such columns
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
 _MOST_PARTS = 6  # lines that a word of the form may be broken over
@@ -28,6 +30,9 @@ _KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})
 _TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # what tells two ways of reading apart
 _BEGINNINGS = frozenset({"name", "competentDepartment", "implementingUnit"})  # labels that begin another form
+
+_Pattern = tuple[tuple[int, ...], int]
+"""The columns that the cells of a row stand in, and how many it has lost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +48,7 @@ class _Table:
         """The columns of the levels, the first one first."""
         return tuple(n for n, meaning in self.columns.meanings.items() if meaning in _LEVELS)
 
-    @property
+    @cached_property
     def shows_blanks(self) -> bool:
         return not all(self.cells)
 
@@ -53,7 +58,10 @@ class _Table:
         What stands in them cannot be told from a name or a target, so that no row may have lost them alone.
         """
         free = [n for n, meaning in self.columns.meanings.items() if meaning in _FREE and not self.shows_blanks]
-        for count in range(min(len(free), _MOST_LOST) + 1):
+        counts = range(min(len(free), _MOST_LOST) + 1)
+        if sum(comb(len(free), count) for count in counts) * len(self.cells) > _MOST_TRIED:
+            counts = range(1)
+        for count in counts:
             yield from combinations(free, count)
 
     def below_group(self) -> "_Table":
@@ -116,7 +124,7 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 def _is_word(text: str) -> bool:
     word = bare(text)
-    return labels().is_label(word) or word in labels().columns or word in level1_labels() | level2_labels()
+    return labels().is_label(word) or word in labels().columns or word in level_labels()
 
 
 def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
@@ -148,7 +156,7 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
 
 
 def _is_level(cell: Cell) -> bool:
-    return bare(cell.text) in level1_labels() | level2_labels()
+    return bare(cell.text) in level_labels()
 
 
 def _is_cell(row: Row) -> bool:
@@ -158,8 +166,7 @@ def _is_cell(row: Row) -> bool:
     text = row.cells[0].text
     word = bare(text)
     known = word in labels().others or labels().is_person(word) or word in labels().form_sections
-    title = any(labels().line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
-    ends = known or title or labels().fields.get(word) in _BEGINNINGS
+    ends = known or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
     return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
 
 
@@ -179,15 +186,16 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     The way that loses fewest counts, none where there are several; `blank` are columns without any cell. Where the
     table goes on, what stands below the last level is given up: a row may have begun there too early.
     """
-    ways = {0: _Way(0, ())}
+    ways = {0: _Way(0)}
+    patterns = _patterns(table, blank)
     for index in range(len(table.cells)):
         if way := ways.get(index):
-            for row, taken, lost in _next_rows(table, blank, index):
-                _Way.add(ways, index + taken, way.lost + lost, (*way.rows, row), way.several)
+            for row, taken, lost in _next_rows(table, patterns, index):
+                _Way.add(ways, index + taken, _Way(way.lost + lost, row, way, way.several))
     best = ways[max(ways)]
     if best.several:
         return [], 0, 0
-    rows, index = list(best.rows), max(ways)
+    rows, index = best.rows, max(ways)
     rest = [cell for cell in table.cells[index:] if cell]
     # Before a level a row surely ends; elsewhere, what is left may belong to the row above, or to one begun too early.
     if rest and not _is_level(rest[0]) and not table.shows_blanks:
@@ -202,44 +210,58 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to make rows of the first cells: how many cells they have lost, and whether others lose no more."""
+    """One way to make rows of the first cells: how many cells they have lost, and whether others lose no more.
+
+    It knows its last row and the way to the cell where that begins: rows kept with each way would be as many as the
+    square of the cells.
+    """
 
     lost: int
-    rows: tuple[Row, ...]
+    last: Row | None = None
+    before: "_Way | None" = None
     several: bool = False
 
+    @property
+    def rows(self) -> list[Row]:
+        """All its rows, in order."""
+        rows: list[Row] = []
+        way: _Way | None = self
+        while way and way.last:
+            rows.append(way.last)
+            way = way.before
+        return rows[::-1]
+
     @staticmethod
-    def add(ways: "dict[int, _Way]", index: int, lost: int, rows: tuple[Row, ...], several: bool) -> None:
+    def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
         """Keeps the better of two ways to the same cell."""
         known = ways.get(index)
-        if not known or lost < known.lost:
-            ways[index] = _Way(lost, rows, several)
-        elif lost == known.lost:
+        if not known or way.lost < known.lost:
+            ways[index] = way
+        elif way.lost == known.lost:
             ways[index] = replace(known, several=True)
 
 
-def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[tuple[Row, int, int]]:
+def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Iterator[tuple[Row, int, int]]:
     """The rows that may begin at a cell, how many cells each takes, and how many it has lost."""
     found: dict[tuple[object, ...], tuple[Row, int, int]] = {}
-    for at, lost in _patterns(table, blank):
+    known = table.columns.meanings
+    for at, lost in patterns:
         cells = table.cells[index : index + len(at)]
-        row = Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=False)))
-        meanings = {table.columns.meanings[cell.column]: cell.text for cell in row.filled}
-        named = "name" in meanings or (len(cells) == len(at) and row.filled and meanings.keys() <= set(_LEVELS))
-        misplaced = not table.shows_blanks and any(
-            _is_level(cell) for cell in row.filled if not table.columns.meanings[cell.column]
-        )
-        if len(cells) == len(at) and named and not misplaced and columns.fits(table.columns, row):
+        placed = [(n, cell) for n, cell in zip(at, cells, strict=False) if cell]
+        meanings = {known[n]: cell.text for n, cell in placed}
+        named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
+        misplaced = not table.shows_blanks and any(_is_level(cell) for n, cell in placed if not known[n])
+        if len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
             told = tuple(meanings.get(name) for name in _TOLD)
             if told not in found or found[told][2] > lost:
+                row = Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=True)))
                 found[told] = row, len(cells), lost
     yield from found.values()
     if not table.shows_blanks:
         yield from ((row, taken, len(_KEPT)) for row, taken in _levels_alone(table, index))
 
 
-@cache
-def _patterns(table: _Table, blank: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ...]:
+def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
     """The columns that a row may have, with how many it has lost: levels that the rows above span, and blank cells.
 
     Blank cells are lost only where the file shows none, and no column holds free text, which may pass for any other.
@@ -248,13 +270,13 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> tuple[tuple[tuple[int, .
     free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
     lost_alone = set() if table.shows_blanks or free else {"operator", "unit", "weight", "direction"}
     may_be_lost = [n for n, meaning in meanings.items() if meaning in lost_alone]
-    patterns = []
+    patterns: list[_Pattern] = []
     for spanned in range(len(table.levels) + 1):
         for count in range(min(len(may_be_lost), _MOST_LOST) + 1):
             for lost in combinations(may_be_lost, count):
                 missing = {*table.levels[:spanned], *lost, *blank}
                 patterns.append((tuple(n for n in meanings if n not in missing), count))
-    return tuple(patterns)
+    return patterns
 
 
 def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:

@@ -15,6 +15,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 
 BUDGET_SECTION = "年度预算安排"
 PERIOD_SECTION = "实施周期"
+_LONGEST_TITLE = 200  # in characters, with whatever stands between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
 _PERIOD = re.compile(rf"\s*(?P<startDate>{_DAY})\s*(?:[-—–~～至到]+)\s*(?P<endDate>{_DAY})\s*[。；;]?\s*")
@@ -124,9 +125,10 @@ def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[R
 
 
 def _name_before(cell: Cell, name: str) -> Printed:
-    """The name as printed: of a title, what folds to `name`; a title of several lines gives it folded."""
+    """The name as printed: what folds to `name`; a title over several lines, or too long, gives it folded."""
     line, text = cell.parts[0]
-    printed = next((text[:end] for end in range(len(text) + 1) if folded(text[:end]) == name), name)
+    ends = range(min(len(text), _LONGEST_TITLE) + 1)
+    printed = next((text[:end] for end in ends if folded(text[:end]) == name), name)
     return Printed(((Place(line, cell.column), printed.strip()),))
 
 

@@ -12,7 +12,7 @@ from jixiao.ingest.layouts import columns, heads
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ontology.schemes import level1_labels, level2_labels
+from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.
 _REACH = 4
@@ -193,7 +193,7 @@ def _moved(head: _Head, row: Row) -> Row:
         return found[0]
     # Which cells of the table it lost is for the table to tell.
     first, start = bare(row.filled[0].text), min(head.columns)
-    if first in level1_labels() | level2_labels() and row.filled[0].column < start:
+    if first in level_labels() and row.filled[0].column < start:
         return Row(tuple(cell.moved(cell.column + start) for cell in row.cells))
     return row
 
@@ -202,7 +202,7 @@ def _suits(head: _Head, row: Row) -> bool:
     """Whether each cell may stand in its column."""
     labelled = {cell.column: cell for cell in row.filled if cell.column < min(head.columns)}
     table = Row(tuple(cell for cell in row.filled if cell.column >= min(head.columns)))
-    levels = level1_labels() | level2_labels()
+    levels = level_labels()
     for column, cell in labelled.items():
         label = head.labelled.get(column)
         money = label is not None and bare(label.text) in labels().amounts

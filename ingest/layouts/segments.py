@@ -8,7 +8,7 @@ from operator import or_
 from typing import Literal
 
 from jixiao.ingest.layouts import heads, kinds, registers, units
-from jixiao.ingest.layouts.headings import apart, heading, named_above, named_by_title
+from jixiao.ingest.layouts.headings import OVERVIEW_SECTION, apart, heading, named_above, named_by_title
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.units import Inferred
 from jixiao.ingest.rendition import Cell, Row
@@ -18,7 +18,6 @@ Kind = Literal["cover", "narrative", "form"]
 _TITLE_REACH = 4
 _LONGEST_FRONT = 30  # rows from a title to 项目名称, with what is not counted
 _LONGEST_HEADING = 40
-_OVERVIEW = "项目概述"
 _OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
 # Where the seal goes is no value; a unit of money behind a value stands for itself.
 _SEAL = re.compile(r"([:：])\s*[(（](?:盖章|签章|公章|印章)[)）]\s*")
@@ -79,7 +78,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
         elif len(row.filled) == 1 and (_is_story_title(row.filled[0].text) or named_above(rows, index)):
             starts[index], in_head = "narrative", False
             seen_overview = False
-        elif len(row.filled) == 1 and (found := heading(row.filled[0].text)) and found.word == _OVERVIEW:
+        elif len(row.filled) == 1 and (found := heading(row.filled[0].text)) and found.word == OVERVIEW_SECTION:
             if seen_overview and (found.number or not in_head):
                 starts[index], in_head = "narrative", False
             seen_overview = True

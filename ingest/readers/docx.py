@@ -28,7 +28,6 @@ _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
 _PAGE_NUMBER = re.compile(r"[第共]?\s*\d*\s*页|[\W\d_]")  # what a head may hold besides words
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
-_TEXT = {"t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What typists insert from the font Symbol, by its code in that font (Adobe Symbol encoding).
 _SYMBOLS = {0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD7: "·"}

@@ -1,0 +1,127 @@
+"""Texts that no form has, but a stranger's file may: read or refused, and never by trying all ways there are."""
+
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.extract import extract
+from jixiao.ingest.layouts import columns, lines
+from jixiao.ingest.layouts.columns import Columns
+from jixiao.ingest.layouts.form import read as read_form
+from jixiao.ingest.layouts.headings import apart
+from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.segments import Segment
+from jixiao.ingest.plain import plain
+from jixiao.ingest.readers import text as plain_text
+from jixiao.ingest.rendition import Cell, Line, Row
+from jixiao.ingest.spans import Spans
+from jixiao.ingest.text_tables import rows as table_rows
+
+HEAD = ["一级指标", "二级指标", "三级指标", "运算符", "指标值", "单位", "权重"]
+FREE = ["备注", "说明", "评分标准"]
+ROW = ["产出指标", "数量指标", "植树数", "=", "5", "棵", "10"]
+
+
+def one_cell_a_line(cells: list[str]) -> list[Row]:
+    return [Row((Cell(((number, cell),)),)) for number, cell in enumerate(cells, 1)]
+
+
+def only_row(*cells: str) -> Row:
+    return Row(tuple(Cell(((1, cell),), column) for column, cell in enumerate(cells)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|||||\n" * 5_000,
+        "项目名称|" * 50_000,
+        "项目  " * 50_000,
+        "甲|\n" + "|乙\n" * 5_000,
+        "".join(f"（{number % 9 + 1}）立项依据。" for number in range(20_000)),
+        "项目名称" + " " * 200_000 + "植树",
+        "根据" + "号下达" * 20_000,
+        "\n".join(HEAD * 500),
+    ],
+    ids=["bars", "bars in one line", "blanks", "open cells", "headings", "one gap", "notice", "heads"],
+)
+def test_text_without_a_form_is_refused(text: str) -> None:
+    with pytest.raises(NotAFilingError):
+        extract(plain_text.read(text.encode()))
+
+
+def test_rows_over_thousands_of_lines_are_put_together() -> None:
+    joined = lines.rejoined(one_cell_a_line(HEAD + ROW * 1_000))
+    assert len(joined) == 1_001
+    assert {len(row.cells) for row in joined} == {len(HEAD)}
+
+
+def test_blank_columns_are_not_guessed_in_a_table_that_allows_for_too_many_choices() -> None:
+    few, many = (lines.rejoined(one_cell_a_line(HEAD + FREE + ROW * times)) for times in (3, 2_000))
+    assert [len(row.cells) for row in few[1:]] == [len(ROW)] * 3
+    assert {len(row.cells) for row in many[1:]} == {1}
+
+
+def test_a_row_is_not_fitted_to_a_head_with_too_many_columns_that_may_be_blank() -> None:
+    row = only_row("产出指标", "数量指标", "植树数", "5", "棵")
+    told = ["level1", "level2", "name", "operator", "target", "unit"]
+    narrow = columns.fit(Columns(dict(enumerate([*told, "weight"]))), row)
+    assert narrow is not None
+    assert narrow.target is not None
+    assert narrow.target[0] == "5棵"
+    assert columns.fit(Columns(dict(enumerate(told + ["weight"] * 40))), row) is None
+
+
+def test_a_bodys_number_is_found_beside_any_number_of_blanks() -> None:
+    body = "101001" + " " * 4 + "植树办公室" + " " * 50_000 + "（101001）"
+    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
+    assert form.fields["competentDepartment"].text == "植树办公室"
+
+
+@pytest.mark.parametrize("body", ["101 -101101", "[101] （101101）", "2101　(101", "101    101"])
+def test_numbers_without_a_body_stay_as_they_are(body: str) -> None:
+    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
+    assert form.fields["competentDepartment"].text == body
+
+
+def test_blanks_within_a_bodys_name_stay() -> None:
+    body = "植树" + " " * 50_000 + "办公室"
+    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
+    assert form.fields["competentDepartment"].text == body
+
+
+def test_a_notice_without_a_sum_is_told_from_one_with_a_sum() -> None:
+    assert labels().line("notice", "根据" + "号下达" * 50_000) is None
+    assert labels().line("notice", "根据林发〔2021〕5号，下达你单位5万元。")
+
+
+def test_a_long_paragraph_of_headings_is_cut_at_each() -> None:
+    text = "".join(f"（{number}）项目内容：植树。" for number in range(1, 100))
+    assert len(list(apart(Row((Cell(((1, text),)),))))) == 99
+
+
+def test_open_mark_up_stays() -> None:
+    text = "$" + r"\text{" * 50_000 + "$"
+    assert plain(text) == text.strip("$")
+
+
+def test_columns_of_blanks_are_distances_from_the_edge() -> None:
+    texts = ["项目  甲", "名称  乙  丙", "  部门  丁", "单位    戊"]
+    found = list(table_rows(tuple(Line(number, text) for number, text in enumerate(texts, 1))))
+    assert [[cell.column for cell in row.cells] for row in found] == [[0, 6], [0, 6, 10], [2, 8], [0, 8]]
+
+
+def test_many_forms_are_read_with_the_lines_near_them() -> None:
+    form = "项目支出绩效目标表\n项目名称\t植树{n}\n主管部门\t园林处\n年度目标\t种下许多新的树木\n"
+    table = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t植树数\t5棵\n"
+    text = "".join(form.format(n=number) + table for number in range(60)) + "此处另起一段\n" * 20
+    reading = read_document(text.encode(), "多.txt", "https://example.org/")
+    assert reading.account is not None
+    assert len(reading.account.projects) == 60
+    assert 0 < len(reading.account.unread_in_forms) < len(reading.account.unread)
+
+
+def test_spans_that_overlap_meet_what_any_of_them_meets() -> None:
+    spans = Spans([(5, 9), (0, 20), (30, 31)])
+    assert [spans.meet(at, at + 1) for at in (0, 19, 20, 29, 30, 31)] == [True, True, False, False, True, False]
+    assert not Spans([]).meet(0, 5)
