@@ -49,6 +49,7 @@ _BEFORE_NUMBER = re.compile(
     rf"[\u4e00-\u9fff“”\d（）()—-]{{2,40}}(?:{KINDS})"
 )
 _BRACKET = re.compile(r"[”」]?\s*[（(【\[〔［]\s*(?:文号|字号)?\s*[:：]?\s*$")
+_SERIAL = re.compile(r"\s*\d{1,5}号\s*")
 # Kinds that name what a text says as often as a document.
 _VAGUE = ("规定", "措施", "规划")
 
@@ -57,6 +58,7 @@ def left_edge(text: str, end: int) -> int:
     """Where the title that ends at `end` without a 《 begins: after the last clause edge and lead-in word."""
     first = max(0, end - LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in LEFT_EDGE))
+    start = _past(_SERIAL, text, start, end)  # of a number before the title: its bracket is an edge
     return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
 
 

@@ -1,6 +1,7 @@
 """What the commands print: results to stdout, everything else to stderr, Chinese first.
 
-Tables are as wide as they need to be where the output is no terminal: nothing is shortened in a pipe.
+Tables are as wide as they need to be where the output is no terminal; of a line that was not read, the beginning
+is shown.
 """
 
 import sys
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-_WIDE = 10_000
+_WIDE, _LONGEST = 10_000, 200
 # Control characters (C0, DEL, C1) of a stranger's file would move the cursor, or worse; tabs and line breaks may.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
@@ -26,6 +27,11 @@ def console(stream: TextIO) -> Console:
 def visible(text: str) -> str:
     """Text that a terminal may be given: control characters replaced by U+FFFD."""
     return text.translate(_CONTROLS)
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text as long as a line of a file may be."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 def say(text: str = "") -> None:

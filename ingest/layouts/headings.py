@@ -165,6 +165,9 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
         return None
     quoted = _QUOTED.fullmatch(line)
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
+    titled = labels().line("narrative_title", line)
+    if numbered and titled and titled["before"]:
+        return titled["before"]
     name = value if labelled else quoted["name"] if quoted else single["name"] if single else ""
     if not name.strip() or _MASKED.search(name) or not (labelled or quoted or is_name(name)):
         return None

@@ -22,6 +22,7 @@ from jixiao.ingest.targets import parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
+_FRAGMENTS = frozenset({"指标", "标", "指"})
 _WORD = re.compile(r"\w")
 _REACH = 5  # rows between a name and its target on the next page
 # As blank forms number the indicators to fill in.
@@ -237,6 +238,8 @@ class _Reader:
         """An indicator; `text` is its target where that is more than the first of its cells."""
         if folded(name.text).endswith(":") or not _WORD.search(name.text) or is_blank(name.text):
             return  # a line to be filled in
+        if folded(name.text) in _FRAGMENTS:
+            return  # what a line's end has left of a level
         if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
             return  # a cell broken over rows
         levels = [cell for cell in (self.level1, self.level2) if cell]

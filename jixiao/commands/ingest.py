@@ -15,7 +15,7 @@ from jixiao.ingest.account import Account
 from jixiao.ingest.load import LoadError, Outcome, printable
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
-from jixiao.terminal import fail, progress, say, table
+from jixiao.terminal import fail, progress, say, shorten, table
 
 _STATUS = {"added": "新增 added", "replaced": "替换 replaced", "unchanged": "未变 unchanged", "refused": "拒收 refused"}
 _HEAD = (
@@ -95,7 +95,7 @@ def _details(account: Account, verbose: bool) -> Iterator[str]:
     lines = account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]
     for unread in lines:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
-        yield f":{unread.line}{place}: 未读 unread: {unread.text}"
+        yield f":{unread.line}{place}: 未读 unread: {shorten(unread.text)}"
     if not verbose and len(account.unread_in_forms) > _MOST_UNREAD:
         yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
 

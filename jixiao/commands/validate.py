@@ -7,7 +7,7 @@ from jixiao.ingest.document import Reading
 from jixiao.ingest.load import NoFilesError, files, printable, read_files, unpacked
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes.report import text
-from jixiao.terminal import fail, write
+from jixiao.terminal import fail, shorten, visible, write
 
 
 def validate(paths: Paths) -> None:
@@ -34,7 +34,7 @@ def _report(path: str, reading: Reading) -> str:
         lines += [f"{path}: {reason}" for reason in reading.refusal.reasons]
     elif reading.report and reading.report.results:
         lines.append(text(reading.report, path))
-    lines += [f"{path}:{line}: 未读 unread: {words}" for line, words in reading.unread]
+    lines += [f"{path}:{line}: 未读 unread: {shorten(visible(words))}" for line, words in reading.unread]
     verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
     counts = f"项目 projects {reading.projects}，指标 indicators {reading.indicators}，已读 read {reading.share:.1%}"
     return "\n".join([*lines, f"{path}: {verdict}；{counts}"]) + "\n"
