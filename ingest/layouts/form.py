@@ -54,6 +54,7 @@ class _Reader:
     sections: dict[str, Cell] = field(default_factory=dict)  # the label of each row that holds one
     texts: dict[str, list[Cell]] = field(default_factory=dict)  # what stands behind these labels
     latest: str | None = None  # the label read last
+    group: Cell | None = None  # the word over the labels of money
     awaited: str | None = None  # of a label at the end of its row, whose value starts the next
 
     def row(self, row: Row) -> None:
@@ -122,7 +123,7 @@ class _Reader:
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
-        self.awaited = runs[-1][0] if not runs[-1][1] else None
+        self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Takes cells below values as the rest of them; whether they are."""
@@ -157,6 +158,9 @@ class _Reader:
             self.funds.unit = stated
         if word in labels().amounts:
             return self.funds.label(labels().amounts[word], cell)
+        if word in labels().money:
+            self.group = cell
+            return _GROUP
         if word in labels().form_sections:
             self.sections[word] = cell
             return word
@@ -168,6 +172,10 @@ class _Reader:
         Of several behind a blank one, the first may be a label that is not known.
         """
         filled = [cell for cell in cells if cell]
+        if meaning == _GROUP:
+            if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
+                self._value(self.funds.label("totalAmount", self.group), filled[0])
+            return
         if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             return  # of several years or states, nobody says which is asked for
         if not filled or cells[0] or len(filled) == 1:
@@ -256,6 +264,7 @@ def _joined(cells: list[Cell]) -> Printed:
     return Printed(tuple(parts))
 
 
+_GROUP = "group of money"
 _GOAL_GROUPS = frozenset({"绩效目标", "项目绩效目标"})
 
 

@@ -53,6 +53,7 @@ class Labels:
     persons: frozenset[str]
     person_ends: re.Pattern[str]
     over_goals: frozenset[str]
+    money: frozenset[str]
     sections: dict[str, str]
     form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
@@ -130,6 +131,7 @@ def labels() -> Labels:
         persons=words("person"),
         person_ends=re.compile(data["person"]["ends"]),
         over_goals=words("group", "over_goals"),
+        money=words("group", "money"),
         sections=inverse("section"),
         form_sections={
             word: meaning for word, meaning in inverse("section").items() if meaning in data["form"]["sections"]
