@@ -17,6 +17,7 @@ from jixiao.ingest.rendition import Cell, Line, Row
 _BARS = re.compile(r"[|│┃｜]")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")
+_PADDED = re.compile(r"[|│┃｜]{2}$")  # bars without a blank between fill a row up to its end
 _FIGURES = re.compile(r"[\d.,%]+")
 _RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 # So many lines of a file must look like rows before bars or blanks are taken for the edges of cells.
@@ -138,7 +139,7 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
             break
         open_cell = not _BARS.search(text[-1:])
         taken, bars = taken + 1, bars + len(_BARS.findall(text))
-        if bars > width:
+        if bars > width or (bars < width and _PADDED.search(text)):
             break
         if bars == width and not open_cell:
             ends.append(taken)
