@@ -12,7 +12,6 @@ from jixiao.ingest.layouts import columns, heads
 from jixiao.ingest.layouts.heads import Head
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ontology.schemes import level_labels
 
 _LONGEST_LINE = 400  # in characters, of a line that may be a row
 _LONGEST_LABEL = 8
@@ -58,7 +57,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             table, width = heads.head(row), len(row.cells)
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
-        elif table and (_is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
+        elif table and (columns.is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
             begun = words
             continue
         yield _labelled(row, words) if words and not is_head else row
@@ -84,10 +83,6 @@ def _words(row: Row) -> list[Cell]:
 
 def _blank(beside: Cell) -> Cell:
     return Cell(((beside.line, ""),)).moved(1)
-
-
-def _is_level(cell: Cell) -> bool:
-    return bare(cell.text) in level_labels()
 
 
 def _is_label(cell: Cell) -> bool:

@@ -181,6 +181,11 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     return suits.get(meaning, True)
 
 
+def is_level(cell: Cell) -> bool:
+    """Whether a cell holds a word for a first or second level, and nothing else."""
+    return bare(cell.text) in level_labels()
+
+
 def meanings(row: Row) -> list[tuple[int, str | None]]:
     """The columns of a head with what each means: a key of [column] in labels.toml, or None."""
     return [(cell.column, labels().columns.get(bare(cell.text))) for cell in row.filled]

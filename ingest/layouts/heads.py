@@ -135,7 +135,7 @@ def parted(table_head: Head, row: Row) -> Head | None:
 
 def _parted_by_words(table_head: Head, row: Row) -> Head | None:
     """The same where the row lost the cells at its left: nothing but words for the values of several years."""
-    years = [labels().columns.get(bare(cell.text)) for cell in row.filled]
+    years = [meaning for _, meaning in columns.meanings(row)]
     if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
         return None
     at, more = table_head.target, len(years) - 1

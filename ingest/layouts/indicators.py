@@ -202,7 +202,7 @@ class _Reader:
         return _word(cell) in level2_labels()
 
     def _is_unknown_level2(self, cells: list[Cell]) -> bool:
-        return len(cells) == 3 and _word(cells[0]).endswith("指标") and len(_word(cells[0])) >= columns.SHORTEST_LEVEL
+        return len(cells) == 3 and _word(cells[0]).endswith("指标") and _is_whole(cells[0])
 
     def _lone(self, cell: Cell, *, sure: bool) -> None:
         if self.waiting and cell.column > self.waiting.column:
@@ -221,9 +221,9 @@ class _Reader:
         standing = {cell.column: cell for cell in cells}
         if self.head.name in standing and self.head.target in standing:
             level1, level2 = standing.get(self.head.level1), standing.get(self.head.level2)
-            if level1 and len(_word(level1)) >= columns.SHORTEST_LEVEL:
+            if level1 and _is_whole(level1):
                 self._enter(level1, None)
-            if level2 and self.head.level2 < self.head.name and len(_word(level2)) >= columns.SHORTEST_LEVEL:
+            if level2 and self.head.level2 < self.head.name and _is_whole(level2):
                 self._enter(self.level1, level2)
             self._add(standing[self.head.name], [standing[self.head.target]])
 
@@ -272,6 +272,11 @@ def _word(cell: Cell) -> str:
     word, stripped = label(cell.text), bare(cell.text)
     known = level_labels()
     return stripped if word not in known and stripped in known else word
+
+
+def _is_whole(level: Cell) -> bool:
+    """Whether a level is more than what the end of a line has left of one."""
+    return len(_word(level)) >= columns.SHORTEST_LEVEL
 
 
 def _places(cells: Sequence[Cell]) -> tuple[Place, ...]:

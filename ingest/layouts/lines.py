@@ -133,7 +133,7 @@ def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
         return None
     cells: list[Cell] = []
     for row in rows[index : index + _MOST_COLUMNS + 1]:
-        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or _is_level(row.cells[0]):
+        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or columns.is_level(row.cells[0]):
             break
         cells.append(row.cells[0].moved(len(cells)))
     row = Row(tuple(_without_group_of_years(cells)))
@@ -145,7 +145,7 @@ def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
 
 def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
     """The head's cells with the words of several years in place of the one above them all: 指标值."""
-    meanings = [labels().columns.get(bare(cell.text)) for cell in cells]
+    meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
     if meanings.count("target") != 2 or "longTerm" not in meanings:
         return cells
     group, first = meanings.index("target"), meanings.index("longTerm")
@@ -153,10 +153,6 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
     years = cells[first:last] if group < first < last else []
     rest = [cell for cell in cells[group + 1 :] if cell not in years]
     return [cell.moved(n) for n, cell in enumerate(cells[:group] + years + rest)] if years else cells
-
-
-def _is_level(cell: Cell) -> bool:
-    return bare(cell.text) in level_labels()
 
 
 def _is_cell(row: Row) -> bool:
@@ -198,8 +194,8 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     rows, index = best.rows, max(ways)
     rest = [cell for cell in table.cells[index:] if cell]
     # Before a level a row surely ends; elsewhere, what is left may belong to the row above, or to one begun too early.
-    if rest and not _is_level(rest[0]) and not table.shows_blanks:
-        goes_on = any(map(_is_level, rest))
+    if rest and not columns.is_level(rest[0]) and not table.shows_blanks:
+        goes_on = any(map(columns.is_level, rest))
         while rows and (goes_on or len(rest[0].text) <= _LONGEST_WORD):
             last = rows.pop()
             index -= len(last.cells)
@@ -250,7 +246,7 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         placed = [(n, cell) for n, cell in zip(at, cells, strict=False) if cell]
         meanings = {known[n]: cell.text for n, cell in placed}
         named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
-        misplaced = not table.shows_blanks and any(_is_level(cell) for n, cell in placed if not known[n])
+        misplaced = not table.shows_blanks and any(columns.is_level(cell) for n, cell in placed if not known[n])
         if len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
             told = tuple(meanings.get(name) for name in _TOLD)
             if told not in found or found[told][2] > lost:
@@ -283,7 +279,7 @@ def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
     """Levels whose indicator is blank, and left no line: another level follows."""
     cells = table.cells[index : index + 3]
     words = [bare(cell.text) for cell in cells]
-    are_levels = [_is_level(cell) for cell in cells]
+    are_levels = [columns.is_level(cell) for cell in cells]
     if not are_levels[0] or not all(are_levels[1:2]):
         return
     both = len(table.levels) == 2 and words[0] in level1_labels() and words[1:2] and words[1] in level2_labels()

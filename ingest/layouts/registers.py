@@ -78,7 +78,7 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
             return None
         lower, count = following.filled, 2
     names = [cell for cell in upper if _names(cell)]
-    levels = [cell.column for cell in lower if labels().columns.get(bare(cell.text)) == "level1"]
+    levels = [column for column, meaning in columns.meanings(Row(lower)) if meaning == "level1"]
     start = min(levels, default=0)
     if len(names) != 1 or names[0].column >= start or not all(_is_word(cell) for cell in upper if cell.column < start):
         return None
