@@ -21,7 +21,8 @@ from jixiao.ingest.left_out import left_out
 from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
-from jixiao.shapes.validate import Report, validate
+from jixiao.shapes.results import Report
+from jixiao.shapes.validate import validate
 from jixiao.store import Deposit, Refusal
 
 
@@ -88,7 +89,7 @@ def _judged(reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, 
     """The reading with what its validation decides: a deposit or a refusal."""
     triples = emitted.facts.n_triples()
     with _timed(reading.seconds, "validate"):
-        report = validate(triples, ledger.lines_of)
+        report = validate(triples, ledger.places_of)
     rendition, uses = reading.rendition or {}, ledger.to_json()
     texts = {line["n"]: line["text"].strip() for line in rendition["lines"]}
     unread = tuple((line, texts[line]) for line in ledger.unread)

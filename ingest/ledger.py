@@ -40,16 +40,16 @@ class Ledger:
         return 1.0 - len(self.unread) / written if written else 1.0
 
     @cached_property
-    def _lines(self) -> dict[tuple[str, str], tuple[int, ...]]:
-        lines: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+    def _places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
+        places: defaultdict[tuple[str, str], dict[Place, None]] = defaultdict(dict)
         for entry in self.entries:
             for fact in entry.facts:
-                lines[fact.subject, fact.property][entry.line] = None
-        return {fact: tuple(found) for fact, found in lines.items()}
+                places[fact.subject, fact.property].update(dict.fromkeys(fact.places))
+        return {fact: tuple(found) for fact, found in places.items()}
 
-    def lines_of(self, node: str, name: str) -> tuple[int, ...]:
-        """The lines from which a property of a node was read."""
-        return self._lines.get((node, name), ())
+    def places_of(self, node: str, name: str) -> tuple[Place, ...]:
+        """The cells from which a property of a node was read."""
+        return self._places.get((node, name), ())
 
     def to_json(self) -> dict[str, Any]:
         """The ledger as it is kept beside the store."""

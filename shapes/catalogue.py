@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
 
 SHAPES = "https://w3id.org/jixiao/shapes#"
+FAMILIES = "https://w3id.org/jixiao/shapes/"
 FOLDER = Path(__file__).parent
+
+Scope = Literal["document", "corpus", "registry"]
+"""What a rule looks at: one document, the whole store, or the steward's registry: its file's folder."""
+
+SCOPES: tuple[Scope, ...] = ("document", "corpus", "registry")
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,9 @@ class Bilingual:
 class Fault:
     """One rule, named by the fault it finds.
 
-    `why` says why it matters, `remedy` what a steward does about it; `involves` are the properties it concerns, through
-    which a ledger gives the lines; `subject` is the stem of the Turtle file that states it.
+    `why` says why it matters, `remedy` what a steward does about it, `source` the regulation or arithmetic behind it;
+    `message` may hold `{?name}` for what a query selects. `involves` are the properties it concerns, through which a
+    ledger gives the lines; `subject` is the stem of the Turtle file that states it, `family` what that file is called.
     """
 
     iri: str
@@ -39,8 +47,11 @@ class Fault:
     message: Bilingual
     why: Bilingual
     remedy: Bilingual
+    source: Bilingual
     involves: tuple[str, ...]
     subject: str
+    family: Bilingual
+    scope: Scope
 
     @property
     def name(self) -> str:
@@ -53,18 +64,24 @@ class Fault:
         return self.severity.rpartition("#")[2]
 
 
-def turtle_files() -> tuple[Path, ...]:
-    """List the shapes' Turtle files, by name."""
-    return tuple(sorted(FOLDER.glob("*.ttl")))
+def turtle_files(scope: Scope) -> tuple[Path, ...]:
+    """List the Turtle files of a scope's rules, by name."""
+    return tuple(sorted((FOLDER / scope).glob("*.ttl")))
+
+
+def prefixes_file() -> Path:
+    """Give the Turtle file that declares the prefixes of all queries."""
+    return FOLDER / "shapes.ttl"
 
 
 @cache
-def faults() -> tuple[Fault, ...]:
-    """Read all named faults, by file and name.
+def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
+    """Read all named faults, or those of one scope, by scope, file and name.
 
-    Raises ValueError where a shape lacks a name, sentence, reason or remedy in either language, or its severity.
+    Raises ValueError where a shape lacks its severity, or its name, sentence, reason, remedy or source in a language.
     """
-    return tuple(fault for file in turtle_files() for fault in _faults_in(file))
+    scopes = (scope,) if scope else SCOPES
+    return tuple(fault for each in scopes for file in turtle_files(each) for fault in _faults_in(file, each))
 
 
 @cache
@@ -73,15 +90,17 @@ def fault(iri: str) -> Fault:
     return {each.iri: each for each in faults()}[iri]
 
 
-def _faults_in(file: Path) -> Iterator[Fault]:
+def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
     graph = ox.Store()
     graph.load(path=file, format=ox.RdfFormat.TURTLE)
     named = {
         quad.subject.value
         for quad in graph.quads_for_pattern(None, ox.NamedNode(terms.RDF_type), None)
-        if isinstance(quad.subject, ox.NamedNode)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(SHAPES)
     }
+    header = f"{FAMILIES}{file.stem}"
     for iri in sorted(named):
+        sourced = iri if _objects(graph, iri, terms.DCTERMS_source) else header
         yield Fault(
             iri=iri,
             severity=_one(graph, iri, terms.SH_severity),
@@ -89,8 +108,11 @@ def _faults_in(file: Path) -> Iterator[Fault]:
             message=_bilingual(graph, iri, terms.SH_message),
             why=_bilingual(graph, iri, terms.RDFS_comment),
             remedy=_bilingual(graph, iri, terms.remedy),
+            source=_bilingual(graph, sourced, terms.DCTERMS_source),
             involves=tuple(sorted(node.value for node in _objects(graph, iri, terms.involves))),
             subject=file.stem,
+            family=_bilingual(graph, header, terms.RDFS_label),
+            scope=scope,
         )
 
 

@@ -1,60 +1,100 @@
-"""Where a result stands: a document's graph and ledger go in; property, project and source lines of a result come out.
+"""Where a finding stands: a document's graph and ledger go in; property, project, part, lines and cells come out.
 
 Apart from `validate` because it knows the project's own terms, and SHACL not at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rdflib import RDFS, Graph, Literal, URIRef
-from rdflib.term import Node
+import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.data import Data, Term
+from jixiao.shapes.findings import Finding
+from jixiao.shapes.results import Cell
 
-LinesOf = Callable[[str, str], tuple[int, ...]]
-"""(node, property) -> the source lines from which the ledger says that fact was read, possibly none."""
+CellsOf = Callable[[str, str], Iterable[Cell]]
+"""(node, property) -> the cells from which the ledger says that fact was read, possibly none."""
 
 # Their values are lines themselves: they place a result without a ledger.
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
+_LABEL = ox.NamedNode(terms.RDFS_label)
+_LINE = ox.NamedNode(terms.sourceLine)
+# What a part is called where it has no label of its own.
+_CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
 
 
 @dataclass(frozen=True)
 class Place:
     """One document's graph, and what asks its ledger."""
 
-    data: Graph
-    lines_of: LinesOf
+    data: Data
+    cells_of: CellsOf
 
-    def path(self, focus: Node, fault: Fault, result_path: Node | None, value: Node | None) -> str | None:
-        """Name the property at fault: the result's own, or the involved one that has the value."""
-        if isinstance(result_path, URIRef):
-            return str(result_path)
-        involved = (each for each in fault.involves if (focus, URIRef(each), value) in self.data)
-        return None if value is None else next(involved, None)
+    def path(self, fault: Fault, finding: Finding) -> str | None:
+        """Name the property at fault: the finding's own, or the involved one that has the value."""
+        if finding.path or finding.value is None:
+            return finding.path
+        values = ((each, self.data.objects(finding.focus, ox.NamedNode(each))) for each in fault.involves)
+        return next((each for each, found in values if finding.value in found), None)
 
-    def about(self, focus: Node) -> str | None:
+    def project(self, focus: Term) -> str | None:
+        """Give the IRI of the project that a node is, or is a part of."""
+        whole = ox.NamedNode(_text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
+        is_one = self.data.is_a(whole, ox.NamedNode(terms.Project))
+        return _text(whole) if is_one else None
+
+    def about(self, focus: Term) -> str | None:
         """Give the label of the project that a part's IRI is under, else the node's own."""
-        whole = URIRef(str(focus).partition("#")[0])
-        label = self.data.value(whole, RDFS.label, any=True) or self.data.value(focus, RDFS.label, any=True)
-        return None if label is None else str(label)
+        whole = ox.NamedNode(_text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
+        return self._first(whole, (_LABEL,)) or self._first(focus, (_LABEL,))
 
-    def lines(self, focus: Node, fault: Fault, path: str | None) -> tuple[int, ...]:
-        """Give the lines of the fact at fault, else those of the node, else the first that leads to the node."""
+    def part(self, focus: Term) -> str | None:
+        """Give what the part at fault is called: an indicator, an item, a section, a cited document."""
+        return self._first(focus, _CALLED) if "#" in _text(focus) else None
+
+    def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
+        """Give the cells of the fact at fault and of other nodes that a query selects.
+
+        Where no ledger knows the fact: the node's own line, else the first line that leads to the node.
+        """
+        cells = self._of(finding.focus, fault, path)
+        for node in finding.bindings.values():
+            if isinstance(node, ox.NamedNode):
+                cells |= self._of(node, fault, None) if self._own(node) else set()
+        return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
+
+    def _of(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
         for properties in ((path,) if path else (), fault.involves):
-            if lines := {line for each in properties for line in self._of_fact(focus, each)}:
-                return tuple(sorted(lines))
+            if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
+                return cells
         if lines := set(self._values(focus, terms.sourceLine)):
-            return tuple(sorted(lines))
-        leading = [line for node in self.data.subjects(None, focus) for line in self._values(node, terms.sourceLine)]
-        return (min(leading),) if leading else ()
+            return {(line, None) for line in lines}
+        leading = [line for node in self._leading(focus) for line in self._values(node, terms.sourceLine)]
+        return {(min(leading), None)} if leading else set()
 
-    def _of_fact(self, focus: Node, property_: str) -> Iterator[int]:
-        yield from self.lines_of(str(focus), property_)
+    def _own(self, node: Term) -> bool:
+        """Whether a node is a thing of this document, with a line of its own."""
+        return bool(self.data.objects(node, _LINE))
+
+    def _leading(self, node: Term) -> Iterator[Term]:
+        return (subject for predicate in self.data.predicates for subject in self.data.subjects(predicate, node))
+
+    def _of_fact(self, focus: Term, property_: str) -> Iterator[Cell]:
+        yield from self.cells_of(_text(focus), property_)
         if property_ in _LINE_PROPERTIES:
-            yield from self._values(focus, property_)
+            yield from ((line, None) for line in self._values(focus, property_))
 
-    def _values(self, focus: Node, property_: str) -> Iterator[int]:
-        for value in self.data.objects(focus, URIRef(property_)):
-            if isinstance(value, Literal) and isinstance(value.value, int) and value.value >= 1:
-                yield value.value
+    def _values(self, focus: Term, property_: str) -> Iterator[int]:
+        for value in self.data.objects(focus, ox.NamedNode(property_)):
+            if isinstance(value, ox.Literal) and value.value.isascii() and value.value.isdigit() and int(value.value):
+                yield int(value.value)
+
+    def _first(self, node: Term, properties: Iterable[ox.NamedNode]) -> str | None:
+        values = (_text(value) for each in properties for value in sorted(self.data.objects(node, each), key=_text))
+        return next(values, None)
+
+
+def _text(node: Term) -> str:
+    return "" if isinstance(node, ox.Triple) else node.value

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Bilingual
-from jixiao.shapes.validate import Report, Result
+from jixiao.shapes.results import Report, Result
 
 _LEVELS = {"Violation": "违例", "Warning": "警告", "Info": "提示"}
 

@@ -1,130 +1,96 @@
 """One document's triples go in, a `Report` of named faults with their lines comes out.
 
-pySHACL is the judge (W3C SHACL Core and SHACL-SPARQL); here its anonymous property shapes are traced back to the fault
-that encloses them. Apart from `place`, which finds a result in the source, and from `report`, which renders it.
+Which engine judges is chosen here; `place` finds a finding in the source, `words` says it, `report` renders it.
 """
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cache
+from typing import Literal
 
-from rdflib import RDF, SH, SKOS, Graph, Literal, URIRef
-from rdflib.term import Node
+import pyoxigraph as ox
+from rdflib import Graph
 
-from jixiao.ontology import terms, turtle_files
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Bilingual, Fault
-from jixiao.shapes.place import LinesOf, Place
+from jixiao.shapes import catalogue, words
+from jixiao.shapes.by_pyshacl import Judge
+from jixiao.shapes.catalogue import Scope
+from jixiao.shapes.compiled import Rule, compile_shapes
+from jixiao.shapes.data import Data, Term
+from jixiao.shapes.findings import Finding
+from jixiao.shapes.place import CellsOf, Place
+from jixiao.shapes.results import Report, Result
 
-_LONGEST_QUOTE = 60
+Engine = Literal["compiled", "pyshacl"]
 
 # An ill-typed literal is a finding here; rdflib would also log it, with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
-@dataclass(frozen=True)
-class Result:
-    """One fault at one place (sh:ValidationResult).
+def validate(
+    triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
+) -> Report:
+    """Check a document's graph against all shapes of a scope.
 
-    `focus_node` is an IRI; `about` the label of its project or else of itself; `path` the property and `value` the
-    lexical value at fault, where there is one; `message` the fault's sentence with that value; `lines` are 1-based in
-    the rendition, in order, empty only where nothing leads to a line.
+    `triples` are N-Triples (SyntaxError where they are not); `cells_of` asks the document's ledger.
     """
-
-    fault: Fault
-    focus_node: str
-    about: str | None
-    path: str | None
-    value: str | None
-    message: Bilingual
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was found in one document, by line, then fault, then node: the same for the same triples."""
-
-    results: tuple[Result, ...]
-
-    @property
-    def refuses(self) -> bool:
-        """Say whether a Violation keeps the document out."""
-        return any(result.fault.severity == terms.SH_Violation for result in self.results)
-
-
-def validate(triples: bytes, lines_of: LinesOf | None = None) -> Report:
-    """Check a document's graph against all shapes.
-
-    `triples` are N-Triples (ParserError of rdflib where they are not); `lines_of` asks the document's ledger.
-    """
-    from pyshacl import validate as pyshacl_validate  # noqa: PLC0415 - half a second that pages and listings need not pay
-
-    data = Graph()
-    data.parse(data=triples, format="nt")
-    for concept in _concepts():
-        data.add((concept, RDF.type, SKOS.Concept))
-    shapes = _shapes()
-    _, found, _ = pyshacl_validate(data, shacl_graph=shapes.graph, inplace=True)
-    place = Place(data, lines_of or (lambda _node, _property: ()))
-    results = {_result(found, node, shapes, place) for node in found.subjects(RDF.type, SH.ValidationResult)}
-    return Report(tuple(sorted(results, key=_order)))
-
-
-@dataclass(frozen=True)
-class _Shapes:
-    graph: Graph
-    owner: dict[Node, Fault] = field(compare=False)
+    data = Data(triples)
+    place = Place(data, cells_of or (lambda _node, _property: ()))
+    if engine == "pyshacl":
+        found: Iterable[Finding] = Judge(shapes_graph(scope)).findings(triples)
+    else:
+        found = (finding for rule in rules(scope) for finding in rule.findings(data))
+    return Report(tuple(sorted({result(finding, place) for finding in found}, key=order)))
 
 
 @cache
-def _shapes() -> _Shapes:
+def shapes_graph(scope: Scope) -> Graph:
+    """The rules of a scope with the prefixes of their queries; not to be changed."""
     graph = Graph()
-    for file in catalogue.turtle_files():
+    for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
         graph.parse(file, format="turtle")
-    owner: dict[Node, Fault] = {}
-    for fault in catalogue.faults():
-        for shape in graph.transitive_objects(URIRef(fault.iri), SH.property):
-            owner[_known(shape)] = fault
-    return _Shapes(graph, owner)
+    return graph
 
 
 @cache
-def _concepts() -> tuple[Node, ...]:
-    vocabulary = Graph()
-    for file in turtle_files():
-        vocabulary.parse(file, format="turtle")
-    return tuple(vocabulary.subjects(RDF.type, SKOS.Concept))
+def rules(scope: Scope) -> tuple[Rule, ...]:
+    """The rules of a scope, compiled once a process. Raises UnsupportedShapeError."""
+    return compile_shapes(shapes_graph(scope))
 
 
-def _result(found: Graph, node: Node, shapes: _Shapes, place: Place) -> Result:
-    focus = found.value(node, SH.focusNode)
-    fault = shapes.owner[_known(found.value(node, SH.sourceShape))]
-    value = found.value(node, SH.value)
-    path = place.path(_known(focus), fault, found.value(node, SH.resultPath), value)
+def result(finding: Finding, place: Place) -> Result:
+    """A finding in words and with its place."""
+    fault = catalogue.fault(finding.shape)
+    value = None if finding.value == finding.focus else finding.value
+    path = place.path(fault, finding)
+    quote = finding.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
+    cells = place.cells(fault, finding, path)
     return Result(
         fault=fault,
-        focus_node=str(focus) if isinstance(focus, URIRef) else f"_:{focus}",
-        about=place.about(_known(focus)),
+        focus_node=_name(finding.focus),
+        project=place.project(finding.focus),
+        about=place.about(finding.focus),
+        part=place.part(finding.focus),
         path=path,
-        value=None if value is None or value == focus else str(value),
-        message=_message(fault.message, value),
-        lines=place.lines(_known(focus), fault, path),
+        value=None if value is None else _lexical(value),
+        message=words.sentence(fault.message, value, finding.bindings),
+        lines=tuple(sorted({line for line, _ in cells})),
+        cells=cells,
+        quote=None if quote is None else _lexical(quote),
     )
 
 
-def _known(node: Node | None) -> Node:
-    if node is None:
-        raise LookupError("a validation result without focus node or source shape")
-    return node
+def _name(focus: Term) -> str:
+    return str(focus) if isinstance(focus, ox.BlankNode) else _lexical(focus)
 
 
-def _message(sentence: Bilingual, value: Node | None) -> Bilingual:
-    """Add what stands there to the fault's sentence, where it is short text."""
-    if not isinstance(value, Literal) or not str(value).strip() or len(value) > _LONGEST_QUOTE:
-        return sentence
-    return Bilingual(f"{sentence.zh}读到的是“{value}”。", f"{sentence.en} It reads “{value}”.")
+def _lexical(node: Term) -> str:
+    """A term's text; a number as it is worth, since engines spell 12.50 as 12.5."""
+    if isinstance(node, ox.Triple):
+        raise TypeError("our graphs hold no triples as terms")
+    return node.value
 
 
-def _order(result: Result) -> tuple[tuple[int, ...], str, str, str, str]:
-    lines = result.lines or (10**9,)
-    return lines, result.fault.iri, result.focus_node, result.path or "", result.value or ""
+def order(found: Result) -> tuple[tuple[int, ...], str, str, str, str, str]:
+    """By line, then fault, node, property, value, words."""
+    lines = found.lines or (10**9,)
+    return lines, found.fault.iri, found.focus_node, found.path or "", found.value or "", found.message.zh

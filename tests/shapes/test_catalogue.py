@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
 from jixiao.ontology import turtle_files
 from jixiao.shapes import catalogue
@@ -12,14 +12,14 @@ from jixiao.shapes.catalogue import Fault
 
 ROOT = Path(__file__).parent.parent.parent
 JX = "https://w3id.org/jixiao/ontology#"
-FILES = catalogue.turtle_files()
+FILES = [file for scope in catalogue.SCOPES for file in catalogue.turtle_files(scope)]
 FAULTS = catalogue.faults()
 
 
 @pytest.fixture(scope="module")
 def shapes() -> Graph:
     graph = Graph()
-    for file in FILES:
+    for file in (catalogue.prefixes_file(), *FILES):
         graph.parse(file)
     return graph
 
@@ -36,10 +36,13 @@ def test_an_unknown_fault_is_a_key_error() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_words(fault: Fault) -> None:
-    for text in (fault.label, fault.message, fault.why, fault.remedy):
+    for text in (fault.label, fault.message, fault.why, fault.remedy, fault.source, fault.family):
         assert re.search(r"[\u4e00-\u9fff]", text.zh)
         assert re.search(r"[a-z]", text.en)
+    for text in (fault.label, fault.why, fault.remedy, fault.source):
         assert "{" not in text.zh + text.en
+    placeholders = [set(re.findall(r"\{.*?\}", text)) for text in (fault.message.zh, fault.message.en)]
+    assert placeholders[0] == placeholders[1]
     for sentence in (fault.message, fault.why, fault.remedy):
         assert sentence.zh.endswith("。")
         assert sentence.en.endswith((".", "?"))
@@ -54,7 +57,7 @@ def test_a_file_says_what_it_covers(file: Path) -> None:
 
 def test_shacl_terms_exist(shapes: Graph) -> None:
     # pySHACL passes over a misspelled constraint in silence.
-    used = {str(term) for triple in shapes for term in triple if str(term).startswith(str(SH))}
+    used = {str(term) for triple in shapes for term in triple if isinstance(term, URIRef) and term.startswith(str(SH))}
     assert [term for term in sorted(used) if term not in SH] == []
 
 
@@ -64,15 +67,18 @@ def test_project_terms_exist(shapes: Graph) -> None:
         ontology.parse(file)
     used = {term for triple in shapes for term in triple if isinstance(term, URIRef) and term.startswith(JX)}
     queried = {
-        URIRef(iri) for text in shapes.objects(None, SH.select) for iri in re.findall(rf"<({JX}\w+)>", str(text))
+        URIRef(JX + name) for text in shapes.objects(None, SH.select) for name in re.findall(r"\bjx:(\w+)", str(text))
     }
     assert sorted(term for term in used | queried if (term, RDF.type, None) not in ontology) == []
 
 
 def test_nothing_stands_outside_a_fault(shapes: Graph) -> None:
-    reached = {node for fault in FAULTS for node in _below(shapes, URIRef(fault.iri))}
+    roots = [*(URIRef(fault.iri) for fault in FAULTS), *shapes.subjects(RDF.type, OWL.Ontology)]
+    reached = {node for root in roots for node in _below(shapes, root)}
     assert [s for s in shapes.subjects() if isinstance(s, BNode) and s not in reached] == []
-    assert {s for s in shapes.subjects() if isinstance(s, URIRef)} == {URIRef(fault.iri) for fault in FAULTS}
+    headers = set(shapes.subjects(RDF.type, OWL.Ontology))
+    named = {s for s in shapes.subjects() if isinstance(s, URIRef)} - headers
+    assert named == {URIRef(fault.iri) for fault in FAULTS}
 
 
 def test_every_fault_has_examples_and_every_example_a_fault() -> None:
@@ -86,15 +92,16 @@ def test_the_page_lists_every_fault_as_the_shapes_word_it() -> None:
     page = (ROOT / "docs" / "shapes.md").read_text(encoding="utf-8")
     listed = [line for line in page.splitlines() if line.startswith("| `")]
     assert listed == [
-        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.subject}.ttl |"
+        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |"
         for fault in FAULTS
     ]
 
 
-@pytest.mark.parametrize("missing", ["sh:severity", "jx:remedy"])
+@pytest.mark.parametrize("missing", ["sh:severity", "jx:remedy", "dcterms:source"])
 def test_a_rule_that_is_not_whole_is_refused(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = (catalogue.FOLDER / "narrative.ttl").read_text(encoding="utf-8")
-    (tmp_path / "narrative.ttl").write_text(source.replace(missing, "rdfs:seeAlso"), encoding="utf-8")
+    source = (catalogue.FOLDER / "document" / "narrative.ttl").read_text(encoding="utf-8")
+    (tmp_path / "document").mkdir()
+    (tmp_path / "document" / "narrative.ttl").write_text(source.replace(missing, "rdfs:seeAlso"), encoding="utf-8")
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=missing.partition(":")[2]):
         catalogue.faults.__wrapped__()

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from jixiao.shapes.validate import Report, Result, validate
+from jixiao.shapes.results import Cell, Report, Result
+from jixiao.shapes.validate import validate
 
 HERE = Path(__file__).parent
 BASE = "http://localhost:8000/"
@@ -19,7 +20,7 @@ LINES = sorted(
 )
 
 
-def _validate(turtle: str, ledger: dict[tuple[str, str], tuple[int, ...]] | None = None) -> Report:
+def _validate(turtle: str, ledger: dict[tuple[str, str], tuple[Cell, ...]] | None = None) -> Report:
     triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
     return validate(triples, lambda node, property_: (ledger or {}).get((node, property_), ()))
 
@@ -40,12 +41,13 @@ def test_a_filings_own_faults_are_no_violations() -> None:
 
 def test_an_amount_in_words_is_placed_by_the_ledger() -> None:
     broken = WHOLE.replace("jx:fiscalFunds 120000.00", 'jx:fiscalFunds "十二万"')
-    report = _validate(broken, {(PROJECT, JX + "fiscalFunds"): (24,), (PROJECT, JX + "totalAmount"): (23,)})
+    report = _validate(broken, {(PROJECT, JX + "fiscalFunds"): ((24, 2),), (PROJECT, JX + "totalAmount"): ((23, 2),)})
     result = _only(report)
     assert report.refuses
     assert result.fault.name == "AmountNotANumber"
     assert (result.about, result.focus_node) == ("档案数字化", PROJECT)
     assert (result.path, result.value, result.lines) == (JX + "fiscalFunds", "十二万", (24,))
+    assert (result.cells, result.quote) == (((24, 2),), "十二万")
     assert result.message.zh == result.fault.message.zh + "读到的是“十二万”。"
     assert result.message.en == result.fault.message.en + " It reads “十二万”."
 

@@ -1,0 +1,111 @@
+"""A document's graph, indexed for the checks of the compiled shapes and loaded for their queries.
+
+N-Triples go in; objects of a subject, subjects of an object, and members of a class come out. The concepts of the
+vocabulary stand in the background of every document: their class and what is broader.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.term import Node
+
+from jixiao import ontology
+from jixiao.ontology import terms
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+TYPE = ox.NamedNode(terms.RDF_type)
+SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
+
+
+def term(node: Node) -> "Term":
+    """A term of rdflib as one of Oxigraph, its lexical form untouched."""
+    if isinstance(node, rdflib.URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return ox.Literal(str(node), language=node.language)
+        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
+    return ox.BlankNode(str(node))
+
+
+class Data:
+    """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples."""
+
+    def __init__(self, triples: bytes) -> None:
+        self._quads = dict.fromkeys([*ox.parse(triples, format=ox.RdfFormat.N_TRIPLES), *background()])
+        self._objects: dict[ox.NamedNode, dict[Term, list[Term]]] = {}
+        for quad in self._quads:
+            of_predicate = self._objects.setdefault(quad.predicate, {})
+            of_predicate.setdefault(quad.subject, []).append(quad.object)
+        self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
+
+    def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
+        """Every subject of a property with its values."""
+        return self._objects.get(predicate, {})
+
+    def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
+        """The values of a property."""
+        return self._objects.get(predicate, {}).get(subject, [])
+
+    def subjects(self, predicate: ox.NamedNode, value: Term) -> list[Term]:
+        """What has a value."""
+        inverse = self._subjects.get(predicate)
+        if inverse is None:
+            inverse = self._subjects[predicate] = defaultdict(list)
+            for subject, values in self.values(predicate).items():
+                for each in values:
+                    inverse[each].append(subject)
+        return inverse.get(value, [])
+
+    @property
+    def predicates(self) -> tuple[ox.NamedNode, ...]:
+        """Every property that something has."""
+        return tuple(self._objects)
+
+    def instances(self, of_class: Term) -> Iterator[Term]:
+        """The members of a class and of its subclasses (SHACL, section 2.1.3.2), each once."""
+        seen: dict[Term, None] = {}
+        for each in self.subclasses(of_class):
+            seen.update(dict.fromkeys(self.subjects(TYPE, each)))
+        return iter(seen)
+
+    def is_a(self, node: Term, of_class: Term) -> bool:
+        """Whether a node is a member of a class or of one of its subclasses."""
+        wanted = self.subclasses(of_class)
+        return any(each in wanted for each in self.objects(node, TYPE))
+
+    def subclasses(self, of_class: Term) -> set[Term]:
+        """A class and all below it."""
+        below, waiting = {of_class}, [of_class]
+        while waiting:
+            for each in self.subjects(SUBCLASS, waiting.pop()):
+                if each not in below:
+                    below.add(each)
+                    waiting.append(each)
+        return below
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The same graph as a store that answers SPARQL."""
+        store = ox.Store()
+        store.extend(self._quads)
+        return store
+
+
+@cache
+def background() -> tuple[ox.Quad, ...]:
+    """What every document may rely on: which concepts there are, and which is broader."""
+    concept = ox.NamedNode(terms.SKOS_Concept)
+    store = ox.Store()
+    for file in ontology.turtle_files():
+        store.load(path=file, format=ox.RdfFormat.TURTLE)
+    concepts = [quad.subject for quad in store.quads_for_pattern(None, TYPE, concept)]
+    broader = ox.NamedNode(terms.SKOS_broader)
+    return (
+        *(ox.Quad(each, TYPE, concept) for each in concepts),
+        *(quad for each in concepts for quad in store.quads_for_pattern(each, broader, None)),
+    )

@@ -1,0 +1,13 @@
+"""The one error of the compiled engine: a shape that it cannot run as SHACL means it."""
+
+from rdflib.term import Node
+
+
+class UnsupportedShapeError(ValueError):
+    """A construct that is not compiled: refused when the shapes are loaded, never skipped."""
+
+    def __init__(self, shape: Node, what: str) -> None:
+        super().__init__(
+            f"规则 {shape}：编译执行不支持 {what}；可用 --engine pyshacl。 "
+            f"Shape {shape}: {what} is not supported by the compiled engine; use --engine pyshacl."
+        )

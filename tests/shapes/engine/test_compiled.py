@@ -1,0 +1,99 @@
+"""The compiled engine against the judge: the same findings on any graph, construct by construct; the rest refused."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rdflib import Graph
+
+from jixiao.shapes import catalogue
+from jixiao.shapes.by_pyshacl import Judge
+from jixiao.shapes.compiled import compile_shapes
+from jixiao.shapes.data import Data
+from jixiao.shapes.findings import Finding
+from jixiao.shapes.unsupported import UnsupportedShapeError
+from jixiao.shapes.words import shown
+
+SHAPES = Graph().parse(Path(__file__).with_name("every-component.ttl"))
+RULES = compile_shapes(SHAPES)
+JUDGE = Judge(SHAPES)
+E = "http://localhost:8000/e#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+NODES = [f"<{E}{name}>" for name in "abc"]
+NUMBERS = [f'"1"^^<{XSD}integer>', f'"1.5"^^<{XSD}decimal>', f'"2"^^<{XSD}decimal>']
+TEXTS = ['"a1"', '"A-1"', '"文"@zh', '"text"@en']
+DATES = [f'"{day}"^^<{XSD}date>' for day in ("2022-12-31", "2022-02-30")]
+VALUES = [*NODES, *NUMBERS, *TEXTS, *DATES, f'"x"^^<{XSD}decimal>']
+
+
+def _triples(predicates: str, values: list[str]) -> st.SearchStrategy[str]:
+    names = st.sampled_from([RDF_TYPE] if predicates == "a" else [f"{E}{name}" for name in predicates])
+    return st.builds(lambda s, p, o: f"{s} <{p}> {o} .", st.sampled_from(NODES), names, st.sampled_from(values))
+
+
+TRIPLES = st.one_of(_triples("a", [f"<{E}T>", f"<{E}U>"]), _triples("nm", NUMBERS), _triples("pqr", VALUES))
+HEAD = "@prefix : <https://w3id.org/jixiao/shapes#> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <e:> ."
+
+
+def _told(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
+    """What engines must agree on: shape, focus node, path, value and what a query selected."""
+    return {
+        (
+            each.shape,
+            str(each.focus),
+            each.path or "",
+            shown(each.value) if each.value is not None and each.value != each.focus else "",
+            *(f"{name}={shown(value)}" for name, value in sorted(each.bindings.items())),
+        )
+        for each in findings
+    }
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TRIPLES, max_size=24))
+def test_both_engines_find_the_same(lines: list[str]) -> None:
+    triples = "\n".join(lines).encode()
+    data = Data(triples)
+    compiled = (finding for rule in RULES for finding in rule.findings(data))
+    assert _told(compiled) == _told(JUDGE.findings(triples))
+
+
+def test_every_shape_of_the_sheet_is_compiled() -> None:
+    assert {rule.iri for rule in RULES} == {
+        str(shape) for shape in set(SHAPES.subjects()) if str(shape).startswith(catalogue.SHAPES)
+    }
+
+
+@pytest.mark.parametrize(
+    ("shape", "what"),
+    [
+        ("sh:path e:p ; sh:minCounts 1", "minCounts"),
+        ("sh:path e:p ; sh:closed true", "closed"),
+        ("sh:path [ sh:zeroOrMorePath e:p ] ; sh:minCount 1", "zeroOrMorePath"),
+        ("sh:path e:p ; sh:deactivated true", "deactivated"),
+        ("sh:path e:p ; sh:uniqueLang false", "uniqueLang"),
+        ('sh:path e:p ; sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 }" ]', "property shape"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 MINUS { $this e:q 1 } }" ]', "MINUS"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { VALUES $this { e:a } }" ]', "VALUES"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { SERVICE <e:s> { $this e:p 1 } }" ]', "SERVICE"),
+        ('sh:sparql [ sh:ask "ASK { $this e:p 1 }" ]', "ask"),
+        ('sh:sparql [ sh:select "SELECT ?x WHERE { ?x e:p 1 }" ]', "SELECT of"),
+        ('sh:js [ ]', "js"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_refused(shape: str, what: str) -> None:
+    kind = "sh:PropertyShape" if "sh:path" in shape else "sh:NodeShape"
+    graph = Graph().parse(data=f"{HEAD} :a a {kind} ; sh:targetClass e:T ; {shape} .", format="turtle")
+    with pytest.raises(UnsupportedShapeError, match=what):
+        compile_shapes(graph)
+
+
+@pytest.mark.parametrize("target", ["", "sh:targetNode e:a ;", "sh:target [] ;"])
+def test_targets_that_a_query_cannot_have_are_refused(target: str) -> None:
+    select = 'sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 }" ]'
+    graph = Graph().parse(data=f"{HEAD} :a a sh:NodeShape ; {target} {select} .", format="turtle")
+    with pytest.raises(UnsupportedShapeError, match="target"):
+        compile_shapes(graph)
