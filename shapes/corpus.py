@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
 from jixiao.shapes import catalogue, words
 from jixiao.shapes.data import Term
 from jixiao.shapes.findings import Finding
