@@ -1,0 +1,68 @@
+"""What validation costs: `python -m bench.validation [--rules] [PATH…]`, CPU seconds for 1,000 documents, one core.
+
+The files are read once; then their graphs are parsed alone, judged by the compiled rules, and by pySHACL, side by
+side in one run. `--rules` lists what each rule costs. Compare ratios: the machine is shared.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from jixiao.ingest.load import files, read_path
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.shapes import catalogue
+from jixiao.shapes.data import Data
+from jixiao.shapes.validate import rules, validate
+
+_ROUNDS = 20
+_FIXED = 850  # quads of a document in docs/shapes.md's target
+
+
+def main(arguments: Sequence[str]) -> None:
+    paths = [Path(each) for each in arguments if not each.startswith("-")] or [Path("examples")]
+    readings = [read_path(path, DEFAULT_BASE) for path in files(paths)]
+    graphs = [reading.deposit.source_triples for reading in readings if reading.deposit]
+    quads = sum(len(graph.splitlines()) for graph in graphs)
+    document_rules = catalogue.faults("document")
+    print(f"{len(graphs)} documents, {quads / len(graphs):,.0f} quads each, {len(document_rules)} rules")
+    parsing = _seconds(lambda graph: list(ox.parse(graph, format=ox.RdfFormat.N_TRIPLES)), graphs, _ROUNDS)
+    compiled = _seconds(validate, graphs, _ROUNDS)
+    judged = _seconds(lambda graph: validate(graph, engine="pyshacl"), graphs, 1)
+    for name, seconds in (("parsing alone", parsing), ("compiled", compiled), ("pySHACL", judged)):
+        per_document = seconds / len(graphs) * 1000
+        same_size = seconds / quads * _FIXED * 1000
+        print(f"{name:14}{per_document:9.2f} s  of {_FIXED} quads {same_size:9.2f} s  ratio {seconds / parsing:7.1f}")
+    if "--rules" in arguments:
+        _each_rule(graphs)
+
+
+def _each_rule(graphs: Sequence[bytes]) -> None:
+    documents = [Data(graph) for graph in graphs]
+    for document in documents:
+        document.store  # noqa: B018 - made before the clock starts
+    costs = [
+        (_seconds(lambda data, rule=rule: list(rule.findings(data)), documents, _ROUNDS), rule)
+        for rule in rules("document")
+    ]
+    for seconds, rule in sorted(costs, key=lambda cost: -cost[0]):
+        name, queries = rule.iri.removeprefix(catalogue.SHAPES), len(rule.queries)
+        print(f"{name:36}{seconds / len(graphs) * 1000:7.3f} s  {queries} queries")
+
+
+def _seconds(run: Callable[[Any], object], over: Sequence[Any], rounds: int) -> float:
+    """CPU seconds of one round, the first one left out."""
+    for each in over:
+        run(each)
+    start = time.process_time()
+    for _ in range(rounds):
+        for each in over:
+            run(each)
+    return (time.process_time() - start) / rounds
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
