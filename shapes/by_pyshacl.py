@@ -7,13 +7,31 @@ made of them, so its query is asked once more for what it selected.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rdflib import SH, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 from jixiao.shapes.data import background, term
 from jixiao.shapes.findings import Finding
+from jixiao.shapes.sparql import prefixes
+
+
+class _Prepared(Graph):
+    """A graph that parses each query once: pySHACL hands it the same text for every focus node."""
+
+    def query(self, query_object: Any, *arguments: Any, initNs: Any = None, **options: Any) -> Any:
+        if isinstance(query_object, str):
+            query_object = _prepared(query_object, tuple(sorted((initNs or {}).items())))
+        return super().query(query_object, *arguments, **options)
+
+
+@lru_cache(maxsize=1_000)
+def _prepared(text: str, namespaces: tuple[tuple[str, str], ...]) -> Query:
+    return prepareQuery(text, initNs=dict(namespaces))
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,7 @@ class Judge:
         """Judge a document's N-Triples. Raises ParserError of rdflib where they are none."""
         from pyshacl import validate  # noqa: PLC0415 - half a second that only the judge need pay
 
-        data = Graph()
+        data = _Prepared()
         data.parse(data=triples, format="nt")
         data.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
         _, found, _ = validate(data, shacl_graph=self.shapes, inplace=True)
@@ -52,14 +70,9 @@ class Judge:
 
     def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Finding]:
         """What a constraint selected of a focus node."""
-        namespaces: dict[str, Any] = {
-            str(self.shapes.value(each, SH.prefix)): str(self.shapes.value(each, SH.namespace))
-            for ontology in self.shapes.objects(constraint, SH.prefixes)
-            for each in self.shapes.objects(ontology, SH.declare)
-        }
         select = str(self.shapes.value(constraint, SH.select))
         this: dict[str, Any] = {"this": focus}
-        for row in data.query(select, initNs=namespaces, initBindings=this).bindings:
+        for row in data.query(select, initNs=prefixes(self.shapes, constraint), initBindings=this).bindings:
             bound = {str(name): term(value) for name, value in row.items()}
             path, value = bound.pop("path", None), bound.pop("value", None)
             name = None if path is None else str(getattr(path, "value", path))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, SH, Graph, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -30,21 +30,36 @@ _SILENT = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Shape:
     """One shape: what leads from a focus node to its values, and the checks over them.
 
-    `lenient` says that all checks pass where there is no value; most nodes lack most properties.
+    `number` is one for all shapes that say the same; `lenient` says that all checks pass where there is no value: most
+    nodes lack most properties.
     """
 
+    number: int
     path: str | None
-    values: Callable[[Data], Walk]
+    values: paths.Path
     checks: tuple[Check, ...]
     nested: tuple["_Shape", ...]
     lenient: bool
 
     def conforms(self, data: Data, focus: Term) -> bool:
-        return next(self.faulted(data, (focus,)), None) is None
+        """Whether nothing is at fault; many rules ask the same of one node."""
+        known = data.conforming.get((self.number, focus))
+        if known is None:
+            known = data.conforming[self.number, focus] = self._holds(data, focus)
+        return known
+
+    def _holds(self, data: Data, focus: Term) -> bool:
+        values = self.values(data)(focus)
+        if not values and self.lenient:
+            return True
+        for check in self.checks:
+            if check(data, focus, values):
+                return False
+        return all(shape.conforms(data, value) for shape in self.nested for value in values)
 
     def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None]]:
         """Focus node, path and value of each fault, the nested property shapes' included."""
@@ -75,7 +90,8 @@ class Rule:
         for focus, path, value in self.shape.faulted(data, self.targets(data)):
             yield Finding(self.iri, focus, path, value)
         for query in self.queries:
-            yield from query.findings(self.iri, data.store)
+            if query.may_find(data):
+                yield from query.findings(self.iri, data.store)
 
 
 def compile_shapes(shapes: Graph) -> tuple[Rule, ...]:
@@ -113,6 +129,7 @@ def _targets(shapes: Graph, shape: Node) -> Targets:
 
 
 def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
+    """One shape. Raises UnsupportedShapeError."""
     path = shapes.value(shape, SH.path)
     checks: list[Check] = []
     nested: list[_Shape] = []
@@ -131,7 +148,20 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
     values = paths.walk(shapes, path) if path else _itself
     name = str(path) if isinstance(path, URIRef) else None
     lenient = path is not None and not any(components.needs_values(each) for each, _ in shapes.predicate_objects(shape))
-    return _Shape(name, values, tuple(checks), tuple(nested), lenient)
+    number = _NUMBERS.setdefault(_meaning(shapes, shape), len(_NUMBERS))
+    return _Shape(number, name, values, tuple(checks), tuple(nested), lenient)
+
+
+# The number of each shape by what it says, for as long as the process lives.
+_NUMBERS: dict[str, int] = {}
+
+
+def _meaning(shapes: Graph, node: Node) -> str:
+    """What an anonymous node of the shapes graph says, all below it included: equal for equal shapes."""
+    if not isinstance(node, BNode):
+        return node.n3()
+    parts = sorted(f"{predicate.n3()} {_meaning(shapes, value)}" for predicate, value in shapes.predicate_objects(node))
+    return f"[{' ; '.join(parts)}]"
 
 
 def _itself(_data: Data) -> Walk:
@@ -145,7 +175,7 @@ def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Ch
     test = _test(shapes, parameter, value)
     if test is None:
         return None
-    return lambda data, _focus, values: (each for each in values if not test(data, each))
+    return lambda data, _focus, values: [each for each in values if not test(data, each)]
 
 
 def _test(shapes: Graph, parameter: Node, value: Node) -> Test | None:
@@ -170,9 +200,8 @@ def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
     least = int(str(shapes.value(shape, SH.qualifiedMinCount) or 0))
     most = shapes.value(shape, SH.qualifiedMaxCount)
 
-    def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> Iterator[None]:
+    def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
         count = sum(wanted.conforms(data, each) for each in values)
-        if count < least or (most is not None and count > int(str(most))):
-            yield None
+        return [None] if count < least or (most is not None and count > int(str(most))) else []
 
     return faulted

@@ -1,26 +1,30 @@
 """The constraint components of SHACL Core (SHACL, section 4), one function a component.
 
 A parameter's value in the shapes graph goes in; a check comes out: (data, focus, values) -> the values at fault, None
-for a fault that is no single value's. Components over other shapes (sh:or, sh:not …) are in compiled.py, which compiles
-shapes. No rule is known here.
+for a fault that is no single value's; an empty answer means that there is none. Components over other shapes (sh:or,
+sh:not …) are in compiled.py, which compiles shapes. No rule is known here.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import SH, Graph
-from rdflib.collection import Collection
+from rdflib.collection import Collection as Items
 from rdflib.term import Node
 
 from jixiao.shapes import literals
 from jixiao.shapes.data import Data, Term, term
 from jixiao.shapes.unsupported import UnsupportedShapeError
 
-Check = Callable[[Data, Term, Sequence[Term]], Iterable[Term | None]]
+Check = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
 Test = Callable[[Data, Term], bool]
+
+# Names and targets of indicators recur in every filing: what a pattern says of a short text is kept.
+_KEPT, _SHORT = 2_000, 40
 
 
 def check(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
@@ -37,10 +41,7 @@ def needs_values(parameter: Node) -> bool:
 def _each(test: Test) -> Check:
     """A check that faults each value which does not pass."""
 
-    def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> Iterator[Term]:
-        return (value for value in values if not test(data, value))
-
-    return faulted
+    return lambda data, _focus, values: [value for value in values if not test(data, value)]
 
 
 def _class(_shapes: Graph, _shape: Node, value: Node) -> Check:
@@ -80,8 +81,17 @@ def _max_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
 
 def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
     flags = sum((_FLAGS[letter] for letter in str(shapes.value(shape, SH.flags) or "")), re.RegexFlag(0))
-    pattern = re.compile(str(value), flags)
-    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and bool(pattern.search(_text(node))))
+    search = re.compile(str(value), flags).search
+
+    @lru_cache(maxsize=_KEPT)
+    def known(text: str) -> bool:
+        return bool(search(text))
+
+    def matches(_data: Data, node: Term) -> bool:
+        text = _text(node)
+        return not isinstance(node, ox.BlankNode) and (known(text) if len(text) <= _SHORT else bool(search(text)))
+
+    return _each(matches)
 
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
@@ -126,9 +136,9 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
     def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
         other = _predicate(value)
 
-        def faulted(data: Data, focus: Term, values: Sequence[Term]) -> Iterator[Term]:
+        def faulted(data: Data, focus: Term, values: Sequence[Term]) -> list[Term]:
             others = data.objects(focus, other)
-            return (each for each in values if not all(_in_order(holds, each, second) for second in others))
+            return [each for each in values if not all(_in_order(holds, each, second) for second in others)]
 
         return faulted
 
@@ -138,10 +148,7 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
 def _equals(_shapes: Graph, _shape: Node, value: Node) -> Check:
     other = _predicate(value)
 
-    def faulted(data: Data, focus: Term, values: Sequence[Term]) -> Iterator[Term]:
-        return iter(set(values).symmetric_difference(data.objects(focus, other)))
-
-    return faulted
+    return lambda data, focus, values: set(values).symmetric_difference(data.objects(focus, other))
 
 
 def _disjoint(_shapes: Graph, _shape: Node, value: Node) -> Check:
@@ -159,12 +166,12 @@ def _has_value(_shapes: Graph, _shape: Node, value: Node) -> Check:
 
 
 def _in(shapes: Graph, _shape: Node, value: Node) -> Check:
-    allowed = {term(each) for each in Collection(shapes, value)}
+    allowed = {term(each) for each in Items(shapes, value)}
     return _each(lambda _data, node: node in allowed)
 
 
 def _language_in(shapes: Graph, _shape: Node, value: Node) -> Check:
-    ranges = tuple(str(each).lower() for each in Collection(shapes, value))
+    ranges = tuple(str(each).lower() for each in Items(shapes, value))
 
     def fits(_data: Data, node: Term) -> bool:
         language = (node.language or "").lower() if isinstance(node, ox.Literal) else ""
@@ -177,9 +184,9 @@ def _unique_lang(_shapes: Graph, shape: Node, value: Node) -> Check:
     if str(value) != "true":
         raise UnsupportedShapeError(shape, f"sh:uniqueLang {value}")
 
-    def faulted(_data: Data, _focus: Term, values: Sequence[Term]) -> Iterator[None]:
+    def faulted(_data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
         counted = Counter(node.language for node in values if isinstance(node, ox.Literal) and node.language)
-        return (None for count in counted.values() if count > 1)
+        return [None for count in counted.values() if count > 1]
 
     return faulted
 

@@ -33,7 +33,10 @@ def term(node: Node) -> "Term":
 
 
 class Data:
-    """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples."""
+    """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples.
+
+    `conforming` is where compiled shapes remember which nodes they hold of, by their number.
+    """
 
     def __init__(self, triples: bytes) -> None:
         self._quads = dict.fromkeys([*ox.parse(triples, format=ox.RdfFormat.N_TRIPLES), *background()])
@@ -41,6 +44,7 @@ class Data:
         for quad in self._quads:
             of_predicate = self._objects.setdefault(quad.predicate, {})
             of_predicate.setdefault(quad.subject, []).append(quad.object)
+        self.conforming: dict[tuple[int, Term], bool] = {}
         self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:

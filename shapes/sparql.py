@@ -13,20 +13,24 @@ import pyoxigraph as ox
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
+from jixiao.shapes import required
+from jixiao.shapes.data import Data
 from jixiao.shapes.findings import Finding
 from jixiao.shapes.unsupported import UnsupportedShapeError
 
 _FORBIDDEN = re.compile(r"\b(MINUS|VALUES|SERVICE|GRAPH)\b|\$(PATH|shapesGraph|currentShape)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\{")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_INDENT = re.compile(r"\n\s+")  # parsing is by the character
 _KNOWN = {SH.select, SH.prefixes, SH.message}
 
 
 @dataclass(frozen=True)
 class Query:
-    """One constraint as a query over all of its focus nodes."""
+    """One constraint as a query over all of its focus nodes; without the properties `required` it finds nothing."""
 
     text: str
+    required: frozenset[ox.NamedNode]
 
     @classmethod
     def of(cls, shapes: Graph, shape: URIRef, constraint: Node) -> "Query":
@@ -43,7 +47,14 @@ class Query:
         if where is None or "this" not in select[: where.start()]:
             raise UnsupportedShapeError(shape, "a SPARQL constraint that is no SELECT of $this")
         aimed = f"{select[: where.end()]} {_targets(shapes, shape)} {select[where.end() :]}"
-        return cls(f"{_prefixes(shapes, constraint)}{aimed}")
+        names = prefixes(shapes, constraint)
+        head = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in names.items() if f"{prefix}:" in aimed)
+        needed = frozenset(ox.NamedNode(each) for each in required.predicates(aimed, names))
+        return cls(head + _INDENT.sub("\n", aimed), needed)
+
+    def may_find(self, data: Data) -> bool:
+        """Whether a document has all that the query needs."""
+        return all(data.values(each) for each in self.required)
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
         """What the constraint finds in a graph: one finding a row."""
@@ -76,10 +87,10 @@ def _targets(shapes: Graph, shape: Node) -> str:
     return f"{{ SELECT DISTINCT $this WHERE {{ {union} }} }}"
 
 
-def _prefixes(shapes: Graph, constraint: Node) -> str:
-    declared = {
+def prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
+    """The prefixes that a constraint declares."""
+    return {
         str(shapes.value(each, SH.prefix)): str(shapes.value(each, SH.namespace))
         for ontology in shapes.objects(constraint, SH.prefixes)
         for each in shapes.objects(ontology, SH.declare)
     }
-    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(declared.items()))

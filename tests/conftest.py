@@ -7,8 +7,8 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--regenerate` rewrites what tests/ingest/cases expect; the rewrite is then reviewed as a diff."""
-    parser.addoption("--regenerate", action="store_true", help="rewrite the expectations of tests/ingest/cases")
+    """`--regenerate` rewrites what tests expect and docs list; the rewrite is then reviewed as a diff."""
+    parser.addoption("--regenerate", action="store_true", help="rewrite what tests expect")
 
 
 @pytest.hookimpl(wrapper=True)
