@@ -31,7 +31,7 @@ _MINUS = "\u2212"  # the minus sign is a dash to a reader, but no Pd to Unicode
 _BODY_SCOPE = re.compile(r"[(〔【\[](?:本级|汇总)[)〕】\]]$")
 # White space beside these is layout: Han, kana and full-width signs (by width, below), and brackets and quotes.
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
-_PARTS = frozenset("igcbksn")
+_PARTS = frozenset("igcbksnftm")
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -154,7 +154,7 @@ class Iris:
 
     def part(self, project_iri: str, letter: str, n: int) -> str:
         """Name a project's n-th part: i indicator, g goal, c citation, b stated basis, k cost item, s section,
-        n inference."""
+        n inference, f stated figure, t cost subtotal, m calculation."""
         if letter not in _PARTS or n < 1:
             raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
