@@ -1,0 +1,321 @@
+"""Rules on money, agreement and periods: one planted mistake is found by the one rule that names it, rounding by none.
+
+`CLEAN` is a filing of two projects that agrees with itself; each case changes one thing in it.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from jixiao.shapes.validate import validate
+
+FAMILIES = {"arithmetic", "cover", "agreement", "period"}
+PREFIXES = """@base <http://localhost:8000/id/project/o/2022/> .
+@prefix jx: <https://w3id.org/jixiao/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+CLEAN = """
+<f> a jx:Filing ; jx:declaredProjectCount 2 ; jx:declaredTotal 626600 ; jx:declaredRoundedTo 100 .
+<q> a jx:Project ; jx:partOfFiling <f> ; jx:totalAmount 86580 ; jx:annualRequest 86580 ; jx:roundedTo 1 .
+<p> a jx:Project ; rdfs:label "档案管理(2022)"@zh ; jx:partOfFiling <f> ; jx:year 2022 ; jx:roundedTo 0.01 ;
+    jx:totalAmount 540000.00 ; jx:fiscalFunds 500000.00 ; jx:otherFunds 40000.00 ;
+    jx:annualRequest 540000.00 ; jx:currentYearAppropriation 480000.00 ; jx:carriedOver 20000.00 ;
+    jx:annualOtherFunds 40000.00 ;
+    jx:narrativeAmount 540000 ; jx:narrativeRoundedTo 10000 ;
+    jx:startDate "2022-01-01"^^xsd:date ; jx:endDate "2022-12-31"^^xsd:date ;
+    jx:narrativeStart "2022-01-01"^^xsd:date ; jx:narrativeEnd "2022-12-31"^^xsd:date ;
+    jx:goalPeriod "(2022 年- 2022年)"@zh ;
+    jx:implementingUnit <o> ; jx:narrativeImplementer "区档案馆"@zh ;
+    jx:hasCostItem <p#k1>, <p#k2>, <p#k3> ; jx:hasCostSubtotal <p#t1> ; jx:hasCalculation <p#m1> ;
+    jx:hasGoal <p#g1>, <p#g2> ; jx:hasSection <p#s1> ; jx:hasFigure <p#f1>, <p#f2>, <p#f3>, <p#f4>, <p#f5>, <p#f6> ;
+    jx:hasIndicator <p#i1>, <p#i2>, <p#i3>, <p#i4> .
+<o> a jx:Department ; rdfs:label "上海市河东区档案馆"@zh .
+<p#k1> a jx:CostItem ; rdfs:label "扫描"@zh ; jx:itemQuantity 20000 ; jx:itemUnitPrice 15 ;
+    jx:itemAmount 300000 ; jx:roundedTo 1 .
+<p#k2> a jx:CostItem ; rdfs:label "装具"@zh ; jx:itemAmount 190000 ; jx:roundedTo 1 .
+<p#k3> a jx:CostItem ; rdfs:label "运输"@zh ; jx:itemAmount 50000 ; jx:roundedTo 1 .
+<p#t1> a jx:CostSubtotal ; rdfs:label "合计"@zh ; jx:itemAmount 240000 ; jx:roundedTo 1 ; jx:sumsItem <p#k2>, <p#k3> .
+<p#m1> a jx:Calculation ; jx:targetText "20000页*15元=300000元"@zh ; jx:roundedTo 1 ;
+    jx:computedValue 300000 ; jx:printedResult 300000 .
+<p#g1> a jx:OverallGoal . <p#g2> a jx:AnnualGoal .
+<p#s1> a jx:NarrativeSection ; rdfs:label "实施方案"@zh ; jx:text "扫描"@zh .
+<p#f1> a jx:StatedFigure ; rdfs:label "扫描合格率"@zh ; jx:statedIn <p#g2> ; jx:targetText "扫描合格率98%"@zh ;
+    jx:targetValue 98 ; jx:targetUnit "%" .
+<p#f2> a jx:StatedFigure ; rdfs:label "满意度"@zh ; jx:statedIn <p#g2> ; jx:targetText "满意度90%以上"@zh ;
+    jx:targetOperator jx:ge ; jx:targetValue 90 ; jx:targetUnit "%" .
+<p#f3> a jx:StatedFigure ; rdfs:label "讲座"@zh ; jx:statedIn <p#g2> ; jx:targetText "讲座4次"@zh ;
+    jx:targetValue 4 ; jx:targetUnit "次" .
+<p#f4> a jx:StatedFigure ; rdfs:label "志愿者"@zh ; jx:statedIn <p#g2> ; jx:targetText "45名志愿者"@zh ;
+    jx:targetValue 45 ; jx:targetUnit "名" .
+<p#f5> a jx:StatedFigure ; rdfs:label "展板"@zh ; jx:statedIn <p#g1> ; jx:targetText "展板12块"@zh ;
+    jx:targetValue 12 ; jx:targetUnit "块" .
+<p#f6> a jx:StatedFigure ; rdfs:label "展板"@zh ; jx:statedIn <p#g2> ; jx:targetText "12块展板"@zh ;
+    jx:targetValue 12 ; jx:targetUnit "块" .
+<p#i1> a jx:Indicator ; rdfs:label "扫描合格率"@zh ; jx:targetText "≥98%"@zh ; jx:targetOperator jx:ge ;
+    jx:targetValue 98 ; jx:targetUnit "%" .
+<p#i2> a jx:Indicator ; rdfs:label "查档人满意度"@zh ; jx:targetText "≥90%"@zh ; jx:targetOperator jx:ge ;
+    jx:targetValue 90 ; jx:targetUnit "%" .
+<p#i3> a jx:Indicator ; rdfs:label "讲座次数"@zh ; jx:targetText "=4次"@zh ; jx:targetOperator jx:eq ;
+    jx:targetValue 4 ; jx:targetUnit "次" .
+<p#i4> a jx:Indicator ; rdfs:label "活动参与数"@zh ; jx:targetText "=45人"@zh ; jx:targetOperator jx:eq ;
+    jx:targetValue 45 ; jx:targetUnit "人" .
+"""
+FIGURE = """
+<p> jx:hasFigure <p#f9> . <p#f9> a jx:StatedFigure ; rdfs:label "LABEL"@zh ; jx:statedIn <p#PLACE> ;
+    jx:targetText "TEXT"@zh ; jx:targetValue VALUE ; jx:targetUnit "UNIT" .
+"""
+
+
+def _figure(place: str, label: str, text: str, value: int, unit: str) -> str:
+    words = {"LABEL": label, "PLACE": place, "TEXT": text, "VALUE": str(value), "UNIT": unit}
+    turtle = FIGURE
+    for blank, word in words.items():
+        turtle = turtle.replace(blank, word)
+    return turtle
+
+
+def _found(turtle: str) -> list[str]:
+    """The faults of these families, one entry a result."""
+    triples = ox.serialize(ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    report = validate(triples or b"")
+    return sorted(result.fault.name for result in report.results if result.fault.subject in FAMILIES)
+
+
+def _changed(*changes: tuple[str, str]) -> str:
+    turtle = CLEAN
+    for old, new in changes:
+        assert old in turtle
+        turtle = turtle.replace(old, new)
+    return turtle
+
+
+def test_a_filing_that_agrees_with_itself() -> None:
+    assert _found(CLEAN) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "old", "new"),
+    [
+        ("TotalDiffersFromFunds", "totalAmount 540000.00", "totalAmount 640000.00"),
+        ("TotalDiffersFromFunds", "totalAmount 540000.00", "totalAmount 440000.00"),
+        ("TotalDiffersFromFunds", "fiscalFunds 500000.00", "fiscalFunds 450000.00"),
+        ("TotalDiffersFromFunds", "fiscalFunds 500000.00", "fiscalFunds 550000.00"),
+        ("TotalDiffersFromFunds", "otherFunds 40000.00", "otherFunds 400000.00"),
+        ("TotalDiffersFromFunds", "jx:otherFunds 40000.00", "jx:leftBlank jx:otherFunds"),
+        ("AnnualRequestDiffersFromParts", "annualRequest 540000.00", "annualRequest 450000.00"),
+        ("AnnualRequestDiffersFromParts", "annualRequest 540000.00", "annualRequest 640000.00"),
+        ("AnnualRequestDiffersFromParts", "Appropriation 480000.00", "Appropriation 840000.00"),
+        ("AnnualRequestDiffersFromParts", "carriedOver 20000.00", "carriedOver 0.00"),
+        ("AnnualRequestDiffersFromParts", "annualOtherFunds 40000.00", "annualOtherFunds 4000.00"),
+        ("AppropriationExceedsFiscalFunds", "Appropriation 480000.00 ; jx:carriedOver 20000.00 ;\n    jx:annualOther"
+         "Funds 40000.00", "Appropriation 540000.00 ; jx:carriedOver 0.00 ;\n    jx:annualOtherFunds 0.00"),
+        ("QuantityTimesPriceDiffers", "itemQuantity 20000", "itemQuantity 25000"),
+        ("QuantityTimesPriceDiffers", "itemUnitPrice 15", "itemUnitPrice 18"),
+        ("QuantityTimesPriceDiffers", "itemAmount 300000", "itemAmount 350000"),
+        ("QuantityTimesPriceDiffers", "itemAmount 300000", "itemAmount 30000"),
+        ("QuantityTimesPriceDiffers", "itemAmount 300000", "itemAmount 300100"),
+        ("CostSubtotalDiffers", "itemAmount 240000", "itemAmount 250000"),
+        ("CostSubtotalDiffers", "itemAmount 190000", "itemAmount 180000"),
+        ("CostSubtotalDiffers", "itemAmount 50000", "itemAmount 60000"),
+        ("CalculationWrong", "printedResult 300000", "printedResult 310000"),
+        ("CalculationWrong", "computedValue 300000", "computedValue 450000"),
+        ("CoverCountDiffers", "ProjectCount 2", "ProjectCount 3"),
+        ("CoverTotalDiffers", "declaredTotal 626600", "declaredTotal 662600"),
+        ("NarrativeAmountDiffers", "narrativeAmount 540000", "narrativeAmount 570000"),
+        ("PeriodDiffersFromForm", 'narrativeEnd "2022-12-31"', 'narrativeEnd "2022-11-30"'),
+        ("PeriodDiffersFromForm", 'startDate "2022-01-01"', 'startDate "2022-03-01"'),
+        ("PeriodDiffersFromForm", 'jx:endDate "2022-12-31"', 'jx:endDate "2023-12-31"'),
+        ("ImplementerDiffers", '"区档案馆"', '"区教育局"'),
+        ("GoalPercentageDiffers", "jx:ge ;\n    jx:targetValue 98", "jx:ge ;\n    jx:targetValue 95"),
+        ("GoalPercentageDiffers", "targetOperator jx:ge ; jx:targetValue 90", "targetValue 85"),
+        ("GoalCountDiffers", "jx:targetOperator jx:eq ;\n    jx:targetValue 4 ", "jx:targetValue 6 "),
+        ("GoalCountOfPersonsDiffers", '45 ; jx:targetUnit "名"', '46 ; jx:targetUnit "名"'),
+        ("TwoGoalsDisagree", '"12块展板"@zh ;\n    jx:targetValue 12', '"10块展板"@zh ;\n    jx:targetValue 10'),
+        ("EndBeforeStart", 'jx:endDate "2022-12-31"', 'jx:endDate "2021-12-31"'),
+        ("EndBeforeStart", 'startDate "2022-01-01"', 'startDate "2023-01-01"'),
+        ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2021 年- 2021年)"),
+        ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2023年1月-2022年12月)"),
+        ("GoalPeriodLongerThanDates", "(2022 年- 2022年)", "(2022 年- 2024年)"),
+        ("NameYearDiffers", "档案管理(2022)", "2021年档案管理"),
+    ],
+)  # fmt: skip
+def test_one_mistake_is_found_by_one_rule(fault: str, old: str, new: str) -> None:
+    assert _found(_changed((old, new))) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("faults", "turtle"),
+    [
+        (["DatesMissFiscalYear"], _changed(("2022-", "2021-"))),
+        (["CostItemsBelowTotal"], _changed(("<p#k2>, <p#k3> ; jx:has", "<p#k2> ; jx:has"),
+         ("jx:sumsItem <p#k2>, <p#k3>", ""))),
+        (["CoverCountDiffers"], _changed(("<q> a jx:Project ; jx:partOfFiling <f> ;", "<q> a jx:Project ;"))),
+        (["NarrativeFigureDiffers"], CLEAN + _figure("s1", "讲座", "讲座5次", 5, "次")),
+        (["GoalCountDiffers"], _changed(("讲座次数", "讲座场数")) + _figure("g1", "讲座", "讲座5次", 5, "次")),
+        ([], CLEAN + _figure("g1", "讲座", "讲座4场", 4, "场")),
+        ([], CLEAN + _figure("g2", "讲解满意度", "讲解满意度80%", 80, "%")),  # two satisfactions: which is which?
+        ([], _changed(('"扫描"@zh .', '"去年讲座5次"@zh .')) + _figure("s1", "讲座", "讲座5次", 5, "次")),
+        ([], _changed(("jx:ge ; jx:targetValue 90", "jx:approx ; jx:targetValue 80"))),
+        ([], _changed(('"区档案馆"', '"区教育局办公室"'))),
+        ([], _changed(('"区档案馆"', '"我馆信息中心"'))),
+        ([], _changed(("jx:targetOperator jx:ge ; jx:targetValue 90", "jx:targetValue 90.00"))),
+        (["GoalPercentageDiffers"], _changed(("jx:ge ;\n    jx:targetValue 98", "jx:ge ;\n    jx:targetValue 95.0"))
+         + _figure("g1", "扫描合格率", "扫描合格率98%", 98, "%")),  # both goals say the same: one result
+        (["QuantityTimesPriceDiffers"], _changed(("jx:sumsItem <p#k2>, <p#k3>", "jx:sumsItem <p#k1>, <p#k2>, <p#k3>"),
+         ("itemAmount 240000", "itemAmount 540000"), ("itemAmount 300000", "itemAmount 350000"))),
+        ([], _changed(("(2022 年- 2022年)", "(年-年)"))),
+        ([], _changed(("档案管理(2022)", "2021年档案管理尾款"))),
+        ([], _changed(("档案管理(2022)", "档案管理(2021-2025)"))),
+        ([], _changed(('startDate "2022-01-01"', 'startDate "2022-01-10"'))),  # the narrative gives a month
+    ],
+)  # fmt: skip
+def test_what_else_is_found(faults: list[str], turtle: str) -> None:
+    assert _found(turtle) == faults
+
+
+@pytest.mark.parametrize(
+    ("faults", "body"),
+    [
+        # Parts of a total and of a year; what is blank; a form of one column.
+        ([], "jx:totalAmount 100 ; jx:otherFunds 0 ; jx:leftBlank jx:fiscalFunds, jx:carriedOver"),
+        ([], "jx:annualRequest 100 ; jx:carriedOver 0 ; jx:annualOtherFunds 0 ;"
+         " jx:leftBlank jx:currentYearAppropriation"),
+        ([], "jx:totalAmount 100 ; jx:annualRequest 100 ; jx:leftBlank jx:fiscalFunds, jx:carriedOver"),
+        ([], "jx:totalAmount 300 ; jx:annualRequest 100"),
+        ([], "jx:annualRequest 500 ; jx:fiscalFunds 300 ; jx:annualOtherFunds 200"),
+        ([], "jx:annualRequest 500 ; jx:fiscalFunds 500 ; jx:carriedOver 100"),  # 其中 may stand within 其中
+        (["PartsBelowAnnualRequest"], "jx:annualRequest 500 ; jx:fiscalFunds 300 ; jx:annualOtherFunds 100"),
+        (["AnnualRequestDiffersFromParts"], "jx:annualRequest 500 ; jx:fiscalFunds 500 ; jx:annualOtherFunds 100"),
+        (["AnnualRequestDiffersFromParts"], "jx:annualRequest 500 ; jx:currentYearAppropriation 300 ;"
+         " jx:carriedOver 0 ; jx:leftBlank jx:annualOtherFunds"),
+        (["FundsBelowTotal"], "jx:totalAmount 500 ; jx:fiscalFunds 300 ; jx:otherFunds 100"),
+        (["TotalDiffersFromFunds"], "jx:totalAmount 500 ; jx:otherFunds 600"),
+        (["TotalDiffersFromFunds"], "jx:totalAmount 500 ; jx:fiscalFunds 600 ; jx:otherFunds 0 ; jx:annualRequest 600"),
+        (["AnnualRequestExceedsTotal"], "jx:totalAmount 500 ; jx:annualRequest 600"),
+        # Rounding: half a step for each printed value passes, more does not.
+        ([], "jx:totalAmount 300 ; jx:fiscalFunds 200 ; jx:otherFunds 250 ; jx:carriedOver 0 ; jx:roundedTo 100"),
+        (["TotalDiffersFromFunds"],
+         "jx:totalAmount 300 ; jx:fiscalFunds 200 ; jx:otherFunds 251 ; jx:carriedOver 0 ; jx:roundedTo 100"),
+        ([], "jx:narrativeAmount 6100000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 6105000"),
+        (["NarrativeAmountDiffers"],
+         "jx:narrativeAmount 6100000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 6105000.01"),
+        # About 6 million is no less than 5.5 and no more than 6.5.
+        ([],
+         "jx:narrativeAmount 6000000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 5800000 ; jx:hasSection <p#s9> ."
+         ' <p#s9> jx:text "预算资金约 600 万元"@zh'),
+        (["NarrativeAmountDiffers"],
+         "jx:narrativeAmount 6000000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 5800000 ;"
+         ' jx:hasSection <p#s9> . <p#s9> jx:text "预算资金 600 万元，约占一半"@zh'),
+        (["NarrativeAmountDiffers"],
+         "jx:narrativeAmount 6100000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 5800000 ;"
+         ' jx:hasSection <p#s9> . <p#s9> jx:text "预算资金约 610 万元"@zh'),
+        (["NarrativePeriodMissesFiscalYear"], 'jx:year 2022 ; jx:narrativeEnd "2021-12-31"^^xsd:date'),
+        (["DatesMissFiscalYear"], 'jx:year 2022 ; jx:startDate "2023-01-01"^^xsd:date'),
+        (["DatesBeyondFiscalYear"], 'jx:year 2022 ; jx:startDate "2021-01-01"^^xsd:date'),
+    ],
+)  # fmt: skip
+def test_forms_of_other_kinds(faults: list[str], body: str) -> None:
+    assert _found(f"<p> a jx:Project ; {body} .") == faults
+
+
+@pytest.mark.parametrize(
+    ("faults", "product", "amount", "step"),
+    [
+        ([], ("11", "250000", "1"), "2750000", "10000"),
+        ([], ("17", "5000", "1"), "85000", "1000"),
+        (["QuantityTimesPriceDiffers"], ("47", "800", "1"), "38000", "1"),
+        (["QuantityTimesPriceRounded"], ("3850", "10.39", "5"), "200000", "0.01"),
+        (["QuantityTimesPriceDiffers"], ("3850", "10.39", "1"), "200000", "0.01"),
+        (["QuantityTimesPriceRounded"], ("113", "50123", "1"), "5660000", "1"),  # 5663899, printed as 566 万元
+        (["QuantityTimesPriceDiffers"], ("12", "1000", "1"), "10000", "1"),
+        ([], ("3", "33.33", "1"), "99.995", "0.01"),
+        (["QuantityTimesPriceDiffers"], ("3", "33.33", "1"), "110", "0.01"),
+    ],
+)
+def test_products(faults: list[str], product: tuple[str, str, str], amount: str, step: str) -> None:
+    quantity, price, times = product
+    assert faults == _found(
+        f'<p#k1> a jx:CostItem ; rdfs:label "费"@zh ; jx:itemQuantity {quantity} ; jx:itemUnitPrice {price} ;'
+        f" jx:itemTimes {times} ; jx:itemAmount {amount} ; jx:roundedTo {step} ."
+    )
+
+
+@pytest.mark.parametrize(
+    ("faults", "total", "items"),
+    [
+        ([], 300, [100, 200]),
+        (["CostItemsExceedTotal"], 250, [100, 200]),
+        (["CostItemsBelowTotal"], 350, [100, 200]),
+        ([], 150, [Decimal("150.00"), 100, 50]),  # one item is the amount: the lines are not all items
+        ([], 150, [75, 75, 100, 50]),  # everything twice
+        ([], 300, [100, 200, None]),  # one line is not priced
+    ],
+)
+def test_items_and_the_projects_amount(faults: list[str], total: int, items: list[int | Decimal | None]) -> None:
+    assert _found(_project_of(total, items)) == faults
+
+
+def _project_of(total: int, items: Iterable[int | Decimal | None]) -> str:
+    turtle = f"<p> a jx:Project ; jx:totalAmount {total} ."
+    for number, amount in enumerate(items):
+        stated = "" if amount is None else f"; jx:itemAmount {amount}"
+        turtle += f' <p> jx:hasCostItem <p#k{number}> . <p#k{number}> a jx:CostItem ; rdfs:label "费"@zh {stated} .'
+    return turtle
+
+
+def test_a_table_that_gives_the_amount_by_itself() -> None:
+    groups = "<p#k0> jx:itemGroup 1 . <p#k1> jx:itemGroup 1 . <p#k2> jx:itemGroup 2 ."
+    assert _found(_project_of(300, [100, 200, 250]) + groups) == []
+
+
+@pytest.mark.parametrize(("declared", "faults"), [(383_8600, []), (383_8700, ["CoverTotalDiffers"])])
+def test_the_cover_to_the_digits_printed(declared: int, faults: list[str]) -> None:
+    amounts = [40000, 86580, 1000000, 400000, 390000, 1472000, 450000]
+    projects = "".join(
+        f"<p{number}> a jx:Project ; jx:partOfFiling <f> ; jx:totalAmount {amount} ; jx:roundedTo 0.01 ."
+        for number, amount in enumerate(amounts)
+    )
+    assert _found(f"<f> a jx:Filing ; jx:declaredTotal {declared} ; jx:declaredRoundedTo 100 . {projects}") == faults
+
+
+def test_a_cover_over_forms_without_amounts_is_not_compared() -> None:
+    projects = "<p> a jx:Project ; jx:partOfFiling <f> . <q> a jx:Project ; jx:partOfFiling <f> ; jx:totalAmount 5 ."
+    assert _found(f"<f> a jx:Filing ; jx:declaredTotal 99 . {projects}") == []
+
+
+FENS = st.integers(0, 10**11).map(lambda fen: Decimal(fen) / 100)
+LEFT = ("totalAmount", "fiscalFunds", "otherFunds")
+RIGHT = ("annualRequest", "currentYearAppropriation", "carriedOver", "annualOtherFunds")
+
+
+def _form(amounts: dict[str, Decimal]) -> str:
+    stated = " ; ".join(f"jx:{name} {value:f}" for name, value in amounts.items())
+    return f"<p> a jx:Project ; jx:roundedTo 0.01 ; {stated} ."
+
+
+def _consistent(appropriation: Decimal, carried: Decimal, other: Decimal) -> dict[str, Decimal]:
+    total = appropriation + carried + other
+    return dict(zip(LEFT + RIGHT, (total, total - other, other, total, appropriation, carried, other), strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(FENS, FENS, FENS)
+@example(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
+def test_a_consistent_form_is_never_reported(appropriation: Decimal, carried: Decimal, other: Decimal) -> None:
+    assert _found(_form(_consistent(appropriation, carried, other))) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(FENS, FENS, FENS, st.sampled_from(LEFT + RIGHT), FENS)
+def test_one_changed_amount_is_reported_once(
+    appropriation: Decimal, carried: Decimal, other: Decimal, cell: str, new: Decimal
+) -> None:
+    amounts = _consistent(appropriation, carried, other)
+    assume(abs(amounts[cell] - new) > Decimal("0.02"))
+    fault = "TotalDiffersFromFunds" if cell in LEFT else "AnnualRequestDiffersFromParts"
+    assert _found(_form(amounts | {cell: new})) == [fault]
