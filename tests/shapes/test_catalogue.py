@@ -97,10 +97,10 @@ def test_the_page_lists_every_fault_as_the_shapes_word_it(pytestconfig: pytest.C
     page = path.read_text(encoding="utf-8")
     head, start, _ = page.partition("| --- | --- | --- | --- |\n")
     rows = (
-        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |\n"
+        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |"
         for fault in FAULTS
     )
-    listing = f"{head}{start}{''.join(rows)}"
+    listing = head + start + "".join(f"{row}\n" for row in rows)
     if pytestconfig.getoption("--regenerate"):
         path.write_text(listing, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == listing
