@@ -25,6 +25,11 @@ def decimal(digits: str) -> Decimal:
     return Decimal(digits.replace(",", ""))
 
 
+def step(digits: str, unit: Decimal = YUAN) -> Decimal:
+    """The place of the last digit printed, in yuan: `12.35` in 万元 -> 100."""
+    return unit.scaleb(-len(digits.partition(".")[2]))
+
+
 def two_figures(text: str) -> bool:
     """Whether a cell holds two figures with white space between them, which must not run together: `100 200`."""
     return _TWO_FIGURES.search(plain(text)) is not None
@@ -60,7 +65,13 @@ def scale(suffix: str) -> Decimal:
 
 
 def money(text: str, default: Decimal) -> Decimal | None:
-    """The yuan that a cell states; `default` is yuan to one unit where the cell itself names none.
+    """The yuan that a cell states (see `stated`)."""
+    found = stated(text, default)
+    return found[0] if found else None
+
+
+def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The yuan that a cell states, and the place of their last digit; `default` is yuan to one where it names no unit.
 
     None for a blank cell; ValueError for anything that is not one amount.
     """
@@ -69,7 +80,8 @@ def money(text: str, default: Decimal) -> Decimal | None:
     found = None if two_figures(text) else _AMOUNT.fullmatch(folded(text))
     if not found:
         raise ValueError(text)
-    return decimal(found.group(1)) * (scale(found.group(2)) if found.group(2) else default)
+    unit = scale(found.group(2)) if found.group(2) else default
+    return decimal(found.group(1)) * unit, step(found.group(1), unit)
 
 
 def quantity(text: str) -> tuple[Decimal, str] | None:

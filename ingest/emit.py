@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
-from jixiao.ingest import parts
+from jixiao.ingest import parts, printed_as
 from jixiao.ingest.dates import day
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Cover, Extraction, Printed
@@ -76,6 +76,8 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
         facts.add(node, terms.declaredProjectCount, f.integer(int(cover.count.value)), cover.count.places)
     if cover.total:
         facts.add(node, terms.declaredTotal, f.decimal(cover.total.value), cover.total.places)
+        if cover.total.step is not None:
+            facts.add(node, terms.declaredRoundedTo, f.decimal(cover.total.step), cover.total.places)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
 
 
@@ -126,8 +128,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     _dates(facts, node, fields)
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
-    if known.project.narrative and (claim := known.project.narrative.amount):
-        facts.add(node, terms.narrativeAmount, f.decimal(claim.value), claim.places)
+    printed_as.emit(facts, known)
     if known.project.form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(known.project.form.breaks_off))
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
-from jixiao.ingest import citations
+from jixiao.ingest import calculations, citations, figures
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, title_page, units
 from jixiao.ingest.layouts.labels import bare, labels
@@ -25,6 +25,8 @@ Pair = tuple[Narrative | None, Form | None]
 BASIS_SECTION = "立项依据"
 PLAIN_TEXT = "text/plain"  # other formats say where a table and the file end
 LAST_SECTION = "绩效目标"
+# What sections of these say in figures is of other things: serials, dates, money.
+WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
 _FEWEST_ROWS = 4  # of a form that can be called blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
@@ -145,11 +147,26 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         found += (citation for citation in cited if citation.identity not in known)
         for basis in citations.stated_bases(section.text):
             stated.setdefault(key(basis.text), basis)
+        for loose in citations.loose_numbers(section.text, bare=True):
+            stated.setdefault(key(loose.text), loose)
     for goal, section_of_goal in GOAL_SECTIONS.items():
         if goal in single.goals:
             found += citations.citations(single.goals[goal], section_of_goal, bare=False)
+            for loose in citations.loose_numbers(single.goals[goal], bare=False):
+                stated.setdefault(key(loose.text), loose)
     number = single.number or (story.number if story else None)
-    return Project(number or ordinal, single, story, tuple(found), tuple(stated.values()))
+    texts = {**single.goals, **{at: section.prose for at, section in enumerate(held)}}
+    silent = {at for at, section in enumerate(held) if section.meaning in WITHOUT_FIGURES}
+    return Project(
+        number or ordinal,
+        single,
+        story,
+        tuple(found),
+        tuple(stated.values()),
+        tuple(figure for at, text in texts.items() if at not in silent for figure in figures.figures(text, at)),
+        tuple(single for at, text in texts.items() for single in calculations.calculations(text, at)),
+        number,
+    )
 
 
 def _no_form(story: Narrative | None, last_line: int) -> Form:

@@ -51,17 +51,42 @@ class Ledger:
         """The cells from which a property of a node was read."""
         return self._places.get((node, name), ())
 
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
+        places: defaultdict[tuple[str, str], dict[Place, None]] = defaultdict(dict)
+        for entry in self.entries:
+            for fact in entry.facts:
+                places[fact.subject, fact.property].update(dict.fromkeys(_on(fact, entry.line)))
+        return {fact: tuple(found) for fact, found in places.items()}
+
+    def places_of(self, node: str, name: str) -> tuple[Place, ...]:
+        """The cells from which a property of a node was read, line by line."""
+        return self._places.get((node, name), ())
+
     def to_json(self) -> dict[str, Any]:
         """The ledger as it is kept beside the store."""
         lines = [
             {
                 "n": entry.line,
                 "use": entry.use,
-                "facts": [{"node": fact.subject, "property": fact.property, "why": fact.why} for fact in entry.facts],
+                "facts": [
+                    {
+                        "node": fact.subject,
+                        "property": fact.property,
+                        "why": fact.why,
+                        "columns": [place.column for place in _on(fact, entry.line)],
+                    }
+                    for fact in entry.facts
+                ],
             }
             for entry in self.entries
         ]
         return {"share": round(self.share, 4), "lines": lines}
+
+
+def _on(fact: Fact, line: int) -> list[Place]:
+    """The cells of a line from which a fact was read."""
+    return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:

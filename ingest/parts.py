@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from jixiao.ingest import facts as f
+from jixiao.ingest import malformed
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.flow import Flow
-from jixiao.ingest.model import Citation, CostItem, Indicator, Section
+from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
+from jixiao.ingest.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label, title
 from jixiao.ontology.labels import Labels
 
-_GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
+GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 _LINKS = {
     "g": terms.hasGoal,
     "i": terms.hasIndicator,
@@ -26,15 +28,19 @@ _LINKS = {
     "k": terms.hasCostItem,
     "s": terms.hasSection,
     "n": terms.hasInference,
+    "f": terms.hasFigure,
+    "t": terms.hasCostSubtotal,
+    "m": terms.hasCalculation,
 }
 
 
 def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
     """State every part of a project; `since` is how many facts stood before the first of its own."""
     project, state = known.project, _Parts(facts, known.iri, iris)
-    goals = [(kind, project.form.goals[name]) for name, kind in _GOALS.items() if name in project.form.goals]
-    for kind, printed in goals:
-        node = state.part("g", printed.line, terms.Goal, kind)
+    goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
+    holders: dict[str | int, str] = {}  # the nodes of goals and sections
+    for name, kind, printed in goals:
+        node = holders[name] = state.part("g", printed.line, terms.Goal, kind)
         facts.add(node, terms.text, f.zh(printed.text), printed.places)
     for indicator in project.form.indicators:
         line = (indicator.target_places or indicator.name.places)[0].line
@@ -44,19 +50,26 @@ def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
     for basis in project.stated_bases:
         node = state.part("b", basis.line, terms.StatedBasis)
         facts.add(node, terms.text, f.zh(basis.text.strip()), basis.places)
+        for fault in malformed.find(basis.text):
+            facts.add(node, terms.malformedNumber, f.plain(fault.printed), basis.places)
     if project.narrative:
-        for item in project.narrative.cost_items:
-            _cost_item(facts, state.part("k", item.places[0].line, terms.CostItem), item)
-    for section in project.sections:
-        _section(facts, state.part("s", section.heading.line, terms.NarrativeSection), section)
+        _costs(facts, state, project.narrative)
+    for at, section in enumerate(project.sections):
+        holders[at] = state.part("s", section.heading.line, terms.NarrativeSection)
+        _section(facts, holders[at], section)
+    for figure in project.figures:
+        _figure(facts, state.part("f", figure.places[0].line, terms.StatedFigure), figure, holders[figure.holder])
+    for single in project.calculations:
+        _calculation(facts, state.part("m", single.places[0].line, terms.Calculation), single, holders[single.holder])
     _inferences(facts, state, since)
 
 
 def _inferences(facts: Facts, state: "_Parts", since: int) -> None:
     """State which values of the project and of its cost items were inferred: one statement a property and reason."""
     found: dict[tuple[str, str], int] = {}
+    of_costs = (f"{state.project}#k", f"{state.project}#t")
     for fact in facts.stated[since:]:
-        of_project = fact.subject == state.project or fact.subject.startswith(f"{state.project}#k")
+        of_project = fact.subject == state.project or fact.subject.startswith(of_costs)
         if of_project and fact.why and fact.value is not None and fact.places:
             found.setdefault((fact.property, fact.why), fact.places[0].line)
     for (name, why), line in found.items():
@@ -92,8 +105,12 @@ class _Parts:
 
 def _section(facts: Facts, node: str, section: Section) -> None:
     facts.add(node, terms.RDFS_label, f.zh(section.label), (section.heading,))
+    if section.number is not None:
+        facts.add(node, terms.printedOrdinal, f.integer(section.number), (section.heading,))
     if section.text.parts:
         facts.add(node, terms.text, f.zh(Flow.of(section.text).text.strip()), section.text.places)
+    else:
+        facts.add(node, terms.leftBlank, f.iri(terms.text), (section.heading,))
 
 
 def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
@@ -105,17 +122,38 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
         facts.add(node, terms.printedLevel1, f.zh(indicator.level1), indicator.levels)
     if indicator.level2:
         facts.add(node, terms.printedLevel2, f.zh(indicator.level2), indicator.levels)
-    if target := indicator.target:
-        places = indicator.target_places
-        facts.add(node, terms.targetText, f.zh(target.text), places)
-        if target.operator:
-            facts.add(node, terms.targetOperator, f.iri(terms.JX + target.operator), places)
-        for name, number in ((terms.targetValue, target.value), (terms.targetUpper, target.upper)):
-            if number is not None:
-                facts.add(node, name, f.decimal(number), places)
-        for name, words in ((terms.targetUnit, target.unit), (terms.targetQualifier, target.qualifier)):
-            if words:
-                facts.add(node, name, f.plain(words), places)
+    if indicator.target:
+        _target(facts, node, indicator.target, indicator.target_places)
+
+
+def _target(facts: Facts, node: str, target: Target, places: tuple[Place, ...]) -> None:
+    facts.add(node, terms.targetText, f.zh(target.text), places)
+    if target.operator:
+        facts.add(node, terms.targetOperator, f.iri(terms.JX + target.operator), places)
+    for name, number in ((terms.targetValue, target.value), (terms.targetUpper, target.upper)):
+        if number is not None:
+            facts.add(node, name, f.decimal(number), places)
+    for name, words in ((terms.targetUnit, target.unit), (terms.targetQualifier, target.qualifier)):
+        if words:
+            facts.add(node, name, f.plain(words), places)
+
+
+def _figure(facts: Facts, node: str, figure: Figure, holder: str) -> None:
+    facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
+    facts.add(node, terms.statedIn, f.iri(holder))
+    _target(facts, node, figure.target, figure.places)
+
+
+def _calculation(facts: Facts, node: str, single: Calculation, holder: str) -> None:
+    facts.add(node, terms.RDFS_label, f.zh(label(single.text)), single.places)
+    facts.add(node, terms.targetText, f.zh(single.text), single.places)
+    facts.add(node, terms.statedIn, f.iri(holder))
+    for name, number in (
+        (terms.computedValue, single.computed),
+        (terms.printedResult, single.result),
+        (terms.roundedTo, single.step),
+    ):
+        facts.add(node, name, f.decimal(number), single.places)
 
 
 def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: Iris) -> None:
@@ -128,6 +166,8 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
         facts.add(node, terms.printedTitle, f.zh(citation.title), places)
     if citation.printed_number:
         facts.add(node, terms.printedNumber, f.plain(citation.printed_number), places)
+    if citation.malformed:
+        facts.add(node, terms.malformedNumber, f.plain(citation.malformed), places)
     _basis(facts, basis, citation, places)
 
 
@@ -147,6 +187,22 @@ def _basis(facts: Facts, node: str, citation: Citation, places: tuple[Place, ...
         facts.add(node, terms.numberYear, f.integer(number.year))
 
 
+def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
+    """The cost items of a narrative and the totals below them."""
+    nodes = [state.part("k", item.places[0].line, terms.CostItem) for item in story.cost_items]
+    for node, item in zip(nodes, story.cost_items, strict=True):
+        _cost_item(facts, node, item)
+    for total in story.subtotals:
+        node = state.part("t", total.places[0].line, terms.CostSubtotal)
+        facts.add(node, terms.RDFS_label, f.zh(total.label), total.places)
+        facts.add(node, terms.itemAmount, f.decimal(total.amount), total.places, total.why)
+        facts.add(node, terms.itemGroup, f.integer(total.group))
+        if total.step is not None:
+            facts.add(node, terms.roundedTo, f.decimal(total.step), total.places)
+        for at in total.items:
+            facts.add(node, terms.sumsItem, f.iri(nodes[at]))
+
+
 def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
     facts.add(node, terms.RDFS_label, f.zh(item.label), item.places)
     for name, number in (
@@ -156,3 +212,9 @@ def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
     ):
         if number is not None:
             facts.add(node, name, f.decimal(number), item.places, item.why)
+    for name, number in ((terms.itemTimes, item.times), (terms.roundedTo, item.step)):
+        if number is not None:
+            facts.add(node, name, f.decimal(number), item.places)
+    if item.number is not None:
+        facts.add(node, terms.printedOrdinal, f.integer(item.number), item.places)
+    facts.add(node, terms.itemGroup, f.integer(item.group))

@@ -38,11 +38,13 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+SIGNS, AFTER = _any(_BY_SIGN), _any(_AFTER)
+"""Patterns of the words and signs before and behind a figure that make it a bound."""
 _UNIT = r"[^\d()\[\],，;；。、:=<>≥≤~—–-]{0,8}?"
 _TARGET = re.compile(
-    rf"(?P<sign>{_any(_BY_SIGN)})?(?:达到|达)?(?P<value>-?(?:{NUMBER}))"
+    rf"(?P<sign>{SIGNS})?(?:达到|达)?(?P<value>-?(?:{NUMBER}))"
     rf"(?:(?P<unit1>{_UNIT})(?:-|~|—|–|至|到)(?P<upper>{NUMBER}))?"
-    rf"(?P<unit>{_UNIT})(?P<after>{_any(_AFTER)})?(?P<rest>[(\[,，;；].*)?"
+    rf"(?P<unit>{_UNIT})(?P<after>{AFTER})?(?P<rest>[(\[,，;；].*)?"
 )
 _NO_UNIT = re.compile(r"月(?!/)|日(?!/)|号|年(?:度|底|初|前|内|末)|A+级|.*(?:完成|达到|增长|提升|以前|底前)")
 # Months and telephones: 2025.01-2025.12, 0912-3456789.

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from jixiao.ingest.amounts import NUMBER, UNIT, decimal, scale
+from jixiao.ingest.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ingest.model import Claim, Printed, Section
+from jixiao.ingest.rendition import Place
 
 # What a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
@@ -43,15 +43,16 @@ def narrative_amount(sections: Sequence[Section], year_section: str) -> Claim | 
 def _allotted(text: Printed) -> Iterator[Claim]:
     for place, line in text.parts[:1]:
         if found := _ALLOTTED.match(line):
-            yield Claim(money(found["digits"], found["unit"]), (place,))
+            yield claim(found, (place,))
 
 
 def _found(pattern: re.Pattern[str], text: Printed) -> Iterator[Claim]:
     for place, line in text.parts:
         for match in pattern.finditer(line):
-            yield Claim(money(match["digits"], match["unit"]), (place,))
+            yield claim(match, (place,))
 
 
-def money(digits: str, unit: str) -> Decimal:
-    """Yuan of a number and its unit as printed in running text."""
-    return decimal(digits) * scale(unit)
+def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
+    """The yuan of a number (`digits`) and its `unit` as printed in running text."""
+    unit = scale(found["unit"])
+    return Claim(decimal(found["digits"]) * unit, places, step(found["digits"], unit))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.ingest.amounts import NUMBER, UNIT
-from jixiao.ingest.layouts.claims import money
+from jixiao.ingest.layouts.claims import claim
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
@@ -77,5 +77,5 @@ def _count(cells: Iterable[Cell]) -> Claim | None:
 def _total(cells: Iterable[Cell]) -> Claim | None:
     for cell in cells:
         if "绩效目标" in cell.text and (found := _TOTAL.search(folded(cell.text))):
-            return Claim(money(found["digits"], found["unit"]), cell.places)
+            return claim(found, cell.places)
     return None

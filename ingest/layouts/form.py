@@ -4,6 +4,7 @@ What money says is in funds.py.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest import amounts
@@ -15,7 +16,7 @@ from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
 from jixiao.ingest.model import Form, Printed, Section
 from jixiao.ingest.plain import folded
-from jixiao.ingest.rendition import MASK, Cell, Row
+from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ontology.identity import key
 
 _DATES = frozenset({"startDate", "endDate"})
@@ -35,6 +36,11 @@ _MASKED = re.compile(r"(?:[\[(（【]\d+[\])）】])?\s*[*＊×■█]+")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?")
 # A goal is told in words; what is shorter beside 绩效目标 is none.
 _SHORTEST_GOAL = 5
+FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implementingUnit", "startDate", "endDate"})
+"""What a form may be blank in, beside money and goals."""
+_PERIOD = re.compile(
+    r"[（(]\s{0,3}(?:\d{4})?\s{0,3}年\s{0,3}[-—–~至到]{1,2}\s{0,3}(?:\d{4})?\s{0,3}年?(?:\+\d)?\s{0,3}[)）]"
+)
 _SHORTEST_LINE = 20  # of a text that goes on below
 
 
@@ -48,6 +54,7 @@ class _Reader:
     over_goals: bool = False  # whether the first label of the goals may stand over their rows
     year: int | None = None
     number: int | None = None
+    title: Place | None = None  # where the number stands
     in_goals: bool = False
     above: dict[int, str] = field(default_factory=dict)  # the row above, where it is nothing but labels of money
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # the values of the row above, by their columns
@@ -56,6 +63,9 @@ class _Reader:
     latest: str | None = None  # the label read last
     group: Cell | None = None  # the word over the labels of money
     awaited: str | None = None  # of a label at the end of its row, whose value starts the next
+    blanks: dict[str, Place] = field(default_factory=dict)  # cells beside labels that hold nothing
+    goal_blanks: list[Cell] = field(default_factory=list)  # the same of the rows that hold the goals
+    period: Printed | None = None  # in brackets in the head of the goals
 
     def row(self, row: Row) -> None:
         """One row above the indicator table."""
@@ -84,6 +94,7 @@ class _Reader:
         unit = labels().line("form_unit", cell.text)
         if title:
             self.number = int(title["number"]) if title["number"] else None
+            self.title = cell.places[0] if self.number is not None else None
             stated = _YEAR.search(folded(cell.text))
             self.year = int(stated[1]) if stated else self.year
         elif year:
@@ -184,6 +195,8 @@ class _Reader:
     def _value(self, meaning: str, cell: Cell) -> None:
         if cell and meaning != "goal":
             self.last[cell.column] = meaning, cell
+        elif not cell:
+            self.blanks.setdefault(meaning, cell.places[0])
         if meaning in self.funds.units:
             figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
             if figure and not self.funds.cells.get(meaning):  # words are no amount, but a label that is not known
@@ -211,7 +224,11 @@ class _Reader:
             self.fields.setdefault(meaning, printed)
 
     def _goal_row(self, row: Row) -> None:
+        if not any(bare(cell.text) in labels().goals for cell in row.filled):
+            self.goal_blanks += (cell for cell in row.cells if not cell)
         for cell in row.filled:
+            if self.period is None and (found := _PERIOD.search(cell.text)):
+                self.period = Printed(((_place_of(cell, found.group()), found.group()),))
             word = bare(cell.text)
             lines = ("period", "form_year", "ruler")
             known = labels().is_label(word) or any(labels().line(name, cell.text) for name in lines)
@@ -232,6 +249,20 @@ class _Reader:
     def year_is_last(self) -> bool:
         """Whether what is asked for the year stands right of what is asked for several years, as the goals do."""
         return self.goal_columns.get("annualGoal", 1) >= self.goal_columns.get("overallGoal", 0)
+
+    def left_blank(self, goals: Collection[str]) -> tuple[tuple[str, Place], ...]:
+        """What the form asks for in cells that hold nothing, with these cells; `goals` are those that are told."""
+        fields = {
+            name: place for name, place in self.blanks.items() if name in FIELDS and not self.fields.keys() & {name}
+        }
+        bounds = [*sorted(self.goal_columns.values()), 1 + max((cell.column for cell in self.goal_blanks), default=0)]
+        for name, column in self.goal_columns.items():
+            after = next((bound for bound in bounds if bound > column), column)
+            blank = [cell for cell in self.goal_blanks if column <= cell.column < after]
+            told = any(column <= cell.column < after for cell in self.goal_cells)
+            if name not in goals and blank and not told:
+                fields[name] = blank[0].places[0]
+        return tuple(fields.items())
 
     def goals(self) -> dict[str, Printed]:
         """Goal texts by name: in the order of their labels where there is one each, else by their columns."""
@@ -262,6 +293,11 @@ def _joined(cells: list[Cell]) -> Printed:
         parts[-1] = (parts[-1][0], parts[-1][1] + text)
         parts += [(place, ""), *rest]
     return Printed(tuple(parts))
+
+
+def _place_of(cell: Cell, words: str) -> Place:
+    """The place of a part of a cell's text."""
+    return next((cell.place(line) for line, text in cell.parts if words.strip() in text), cell.places[0])
 
 
 _GROUP = "group of money"
@@ -314,13 +350,17 @@ def _form(reader: _Reader, table: indicators.Table) -> Form:
         fields.setdefault("competentDepartment", local)
     if filing := fields.pop("filingUnit", None):
         fields.setdefault("implementingUnit", filing)
+    goals = reader.goals()
     return Form(
         fields,
         reader.funds.amounts(),
-        reader.goals(),
+        goals,
         table.indicators,
         reader.number,
         reader.year,
         table.torn_at,
         reader.held(),
+        tuple((name, place) for name, place in reader.left_blank(goals) if name not in fields),
+        reader.period,
+        reader.title,
     )

@@ -60,11 +60,15 @@ class Funds:
     def _amount(self, name: str, cell: Cell) -> Amount:
         unit = self.units[name] or self.unit
         try:
-            value = amounts.money(cell.text, unit or amounts.YUAN)
+            stated = amounts.stated(cell.text, unit or amounts.YUAN)
         except ValueError:
             return Amount(name, cell.text, cell.places)
+        if stated is None:
+            return Amount(name, None, cell.places, empty=not cell)
+        value, step = stated
         if not value or unit or amounts.names_unit(cell.text):
-            return Amount(name, value, cell.places)
+            return Amount(name, value, cell.places, step=step)
         if self.inferred:
-            return Amount(name, value * self.inferred.unit, cell.places, self.inferred.why)
-        return Unstated(name, None, cell.places, UNSTATED, value)
+            yuan = self.inferred.unit
+            return Amount(name, value * yuan, cell.places, self.inferred.why, step * yuan)
+        return Unstated(name, None, cell.places, UNSTATED, step, number=value)

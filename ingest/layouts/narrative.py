@@ -15,6 +15,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 
 BUDGET_SECTION = "年度预算安排"
 PERIOD_SECTION = "实施周期"
+IMPLEMENTER_SECTION = "实施主体"
 _LONGEST_TITLE = 200  # in characters, with whatever stands between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
@@ -71,10 +72,18 @@ def read(segment: Segment, marks: Marks) -> Narrative:
             listed = item if item and last and item.style == last.style else listed
             parts[-1][2].append(row)
     sections = tuple(_section(single, cell, below, marks) for single, cell, below in parts)
-    items = tuple(
-        item for single, _, below in parts if single.meaning == BUDGET_SECTION for item in budget.items(below)
+    costs = budget.joined(budget.read(below) for single, _, below in parts if single.meaning == BUDGET_SECTION)
+    amount = claims.narrative_amount(sections, BUDGET_SECTION)
+    return Narrative(
+        number,
+        name,
+        sections,
+        costs.items,
+        amount,
+        _year(segment),
+        costs.subtotals,
+        segment.rows[0].filled[0].places[0],
     )
-    return Narrative(number, name, sections, items, claims.narrative_amount(sections, BUDGET_SECTION), _year(segment))
 
 
 def _year(segment: Segment) -> int | None:
@@ -137,7 +146,14 @@ def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Sect
         for filled in row.filled:
             if labels().line("ruler", filled.text):
                 marks.known([filled])
-    text = Printed.of(*(c for row in below for c in row.filled if not labels().line("ruler", c.text)))
-    if found.rest.strip():
-        text = Printed(((cell.places[0], found.rest.strip()), *text.parts))
-    return Section(found.word, found.meaning, cell.places[0], text)
+    first = ((cell.places[0], found.rest.strip()),) if found.rest.strip() else ()
+    text = Printed((*first, *_text(below).parts))
+    alone = [row for row in below if len(row.filled) <= 1]
+    running = None if len(alone) == len(below) else Printed((*first, *_text(alone).parts))
+    return Section(
+        found.word, found.meaning, cell.places[0], text, running, found.number.value if found.number else None
+    )
+
+
+def _text(rows: Iterable[Row]) -> Printed:
+    return Printed.of(*(cell for row in rows for cell in row.filled if not labels().line("ruler", cell.text)))

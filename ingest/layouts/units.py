@@ -129,7 +129,8 @@ def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | No
 def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
     if not isinstance(amount, Unstated):
         return amount
-    return Amount(amount.name, amount.number * UNITS[unit], amount.places, _why(unit, witness))
+    step = amount.step * UNITS[unit] if amount.step else None
+    return Amount(amount.name, amount.number * UNITS[unit], amount.places, _why(unit, witness), step)
 
 
 def _why(unit: str, witness: Witness) -> str:

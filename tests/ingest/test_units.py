@@ -16,7 +16,7 @@ PLACE = Place(1, 0)
 def project(number: str, claim: str | None = None, cost: str | None = None) -> Project:
     """A project whose form states one bare total; its narrative claims yuan, an indicator has a cost."""
     indicators = (Indicator(Printed(((PLACE, "总成本"),)), None, None, (), parse(cost), ()),) if cost else ()
-    money = (Unstated("annualRequest", None, (PLACE,), UNSTATED, Decimal(number)),)
+    money = (Unstated("annualRequest", None, (PLACE,), UNSTATED, number=Decimal(number)),)
     story = Narrative(None, None, (), (), Claim(Decimal(claim), (PLACE,))) if claim else None
     return Project(1, Form({}, money, {}, indicators), story, (), ())
 

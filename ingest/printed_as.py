@@ -1,0 +1,52 @@
+"""How a project was printed -> facts: the last digits of its money, its number, blank cells, what its narrative claims.
+
+Apart from the project's own facts (emit.py): these say how the form was filled in, for rules about agreement.
+"""
+
+from decimal import Decimal
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.facts import Facts
+from jixiao.ingest.layouts import schedules
+from jixiao.ingest.layouts.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
+from jixiao.ingest.model import Amount, Narrative
+from jixiao.ingest.parts import GOALS
+from jixiao.ingest.resolve import Identified
+from jixiao.ontology import terms
+
+
+def emit(facts: Facts, known: Identified) -> None:
+    """State how the form of a project was filled in, and what its narrative says of amount, term and body."""
+    node, form = known.iri, known.project.form
+    if known.project.number is not None:
+        story = known.project.narrative
+        title = form.title or (story.title if story else None)
+        facts.add(node, terms.printedOrdinal, f.integer(known.project.number), (title,) if title else ())
+    money = [amount for amount in form.amounts if amount.step is not None and isinstance(amount.value, Decimal)]
+    if money:
+        finest = min(money, key=_step)
+        facts.add(node, terms.roundedTo, f.decimal(_step(finest)), finest.places)
+    for name, place in (*form.left_blank, *((a.name, a.places[0]) for a in form.amounts if a.empty)):
+        blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
+        facts.add(node, terms.leftBlank, f.iri(blank), (place,))
+    if form.goal_period:
+        facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
+    if known.project.narrative:
+        _narrative(facts, node, known.project.narrative)
+
+
+def _step(amount: Amount) -> Decimal:
+    return amount.step or Decimal(0)
+
+
+def _narrative(facts: Facts, node: str, story: Narrative) -> None:
+    if claim := story.amount:
+        facts.add(node, terms.narrativeAmount, f.decimal(claim.value), claim.places)
+        if claim.step is not None:
+            facts.add(node, terms.narrativeRoundedTo, f.decimal(claim.step), claim.places)
+    period, body = story.section(PERIOD_SECTION), story.section(IMPLEMENTER_SECTION)
+    if period and (term := schedules.term(period.prose)):
+        facts.add(node, terms.narrativeStart, f.date(term.first), term.places)
+        facts.add(node, terms.narrativeEnd, f.date(term.last), term.places)
+    if body and (named := schedules.implementer(body.prose)):
+        facts.add(node, terms.narrativeImplementer, f.zh(named.text), named.places)
