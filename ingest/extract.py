@@ -155,7 +155,7 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
             for loose in citations.loose_numbers(single.goals[goal], bare=False):
                 stated.setdefault(key(loose.text), loose)
     number = single.number or (story.number if story else None)
-    texts = {**single.goals, **{at: section.prose for at, section in enumerate(held)}}
+    texts: list[tuple[str | int, Printed]] = [*single.goals.items(), *((at, s.prose) for at, s in enumerate(held))]
     silent = {at for at, section in enumerate(held) if section.meaning in WITHOUT_FIGURES}
     return Project(
         number or ordinal,
@@ -163,8 +163,8 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         story,
         tuple(found),
         tuple(stated.values()),
-        tuple(figure for at, text in texts.items() if at not in silent for figure in figures.figures(text, at)),
-        tuple(single for at, text in texts.items() for single in calculations.calculations(text, at)),
+        tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
+        tuple(single for at, text in texts for single in calculations.calculations(text, at)),
         number,
     )
 

@@ -44,18 +44,6 @@ class Ledger:
         places: defaultdict[tuple[str, str], dict[Place, None]] = defaultdict(dict)
         for entry in self.entries:
             for fact in entry.facts:
-                places[fact.subject, fact.property].update(dict.fromkeys(fact.places))
-        return {fact: tuple(found) for fact, found in places.items()}
-
-    def places_of(self, node: str, name: str) -> tuple[Place, ...]:
-        """The cells from which a property of a node was read."""
-        return self._places.get((node, name), ())
-
-    @cached_property
-    def _places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
-        places: defaultdict[tuple[str, str], dict[Place, None]] = defaultdict(dict)
-        for entry in self.entries:
-            for fact in entry.facts:
                 places[fact.subject, fact.property].update(dict.fromkeys(_on(fact, entry.line)))
         return {fact: tuple(found) for fact, found in places.items()}
 

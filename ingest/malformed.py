@@ -8,7 +8,9 @@ brackets they are does not matter here.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from jixiao.ingest.plain import folded
 from jixiao.ontology import codes
 
 _PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
@@ -27,6 +29,7 @@ _TAIL = re.compile(
     r"|(?<=[府院部委局会署厅行])(?P<order>令\s?第(?:\s{0,4}[号號]|\s{0,2}\d{1,4}(?!\s{0,4}[\d号號])))"
 )
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
+_JOINTS = re.compile("[和与及](?=..)")
 _REACH = 28
 # Behind a number without 号: nothing, or what goes on about the document. A list of serials has its 号 at the end.
 _BEHIND = re.compile(r"\s{0,4}(?:$|[。；;，,、)）\]】〕》”\n《]|文|相关|有关|规定|要求|精神|的|等)")
@@ -43,6 +46,7 @@ class Fault:
     end: int
 
 
+@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases
 def find(text: str) -> tuple[Fault, ...]:
     """The malformed document numbers in running text, in their order."""
     return tuple(_found(text))
@@ -54,11 +58,13 @@ def _found(text: str) -> Iterator[Fault]:
         if words is None:
             continue
         run = words.group().rstrip()
-        skipped = 0 if tail["order"] else codes.skipped(run, (), by_name=False)
+        skipped = codes.skipped(run, (), by_name=bool(tail["order"]))
+        if not tail["order"]:
+            skipped += max((joint.end() for joint in _JOINTS.finditer(run[skipped:])), default=0)
         code = run[skipped:]
         before = text[max(0, tail.start() - _REACH - 16) : tail.start() - len(words.group()) + skipped]
         named = bool(tail["order"]) or (codes.is_code(code) and codes.is_likely(code))
-        if named and not codes.is_labelled_otherwise(before) and _is_malformed(text, tail, code):
+        if named and not codes.is_labelled_otherwise(folded(before)) and _is_malformed(text, tail, code):
             start = tail.start() - len(words.group()) + skipped
             yield Fault(text[start : tail.end()].strip(), start, tail.end())
 

@@ -76,7 +76,7 @@ FILL = re.compile(
 )
 # Right before a figure, and in its clause, these say that it is no count of the whole.
 NO_COUNT_BEFORE = re.compile(
-    r"(?:第|届|前|逢|同|另|分|[A-Za-z\d./~\-—–〔\[【])\s*$|(?:提升|提高|增加|增长|上升|下降|减少|降低|压减|缩短)了?\s*$|每(?!年)|[人户平]均|分别|各.{0,4}$|之[一二三四五六七八九十]"
+    r"(?:第|届|前|逢|同|另|分|[A-Za-z\d./~\-—–〔\[【])\s*$|(?:提升|提高|增加|增长|上升|下降|减少|降低|压减|缩短)了?\s*$|每(?!年)|[人户平]均|分别|各[^的]{0,4}$|之[一二三四五六七八九十]"
 )
 # Behind a figure and before what it counts, these end what is counted.
 STOP = re.compile(

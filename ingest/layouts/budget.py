@@ -106,7 +106,13 @@ def _lines(rows: Iterable[Row]) -> Iterator[_Line]:
             group += head is None or head.words != found.words  # a page break repeats a head
             head = found
         elif head and filled:
-            yield _Line(head, caption, row.cells, group, _TOTAL.fullmatch(folded(filled[0].text)) is not None)
+            yield _Line(head, caption, row.cells, group, _total_of(row, head) is not None)
+
+
+def _total_of(row: Row, head: _Head) -> Cell | None:
+    """The cell that makes a row one of a total: the first of it, or that of the name behind a serial number."""
+    named = (cell for cell in row.filled if cell is row.filled[0] or cell.column == head.label)
+    return next((cell for cell in named if _TOTAL.fullmatch(folded(cell.text))), None)
 
 
 def _head(row: Row) -> _Head | None:
@@ -204,10 +210,14 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
 def _total(line: _Line, bare: Decimal | None) -> CostSubtotal | None:
     """A row of a total: the figure in the column of amounts, or the only one of the row."""
     cells = {cell.column: cell for cell in line.cells if cell}
-    first = next(iter(cells.values()))
+    first = _total_of(Row(line.cells), line.head) or next(iter(cells.values()))
     column = line.head.amount if line.head.amount in cells else None
     if column is None:
-        figures = [at for at, cell in cells.items() if cell is not first and amounts.quantity(cell.text)]
+        figures = [
+            at
+            for at, cell in cells.items()
+            if cell is not first and at != line.head.number and amounts.quantity(cell.text)
+        ]
         column = figures[0] if len(figures) == 1 else None
     return _sum(line, cells, column, label(Printed.of(first).text), bare)
 

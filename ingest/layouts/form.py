@@ -255,6 +255,8 @@ class _Reader:
         fields = {
             name: place for name, place in self.blanks.items() if name in FIELDS and not self.fields.keys() & {name}
         }
+        if self.goal_cells and not goals:
+            return tuple(fields.items())  # nobody can tell whose the text is
         bounds = [*sorted(self.goal_columns.values()), 1 + max((cell.column for cell in self.goal_blanks), default=0)]
         for name, column in self.goal_columns.items():
             after = next((bound for bound in bounds if bound > column), column)

@@ -18,6 +18,7 @@ _TERM = re.compile(
     rf"(?<!\d)(?P<first>{_MONTH})(?:份|起|开始)?{_TO}(?P<last>{_MONTH}|\d{{1,2}}月(?:\d{{1,2}}日)?)(?:份|底)?"
     rf"|(?<!\d)(?P<year>\d{{4}})年(?P<from>\d{{1,2}}){_TO}(?P<to>\d{{1,2}})月"
 )
+_SOME_MONTH = re.compile(r"\d{4}[-./年]\d{1,2}")
 _WHOLE_YEAR = re.compile(r"[^\d,;。]{0,8}?(?P<year>(?:19|20)\d{2})年?(?:全年度?|年度|度)[。;]?")
 _THIS_TIME = re.compile(r"(?:本次|本年度?|本期)[^\d,;。]{0,10}$")
 
@@ -48,7 +49,11 @@ def term(printed: Printed) -> Term | None:
         words = folded(text)
         if whole := _WHOLE_YEAR.fullmatch(words):
             found.append((False, Term(f"{whole['year']}-01-01", f"{whole['year']}-12-31", (place,))))
-        for match in _TERM.finditer(words):
+        matches = list(_TERM.finditer(words))
+        others = len(_SOME_MONTH.findall(_TERM.sub("", words)))
+        for match in matches:
+            if others and not _THIS_TIME.search(words, max(0, match.start() - 20), match.start()):
+                continue
             if days := _days(match):
                 this = _THIS_TIME.search(words, max(0, match.start() - 20), match.start()) is not None
                 found.append((this, Term(*days, (place,))))

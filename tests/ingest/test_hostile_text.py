@@ -2,19 +2,24 @@
 
 import pytest
 
+from jixiao.ingest import malformed
+from jixiao.ingest.calculations import calculations
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
+from jixiao.ingest.figures import figures
 from jixiao.ingest.layouts import columns, lines
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.form import read as read_form
 from jixiao.ingest.layouts.headings import apart
 from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.schedules import implementer, term
 from jixiao.ingest.layouts.segments import Segment
+from jixiao.ingest.model import Printed
 from jixiao.ingest.plain import plain
 from jixiao.ingest.readers import text as plain_text
-from jixiao.ingest.rendition import Cell, Line, Row
+from jixiao.ingest.rendition import Cell, Line, Place, Row
 from jixiao.ingest.spans import Spans
 from jixiao.ingest.text_tables import rows as table_rows
 
@@ -48,6 +53,32 @@ def only_row(*cells: str) -> Row:
 def test_text_without_a_form_is_refused(text: str) -> None:
     with pytest.raises(NotAFilingError):
         extract(plain_text.read(text.encode()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一个" * 50_000,
+        "3-" * 50_000 + "次",
+        "率和" * 50_000 + "率100%",
+        "全年" * 50_000 + "3%",
+        "“" * 100_000 + "1名党员",
+        "松委发〔2020" * 15_000,
+        "〔2020〕" * 20_000,
+        "1元×" * 30_000 + "1=",
+        "负责" * 50_000,
+        "责任主体为" + "局" * 100_000,
+        "2022年1月至" * 10_000,
+    ],
+    ids=["counts", "ranges", "rates", "fill", "quotes", "numbers", "years", "factors", "verbs", "body", "terms"],
+)
+def test_running_text_of_any_kind_is_read_once(text: str) -> None:
+    told = Printed(((Place(1, 0), text),))
+    assert len(figures(told, 0)) <= 1
+    assert not calculations(told, 0)
+    assert (term(told) is None) == ("至" not in text)
+    assert not implementer(told)
+    assert len(malformed.find(text)) <= 1
 
 
 def test_rows_over_thousands_of_lines_are_put_together() -> None:

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 
 from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.facts import Fact
+from jixiao.ingest.ledger import settle
+from jixiao.ingest.model import Cover, Extraction
+from jixiao.ingest.rendition import Line, Place, Rendition
 from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"
@@ -32,6 +36,25 @@ def facts(lines: list[dict[str, Any]], number: int) -> dict[str, str | None]:
     return {fact["property"]: fact["why"] for fact in lines[number - 1]["facts"]}
 
 
+def test_cells_of_facts(reading: Reading, lines: list[dict[str, Any]], filing: str) -> None:
+    number = line_of(filing, "计划开始日期")
+    columns = {fact["property"]: fact["columns"] for fact in lines[number - 1]["facts"]}
+    assert (columns[terms.startDate], columns[terms.endDate]) == ([1], [3])
+    assert all(fact["columns"] for line in lines for fact in line["facts"])
+
+
+def test_places_are_the_cells_of_a_property() -> None:
+    places = (Place(4, 1), Place(7, 0), Place(4, 2), Place(4, 1))
+    facts = [Fact("p", "amount", None, places), Fact("p", "name", None, (Place(4, 0),))]
+    rows = tuple(Line(number, "") for number in range(1, 8))
+    ledger = settle(
+        Rendition("text/plain", "utf-8", rows, ()), Extraction(Cover(), (), frozenset(), frozenset(), {}), facts
+    )
+    assert ledger.places_of("p", "amount") == (Place(4, 1), Place(4, 2), Place(7, 0))
+    assert ledger.lines_of("p", "amount") == (4, 7)
+    assert ledger.places_of("p", "none") == ()
+
+
 def test_every_line_is_accounted_for(reading: Reading, lines: list[dict[str, Any]], filing: str) -> None:
     texts = (filing + EXTRA).removesuffix("\n").split("\n")
     assert [line["n"] for line in lines] == list(range(1, len(texts) + 1))
@@ -43,8 +66,8 @@ def test_every_line_is_accounted_for(reading: Reading, lines: list[dict[str, Any
 
 def test_uses_of_lines(lines: list[dict[str, Any]], filing: str) -> None:
     uses = {
-        "fact": ["二、立项依据", "《临江市古籍保护办法》", "善本修复\t", "项目名称", "修复册数"],
-        "boilerplate": ["绩效目标申报表", "项目经费情况说明", "一级指标"],
+        "fact": ["项目经费情况说明", "二、立项依据", "《临江市古籍保护办法》", "善本修复\t", "项目名称", "修复册数"],
+        "boilerplate": ["绩效目标申报表", "一级指标"],
         "unread": ["注："],
         "person": ["联系人"],
     }
@@ -69,7 +92,9 @@ def test_blank_amounts_are_listed_with_why(reading: Reading, lines: list[dict[st
         assert "空白" in (facts(lines, line_of(filing, text))[name] or "")
     assert facts(lines, line_of(filing, "其他资金"))[terms.annualOtherFunds] is None
     assert reading.deposit
-    assert not any(name.encode() in reading.deposit.source_triples for name in blank)
+    triples = reading.deposit.source_triples.decode()
+    assert not any(f'<{name}> "' in triples for name in blank)
+    assert all(f"<{terms.leftBlank}> <{name}> " in triples for name in blank)
 
 
 def test_blank_cell_on_a_line_of_its_own_is_listed_there() -> None:
@@ -79,7 +104,10 @@ def test_blank_cell_on_a_line_of_its_own_is_listed_there() -> None:
     reading = read_document((text + "\n" + table).encode(), "filing.txt", BASE)
     assert reading.deposit, reading.refusal
     entry = reading.deposit.ledger["lines"][5]
-    assert (entry["use"], [fact["property"] for fact in entry["facts"]]) == ("blank", [terms.otherFunds])
+    assert (entry["use"], [fact["property"] for fact in entry["facts"]]) == (
+        "blank",
+        [terms.otherFunds, terms.leftBlank],
+    )
 
 
 def test_inferred_unit_is_said_to_be(filing: str) -> None:

@@ -1,0 +1,47 @@
+"""Expressions in running text: what they come to, what is printed, and what is no expression."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.ingest.calculations import calculations
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Place
+
+# text: computed, printed, last digit printed, all in yuan
+READ = {
+    "图解：1500 元*10 篇=15000 元；": ("15000", "15000", "1"),
+    "27×3=81万元": ("810000", "810000", "10000"),
+    "5×27万元=135": ("1350000", "1350000", "10000"),
+    "100万元×5%=5万元": ("50000", "50000", "10000"),
+    "10万元+5=15万元": ("150000", "150000", "10000"),
+    "1.2万元/月×12个月=14.4万元": ("144000", "144000", "1000"),
+    "800 × 47 = 38000": ("37600", "38000", "1"),
+    "每人50元*30人*2次＝3000元。": ("3000", "3000", "1"),
+    "100÷4=25元": ("25", "25", "1"),
+}
+NONE = ("(1+2)×3=9", "2×3=6+4=10", "3×4=12人次", "=100%", "合格率=95%", "2元×3元=6元", "5÷0=1", "约3×4=", "1×2")
+
+
+def printed(text: str) -> Printed:
+    return Printed(((Place(1, 0), text),))
+
+
+@pytest.mark.parametrize("text", READ)
+def test_read(text: str) -> None:
+    (found,) = calculations(printed(text), 0)
+    assert (found.computed, found.result, found.step) == tuple(map(Decimal, READ[text]))
+    assert found.text in text
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_expression(text: str) -> None:
+    assert not calculations(printed(text), 0)
+
+
+@given(st.integers(2, 10**6), st.integers(2, 10**4), st.integers(0, 9))
+def test_products_are_computed(price: int, count: int, off: int) -> None:
+    (found,) = calculations(printed(f"印刷费{price}元×{count}本={price * count + off}元"), 0)
+    assert (found.computed, found.result - found.computed) == (price * count, off)

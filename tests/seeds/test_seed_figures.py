@@ -1,0 +1,48 @@
+"""The figures that goals and sections of the five real filings state, against a list made by reading (figures.json).
+
+The list has, by file and project, what is measured or counted, the words, their values and the lines on which they
+stand; projects without any are there, too. Left out on purpose: years, dates, money, ordinals, what is so much for each
+(每期, 每名), parts of the text itself (3个部分), what is in brackets or quotation marks, and 分2批.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jixiao.ingest.extract import extract
+from jixiao.ingest.readers import read
+
+HERE = Path(__file__).parent
+SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
+WANTED: dict[str, dict[str, list[dict[str, Any]]]] = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
+Said = tuple[int, int, str, str, str | None, float | None, float | None, str | None]
+
+
+def number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_figures_are_those_that_a_reader_finds(name: str) -> None:
+    path = SEEDS / name
+    if not path.is_file():
+        pytest.skip(f"the filing is not there: {path}")
+    wanted: list[Said] = [
+        (int(ordinal), line, f["label"], f["text"], f["operator"], number(f["value"]), number(f["upper"]), f["unit"])
+        for ordinal, figures in WANTED[name].items()
+        for f in figures
+        for line in f["lines"]
+    ]
+    found: list[Said] = [
+        (project.ordinal, f.places[0].line, f.label, t.text, t.operator, number(t.value), number(t.upper), t.unit)
+        for project in extract(read(path.read_bytes())).projects
+        for f in project.figures
+        for t in (f.target,)
+    ]
+    assert sorted(found, key=str) == sorted(wanted, key=str)
