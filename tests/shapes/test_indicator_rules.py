@@ -72,7 +72,6 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("one column of levels", 2022, [CONTENT._replace(level2=""), *ONE_COLUMN], ""),
     ("no levels at all", 2024, [NO_LEVEL], ""),
     ("one level only", 2024, [row._replace(level2="") for row in WHOLE], ""),
-    ("no indicators", 2024, [], "NoIndicator"),
     ("twice", 2024, [*WHOLE, SOUND], "SameIndicatorTwice"),
     ("twice, written otherwise", 2024, [*WHOLE, SOUND._replace(target=">= 5.0 (场)")], "SameIndicatorTwice"),
     ("twice with two targets", 2024, [*WHOLE, SOUND._replace(target="≥6场")], "SameIndicatorTwoTargets"),

@@ -1,0 +1,261 @@
+"""The rules on legal bases, blanks and gaps, case by case: their own SELECT is asked on Oxigraph, as the store asks it.
+
+That pySHACL finds the same is held by the examples of each rule; here are the wordings that filings print.
+"""
+
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+from rdflib import SH, Graph, URIRef
+
+from jixiao.ontology import terms
+from jixiao.shapes import catalogue
+
+HEADER = "@base <http://localhost:8000/> .\n" + "".join(
+    f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()
+)
+PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
+
+
+@cache
+def _shapes() -> Graph:
+    graph = Graph()
+    for file in sorted([*catalogue.FOLDER.glob("document/*.ttl"), *catalogue.FOLDER.glob("corpus/*.ttl")]):
+        graph.parse(file)
+    return graph
+
+
+def _found(fault: str, turtle: str) -> list[dict[str, str]]:
+    """Give what the rule projects for each finding, by the name of the variable; `this` ends the IRI of the focus."""
+    (constraint,) = _shapes().objects(URIRef(catalogue.SHAPES + fault), SH.sparql)
+    (select,) = _shapes().objects(constraint, SH.select)
+    store = ox.Store()
+    store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
+    solutions = store.query(PREFIXES + str(select))
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    rows = [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
+    return sorted((row | {"this": row["this"].rpartition("/")[2]} for row in rows), key=str)
+
+
+def _citing(title: str, year: int, more: str = "") -> str:
+    return (
+        f"<p> a jx:Project ; jx:year {year} ; jx:hasCitation <c> {more} .\n"
+        f'<c> a jx:Citation ; jx:citedBasis <b> ; jx:printedTitle "{title}"@zh .'
+    )
+
+
+ENDED = [
+    ("2010-2020年干部教育培训改革纲要", 2022, "2020"),
+    ("2010-2020年干部教育培训改革纲要", 2020, None),
+    ("东区水务发展规划（2016—2020年）", 2021, "2020"),
+    ("东区水务发展规划（2016—2020年）", 2020, None),
+    ("东区绿化行动方案(2018年–2020年)", 2022, "2020"),
+    ("东区绿化行动方案（2018 年 ~ 2020 年）", 2022, "2020"),
+    ("东区绿化行动计划（2018～2020年）", 2022, "2020"),
+    ("东区绿化行动计划（2018至2020年）", 2022, "2020"),
+    ("东区绿化行动计划（2018－2022）", 2022, None),
+    ("东区人才规划纲要（2010--2020）", 2024, "2020"),
+    ("东区城市总体规划（2017-2035年）", 2024, None),
+    ("东区合作交流“十四五”（2020-2025）专项规划", 2024, None),
+    ("东区合作交流“十四五”（2020-2025）专项规划", 2026, "2025"),
+    ("东区档案事业“十五五”规划", 2030, None),
+    ("东区档案事业“十五五”规划", 2031, "2030"),
+    ("东区档案事业“十四五”规划", 2025, None),
+    ("东区档案事业十四五规划", 2026, "2025"),
+    ("东区档案事业“十三五”规划", 2022, "2020"),
+    ("东区档案事业“十三五”规划", 2020, None),
+    ("东区国民经济和社会发展第十三个五年规划纲要", 2021, "2020"),
+    ("东区国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要", 2024, None),
+    ("东区国民经济和社会发展第十四个五年规划和2035年远景目标纲要", 2026, None),
+    ("东区档案事业“十二五”规划", 2016, "2015"),
+    ("东区档案事业“十一五”规划", 2011, "2010"),
+    ("东区档案事业“十五”计划", 2006, "2005"),
+    ("东区档案事业“九五”计划", 2001, "2000"),
+    ("关于开展第八个五年法治宣传教育的规划（“八五”普法规划）", 2024, None),
+    ("东区“七五”普法规划", 2022, "2020"),
+    ("东区“七五”普法规划", 2020, None),
+    ("2023 年东区政务公开工作要点", 2024, "2023"),
+    ("2023年东区政务公开工作要点", 2023, None),
+    ("东区关于印发《2023年度档案工作计划》的通知", 2024, "2023"),
+    ("东区2021年重点工作安排", 2022, "2021"),
+    ("关于编制2024年预算的通知", 2025, None),
+    ("东区档案管理办法（2018年修订）", 2022, None),
+    ("东区公务用车改革方案（2015年版）", 2022, None),
+    ("关于开展“十三五”规划实施情况总结评估的通知", 2021, None),
+    ("东区2021年三年行动计划", 2022, None),
+    ("到2025年东区绿化工作方案", 2026, None),
+    ("东区档案管理办法", 2022, None),
+    ("全国教育事业发展第十五条意见", 2022, None),
+    ("东区2022—2019年工作规划", 2022, None),
+]
+
+
+@pytest.mark.parametrize(("title", "year", "ended"), ENDED)
+def test_a_plan_ends_with_the_period_of_its_title(title: str, year: int, ended: str | None) -> None:
+    assert [row["ended"] for row in _found("PlanExpired", _citing(title, year))] == ([ended] if ended else [])
+
+
+def test_a_project_that_began_within_the_plan_may_cite_it() -> None:
+    cited = _citing("东区绿化行动计划（2018-2020年）", 2022, '; jx:startDate "2019-03-01"^^xsd:date')
+    assert _found("PlanExpired", cited) == []
+
+
+NUMBERED = [
+    "东区关于进一步加强档案工作的意见",
+    "东区档案管理规定（试行）",
+    "贯彻〈东区档案条例〉的实施办法",
+    "东区《档案法》办法",
+]
+KNOWN_BY_TITLE = [
+    "中华人民共和国档案法",
+    "东区档案条例",
+    "东区政治协商会议章程修正案",
+    "中国共产党廉洁自律准则",
+    "中国共产党纪律检查机关监督执纪工作规则",
+    "中国共产党发展党员工作细则",
+    "东区人民代表大会常务委员会关于档案工作的决定",
+]
+
+
+@pytest.mark.parametrize(("title", "found"), [(t, True) for t in NUMBERED] + [(t, False) for t in KNOWN_BY_TITLE])
+def test_what_offices_number_wants_its_number(title: str, found: bool) -> None:
+    assert bool(_found("BasisWithoutNumber", _citing(title, 2022))) is found
+
+
+def test_a_number_once_said_holds_for_the_project() -> None:
+    fuller = '<c2> a jx:Citation ; jx:printedTitle "东区档案 办法"@zh ; jx:printedNumber "东档发〔2020〕6号" .'
+    assert _found("BasisWithoutNumber", _citing("东区档案办法", 2022, ", <c2>") + fuller) == []
+
+
+BRACKETS = [
+    ("TitleBracketUnclosed", "根据《东区档案办法，开展工作", "《东区档案办法，开展工作"),
+    ("TitleBracketUnclosed", "《甲办法、《乙办法》", "《甲办法、"),
+    ("TitleBracketUnclosed", "《关于印发《甲办法》的通知》和《乙规定》", None),
+    ("TitleBracketUnclosed", "甲规定》", None),
+    ("TitleBracketUnopened", "东区关于档案工作的通知》（东办〔2018〕5号）", "东区关于档案工作的通知》"),
+    ("TitleBracketUnopened", "《甲办法》、乙办法》", "、乙办法》"),
+    ("TitleBracketUnopened", "满意度》=90%；1》扫描", None),
+    ("TitleBracketUnopened", "《甲\\n办法》", None),
+    ("RoundBracketUnclosed", "《甲办法（试行》", "（试行》"),
+    ("RoundBracketUnclosed", "1）《甲办法》（试行);（2）乙", None),
+    ("RoundBracketUnclosed", "东档发（2020 6号", None),
+    ("RoundBracketUnopened", "《甲办法》修订）第四条", "》修订）"),
+    ("RoundBracketUnopened", "1）甲；2）乙；一)丙；（三）丁（含戊（己））", None),
+    ("RoundBracketUnopened", "东档发2020）6号", None),
+]
+
+
+@pytest.mark.parametrize(("fault", "text", "quote"), BRACKETS)
+def test_brackets_without_a_partner(fault: str, text: str, quote: str | None) -> None:
+    section = f'<s> a jx:NarrativeSection ; rdfs:label "立项依据"@zh ; jx:text "{text}"@zh .'
+    found = [row["quote"] for row in _found(fault, section)]
+    if quote is None:
+        assert found == []
+    else:
+        (printed,) = found
+        assert printed in text
+        assert quote in printed
+
+
+@pytest.mark.parametrize("text", ["根据有关会议精神", "区人大常委会工作要点等"])
+def test_a_basis_without_any_document(text: str) -> None:
+    section = '<p> a jx:Project ; jx:hasSection <s> {more} . <s> rdfs:label "立项依据"@zh ; jx:text "{text}"@zh .'
+    plain = section.replace("{text}", text)
+    assert len(_found("NoLegalBasis", plain.replace("{more}", ""))) == 1
+    assert _found("NoLegalBasis", plain.replace("{more}", "; jx:hasCitation <c>")) == []
+    malformed = plain.replace("{more}", "; jx:hasStatedBasis <t>") + '<t> jx:malformedNumber "东档发2020）6号" .'
+    assert _found("NoLegalBasis", malformed) == []
+    assert _found("NoLegalBasis", section.replace("{more}", "").replace("{text}", "详见填报表1")) == []
+
+
+def _two(first: tuple[str, str], second: tuple[str, str]) -> str:
+    """Two citations, each a title and a number of 〔〕 form; one basis for each number."""
+    lines = []
+    for place, (title, number) in enumerate((first, second)):
+        code, _, rest = number.partition("〔")
+        year, _, serial = rest.partition("〕")
+        lines.append(
+            f'<c{place}> a jx:Citation ; jx:citedBasis <{number}> ; jx:printedTitle "{title}"@zh ; '
+            f'jx:printedNumber "{number}" . <{number}> jx:documentNumber "{number}" ; dcterms:title "{title}"@zh ; '
+            f'jx:issuerCode "{code}" ; jx:numberYear {year} ; jx:serialNumber "{serial.rstrip("号")}" .'
+        )
+    return "\n".join(lines)
+
+
+ONE = "东档发〔2020〕6号"
+TITLES = [
+    ("东区档案管理办法", "东区公务用车规定", "NumberUnderTwoTitles"),
+    ("东区档案管理办法", "东区档案管理考核办法", "NumberUnderTwoTitles"),
+    ("东区档案管理办法", "《东区档案管理办法》", None),
+    ("东区档案管理办法(试行)", "东区档案管理办法 （试行）", None),
+    ("东区档案管理办法", "东区档案管理办法（试行）", None),
+    ("东区“ABC”建设方案", '东区\\"abc\\"建设方案', None),
+    ("东区政务—公开方案", "东区政务-公开方案", None),
+    ("东区办公室关于印发《东区档案管理办法》的通知", "东区档案管理办法", None),
+    ("东区办公室印发〈东区档案管理办法〉的通知", "东区档案管理办法", None),
+    ("东区档案管理办法", "档案管理办法", "TitleVaries"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "fault"), TITLES)
+def test_titles_of_one_number(one: str, other: str, fault: str | None) -> None:
+    cited = _two((one, ONE), (other, ONE))
+    for name in ("NumberUnderTwoTitles", "TitleVaries"):
+        assert [row["this"] for row in _found(name, cited)] == (["c0", "c1"] if name == fault else [])
+
+
+def test_an_order_stands_on_two_bases_and_still_has_one_number() -> None:
+    order = '<c{0}> jx:citedBasis <b{0}> ; jx:printedTitle "东市{0}规定"@zh ; jx:printedNumber "东市令第 35 号" . '
+    basis = '<b{0}> jx:documentNumber "东市令第35号" ; dcterms:title "东市{0}规定"@zh . '
+    found = _found("NumberUnderTwoTitles", "".join((order + basis).format(name) for name in ("甲", "乙", "丙")))
+    assert [(row["title"], row["other"], row["titles"]) for row in found] == [
+        ("东市丙规定", "东市乙规定", "3"),
+        ("东市乙规定", "东市丙规定", "3"),
+        ("东市甲规定", "东市丙规定", "3"),
+    ]
+
+
+NUMBERS = [
+    ("东档发〔2020〕6号", "东档发〔2020〕9号", "TitleUnderTwoNumbers"),
+    ("东档发〔2010〕6号", "东档发〔2020〕6号", "TitleUnderTwoNumbers"),
+    ("东档〔2020〕6号", "东档发〔2020〕6号", "TitleUnderTwoNumbers"),
+    ("东档发〔2019〕6号", "东档发〔2020〕9号", "TitleReissued"),
+    ("市档发〔2020〕6号", "东档发〔2020〕9号", "TitleReissued"),
+    ("东档发〔2020〕6号", "东档发〔2020〕6号", None),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "fault"), NUMBERS)
+def test_numbers_of_one_title(one: str, other: str, fault: str | None) -> None:
+    cited = _two(("东区档案管理办法", one), ("东区档案管理办法", other))
+    for name in ("TitleUnderTwoNumbers", "TitleReissued"):
+        assert [row["this"] for row in _found(name, cited)] == (["c0", "c1"] if name == fault else [])
+
+
+def test_minutes_and_money_share_titles_rightly() -> None:
+    for title in ("东区政府专题会议纪要", "关于下达东区水利资金的通知"):
+        cited = _two((title, "东府〔2020〕6号"), (title, "东府〔2020〕9号"))
+        assert _found("TitleUnderTwoNumbers", cited) + _found("TitleReissued", cited) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "gaps"), [("1 2 3", []), ("1 2 4", [("2", "4")]), ("8 10 11 14", [("8", "10"), ("11", "14")])]
+)
+def test_numbers_that_skip(printed: str, gaps: list[tuple[str, str]]) -> None:
+    numbers = printed.split()
+    filing = "".join(f"<p{n}> jx:partOfFiling <f> ; jx:printedOrdinal {n} .\n" for n in numbers)
+    items = "".join(f"<p> jx:hasCostItem <k{n}> . <k{n}> jx:itemGroup 1 ; jx:printedOrdinal {n} .\n" for n in numbers)
+    sections = "".join(f"<p> jx:hasSection <s{n}> . <s{n}> jx:printedOrdinal {n} .\n" for n in numbers)
+    for fault, turtle in (
+        ("NumberingGap", filing),
+        ("CostItemNumberingGap", items),
+        ("SectionNumberingGap", sections),
+    ):
+        assert sorted((row["before"], row["number"]) for row in _found(fault, turtle)) == sorted(gaps)
+
+
+def test_groups_of_cost_items_are_numbered_apart() -> None:
+    items = "<p> jx:hasCostItem <k1>, <k2> . <k1> jx:itemGroup 1 ; jx:printedOrdinal 1 . "
+    assert _found("CostItemNumberingGap", items + "<k2> jx:itemGroup 2 ; jx:printedOrdinal 3 .") == []
