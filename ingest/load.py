@@ -15,6 +15,7 @@ from jixiao.ingest import archives
 from jixiao.ingest.document import Reading, read_document, refused
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.isolation import read_isolated
+from jixiao.ingest.writing import writing
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
 
 # A filing is a few hundred kilobytes; beyond this a file is somebody's mistake, or an attempt.
@@ -152,7 +153,7 @@ def ingest(
     `jobs` processes read (None: as many as pay); `replace` is the sha16 of a source that an overlapping file replaces.
     Order of paths and number of jobs make no difference to what is stored. Raises the store's errors.
     """
-    with store.writing() as batch, unpacked(paths) as (shown, refusals):
+    with writing(store) as batch, unpacked(paths) as (shown, refusals):
         outcomes, new = list(refusals), []
         # By name, then hash: which of two files for the same projects stays must not hang on the order of the paths.
         for path, sha256 in sorted(((path, _hash(path)) for path in shown), key=lambda pair: (pair[0].name, pair[1])):

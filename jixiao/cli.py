@@ -1,5 +1,7 @@
 """The command `jixiao`: each sub-command is a module of `commands/` that registers itself here by being imported.
 
+Where a module's own name is not a function but a typer app, its commands are sub-commands of that name.
+
 Exit status: 0 done, 1 done but some documents were refused (each named), 2 a wrong call or an unusable path or store.
 """
 
@@ -58,7 +60,12 @@ def _to_the_end_of_the_pipe(command: Callable[..., None]) -> Callable[..., None]
 
 for _module in sorted(module.name for module in pkgutil.iter_modules(commands.__path__)):
     _command = getattr(importlib.import_module(f"jixiao.commands.{_module}"), _module)
-    app.command(name=_module)(_to_the_end_of_the_pipe(_command))
+    if isinstance(_command, typer.Typer):
+        for _sub in _command.registered_commands:
+            _sub.callback = _sub.callback and _to_the_end_of_the_pipe(_sub.callback)
+        app.add_typer(_command, name=_module)
+    else:
+        app.command(name=_module)(_to_the_end_of_the_pipe(_command))
 
 
 def main() -> None:

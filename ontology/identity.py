@@ -180,6 +180,10 @@ class Iris:
         """Name the graph of what the validation of a source found."""
         return f"{self.base}graph/report/{_sha16(sha256)}"
 
+    def decision(self, number: int) -> str:
+        """Name a steward's decision."""
+        return f"{self.base}id/decision/{number}"
+
     @property
     def vocabulary_graph(self) -> str:
         """Name the graph of the ontology and its schemes."""

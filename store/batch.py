@@ -1,4 +1,4 @@
-"""One writer's work: deposits, withdrawals and refusals in, the next generation out.
+"""One writer's work: deposits, withdrawals, refusals and decisions in, the next generation out.
 
 Everything but a refusal waits in a scratch directory until `commit`; what is not committed leaves nothing behind.
 """
@@ -6,15 +6,19 @@ Everything but a refusal waits in a scratch directory until `commit`; what is no
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace as altered
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import generations, refusals, rules
-from jixiao.store.errors import DepositError, SourceMissingError
+from jixiao.store import checking, decisions, files, generations, log, refusals, registry, rules
+from jixiao.store.checking import Check
+from jixiao.store.corpus import Judge
+from jixiao.store.decisions import Decision, Term
+from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
 from jixiao.store.files import Layout, writable
-from jixiao.store.generations import Generation
+from jixiao.store.generations import Change, Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
 from jixiao.store.spool import Spool
 from jixiao.store.upcoming import Upcoming, vocabulary_differs
@@ -25,8 +29,17 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 class Batch:
     """The one open writer of a store; made by `Store.writing()`, over the generation `last` (None: there is none)."""
 
-    def __init__(self, layout: Layout, base_iri: str, last: Generation | None, scratch: Path) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - only a store makes one
+        self,
+        layout: Layout,
+        base_iri: str,
+        last: Generation | None,
+        scratch: Path,
+        judge: Judge | None,
+        check: Check | None,
+    ) -> None:
         self._layout = layout
+        self._judge, self._check = judge, check
         self._iris = Iris(base_iri)
         self._scratch = scratch
         self._spool = Spool(layout, Layout(scratch))
@@ -36,6 +49,8 @@ class Batch:
         self._last = last
         self._sources: dict[str, SourceRecord] = {} if last is None else dict(last.sources)
         self._arrived: set[str] = set()
+        self._remarks: dict[str, log.Remark] = {}
+        self._edited: tuple[registry.Registry, registry.Registry] | None = None  # as found, as it shall be
         # No two live sources share a project, so a project leads to one source.
         self._holder = {project: old.sha16 for old in self._sources.values() if old.live for project in old.projects}
 
@@ -66,7 +81,7 @@ class Batch:
         self._begin(deposit, replaced, now)
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
 
-    def withdraw(self, sha16: str, reason: str) -> None:
+    def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Takes a source out; its record stays, with the reason. Raises SourceMissingError unless it is live."""
         old = self._known(sha16)
         if not old.live:
@@ -76,34 +91,89 @@ class Batch:
                 f" {old.file_name} ({sha16}) was {en} on {old.ended} and is not in the current data."
             )
         self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
+        self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
+
+    def decide(self, kind: str, says: Mapping[str, Term], note: str) -> Decision:
+        """Adds a decision to the registry, under the next number; `note` is for people. Raises RegistryError."""
+        found, now = self._registry()
+        earlier = () if self._last is None else self._last.log()
+        number = max(now.number(), 1 + max((registry.number_of(entry.subject) for entry in earlier), default=0))
+        decision = Decision(self._iris.decision(number), kind, says)
+        self._edited = found, registry.parsed(now.path, now.having(decision, note), self._iris)
+        return decision
+
+    def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
+        """Takes a decision out of the registry. Raises DecisionMissingError and RegistryError."""
+        found, now = self._registry()
+        iri = self._iris.decision(number)
+        self._edited = found, registry.parsed(now.path, now.without(iri), self._iris)
+        self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal) -> None:
         """Keeps, at once, why a document was kept out. Raises StoreUnusableError when the disk gives out."""
         with writable(self._layout):
             refusals.keep(self._layout, refusal)
 
-    def commit(self) -> Generation:
+    def commit(self, *, strict: bool = False) -> Generation:
         """Makes the next generation and swaps it in; without a change (a first commit is one) returns the current one.
 
-        Raises DepositError, and StoreUnusableError when the disk gives out; then the current generation stays.
+        The registry is read, checked and applied; if `strict`, also a new decision without effect is refused. Raises
+        RegistryError, DepositError, and StoreUnusableError when the disk gives out; then the current generation stays.
         """
+        found, now = self._registry()
+        before = decisions.NONE if self._last is None else self._last.decisions
+        decided = now.decisions if now.decisions.triples != before.triples else None
         new_vocabulary = vocabulary_differs(self._iris, self._last)
-        before = {} if self._last is None else self._last.sources
-        if self._last is not None and self._sources == before and not new_vocabulary:
+        sources = {} if self._last is None else self._last.sources
+        if self._last is not None and self._sources == sources and not new_vocabulary and decided is None:
+            with writable(self._layout):
+                self._rewrite(found, now)
             return self._last
-        upcoming = Upcoming(self._iris, before, self._sources, self._arrived, new_vocabulary)
+        objections = checking.objections(now, self._check, None if self._last is None else self._last.graph)
+        checking.refuse(now, objections, before, strict)
+        upcoming = Upcoming(self._iris, sources, self._sources, self._arrived, new_vocabulary, decided)
         with writable(self._layout):
-            change = upcoming.change(self._spool)
-            version, building = generations.build(self._iris.base, self._last, change, self._scratch)
-            for sha16 in self._arrived:
-                self._spool.place(self._sources[sha16].sha256)
-            generations.publish(self._layout, version, building)
-            for record in upcoming.coming():
-                refusals.forget(self._layout, record.sha256)
-            generations.clear(self._layout, int(version))
-        generation = generations.load(self._layout, version)
+            generation = self._publish(upcoming, found, now)
         self._start_from(generation)
         return generation
+
+    def _publish(self, upcoming: Upcoming, found: registry.Registry, now: registry.Registry) -> Generation:
+        span = log.Span(self._iris, 1 if self._last is None else self._last.number + 1, _now(), self._remarks)
+        before = decisions.NONE if self._last is None else self._last.decisions
+        entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.after)]
+        change = Change(
+            upcoming.leaving(),
+            upcoming.incoming(self._spool),
+            upcoming.after,
+            now.decisions,
+            self._judge,
+            log.lines(entries),
+        )
+        version, building = generations.build(self._iris, self._last, change, self._scratch)
+        for sha16 in self._arrived:
+            self._spool.place(self._sources[sha16].sha256)
+        generations.publish(self._layout, version, building, lambda: self._rewrite(found, now))
+        for record in upcoming.coming():
+            refusals.forget(self._layout, record.sha256)
+        generations.clear(self._layout, int(version))
+        return generations.load(self._layout, version)
+
+    def _registry(self) -> tuple[registry.Registry, registry.Registry]:
+        """The registry as it was found and as it shall be. Raises RegistryError."""
+        if self._edited is None:
+            found = registry.read(self._layout.registry, self._iris)
+            return found, found
+        return self._edited
+
+    def _rewrite(self, found: registry.Registry, now: registry.Registry) -> None:
+        if now.text == found.text:
+            return
+        if registry.read(now.path, self._iris).text != found.text:
+            raise RegistryError(
+                f"{now.path} 刚被别人改过，未作改动，请重试。"
+                f" Somebody has just changed {now.path}; nothing was done, try again."
+            )
+        files.write(now.path, now.text.encode())
 
     def _begin(self, deposit: Deposit, replaced: tuple[SourceRecord, ...], now: str) -> None:
         earlier = self._sources.get(deposit.sha16)

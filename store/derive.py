@@ -1,7 +1,8 @@
 """The two things that only the default graph states, because no single source can know them (design, section 3).
 
 A graph store whose default graph is the merge of its named graphs in; the same with one zh label a subject and the
-jx:possiblySame links out. Both follow from the named graphs alone, so the order of changes leaves no trace.
+jx:possiblySame links out. Both follow from the named graphs and the decisions alone, so the order of changes leaves no
+trace.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import identity, terms
-
-Subject = NamedNode | BlankNode | Triple
+from jixiao.store.decisions import Decisions, Subject
 
 _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(terms.RDF_type)
@@ -30,22 +30,27 @@ def names(triple: Triple) -> bool:
     return triple.predicate in {_LABEL, _ALT_LABEL}
 
 
-def labels(graph: Store, subjects: Iterable[Subject]) -> None:
-    """Leaves each subject its smallest zh rdfs:label in code point order; its other ones become skos:altLabel."""
+def labels(graph: Store, subjects: Iterable[Subject], decisions: Decisions) -> None:
+    """Leaves each subject its smallest zh rdfs:label in code point order; its other ones become skos:altLabel.
+
+    Of a node that others were merged into, its own labels come first; a merged node has none.
+    """
     for subject in subjects:
-        printed = _claimed(graph, subject, _LABEL)
-        others = _claimed(graph, subject, _ALT_LABEL)
+        members = decisions.members(subject)
+        own = _claimed(graph, members[:1], _LABEL)
+        printed = _claimed(graph, members, _LABEL)
+        others = _claimed(graph, members, _ALT_LABEL)
         if printed:
-            chosen = min(printed, key=lambda name: name.value)
+            chosen = min(own or printed, key=lambda name: name.value)
             others = (others | printed) - {chosen}
             printed = {chosen}
         _state(graph, subject, _LABEL, printed)
         _state(graph, subject, _ALT_LABEL, others)
 
 
-def _claimed(graph: Store, subject: Subject, predicate: NamedNode) -> set[Literal]:
+def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> set[Literal]:
     """The zh names that named graphs state."""
-    quads = graph.quads_for_pattern(subject, predicate, None, None)
+    quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
     return _in_chinese(quad for quad in quads if quad.graph_name != _DEFAULT)
 
 
@@ -62,7 +67,7 @@ def _in_chinese(quads: Iterable[Quad]) -> set[Literal]:
     return {term for quad in quads if isinstance(term := quad.object, Literal) and term.language == "zh"}
 
 
-def possibly_same(graph: Store) -> None:
+def possibly_same(graph: Store, decisions: Decisions) -> None:
     """Links each basis without a number to the one numbered basis that bears its title; to none if several do.
 
     Every basis is looked at: whether a title is unique cannot be told from the touched ones.
@@ -78,11 +83,9 @@ def possibly_same(graph: Store) -> None:
         else:
             unnumbered[basis] = titles
 
-    wanted = {
-        Quad(quad.subject, _POSSIBLY_SAME, quad.object)
-        for quad in graph.quads_for_pattern(None, _POSSIBLY_SAME, None, None)
-        if quad.graph_name != _DEFAULT
-    }
+    linked = graph.quads_for_pattern(None, _POSSIBLY_SAME, None, None)
+    images = (decisions.image(quad) for quad in linked if quad.graph_name != _DEFAULT)
+    wanted = {image for image in images if image is not None}
     for basis, titles in unnumbered.items():
         same = set().union(*(numbered.get(title, set()) for title in titles))
         if len(same) == 1:

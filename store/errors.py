@@ -7,6 +7,8 @@ StoreError
 ├── StoreLockedError      another process is writing
 ├── BaseIriError          not a base IRI, or not the one the store was made with
 ├── SourceMissingError    no such source, or no live one
+├── RegistryError         registry.ttl cannot be applied: the message names the line
+├── DecisionMissingError  no such decision
 ├── OverlapError          a file shares some, not all, projects with another one
 └── DepositError          a deposit that contradicts itself: a defect of whoever made it
 """
@@ -40,6 +42,14 @@ class BaseIriError(StoreError):
 
 class SourceMissingError(StoreError):
     """No source has this number, or the operation needs a live one."""
+
+
+class RegistryError(StoreError):
+    """A steward's registry that is no Turtle, or that its rules forbid; nothing was changed."""
+
+
+class DecisionMissingError(StoreError):
+    """No decision has this number."""
 
 
 class OverlapError(StoreError):

@@ -36,6 +36,11 @@ class Layout:
         return self.root / "lock"
 
     @property
+    def registry(self) -> Path:
+        """A steward's decisions; there need be none."""
+        return self.root / "registry.ttl"
+
+    @property
     def generations(self) -> Path:
         """One directory a generation."""
         return self.root / "generations"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -20,10 +21,13 @@ from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.store import files, merge, nquads
+from jixiao.ontology.identity import Iris
+from jixiao.store import corpus, decisions, files, log, merge, nquads
+from jixiao.store.corpus import Judge
+from jixiao.store.decisions import Decisions
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
-from jixiao.store.records import Counts, Manifest, SourceRecord
+from jixiao.store.records import Counts, LogEntry, Manifest, SourceRecord
 
 KEPT = 3  # generations that stay, for readers that have not moved on
 
@@ -50,6 +54,20 @@ class Generation:
         """The dataset version that a paper cites, such as 000003."""
         return self.manifest.version
 
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The steward's decisions that it was made with."""
+        return decisions.read(self.graph, NamedNode(Iris(self.manifest.base_iri).registry_graph))
+
+    def log(self) -> tuple[LogEntry, ...]:
+        """What stewards did up to it, oldest first. Raises StoreUnusableError."""
+        try:
+            return log.read(self.path)
+        except (OSError, ValidationError) as cause:
+            raise StoreUnusableError(
+                f"无法读取 {self.path} 的日志：{cause}。 The log of {self.path} cannot be read: {cause}."
+            ) from cause
+
     @property
     def graph_path(self) -> Path:
         """The graph's directory, for another process to open read-only."""
@@ -58,11 +76,17 @@ class Generation:
 
 @dataclass(frozen=True)
 class Change:
-    """What the next generation has that the last one has not: graphs out, graphs in, and the new list of sources."""
+    """What the next generation has that the last one has not: graphs out, graphs in, and the new list of sources.
+
+    `decisions` hold in it, and `judge` looks at it; `log` is the lines that are to stand behind the last one's.
+    """
 
     drop: Iterable[NamedNode]
     add: Iterable[merge.NamedTriples]
     sources: Mapping[str, SourceRecord]
+    decisions: Decisions = decisions.NONE
+    judge: Judge | None = None
+    log: bytes = b""
 
 
 NONE_YET = "000000"  # what `current` says of a store without a generation
@@ -95,7 +119,7 @@ def load(layout: Layout, version: str) -> Generation:
     return Generation(path, manifest, {record.sha16: record for record in sources}, graph)
 
 
-def build(base_iri: str, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
+def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
     """Makes the generation after `last` in a directory below `scratch`; returns its version and the directory.
 
     Raises OSError when the disk gives out.
@@ -105,11 +129,12 @@ def build(base_iri: str, last: Generation | None, change: Change, scratch: Path)
     building.mkdir()
     if last is not None:
         last.graph.backup(str(_graph(building)))
-    counts, checksum = _fill(building, change, scratch)
+    before = decisions.NONE if last is None else last.decisions
+    counts, checksum = _fill(building, iris, before, change, scratch)
     manifest = Manifest(
         generation=number,
         version=f"{number:06}",
-        base_iri=base_iri,
+        base_iri=iris.base,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         software=installed_version("jixiao"),
         counts=counts,
@@ -118,14 +143,20 @@ def build(base_iri: str, last: Generation | None, change: Change, scratch: Path)
     )
     sources = sorted(change.sources.values(), key=lambda record: record.sha256)
     files.write(building / "sources.json", _SOURCES.dump_json(sources, indent=1))
+    files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
     files.write(building / "manifest.json", _MANIFEST.dump_json(manifest, indent=1))
     files.sync_directory(_graph(building))
     return manifest.version, building
 
 
-def publish(layout: Layout, version: str, building: Path) -> None:
-    """Puts a whole generation in place and points `current` at it, which is the moment it counts. May raise OSError."""
+def publish(layout: Layout, version: str, building: Path, first: Callable[[], None] = lambda: None) -> None:
+    """Puts a whole generation in place and points `current` at it, which is the moment it counts. May raise OSError.
+
+    `first` comes just before: the registry is written there, and should that be the end, the next generation applies
+    what it says.
+    """
     files.move(building, layout.generation(version))
+    first()
     files.write(layout.current, f"{version}\n".encode("ascii"))
 
 
@@ -149,10 +180,13 @@ def clear(layout: Layout, number: int) -> None:
             shutil.rmtree(path)
 
 
-def _fill(building: Path, change: Change, scratch: Path) -> tuple[Counts, str]:
+def _fill(building: Path, iris: Iris, before: Decisions, change: Change, scratch: Path) -> tuple[Counts, str]:
     """Applies the change; the only writable handle ends here, so the graph's own lock is free before the rename."""
     graph = Graph(str(_graph(building)))
-    merge.change(graph, change.drop, change.add)
+    merge.change(graph, change.drop, change.add, before, change.decisions)
+    live = [record.sha256 for record in change.sources.values() if record.live]
+    corpus.renew(graph, change.judge, iris, live, change.decisions)
+    merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)
     graph.flush()
     counts = Counts(
         quads=len(graph),

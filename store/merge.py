@@ -1,6 +1,6 @@
 """Named graphs go out and come in; the default graph stays their merge, each triple once (design, section 3).
 
-Apart because this is the one place that writes quads.
+Apart because this is the one place that writes quads. Decisions change what the merge says, never a named graph.
 """
 
 from __future__ import annotations
@@ -9,47 +9,118 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from jixiao.store import derive
+from jixiao.ontology import terms
+from jixiao.store import decisions, derive
+from jixiao.store.decisions import Decision, Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
+_TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
 
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
 
-def change(graph: Store, drop: Iterable[NamedNode], add: Iterable[NamedTriples]) -> None:
+def change(
+    graph: Store,
+    drop: Iterable[NamedNode],
+    add: Iterable[NamedTriples],
+    before: Decisions = decisions.NONE,
+    after: Decisions = decisions.NONE,
+) -> None:
     """Takes the graphs `drop` out, then puts the graphs `add` in; the default graph is the merge of all again.
 
-    The triples of `add` are read as a stream, once. Raises OSError when the disk gives out.
+    The default graph is what the decisions `before` made of it; it becomes what those `after` make of it. The triples
+    of `add` are read as a stream, once. Raises OSError when the disk gives out.
     """
-    called: set[derive.Subject] = set()
-    dropped: set[Triple] = set()
+    called: set[Subject] = set()
+    dropped: set[Quad] = set()
     for name in drop:
-        dropped.update(quad.triple for quad in graph.quads_for_pattern(None, None, None, name))
+        dropped.update(graph.quads_for_pattern(None, None, None, name))
         graph.remove_graph(name)
-    graph.bulk_extend(_in_both(add, called))
+    graph.bulk_extend(_in_both(add, after, called))
 
-    for triple in dropped:
-        if not _stated(graph, triple):
-            graph.remove(_unnamed(triple))
-    called.update(triple.subject for triple in dropped if derive.names(triple))
-    derive.labels(graph, called)
-    derive.possibly_same(graph)
+    for quad in dropped:
+        image = before.image(quad)
+        if image is not None and not after.stated(graph, image):
+            graph.remove(image)
+        if image is not None and derive.names(quad.triple):
+            called.add(image.subject)
+    called.update(_moved(graph, before, after))
+    _correct(graph, before, after)
+    derive.labels(graph, called, after)
+    derive.possibly_same(graph, after)
 
 
-def _in_both(add: Iterable[NamedTriples], called: set[derive.Subject]) -> Iterator[Quad]:
+def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
+    """Makes what a named graph states `wanted` instead of `stated`, and the merge with it; names nothing."""
+    for triple in stated - wanted:
+        quad = Quad(triple.subject, triple.predicate, triple.object, name)
+        graph.remove(quad)
+        image = after.image(quad)
+        if image is not None and not after.stated(graph, image):
+            graph.remove(image)
+    graph.extend(_in_both([(name, wanted - stated)], after, set()))
+
+
+def accept(graph: Store, name: NamedNode, after: Decisions) -> None:
+    """States in the registry's graph `name`, and so in the merge, which results are accepted by which decision."""
+    stated = {quad.triple for quad in graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
+    differ(graph, name, stated, after.accepted(graph), after)
+
+
+def _in_both(add: Iterable[NamedTriples], after: Decisions, called: set[Subject]) -> Iterator[Quad]:
     for name, triples in add:
         for triple in triples:
-            if derive.names(triple):
-                called.add(triple.subject)
-            yield Quad(triple.subject, triple.predicate, triple.object, name)
-            yield _unnamed(triple)
+            quad = Quad(triple.subject, triple.predicate, triple.object, name)
+            yield quad
+            image = after.image(quad)
+            if image is not None:
+                if derive.names(triple):
+                    called.add(image.subject)
+                yield image
 
 
-def _stated(graph: Store, triple: Triple) -> bool:
-    """Whether a named graph says it."""
-    quads = graph.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(quad.graph_name != _DEFAULT for quad in quads)
+def _moved(graph: Store, before: Decisions, after: Decisions) -> Iterator[Subject]:
+    """States anew whatever touches a node that stands for others than before; gives the nodes to be named again."""
+    nodes = after.moved(before)
+    touching = {
+        quad
+        for node in nodes
+        for quads in (graph.quads_for_pattern(node, None, None), graph.quads_for_pattern(None, None, node))
+        for quad in quads
+    }
+    images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
+    wanted = {image for image in images if image is not None}
+    stated = {quad for quad in touching if quad.graph_name == _DEFAULT}
+    for quad in stated - wanted:
+        graph.remove(quad)
+    graph.extend(wanted - stated)
+    yield from nodes
 
 
-def _unnamed(triple: Triple) -> Quad:
-    return Quad(triple.subject, triple.predicate, triple.object)
+def _correct(graph: Store, before: Decisions, after: Decisions) -> None:
+    """States anew the values of each property that has or had a correction."""
+    earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
+    for node, property_ in earlier | set(after.corrected):
+        members = after.members(node)
+        quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
+        images = (after.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
+        printed = {image.object for image in images if image is not None}
+        exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
+        right = _right(printed, after.corrected.get((node, property_), ()), exists)
+        stated = {quad.object for quad in graph.quads_for_pattern(node, property_, None, _DEFAULT)}
+        for value in stated - right:
+            graph.remove(Quad(node, property_, value))
+        for value in right - stated:
+            graph.add(Quad(node, property_, value))
+
+
+def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool) -> set[Term]:
+    """The values that stand in the default graph; a correction of a value that is not printed has no effect."""
+    wrong: set[Term] = set()
+    right: set[Term] = set()
+    for correction in corrections:
+        value = correction.says.get(terms.printedValue)
+        if value in printed if value is not None else exists and not printed:
+            right.add(correction.says[terms.correctedValue])
+            wrong |= set() if value is None else {value}
+    return (printed - wrong) | right

@@ -132,3 +132,25 @@ class Manifest:
     counts: Counts
     checksum: str
     previous: int | None
+
+
+Event = Literal["decided", "changed", "undone", "withdrawn", "replaced", "restored"]
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """What happened to a decision or a source, in which generation; `at` is ISO 8601, UTC.
+
+    `subject` is the decision's or the source's IRI; `name` the source's file or the decision's class, and `statement`
+    all that the decision said, in Turtle; `by` and `reason` are a steward's; `replaced_by` is a sha16.
+    """
+
+    at: str
+    generation: int
+    event: Event
+    subject: str
+    name: str
+    reason: str | None = None
+    by: str | None = None
+    replaced_by: str | None = None
+    statement: str | None = None

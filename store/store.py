@@ -16,12 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, lock, refusals
+from jixiao.store import files, generations, lock, refusals, registry
 from jixiao.store.batch import Batch, no_source
+from jixiao.store.checking import Check
+from jixiao.store.corpus import Judge
 from jixiao.store.errors import BaseIriError, SourceMissingError, StoreMissingError, StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.records import Refusal, SourceRecord
+from jixiao.store.records import LogEntry, Refusal, SourceRecord
+from jixiao.store.registry import Registry
 
 FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
 
@@ -133,11 +136,22 @@ class Store:
         """What was kept out and not accepted since, by file name. Raises StoreUnusableError."""
         return refusals.read(self._layout)
 
+    def registry(self) -> Registry:
+        """A steward's decisions as the file has them now, applied or not. Raises RegistryError, StoreUnusableError."""
+        return registry.read(self._layout.registry, Iris(self.base_iri))
+
+    def log(self) -> tuple[LogEntry, ...]:
+        """What stewards did with decisions and sources, oldest first. Raises StoreUnusableError."""
+        generation = self.current()
+        return () if generation is None else generation.log()
+
     @contextmanager
-    def writing(self) -> Iterator[Batch]:
+    def writing(self, *, judge: Judge | None = None, check: Check | None = None) -> Iterator[Batch]:
         """The one writer, for the block; what it has not committed at the end is gone.
 
-        Raises StoreLockedError when another one is writing, and StoreUnusableError.
+        `judge` gives the findings over the whole store, without one there are none; `check` looks at the registry.
+        Callers outside this room use `jixiao.ingest.writing`, which knows both. Raises StoreLockedError when another
+        one is writing, and StoreUnusableError.
         """
         with files.writable(self._layout):
             held = lock.hold(self._layout.lock)
@@ -147,7 +161,7 @@ class Store:
                 generations.clear(self._layout, 0 if last is None else last.number)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield Batch(self._layout, self.base_iri, last, scratch)
+                yield Batch(self._layout, self.base_iri, last, scratch, judge, check)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer sweeps as well
 
@@ -162,7 +176,7 @@ class Store:
         return value
 
 
-_HALF_MADE = {"generations", "current", ".current.new", ".store.json.new"}
+_HALF_MADE = {"registry.ttl", "generations", "current", ".current.new", ".store.json.new"}
 
 
 def _make(layout: Layout, base_iri: str) -> None:

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import vocabulary
-from jixiao.store.generations import Change, Generation
+from jixiao.store.decisions import Decisions
+from jixiao.store.generations import Generation
 from jixiao.store.merge import NamedTriples
 from jixiao.store.records import SourceRecord
 from jixiao.store.spool import Spool
@@ -31,20 +32,38 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The step from the sources `before` to the sources `after`; those in `arrived` have their triples in the spool."""
+    """The step from the sources `before` to the sources `after`; those in `arrived` have their triples in the spool.
+
+    `decisions` are those to come, None where they stay.
+    """
 
     iris: Iris
     before: Sources
     after: Sources
     arrived: Set[str]
     new_vocabulary: bool
+    decisions: Decisions | None = None
 
-    def change(self, spool: Spool) -> Change:
-        """Everything that goes out and comes in."""
+    def leaving(self) -> list[NamedNode]:
+        """The graphs that go out."""
         out = [name for record in self._leaving() for name in self._graphs(record)]
         if self.new_vocabulary:
             out.append(NamedNode(self.iris.vocabulary_graph))
-        return Change(out, self._incoming(spool), self.after)
+        if self.decisions is not None:
+            out.append(NamedNode(self.iris.registry_graph))
+        return out
+
+    def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
+        """The graphs that come in."""
+        if self.new_vocabulary:
+            yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
+        if self.decisions is not None:
+            yield NamedNode(self.iris.registry_graph), {*self.decisions.triples, *self.decisions.links()}
+        for record in self.coming():
+            of_source, of_report = self._graphs(record)
+            yield of_source, spool.source_triples(record.sha256)
+            yield of_source, self._revision(record)
+            yield of_report, spool.report_triples(record.sha256)
 
     def coming(self) -> list[SourceRecord]:
         """The sources whose triples come in: a file that arrived and was replaced in one batch is not among them."""
@@ -55,15 +74,6 @@ class Upcoming:
 
     def _stays(self, sha16: str) -> bool:
         return self.after[sha16].live and sha16 not in self.arrived
-
-    def _incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        if self.new_vocabulary:
-            yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
-        for record in self.coming():
-            of_source, of_report = self._graphs(record)
-            yield of_source, spool.source_triples(record.sha256)
-            yield of_source, self._revision(record)
-            yield of_report, spool.report_triples(record.sha256)
 
     def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:
         return (

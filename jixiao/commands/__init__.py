@@ -1,4 +1,7 @@
-"""The sub-commands: a module each, with a function of the module's own name. Adding a command is adding a file."""
+"""The sub-commands: a module each, with a function or a typer app of the module's own name.
+
+Adding a command is adding a file.
+"""
 
 from pathlib import Path
 from typing import Annotated

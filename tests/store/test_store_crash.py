@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.store import Store, nquads
 
 BASE = "https://data.example.org/"
@@ -117,3 +120,40 @@ def test_killed_at_any_time(tmp_path, before, arriving, undisturbed, chance):
     manifest = served(store)
     assert manifest.checksum == undisturbed[manifest.generation - 1].checksum
     assert_completes(store, arriving, undisturbed)
+
+
+def decision():
+    """The body of the first deposit is another one's; the second node need not be there."""
+    iris = Iris(BASE)
+    says = {terms.keeps: iris.org("甲区"), terms.merges: iris.org("甲区教育局")}
+    return terms.Identification, {name: NamedNode(iri) for name, iri in says.items()}, "甲区 ← 甲区教育局"
+
+
+@pytest.mark.parametrize(
+    ("trap", "version", "lines"),
+    [
+        (("merge", "after"), "000001", 0),
+        (("replace log.jsonl", "after"), "000001", 0),
+        (("replace registry.ttl", "before"), "000001", 0),
+        (("replace registry.ttl", "after"), "000001", 1),  # written, not yet applied: the next commit applies it
+        (("replace current", "after"), "000002", 1),
+    ],
+)
+def test_killed_while_deciding(tmp_path, before, trap, version, lines):
+    store = Store.create(tmp_path / "store", BASE)
+    ingest(store, before)
+    with start(store, [decision()], *trap, "1") as writer:
+        writer.communicate(timeout=60)
+    assert writer.returncode == -signal.SIGKILL
+    assert served(store).version == version
+    assert len(store.registry().decisions.all) == lines
+    assert len(store.log()) == int(version) - 1
+
+    with Store.open(store.path).writing() as batch:
+        if not lines:
+            batch.decide(*decision())
+        batch.commit()
+    assert served(store).version == "000002"
+    assert [(entry.event, entry.generation) for entry in store.log()] == [("decided", 2)]
+    assert served(store).counts.departments == 1
+    assert len(store.current().decisions.merged) == 1

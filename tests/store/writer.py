@@ -1,4 +1,4 @@
-"""A writer for the crash tests, run as a process of its own: ingests pickled deposits and, if asked, kills itself.
+"""A writer for the crash tests, run as a process of its own: ingests what is pickled and, if asked, kills itself.
 
     writer.py STORE PICKLE [POINT WHEN NTH]
 
@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Store, generations, merge, nquads
+from jixiao.store import Deposit, Store, generations, merge, nquads
 
 
 def die(*_):
@@ -54,11 +54,14 @@ def main(path, pickled, *trapped):
     if trapped:
         point, when, nth = trapped
         arm(point, when, int(nth))
-    deposits = pickle.loads(Path(pickled).read_bytes())
+    arriving = pickle.loads(Path(pickled).read_bytes())
     print("writing", flush=True)
     with Store.open(path).writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
+        for each in arriving:
+            if isinstance(each, Deposit):
+                batch.add(each)
+            else:
+                batch.decide(*each)
         batch.commit()
 
 

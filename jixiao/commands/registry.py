@@ -1,0 +1,264 @@
+"""`jixiao registry …`: a steward's decisions, made, listed, undone and applied (docs/registry.md)."""
+
+import datetime
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.commands import StoreOption, generation_of
+from jixiao.ingest.writing import check as judged
+from jixiao.ingest.writing import writing
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.stewarding import (
+    KINDS,
+    WordError,
+    day,
+    fault_called,
+    printed,
+    property_called,
+    summary,
+    thing,
+    value,
+)
+from jixiao.store import Decision, Generation, LogEntry, Store, objections
+from jixiao.store.decisions import Term
+from jixiao.store.registry import number_of, restated
+from jixiao.terminal import fail, say, table, write
+
+registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")
+
+ReasonOption = Annotated[str, typer.Option(help="理由 · why")]
+DateOption = Annotated[str | None, typer.Option(help="决定的日期 · the day it was decided [今天 today]")]
+ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
+
+Says = Callable[[Generation], Mapping[str, Term]]
+"""What a decision is to say, once a generation knows the things named."""
+
+_BODIES = (terms.Department,)
+_MERGEABLE = (terms.Department, terms.LegalBasis)
+_EVENTS = {
+    "decided": "决定 decided",
+    "changed": "改写 changed",
+    "undone": "撤销 undone",
+    "withdrawn": "撤回 withdrawn",
+    "replaced": "取代 replaced",
+    "restored": "恢复 restored",
+}
+
+
+@registry.command()
+def same(  # noqa: PLR0913, PLR0917 - the options of a command
+    keep: Annotated[str, typer.Argument(help="保留的部门或文件：名称、文号或地址 · the one to keep")],
+    merge: Annotated[str, typer.Argument(help="并入的部门或文件 · the one that is the same")],
+    store: StoreOption,
+    reason: ReasonOption,
+    date: DateOption = None,
+    by: ByOption = None,
+) -> None:
+    """两个部门或两份文件是同一个 · two bodies, or two documents, are one."""
+
+    def says(generation: Generation) -> Mapping[str, Term]:
+        kept, merged = (thing(generation, text, _MERGEABLE) for text in (keep, merge))
+        return {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
+
+    _decide(store, terms.Identification, says, _grounds(reason, date, by))
+
+
+@registry.command()
+def rename(  # noqa: PLR0913, PLR0917
+    old: Annotated[str, typer.Argument(help="原部门 · the body's former name")],
+    new: Annotated[str, typer.Argument(help="更名后部门 · its later name")],
+    store: StoreOption,
+    since: Annotated[str, typer.Option("--from", help="启用新名称的第一天 · the first day of the new name")],
+    reason: ReasonOption,
+    date: DateOption = None,
+    by: ByOption = None,
+) -> None:
+    """一个部门更了名 · a body was renamed; both stay, linked."""
+
+    def says(generation: Generation) -> Mapping[str, Term]:
+        former, later = (thing(generation, text, _BODIES) for text in (old, new))
+        first = value(since, terms.XSD_date)
+        return {
+            terms.formerBody: NamedNode(former.iri),
+            terms.laterBody: NamedNode(later.iri),
+            terms.effectiveFrom: first,
+        }
+
+    _decide(store, terms.Renaming, says, _grounds(reason, date, by))
+
+
+@registry.command()
+def correct(  # noqa: PLR0913, PLR0917
+    node: Annotated[str, typer.Argument(help="对象：地址或名称 · the thing")],
+    name: Annotated[str, typer.Argument(metavar="PROPERTY", help="属性，如 年度资金申请总额 · the property")],
+    right: Annotated[str, typer.Argument(metavar="VALUE", help="正确的值；金额以元计 · the right value")],
+    store: StoreOption,
+    reason: ReasonOption,
+    wrong: Annotated[str | None, typer.Option("--printed", help="所印的值，有几个时 · which printed value")] = None,
+    date: DateOption = None,
+    by: ByOption = None,
+) -> None:
+    """所印的一个值有误 · a printed value is wrong."""
+
+    def says(generation: Generation) -> Mapping[str, Term]:
+        concerned, wanted = thing(generation, node), property_called(name)
+        stands = printed(generation, concerned, wanted, wrong)
+        said: dict[str, Term] = {
+            terms.concerns: NamedNode(concerned.iri),
+            terms.correctedProperty: NamedNode(wanted.iri),
+        }
+        if stands is not None:
+            said[terms.printedValue] = stands
+        return {**said, terms.correctedValue: value(right, wanted.range)}
+
+    _decide(store, terms.Correction, says, _grounds(reason, date, by))
+
+
+@registry.command()
+def accept(  # noqa: PLR0913, PLR0917
+    fault: Annotated[str, typer.Argument(help="规则的名称 · the rule's name")],
+    node: Annotated[str, typer.Argument(help="发现所在的对象 · the thing that the finding is about")],
+    store: StoreOption,
+    reason: ReasonOption,
+    date: DateOption = None,
+    by: ByOption = None,
+) -> None:
+    """一项发现经核对不必处理 · a finding needs no work."""
+
+    def says(generation: Generation) -> Mapping[str, Term]:
+        rule, concerned = fault_called(fault), thing(generation, node)
+        said: dict[str, Term] = {
+            terms.acceptedFault: NamedNode(rule),
+            terms.concerns: NamedNode(concerned.iri),
+        }
+        if not generation.decisions.findings(generation.graph, NamedNode(concerned.iri), NamedNode(rule)):
+            raise WordError(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
+        return said
+
+    _decide(store, terms.Acceptance, says, _grounds(reason, date, by))
+
+
+@registry.command()
+def undo(
+    number: Annotated[int, typer.Argument(min=1, help="决定的编号 · the decision's number")],
+    store: StoreOption,
+    reason: Annotated[str | None, typer.Option(help="撤销的理由，记入日志 · why, for the log")] = None,
+    by: ByOption = None,
+) -> None:
+    """撤销一项决定 · undo a decision."""
+    with writing(Store.open(store)) as batch:
+        batch.undo(number, reason, by)
+        generation = batch.commit()
+    say(f"已撤销决定 undone: {number}，版本 version {generation.version}")
+
+
+@registry.command()
+def apply(store: StoreOption) -> None:
+    """应用手工修改过的 registry.ttl · apply the registry after editing it by hand."""
+    opened = Store.open(store)
+    before = opened.current()
+    with writing(opened) as batch:
+        generation = batch.commit(strict=True)
+    if before is not None and before.number == generation.number:
+        say(f"没有变化 nothing has changed，版本 version {generation.version}")
+    else:
+        say(f"已应用 applied: 决定 decisions {len(generation.decisions.all)}，版本 version {generation.version}")
+
+
+@registry.command(name="list")
+def list_(store: StoreOption) -> None:
+    """列出各项决定 · list the decisions."""
+    opened = Store.open(store)
+    generation, found = opened.current(), opened.registry()
+    applied = set() if generation is None else generation.decisions.triples
+    rows = []
+    for decision in found.decisions.all:
+        mine = {triple for triple in found.decisions.triples if triple.subject == NamedNode(decision.iri)}
+        rows.append(
+            (
+                str(number_of(decision.iri)),
+                KINDS.get(decision.kind, decision.kind),
+                summary(generation, decision),
+                decision.text(terms.DCTERMS_description),
+                decision.text(terms.DCTERMS_date),
+                decision.text(terms.decidedBy),
+                "是 yes" if mine <= applied else "否 no",
+            )
+        )
+    heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
+    table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
+
+
+@registry.command()
+def log(store: StoreOption) -> None:
+    """列出决定、撤销、撤回、取代与恢复 · list what stewards did."""
+    opened = Store.open(store)
+    rows = [
+        (
+            entry.at,
+            f"{entry.generation:06}",
+            _EVENTS[entry.event],
+            _entry(opened, entry),
+            entry.reason or (f"→ {entry.replaced_by}" if entry.replaced_by else ""),
+            entry.by or "",
+        )
+        for entry in opened.log()
+    ]
+    heads = ("时间\nwhen", "版本\nversion", "事项\nevent", "内容\nwhat", "理由\nreason", "决定者\nby")
+    table([(head, False) for head in heads], rows, sys.stdout)
+
+
+def _entry(store: Store, entry: LogEntry) -> str:
+    if entry.statement is None:
+        return f"{entry.name}（{entry.subject.rpartition('/')[2]}）"
+    decision = restated(entry.statement, Iris(store.base_iri))
+    return f"{number_of(decision.iri)} {KINDS.get(decision.kind, '')}：{summary(store.current(), decision)}"
+
+
+@registry.command()
+def check(store: StoreOption) -> None:
+    """检查 registry.ttl，不改动库 · check the registry; nothing is changed."""
+    opened = Store.open(store)
+    generation, found = opened.current(), opened.registry()
+    complaints = objections(found, judged, None if generation is None else generation.graph)
+    for each in complaints:
+        write(f"{found.place(each.decision)}: {each.sentence}\n")
+    say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")
+    if complaints:
+        raise typer.Exit(1)
+
+
+def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term]:
+    """What every decision says: why, when, and by whom if that is given."""
+    if not reason.strip():
+        fail("要写明理由 · a reason is needed: --reason")
+    try:
+        decided = day(date) if date else datetime.datetime.now().astimezone().date()
+    except WordError as error:
+        fail(str(error))
+    return {
+        terms.DCTERMS_description: Literal(reason.strip()),
+        terms.DCTERMS_date: Literal(decided.isoformat(), datatype=NamedNode(terms.XSD_date)),
+        **({terms.decidedBy: Literal(by.strip())} if by and by.strip() else {}),
+    }
+
+
+def _decide(path: Path, kind: str, says: Says, grounds: Mapping[str, Term]) -> None:
+    """Writes a decision and makes a generation with it; what is not understood or forbidden ends with status 2."""
+    opened = Store.open(path)
+    last = generation_of(opened)
+    try:
+        said = {**says(last), **grounds}
+    except WordError as error:
+        fail(str(error))
+    note = summary(last, Decision(Iris(opened.base_iri).decision(1), kind, said))
+    with writing(opened) as batch:
+        decision = batch.decide(kind, said, note)
+        generation = batch.commit(strict=True)
+    say(f"决定 decision {number_of(decision.iri)}：{note}，版本 version {generation.version}")

@@ -1,0 +1,178 @@
+"""What a steward writes on the command line becomes terms of a decision, and a decision becomes a line for people.
+
+Apart from the commands so that names, values and wording can be had without a terminal.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.identity import key
+from jixiao.ontology.labels import Labels
+from jixiao.shapes import catalogue
+from jixiao.store import Decision, Generation, names
+from jixiao.store.names import Named
+
+THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
+"""The classes whose members are found by name."""
+
+KINDS = {
+    terms.Identification: "合并 same",
+    terms.Renaming: "更名 rename",
+    terms.Correction: "更正 correct",
+    terms.Acceptance: "认可 accept",
+}
+
+_RDF_LANG_STRING = terms.RDF + "langString"
+_ZH = {terms.Department: "部门", terms.LegalBasis: "依据文件", terms.Filing: "绩效申报", terms.Project: "项目"}
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
+
+
+class WordError(Exception):
+    """Something on the command line that is not understood, or may mean several things; the message lists them."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property that can be corrected: its IRI, zh label, and the datatype of its values."""
+
+    iri: str
+    label: str
+    range: str
+
+
+def thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> Named:
+    """The one thing that an IRI, a path /id/…, a name or a number means. Raises WordError."""
+    found = names.find(generation, text, kinds)
+    if not found:
+        raise WordError(f"库中没有“{text}” · nothing in the store is called “{text}”")
+    if len(found) > 1:
+        raise WordError(
+            f"“{text}”可能指几个对象，请写地址 · “{text}” may mean several things, give an address:\n"
+            + "\n".join(f"  {one.iri}  {_told(generation, one)}" for one in found)
+        )
+    return found[0]
+
+
+def property_called(text: str) -> Property:
+    """The property of a zh label (年度资金申请总额), a local name, with or without jx:, or an IRI. Raises WordError."""
+    wanted = text.strip().removeprefix("jx:")
+    for one in _properties():
+        if wanted in {one.iri, one.iri.rpartition("#")[2]} or key(wanted) == key(one.label):
+            return one
+    alike = [one.label for one in _properties() if key(wanted) and key(wanted) in key(one.label)]
+    hint = f"；可能是 · perhaps: {'、'.join(alike)}" if alike else ""
+    raise WordError(f"没有这样的属性 · there is no such property: {text}{hint}")
+
+
+def fault_called(text: str) -> str:
+    """The IRI of a fault by its name, zh or en label, or IRI. Raises WordError."""
+    wanted = text.strip().removeprefix("jxs:")
+    for fault in catalogue.faults():
+        if wanted in {fault.iri, fault.name, fault.label.zh, fault.label.en}:
+            return fault.iri
+    raise WordError(f"没有这条规则 · there is no such rule: {text}")
+
+
+def value(text: str, datatype: str) -> Literal:
+    """A value of a datatype: amounts in yuan with or without thousands separators, days as 2022-01-01 or 2022年1月1日.
+
+    Raises WordError.
+    """
+    text = text.strip()
+    if datatype == _RDF_LANG_STRING and text:
+        return Literal(text, language="zh")
+    if datatype == terms.XSD_date:
+        return Literal(day(text).isoformat(), datatype=NamedNode(datatype))
+    if datatype in {terms.XSD_decimal, terms.XSD_integer}:
+        whole = datatype == terms.XSD_integer
+        if not _NUMBER.fullmatch(text) or (whole and "." in text):
+            raise WordError(
+                f"要写{'整数' if whole else '数字'}，金额以元计 · a {'whole ' if whole else ''}number is needed,"
+                f" amounts in yuan: {text}"
+            )
+        return Literal(f"{Decimal(text.replace(',', '')):f}", datatype=NamedNode(datatype))
+    if not text:
+        raise WordError("正确的值不能为空 · the right value must not be empty")
+    return Literal(text, datatype=NamedNode(datatype))
+
+
+def day(text: str) -> datetime.date:
+    """A day as 2022-01-01 or 2022年1月1日. Raises WordError."""
+    found = _DAY.fullmatch(text.strip())
+    try:
+        return datetime.date(*map(int, found.groups() if found else ()))
+    except (TypeError, ValueError):
+        raise WordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
+
+
+def printed(generation: Generation, node: Named, wanted: Property, given: str | None) -> Literal | None:
+    """The printed value that is corrected: the only one, or the one `given`; None of a blank cell. Raises WordError."""
+    found = names.printed(generation, node.iri, wanted.iri)
+    if given is not None:
+        chosen = [each for each in found if _same(each, given)]
+        if len(chosen) == 1:
+            return chosen[0]
+    elif len(found) <= 1:
+        return found[0] if found else None
+    there = "、".join(each.value for each in found) or "—"
+    raise WordError(
+        f"所印的值有：{there}；请用 --printed 指明其一 · the printed values are: {there}; name one with --printed"
+    )
+
+
+def summary(generation: Generation | None, decision: Decision) -> str:
+    """What a decision says, in one line."""
+
+    def called(predicate: str) -> str:
+        node = decision.node(predicate)
+        if node is None:
+            return "?"
+        return names.label(generation, node.value) if generation else node.value
+
+    if decision.kind == terms.Identification:
+        return f"{called(terms.keeps)} ← {called(terms.merges)}"
+    if decision.kind == terms.Renaming:
+        return f"{called(terms.formerBody)} → {called(terms.laterBody)}（{decision.text(terms.effectiveFrom)} 起）"
+    if decision.kind == terms.Acceptance:
+        return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}"
+    iri = decision.text(terms.correctedProperty)
+    wrong = decision.text(terms.printedValue) or "（空 blank）"
+    return f"{called(terms.concerns)}：{Labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
+
+
+def _told(generation: Generation, one: Named) -> str:
+    """A thing, told apart from others of its name: a project by its filing, a document by its titles."""
+    node = NamedNode(one.iri)
+    filings = generation.graph.quads_for_pattern(node, NamedNode(terms.partOfFiling), None)
+    more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
+    more |= {title.value for title in names.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
+    return " ".join([_ZH.get(one.kind, ""), one.label, *sorted(more)])
+
+
+def _fault_label(iri: str) -> str:
+    return next((fault.label.zh for fault in catalogue.faults() if fault.iri == iri), iri)
+
+
+def _same(literal: Literal, given: str) -> bool:
+    try:
+        return Decimal(literal.value) == Decimal(given.replace(",", ""))
+    except InvalidOperation:
+        return key(literal.value) == key(given)
+
+
+def _properties() -> tuple[Property, ...]:
+    labels, ranges = Labels(), {}
+    for path in turtle_files():
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+            if quad.predicate.value == terms.RDFS_range and isinstance(quad.subject, NamedNode):
+                ranges[quad.subject.value] = getattr(quad.object, "value", "")
+    typed = {iri: name for iri, name in ranges.items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING}
+    typed[terms.DCTERMS_title] = _RDF_LANG_STRING
+    return tuple(Property(iri, labels.zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))

@@ -1,0 +1,194 @@
+"""What a steward's decisions make of the graph: the triples of graph/registry in; images of quads and values out.
+
+Named source graphs stay as read. In the default graph a merged node is the kept one, a corrected value stands instead
+of the printed one, and everything else is as the named graphs say (docs/registry.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+
+_DEFAULT = DefaultGraph()
+_TYPE = NamedNode(terms.RDF_type)
+_FOCUS, _SHAPE = NamedNode(terms.SH_focusNode), NamedNode(terms.SH_sourceShape)
+_ACCEPTED_BY = NamedNode(terms.acceptedBy)
+
+KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
+NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns)
+"""The properties whose values are things of the graph."""
+
+Subject = NamedNode | BlankNode | Triple
+Term = Subject | Literal
+_T = TypeVar("_T", bound=Term)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: its IRI, its kind (an IRI of KINDS, "" where it states none), and what it says, a value each."""
+
+    iri: str
+    kind: str
+    says: Mapping[str, Term]
+
+    def node(self, predicate: str) -> NamedNode | None:
+        """The thing that a property names; None where there is none."""
+        value = self.says.get(predicate)
+        return value if isinstance(value, NamedNode) else None
+
+    def text(self, predicate: str) -> str:
+        """The value of a property as text; empty where there is none."""
+        value = self.says.get(predicate)
+        return str(getattr(value, "value", ""))
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Decisions in force: their triples as the engine spells them, and the graph that they stand in.
+
+    Of what the registry's rules forbid (one node merged into two, two values for one) the first by IRI counts, so that
+    even an unchecked registry gives one graph.
+    """
+
+    triples: frozenset[Triple] = frozenset()
+    graph: NamedNode | None = None
+
+    @cached_property
+    def all(self) -> tuple[Decision, ...]:
+        """Each decision, by IRI: the shorter first, so that 2 comes before 10."""
+        grouped: dict[str, dict[str, Term]] = defaultdict(dict)
+        for triple in sorted(self.triples, key=str):
+            if isinstance(triple.subject, NamedNode):
+                grouped[triple.subject.value].setdefault(triple.predicate.value, triple.object)
+        return tuple(
+            Decision(iri, getattr(says.pop(terms.RDF_type, None), "value", ""), says)
+            for iri, says in sorted(grouped.items(), key=lambda item: (len(item[0]), item[0]))
+        )
+
+    def of_kind(self, kind: str) -> Iterator[Decision]:
+        """The decisions of one kind."""
+        return (decision for decision in self.all if decision.kind == kind)
+
+    @cached_property
+    def merged(self) -> Mapping[Term, NamedNode]:
+        """Each merged node, and the one that is finally kept for it."""
+        direct: dict[Term, NamedNode] = {}
+        for decision in self.of_kind(terms.Identification):
+            kept, merged = decision.node(terms.keeps), decision.node(terms.merges)
+            if kept is not None and merged is not None and _end(direct, kept) != merged:
+                direct.setdefault(merged, kept)
+        return {node: _end(direct, kept) for node, kept in direct.items()}
+
+    @cached_property
+    def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
+        found: dict[Term, list[NamedNode]] = defaultdict(list)
+        for node, kept in self.merged.items():
+            if isinstance(node, NamedNode):
+                found[kept].append(node)
+        return {kept: tuple(sorted(nodes)) for kept, nodes in found.items()}
+
+    def kept(self, node: _T) -> _T | NamedNode:
+        """The node that stands for a node in the default graph: mostly itself."""
+        return self.merged.get(node, node)
+
+    def members(self, node: _T) -> tuple[_T | NamedNode, ...]:
+        """The nodes that one stands for, itself first; none for a merged node."""
+        return () if node in self.merged else (node, *self._merges.get(node, ()))
+
+    def image(self, quad: Quad) -> Quad | None:
+        """What a quad of a named graph states in the default graph; None where two nodes that are one were linked.
+
+        Decisions themselves are stated as they are: they speak of the merged node.
+        """
+        if not self.merged or quad.graph_name == self.graph:
+            return Quad(quad.subject, quad.predicate, quad.object)
+        subject, object_ = self.kept(quad.subject), self.kept(quad.object)
+        if subject == object_ and quad.subject != quad.object:
+            return None
+        return Quad(subject, quad.predicate, object_)
+
+    def stated(self, graph: Graph, quad: Quad) -> bool:
+        """Whether a named graph states what the default graph's `quad` says."""
+        return any(
+            found.graph_name != _DEFAULT and self.image(found) == quad
+            for subject in self._before(quad.subject)
+            for object_ in self._before(quad.object)
+            for found in graph.quads_for_pattern(subject, quad.predicate, object_, None)
+        )
+
+    def _before(self, node: _T) -> tuple[_T | NamedNode, ...]:
+        return (node, *self._merges.get(node, ()))
+
+    def moved(self, earlier: Decisions) -> set[NamedNode]:
+        """Every node whose class is another than in the `earlier` decisions."""
+        pairs = self.merged.items() ^ earlier.merged.items()
+        touched = {node for pair in pairs for node in pair if isinstance(node, NamedNode)}
+        return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
+
+    @cached_property
+    def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:
+        """The corrections by node (the kept one) and property."""
+        found: dict[tuple[NamedNode, NamedNode], list[Decision]] = defaultdict(list)
+        for decision in self.of_kind(terms.Correction):
+            node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
+            if node is not None and property_ is not None and terms.correctedValue in decision.says:
+                found[self.kept(node), property_].append(decision)
+        return {place: tuple(decisions) for place, decisions in found.items()}
+
+    def links(self) -> Iterator[Triple]:
+        """What the decisions say in terms that others know: who is the same, who was replaced by whom."""
+        for node, kept in self.merged.items():
+            if isinstance(node, NamedNode):
+                yield Triple(node, NamedNode(terms.OWL_sameAs), kept)
+        for decision in self.of_kind(terms.Renaming):
+            former, later = decision.node(terms.formerBody), decision.node(terms.laterBody)
+            if former is not None and later is not None and self.kept(former) != self.kept(later):
+                yield Triple(self.kept(former), NamedNode(terms.DCTERMS_isReplacedBy), self.kept(later))
+
+    def accepted(self, graph: Graph) -> set[Triple]:
+        """Which results of the default graph are accepted, by which decision."""
+        found = set()
+        for decision in self.of_kind(terms.Acceptance):
+            node, fault = decision.node(terms.concerns), decision.node(terms.acceptedFault)
+            if node is None or fault is None:
+                continue
+            results = self.findings(graph, node, fault)
+            found |= {Triple(result, _ACCEPTED_BY, NamedNode(decision.iri)) for result in results}
+        return found
+
+    def findings(self, graph: Graph, node: NamedNode, fault: NamedNode) -> set[Subject]:
+        """The results of a fault about a node, in the default graph."""
+        quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
+        return {quad.subject for quad in quads if Quad(quad.subject, _SHAPE, fault) in graph}
+
+
+NONE = Decisions()
+
+
+def read(graph: Graph, name: NamedNode) -> Decisions:
+    """The decisions that stand in graph/registry, without what follows from them."""
+    kinds = {NamedNode(kind) for kind in KINDS}
+    subjects = [q.subject for q in graph.quads_for_pattern(None, _TYPE, None, name) if q.object in kinds]
+    quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, None, None, name))
+    return Decisions(frozenset(quad.triple for quad in quads), name)
+
+
+def spelled(triples: Iterable[Triple], name: NamedNode) -> Decisions:
+    """Decisions from triples as a file has them: the engine respells literals, so that 100.00 is 100."""
+    graph = Graph()
+    graph.extend(Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
+    return Decisions(frozenset(quad.triple for quad in graph), name)
+
+
+def _end(direct: Mapping[Term, NamedNode], node: NamedNode) -> NamedNode:
+    while node in direct:
+        node = direct[node]
+    return node

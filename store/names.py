@@ -1,0 +1,96 @@
+"""What people call a thing leads to it: an IRI, a path or a name in, the things of that name out.
+
+Looked for in the named graphs, so that what a decision merged is found as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from jixiao.ontology import numbers, terms
+from jixiao.ontology.identity import key
+from jixiao.store.generations import Generation
+
+_DEFAULT = DefaultGraph()
+_TYPE, _NUMBER = NamedNode(terms.RDF_type), NamedNode(terms.documentNumber)
+_NAMES = tuple(NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title))
+
+
+@dataclass(frozen=True, order=True)
+class Named:
+    """A thing: its IRI, its class, and its zh label as a source prints it (empty where it has none)."""
+
+    iri: str
+    kind: str
+    label: str
+
+
+def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]:
+    """Everything that `text` may mean: of any class where it is an IRI or a path /id/…, else of the classes `kinds`."""
+    text = text.strip()
+    if text.startswith(("http://", "https://", "/id/", "id/")):
+        iri = text if "://" in text else generation.manifest.base_iri + text.removeprefix("/")
+        return [one] if (one := _named(generation, iri)) else []
+    number = numbers.parse(text)
+    if number is not None and terms.LegalBasis in kinds:
+        quads = generation.graph.quads_for_pattern(None, _NUMBER, Literal(number.canonical), None)
+        nodes = {quad.subject for quad in quads if quad.graph_name != _DEFAULT}
+        if nodes:
+            return _all_named(generation, nodes)
+    wanted = key(text)
+    things = {node for kind in kinds for node in _of_kind(generation, kind)} if wanted else set()
+    return _all_named(generation, (node for node in things if wanted in _keys(generation, node)))
+
+
+def label(generation: Generation, iri: str) -> str:
+    """What to call a thing: the default graph's label, else one that a source prints, else its IRI."""
+    node = NamedNode(iri)
+    for graph in (_DEFAULT, None):
+        quads = generation.graph.quads_for_pattern(node, _NAMES[0], None, graph)
+        found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+        zh = sorted(name.value for name in found if name.language == "zh")
+        if zh:
+            return zh[0]
+    return iri
+
+
+def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal]:
+    """The values of a property that sources print for a thing, or for what is merged with it."""
+    decisions, property_ = generation.decisions, NamedNode(property_iri)
+    quads = (
+        quad
+        for member in decisions.members(decisions.kept(NamedNode(iri)))
+        for quad in generation.graph.quads_for_pattern(member, property_, None, None)
+    )
+    values = {q.object for q in quads if q.graph_name != _DEFAULT and isinstance(q.object, Literal)}
+    return sorted(values, key=str)
+
+
+def _named(generation: Generation, iri: str) -> Named | None:
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        return None
+    classes = (quad.object for quad in generation.graph.quads_for_pattern(node, _TYPE, None, None))
+    kinds = sorted({each.value for each in classes if isinstance(each, NamedNode)})
+    return Named(iri, kinds[0], label(generation, iri)) if kinds else None
+
+
+def _all_named(generation: Generation, nodes: Iterable[object]) -> list[Named]:
+    iris = (node.value for node in nodes if isinstance(node, NamedNode))
+    return sorted(one for iri in iris if (one := _named(generation, iri)))
+
+
+def _of_kind(generation: Generation, kind: str) -> Iterator[NamedNode]:
+    for quad in generation.graph.quads_for_pattern(None, _TYPE, NamedNode(kind), None):
+        if quad.graph_name != _DEFAULT and isinstance(quad.subject, NamedNode):
+            yield quad.subject
+
+
+def _keys(generation: Generation, node: NamedNode) -> set[str]:
+    quads = (quad for name in _NAMES for quad in generation.graph.quads_for_pattern(node, name, None, None))
+    values = {quad.object for quad in quads if quad.graph_name != _DEFAULT}
+    return {key(value.value) for value in values if isinstance(value, Literal)}

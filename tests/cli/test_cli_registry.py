@@ -1,0 +1,173 @@
+"""`jixiao registry …`: what a steward decides shows in the answers, is listed, checked, undone, and logged."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.store import Store, nquads
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+IRIS = Iris(DEFAULT_BASE)
+CITED, OTHER = "松委发〔2009〕97号", "沪松府办〔2020〕50号"
+
+
+@pytest.fixture
+def store(examples: Path, tmp_path: Path) -> Path:
+    """A copy of the examples' store, to write to."""
+    return Path(shutil.copytree(examples, tmp_path / "store"))
+
+
+def checksum(store: Path) -> str:
+    generation = Store.open(store).current()
+    assert generation is not None
+    return nquads.checksum(generation.graph)
+
+
+def bases(run: Run, store: Path) -> dict[str, int]:
+    """Every document number that is cited, and by how many projects."""
+    done = run("view", "--store", store, "legal-bases", "--format", "csv")
+    rows = [row.split(",") for row in done.stdout.splitlines()[1:]]
+    return {row[2]: int(row[4]) for row in rows if row[2]}
+
+
+def citing(run: Run, store: Path, number: str) -> set[str]:
+    done = run("view", "--store", store, "projects-citing", f"number={number}", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    return {row.split(",")[0] for row in done.stdout.splitlines()[1:]}
+
+
+def decide(run: Run, store: Path, *arguments: str, reason: str = "核对原件后确认") -> subprocess.CompletedProcess[str]:
+    return run("registry", *arguments, "--store", store, "--reason", reason, "--date", "2024-03-01")
+
+
+def number(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"决定 decision (\d+)", done.stderr)
+    assert found
+    return found[1]
+
+
+def test_two_documents_that_are_one_are_cited_as_one_and_apart_again(run: Run, store: Path) -> None:
+    before = checksum(store)
+    cited = bases(run, store)
+    one, two = sorted(cited, key=lambda each: -cited[each])[:2]
+    apart = citing(run, store, one), citing(run, store, two)
+    assert apart[0] != apart[1]
+    made = number(decide(run, store, "same", one, two))
+    assert citing(run, store, one) == citing(run, store, two) == apart[0] | apart[1]
+    listed = run("registry", "list", "--store", store).stdout
+    assert f"{one} ← {two}" in listed
+    assert "核对原件后确认" in listed
+    undone = run("registry", "undo", made, "--store", store, "--reason", "查明是两份文件")
+    assert undone.returncode == 0, undone.stderr
+    assert (citing(run, store, one), citing(run, store, two)) == apart
+    assert checksum(store) == before
+    logged = run("registry", "log", "--store", store).stdout.splitlines()
+    assert ["决定 decided" in line for line in logged[3:]] == [True, False]
+    assert "查明是两份文件" in logged[-1]
+
+
+@pytest.fixture
+def project(examples: Path) -> str:
+    """The IRI of some project."""
+    return min(project for record in Store.open(examples).sources() for project in record.projects)
+
+
+def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project: str) -> None:
+    made = number(decide(run, store, "correct", project, "年度资金申请总额", "12,345.5"))
+    answer = run("view", "--store", store, "projects", "--format", "csv").stdout
+    assert "12345.5" in next(row for row in answer.splitlines() if row.startswith(project))
+    assert decide(run, store, "correct", project, "annualRequest", "99").returncode == 2
+    assert run("registry", "undo", made, "--store", store).returncode == 0
+
+
+def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
+    query = (Path(__file__).parent / "departments.rq").read_text("utf-8")
+    names = run("query", "--store", store, query, "--format", "csv").stdout.split()[1:3]
+    done = run("registry", "rename", *names, "--from", "2019年3月1日", "--store", store, "--reason", "机构改革")
+    assert done.returncode == 0, done.stderr
+    turtle = run("export", "--store", store, "--format", "ttl").stdout
+    assert f"dcterms:isReplacedBy <{IRIS.org(names[1])}>" in turtle
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("same", CITED, "没有这样的部门"), "没有这样的部门"),
+        (("same", "/id/org/nowhere", CITED), "/id/org/nowhere"),
+        (("same", CITED, CITED), "并入了它自己"),
+        (("correct", "{project}", "不存在的属性", "1"), "不存在的属性"),
+        (("correct", "{project}", "申请总额", "1"), "年度资金申请总额"),
+        (("correct", "{project}", "年度", "2023"), "不能更正"),
+        (("correct", "{project}", "年度资金申请总额", "十二万"), "十二万"),
+        (("correct", "{project}", "计划开始日期", "2022-13-01"), "2022-13-01"),
+        (("accept", "没有的规则", "{project}"), "没有的规则"),
+        (("accept", "AmountNotANumber", "{project}"), "没有这样的发现"),
+        (("same", CITED, "{project}"), "不能并入"),
+    ],
+)
+def test_what_is_not_understood_is_refused(
+    run: Run, examples: Path, project: str, arguments: tuple[str, ...], message: str
+) -> None:
+    # Nothing is written, so the store that all share will do.
+    done = decide(run, examples, *(each.format(project=project) for each in arguments))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (examples / "registry.ttl").exists()
+    assert Store.open(examples).log() == ()
+
+
+def test_a_reason_and_a_day_are_needed(run: Run, examples: Path) -> None:
+    assert decide(run, examples, "same", CITED, OTHER, reason=" ").returncode == 2
+    done = run("registry", "same", CITED, OTHER, "--store", examples, "--reason", "x", "--date", "昨天")
+    assert (done.returncode, "昨天" in done.stderr) == (2, True)
+
+
+def test_several_of_one_name_are_listed(run: Run, examples: Path) -> None:
+    done = decide(run, examples, "correct", "业务培训", "年度资金申请总额", "1")
+    assert done.returncode == 2
+    assert done.stderr.count("/id/project/") > 1
+    assert "年度绩效目标申报" in done.stderr
+
+
+def test_editing_by_hand_is_checked_applied_and_named_by_its_line(run: Run, store: Path, project: str) -> None:
+    before = checksum(store)
+    number(decide(run, store, "correct", project, "年度资金申请总额", "5"))
+    file = store / "registry.ttl"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines).replace(' "5"^^xsd:decimal', " 五"), encoding="utf-8")
+    for command in ("check", "apply", "list"):
+        done = run("registry", command, "--store", store)
+        assert (done.returncode, f"registry.ttl:{len(lines)}" in done.stderr) == (2, True)
+    file.write_text("".join(lines).replace(' "5"^^xsd:decimal', ' "五"'), encoding="utf-8")
+    done = run("registry", "check", "--store", store)
+    assert (done.returncode, f"registry.ttl:{len(lines)}: " in done.stdout) == (1, True)
+    assert "五" in done.stdout
+    done = run("registry", "apply", "--store", store)
+    assert (done.returncode, f"registry.ttl:{len(lines)}: " in done.stderr) == (2, True)
+
+    file.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert run("registry", "apply", "--store", store).returncode == 0
+    assert checksum(store) == before
+    done = run("registry", "apply", "--store", store)
+    assert "没有变化" in done.stderr
+
+
+def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, project: str) -> None:
+    number(decide(run, store, "correct", project, "年度资金申请总额", "5"))
+    decided = checksum(store)
+    source = next(record for record in Store.open(store).sources() if project in record.projects)
+    gone = run("withdraw", source.sha16, "--store", store, "--reason", "误传", "--by", "预算科")
+    assert gone.returncode == 0, gone.stderr
+    done = run("registry", "check", "--store", store)
+    assert (done.returncode, "库中没有这个对象" in done.stdout) == (1, True)
+    back = run("ingest", Path(__file__).parents[2] / "examples" / source.file_name, "--store", store)
+    assert back.returncode == 0, back.stderr
+    assert checksum(store) == decided
+    logged = run("registry", "log", "--store", store).stdout
+    assert [event in logged for event in ("撤回 withdrawn", "恢复 restored", "预算科")] == [True] * 3

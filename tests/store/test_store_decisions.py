@@ -1,0 +1,234 @@
+"""What decisions make of the merge, whatever came and went: always what a fresh graph would be."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from jixiao.ontology import terms
+from jixiao.store import decisions, merge
+
+BASE = "https://data.example.org/"
+DEFAULT, REGISTRY = DefaultGraph(), NamedNode(f"{BASE}graph/registry")
+TYPE, LABEL, ALT_LABEL = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_altLabel)
+TITLE, NUMBER, SAME = NamedNode(terms.DCTERMS_title), NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
+CITES, AMOUNT, BASIS = NamedNode(terms.cites), NamedNode(terms.totalAmount), NamedNode(terms.LegalBasis)
+
+
+def thing(name):
+    return NamedNode(f"{BASE}id/{name}")
+
+
+def source(letter):
+    return NamedNode(f"{BASE}graph/source/{letter}")
+
+
+def zh(text):
+    return Literal(text, language="zh")
+
+
+def decided(number, kind, **says):
+    node = NamedNode(f"{BASE}id/decision/{number}")
+    triples = [Triple(node, NamedNode(getattr(terms, name)), value) for name, value in says.items()]
+    return [Triple(node, TYPE, NamedNode(kind)), *triples]
+
+
+def same(number, kept, merged):
+    return decided(number, terms.Identification, keeps=thing(kept), merges=thing(merged))
+
+
+def correct(number, node, value, printed=None, prop=AMOUNT):
+    said = {"concerns": thing(node), "correctedProperty": prop, "correctedValue": value}
+    return decided(number, terms.Correction, **said, **({"printedValue": printed} if printed is not None else {}))
+
+
+def in_force(*each):
+    return decisions.spelled([triple for triples in each for triple in triples], REGISTRY)
+
+
+class Kept:
+    """A graph that is changed step by step, as generations are."""
+
+    def __init__(self):
+        self.graph, self.now, self.decisions = Store(), {}, decisions.NONE
+
+    def step(self, letter=None, content=(), after=None):
+        drop, add = [], []
+        if letter is not None:
+            drop += [source(letter)] if letter in self.now else []
+            add.append((source(letter), content))
+            self.now[letter] = content
+        after = self.decisions if after is None else after
+        if after.triples != self.decisions.triples:
+            drop.append(REGISTRY)
+            add.append((REGISTRY, {*after.triples, *after.links()}))
+        merge.change(self.graph, drop, add, self.decisions, after)
+        merge.accept(self.graph, REGISTRY, after)
+        self.decisions = after
+
+    def said(self, subject, predicate):
+        return {q.object for q in self.graph.quads_for_pattern(subject, predicate, None, DEFAULT)}
+
+
+def basis(name, *, number=None, label=None):
+    triples = [Triple(thing(name), TYPE, BASIS), Triple(thing(name), LABEL, zh(label or number or name))]
+    return triples if number is None else [*triples, Triple(thing(name), NUMBER, Literal(number))]
+
+
+@pytest.fixture
+def kept():
+    graph = Kept()
+    graph.step("a", [*basis("m", number="甲发〔2009〕9号"), Triple(thing("p"), CITES, thing("m"))])
+    graph.step("b", [*basis("n", number="甲发〔2009〕97号"), Triple(thing("q"), CITES, thing("n"))])
+    graph.step("c", [Triple(thing("p"), TYPE, NamedNode(terms.Project)), Triple(thing("p"), AMOUNT, Literal(100))])
+    return graph
+
+
+def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):
+    before = set(kept.graph)
+    kept.step(after=in_force(same(1, "n", "m")))
+    assert kept.said(thing("p"), CITES) == kept.said(thing("q"), CITES) == {thing("n")}
+    assert kept.said(thing("n"), LABEL) == {zh("甲发〔2009〕97号")}
+    assert kept.said(thing("n"), ALT_LABEL) == {zh("甲发〔2009〕9号")}
+    assert {value.value for value in kept.said(thing("n"), NUMBER)} == {"甲发〔2009〕9号", "甲发〔2009〕97号"}
+    assert {q.predicate.value for q in kept.graph.quads_for_pattern(thing("m"), None, None, DEFAULT)} == {
+        terms.OWL_sameAs
+    }
+    assert Quad(thing("m"), NamedNode(terms.OWL_sameAs), thing("n"), REGISTRY) in kept.graph
+    assert Quad(thing("p"), CITES, thing("m"), source("a")) in kept.graph
+    kept.step(after=decisions.NONE)
+    assert set(kept.graph) == before
+
+
+def test_what_is_merged_by_two_steps_is_one(kept):
+    kept.step("d", [*basis("k"), Triple(thing("r"), CITES, thing("k"))])
+    kept.step(after=in_force(same(1, "n", "m"), same(2, "m", "k")))
+    assert kept.said(thing("r"), CITES) == {thing("n")}
+    kept.step(after=in_force(same(2, "m", "k")))
+    assert kept.said(thing("r"), CITES) == {thing("m")}
+
+
+def test_two_that_are_one_are_not_linked_to_each_other(kept):
+    scope = NamedNode(terms.scopeOf)
+    kept.step("d", [Triple(thing("m"), scope, thing("n")), Triple(thing("m"), scope, thing("z"))])
+    kept.step(after=in_force(same(1, "n", "m")))
+    assert kept.said(thing("n"), scope) == {thing("z")}
+
+
+def test_a_circle_does_not_hang():
+    after = in_force(same(1, "m", "n"), same(2, "n", "m"), same(3, "x", "x"))
+    assert after.merged == {thing("n"): thing("m")}
+
+
+def test_a_corrected_value_stands_instead_of_the_printed_one(kept):
+    before = set(kept.graph)
+    kept.step(after=in_force(correct(1, "p", Literal("90.00", datatype=NamedNode(terms.XSD_decimal)), Literal(100))))
+    assert [value.value for value in kept.said(thing("p"), AMOUNT)] == ["90"]
+    assert {q.object.value for q in kept.graph.quads_for_pattern(thing("p"), AMOUNT, None, source("c"))} == {"100"}
+    kept.step(after=decisions.NONE)
+    assert set(kept.graph) == before
+
+
+def test_a_correction_of_what_is_no_longer_printed_has_no_effect(kept):
+    kept.step(after=in_force(correct(1, "p", Literal(90), Literal(100))))
+    kept.step("c", [Triple(thing("p"), TYPE, NamedNode(terms.Project)), Triple(thing("p"), AMOUNT, Literal(95))])
+    assert kept.said(thing("p"), AMOUNT) == {Literal(95)}
+    kept.step("c", [Triple(thing("p"), AMOUNT, Literal(100))])
+    assert kept.said(thing("p"), AMOUNT) == {Literal(90)}
+
+
+def test_a_value_for_a_blank_cell_waits_for_the_node_and_gives_way_to_print():
+    kept, filled = Kept(), in_force(correct(1, "p", Literal(90)))
+    kept.step(after=filled)
+    assert kept.said(thing("p"), AMOUNT) == set()
+    kept.step("a", [Triple(thing("p"), TYPE, NamedNode(terms.Project))])
+    assert kept.said(thing("p"), AMOUNT) == {Literal(90)}
+    kept.step("b", [Triple(thing("p"), AMOUNT, Literal(80))])
+    assert kept.said(thing("p"), AMOUNT) == {Literal(80)}
+
+
+def test_a_renamed_body_is_linked():
+    kept = Kept()
+    day = Literal("2019-01-01", datatype=NamedNode(terms.XSD_date))
+    kept.step(
+        after=in_force(
+            decided(1, terms.Renaming, formerBody=thing("old"), laterBody=thing("new"), effectiveFrom=day),
+            same(2, "latest", "new"),
+        )
+    )
+    assert kept.said(thing("old"), NamedNode(terms.DCTERMS_isReplacedBy)) == {thing("latest")}
+
+
+def test_a_finding_is_accepted_also_on_a_node_that_was_merged(kept):
+    result, fault = NamedNode(f"{BASE}graph/report/a#r1"), NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
+    report = [
+        Triple(result, NamedNode(terms.SH_focusNode), thing("m")),
+        Triple(result, NamedNode(terms.SH_sourceShape), fault),
+    ]
+    accept = decided(1, terms.Acceptance, concerns=thing("m"), acceptedFault=fault)
+    kept.step(after=in_force(accept, same(2, "n", "m")))
+    assert kept.said(result, NamedNode(terms.acceptedBy)) == set()
+    kept.step("d", report)
+    assert kept.said(result, NamedNode(terms.acceptedBy)) == {NamedNode(f"{BASE}id/decision/1")}
+    kept.step("d", report[:1])
+    assert kept.said(result, NamedNode(terms.acceptedBy)) == set()
+
+
+NAMES = "mnk"
+FAULT = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
+triples = st.one_of(
+    st.builds(
+        Triple,
+        st.sampled_from(NAMES).map(thing),
+        st.sampled_from([LABEL, ALT_LABEL]),
+        st.sampled_from("甲乙丙").map(zh),
+    ),
+    st.sampled_from([t for n in NAMES for t in (Triple(thing(n), TYPE, BASIS), Triple(thing(n), TITLE, zh("题")))]),
+    st.builds(Triple, st.sampled_from(NAMES[:2]).map(thing), st.just(NUMBER), st.sampled_from("89").map(Literal)),
+    st.builds(Triple, st.sampled_from("pmn").map(thing), st.just(CITES), st.sampled_from(NAMES).map(thing)),
+    st.builds(Triple, st.sampled_from("pm").map(thing), st.just(AMOUNT), st.sampled_from([Literal(1), Literal(2)])),
+    st.builds(Triple, st.just(thing("r")), st.just(NamedNode(terms.SH_focusNode)), st.sampled_from("pmn").map(thing)),
+    st.just(Triple(thing("r"), NamedNode(terms.SH_sourceShape), FAULT)),
+)
+DECISIONS = [
+    same(1, "m", "n"),
+    same(2, "n", "k"),
+    same(3, "k", "m"),
+    same(4, "m", "k"),
+    correct(5, "p", Literal(3), Literal(1)),
+    correct(6, "m", Literal(4)),
+    correct(7, "n", Literal(5), Literal(2)),
+    correct(8, "k", zh("另一题"), zh("题"), TITLE),
+    decided(9, terms.Acceptance, concerns=thing("n"), acceptedFault=FAULT),
+    decided(10, terms.Renaming, formerBody=thing("m"), laterBody=thing("k")),
+]
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_size=6)),
+        st.tuples(st.none(), st.sets(st.integers(0, len(DECISIONS) - 1), max_size=4)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(steps)
+@settings(max_examples=300, deadline=None)
+def test_in_whatever_order_the_graph_is_what_a_fresh_one_would_be(history):
+    kept = Kept()
+    for letter, content in history:
+        if letter is None:
+            kept.step(after=in_force(*(DECISIONS[index] for index in content)))
+        else:
+            kept.step(letter, content)
+    fresh = Kept()
+    fresh.step(after=kept.decisions)
+    for letter, content in kept.now.items():
+        fresh.step(letter, content)
+    assert set(kept.graph) == set(fresh.graph)
+
+    undone = Kept()
+    for letter, content in kept.now.items():
+        undone.step(letter, content)
+    kept.step(after=decisions.NONE)
+    assert set(kept.graph) == set(undone.graph)

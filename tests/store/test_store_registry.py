@@ -1,0 +1,287 @@
+"""registry.ttl as a steward and the commands write it: each line a decision, and what cannot be applied stops nothing
+but the write."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, nquads, registry
+
+BASE = "https://data.example.org/"
+IRIS = Iris(BASE)
+KEPT, MERGED = IRIS.org("甲区教育局"), IRIS.org("甲区教育局机关")
+LINE = (
+    f"<{BASE}id/decision/1> a <{terms.Identification}> ; <{terms.keeps}> <{KEPT}> ; <{terms.merges}> <{MERGED}> ;"
+    f' <{terms.DCTERMS_description}> "同一家" ; <{terms.DCTERMS_date}> "2024-03-01"^^<{terms.XSD_date}> .\n'
+)
+WHEN = Literal("2024-03-01", datatype=NamedNode(terms.XSD_date))
+SAME = {
+    terms.keeps: NamedNode(KEPT),
+    terms.merges: NamedNode(MERGED),
+    terms.DCTERMS_description: Literal("同一家"),
+    terms.DCTERMS_date: WHEN,
+}
+
+
+@pytest.fixture
+def filled(store, make_deposit):
+    """A store of two bodies that are one."""
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训"]))
+        batch.add(make_deposit("b.txt", ["校舍维修"], body="甲区教育局机关"))
+        batch.commit()
+    return store
+
+
+def decide(store, says=SAME, kind=terms.Identification, **options):
+    with store.writing(**options) as batch:
+        decision = batch.decide(kind, says, "甲 ← 乙\n第二行\u2028第三行")
+        batch.commit(strict=True)
+    return decision
+
+
+def undo(store, number, **remark):
+    with store.writing() as batch:
+        batch.undo(number, **remark)
+        return batch.commit()
+
+
+def applied(store, text=None):
+    if text is not None:
+        (store.path / "registry.ttl").write_text(text, encoding="utf-8")
+    with store.writing() as batch:
+        return batch.commit()
+
+
+def departments(store):
+    return store.current().manifest.counts.departments
+
+
+def test_a_decision_is_a_line_that_people_can_read_and_take_away(filled):
+    before = filled.current().manifest.checksum
+    decision = decide(filled)
+    text = (filled.path / "registry.ttl").read_text("utf-8")
+    assert text.splitlines()[-1] == (
+        f"<id/decision/1> a jx:Identification ; jx:keeps <{KEPT.removeprefix(BASE)}> ;"
+        f" jx:merges <{MERGED.removeprefix(BASE)}> ;"
+        ' dcterms:description "同一家" ; dcterms:date "2024-03-01"^^xsd:date .  # 甲 ← 乙 第二行 第三行'
+    )
+    assert departments(filled) == 1
+    assert [each.iri for each in filled.current().decisions.all] == [decision.iri]
+
+    lines = text.splitlines(keepends=True)
+    assert applied(filled, "".join(lines[:-1])).manifest.checksum == before
+    applied(filled, text)
+    undo(filled, 1)
+    assert (filled.path / "registry.ttl").read_text("utf-8") == "".join(lines[:-1])
+    assert filled.current().manifest.checksum == before
+
+
+def test_a_line_written_by_hand_counts_with_the_next_generation(filled, make_deposit):
+    (filled.path / "registry.ttl").write_text(f"# 说明\n{LINE}", encoding="utf-8")
+    assert departments(filled) == 2
+    with filled.writing() as batch:
+        batch.add(make_deposit("c.txt", ["图书"], year=2023))
+        batch.commit()
+    assert departments(filled) == 1
+    assert filled.registry().line(f"{BASE}id/decision/1") == 2
+
+
+def test_a_registry_may_be_there_before_the_store(tmp_path, make_deposit):
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "registry.ttl").write_text(LINE, encoding="utf-8")
+    store = Store.create(tmp_path / "s", BASE)
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训"]))
+        batch.commit()
+    assert len(store.current().decisions.all) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (f"{LINE}\n<id/decision/2> a <{terms.Renaming}> \n<x> .\n", 4, "Turtle"),
+        (f'{LINE}<id/decision/2> <{terms.keeps}> "引号没有关上 .\n', 2, "Turtle"),
+        (f'{LINE}<id/org/x> <{terms.RDFS_label}> "改名" .\n', 2, "id/decision"),
+        (f'{LINE}<id/decision/0> <{terms.RDFS_label}> "零" .\n', 2, "id/decision"),
+        (f"{LINE}<id/decision/2>\n  <{terms.concerns}> [] .\n", 2, "匿名"),
+    ],
+)
+def test_a_broken_registry_is_named_by_its_line_and_harms_nothing(filled, make_deposit, text, line, message):
+    reader, before = Store.open(filled.path), filled.current()
+    (filled.path / "registry.ttl").write_text(text, encoding="utf-8")
+    with filled.writing() as batch:
+        batch.add(make_deposit("c.txt", ["图书"], year=2023))
+        with pytest.raises(RegistryError, match=rf"registry\.ttl:{line}: .*{message}"):
+            batch.commit()
+    assert reader.current().version == before.version
+    assert (filled.path / "registry.ttl").read_text("utf-8") == text
+    (filled.path / "registry.ttl").unlink()
+    with filled.writing() as batch:
+        batch.add(make_deposit("c.txt", ["图书"], year=2023))
+        assert batch.commit().manifest.counts.sources == 3
+
+
+def test_a_registry_that_is_no_text_is_named(filled):
+    (filled.path / "registry.ttl").write_bytes("同一家".encode("gb18030"))
+    with pytest.raises(RegistryError, match=r"registry\.ttl.*UTF-8"):
+        applied(filled)
+
+
+def test_what_a_rule_forbids_stops_every_write(filled):
+    asked = []
+
+    def check(triples):
+        asked.append(triples.decode())
+        return [Objection(f"{BASE}id/decision/1", "不行 · no", True)]
+
+    (filled.path / "registry.ttl").write_text(f"\n{LINE}", encoding="utf-8")
+    with filled.writing(check=check) as batch, pytest.raises(RegistryError, match=r"registry\.ttl:2: 不行 · no"):
+        batch.commit()
+    assert f"<{MERGED}> <{terms.RDF_type}> <{terms.Department}>" in asked[0]
+    assert departments(filled) == 2
+
+
+def test_a_decision_without_effect_is_refused_to_whoever_makes_it_and_stays_otherwise(filled, make_deposit):
+    def check(_triples):
+        return [Objection(f"{BASE}id/decision/1", "无此对象 · no such thing", False)]
+
+    with pytest.raises(RegistryError, match="无此对象"):
+        decide(filled, check=check)
+    assert not (filled.path / "registry.ttl").exists()
+    decide(filled)
+    with filled.writing(check=check) as batch:
+        batch.add(make_deposit("c.txt", ["图书"], year=2023))
+        assert batch.commit(strict=True).manifest.counts.sources == 3
+
+
+def test_a_number_is_never_given_twice(filled):
+    decide(filled)
+    undo(filled, 1)
+    assert decide(filled).iri.endswith("/2")
+    applied(filled, LINE)
+    assert decide(filled, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))}).iri.endswith("/3")
+
+
+@pytest.mark.parametrize("head", ["", "@prefix jx: <https://e.org/> .\n", "@base <https://e.org/> .\n"])
+def test_a_line_is_added_below_whatever_head_people_wrote(filled, head):
+    applied(filled, f"{head}{LINE}")
+    decision = decide(filled, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))})
+    assert filled.registry().decisions.all[-1] == decision
+    assert filled.registry().line(decision.iri) == (head + LINE).count("\n") + 1
+
+
+def test_undoing_what_is_not_there_or_shares_a_line(filled):
+    with pytest.raises(DecisionMissingError, match="7"):
+        undo(filled, 7)
+    other = LINE.replace("decision/1", "decision/2")
+    applied(filled, f"{LINE.strip()} {other}")
+    with pytest.raises(RegistryError, match=r"registry\.ttl:1"):
+        undo(filled, 2)
+
+
+def test_undoing_what_was_never_applied_takes_the_line_away(filled):
+    version = filled.current().version
+    (filled.path / "registry.ttl").write_text(LINE, encoding="utf-8")
+    assert undo(filled, 1).version == version
+    assert (filled.path / "registry.ttl").read_text("utf-8") == ""
+
+
+def test_a_decision_may_go_over_lines_and_statements(filled):
+    first, rest = LINE.strip().split(" ; ", 1)
+    text = f'# 前\r\n{first} ;\r\n  {rest}\r\n<id/decision/1> <{terms.decidedBy}> "预算科" .\r\n# 后\r\n'
+    (filled.path / "registry.ttl").write_bytes(text.encode())
+    applied(filled)
+    assert filled.current().decisions.all[0].text(terms.decidedBy) == "预算科"
+    undo(filled, 1)
+    assert (filled.path / "registry.ttl").read_bytes() == "# 前\r\n# 后\r\n".encode()
+
+
+def test_a_registry_that_changed_meanwhile_is_not_written_over(filled):
+    with filled.writing() as batch:
+        batch.decide(terms.Identification, SAME, "")
+        (filled.path / "registry.ttl").write_text(f"# 手工\n{LINE}", encoding="utf-8")
+        with pytest.raises(RegistryError, match=r"registry\.ttl"):
+            batch.commit()
+    assert (filled.path / "registry.ttl").read_text("utf-8") == f"# 手工\n{LINE}"
+    assert Store.open(filled.path).current().number == 1
+
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+
+
+@given(
+    reason=texts,
+    by=texts,
+    note=texts,
+    value=st.one_of(texts.map(Literal), texts.map(lambda t: Literal(t, language="zh"))),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, reason, by, note, value):
+    path = tmp_path_factory.getbasetemp() / "registry.ttl"
+    says = {
+        terms.concerns: NamedNode(f"{BASE}id/project/o/2022/p#i1"),
+        terms.correctedProperty: NamedNode(terms.text),
+        terms.correctedValue: value,
+        terms.DCTERMS_description: Literal(reason),
+        terms.decidedBy: Literal(by),
+    }
+    decision = Decision(IRIS.decision(4), terms.Correction, says)
+    empty = registry.parsed(path, "", IRIS)
+    once = registry.parsed(path, empty.having(decision, note), IRIS)
+    assert once.decisions.all == (decision,)
+    other = Decision(IRIS.decision(5), terms.Correction, says)
+    twice = registry.parsed(path, once.having(other, note), IRIS)
+    assert len(twice.text.splitlines()) == len(once.text.splitlines()) + 1
+    assert twice.without(other.iri) == once.text
+    assert registry.restated(registry.statement(decision, BASE), IRIS) == decision
+
+
+def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_deposit):
+    decide(filled, {**SAME, terms.decidedBy: Literal("预算科")})
+    text = (filled.path / "registry.ttl").read_text("utf-8")
+    applied(filled, text.replace("同一家", "同一家，已核对"))
+    undo(filled, 1, reason="弄错了", by="审计科")
+    a, b = (record.sha16 for record in filled.sources())
+    wider = make_deposit("b2.txt", ["校舍维修", "食堂"], body="甲区教育局机关")
+    with filled.writing() as batch:
+        batch.withdraw(a, "误传", "预算科")
+        batch.add(wider)
+        batch.commit()
+    with filled.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训"]))
+        batch.commit()
+    entries = Store.open(filled.path).log()
+    assert [(entry.generation, entry.event, entry.reason, entry.by) for entry in entries] == [
+        (2, "decided", "同一家", "预算科"),
+        (3, "changed", "同一家，已核对", "预算科"),
+        (4, "undone", "弄错了", "审计科"),
+        *sorted(
+            [(5, "withdrawn", "误传", "预算科"), (5, "replaced", None, None)],
+            key=lambda e: (e[1] == "replaced") == (a < b),
+        ),
+        (6, "restored", None, None),
+    ]
+    assert {entry.replaced_by for entry in entries if entry.event == "replaced"} == {wider.sha16}
+    assert registry.restated(entries[0].statement, IRIS) == Decision(
+        f"{BASE}id/decision/1", terms.Identification, {**SAME, terms.decidedBy: Literal("预算科")}
+    )
+    assert entries[0].at.endswith("+00:00")
+    lines = b"".join(nquads.ordered(filled.current().graph)).decode()
+    assert not any(entry.at in lines for entry in entries)
+
+
+def test_a_store_of_an_earlier_version_has_an_empty_log(filled):
+    (filled.current().path / "log.jsonl").unlink()
+    assert Store.open(filled.path).log() == ()
+    decide(filled)
+    assert len(filled.log()) == 1
+
+
+def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(filled):
+    decide(filled)
+    quads = filled.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())
+    assert {quad.object.value for quad in quads} == {KEPT}
