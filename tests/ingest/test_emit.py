@@ -20,7 +20,7 @@ from jixiao.ontology.identity import Iris
 
 IRIS = Iris("http://localhost:8000/")
 SOURCE = Source("0123456789abcdef" * 4, "filing.txt", "text/plain", 1)
-LINKS = ("hasGoal", "hasIndicator", "hasCitation", "hasStatedBasis", "hasCostItem", "hasSection")
+LINKS = ("hasGoal", "hasIndicator", "hasCitation", "hasStatedBasis", "hasCostItem", "hasSection", "hasFigure")
 
 
 def triples(content: bytes) -> list[Triple]:
@@ -42,7 +42,7 @@ def test_each_part_states_one_line_of_the_source(graph: list[Triple], filing: st
     lines = Counter(str(t.subject) for t in graph if t.predicate.value == terms.sourceLine)
     parts = {str(t.object) for t in graph if t.predicate.value in {getattr(terms, name) for name in LINKS}}
     projects = {str(t.subject) for t in graph if t.object == NamedNode(terms.Project)}
-    assert len(parts) == 2 + 4 + 1 + 1 + 1 + 3
+    assert len(parts) == 2 + 4 + 1 + 1 + 1 + 3 + 1
     assert lines == Counter(parts | projects)
     assert all(1 <= int(value) <= filing.count("\n") for value in objects(graph, terms.sourceLine))
 
