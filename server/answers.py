@@ -21,6 +21,7 @@ Row = Mapping[str, Value]
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
     {
         "iri": str,
+        "fault": str,
         "text": str,
         "date": str,
         "year": int,

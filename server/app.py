@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from jixiao.server import home, problems, resources, sources, sparql, view_routes
+from jixiao.server import filing_reports, home, problems, quality, resources, sources, sparql, view_routes
 from jixiao.server.headers import Headers
 from jixiao.server.service import start
 from jixiao.server.settings import Settings
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Headers)
-    for router in (home.router, view_routes.router, sparql.router, resources.router, sources.router):
-        app.include_router(router)
+    for room in (home, view_routes, sparql, resources, sources, filing_reports, quality):
+        app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     return app

@@ -7,7 +7,7 @@ pyoxigraph writes it, so no value ever becomes query text. (Oxigraph's own subst
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -24,17 +24,21 @@ def query(name: str) -> str:
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(sparql: str, values: Mapping[str, Term]) -> str:
-    """The query with those parameters bound; parameters that are not named keep their row.
+def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
+    """The query with those parameters bound, to one term or to several; parameters that are not named keep their row.
 
     One pass over the file's own text: a term that was put in is never searched for further rows. Raises KeyError for a
     parameter without a row.
     """
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)
-    return _ROW.sub(lambda row: f"{row[1]} {values[row[2]]} }}" if row[2] in values else row[0], sparql)
+    return _ROW.sub(lambda row: f"{row[1]} {_terms(values[row[2]])} }}" if row[2] in values else row[0], sparql)
 
 
 def has_row(sparql: str, name: str) -> bool:
     """Whether the query has exactly one row for the parameter."""
     return [row[2] for row in _ROW.finditer(sparql)].count(name) == 1
+
+
+def _terms(bound: Term | Sequence[Term]) -> str:
+    return " ".join(map(str, bound)) if isinstance(bound, Sequence) else str(bound)

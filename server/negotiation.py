@@ -41,6 +41,7 @@ RDF_XML = Form("application/rdf+xml", "rdf")
 PROBLEMS = (PROBLEM, JSON, HTML)
 VIEW_LISTS = (JSON, HTML)
 VIEWS = (JSON, HTML, CSV)
+REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),

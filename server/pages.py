@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse
 
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
+from jixiao.server import rules
 from jixiao.server.answers import plain
+from jixiao.server.renditions import marked
 
 _HERE = Path(__file__).parent
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -38,6 +40,7 @@ class Pages:
         self._environment.filters.update(
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
+        self._environment.filters.update(fault_label=rules.label, fault_name=rules.name, marked=marked)
 
     def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
         """The page as a response."""

@@ -19,12 +19,25 @@ from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.errors import NamelessError
 from jixiao.server.binding import Term
 from jixiao.server.errors import ParameterError
+from jixiao.shapes.catalogue import SHAPES
 
 MAX_LENGTH = 500
 _UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
 _AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(度)?")
+_SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
+_FAULT = re.compile(rf"(?:{re.escape(SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
+_SEVERITIES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("violation", "违例"), terms.SH_Violation),
+        **dict.fromkeys(("warning", "警告"), terms.SH_Warning),
+        **dict.fromkeys(("info", "提示"), terms.SH_Info),
+    }
+)
+_STATUSES: Mapping[str, str] = MappingProxyType(
+    {**dict.fromkeys(("open", "待办"), "open"), **dict.fromkeys(("accepted", "已认可"), "accepted")}
+)
 _OPERATORS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("eq", "=", "=="), terms.eq),
@@ -132,6 +145,28 @@ def _operator(text: str, typed: str, base_iri: str) -> Term | None:
     return NamedNode(iri) if iri else None
 
 
+def _fault(text: str, typed: str, base_iri: str) -> Term | None:
+    """A rule by its name or IRI; whether there is such a rule is another question."""
+    found = _FAULT.fullmatch(text)
+    return NamedNode(f"{SHAPES}{found[1]}") if found else None
+
+
+def _severity(text: str, typed: str, base_iri: str) -> Term | None:
+    iri = _SEVERITIES.get(text.removeprefix(terms.SH).casefold())
+    return NamedNode(iri) if iri else None
+
+
+def _status(text: str, typed: str, base_iri: str) -> Term | None:
+    status = _STATUSES.get(text.casefold())
+    return Literal(status) if status else None
+
+
+def _source(text: str, typed: str, base_iri: str) -> Term | None:
+    """A source by its number, its page, or its IRI in this store."""
+    found = _SOURCE.fullmatch(text)
+    return NamedNode(f"{base_iri}id/source/{found[1]}") if found else None
+
+
 def _text(text: str, typed: str, base_iri: str) -> Term | None:
     return Literal(text)
 
@@ -145,6 +180,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "yuan": Kind(_yuan, "金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)"),
         "decimal": Kind(_decimal, "一个数", "a number"),
         "operator": Kind(_operator, "比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
+        "fault": Kind(_fault, "一条规则的名称", "the name of a rule"),
+        "severity": Kind(_severity, "违例、警告或提示", "Violation, Warning or Info"),
+        "status": Kind(_status, "待办或已认可", "open or accepted"),
+        "source": Kind(_source, "来源文件的编号", "the number of a source"),
         "text": Kind(_text, "文字", "text"),
     }
 )

@@ -5,10 +5,17 @@ Nothing is masked here: a rendition has no names of persons, they were taken out
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from jixiao.store import Store
+
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_TEN_THOUSAND = 10_000
 
 
 @dataclass(frozen=True)
@@ -40,10 +47,43 @@ def fact_lines(store: Store, sha16: str) -> dict[tuple[str, str], int]:
 
 def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...]:
     """Line `n` with the nearest `around` lines that are not blank on each side."""
-    before = [line for line in all_lines if line.n < n and line.text.strip()]
-    after = [line for line in all_lines if line.n > n and line.text.strip()]
-    here = [line for line in all_lines if line.n == n]
-    return (*before[len(before) - around if len(before) > around else 0 :], *here, *after[:around])
+    at = bisect_left(all_lines, n, key=lambda line: line.n)
+    here = at < len(all_lines) and all_lines[at].n == n
+    before = list(islice((line for line in reversed(all_lines[:at]) if line.text.strip()), around))
+    after = islice((line for line in all_lines[at + here :] if line.text.strip()), around)
+    return (*reversed(before), *all_lines[at : at + here], *after)
+
+
+def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
+    """The lines `ns`, each with its excerpt, every line once and in order."""
+    found = {line.n: line for n in ns for line in excerpt(all_lines, n, context)}
+    return tuple(found[n] for n in sorted(found))
+
+
+def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
+    """A line's text in pieces, and whether each is marked: the words of the first choice that stand there, else all.
+
+    A figure is the same with and without separators, and in units of ten thousand (万元).
+    """
+    found = (_pieces(text, words) for words in choices)
+    return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))
+
+
+def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    figures = {_value(word) for word in words if _FIGURE.fullmatch(word)}
+    written = sorted((word for word in words if word.strip() and not _FIGURE.fullmatch(word)), key=len, reverse=True)
+    pattern = "|".join([*map(re.escape, written), _FIGURE.pattern])
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for found in re.finditer(pattern, text):
+        if found[0] in written or figures & {_value(found[0]), _value(found[0]) * _TEN_THOUSAND}:
+            pieces += [(text[end : found.start()], False), (found[0], True)]
+            end = found.end()
+    return tuple(piece for piece in (*pieces, (text[end:], False)) if piece[0])
+
+
+def _value(figure: str) -> Decimal:
+    return Decimal(figure.replace(",", "")) if _FIGURE.fullmatch(figure) else Decimal("NaN")
 
 
 def _line(entry: dict[str, Any], ledger: dict[str, Any]) -> Line:

@@ -5,6 +5,7 @@ Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redir
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
+from jixiao.server import findings, rules
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError, NotInStoreError, ParameterError
@@ -49,7 +51,13 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     if page := _own_page(answer, stem):
         return _see_other(page, {"Vary": "Accept"})
     return service.pages.html(
-        "resource.html", node=node.value, path=stem, answer=answer, heading=_heading(answer) or node.value
+        "resource.html",
+        node=node.value,
+        path=stem,
+        answer=answer,
+        heading=_heading(answer) or node.value,
+        found=findings.spared(partial(findings.of_node, service, node.value)),
+        levels=rules.LEVELS,
     )
 
 
@@ -65,8 +73,13 @@ def lookup_basis(number: str = "") -> Response:
     return _see_other(f"/views/projects-citing?{urlencode({'number': parsed.canonical})}")
 
 
-@router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
+def report_graph(sha16: str, service: ServiceDep) -> Response:
+    """303 to the report, which has the graph itself for those who ask for RDF. Raises SourceMissingError."""
+    return _see_other(f"/quality/filing/{service.store.source(sha16).sha16}", {"Vary": "Accept"})
+
+
+@router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
 def graph(sha16: str, service: ServiceDep) -> Response:
     """303 to the source that the graph was made from. Raises SourceMissingError."""
     return _see_other(f"/source/{service.store.source(sha16).sha16}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -15,6 +15,7 @@ from jixiao.server.errors import GenerationClearedError, NothingPublishedError
 from jixiao.server.pages import Pages
 from jixiao.server.pool import Limits, Pool
 from jixiao.server.settings import Settings
+from jixiao.server.tally import Tallies
 from jixiao.server.views import View, load, read
 from jixiao.server.worker import Job
 from jixiao.store import Generation, Store
@@ -38,6 +39,7 @@ class Service:
     views: dict[str, View]
     description: View
     pages: Pages
+    tallies: Tallies = field(default_factory=Tallies)
 
     def generation(self) -> Generation:
         """The generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
@@ -66,14 +68,16 @@ class Service:
             timeout=self.settings.query_timeout,
         )
 
-    def run(self, generation: Generation, query: str, media_type: str = SOLUTIONS_JSON) -> bytes:
-        """The result of one of the server's own queries. Raises what Pool.run raises.
+    def run(
+        self, generation: Generation, query: str, media_type: str = SOLUTIONS_JSON, timeout: float | None = None
+    ) -> bytes:
+        """The result of one of the server's own queries, within `timeout` seconds. Raises what Pool.run raises.
 
         It passes the guard as a stranger's does: a second line of defence, should ever a value become query text.
         """
         checked = guard.check(query, self.store.base_iri)
         job = self.job(generation, checked.text, media_type)
-        return self.lane.run(replace(job, timeout=self.settings.view_timeout))
+        return self.lane.run(replace(job, timeout=timeout or self.settings.view_timeout))
 
     def answer(self, view: View, given: Mapping[str, str]) -> Answer:
         """A view's answer from the current generation. Raises what View.answer and Pool.run raise."""

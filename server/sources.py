@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
+from jixiao.server import findings, rules
 from jixiao.server.errors import FileNotServedError, GoneError
+from jixiao.server.findings import Finding
 from jixiao.server.renditions import lines
 from jixiao.server.service import Service, ServiceDep
 from jixiao.store import SourceRecord
@@ -17,11 +21,16 @@ router = APIRouter()
 def source(sha16: str, service: ServiceDep) -> Response:
     """The rendition; anchors are #L12. A replaced source is shown with what replaced it, a withdrawn one is gone."""
     record = _record(service, sha16)
+    found = findings.spared(partial(findings.of_source, service, sha16)) if record.live else ()
     return service.pages.html(
         "source.html",
         record=record,
         lines=lines(service.store, sha16),
         share=service.store.ledger(sha16)["share"],
+        found=found,
+        at_fault=_by_line(found),
+        labels={finding.fault: rules.label(finding.fault) for finding in found},
+        levels=rules.LEVELS,
         original=service.settings.serve_originals,
     )
 
@@ -36,6 +45,14 @@ def original(sha16: str, service: ServiceDep) -> Response:
             "The publisher does not give out original files, which may name persons; the source's page has its lines.",
         )
     return FileResponse(service.store.original(sha16), media_type=record.media_type, filename=record.file_name)
+
+
+def _by_line(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
+    by_line: dict[int, list[Finding]] = {}
+    for finding in found:
+        for line in finding.lines:
+            by_line.setdefault(line, []).append(finding)
+    return by_line
 
 
 def _record(service: Service, sha16: str) -> SourceRecord:

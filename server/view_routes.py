@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from jixiao.server import renditions
+from jixiao.server import corrections, findings, renditions, rules
 from jixiao.server.answers import Answer
 from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.findings import Finding
 from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.problems import problem
 from jixiao.server.service import Service, ServiceDep
@@ -39,7 +41,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if view is None:
         known = "、".join(service.views)
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
-    given = _once(request)
+    given = once(request)
     how = {key: given.pop(key, "") for key in HOW}
     form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
     try:
@@ -58,7 +60,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     return Response(answer.to_json(), headers={**headers, "Content-Type": JSON.content_type})
 
 
-def _once(request: Request) -> dict[str, str]:
+def once(request: Request) -> dict[str, str]:
+    """The query's parameters, each of which may be given once. Raises ParameterError."""
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name in given:
@@ -82,7 +85,16 @@ def _page(
         fact_lines=_fact_lines(service, answer) if answer is not None else {},
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
+        findings_on=partial(_findings_on, service),
+        corrections_of=partial(corrections.of_project, service),
+        levels=rules.LEVELS,
     )
+
+
+def _findings_on(service: Service, source: str, project: str) -> tuple[Finding, ...]:
+    """The open findings about a project and its parts."""
+    found = findings.spared(partial(findings.of_source, service, source.rpartition("/")[2]))
+    return tuple(finding for finding in found if finding.whole == project and finding.decision is None)
 
 
 def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str | None:

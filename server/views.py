@@ -100,8 +100,8 @@ class View:
         return bind(paged, values)
 
     def _paging(self, params: Mapping[str, str]) -> tuple[int, int]:
-        limit = _count(params, "limit", self.default_limit, 1, MAX_ROWS)
-        return limit, _count(params, "offset", 0, 0, 10**9)
+        limit = count(params, "limit", self.default_limit, 1, MAX_ROWS)
+        return limit, count(params, "offset", 0, 0, 10**9)
 
     def _empty(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """The sentence for no rows, with the parameters as they were typed."""
@@ -187,7 +187,8 @@ def _check(view: View, file_name: str) -> None:
         raise ViewFileError(f"{file_name} 有误：{'；'.join(faults)}。", f"{file_name} is wrong: {'; '.join(faults)}.")
 
 
-def _count(params: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def count(params: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """The whole number that was typed for a parameter, `default` where none was. Raises ParameterError."""
     typed = params.get(name, "").strip()
     if not typed:
         return default

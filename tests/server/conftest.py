@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -52,10 +52,21 @@ def deposit(name: str) -> Deposit:
         },
         ledger={"share": 1.0, "lines": [_used(n, text, quads) for n, text in enumerate(lines, 1)]},
         source_triples=serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b"",
-        report_triples=b"",
+        report_triples=_report(name, sha256),
         projects={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Project)},
         filings=frozenset(s.value for s, t in typed.items() if t == NamedNode(terms.Filing)),
     )
+
+
+def _report(name: str, sha256: str) -> bytes:
+    """The N-Triples of data/{name}-report.ttl, where there is one."""
+    path = DATA / f"{name}-report.ttl"
+    if not path.exists():
+        return b""
+    iris = Iris(BASE)
+    prefixes = f"PREFIX here: <{iris.report_graph(sha256)}#>\nPREFIX source: <{iris.source(sha256)}>\n"
+    quads = parse(prefixes + path.read_text(encoding="utf-8"), format=RdfFormat.TURTLE, base_iri=BASE)
+    return serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b""
 
 
 def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
@@ -71,12 +82,39 @@ def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
     return {"n": n, "use": use, "facts": [{"node": iri, "property": name, "why": None} for iri, name in read]}
 
 
+def _why(reason: str) -> dict[str, NamedNode | Literal]:
+    return {terms.DCTERMS_description: Literal(reason, language="zh"), terms.DCTERMS_date: _date("2026-01-31")}
+
+
+def _date(day: str) -> Literal:
+    return Literal(day, datatype=NamedNode(terms.XSD_date))
+
+
 def make_store(path: Path) -> Store:
-    """A store with both documents."""
+    """A store with both documents, a correction, and a finding that is accepted."""
     store = Store.create(path, BASE)
     with store.writing() as batch:
         for name in ("songjiang", "minhang"):
             batch.add(deposit(name))
+        batch.decide(
+            terms.Correction,
+            {
+                terms.concerns: NamedNode(f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"),
+                terms.correctedProperty: NamedNode(terms.endDate),
+                terms.correctedValue: _date("2022-12-31"),
+                **_why("原件留空"),
+            },
+            "更正",
+        )
+        batch.decide(
+            terms.Acceptance,
+            {
+                terms.concerns: NamedNode(f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"),
+                terms.acceptedFault: NamedNode("https://w3id.org/jixiao/shapes#AmountNotANumber"),
+                **_why("核对无误"),
+            },
+            "认可",
+        )
         batch.commit()
     return store
 
@@ -88,7 +126,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[httpx.Client]:
+def running(settings: Settings) -> Iterator[httpx.Client]:
     """A client of uvicorn on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
@@ -107,14 +145,20 @@ def serving(settings: Settings) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
     """A client of a server over the store, with one worker of each kind and a short time limit."""
-    with serving(Settings(store=store.path, workers=1, view_workers=1, query_timeout=5)) as running:
-        yield running
+    with running(Settings(store=store.path, workers=1, view_workers=1, query_timeout=5)) as answering:
+        yield answering
 
 
 @pytest.fixture
 def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
     """Starts another server, for a block."""
-    return serving
+    return running
+
+
+@pytest.fixture(scope="module")
+def serving() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+    """The same, for a whole module."""
+    return running
 
 
 @pytest.fixture

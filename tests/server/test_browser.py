@@ -31,3 +31,19 @@ def test_from_the_number_to_the_line(client: httpx.Client, sha16: str) -> None:
         expect(page.locator("#L5")).to_contain_text("松委发（2009）97号")
         assert faults == []
         browser.close()
+
+
+def test_from_the_counts_to_the_line_at_fault(client: httpx.Client, sha16: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False)
+        page.goto("/")
+        page.get_by_role("link", name="质量 Quality").first.click()
+        page.get_by_role("link", name="金额不是数字").first.click()
+        expect(page).to_have_url(re.compile(r"/quality/AmountNotANumber$"))
+        page.get_by_role("link", name="见报告").click()
+        expect(page.locator("#r1")).to_be_in_viewport()
+        expect(page.locator("#r1 mark")).to_have_text("400000.00")
+        page.locator("#r1").get_by_role("link", name="13", exact=True).click()
+        expect(page).to_have_url(re.compile(rf"/source/{sha16}#L13$"))
+        browser.close()

@@ -230,9 +230,9 @@ def test_a_department_without_projects_is_described(client: httpx.Client) -> Non
 
 
 def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> None:
-    for kind in ("source", "report"):
+    for kind, page in (("source", f"/source/{sha16}"), ("report", f"/quality/filing/{sha16}")):
         response = client.get(f"/graph/{kind}/{sha16}")
-        assert (response.status_code, response.headers["location"]) == (303, f"/source/{sha16}")
+        assert (response.status_code, response.headers["location"]) == (303, page)
     vocabulary = client.get("/graph/vocabulary", headers={"Accept": "text/turtle"}, follow_redirects=True)
     assert vocabulary.status_code == 200
     assert "jx:Project a" in vocabulary.text

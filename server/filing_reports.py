@@ -1,0 +1,178 @@
+"""/quality/filing/{sha16} is the report on a source, quoting it; /quality/log what stewards decided and withdrew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from starlette.responses import JSONResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.server import findings, listing, renditions, rules
+from jixiao.server.answers import Answer
+from jixiao.server.binding import bind, query
+from jixiao.server.errors import GoneError
+from jixiao.server.findings import Finding
+from jixiao.server.negotiation import CSV, HTML, JSON, RDF_XML, REPORTS, TURTLE, VIEWS, Form, choose
+from jixiao.server.quality import csv_response
+from jixiao.server.rdf_xml import well_formed
+from jixiao.server.service import Service, ServiceDep
+from jixiao.store import Generation, LogEntry, Refusal
+
+router = APIRouter()
+
+SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
+AROUND = 1
+"""Lines with text that are quoted on each side of a line at fault."""
+
+_LOG = {
+    "at": ("时间", "Time", "text"),
+    "generation": ("世代", "Generation", "integer"),
+    "event": ("事件", "Event", "text"),
+    "subject": ("对象 IRI", "Subject IRI", "iri"),
+    "name": ("名称", "Name", "text"),
+    "reason": ("理由", "Reason", "text"),
+    "by": ("经手", "By", "text"),
+    "replaced_by": ("取代者", "Replaced by", "text"),
+    "statement": ("决定内容", "Statement", "text"),
+}
+
+_SAID = (
+    terms.keeps,
+    terms.merges,
+    terms.formerBody,
+    terms.laterBody,
+    terms.effectiveFrom,
+    terms.acceptedFault,
+    terms.concerns,
+    terms.correctedProperty,
+    terms.printedValue,
+    terms.correctedValue,
+)
+"""What a decision says, in the order in which people read it."""
+
+Said = tuple[str, NamedNode | Decimal | str]
+
+
+@router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
+def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
+    """HTML, JSON, CSV, or the report graph itself; of a document that was kept out, why."""
+    stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
+    form = choose(request.headers.get("accept"), SUFFIXES.get(suffix) or format, REPORTS)
+    refusal = next((each for each in service.store.refusals() if each.sha256.startswith(stem)), None)
+    if refusal is not None and len(stem) == len("0123456789abcdef") and stem not in service.generation().sources:
+        return _refused(service, refusal, form)
+    record = service.store.source(stem)
+    if record.status == "withdrawn":
+        raise GoneError(
+            f"来源 {stem} 已撤回：{record.reason or ''}", f"Source {stem} was withdrawn: {record.reason or ''}"
+        )
+    if form == HTML:
+        found = findings.of_source(service, stem)
+        return service.pages.html(
+            "filing.html",
+            record=record,
+            groups=_grouped(found, record.projects),
+            found=found,
+            open=sum(finding.decision is None for finding in found),
+            excerpts=_excerpts(service, stem, found),
+            labels={finding.fault: rules.label(finding.fault) for finding in found},
+            rules={finding.fault: rules.known(finding.fault) for finding in found},
+            levels=rules.LEVELS,
+        )
+    if form in (JSON, CSV):
+        return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))
+    text = bind(query("named-graph"), {"graph": NamedNode(f"{service.store.base_iri}graph/report/{stem}")})
+    content = service.on_current(lambda now: service.run(now, text, form.media_type))
+    content = well_formed(content, REPORTS) if form == RDF_XML else content
+    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
+
+
+def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
+    if form == TURTLE:
+        return Response(refusal.report_turtle, headers={"Content-Type": TURTLE.content_type, "Vary": "Accept"})
+    if form == HTML:
+        return service.pages.html("refused.html", refusal=refusal)
+    body = {"sha256": refusal.sha256, "file": refusal.file_name, "refused": True, "reasons": list(refusal.reasons)}
+    return JSONResponse(body, headers={"Vary": "Accept"})
+
+
+def _table(service: Service, now: Generation, sha16: str, form: Form, mark: bool) -> Response:
+    asked = listing.asked(service, {}, listing.MOST)
+    listed = listing.listed(service, now, asked, source=sha16)
+    text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
+    answer = listing.answer(service, now, listed, {"source": sha16}, text)
+    if form == CSV:
+        return csv_response(answer, sha16, mark)
+    return Response(answer.to_json(), headers={"Content-Type": JSON.content_type, "Vary": "Accept"})
+
+
+def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The findings of the filing as a whole, then project by project, in the order of the report."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        groups.setdefault(finding.whole if finding.whole in projects else "", []).append(finding)
+    return [
+        {"project": iri or None, "label": projects.get(iri), "anchor": findings.anchor(iri), "findings": groups[iri]}
+        for iri in sorted(groups, key=lambda iri: (bool(iri), *_order(groups[iri])))
+    ]
+
+
+def _order(group: Sequence[Finding]) -> tuple[int, str]:
+    lines = [line for finding in group for line in finding.lines]
+    return min(lines, default=0), group[0].whole
+
+
+def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[str, tuple[renditions.Line, ...]]:
+    lines = renditions.lines(service.store, sha16)
+    return {finding.iri: renditions.around(lines, finding.lines, AROUND) for finding in found}
+
+
+@router.get("/quality/log", summary="管理者的决定 · what stewards decided")
+def log(request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
+    """Decisions, withdrawals and replacements, the latest first."""
+    form = choose(request.headers.get("accept"), format, VIEWS)
+    entries = tuple(reversed(service.store.log()))
+    if form == HTML:
+        said = [(entry, _said(entry, service.store.base_iri)) for entry in entries]
+        return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules)
+    generation = service.generation()
+    rows = tuple(asdict(entry) for entry in entries)
+    if form == JSON:
+        return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
+    answer = Answer("log", {}, generation.version, False, listing.columns(_LOG), rows, "", None)
+    return csv_response(answer, "log", bom == "1")
+
+
+def _said(entry: LogEntry, base_iri: str) -> list[Said]:
+    """What a decision said, by property; its reason and who decided stand in columns of their own."""
+    prefixes = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in terms.PREFIXES.items())
+    quads = list(parse(prefixes + (entry.statement or ""), format=RdfFormat.TURTLE, base_iri=base_iri))
+    return [
+        (quad.predicate.value, _value(quad.object))
+        for name in _SAID
+        for quad in quads
+        if quad.predicate.value == name and isinstance(quad.object, NamedNode | Literal)
+    ]
+
+
+def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
+    if isinstance(term, NamedNode):
+        return term
+    return Decimal(term.value) if term.datatype.value in (terms.XSD_decimal, terms.XSD_integer) else term.value
+
+
+def _names(service: Service, said: Sequence[tuple[LogEntry, list[Said]]]) -> dict[str, str]:
+    """What the things of this store are called that the decisions speak of, where it still has them."""
+    values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
+    nodes = [node for node in values if node.value.startswith(service.store.base_iri)]
+    if not nodes:
+        return {}
+    text = bind(query("names"), {"node": nodes})
+    found = json.loads(service.on_current(lambda now: service.run(now, text)))["results"]["bindings"]
+    return {row["node"]["value"]: row["name"]["value"] for row in reversed(found)}

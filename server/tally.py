@@ -1,0 +1,131 @@
+"""A generation comes in, all of its findings go out with what is counted and filtered by; made once a generation.
+
+Apart because counting, ordering and paging by department and year is quick here, and takes an engine seconds for each
+page. What a finding says is read when it is shown (findings.py).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Run = Callable[[str], bytes]
+"""The name of one of our queries in, SPARQL 1.1 Query Results JSON out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding: IRIs of rule, filing body and project, last part of its severity, year, sha16, whether accepted."""
+
+    finding: str
+    fault: str
+    severity: str
+    body: str | None
+    year: int | None
+    project: str | None
+    source: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many findings share a key: the open ones by severity, and those that were accepted."""
+
+    key: Any
+    open: Mapping[str, int]
+    accepted: int
+
+    @property
+    def all_open(self) -> int:
+        """The open ones of any severity."""
+        return sum(self.open.values())
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All findings of a generation, by body, year, source and place in the report; names are by IRI."""
+
+    entries: tuple[Entry, ...]
+    names: Mapping[str, str]
+
+    def where(self, **wanted: Any) -> list[Entry]:
+        """The findings that have those values; None wants any."""
+        sought = [(name, value) for name, value in wanted.items() if value is not None]
+        return [entry for entry in self.entries if all(getattr(entry, name) == value for name, value in sought)]
+
+
+def counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
+    """The findings counted by a key: most open ones first, then most accepted ones."""
+    still_open: dict[Any, Counter[str]] = defaultdict(Counter)
+    accepted: Counter[Any] = Counter()
+    for entry in entries:
+        if entry.accepted:
+            accepted[key(entry)] += 1
+        else:
+            still_open[key(entry)][entry.severity] += 1
+    found = [Count(each, still_open[each], accepted[each]) for each in {*still_open, *accepted}]
+    return sorted(found, key=lambda count: (-count.all_open, -count.accepted, str(count.key)))
+
+
+class Tallies:
+    """The tally of the generation that was asked for last. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[str, Tally] | None = None
+
+    def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+        """The tally of the generation of that version, which `run` asks; `order` gives a finding's report and place.
+
+        Raises what `run` raises.
+        """
+        with self._lock:
+            if self._kept is None or self._kept[0] != version:
+                self._kept = version, _tally(run, order)
+            return self._kept[1]
+
+
+def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+    of_sources = tuple(_rows(run("filings")))
+    filings = {row["filing"]: row for row in of_sources}
+    bodies = {row["body"]: row["name"] for row in filings.values() if "body" in row}
+    projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
+    accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
+    alone = _alone(of_sources)
+    entries = []
+    for row in _rows(run("all-findings")):
+        iri, whole = row["finding"], row["node"].partition("#")[0]
+        source = order(iri)[0]
+        filing = filings.get(projects[whole]["filing"] if whole in projects else whole) or alone.get(source, {})
+        entries.append(
+            Entry(
+                finding=iri,
+                fault=row["fault"],
+                severity=row["severity"].rpartition("#")[2],
+                body=filing.get("body"),
+                year=int(filing["year"]) if "year" in filing else None,
+                project=whole if whole in projects else None,
+                source=source,
+                accepted=iri in accepted,
+            )
+        )
+    entries.sort(key=lambda e: (bodies.get(e.body or "", "\uffff"), -(e.year or 0), order(e.finding)))
+    concerned = {entry.project for entry in entries}
+    return Tally(tuple(entries), bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned})
+
+
+def _alone(filings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """The filing of each source that has only one, by sha16."""
+    of_source: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for row in filings:
+        of_source[row["source"].rpartition("/")[2]].append(row)
+    return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
+
+
+def _rows(results: bytes) -> Iterator[dict[str, str]]:
+    for binding in json.loads(results)["results"]["bindings"]:
+        yield {name: term["value"] for name, term in binding.items()}

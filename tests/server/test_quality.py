@@ -1,0 +1,333 @@
+"""What was found, over HTTP: counted, listed, explained, quoted, and what stewards did about it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from rdflib import RDF, SH, Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.server.renditions import Line, around, marked
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Refusal, Store
+
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+BROWSER = {"Accept": "text/html"}
+BASE = "http://localhost:8000/"
+PROJECT = f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+MEETING = f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
+BODY = f"{BASE}id/org/bdd7i7amlc5hg"
+SHAPES = "https://w3id.org/jixiao/shapes#"
+REFUSED = "f" * 64
+ATTACK = "<script>alert(1)</script>"
+
+
+def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ...]]) -> Deposit:
+    """The deposit with results: a fault's name, severity, focus node, Chinese sentence and lines each."""
+    iris = Iris(BASE)
+    triples = []
+    for number, (fault, severity, node, zh, lines) in enumerate(results, start=1):
+        result = NamedNode(f"{iris.report_graph(deposit.sha256)}#r{number}")
+        said = [
+            (terms.RDF_type, NamedNode(terms.SH_ValidationResult)),
+            (terms.SH_focusNode, NamedNode(node)),
+            (terms.SH_sourceShape, NamedNode(f"{SHAPES}{fault}")),
+            (terms.SH_resultSeverity, NamedNode(f"{terms.SH}{severity}")),
+            (terms.SH_resultMessage, Literal(zh, language="zh")),
+            (terms.SH_resultMessage, Literal(f"In English: {number}.", language="en")),
+            (terms.PROV_wasDerivedFrom, NamedNode(iris.source(deposit.sha256))),
+            *((terms.sourceLine, Literal(line)) for line in lines),
+        ]
+        triples += [Triple(result, NamedNode(name), value) for name, value in said]
+    return replace(deposit, report_triples=serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+
+
+def findings(deposit: Deposit) -> Deposit:
+    """The deposit with four findings, one of them hostile and one of a rule that nobody knows."""
+    return reported(
+        deposit,
+        ("AmountNotANumber", "Warning", PROJECT, "年度申请 400,000 元与“政协会议”所写不符。", (13,)),
+        ("TargetValueNotANumber", "Info", f"{PROJECT}#i1", f"目标值 {ATTACK} 不是数。", (10, 12)),
+        ("TargetValueNotANumber", "Info", f"{PROJECT}#i2", "目标值不是数。", (11,)),
+        ("LongForgotten", "Warning", MEETING, "旧规则的一句话。", (9,)),
+    )
+
+
+def decided(number: int) -> dict[str, NamedNode | Literal]:
+    """What an acceptance and a correction have in common."""
+    said: dict[str, NamedNode | Literal] = {
+        terms.DCTERMS_description: Literal(f"理由{number}<b>", language="zh"),
+        terms.DCTERMS_date: Literal("2026-11-20", datatype=NamedNode(terms.XSD_date)),
+    }
+    return said
+
+
+@pytest.fixture(scope="module")
+def quality(
+    tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve
+) -> Iterator[tuple[httpx.Client, Store]]:
+    """A server over a store with findings, an accepted one, a correction and a refused document."""
+    store = Store.create(tmp_path_factory.mktemp("quality") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(findings(songjiang))
+        batch.refuse(Refusal(REFUSED, f"断裂{ATTACK}.txt", (f"第 3 行 表格中断 {ATTACK}",), "# why"))
+        batch.commit()
+    money = {terms.concerns: NamedNode(PROJECT), terms.correctedProperty: NamedNode(terms.annualRequest)}
+    amounts = {
+        terms.printedValue: Literal("400000", datatype=NamedNode(terms.XSD_decimal)),
+        terms.correctedValue: Literal("410000", datatype=NamedNode(terms.XSD_decimal)),
+    }
+    accepted = {
+        terms.concerns: NamedNode(f"{PROJECT}#i2"),
+        terms.acceptedFault: NamedNode(f"{SHAPES}TargetValueNotANumber"),
+    }
+    with store.writing() as batch:
+        batch.decide(terms.Correction, money | amounts | decided(1), "更正")
+        batch.decide(terms.Acceptance, accepted | decided(2), "认可")
+        batch.commit()
+    with serving(Settings(store=store.path, workers=1, view_workers=1)) as client:
+        yield client, store
+
+
+@pytest.fixture
+def client(quality: tuple[httpx.Client, Store]) -> httpx.Client:
+    return quality[0]
+
+
+def test_findings_are_counted(client: httpx.Client) -> None:
+    said = client.get("/quality").json()
+    assert (said["findings"], said["open"], said["accepted"]) == (4, 3, 1)
+    by_fault = {each["name"]: (each["open"], each["accepted"]) for each in said["by_fault"]}
+    assert by_fault == {
+        "AmountNotANumber": ({"Warning": 1}, 0),
+        "LongForgotten": ({"Warning": 1}, 0),
+        "TargetValueNotANumber": ({"Info": 1}, 1),
+    }
+    assert [(each["department"], each["open"]) for each in said["by_department"]] == [(BODY, {"Warning": 2, "Info": 1})]
+    assert [each["year"] for each in said["by_year"]] == [2022]
+    assert said["refused"][0]["sha256"] == REFUSED
+
+
+def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
+    response = client.get("/quality?format=csv&bom=1")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert sum(int(row["open"]) for row in rows) == 3
+    assert {row["department"] for row in rows} == {"中国人民政治协商会议上海市松江区委员会办公室"}
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("", [13, 10, 11, 9]),
+        ("severity=警告", [13, 9]),
+        ("severity=Info&status=open", [10]),
+        ("status=已认可", [11]),
+        ("department=中国人民政治协商会议上海市松江区委员会办公室&year=2022", [13, 10, 11, 9]),
+        ("department=闵行区财政局", []),
+        ("year=2021", []),
+        ("limit=1&offset=2", [11]),
+    ],
+)
+def test_findings_are_listed_as_they_are_asked_for(query: str, lines: list[int], client: httpx.Client) -> None:
+    answer = client.get(f"/quality/findings?{query}").json()
+    assert [row["line"] for row in answer["rows"]] == lines
+    assert client.get(f"/quality/findings?{query}", headers=BROWSER).status_code == 200
+
+
+def test_a_row_says_all_that_a_steward_needs(client: httpx.Client, sha16: str) -> None:
+    row = client.get("/quality/TargetValueNotANumber").json()["rows"][0]
+    assert row["faultName"] != row["fault"]
+    assert row["part"] == "培训通过率"
+    assert (row["project"], row["year"], row["file"], row["lines"]) == ("业务培训", 2022, "songjiang.txt", "10、12")
+    assert row["remedy"]
+    assert row["source"].endswith(sha16)
+
+
+def test_what_is_left_out_is_said(client: httpx.Client) -> None:
+    response = client.get("/quality/findings?limit=3&format=csv")
+    assert response.headers["link"] == '</quality/findings?limit=3&offset=3>; rel="next"'
+    assert len(response.text.splitlines()) == 4
+    page = client.get("/quality/findings?limit=3", headers=BROWSER).text
+    assert 'href="/quality/findings?limit=3&amp;offset=3" rel="next"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["severity=loud", "year=soon", "colour=red", "status=maybe", "limit=0", "year=1&year=2"]
+)
+def test_a_wrong_parameter_is_400(query: str, client: httpx.Client) -> None:
+    for accept in ("application/json", "text/html"):
+        assert client.get(f"/quality/findings?{query}", headers={"Accept": accept}).status_code == 400
+    assert client.get("/quality?colour=red").status_code == 400
+
+
+def test_a_rule_has_a_page(client: httpx.Client) -> None:
+    page = client.get("/quality/AmountNotANumber", headers=BROWSER).text
+    assert "jxs:AmountNotANumber a sh:" in page
+    assert "怎么处理" in page
+    assert "见报告" in page
+    assert "jxs:TargetValueNotANumber" not in page
+
+
+def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
+    answer = client.get("/quality/TargetValueNotANumber").json()
+    found = client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "application/json"}).json()
+    listed = {binding["finding"]["value"] for binding in found["results"]["bindings"]}
+    assert listed == {row["finding"] for row in answer["rows"]}
+    assert len(listed) == 2
+
+
+def test_a_rule_that_is_gone_keeps_its_findings(client: httpx.Client) -> None:
+    assert "旧规则的一句话" in client.get("/quality/LongForgotten", headers=BROWSER).text
+    assert client.get("/quality/NeverHeardOf", headers=BROWSER).status_code == 404
+
+
+def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/quality/filing/{sha16}", headers=BROWSER).text
+    first = page.partition('id="r1"')[2].partition('id="r2"')[0]
+    assert f'href="/source/{sha16}#L13"' in first
+    assert "<mark>400000.00</mark>" in first
+    assert "联系人\t■■■" in first
+    assert "怎么处理" in first
+    assert 'id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in page
+    accepted = page.partition('id="r3"')[2].partition("</h3>")[0]
+    assert "已认可" in accepted
+
+
+@pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
+def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Client, sha16: str) -> None:
+    response = client.get(f"/quality/filing/{sha16}{suffix}", headers={"Accept": accept})
+    assert response.headers["content-type"] == "text/turtle; charset=utf-8"
+    graph = Graph().parse(data=response.content, format="turtle")
+    assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 4
+
+
+def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) -> None:
+    response = client.get(f"/graph/report/{sha16}")
+    assert (response.status_code, response.headers["location"]) == (303, f"/quality/filing/{sha16}")
+    asked = client.get(f"/graph/report/{sha16}", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert "ValidationResult" in asked.text
+
+
+def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
+    rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
+    assert [row["line"] for row in rows] == [13, 10, 11, 9]
+    table = client.get(f"/quality/filing/{sha16}.csv").text
+    assert len(list(csv.DictReader(io.StringIO(table)))) == 4
+
+
+def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
+    page = client.get(f"/quality/filing/{REFUSED[:16]}", headers=BROWSER).text
+    assert "表格中断" in page
+    assert client.get(f"/quality/filing/{REFUSED[:16]}.ttl").text == "# why"
+    assert client.get(f"/quality/filing/{REFUSED[:16]}").json()["reasons"]
+    assert client.get("/quality/filing/0000000000000000").status_code == 404
+
+
+def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
+    page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
+    badge = page.partition('class="badge"')[2].partition("</p>")[0]
+    assert f'href="/quality/filing/{sha16}#bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in badge
+    assert "警告 1" in badge
+    assert "提示 1" in badge
+    request = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
+    assert "410,000" in request
+    assert "<del>400,000</del>" in request
+    assert "理由1&lt;b&gt;" in request
+    assert "2026-11-20" in request
+
+
+def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/source/{sha16}", headers=BROWSER).text
+    row = page.partition('id="L13"')[2].partition("</tr>")[0]
+    assert f'class="at-fault warning" href="/quality/filing/{sha16}#r1"' in row
+
+
+def test_the_log_says_who_decided_what_and_why(client: httpx.Client) -> None:
+    entries = client.get("/quality/log").json()["entries"]
+    assert [entry["name"] for entry in entries] == ["Acceptance", "Correction"]
+    page = client.get("/quality/log", headers=BROWSER).text
+    assert "年度资金申请总额" in page
+    assert "业务培训" in page
+    assert "理由1&lt;b&gt;" in page
+    assert len(client.get("/quality/log?format=csv").text.splitlines()) == 3
+
+
+def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, sha16: str) -> None:
+    for path in (
+        "/quality",
+        "/quality/findings",
+        "/quality/TargetValueNotANumber",
+        f"/quality/filing/{sha16}",
+        f"/quality/filing/{REFUSED[:16]}",
+        "/quality/log",
+        f"/source/{sha16}",
+        f"/quality/{ATTACK}",
+        f"/quality/findings?department={ATTACK}",
+    ):
+        page = client.get(path, headers=BROWSER).text
+        assert "<script" not in page, path
+        seen = re.sub(r"<pre>.*?</pre>", "", page, flags=re.DOTALL)
+        assert not re.search(r">[^<]*(https?://|\b(?:jx|sh|jxs):)", seen), path
+
+
+def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
+    for path in ("/quality", "/quality/TargetValueNotANumber", f"/quality/filing/{sha16}", "/quality/log"):
+        page = client.get(path, headers=BROWSER).text
+        for href in sorted({part.partition('"')[0] for part in page.split('href="')[1:]}):
+            address = href.replace("&amp;", "&")
+            if not address.startswith("#"):
+                assert client.get(address, headers=BROWSER, follow_redirects=True).status_code == 200, (path, href)
+
+
+def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(findings(songjiang))
+        batch.commit()
+    with serving(Settings(store=store.path, workers=1, view_workers=1)) as client:
+        assert client.get("/quality").json()["findings"] == 4
+        with store.writing() as batch:
+            batch.withdraw(songjiang.sha16, "重复")
+            batch.commit()
+        assert client.get("/quality").json()["findings"] == 0
+        assert "没有发现问题" in client.get("/quality", headers=BROWSER).text
+        assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410
+        assert client.get("/quality/log").json()["entries"][0]["event"] == "withdrawn"
+        assert client.get("/quality/log", headers=BROWSER).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("单价 800元，共38,000元", ("47", "800", "38,000"), ["800", "38,000"]),
+        ("共 38000.00 元", ("38,000",), ["38000.00"]),
+        ("资金 610万元，另有 610,5", ("6,100,000",), ["610"]),
+        ("指标 》=90%", ("》=90%",), ["》=90%"]),
+        ("别的话", ("47",), ["别的话"]),
+        ("a.c abc", ("a.c",), ["a.c"]),
+    ],
+)
+def test_words_are_marked_where_they_stand(text: str, words: tuple[str, ...], shown: list[str]) -> None:
+    pieces = marked(text, (words,))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, is_marked in pieces if is_marked] == shown
+
+
+def test_the_first_words_that_stand_there_are_marked() -> None:
+    assert marked("培训效果 好", (("80",), ("好",), ("培训效果",))) == (("培训效果 ", False), ("好", True))
+
+
+def test_lines_around_are_the_nearest_with_text() -> None:
+    lines = tuple(Line(n, "" if n in (2, 4) else f"行{n}", None, "fact", ()) for n in range(1, 8))
+    assert [line.n for line in around(lines, (3, 7), 1)] == [1, 3, 5, 6, 7]
+    assert [line.n for line in around(lines, (99,), 1)] == [7]
