@@ -13,7 +13,10 @@ _OTHERS = {
     terms.DCTERMS_title: "标题",
     terms.DCTERMS_format: "格式",
     terms.DCTERMS_extent: "大小",
+    terms.DCTERMS_date: "日期",
+    terms.DCTERMS_isReplacedBy: "更名为",
     terms.DCTERMS_isVersionOf: "历年同一项目",
+    terms.OWL_sameAs: "同",
     terms.PROV_wasDerivedFrom: "来源",
     terms.PROV_wasRevisionOf: "取代",
 }

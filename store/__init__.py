@@ -10,7 +10,7 @@ lock                  held by the one writer
 """
 
 from jixiao.store.batch import Batch
-from jixiao.store.checking import Check, Objection, objections
+from jixiao.store.checking import Check, Objection, idle, objections
 from jixiao.store.corpus import Judge
 from jixiao.store.decisions import Decision, Decisions
 from jixiao.store.errors import (
@@ -74,5 +74,6 @@ __all__ = [
     "StoreUnusableError",
     "Unchanged",
     "export",
+    "idle",
     "objections",
 ]

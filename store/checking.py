@@ -47,6 +47,25 @@ def objections(registry: Registry, check: Check | None, graph: Graph | None) -> 
     return sorted(found, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
 
 
+def idle(registry: Registry, graph: Graph) -> list[Objection]:
+    """Corrections and acceptances that meet nothing any more, as when a better file came; of known things only."""
+    decisions, found = registry.decisions, []
+    for each in decisions.all:
+        node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
+        fault = each.node(terms.acceptedFault)
+        if node is None or not any(graph.quads_for_pattern(node, _TYPE, None, None)):
+            continue
+        if fault is not None and not decisions.findings(graph, node, fault):
+            zh, en = "已没有这样的发现", "There is no such finding any more"
+        elif property_ is not None and not decisions.applies(graph, each, property_):
+            zh, en = "来源所印的已不是这个值", "No source prints this value any more"
+        else:
+            continue
+        words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
+        found.append(Objection(each.iri, words, False))
+    return found
+
+
 def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
     """Raises RegistryError for what is grave; if `strict`, also for the rest where the decision was not made before."""
     known = {decision.iri: decision for decision in before.all}

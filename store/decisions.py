@@ -143,6 +143,20 @@ class Decisions:
                 found[self.kept(node), property_].append(decision)
         return {place: tuple(decisions) for place, decisions in found.items()}
 
+    def printed(self, graph: Graph, node: NamedNode, property_: NamedNode) -> set[Term]:
+        """The values that named graphs state for a node of the default graph, as they stand there uncorrected."""
+        members = self.members(node)
+        quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
+        images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
+        return {image.object for image in images if image is not None}
+
+    def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
+        """Whether what a correction corrects is printed, or blank where it fills a blank."""
+        node = correction.node(terms.concerns)
+        found = set() if node is None else self.printed(graph, self.kept(node), property_)
+        wrong = correction.says.get(terms.printedValue)
+        return not found if wrong is None else wrong in found
+
     def links(self) -> Iterator[Triple]:
         """What the decisions say in terms that others know: who is the same, who was replaced by whom."""
         for node, kept in self.merged.items():

@@ -101,10 +101,7 @@ def _correct(graph: Store, before: Decisions, after: Decisions) -> None:
     """States anew the values of each property that has or had a correction."""
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
-        members = after.members(node)
-        quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
-        images = (after.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
-        printed = {image.object for image in images if image is not None}
+        printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
         right = _right(printed, after.corrected.get((node, property_), ()), exists)
         stated = {quad.object for quad in graph.quads_for_pattern(node, property_, None, _DEFAULT)}

@@ -59,14 +59,9 @@ def label(generation: Generation, iri: str) -> str:
 
 def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal]:
     """The values of a property that sources print for a thing, or for what is merged with it."""
-    decisions, property_ = generation.decisions, NamedNode(property_iri)
-    quads = (
-        quad
-        for member in decisions.members(decisions.kept(NamedNode(iri)))
-        for quad in generation.graph.quads_for_pattern(member, property_, None, None)
-    )
-    values = {q.object for q in quads if q.graph_name != _DEFAULT and isinstance(q.object, Literal)}
-    return sorted(values, key=str)
+    decisions = generation.decisions
+    found = decisions.printed(generation.graph, decisions.kept(NamedNode(iri)), NamedNode(property_iri))
+    return sorted((each for each in found if isinstance(each, Literal)), key=str)
 
 
 def _named(generation: Generation, iri: str) -> Named | None:

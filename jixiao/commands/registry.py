@@ -25,7 +25,7 @@ from jixiao.stewarding import (
     thing,
     value,
 )
-from jixiao.store import Decision, Generation, LogEntry, Store, objections
+from jixiao.store import Decision, Generation, LogEntry, Store, idle, objections
 from jixiao.store.decisions import Term
 from jixiao.store.registry import number_of, restated
 from jixiao.terminal import fail, say, table, write
@@ -227,6 +227,8 @@ def check(store: StoreOption) -> None:
     opened = Store.open(store)
     generation, found = opened.current(), opened.registry()
     complaints = objections(found, judged, None if generation is None else generation.graph)
+    if generation is not None:
+        complaints += idle(found, generation.graph)
     for each in complaints:
         write(f"{found.place(each.decision)}: {each.sentence}\n")
     say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")

@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, nquads, registry
+from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, idle, nquads, registry
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -285,3 +285,22 @@ def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(filled
     decide(filled)
     quads = filled.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())
     assert {quad.object.value for quad in quads} == {KEPT}
+
+
+def test_what_meets_nothing_any_more_is_idle(filled):
+    project = NamedNode(IRIS.project("甲区教育局", 2022, "业务培训"))
+    amount = NamedNode(terms.totalAmount)
+
+    def correction(printed):
+        said = {terms.concerns: project, terms.correctedProperty: amount, terms.correctedValue: Literal(5)}
+        return {**said, terms.printedValue: Literal(printed, datatype=NamedNode(terms.XSD_decimal))}
+
+    fault = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
+    gone = NamedNode(IRIS.project("甲区教育局", 2022, "没有的项目"))
+    decide(filled, correction("100.00"), terms.Correction)
+    decide(filled, correction("99"), terms.Correction)
+    decide(filled, {terms.concerns: project, terms.acceptedFault: fault}, terms.Acceptance)
+    decide(filled, {terms.concerns: gone, terms.acceptedFault: fault}, terms.Acceptance)
+    found = idle(filled.registry(), filled.current().graph)
+    assert [each.decision.rpartition("/")[2] for each in found] == ["2", "3"]
+    assert not any(each.grave for each in found)
