@@ -22,7 +22,7 @@ from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
-from jixiao.shapes.validate import validate
+from jixiao.shapes.validate import Engine, validate
 from jixiao.store import Deposit, Refusal
 
 
@@ -51,7 +51,7 @@ class Reading:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def read_document(content: bytes, file_name: str, base_iri: str) -> Reading:
+def read_document(content: bytes, file_name: str, base_iri: str, engine: Engine = "compiled") -> Reading:
     """Read one file. Whatever is wrong with the file ends in a refusal; nothing is raised for it."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
@@ -82,14 +82,16 @@ def read_document(content: bytes, file_name: str, base_iri: str) -> Reading:
         emitted = emit(extraction, source, Iris(base_iri))
         ledger = settle(rendition, extraction, emitted.facts.stated)
         reading = replace(reading, account=account(rendition, shown, emitted, ledger, left_out(content, rendition)))
-    return _judged(reading, content, emitted, ledger, Iris(base_iri))
+    return _judged(reading, content, emitted, ledger, Iris(base_iri), engine)
 
 
-def _judged(reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, iris: Iris) -> Reading:
+def _judged(  # noqa: PLR0913, PLR0917 - what each step before left
+    reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, iris: Iris, engine: Engine
+) -> Reading:
     """The reading with what its validation decides: a deposit or a refusal."""
     triples = emitted.facts.n_triples()
     with _timed(reading.seconds, "validate"):
-        report = validate(triples, ledger.places_of)
+        report = validate(triples, ledger.places_of, engine)
     rendition, uses = reading.rendition or {}, ledger.to_json()
     texts = {line["n"]: line["text"].strip() for line in rendition["lines"]}
     unread = tuple((line, texts[line]) for line in ledger.unread)

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import os
 import tempfile
@@ -14,12 +15,15 @@ from pathlib import Path
 from jixiao.ingest import archives
 from jixiao.ingest.document import Reading, read_document, refused
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.isolation import read_isolated
+from jixiao.ingest.isolation import Limits, read_isolated
 from jixiao.ingest.writing import writing
+from jixiao.shapes.validate import Engine
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
 
 # A filing is a few hundred kilobytes; beyond this a file is somebody's mistake, or an attempt.
 LARGEST_FILE = 50_000_000
+# Seconds that a file may take where whoever calls has chosen the slow judge.
+_PATIENCE = 3_600
 
 
 @dataclass(frozen=True)
@@ -109,13 +113,19 @@ def _is_zip(path: Path) -> bool:
 
 
 def read_files(
-    paths: Sequence[Path], base_iri: str, jobs: int | None = None, executor: Executor | None = None
+    paths: Sequence[Path],
+    base_iri: str,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    engine: Engine = "compiled",
 ) -> Iterator[tuple[Path, Reading]]:
     """The readings of files, in the order of the paths: in processes of their own, or on any executor."""
+    read = functools.partial(read_path, engine=engine)
+    limits = Limits(seconds=_PATIENCE) if engine == "pyshacl" else Limits()
     readings = (
-        executor.map(read_path, paths, [base_iri] * len(paths))
+        executor.map(read, paths, [base_iri] * len(paths))
         if executor
-        else read_isolated(paths, base_iri, read_path, jobs)
+        else read_isolated(paths, base_iri, read, jobs, limits)
     )
     yield from zip(paths, readings, strict=True)
 
@@ -129,13 +139,13 @@ def printable(name: str) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def read_path(path: Path, base_iri: str) -> Reading:
+def read_path(path: Path, base_iri: str, engine: Engine = "compiled") -> Reading:
     """The reading of one file; whatever is wrong with it ends in a refusal."""
     name = printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
             return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
-        return read_document(path.read_bytes(), name, base_iri)
+        return read_document(path.read_bytes(), name, base_iri, engine)
     except OSError as error:
         return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
 

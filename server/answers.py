@@ -15,6 +15,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from jixiao.ontology.spreadsheets import harmless
+
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
@@ -31,7 +33,6 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
         "decimal": Decimal,
     }
 )
-FORMULA = tuple("=+-@\t\r＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -126,4 +127,4 @@ def _cell(value: Value) -> str:
         return ""
     if not isinstance(value, str):
         return plain(value)
-    return f"'{value}" if value.startswith(FORMULA) else value
+    return harmless(value)

@@ -1,40 +1,221 @@
 """`jixiao validate`: what a store would say to these files, without one. The report is the result: on stdout."""
 
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Annotated
+
+import jinja2
 import typer
 
-from jixiao.commands import Paths
-from jixiao.ingest.document import Reading
-from jixiao.ingest.load import NoFilesError, files, printable, read_files, unpacked
-from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.shapes.report import text
-from jixiao.terminal import fail, shorten, visible, write
+from jixiao import baseline, reported
+from jixiao.baseline import BaselineError, Entry
+from jixiao.checking import check
+from jixiao.ingest.load import NoFilesError, files
+from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.report import data, rdf
+from jixiao.shapes.report import documents as words
+from jixiao.shapes.report.documents import Document
+from jixiao.terminal import fail, progress, say, visible, write
+
+_FEW = 500  # findings that a page shows at once, with what to do about each
+_MOST_LINES = 30  # of the source, that a page quotes for findings that say the same
 
 
-def validate(paths: Paths) -> None:
+class Format(StrEnum):
+    """text: for the terminal; html: a page of its own; json, csv: for programs and spreadsheets; ttl: as RDF."""
+
+    text = "text"
+    html = "html"
+    json = "json"
+    ttl = "ttl"
+    csv = "csv"
+
+
+class Level(StrEnum):
+    """A severity."""
+
+    violation = "violation"
+    warning = "warning"
+    info = "info"
+
+
+class Judge(StrEnum):
+    """compiled: fast; pyshacl: the reference implementation, with the same findings."""
+
+    compiled = "compiled"
+    pyshacl = "pyshacl"
+
+
+_Filings = Annotated[list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)]
+_Form = Annotated[Format, typer.Option("--format", help="输出格式 · form of the output")]
+_FailOn = Annotated[
+    Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · severity at which the exit status is 1")
+]
+_Least = Annotated[Level, typer.Option(help="只看这一程度或更重的 · leave out what is less grave")]
+_Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FAULT", help="只看这个缺陷，可重复 · this fault alone; may be repeated", show_default=False),
+]
+_Accepted = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="已接受的发现 · accepted findings", show_default=False),
+]
+_Written = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="写出现有的发现，待填理由 · write the findings, to be given reasons", show_default=False
+    ),
+]
+_Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
+_Engine = Annotated[Judge, typer.Option(help="校验引擎 · which engine judges")]
+_Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
+
+
+def validate(  # noqa: PLR0913, PLR0917 - the options of a command
+    paths: _Filings = None,
+    form: _Form = Format.text,
+    fail_on: _FailOn = Level.violation,
+    min_severity: _Least = Level.info,
+    only: _Only = None,
+    accepted: _Accepted = None,
+    write_baseline: _Written = None,
+    rules: _Rules = False,
+    engine: _Engine = Judge.compiled,
+    jobs: _Jobs = None,
+) -> None:
     """检查申报表，不入库 · check filings without a store."""
+    wanted = _wanted(only or [], min_severity)
+    if rules:
+        if paths:
+            fail("--rules 不检查文件 · --rules checks no files")
+        _list(wanted, form)
+        return
+    if not paths:
+        fail("请给出文件或文件夹 · name files or folders")
     try:
         found = files(paths)
-    except NoFilesError as error:
+        entries = baseline.read(accepted) if accepted else {}
+        known = entries | _known(write_baseline)
+    except (NoFilesError, BaselineError) as error:
         fail(str(error))
-    refused = False
-    with unpacked(found) as (shown, broken):
-        for outcome in broken:
-            write("".join(f"{printable(str(outcome.path))}: {note}\n" for note in outcome.notes))
-        for path, reading in read_files(tuple(shown), DEFAULT_BASE):
-            write(_report(printable(str(shown[path])), reading))
-            refused = refused or reading.refusal is not None
-        refused = refused or bool(broken)
-    if refused:
+    with progress() as bar:
+        task = bar.add_task("检查 checking", total=len(found))
+        checked = check(found, jobs=jobs, engine=engine.value, progress=lambda: bar.update(task, advance=1))
+    documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
+    fails = _fails(documents, fail_on)
+    _write(documents, form, fail_on, fails)
+    _settle(documents, wanted, entries, accepted, known, write_baseline)
+    if fails:
         raise typer.Exit(1)
 
 
-def _report(path: str, reading: Reading) -> str:
-    lines = []
-    if reading.report is None and reading.refusal:
-        lines += [f"{path}: {reason}" for reason in reading.refusal.reasons]
-    elif reading.report and reading.report.results:
-        lines.append(text(reading.report, path))
-    lines += [f"{path}:{line}: 未读 unread: {shorten(visible(words))}" for line, words in reading.unread]
-    verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
-    counts = f"项目 projects {reading.projects}，指标 indicators {reading.indicators}，已读 read {reading.share:.1%}"
-    return "\n".join([*lines, f"{path}: {verdict}；{counts}"]) + "\n"
+def _known(path: Path | None) -> dict[str, Entry]:
+    """What a file that is to be written says already, with reasons or without; nothing where there is none yet."""
+    return baseline.read(path, complete=False) if path and path.exists() else {}
+
+
+def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
+    """The faults to report; ends the command with status 2 where one is named that no rule has."""
+    faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
+    names = {fault.name for fault in faults}
+    for name in only:
+        if name not in names:
+            fail(f"没有叫 {name} 的缺陷，全部见 --rules · no fault is called {name}: see --rules")
+    return tuple(
+        fault for fault in faults if words.grave(fault.level, least.title()) and (not only or fault.name in only)
+    )
+
+
+def _fails(documents: Sequence[Document], threshold: Level) -> bool:
+    """Whether a document was refused, or a finding that is not accepted is as grave as the threshold."""
+    return any(document.refused for document in documents) or any(
+        found.accepted is None and words.grave(found.fault.level, threshold.title())
+        for document in documents
+        for found in document.findings
+    )
+
+
+def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool) -> None:
+    match form:
+        case Format.text:
+            reported.show(reported.report(documents))
+        case Format.html:
+            _page(documents)
+        case Format.json:
+            found = data.documents_as_json(documents, fail_on.value, fails)
+            write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        case Format.csv:
+            write(data.findings_csv(documents))
+        case Format.ttl:
+            write(rdf.documents_turtle(documents, Iris(DEFAULT_BASE)))
+
+
+def _list(faults: Sequence[Fault], form: Format) -> None:
+    """Every rule, in the form asked for; as Turtle, the shapes themselves."""
+    match form:
+        case Format.text:
+            reported.show(reported.rules(faults))
+        case Format.html:
+            _render("rules.html", faults=faults)
+        case Format.json:
+            write(json.dumps([data.rule(fault) for fault in faults], ensure_ascii=False, indent=1) + "\n")
+        case Format.csv:
+            write(data.rules_csv(faults))
+        case Format.ttl:
+            parts = [catalogue.prefixes_file(), *catalogue.turtle_files("document"), *catalogue.turtle_files("corpus")]
+            write("\n".join(path.read_text(encoding="utf-8") for path in parts))
+
+
+def _page(documents: Sequence[Document]) -> None:
+    total = sum(len(document.findings) for document in documents)
+    departments = words.grouped(documents)
+    _render(
+        "validate.html",
+        departments=departments,
+        index=defaultdict(tuple, words.index(departments)),
+        refused=words.refused(documents),
+        faults=words.by_fault(documents),
+        total=words.count(found for document in documents for found in document.findings),
+        documents=documents,
+        few=total <= _FEW,
+        most_lines=_MOST_LINES,
+    )
+
+
+def _render(template: str, **values: object) -> None:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(
+            lambda name: resources("jixiao.commands").joinpath(name).read_text(encoding="utf-8")
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template(template)
+    write(visible(page.render(**values, words=words, reported=reported, levels=words.LEVELS)))
+
+
+def _settle(  # noqa: PLR0913, PLR0917 - two files with what each has
+    documents: Sequence[Document],
+    wanted: Sequence[Fault],
+    entries: dict[str, Entry],
+    accepted: Path | None,
+    known: dict[str, Entry],
+    written: Path | None,
+) -> None:
+    """Names accepted findings that are gone, and writes the file of findings that was asked for."""
+    gone = baseline.unmatched(documents, known, (fault.name for fault in wanted))
+    for entry in gone:
+        if entry.key in entries:
+            say(f"{accepted}:{entry.line}: 已不再出现，可以删去 · no longer found, may be deleted: {entry}")
+    if written:
+        kept = {key: entry for key, entry in known.items() if entry not in gone}
+        open_ = baseline.write(written, documents, kept)
+        say(f"已写入 {written}，待填理由 {open_:,} 项 · written; {open_:,} need a reason")

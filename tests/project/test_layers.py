@@ -15,7 +15,18 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"ontology"},
     "ingest": {"ontology", "shapes", "store"},
     "server": {"ontology", "shapes", "store"},
-    "jixiao": {*ROOMS, "accounts", "commands", "cli", "explained", "stewarding", "terminal"},
+    "jixiao": {
+        *ROOMS,
+        "accounts",
+        "baseline",
+        "checking",
+        "commands",
+        "cli",
+        "explained",
+        "reported",
+        "stewarding",
+        "terminal",
+    },
 }
 MODULES = sorted(path for room in ALLOWED for path in (ROOT / room).rglob("*.py"))
 # A module that has outgrown the limit needs a reason here; the list may only shrink.

@@ -7,7 +7,8 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, report
-from jixiao.shapes.validate import Report, validate
+from jixiao.shapes.results import Report
+from jixiao.shapes.validate import validate
 
 GRAPH = "http://localhost:8000/graph/report/0123456789abcdef"
 SOURCE = "http://localhost:8000/id/source/0123456789abcdef"
@@ -32,6 +33,7 @@ def test_rdf_is_what_is_promised(found: Report) -> None:
     assert set(graph.subjects(RDF.type, SH.ValidationResult)) == {first, second}
     assert set(graph.predicate_objects(second)) == {
         (RDF.type, SH.ValidationResult),
+        (SH.resultPath, URIRef(terms.breaksOffAt)),
         (SH.focusNode, URIRef(PROJECT)),
         (SH.sourceShape, URIRef(catalogue.SHAPES + "FormBreaksOff")),
         (SH.resultSeverity, SH.Violation),
@@ -39,6 +41,16 @@ def test_rdf_is_what_is_promised(found: Report) -> None:
         (SH.resultMessage, Literal(found.results[1].message.en, lang="en")),
         (URIRef(terms.sourceLine), Literal(44)),
         (URIRef(terms.PROV_wasDerivedFrom), URIRef(SOURCE)),
+    }
+
+
+def test_the_graph_is_the_report_that_holds_them(found: Report) -> None:
+    graph = Graph().parse(data=report.ntriples(found, GRAPH, SOURCE), format="nt")
+    assert set(graph.predicate_objects(URIRef(GRAPH))) == {
+        (RDF.type, SH.ValidationReport),
+        (SH.conforms, Literal(False)),
+        (SH.result, URIRef(f"{GRAPH}#r1")),
+        (SH.result, URIRef(f"{GRAPH}#r2")),
     }
 
 
@@ -52,17 +64,7 @@ def test_turtle_says_the_same(found: Report) -> None:
 
 def test_nothing_found_is_nothing_written() -> None:
     assert report.ntriples(Report(()), GRAPH, SOURCE) == b""
-    assert report.text(Report(()), "a.txt") == ""
     assert report.reasons(Report(())) == ()
-
-
-def test_a_terminal_shows_file_line_fault_and_remedy(found: Report) -> None:
-    lines = report.text(found, "a.txt").splitlines()
-    assert len(lines) == 6
-    assert lines[3] == "a.txt:44  违例 Violation  申报表中断 / Form breaks off [FormBreaksOff]"
-    assert lines[4].startswith('    「档案"数字化」：这个项目的申报表在所示行处中断')
-    assert "处理：" in lines[4]
-    assert "Remedy: Get the whole file" in lines[5]
 
 
 def test_a_reason_is_one_line_with_its_place(found: Report) -> None:

@@ -1,0 +1,158 @@
+"""The file of accepted findings: what a steward has looked at and lets stand, each with the reason.
+
+CSV, an entry a line, so that it can be filled in with a spreadsheet and compared line by line. An entry is known by its
+key (`shapes.report.documents.key`), which does not move with lines; the other columns are for people (docs/quality.md).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jixiao.ontology.spreadsheets import harmless
+from jixiao.shapes.report.documents import Document, Reported
+
+COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "reason")
+_MOST_NAMED = 10
+
+
+class BaselineError(Exception):
+    """A file that is no list of accepted findings, or has an entry without a reason: named with file and line."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One accepted finding: its key, the reason, and what people read; `line` is its own in the file (from 1)."""
+
+    key: str
+    fault: str
+    department: str
+    year: str
+    project: str
+    sentence: str
+    reason: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        about = "，".join(filter(None, (self.department, self.year, self.project)))
+        return f"{self.fault} {about}：{self.sentence}"
+
+
+def read(path: Path, complete: bool = True) -> dict[str, Entry]:
+    """The entries by key. Raises BaselineError; `complete` says whether each needs its reason."""
+    entries: dict[str, Entry] = {}
+    for entry in _entries(path, _text(path)):
+        if entry.key in entries:
+            first = entries[entry.key].line
+            raise BaselineError(f"{path}:{entry.line}: 与第 {first} 行重复 · the same entry as on line {first}")
+        entries[entry.key] = entry
+    missing = [str(entry.line) for entry in entries.values() if not entry.reason]
+    if complete and missing:
+        named = "、".join(missing[:_MOST_NAMED]) + ("……" if len(missing) > _MOST_NAMED else "")
+        raise BaselineError(
+            f"{path}:{missing[0]}: 没有理由（reason 一栏），共 {len(missing)} 行：{named} · "
+            f"no reason given (column reason), {len(missing)} lines"
+        )
+    return entries
+
+
+def _text(path: Path) -> str:
+    """The file's text: UTF-8, or GB18030 as spreadsheets on Chinese systems write CSV."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BaselineError(f"{path}: 无法读取：{error.strerror} · cannot be read: {error.strerror}") from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BaselineError(f"{path}: 不是文本文件 · not a text file")
+
+
+def _entries(path: Path, text: str) -> Iterator[Entry]:
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        head = next((row for row in rows if row), [])
+        if not {"key", "reason"} <= set(head):
+            raise BaselineError(
+                f"{path}:1: 首行应是列名，至少有 key 和 reason · the first line names the columns: key, reason"
+            )
+        for row in rows:
+            cells = dict(zip(head, map(str.strip, row), strict=False))
+            if not any(cells.values()):
+                continue
+            if not cells.get("key"):
+                raise BaselineError(f"{path}:{rows.line_num}: 没有 key · no key")
+            yield Entry(**{name: cells.get(name, "") for name in COLUMNS}, line=rows.line_num)
+    except csv.Error as error:
+        raise BaselineError(f"{path}:{rows.line_num}: 不是 CSV · not CSV: {error}") from error
+
+
+def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[Document, ...]:
+    """The documents with the findings that are accepted marked so; those of a refused document never are."""
+    return tuple(document if document.refused else _accepted(document, entries) for document in documents)
+
+
+def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
+    findings = tuple(
+        replace(found, accepted=entries[found.key].reason) if found.key in entries else found
+        for found in document.findings
+    )
+    return replace(document, findings=findings)
+
+
+def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
+    """The entries that nothing was found for any more, of the faults that were looked for.
+
+    Only those of filings that are among the documents: whoever checks one file need not hear of all others.
+    """
+    found = {reported.key for document in documents for reported in document.findings}
+    filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
+    known = set(faults)
+    return tuple(
+        entry
+        for entry in entries.values()
+        if entry.key not in found and entry.fault in known and (entry.department, entry.year) in filed
+    )
+
+
+def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry]) -> int:
+    """Write the entries known already, and one without a reason for each other finding of a document not refused.
+
+    Returns how many have no reason yet. Raises OSError. With a byte-order mark, by which Excel knows UTF-8.
+    """
+    found = dict(known) | {
+        reported.key: _entry(reported, known.get(reported.key))
+        for document in documents
+        if not document.refused
+        for reported in document.findings
+    }
+    entries = sorted(
+        found.values(), key=lambda entry: (entry.fault, entry.department, entry.year, entry.project, entry.key)
+    )
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        writer.writerow([harmless(getattr(entry, name)) for name in COLUMNS])
+    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    return sum(1 for entry in entries if not entry.reason)
+
+
+def _entry(reported: Reported, known: Entry | None) -> Entry:
+    result, filed = reported.result, reported.filed
+    return Entry(
+        key=reported.key,
+        fault=result.fault.name,
+        department=_one_line(filed.department or ""),
+        year=str(filed.year or ""),
+        project=_one_line((result.about or "") if result.project else ""),
+        sentence=_one_line(result.message.zh),
+        reason=known.reason if known else "",
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

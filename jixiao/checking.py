@@ -1,0 +1,135 @@
+"""Files -> checked documents, without a store: what `jixiao validate` reports.
+
+Each file is read and judged in a process of its own, as `ingest` does; then corpus rules see all of them together.
+"""
+
+import dataclasses
+import pickle
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Literal, RdfFormat, Store, parse
+
+from jixiao import accounts
+from jixiao.ingest.document import Reading
+from jixiao.ingest.load import printable, read_files, unpacked
+from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.shapes import corpus
+from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
+from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.results import Result
+from jixiao.shapes.validate import Engine
+
+
+def check(
+    paths: Sequence[Path],
+    *,
+    jobs: int | None = None,
+    engine: Engine = "compiled",
+    progress: Callable[[], None] = lambda: None,
+) -> tuple[Document, ...]:
+    """Read and judge the files, in their order; a zip's members stand in its place, behind what cannot be opened."""
+    kept = _Kept()
+    with unpacked(paths) as (shown, broken):
+        documents = [Document(printable(str(outcome.path)), "", tuple(map(str, outcome.notes))) for outcome in broken]
+        for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, engine=engine):
+            kept.add(printable(str(shown[path])), reading)
+            progress()
+    further = across(reading for _, reading in kept.named())
+    iris = Iris(DEFAULT_BASE)
+    for name, reading in kept.named():
+        source = iris.source(reading.sha256) if reading.sha256 else ""
+        documents.append(document(name, reading, further.get(source, ())))
+    return tuple(documents)
+
+
+def across(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+    """What corpus rules find in all documents that were not refused, by the IRI of the source: as a store would."""
+    with tempfile.TemporaryDirectory() as folder:
+        # In a function of its own: the store must be closed, and no longer write, before its folder goes.
+        return _judged_in(folder, readings)
+
+
+def _judged_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+    store = Store(folder)
+    for file in turtle_files():
+        store.bulk_load(path=file, format=RdfFormat.TURTLE)
+    for reading in readings:
+        if reading.deposit:
+            store.bulk_load(reading.deposit.source_triples, format=RdfFormat.N_TRIPLES)
+    return corpus.judge(store)
+
+
+def document(path: str, reading: Reading, further: Sequence[Result] = ()) -> Document:
+    """What is reported of one reading; `further` are the results of corpus rules, `#x1` … in its report."""
+    found = reading.report.results if reading.report else ()
+    named = [(f"r{number}", result) for number, result in enumerate(found, start=1)]
+    named += [(f"x{number}", result) for number, result in enumerate(further, start=1)]
+    filings = _filings(reading)
+    projects = {
+        project.iri: ProjectHead(accounts.name(project), project.line)
+        for project in (reading.account.projects if reading.account else ())
+    }
+    default = next(iter(filings.values()), Filed())
+    lines = by_number(_lines(reading))
+    reported = tuple(
+        Reported(node, result, filings.get(result.project or result.focus_node, default), excerpt(lines, result))
+        for node, result in sorted(named, key=lambda pair: pair[1].lines or (len(lines) + 1,))
+    )
+    return Document(
+        path,
+        reading.sha256,
+        reading.refusal.reasons if reading.refusal else (),
+        tuple(dict.fromkeys(filings.values())),
+        projects,
+        reported,
+        reading.indicators,
+        reading.share,
+    )
+
+
+@dataclass
+class _Kept:
+    """Readings kept small until corpus rules have seen all of them; to be gone over as often as need be."""
+
+    packed: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def add(self, name: str, reading: Reading) -> None:
+        deposit = reading.deposit and dataclasses.replace(reading.deposit, content=b"")
+        slim = dataclasses.replace(reading, deposit=deposit)
+        self.packed.append((name, zlib.compress(pickle.dumps(slim), 1)))
+
+    def named(self) -> Iterator[tuple[str, Reading]]:
+        for name, packed in self.packed:
+            yield name, pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
+
+
+def _lines(reading: Reading) -> Iterator[SourceLine]:
+    for line in (reading.rendition or {"lines": []})["lines"]:
+        yield SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
+
+
+_OF_FILINGS = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
+
+
+def _filings(reading: Reading) -> dict[str, Filed]:
+    """Who filed, by the IRI of each filing and project; nothing where the document was refused."""
+    if reading.deposit is None:
+        return {}
+    wanted = tuple(f" <{iri}> ".encode() for iri in _OF_FILINGS)
+    rows = [row for row in reading.deposit.source_triples.splitlines() if any(each in row for each in wanted)]
+    values: dict[tuple[str, str], str] = {}
+    for quad in parse(b"\n".join(rows), RdfFormat.N_TRIPLES):
+        if not isinstance(quad.object, Literal) or quad.object.language in (None, "zh"):
+            values[quad.subject.value, quad.predicate.value] = quad.object.value
+    filed = {}
+    for iri in reading.deposit.filings:
+        body = values.get((values.get((iri, terms.filedBy), ""), terms.RDFS_label))
+        year = values.get((iri, terms.year))
+        filed[iri] = Filed(body, int(year) if year else None)
+    of = {node: filed[whole] for (node, name), whole in values.items() if name == terms.partOfFiling and whole in filed}
+    return filed | of

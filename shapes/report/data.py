@@ -1,0 +1,191 @@
+"""Findings and rules as plain data: for JSON, and as rows for CSV. The schema is in docs/quality.md."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from jixiao.ontology.spreadsheets import harmless
+from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.report.documents import LEVELS, Document, Reported, by_fault, count, pattern
+from jixiao.shapes.report.excerpt import Shown
+from jixiao.shapes.results import Report, Result
+
+FINDING_COLUMNS = (
+    "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
+    "lines", "source_text", "remedy", "remedy_en", "accepted", "key",
+)  # fmt: skip
+RULE_COLUMNS = (
+    "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
+    "remedy", "remedy_en", "source", "source_en",
+)  # fmt: skip
+REFUSED = "Refused"
+"""Stands in a row's `severity` for a document that was refused: its reason is the sentence."""
+
+
+def as_json(report: Report, file_name: str) -> dict[str, Any]:
+    """One document's report alone, without its source's lines: ready for `json.dumps`."""
+    return {
+        "file": file_name,
+        "refused": report.refuses,
+        "results": [
+            {
+                "fault": result.fault.iri,
+                "name": _both(result.fault.label),
+                "severity": result.fault.level,
+                "focusNode": result.focus_node,
+                "about": result.about,
+                "path": result.path,
+                "value": result.value,
+                "message": _both(result.message),
+                "remedy": _both(result.fault.remedy),
+                "lines": list(result.lines),
+            }
+            for result in report.results
+        ],
+    }
+
+
+def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
+    """All documents with their findings, and each fault that was found once."""
+    counts = count(finding for document in documents for finding in document.findings)
+    return {
+        "failOn": fail_on,
+        "fails": fails,
+        "counts": {
+            "documents": len(documents),
+            "refused": sum(1 for document in documents if document.refused),
+            "open": {level: counts.open.get(level, 0) for level in LEVELS},
+            "accepted": counts.accepted,
+        },
+        "rules": [rule(fault) for fault in by_fault(documents)],
+        "documents": [_document(document) for document in documents],
+    }
+
+
+def rule(fault: Fault) -> dict[str, Any]:
+    """One rule in words."""
+    return {
+        "fault": fault.name,
+        "iri": fault.iri,
+        "severity": fault.level,
+        "family": _both(fault.family),
+        "name": _both(fault.label),
+        "message": _both(pattern(fault)),
+        "why": _both(fault.why),
+        "remedy": _both(fault.remedy),
+        "source": _both(fault.source),
+    }
+
+
+def findings_csv(documents: Iterable[Document]) -> str:
+    """A row a finding; for a document that was refused without one, a row a reason."""
+    return _csv(FINDING_COLUMNS, (row for document in documents for row in _rows(document)))
+
+
+def rules_csv(faults: Iterable[Fault]) -> str:
+    """A row a rule."""
+    rows = (
+        (
+            fault.name,
+            fault.level,
+            *_pair(fault.family),
+            *_pair(fault.label),
+            *_pair(pattern(fault)),
+            *_pair(fault.why),
+            *_pair(fault.remedy),
+            *_pair(fault.source),
+        )
+        for fault in faults
+    )
+    return _csv(RULE_COLUMNS, rows)
+
+
+def _both(sentence: Bilingual) -> dict[str, str]:
+    return {"zh": sentence.zh, "en": sentence.en}
+
+
+def _pair(sentence: Bilingual) -> tuple[str, str]:
+    return sentence.zh, sentence.en
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "file": document.path,
+        "sha256": document.sha256 or None,
+        "refused": list(document.refused) or None,
+        "filings": [{"department": filed.department, "year": filed.year} for filed in document.filings],
+        "projects": len(document.projects),
+        "indicators": document.indicators,
+        "read": round(document.share, 4),
+        "findings": [_finding(finding) for finding in document.findings],
+    }
+
+
+def _finding(finding: Reported) -> dict[str, Any]:
+    result = finding.result
+    return {
+        "node": finding.node,
+        "key": finding.key,
+        "fault": result.fault.name,
+        "severity": result.fault.level,
+        "message": _both(result.message),
+        "department": finding.filed.department,
+        "year": finding.filed.year,
+        "project": {"iri": result.project, "name": result.about} if result.project else None,
+        "part": result.part,
+        "focusNode": result.focus_node,
+        "path": result.path,
+        "value": result.value,
+        "quote": result.quote,
+        "lines": list(result.lines),
+        "cells": [{"line": line, "column": column} for line, column in result.cells],
+        "excerpt": [_shown(line) for line in finding.excerpt],
+        "accepted": finding.accepted,
+    }
+
+
+def _shown(line: Shown) -> dict[str, Any]:
+    return {
+        "line": line.number,
+        "place": line.place or None,
+        "text": line.text,
+        "atFault": line.at_fault,
+        "marks": [list(span) for span in line.marks],
+    }
+
+
+def _rows(document: Document) -> Iterator[tuple[str, ...]]:
+    filed = document.filed
+    for reason in () if document.findings else document.refused:
+        about = (document.path, filed.department or "", str(filed.year or ""), "", "", REFUSED, "", "", "", reason, "")
+        yield (*about, *[""] * (len(FINDING_COLUMNS) - len(about)))
+    for finding in document.findings:
+        yield _row(document, finding, finding.result)
+
+
+def _row(document: Document, finding: Reported, result: Result) -> tuple[str, ...]:
+    return (
+        document.path,
+        finding.filed.department or "",
+        str(finding.filed.year or ""),
+        (result.about or "") if result.project else "",
+        result.part or "",
+        result.fault.level,
+        result.fault.name,
+        *_pair(result.fault.label),
+        *_pair(result.message),
+        " ".join(map(str, result.lines)),
+        " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
+        *_pair(result.fault.remedy),
+        finding.accepted or "",
+        finding.key,
+    )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()

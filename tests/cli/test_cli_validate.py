@@ -1,0 +1,259 @@
+"""`jixiao validate`: what fails and what does not, every format, accepted findings; a whole page in a browser."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result as Outcome
+from playwright.sync_api import sync_playwright
+from rdflib import RDF, SH, Graph
+from typer.testing import CliRunner
+
+from jixiao import cli
+from jixiao.commands import validate as command
+from jixiao.ontology import terms
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
+from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.results import Result
+
+CHROMIUM = shutil.which("chromium")
+FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
+PROJECT = "http://localhost:8000/id/project/o/2022/p"
+HOSTILE = "<script>alert(1)</script>"
+
+Validate = Callable[..., Outcome]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def rule(name: str, severity: str) -> Fault:
+    """A rule of this name that is made up, so that these tests do not hang on what rules there are."""
+    some = catalogue.faults()[0]
+    return replace(some, iri=catalogue.SHAPES + name, severity=severity, label=Bilingual(f"缺陷{name}", name))
+
+
+WARNING, INFO = rule("SumsDiffer", terms.SH_Warning), rule("CouldBeBetter", terms.SH_Info)
+LINES = by_number(
+    SourceLine(n, text) for n, text in enumerate(["总额", f"\t{HOSTILE}\t38,000", "单价", "800"], start=1)
+)
+FILED = Filed("某局", 2022)
+
+
+def reported(node: str, fault: Fault, sentence: str) -> Reported:
+    result = Result(
+        fault, f"{PROJECT}#k1", PROJECT, "项目甲", "明细", None, None,
+        Bilingual(sentence, "The sums differ."), (2,), ((2, 2),), "38,000",
+    )  # fmt: skip
+    return Reported(node, result, FILED, excerpt(LINES, result))
+
+
+GOOD = Document("good.txt", "a" * 64, (), (FILED,), {PROJECT: ProjectHead("项目甲", 2)}, (), 3, 1.0)
+WARNED = replace(
+    GOOD,
+    path="warned.txt",
+    sha256="b" * 64,
+    findings=(reported("r1", WARNING, "47 × 800 不是 38,000。"), reported("r2", INFO, "可以更好。")),
+)
+REFUSED = Document("bad.txt", "c" * 64, ("不是表 · no table",))
+
+
+@pytest.fixture
+def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
+    """The command, told what checking finds, in a folder with one file."""
+    monkeypatch.setattr(command.catalogue, "faults", lambda: (WARNING, INFO))
+    (tmp_path / "some.txt").write_text("x")
+
+    def run(documents: Sequence[Document], *options: str | Path) -> Outcome:
+        monkeypatch.setattr(command, "check", lambda *_paths, **_options: tuple(documents))
+        return CliRunner().invoke(cli.app, ["validate", str(tmp_path / "some.txt"), *map(str, options)])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("documents", "options", "status"),
+    [
+        ([GOOD], [], 0),
+        ([WARNED], [], 0),
+        ([WARNED], ["--fail-on", "warning"], 1),
+        ([WARNED], ["--fail-on", "warning", "--only", "CouldBeBetter"], 0),
+        ([WARNED], ["--fail-on", "info", "--min-severity", "violation"], 0),
+        ([WARNED], ["--fail-on", "info", "--min-severity", "info"], 1),
+        ([GOOD], ["--fail-on", "info"], 0),
+        ([GOOD, REFUSED], [], 1),
+        ([REFUSED], ["--only", "CouldBeBetter"], 1),
+        ([GOOD], ["--only", "NoSuchFault"], 2),
+        ([GOOD], ["--fail-on", "never"], 2),
+        ([GOOD], ["--rules"], 2),
+    ],
+)
+def test_status(validate: Validate, documents: list[Document], options: list[str], status: int) -> None:
+    assert validate(documents, *options).exit_code == status
+
+
+def test_text_says_what_where_and_what_to_do(validate: Validate) -> None:
+    lines = validate([WARNED, REFUSED]).stdout.splitlines()
+    assert lines[:2] == ["■ bad.txt：拒收 refused", "    不是表 · no table"]
+    start = lines.index("  ▪ 项目甲（第 2 行）")
+    assert lines[start + 1 : start + 8] == [
+        "  警告 warning  缺陷SumsDiffer SumsDiffer [SumsDiffer]  「明细」，第 2 行",
+        "    47 × 800 不是 38,000。",
+        "    The sums differ.",
+        "          1 │ 总额",
+        f"    ▸     2 │ {HOSTILE} │ ⟦38,000⟧",
+        "          3 │ 单价",
+        f"    处理：{WARNING.remedy.zh}",
+    ]
+    assert lines[-1] == "  文件 documents 2，拒收 refused 1；警告 warning 1，提示 info 1"
+
+
+def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
+    shown = {form: validate([WARNED, REFUSED], "--format", form).stdout for form in command.Format}
+    assert all("不是表" in text and "47 × 800" in text for text in shown.values())
+    found = json.loads(shown["json"])
+    assert (found["fails"], found["counts"]["refused"]) == (True, 1)
+    assert found["documents"][0]["findings"][0]["excerpt"][1] == {
+        "line": 2, "place": None, "text": f"{HOSTILE} │ 38,000", "atFault": True, "marks": [[28, 34]],
+    }  # fmt: skip
+    assert [row["severity"] for row in csv.DictReader(io.StringIO(shown["csv"]))] == ["Warning", "Info", "Refused"]
+    graph = Graph().parse(data=shown["ttl"], format="turtle")
+    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 2
+
+
+def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate: Validate) -> None:
+    page = validate([WARNED, REFUSED], "--format", "html").stdout
+    assert HOSTILE not in page
+    assert "<mark>38,000</mark>" in page
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//|@import|url\(", page)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+    # Why it matters stands once for all findings.
+    twice = [replace(WARNED, path=f"{n}.txt") for n in range(2)]
+    assert validate(twice, "--format", "html").stdout.count(WARNING.why.zh) == 2  # two rules, one text
+
+
+def test_rules_are_listed_in_every_form(validate: Validate) -> None:
+    def rules(form: str) -> str:
+        done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", form])
+        assert done.exit_code == 0
+        return done.stdout
+
+    assert validate([GOOD]).exit_code == 0  # so that the rules are those made up
+    assert [each["fault"] for each in json.loads(rules("json"))] == ["SumsDiffer", "CouldBeBetter"]
+    assert [row["severity"] for row in csv.DictReader(io.StringIO(rules("csv")))] == ["Warning", "Info"]
+    assert all(f"[{fault.name}]" in rules("text") and fault.name in rules("html") for fault in (WARNING, INFO))
+    assert Graph().parse(data=rules("ttl"), format="turtle").value(predicate=RDF.type, object=SH.NodeShape, any=True)
+
+
+def test_accepted_findings_do_not_fail_and_keep_their_reason(validate: Validate, tmp_path: Path) -> None:
+    file = tmp_path / "accepted.csv"
+    made = validate([WARNED, REFUSED], "--write-baseline", file)
+    assert "待填理由 2 项" in made.stderr
+    unreasoned = validate([WARNED], "--baseline", file)
+    assert (unreasoned.exit_code, unreasoned.stdout) == (2, "")
+    assert f"{file}:2: 没有理由" in "".join(unreasoned.stderr.splitlines())
+
+    filled = file.read_text("utf-8-sig").replace(",\n", ",原件如此\n")
+    file.write_bytes(filled.encode("gb18030"))  # as a spreadsheet on a Chinese system saves it
+    done = validate([WARNED], "--baseline", file, "--fail-on", "info")
+    assert done.exit_code == 0
+    assert done.stdout.count("已接受 accepted：原件如此") == 2
+    assert done.stderr == ""
+    assert validate([WARNED], "--baseline", file, "--format", "html").stdout.count("原件如此") == 2
+    assert validate([WARNED, REFUSED], "--baseline", file).exit_code == 1
+
+    other = replace(WARNED, findings=(*WARNED.findings, reported("r3", WARNING, "另一处。")))
+    assert validate([other], "--baseline", file, "--fail-on", "info").exit_code == 1
+    again = validate([other], "--write-baseline", file)
+    assert "待填理由 1 项" in again.stderr
+    assert file.read_text("utf-8-sig").count("原件如此") == 2
+
+
+def test_an_entry_that_matches_nothing_is_named(validate: Validate, tmp_path: Path) -> None:
+    file = tmp_path / "accepted.csv"
+    validate([WARNED], "--write-baseline", file)
+    file.write_text(file.read_text("utf-8-sig").replace(",\n", ",因为\n"))
+    gone = validate([GOOD], "--baseline", file)
+    assert gone.exit_code == 0
+    assert gone.stderr.count("已不再出现") == 2
+    assert f"{file}:3: " in gone.stderr.replace("\n", "")
+    assert "已不再出现" not in validate([replace(GOOD, filings=(Filed("另一局", 2022),))], "--baseline", file).stderr
+    assert validate([GOOD], "--baseline", file, "--only", "SumsDiffer").stderr.count("已不再出现") == 1
+    # Written anew, the file has shrunk.
+    validate([GOOD], "--write-baseline", file)
+    assert file.read_text("utf-8-sig").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "无法读取"),
+        (b"\xff\xfe\x00", "不是文本文件"),
+        (b"", "首行应是列名"),
+        ("理由\n原件如此\n".encode(), "首行应是列名"),
+        (b"key,reason\n,because\n", ":2: 没有 key"),
+        (b"key,reason\nf-a,x\nf-a,y\n", ":3: 与第 2 行重复"),
+        (b'key,reason\n"f-a,x', "不是 CSV"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_a_wrong_call(
+    validate: Validate, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "accepted.csv"
+    if content is not None:
+        file.write_bytes(content)
+    done = validate([GOOD], "--baseline", file)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr.replace("\n", "")
+
+
+def test_the_files_themselves(run: Run, tmp_path: Path) -> None:
+    """Through the process that a user starts: files in, verdicts out, both engines alike."""
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
+    outputs = []
+    for engine in ("compiled", "pyshacl"):
+        done = run("validate", FILING, tmp_path, "--format", "json", "--engine", engine, "--jobs", "2")
+        assert done.returncode == 1
+        outputs.append(json.loads(done.stdout))
+    assert outputs[0] == outputs[1]
+    good, bad = outputs[0]["documents"]
+    assert (good["refused"], good["filings"][0]["year"], good["projects"]) == (None, 2023, 1)
+    assert "binary content" in bad["refused"][0]
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> None:
+    many = tuple(
+        replace(one, node=f"r{n}") for n, one in enumerate(WARNED.findings * 300, start=1)
+    )  # more than stand open at first
+    other = replace(GOOD, path="other.txt", filings=(Filed("另一局", 2023),))
+    page_file = tmp_path / "report.html"
+    page_file.write_text(validate([replace(WARNED, findings=many), other, REFUSED], "--format", "html").stdout)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 400, "height": 800})
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(page_file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 400
+        assert not page.locator("#d2r1").is_visible()
+        # What says the same stands together under the first; the names of the others lead there.
+        page.goto(page_file.as_uri() + "#d2r7")
+        assert page.locator("#d2r1").is_visible()
+        page.get_by_label("提示").uncheck()
+        assert page.locator("#d2r1").is_visible()
+        assert not page.locator("#d2r2").is_visible()
+        page.get_by_role("searchbox").fill("另一局")
+        page.wait_for_function("document.getElementById('hits').textContent == '0 处'")
+        page.get_by_role("searchbox").fill("某局 800")
+        page.wait_for_function("document.getElementById('hits').textContent == '300 处'")
+        assert faults == []
+        browser.close()

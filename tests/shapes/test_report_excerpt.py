@@ -1,0 +1,67 @@
+"""What is shown around a finding: its lines and their neighbours, with the words or cells that are meant marked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.shapes import catalogue
+from jixiao.shapes.report.excerpt import BLANK, Shown, SourceLine, by_number, excerpt, occurrences
+from jixiao.shapes.results import Cell, Result
+
+FAULT = catalogue.faults()[0]
+
+
+def found(lines: tuple[int, ...], cells: tuple[Cell, ...] = (), quote: str | None = None) -> Result:
+    return Result(FAULT, "http://x/p", None, None, None, None, None, FAULT.message, lines, cells, quote)
+
+
+def marked(text: str, cells: tuple[Cell, ...] = (), quote: str | None = None) -> tuple[str, list[str]]:
+    """The line as it is shown, and the marked pieces of it."""
+    [shown] = excerpt(by_number([SourceLine(5, text)]), found((5,), cells, quote))
+    return shown.text, [piece for piece, is_marked in shown.pieces() if is_marked]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "quote", "expected"),
+    [
+        ("\t40000.00", ((5, 3),), None, ("40000.00", ["40000.00"])),
+        ("\t", ((5, 3),), None, (BLANK, [BLANK])),
+        ("总额\t\t909,800\t年度", ((5, 2),), None, ("总额 │ 909,800 │ 年度", ["909,800"])),
+        ("总额\t\t909,800\t年度", ((5, 1),), None, (f"总额 │ {BLANK} │ 909,800 │ 年度", [BLANK])),
+        ("| 甲 | 10 | 10 |", ((5, 2),), None, ("甲 │ 10 │ 10", ["10"])),
+        ("| 甲 | 10 | 10 |", ((5, 2),), "10", ("甲 │ 10 │ 10", ["10"])),
+        ("根据《某条例》和《某办法》。", (), "《某办法》", ("根据《某条例》和《某办法》。", ["《某办法》"])),
+        ("每人1，800元，共80 人", (), "80", ("每人1，800元，共80 人", ["80"])),
+        ("共 1 800元", (), "1800", ("共 1 800元", ["1 800"])),
+        ("满意度》＝90%", (), "》=90%", ("满意度》＝90%", ["》＝90%"])),
+        ("没有要找的字", (), "别处", ("没有要找的字", [])),
+        ("没有栏", ((5, None),), None, ("没有栏", [])),
+    ],
+)
+def test_marks(text: str, cells: tuple[Cell, ...], quote: str | None, expected: tuple[str, list[str]]) -> None:
+    assert marked(text, cells, quote) == expected
+
+
+def test_the_next_lines_with_text_are_shown_and_blank_ones_passed_over() -> None:
+    texts = ["甲", "", "乙", "\t", "", "丙", "", "", "", "", "丁", "戊", "己"]
+    lines = by_number(SourceLine(number, text) for number, text in enumerate(texts, start=1))
+    shown = excerpt(lines, found((3, 12, 99)))
+    assert [(line.number, line.at_fault) for line in shown] == [
+        (1, False), (3, True), (6, False), (11, False), (12, True), (13, False),
+    ]  # fmt: skip
+
+
+def test_a_long_line_is_shown_around_its_mark() -> None:
+    line = Shown(1, "", "前" * 100 + "错" + "后" * 100, True, ((100, 101),))
+    pieces = list(line.pieces(30))
+    assert pieces == [("…", False), ("前" * 10, False), ("错", True), ("后" * 19, False), ("…", False)]
+    assert "".join(text for text, _ in line.pieces()) == line.text
+
+
+@given(st.text(max_size=40), st.text(max_size=6), st.integers(1, 20))
+def test_any_text_is_shown_whole_and_in_bounds(text: str, quote: str, most: int) -> None:
+    spans = list(occurrences(text, quote))
+    assert all(0 <= first < last <= len(text) for first, last in spans)
+    line = Shown(1, "", text, True, tuple(spans))
+    assert "".join(piece for piece, _ in line.pieces()) == text
+    assert sum(len(piece) for piece, _ in line.pieces(most)) <= most + 2
