@@ -24,6 +24,9 @@ _LINE = ox.NamedNode(terms.sourceLine)
 # What a part is called where it has no label of its own.
 _CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
 
+# What is quoted of a part, the most telling first.
+_TOLD = (ox.NamedNode(terms.targetText), _LABEL)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -54,21 +57,32 @@ class Place:
         """Give what the part at fault is called: an indicator, an item, a section, a cited document."""
         return self._first(focus, _CALLED) if "#" in _text(focus) else None
 
+    def printed(self, fault: Fault, finding: Finding) -> Term | None:
+        """Give what a part at fault has in print, where a rule looks at the part as a whole: an indicator's target."""
+        told = (each for each in _TOLD if each.value in fault.involves and fault.level != "Violation")
+        values = (self.data.objects(finding.focus, each) for each in told if "#" in _text(finding.focus))
+        return next((found[0] for found in values if len(found) == 1), None)
+
     def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
         """Give the cells of the fact at fault and of other nodes that a query selects.
 
-        Where no ledger knows the fact: the node's own line, else the first line that leads to the node.
+        Where neither gives any: the node's own line, else the first that leads to it.
         """
-        cells = self._of(finding.focus, fault, path)
+        cells = self._facts(finding.focus, fault, path)
         for node in finding.bindings.values():
-            if isinstance(node, ox.NamedNode):
-                cells |= self._of(node, fault, None) if self._own(node) else set()
+            if isinstance(node, ox.NamedNode) and self._own(node):
+                cells |= self._facts(node, fault, None) or self._lines(node)
+        cells = cells or self._lines(finding.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
-    def _of(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
+    def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
+        """The cells of the property at fault, else of all that the fault involves."""
         for properties in ((path,) if path else (), fault.involves):
             if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
                 return cells
+        return set()
+
+    def _lines(self, focus: Term) -> set[Cell]:
         if lines := set(self._values(focus, terms.sourceLine)):
             return {(line, None) for line in lines}
         leading = [line for node in self._leading(focus) for line in self._values(node, terms.sourceLine)]

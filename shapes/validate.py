@@ -72,7 +72,9 @@ def result(finding: Finding, place: Place) -> Result:
         part=place.part(finding.focus),
         path=path,
         value=None if value is None else _lexical(value),
-        message=words.sentence(fault.message, value, finding.bindings),
+        message=words.sentence(
+            fault.message, place.printed(fault, finding) if value is None else value, finding.bindings
+        ),
         lines=tuple(sorted({line for line, _ in cells})),
         cells=cells,
         quote=None if quote is None else _lexical(quote),
