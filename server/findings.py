@@ -26,7 +26,7 @@ AT_ONCE = 500
 
 _NUMBERED = re.compile(r"/([0-9a-f]{16})#([a-z]+)([0-9]+)$")
 _TARGET = f"{terms.JX}target"
-_QUOTED = re.compile(r"“([^”]+)”")
+_QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")  # titles hold quotes of their own
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 

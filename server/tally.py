@@ -59,7 +59,7 @@ class Tally:
 
 
 def counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
-    """The findings counted by a key: most open ones first, then most accepted ones."""
+    """The findings counted by a key: the gravest open ones first, then most open ones, then most accepted ones."""
     still_open: dict[Any, Counter[str]] = defaultdict(Counter)
     accepted: Counter[Any] = Counter()
     for entry in entries:
@@ -68,7 +68,12 @@ def counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]
         else:
             still_open[key(entry)][entry.severity] += 1
     found = [Count(each, still_open[each], accepted[each]) for each in {*still_open, *accepted}]
-    return sorted(found, key=lambda count: (-count.all_open, -count.accepted, str(count.key)))
+    return sorted(found, key=_rank)
+
+
+def _rank(count: Count) -> tuple[int | str, ...]:
+    grave = (-count.open["Violation"], -count.open["Warning"])
+    return *grave, -count.all_open, -count.accepted, str(count.key)
 
 
 class Tallies:
