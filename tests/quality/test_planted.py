@@ -1,0 +1,123 @@
+"""One mistake planted in a clean filing is reported by the rule that names it, at its lines, and by no other."""
+
+from collections import Counter
+
+import pyoxigraph as ox
+import pytest
+from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
+from writers import as_html, as_xlsx
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.readers import text
+from jixiao.ontology import terms
+from jixiao.shapes import corpus
+from jixiao.shapes.results import Result
+
+BASE = "http://localhost:8000/"
+PLANTS = tuple(plants())
+ALONE = tuple(plant for plant in PLANTS if not plant.name.startswith("corpus/"))
+TOGETHER = tuple(plant for plant in PLANTS if plant.name.startswith("corpus/"))
+OTHER_FORMATS = tuple(
+    plant
+    for plant in ALONE
+    if plant.name.partition("/")[2]
+    in {
+        "total-one-digit-up",
+        "appropriation-blank",
+        "item-amount-wrong",
+        "narrative-amount-digits-swapped",
+        "goal-rate-lower",
+        "dates-of-last-year",
+        "number-without-an-opening-bracket",
+        "years-of-goals-blank",
+        "timeliness-under-quality",
+        "operator-a-title-mark",
+        "rate-in-hours",
+        "sum-with-digits-swapped",
+    }
+)
+# Rules on what only the filer's own judgement or the reader can cause, or that other files try.
+NOT_PLANTED = {
+    "GoalsNotFound": "a form that has no place for goals",
+    "InferredValue": "what was inferred is no mistake",
+    "FirstLevelMissing": "a blank first level is that of the row above",
+    "NoIndicators": "a form without its table of indicators is refused",
+    "IndicatorsOfAnother": "all rows of a table at once",
+    "NoCostUnlikeOthers": "forms before 2023",
+}
+
+
+def results(content: bytes, name: str = CLEAN) -> tuple[Result, ...]:
+    reading = read_document(content, name, BASE)
+    assert reading.report, reading.refusal
+    return reading.report.results
+
+
+def found(each: Result) -> Found:
+    return Found(each.fault.name, (each.about or "") if each.project else "", each.lines)
+
+
+def judged(*texts: str) -> list[list[Result]]:
+    """What the corpus rules find in filings that are in one store, file by file."""
+    store, sources = ox.Store(), []
+    for each in texts:
+        reading = read_document(each.encode(), CLEAN, BASE)
+        assert reading.deposit, reading.refusal
+        store.load(reading.deposit.source_triples, ox.RdfFormat.N_TRIPLES)
+        sources.append(f"{BASE}id/source/{reading.sha256[:16]}")
+    by_source = corpus.judge(store)
+    assert by_source.keys() <= set(sources)
+    return [list(by_source.get(source, ())) for source in sources]
+
+
+@pytest.mark.parametrize("name", [CLEAN, BESIDE])
+def test_a_clean_filing_has_no_fault(name: str) -> None:
+    assert not results((HERE / name).read_bytes(), name)
+
+
+@pytest.mark.parametrize("plant", ALONE, ids=[plant.name for plant in ALONE])
+def test_a_planted_mistake_is_reported_by_the_rule_that_names_it(plant: Plant) -> None:
+    reported = results(plant.text.encode())
+    assert sorted(map(found, reported)) == list(plant.expected), [each.message.zh for each in reported]
+    _says(plant, reported)
+
+
+@pytest.mark.parametrize("plant", OTHER_FORMATS, ids=[plant.name for plant in OTHER_FORMATS])
+@pytest.mark.parametrize("name", ["a.html", "a.xlsx"])
+def test_other_formats_have_the_same_fault(plant: Plant, name: str) -> None:
+    rendition = text.read(plant.text.encode())
+    content = as_html(rendition).encode() if name == "a.html" else as_xlsx(rendition)
+    faults = [(each.fault.name, found(each).about) for each in results(content, name)]
+    assert sorted(faults) == [(each.fault, each.about) for each in plant.expected]
+
+
+def test_clean_filings_have_no_fault_together() -> None:
+    assert judged(*((HERE / name).read_text(encoding="utf-8") for name in (CLEAN, BESIDE))) == [[], []]
+
+
+@pytest.mark.parametrize("plant", TOGETHER, ids=[plant.name for plant in TOGETHER])
+def test_a_mistake_against_other_filings_is_told_where_it_shows(plant: Plant) -> None:
+    other = (HERE / (BESIDE if plant.source == CLEAN else CLEAN)).read_text(encoding="utf-8")
+    assert not results(plant.text.encode())
+    own, theirs = judged(plant.text, other)
+    assert sorted(map(found, own)) == list(plant.expected), [each.message.zh for each in own]
+    assert Counter(each.fault.name for each in theirs) == Counter(plant.elsewhere)
+    _says(plant, own)
+
+
+def test_every_fault_that_a_filer_can_make_is_planted() -> None:
+    planted = {fault for plant in PLANTS for fault in plant.faults}
+    own = {fault.name for scope in corpus.catalogue.SCOPES[:2] for fault in corpus.catalogue.faults(scope)}
+    refusals = {fault.name for fault in corpus.catalogue.faults() if fault.severity == terms.SH_Violation}
+    assert own - refusals - planted == NOT_PLANTED.keys()
+
+
+def test_two_faults_of_one_mistake_have_a_reason() -> None:
+    assert all(plant.because for plant in PLANTS if len(plant.faults) > 1)
+
+
+def _says(plant: Plant, reported: list[Result] | tuple[Result, ...]) -> None:
+    """Both languages give the numbers; words are looked for in Chinese."""
+    for words in plant.says:
+        assert words in reported[0].message.zh
+        assert words in reported[0].message.en or not words.isascii()
