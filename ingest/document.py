@@ -120,7 +120,7 @@ def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
 
 def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
     turtle = rendered.turtle(report, iris.report_graph(reading.sha256), iris.source(reading.sha256))
-    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report), turtle)
+    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report.violations), turtle)
 
 
 @contextmanager

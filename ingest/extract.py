@@ -235,15 +235,17 @@ def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ..
 def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
     """The last form, marked where the file ends before the form does.
 
-    A form that ends with the file is whole when it reaches every first-level type that all other forms of the file
-    have; the satisfaction of the served, where the cover declares more projects than there are; at least more than
-    costs and outputs.
+    A form that ends with the file is whole when it ends at a first-level type that another form of the file ends at,
+    or reaches every type that all of them have; the satisfaction of the served, where the cover declares more projects
+    than there are; at least more than costs and outputs.
     Filers leave levels out, too, so only a form that ends with its file is doubted.
     """
     *before, last = projects
     # A row that lost its blank cell in the middle of a file is no end of anything.
     projects = (*(_going_on(project) for project in before), last)
     if last.form.breaks_off is not None:
+        return projects
+    if not rendition.cut and _last_type(last.form) in {_last_type(each.form) for each in projects[:-1]} - {None}:
         return projects
     others = [_types(project.form) for project in projects[:-1]]
     expected = set.intersection(*others) if others else set()
@@ -271,6 +273,11 @@ def _ends_with_file(single: Form, rendition: Rendition) -> bool:
         for indicator in single.indicators
         for place in (*indicator.name.places, *indicator.target_places)
     )
+
+
+def _last_type(single: Form) -> str | None:
+    """The first-level concept of a form's last indicator."""
+    return indicator_type(single.indicators[-1].level1, None) if single.indicators else None
 
 
 def _types(single: Form) -> set[str]:

@@ -45,4 +45,9 @@ class Report:
     @property
     def refuses(self) -> bool:
         """Say whether a Violation keeps the document out."""
-        return any(result.fault.severity == terms.SH_Violation for result in self.results)
+        return bool(self.violations.results)
+
+    @property
+    def violations(self) -> "Report":
+        """Give what keeps the document out, without the filing's own faults."""
+        return Report(tuple(result for result in self.results if result.fault.severity == terms.SH_Violation))
