@@ -25,7 +25,7 @@ _ABOUT = (
     "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_DIRECTIVE = re.compile(r"\s*(?:@prefix|@base|prefix|base)\b", re.IGNORECASE)
+_MOST_LINES = 200  # of one statement: each more is parsed with all before it
 # What a comment may not hold: whatever a reader might take for the end of its line.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -134,22 +134,29 @@ def restated(text: str, iris: Iris) -> Decision:
 
 
 def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
-    """Cuts a text that is Turtle into its shortest runs of whole statements."""
+    """Cuts a text that is Turtle into its shortest runs of whole statements. Raises RegistryError."""
     chunks: list[_Chunk] = []
     triples: list[Triple] = []
-    head, held, first = "", "", 1
+    prefixes, base, held, first = "", iris.base, "", 1
     for number, line in enumerate(_LINE.findall(text), start=1):
         held += line
+        statements = parse(prefixes + held, RdfFormat.TURTLE, base_iri=base)
         try:
-            found = _triples(head + held, iris.base)
+            found = [quad.triple for quad in statements]
         except SyntaxError:
-            continue  # the statement goes on
+            if number - first < _MOST_LINES:
+                continue  # the statement goes on
+            raise RegistryError(
+                f"{path}:{first}: 一句超过 {_MOST_LINES} 行 · a statement has more than {_MOST_LINES} lines"
+            ) from None
         for triple in found:
             _check_subject(f"{path}:{first}", triple, iris)
         subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
         chunks.append(_Chunk(first, (held,), subjects))
         triples += found
-        head += held if _DIRECTIVE.match(held) else ""
+        # A directive holds for all below it, wherever in a line it stands.
+        prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
+        base = statements.base_iri or base
         held, first = "", number + 1
     return tuple(chunks), triples
 

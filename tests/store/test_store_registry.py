@@ -200,6 +200,24 @@ def test_a_decision_may_go_over_lines_and_statements(filled):
     assert (filled.path / "registry.ttl").read_bytes() == "# 前\r\n# 后\r\n".encode()
 
 
+@pytest.mark.parametrize("directive", ["@prefix foo: <https://foo.example/> .", "PREFIX foo: <https://foo.example/>"])
+def test_a_directive_holds_below_wherever_it_stands_in_a_line(filled, directive):
+    third = '<id/decision/3> foo:bar "三" .\n'
+    behind = f"@base <{BASE}> .\n{LINE.rstrip()} {directive}\n{third}"
+    before = f"@base <{BASE}> .\n{directive} {LINE}{third}"
+    for text in (behind, before):
+        (filled.path / "registry.ttl").write_text(text, encoding="utf-8")
+        found = filled.registry()
+        assert [registry.number_of(each.iri) for each in found.decisions.all] == [1, 3]
+        assert [found.line(each.iri) for each in found.decisions.all] == [2, 3]
+
+
+def test_a_statement_without_end_is_named_soon(filled):
+    text = f'{LINE}<id/decision/2> <{terms.DCTERMS_description}> """' + "字\n" * 100_000 + '""" .\n'
+    with pytest.raises(RegistryError, match=r"registry\.ttl:2: .*200 lines"):
+        applied(filled, text)
+
+
 def test_a_registry_that_changed_meanwhile_is_not_written_over(filled):
     with filled.writing() as batch:
         batch.decide(terms.Identification, SAME, "")
