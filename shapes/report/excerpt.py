@@ -1,13 +1,15 @@
 """The lines of a source around a finding, with the words or the cell at fault marked.
 
 Comes in: the rendition's lines (persons masked) and a `Result`; goes out: the lines to show. Apart from the reports,
-which show them as text, as a page and as data; the server shows the same.
+which show them as text, as a page and as data. What is shown of one finding is bounded, however long its line.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from jixiao.shapes.results import Result
 
@@ -18,6 +20,9 @@ _BETWEEN = " │ "
 _EDGE = re.compile(r"\t|[|│┃｜]")
 _FIGURE_BEFORE, _FIGURE_BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
 Span = tuple[int, int]
+# A file may be one line with a thousand findings: so many characters and marks of it are shown for each.
+_LONGEST, _MOST_MARKS = 4_000, 50
+_KEPT = 64  # texts that are searched for one finding after the other
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class SourceLine:
 class Shown:
     """One line of an excerpt: its cells put side by side, and the spans of them (from 0) that are marked.
 
-    `at_fault` tells the finding's own lines from those around them.
+    Of a line of more than 4,000 characters it is what stands around the first mark, between `…`. `at_fault` tells the
+    finding's own lines from those around them.
     """
 
     number: int
@@ -44,7 +50,7 @@ class Shown:
 
     def pieces(self, most: int | None = None) -> Iterator[tuple[str, bool]]:
         """The text in pieces, each marked or not; of more than `most` characters, what is around the first mark."""
-        start, end = self._window(most)
+        start, end = _window(self.text, self.marks, most)
         if start:
             yield "…", False
         for first, last in self.marks:
@@ -58,13 +64,6 @@ class Shown:
             yield self.text[start:end], False
         if end < len(self.text):
             yield "…", False
-
-    def _window(self, most: int | None) -> Span:
-        if most is None or len(self.text) <= most:
-            return 0, len(self.text)
-        first = self.marks[0][0] if self.marks else 0
-        start = min(max(0, first - most // 3), len(self.text) - most)
-        return start, start + most
 
 
 def excerpt(lines: Mapping[int, SourceLine], result: Result) -> tuple[Shown, ...]:
@@ -81,7 +80,8 @@ def excerpt(lines: Mapping[int, SourceLine], result: Result) -> tuple[Shown, ...
         text, marks = (
             _marked(line.text, columns.get(line.number, set()), result.quote) if faulty else _marked(line.text)
         )
-        shown.append(Shown(line.number, line.place, text or BLANK, faulty, marks))
+        clipped, inside = _clipped(text or BLANK, marks)
+        shown.append(Shown(line.number, line.place, clipped, faulty, inside))
     return tuple(shown)
 
 
@@ -129,12 +129,30 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
         shown += _BETWEEN if shown else ""
         begin = len(shown)
         shown += cell or BLANK
-        words = [(begin + first, begin + last, number in faulty) for first, last in occurrences(cell, quote or "")]
-        found += words
+        words = islice(occurrences(cell, quote or ""), _MOST_MARKS)
+        found += ((begin + first, begin + last, number in faulty) for first, last in words)
         if number in faulty:
             spans.append((begin, len(shown)))
     inside = [(first, last) for first, last, within in found if within]
     return shown, tuple(inside or [(first, last) for first, last, _ in found] or spans)
+
+
+def _clipped(text: str, marks: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """The text and its marks; of a very long text what is around the first mark, with the marks there."""
+    start, end = _window(text, marks, _LONGEST)
+    before, behind = "…" if start else "", "…" if end < len(text) else ""
+    by = len(before) - start
+    inside = ((max(first, start) + by, min(last, end) + by) for first, last in marks if first < end and last > start)
+    return f"{before}{text[start:end]}{behind}", tuple(inside)
+
+
+def _window(text: str, marks: tuple[Span, ...], most: int | None) -> Span:
+    """Where `most` characters of a text begin and end that show its first mark."""
+    if most is None or len(text) <= most:
+        return 0, len(text)
+    first = marks[0][0] if marks else 0
+    start = min(max(0, first - most // 3), len(text) - most)
+    return start, start + most
 
 
 def _cells(text: str) -> list[str]:
@@ -163,6 +181,7 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
         start = folded.find(wanted, end)
 
 
+@lru_cache(maxsize=_KEPT)
 def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The text without white space, widths made one; and for each character its place in the text."""
     folded: list[str] = []

@@ -65,3 +65,19 @@ def test_any_text_is_shown_whole_and_in_bounds(text: str, quote: str, most: int)
     line = Shown(1, "", text, True, tuple(spans))
     assert "".join(piece for piece, _ in line.pieces()) == text
     assert sum(len(piece) for piece, _ in line.pieces(most)) <= most + 2
+
+
+def test_a_line_without_end_is_shown_around_its_mark_and_searched_once() -> None:
+    figures = [f"通过率{number}%" for number in range(20_000)]
+    lines = by_number([SourceLine(5, "，".join(figures)), SourceLine(6, "后" * 100_000)])
+    shown = [excerpt(lines, found((5,), quote=each)) for each in figures[::50]]
+    for quote, (line, after) in zip(figures[::50], shown, strict=True):
+        assert [piece for piece, is_marked in line.pieces() if is_marked] == [quote]
+        assert max(len(line.text), len(after.text)) <= 4_002
+    begin, end = shown[0][0].text, shown[-1][0].text
+    assert (begin[:5], begin[-1], end[0]) == ("通过率0%", "…", "…")
+
+
+def test_a_word_without_end_is_marked_so_many_times() -> None:
+    text, pieces = marked("不详，" * 50_000, quote="不详")
+    assert (len(text), pieces) == (4_001, ["不详"] * 50)
