@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.server import findings, listing, renditions, rules
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
@@ -23,10 +24,14 @@ from jixiao.server.quality import csv_response
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
 from jixiao.store import Generation, LogEntry, Refusal
+from jixiao.store.records import SHA16
+from jixiao.store.registry import restated
 
 router = APIRouter()
 
 SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
+REFUSED = (JSON, HTML, TURTLE)
+"""What there is of a document that was kept out."""
 AROUND = 1
 """Lines with text that are quoted on each side of a line at fault."""
 
@@ -63,10 +68,12 @@ Said = tuple[str, NamedNode | Decimal | str]
 def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
     """HTML, JSON, CSV, or the report graph itself; of a document that was kept out, why."""
     stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
-    form = choose(request.headers.get("accept"), SUFFIXES.get(suffix) or format, REPORTS)
-    refusal = next((each for each in service.store.refusals() if each.sha256.startswith(stem)), None)
-    if refusal is not None and len(stem) == len("0123456789abcdef") and stem not in service.generation().sources:
-        return _refused(service, refusal, form)
+    wanted = SUFFIXES.get(suffix) or format
+    form = choose(request.headers.get("accept"), wanted, REPORTS)
+    if stem not in service.generation().sources:
+        refusal = next((each for each in service.store.refusals() if each.sha256[:SHA16] == stem), None)
+        if refusal is not None:
+            return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSED))
     record = service.store.source(stem)
     if record.status == "withdrawn":
         raise GoneError(
@@ -151,14 +158,11 @@ def log(request: Request, service: ServiceDep, format: str | None = None, bom: s
 
 def _said(entry: LogEntry, base_iri: str) -> list[Said]:
     """What a decision said, by property; its reason and who decided stand in columns of their own."""
-    prefixes = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in terms.PREFIXES.items())
-    quads = list(parse(prefixes + (entry.statement or ""), format=RdfFormat.TURTLE, base_iri=base_iri))
-    return [
-        (quad.predicate.value, _value(quad.object))
-        for name in _SAID
-        for quad in quads
-        if quad.predicate.value == name and isinstance(quad.object, NamedNode | Literal)
-    ]
+    if entry.statement is None:
+        return []
+    says = restated(entry.statement, Iris(base_iri)).says
+    found = ((name, says.get(name)) for name in _SAID)
+    return [(name, _value(term)) for name, term in found if isinstance(term, NamedNode | Literal)]
 
 
 def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:

@@ -231,6 +231,10 @@ def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
     assert client.get(f"/quality/filing/{REFUSED[:16]}.ttl").text == "# why"
     assert client.get(f"/quality/filing/{REFUSED[:16]}").json()["reasons"]
     assert client.get("/quality/filing/0000000000000000").status_code == 404
+    for form in ("csv", "nt", "rdf"):
+        response = client.get(f"/quality/filing/{REFUSED[:16]}.{form}")
+        assert response.status_code == 406, form
+        assert "text/turtle" in response.text
 
 
 def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
