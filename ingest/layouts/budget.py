@@ -66,7 +66,7 @@ def joined(sections: Iterable[Costs]) -> Costs:
     items: list[CostItem] = []
     subtotals: list[CostSubtotal] = []
     for costs in sections:
-        before, groups = len(items), max((item.group for item in items), default=0)
+        before, groups = len(items), max([*(one.group for one in items), *(one.group for one in subtotals)], default=0)
         items += (replace(item, group=item.group + groups) for item in costs.items)
         for total in costs.subtotals:
             covered = tuple(before + at for at in total.items)

@@ -3,11 +3,15 @@
 Apart from the tables' reading: a total is known by its row, what it covers only by its place among the rows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import CostItem, CostSubtotal
+
+# Rows above totals that are looked at in one section, all totals together: enough for 200 totals in 2,000 rows.
+_MOST_ROWS = 300_000
 
 
 @dataclass(frozen=True)
@@ -22,28 +26,41 @@ class Line:
 
 def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
     """Each total with the items that it covers; with none where a row among them has no amount to be added up."""
+    tables: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        tables[line.group].append(line)
+    beside = {group: sum(1 for line in table if _is_beside(line)) for group, table in tables.items()}
+    looked_at = 0
     for at, line in enumerate(lines):
         if line.total is None:
             continue
-        if not line.is_row_of_total:
-            yield from _over_rows(lines, line, line.total)
-            continue
-        begun = _first_of_group(lines, at)
-        if line.total.label.startswith("小计"):
-            begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
-        covered = _covered(lines[begun:at])
-        if begun and covered is not None and _sum(covered, items) != line.total.amount:
-            of_all = _covered(lines[:at])
-            covered = of_all if of_all and _sum(of_all, items) == line.total.amount else covered
-        yield replace(line.total, items=tuple(covered or ()))
+        if _is_beside(line):
+            # A total in a column of its own, the only figure there, covers its table.
+            covered = _covered(tables[line.group]) if beside[line.group] == 1 else None
+            if covered and len(covered) > 1:
+                yield replace(line.total, items=tuple(covered))
+        elif looked_at > _MOST_ROWS:
+            yield line.total
+        else:
+            looked_at += at
+            yield replace(line.total, items=tuple(_above(lines, at, line.total, items)))
 
 
-def _over_rows(lines: Sequence[Line], line: Line, total: CostSubtotal) -> Iterator[CostSubtotal]:
-    """A total in a column of its own covers its table where the column has no other figure."""
-    table = [other for other in lines if other.group == line.group]
-    covered = _covered(table)
-    if sum(1 for other in table if other.total and not other.is_row_of_total) == 1 and covered and len(covered) > 1:
-        yield replace(total, items=tuple(covered))
+def _is_beside(line: Line) -> bool:
+    """Whether a line's total is beside its item, and not a row of its own."""
+    return line.total is not None and not line.is_row_of_total
+
+
+def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
+    """What a row of a total covers: its table down to it; all tables where that is what adds up."""
+    begun = _first_of_group(lines, at)
+    if total.label.startswith("小计"):
+        begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
+    covered = _covered(lines[begun:at])
+    if begun and covered is not None and _sum(covered, items) != total.amount:
+        of_all = _covered(lines[:at])
+        covered = of_all if of_all and _sum(of_all, items) == total.amount else covered
+    return covered or []
 
 
 def _first_of_group(lines: Sequence[Line], at: int) -> int:
