@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -144,7 +145,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}"
     iri = decision.text(terms.correctedProperty)
     wrong = decision.text(terms.printedValue) or "（空 blank）"
-    return f"{called(terms.concerns)}：{Labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
+    return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
 
 
 def _told(generation: Generation, one: Named) -> str:
@@ -157,7 +158,10 @@ def _told(generation: Generation, one: Named) -> str:
 
 
 def _fault_label(iri: str) -> str:
-    return next((fault.label.zh for fault in catalogue.faults() if fault.iri == iri), iri)
+    try:
+        return catalogue.fault(iri).label.zh
+    except KeyError:  # a rule of an earlier version
+        return iri
 
 
 def _same(literal: Literal, given: str) -> bool:
@@ -167,12 +171,18 @@ def _same(literal: Literal, given: str) -> bool:
         return key(literal.value) == key(given)
 
 
+@cache
+def _labels() -> Labels:
+    return Labels()
+
+
+@cache
 def _properties() -> tuple[Property, ...]:
-    labels, ranges = Labels(), {}
+    ranges = {}
     for path in turtle_files():
         for quad in parse(path=str(path), format=RdfFormat.TURTLE):
             if quad.predicate.value == terms.RDFS_range and isinstance(quad.subject, NamedNode):
                 ranges[quad.subject.value] = getattr(quad.object, "value", "")
     typed = {iri: name for iri, name in ranges.items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING}
     typed[terms.DCTERMS_title] = _RDF_LANG_STRING
-    return tuple(Property(iri, labels.zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))
+    return tuple(Property(iri, _labels().zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))
