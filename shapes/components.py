@@ -17,7 +17,7 @@ from rdflib.collection import Collection as Items
 from rdflib.term import Node
 
 from jixiao.shapes import literals
-from jixiao.shapes.data import Data, Term, term
+from jixiao.shapes.data import Data, Term, term, text
 from jixiao.shapes.unsupported import UnsupportedShapeError
 
 Check = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
@@ -84,12 +84,12 @@ def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
     search = re.compile(str(value), flags).search
 
     @lru_cache(maxsize=_KEPT)
-    def known(text: str) -> bool:
-        return bool(search(text))
+    def known(words: str) -> bool:
+        return bool(search(words))
 
     def matches(_data: Data, node: Term) -> bool:
-        text = _text(node)
-        return not isinstance(node, ox.BlankNode) and (known(text) if len(text) <= _SHORT else bool(search(text)))
+        words = text(node)
+        return not isinstance(node, ox.BlankNode) and (known(words) if len(words) <= _SHORT else bool(search(words)))
 
     return _each(matches)
 
@@ -99,16 +99,12 @@ _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE
 
 def _min_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
     least = int(str(value))
-    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(_text(node)) >= least)
+    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) >= least)
 
 
 def _max_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
     most = int(str(value))
-    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(_text(node)) <= most)
-
-
-def _text(node: Term) -> str:
-    return "" if isinstance(node, ox.Triple) else node.value
+    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) <= most)
 
 
 def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:

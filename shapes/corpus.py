@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, words
-from jixiao.shapes.data import Term
+from jixiao.shapes.data import Term, text
 from jixiao.shapes.findings import Finding
+from jixiao.shapes.place import CALLED
 from jixiao.shapes.results import Cell, Result
 from jixiao.shapes.validate import order, rules
 
@@ -21,7 +22,6 @@ _LINE = ox.NamedNode(terms.sourceLine)
 _PROJECT = ox.NamedNode(terms.Project)
 _TYPE = ox.NamedNode(terms.RDF_type)
 _SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
-_CALLED = (_LABEL, ox.NamedNode(terms.printedTitle), ox.NamedNode(terms.printedNumber))
 
 
 def judge(graph: ox.Store) -> dict[str, tuple[Result, ...]]:
@@ -44,22 +44,22 @@ def _result(finding: Finding, graph: ox.Store) -> Result:
     quote = finding.bindings.get("quote")
     return Result(
         fault=fault,
-        focus_node=_text(finding.focus),
-        project=_text(whole) if ox.Quad(whole, _TYPE, _PROJECT) in graph else None,
+        focus_node=text(finding.focus),
+        project=text(whole) if ox.Quad(whole, _TYPE, _PROJECT) in graph else None,
         about=next(_values(graph, whole, (_LABEL,)), None),
-        part=next(_values(graph, finding.focus, _CALLED), None) if finding.focus != whole else None,
+        part=next(_values(graph, finding.focus, CALLED), None) if finding.focus != whole else None,
         path=finding.path,
-        value=None if finding.value is None else _text(finding.value),
+        value=None if finding.value is None else text(finding.value),
         message=words.sentence(fault.message, finding.value, finding.bindings),
         lines=tuple(lines),
         cells=cells,
-        quote=None if quote is None else _text(quote),
+        quote=None if quote is None else text(quote),
     )
 
 
 def _whole(node: Term) -> ox.NamedNode:
     """The project of a part, by its IRI."""
-    return ox.NamedNode(_text(node).partition("#")[0])
+    return ox.NamedNode(text(node).partition("#")[0])
 
 
 def _values(graph: ox.Store, node: Term, properties: Iterable[ox.NamedNode]) -> Iterator[str]:
@@ -67,10 +67,4 @@ def _values(graph: ox.Store, node: Term, properties: Iterable[ox.NamedNode]) -> 
         return
     for each in properties:
         quads = graph.quads_for_pattern(node, each, None, ox.DefaultGraph())
-        yield from sorted(_text(quad.object) for quad in quads)
-
-
-def _text(node: Term) -> str:
-    if isinstance(node, ox.Triple):
-        raise TypeError("our graphs hold no triples as terms")
-    return node.value
+        yield from sorted(text(quad.object) for quad in quads)

@@ -32,6 +32,13 @@ def term(node: Node) -> "Term":
     return ox.BlankNode(str(node))
 
 
+def text(node: Term) -> str:
+    """A term's IRI, name or lexical form. Raises TypeError for a triple: our graphs hold none as terms."""
+    if isinstance(node, ox.Triple):
+        raise TypeError("our graphs hold no triples as terms")
+    return node.value
+
+
 class Data:
     """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples.
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.data import Data, Term
+from jixiao.shapes.data import Data, Term, text
 from jixiao.shapes.findings import Finding
 from jixiao.shapes.results import Cell
 
@@ -21,8 +21,8 @@ CellsOf = Callable[[str, str], Iterable[Cell]]
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
-# What a part is called where it has no label of its own.
-_CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
+CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
+"""What a part is called by, the first that it has."""
 
 # What is quoted of a part, the most telling first.
 _TOLD = (ox.NamedNode(terms.targetText), _LABEL)
@@ -44,23 +44,23 @@ class Place:
 
     def project(self, focus: Term) -> str | None:
         """Give the IRI of the project that a node is, or is a part of."""
-        whole = ox.NamedNode(_text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
+        whole = ox.NamedNode(text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
         is_one = self.data.is_a(whole, ox.NamedNode(terms.Project))
-        return _text(whole) if is_one else None
+        return text(whole) if is_one else None
 
     def about(self, focus: Term) -> str | None:
         """Give the label of the project that a part's IRI is under, else the node's own."""
-        whole = ox.NamedNode(_text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
+        whole = ox.NamedNode(text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
         return self._first(whole, (_LABEL,)) or self._first(focus, (_LABEL,))
 
     def part(self, focus: Term) -> str | None:
         """Give what the part at fault is called: an indicator, an item, a section, a cited document."""
-        return self._first(focus, _CALLED) if "#" in _text(focus) else None
+        return self._first(focus, CALLED) if "#" in text(focus) else None
 
     def printed(self, fault: Fault, finding: Finding) -> Term | None:
         """Give what a part at fault has in print, where a rule looks at the part as a whole: an indicator's target."""
         told = (each for each in _TOLD if each.value in fault.involves and fault.level != "Violation")
-        values = (self.data.objects(finding.focus, each) for each in told if "#" in _text(finding.focus))
+        values = (self.data.objects(finding.focus, each) for each in told if "#" in text(finding.focus))
         return next((found[0] for found in values if len(found) == 1), None)
 
     def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
@@ -96,7 +96,7 @@ class Place:
         return (subject for predicate in self.data.predicates for subject in self.data.subjects(predicate, node))
 
     def _of_fact(self, focus: Term, property_: str) -> Iterator[Cell]:
-        yield from self.cells_of(_text(focus), property_)
+        yield from self.cells_of(text(focus), property_)
         if property_ in _LINE_PROPERTIES:
             yield from ((line, None) for line in self._values(focus, property_))
 
@@ -106,9 +106,5 @@ class Place:
                 yield int(value.value)
 
     def _first(self, node: Term, properties: Iterable[ox.NamedNode]) -> str | None:
-        values = (_text(value) for each in properties for value in sorted(self.data.objects(node, each), key=_text))
+        values = (text(value) for each in properties for value in sorted(self.data.objects(node, each), key=text))
         return next(values, None)
-
-
-def _text(node: Term) -> str:
-    return "" if isinstance(node, ox.Triple) else node.value

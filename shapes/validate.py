@@ -15,7 +15,7 @@ from jixiao.shapes import catalogue, words
 from jixiao.shapes.by_pyshacl import Judge
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.compiled import Rule, compile_shapes
-from jixiao.shapes.data import Data, Term
+from jixiao.shapes.data import Data, Term, text
 from jixiao.shapes.findings import Finding
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.results import Report, Result
@@ -71,25 +71,18 @@ def result(finding: Finding, place: Place) -> Result:
         about=place.about(finding.focus),
         part=place.part(finding.focus),
         path=path,
-        value=None if value is None else _lexical(value),
+        value=None if value is None else text(value),
         message=words.sentence(
             fault.message, place.printed(fault, finding) if value is None else value, finding.bindings
         ),
         lines=tuple(sorted({line for line, _ in cells})),
         cells=cells,
-        quote=None if quote is None else _lexical(quote),
+        quote=None if quote is None else text(quote),
     )
 
 
 def _name(focus: Term) -> str:
-    return str(focus) if isinstance(focus, ox.BlankNode) else _lexical(focus)
-
-
-def _lexical(node: Term) -> str:
-    """A term's text; a number as it is worth, since engines spell 12.50 as 12.5."""
-    if isinstance(node, ox.Triple):
-        raise TypeError("our graphs hold no triples as terms")
-    return node.value
+    return str(focus) if isinstance(focus, ox.BlankNode) else text(focus)
 
 
 def order(found: Result) -> tuple[tuple[int, ...], str, str, str, str, str]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jixiao.shapes import literals
 from jixiao.shapes.catalogue import Bilingual
-from jixiao.shapes.data import Term
+from jixiao.shapes.data import Term, text
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -34,10 +34,8 @@ def _filled(message: str, known: Mapping[str, Term]) -> str:
 
 def shown(node: Term) -> str:
     """A term as a sentence shows it: `1,720,000`, `25.5`, text as it is."""
-    if isinstance(node, ox.Triple):
-        raise TypeError("a triple is no part of a sentence")
     number = literals.value(node)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
-        return node.value
+        return text(node)
     digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
