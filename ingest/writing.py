@@ -12,7 +12,6 @@ import pyoxigraph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus, decided, report
-from jixiao.shapes.results import Report
 from jixiao.store import Batch, Objection, Store
 
 
@@ -26,7 +25,7 @@ def judge(graph: pyoxigraph.Store, iris: Iris) -> Mapping[str, bytes]:
     """What the rules over the whole store find, as the store wants it: N-Triples by the number of the source."""
     found = {source.rpartition("/")[2]: (source, results) for source, results in corpus.judge(graph).items()}
     return {
-        sha16: report.ntriples(Report(results), iris.report_graph(sha16), source)
+        sha16: report.bare_ntriples(results, iris.report_graph(sha16), source)
         for sha16, (source, results) in found.items()
     }
 

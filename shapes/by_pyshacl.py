@@ -55,7 +55,8 @@ class Judge:
             if constraint is None:
                 path, value = found.value(node, SH.resultPath), found.value(node, SH.value)
                 name = str(path) if isinstance(path, URIRef) else None
-                yield Finding(str(shape), term(focus), name, None if value is None else term(value))
+                component = str(_known(found, node, SH.sourceConstraintComponent))
+                yield Finding(str(shape), term(focus), name, None if value is None else term(value), component)
             elif (constraint, focus) not in asked:
                 asked.add((constraint, focus))
                 yield from self._rows(data, shape, constraint, focus)
@@ -76,7 +77,7 @@ class Judge:
             bound = {str(name): term(value) for name, value in row.items()}
             path, value = bound.pop("path", None), bound.pop("value", None)
             name = None if path is None else str(getattr(path, "value", path))
-            yield Finding(str(shape), bound.pop("this", term(focus)), name, value, bound)
+            yield Finding(str(shape), bound.pop("this", term(focus)), name, value, bindings=bound)
 
 
 def _known(found: Graph, node: Node, predicate: Node) -> Node:

@@ -41,7 +41,7 @@ class _Shape:
     number: int
     path: str | None
     values: paths.Path
-    checks: tuple[Check, ...]
+    checks: tuple[tuple[str, Check], ...]
     nested: tuple["_Shape", ...]
     lenient: bool
 
@@ -56,22 +56,22 @@ class _Shape:
         values = self.values(data)(focus)
         if not values and self.lenient:
             return True
-        for check in self.checks:
+        for _, check in self.checks:
             if check(data, focus, values):
                 return False
         return all(shape.conforms(data, value) for shape in self.nested for value in values)
 
-    def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None]]:
-        """Focus node, path and value of each fault, the nested property shapes' included."""
+    def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
+        """Focus node, path, value and component of each fault, the nested property shapes' included."""
         values_of = self.values(data)
         further: list[Term] = []
         for focus in nodes:
             values = values_of(focus)
             if not values and self.lenient:
                 continue
-            for check in self.checks:
+            for component, check in self.checks:
                 for value in check(data, focus, values):
-                    yield focus, self.path, value
+                    yield focus, self.path, value, component
             further += values
         for shape in self.nested:
             yield from shape.faulted(data, further)
@@ -87,8 +87,8 @@ class Rule:
     queries: tuple[sparql.Query, ...]
 
     def findings(self, data: Data) -> Iterator[Finding]:
-        for focus, path, value in self.shape.faulted(data, self.targets(data)):
-            yield Finding(self.iri, focus, path, value)
+        for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
+            yield Finding(self.iri, focus, path, value, component)
         for query in self.queries:
             if query.may_find(data):
                 yield from query.findings(self.iri, data.store)
@@ -131,7 +131,7 @@ def _targets(shapes: Graph, shape: Node) -> Targets:
 def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
     """One shape. Raises UnsupportedShapeError."""
     path = shapes.value(shape, SH.path)
-    checks: list[Check] = []
+    checks: list[tuple[str, Check]] = []
     nested: list[_Shape] = []
     for parameter, value in sorted(shapes.predicate_objects(shape)):
         if parameter in _SILENT or not str(parameter).startswith(str(SH)) or (top and parameter == SH.sparql):
@@ -142,7 +142,7 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
             found = _over_shapes(shapes, shape, parameter, value) or components.check(shapes, shape, parameter, value)
             if found is None:
                 raise UnsupportedShapeError(shape, f"sh:{str(parameter).removeprefix(str(SH))}")
-            checks.append(found)
+            checks.append((components.name(shapes, shape, parameter), found))
     if (shape, RDF.type, OWL.Class) in shapes:
         raise UnsupportedShapeError(shape, "an implicit class target")
     values = paths.walk(shapes, path) if path else _itself

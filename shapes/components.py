@@ -33,6 +33,14 @@ def check(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | N
     return None if make is None else make(shapes, shape, value)
 
 
+def name(shapes: Graph, shape: Node, parameter: Node) -> str:
+    """The IRI of the component that a parameter belongs to, such as sh:MinCountConstraintComponent."""
+    called = str(parameter).removeprefix(str(SH))
+    if parameter == SH.qualifiedValueShape:
+        called = "qualifiedMinCount" if shapes.value(shape, SH.qualifiedMinCount) else "qualifiedMaxCount"
+    return f"{SH}{called[0].upper()}{called[1:]}ConstraintComponent"
+
+
 def needs_values(parameter: Node) -> bool:
     """Whether a component may find fault where there is no value at all."""
     return parameter in _NEEDS_VALUES

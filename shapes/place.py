@@ -77,10 +77,20 @@ class Place:
 
     def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
         """The cells of the property at fault, else of all that the fault involves."""
-        for properties in ((path,) if path else (), fault.involves):
+        for properties in ((path,) if path else (), self._blank(focus, fault), fault.involves):
             if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
                 return cells
         return set()
+
+    def _blank(self, focus: Term, fault: Fault) -> list[str]:
+        """What of the properties that a fault on blanks involves was left blank."""
+        if terms.leftBlank not in fault.involves:
+            return []
+        return [
+            text(each)
+            for each in self.data.objects(focus, ox.NamedNode(terms.leftBlank))
+            if text(each) in fault.involves
+        ]
 
     def _lines(self, focus: Term) -> set[Cell]:
         if lines := set(self._values(focus, terms.sourceLine)):

@@ -3,7 +3,7 @@
 Apart because engines make them, reports render them, and neither knows the other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Bilingual, Fault
@@ -20,7 +20,8 @@ class Result:
     itself); `part` the label of the part at fault: an indicator, an item, a section, a cited document. `path` is the
     property and `value` the lexical value at fault, where there is one; `message` the sentence with its numbers.
     `lines` are 1-based in the rendition, in order, empty only where nothing leads to a line; `cells` the cells on them,
-    and `quote` the words at fault as they stand there, where these are known.
+    and `quote` the words at fault as they stand there, where these are known. `component` is the constraint component:
+    where two of one fault find the same, the result is one and bears the first.
     """
 
     fault: Fault
@@ -32,6 +33,7 @@ class Result:
     value: str | None
     message: Bilingual
     lines: tuple[int, ...]
+    component: str = field(default=terms.SH + "SPARQLConstraintComponent", compare=False)
     cells: tuple[Cell, ...] = ()
     quote: str | None = None
 

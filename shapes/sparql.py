@@ -70,7 +70,7 @@ class Query:
                 bound.pop("this"),
                 path.value if isinstance(path, ox.NamedNode) else None,
                 bound.pop("value", None),
-                bound,
+                bindings=bound,
             )
 
 

@@ -39,7 +39,8 @@ def validate(
         found: Iterable[Finding] = Judge(shapes_graph(scope)).findings(triples)
     else:
         found = (finding for rule in rules(scope) for finding in rule.findings(data))
-    return Report(tuple(sorted({result(finding, place) for finding in found}, key=order)))
+    # A dict keeps the first of several components that find the same.
+    return Report(tuple(sorted(dict.fromkeys(result(finding, place) for finding in found), key=order)))
 
 
 @cache
@@ -76,6 +77,7 @@ def result(finding: Finding, place: Place) -> Result:
             fault.message, place.printed(fault, finding) if value is None else value, finding.bindings
         ),
         lines=tuple(sorted({line for line, _ in cells})),
+        component=finding.component,
         cells=cells,
         quote=None if quote is None else text(quote),
     )

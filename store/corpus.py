@@ -22,6 +22,7 @@ from jixiao.store.records import SHA16
 Judge = Callable[[Graph], Mapping[str, bytes]]
 """Reads the default graph of the next generation; gives each source's results by sha16, as N-Triples."""
 
+_RESULT = NamedNode(terms.SH_result)
 _LAST = 10**9  # where a result without a line stands
 
 
@@ -33,18 +34,30 @@ def renew(graph: Graph, judge: Judge | None, iris: Iris, live: Iterable[str], de
     for sha256 in live:
         name = NamedNode(iris.report_graph(sha256))
         wanted = _numbered(name, found.pop(sha256[:SHA16], b""))
+        wanted |= _head(name) if wanted and not _has_own(graph, name) else set()
         merge.differ(graph, name, _stated(graph, name), wanted, decisions)
     if found:
         raise DepositError(f"corpus results on what is no live source: {', '.join(sorted(found))}")
 
 
 def _stated(graph: Graph, name: NamedNode) -> set[Triple]:
+    """The results that stand there, with what binds them to the report; the report itself where it has no others."""
     stated: set[Triple] = set()
     number = 1
     while quads := set(graph.quads_for_pattern(_node(name, number), None, None, name)):
-        stated |= {quad.triple for quad in quads}
+        stated |= {quad.triple for quad in quads} | {Triple(name, _RESULT, _node(name, number))}
         number += 1
-    return stated
+    return stated | (_head(name) if stated and not _has_own(graph, name) else set())
+
+
+def _has_own(graph: Graph, name: NamedNode) -> bool:
+    """Whether the document's own rules found something."""
+    return any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
+
+
+def _head(name: NamedNode) -> set[Triple]:
+    kind, conforms = NamedNode(terms.SH_ValidationReport), NamedNode(terms.SH_conforms)
+    return {Triple(name, NamedNode(terms.RDF_type), kind), Triple(name, conforms, Literal(False))}
 
 
 def _numbered(name: NamedNode, content: bytes) -> set[Triple]:
@@ -56,11 +69,9 @@ def _numbered(name: NamedNode, content: bytes) -> set[Triple]:
     for quad in graph:
         said[quad.subject].append(quad.triple)
     results = sorted(said.values(), key=_order)
-    return {
-        Triple(_node(name, number), triple.predicate, triple.object)
-        for number, result in enumerate(results, start=1)
-        for triple in result
-    }
+    numbered = [(_node(name, number), result) for number, result in enumerate(results, start=1)]
+    said_of = {Triple(node, triple.predicate, triple.object) for node, result in numbered for triple in result}
+    return said_of | {Triple(name, _RESULT, node) for node, _ in numbered}
 
 
 def _triples(content: bytes) -> Iterator[Triple]:

@@ -12,6 +12,7 @@ from jixiao import accounts
 from jixiao.commands import Paths, StoreOption
 from jixiao.ingest import load
 from jixiao.ingest.account import Account
+from jixiao.ingest.document import Reading
 from jixiao.ingest.load import LoadError, Outcome, printable
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
@@ -25,6 +26,7 @@ _HEAD = (
     ("有金额\nwith amount", True),
     ("指标\nindicators", True),
     ("依据\ncitations", True),
+    ("警告\nwarnings", True),
     ("已读\nread", True),
 )
 _MOST_UNREAD = 3  # lines of one file that are named unless all are asked for
@@ -127,7 +129,7 @@ def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
 def _row(outcome: Outcome) -> tuple[str, ...]:
     reading = outcome.reading
     if reading is None or reading.account is None:
-        return (printable(str(outcome.path)), _STATUS[outcome.status], "", "", "", "", "")
+        return (printable(str(outcome.path)), _STATUS[outcome.status], *[""] * (len(_HEAD) - 2))
     return (
         printable(str(outcome.path)),
         _STATUS[outcome.status],
@@ -135,5 +137,11 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
+        f"{_warnings(reading):,}",
         f"{reading.share:.1%}",
     )
+
+
+def _warnings(reading: Reading) -> int:
+    """In how many places the filing contradicts itself, arithmetic or its form; `validate` and /quality say where."""
+    return sum(result.fault.level == "Warning" for result in reading.report.results) if reading.report else 0

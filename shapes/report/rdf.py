@@ -25,6 +25,14 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
     return _serialize(_triples(_numbered(report), graph, source), ox.RdfFormat.N_TRIPLES)
 
 
+def bare_ntriples(results: Sequence[Result], graph: str, source: str) -> bytes:
+    """Write results alone, for a report that another has begun and numbers."""
+    named = ((ox.NamedNode(f"{graph}#{number}"), result) for number, result in enumerate(results, start=1))
+    return _serialize(
+        (triple for node, result in named for triple in _result(node, result, source)), ox.RdfFormat.N_TRIPLES
+    )
+
+
 def turtle(report: Report, graph: str, source: str) -> str:
     """Write the same triples as `ntriples`, for people: Turtle with prefixes."""
     return _turtle(_triples(_numbered(report), graph, source))
@@ -96,17 +104,22 @@ def _triples(results: Sequence[tuple[str, Result]], graph: str, source: str) -> 
     for name, result in results:
         node = ox.NamedNode(f"{graph}#{name}")
         yield ox.Triple(ox.NamedNode(graph), _term(terms.SH_result), node)
-        yield ox.Triple(node, _term(terms.RDF_type), _term(terms.SH_ValidationResult))
-        yield ox.Triple(node, _term(terms.SH_focusNode), _node(result.focus_node))
-        yield ox.Triple(node, _term(terms.SH_sourceShape), _term(result.fault.iri))
-        yield ox.Triple(node, _term(terms.SH_resultSeverity), _term(result.fault.severity))
-        yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.zh, language="zh"))
-        yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.en, language="en"))
-        if result.path:
-            yield ox.Triple(node, _term(terms.SH_resultPath), _term(result.path))
-        for line in result.lines:
-            yield ox.Triple(node, _term(terms.sourceLine), ox.Literal(line))
-        yield ox.Triple(node, _term(terms.PROV_wasDerivedFrom), _term(source))
+        yield from _result(node, result, source)
+
+
+def _result(node: ox.NamedNode, result: Result, source: str) -> Iterator[ox.Triple]:
+    yield ox.Triple(node, _term(terms.RDF_type), _term(terms.SH_ValidationResult))
+    yield ox.Triple(node, _term(terms.SH_focusNode), _node(result.focus_node))
+    yield ox.Triple(node, _term(terms.SH_sourceShape), _term(result.fault.iri))
+    yield ox.Triple(node, _term(terms.SH_sourceConstraintComponent), _term(result.component))
+    yield ox.Triple(node, _term(terms.SH_resultSeverity), _term(result.fault.severity))
+    yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.zh, language="zh"))
+    yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.en, language="en"))
+    if result.path:
+        yield ox.Triple(node, _term(terms.SH_resultPath), _term(result.path))
+    for line in result.lines:
+        yield ox.Triple(node, _term(terms.sourceLine), ox.Literal(line))
+    yield ox.Triple(node, _term(terms.PROV_wasDerivedFrom), _term(source))
 
 
 def _term(iri: str) -> ox.NamedNode:

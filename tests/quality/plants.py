@@ -55,7 +55,7 @@ class Plant:
         rows = self.text[start:end].split("\n")
         found = []
         for each in words:
-            holding = [number for number, row in enumerate(rows, first) if each in row]
+            holding = [number for number, row in enumerate(rows, first) if each in f"{row}\n"]
             assert len(holding) == 1, f"{self.name}: “{each}” 在 {len(holding)} 行 stands on {len(holding)} lines"
             found += holding
         return tuple(sorted(set(found)))
