@@ -3,6 +3,7 @@
 The one module that knows in which order a filing's parts are read and which narrative belongs to which form.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -18,7 +19,7 @@ from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Pr
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
-from jixiao.ontology.schemes import indicator_type
+from jixiao.ontology.schemes import indicator_type, level_labels
 
 Pair = tuple[Narrative | None, Form | None]
 
@@ -27,6 +28,7 @@ PLAIN_TEXT = "text/plain"  # other formats say where a table and the file end
 LAST_SECTION = "绩效目标"
 # What sections of these say in figures is of other things: serials, dates, money.
 WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
+_WEIGHT = re.compile(r"[(（]?\d+(?:[-—~～]\d+)?[)）]?分[)）]?$")  # behind or below a level
 _FEWEST_ROWS = 4  # of a form that can be called blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
@@ -267,12 +269,21 @@ def _going_on(project: Project) -> Project:
 
 
 def _ends_with_file(single: Form, rendition: Rendition) -> bool:
-    last = max(place.line for row in rendition.rows for cell in row.filled for place in cell.places)
-    return any(
-        place.line == last
-        for indicator in single.indicators
-        for place in (*indicator.name.places, *indicator.target_places)
-    )
+    """Whether nothing stands below the last indicator but levels of which neither a name nor a blank cell is left."""
+    named = (place.line for each in single.indicators for place in (*each.name.places, *each.target_places))
+    last = max(named, default=None)
+    if last is None:
+        return False
+    width = max(len(row.cells) for row in rendition.rows)
+    below = [row for row in rendition.rows if row.filled and row.filled[0].line > last]
+    return all(_begins_a_row(row, width) for row in below)
+
+
+def _begins_a_row(row: Row, width: int) -> bool:
+    """Whether a row stops behind the level it begins with; a row of full width goes on with blank cells."""
+    words = [cell.text.strip(" |│") for cell in row.filled]
+    known = all(bare(word) in level_labels() or _WEIGHT.match(word) for word in words)
+    return known and len(row.cells) <= max(width - 1, 1)
 
 
 def _last_type(single: Form) -> str | None:

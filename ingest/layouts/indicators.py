@@ -66,6 +66,8 @@ class _Reader:
             return
         persons = [cell for cell in cells if labels().is_person(bare(cell.text))]
         if persons or len(row.cells) == 1 or self._is_below(cells):
+            if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
+                self._levels_alone(cells)  # a level of two lines
             self.marks.person(*persons)
             self.marks.known(cell for cell in cells if bare(cell.text) in labels().others)
             return  # a paragraph or a signature between or below the tables, no row of this one
@@ -288,11 +290,27 @@ def _is_row(row: Row) -> bool:
     return len(row.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in row.filled)
 
 
+def _with_whole_levels(rows: Sequence[Row]) -> list[Row]:
+    """The rows, a level that stands on two lines of its own (社会效益, 指标) joined to one cell."""
+    whole: list[Row] = []
+    for row in rows:
+        above = whole[-1] if whole else None
+        if above and len(row.cells) == 1 and folded(row.text) in _FRAGMENTS:
+            *groups, begun = above.text.split() or [""]
+            joined = Cell(((above.first_line, begun), *row.cells[0].parts), above.cells[0].column)
+            if _word(joined) in level_labels() and all(bare(word) in labels().groups for word in groups):
+                whole[-1] = Row((joined,))
+                continue
+        whole.append(row)
+    return whole
+
+
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
     """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew.
 
     Of indicators for several years and for the year below each other, the year's are read.
     """
+    rows = _with_whole_levels(rows)
     reader = _Reader(table_head, marks)
     begins = True  # whether the head stands just above
     for index, row in enumerate(rows):
