@@ -71,6 +71,7 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("no second level", 2024, [*WHOLE, SOUND._replace(name="参与人数", level2="")], "SecondLevelMissing"),
     ("one column of levels", 2022, [CONTENT._replace(level2=""), *ONE_COLUMN], ""),
     ("no levels at all", 2024, [NO_LEVEL], ""),
+    ("no targets at all", 2022, [row._replace(target="") for row in WHOLE], "TargetsNotFound"),
     ("one level only", 2024, [row._replace(level2="") for row in WHOLE], ""),
     ("twice", 2024, [*WHOLE, SOUND], "SameIndicatorTwice"),
     ("twice, written otherwise", 2024, [*WHOLE, SOUND._replace(target=">= 5.0 (场)")], "SameIndicatorTwice"),
