@@ -33,9 +33,9 @@ class Result:
     value: str | None
     message: Bilingual
     lines: tuple[int, ...]
-    component: str = field(default=terms.SH + "SPARQLConstraintComponent", compare=False)
     cells: tuple[Cell, ...] = ()
     quote: str | None = None
+    component: str = field(default=terms.SH + "SPARQLConstraintComponent", compare=False)
 
 
 @dataclass(frozen=True)

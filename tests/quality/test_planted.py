@@ -41,6 +41,7 @@ NOT_PLANTED = {
     "GoalsNotFound": "a form that has no place for goals",
     "InferredValue": "what was inferred is no mistake",
     "FirstLevelMissing": "a blank first level is that of the row above",
+    "TargetsNotFound": "all targets of a table at once",
     "NoIndicators": "a form without its table of indicators is refused",
     "IndicatorsOfAnother": "all rows of a table at once",
     "NoCostUnlikeOthers": "forms before 2023",
