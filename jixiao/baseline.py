@@ -137,7 +137,9 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     writer.writerow(COLUMNS)
     for entry in entries:
         writer.writerow([harmless(getattr(entry, name)) for name in COLUMNS])
-    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    beside = path.with_name(f".{path.name}.new")  # reasons were typed by hand: none is lost in a crash
+    beside.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    beside.replace(path)
     return sum(1 for entry in entries if not entry.reason)
 
 

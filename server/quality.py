@@ -82,6 +82,8 @@ def _overview(service: Service, now: Generation, wish: Wish) -> Response:
         "quality.html",
         total=total,
         by=by,
+        filings=counts(tally.entries, lambda entry: entry.source),
+        files={sha16: record.file_name for sha16, record in now.sources.items()},
         names=tally.names,
         levels=rules.LEVELS,
         quiet=_quiet({count.key for count in by["fault"]}),

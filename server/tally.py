@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from jixiao.server.errors import QueryTimeoutError, ResultTooLargeError
 
 Run = Callable[[str], bytes]
 """The name of one of our queries in, SPARQL 1.1 Query Results JSON out."""
@@ -76,22 +79,36 @@ def _rank(count: Count) -> tuple[int | str, ...]:
     return *grave, -count.all_open, -count.accepted, str(count.key)
 
 
+_AGAIN = 30.0  # seconds until a count that ran into a limit is tried once more
+
+
 class Tallies:
     """The tally of the generation that was asked for last. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: tuple[str, Tally] | None = None
+        self._failed: tuple[str, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
     def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
         """The tally of the generation of that version, which `run` asks; `order` gives a finding's report and place.
 
-        Raises what `run` raises.
+        Raises what `run` raises; where that was a limit, again for some seconds, so that those who wait for the count
+        do not run into it one after the other.
         """
         with self._lock:
             if self._kept is None or self._kept[0] != version:
-                self._kept = version, _tally(run, order)
+                self._kept = version, self._counted(version, run, order)
             return self._kept[1]
+
+    def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+        if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _AGAIN:
+            raise self._failed[2]
+        try:
+            return _tally(run, order)
+        except (QueryTimeoutError, ResultTooLargeError) as error:
+            self._failed = version, time.monotonic(), error
+            raise
 
 
 def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:

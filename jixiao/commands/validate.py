@@ -98,6 +98,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         return
     if not paths:
         fail("请给出文件或文件夹 · name files or folders")
+    if write_baseline and not write_baseline.parent.is_dir():
+        fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
     try:
         found = files(paths)
         entries = baseline.read(accepted) if accepted else {}

@@ -257,3 +257,9 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
         page.wait_for_function("document.getElementById('hits').textContent == '300 处'")
         assert faults == []
         browser.close()
+
+
+def test_a_baseline_in_no_folder_is_a_wrong_call_before_anything_is_checked(validate: Validate, tmp_path: Path) -> None:
+    done = validate([WARNED], "--write-baseline", tmp_path / "nowhere" / "accepted.csv")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "没有这个文件夹" in done.stderr

@@ -15,8 +15,10 @@ from rdflib import RDF, SH, Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.renditions import Line, around, marked
 from jixiao.server.settings import Settings
+from jixiao.server.tally import Tallies
 from jixiao.store import Deposit, Refusal, Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
@@ -115,6 +117,10 @@ def test_findings_are_counted(client: httpx.Client) -> None:
     assert [(each["department"], each["open"]) for each in said["by_department"]] == [(BODY, {"Warning": 2, "Info": 1})]
     assert [each["year"] for each in said["by_year"]] == [2022]
     assert said["refused"][0]["sha256"] == REFUSED
+
+
+def test_every_filing_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
+    assert f'<a href="/quality/filing/{sha16}">songjiang.txt</a>' in client.get("/quality", headers=BROWSER).text
 
 
 def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
@@ -335,3 +341,20 @@ def test_lines_around_are_the_nearest_with_text() -> None:
     lines = tuple(Line(n, "" if n in (2, 4) else f"行{n}", None, "fact", ()) for n in range(1, 8))
     assert [line.n for line in around(lines, (3, 7), 1)] == [1, 3, 5, 6, 7]
     assert [line.n for line in around(lines, (99,), 1)] == [7]
+
+
+def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
+    asked = []
+
+    def run(name: str) -> bytes:
+        asked.append(name)
+        raise QueryTimeoutError("超时", "time-out")
+
+    tallies = Tallies()
+    for _ in range(3):
+        with pytest.raises(QueryTimeoutError):
+            tallies.of("000001", run, lambda iri: (iri, "", 0))
+    assert len(asked) == 1
+    with pytest.raises(QueryTimeoutError):
+        tallies.of("000002", run, lambda iri: (iri, "", 0))
+    assert len(asked) == 2
