@@ -26,7 +26,10 @@ def emit(facts: Facts, known: Identified) -> None:
     if money:
         finest = min(money, key=_step)
         facts.add(node, terms.roundedTo, f.decimal(_step(finest)), finest.places)
-    for name, place in (*form.left_blank, *((a.name, a.places[0]) for a in form.amounts if a.empty)):
+    for amount in form.amounts:
+        if amount.empty:
+            facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
+    for name, place in form.left_blank:
         blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))
         facts.add(node, blank, None, (place,), "空白，没有填写 · left blank")  # where a finding on it is placed

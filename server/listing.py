@@ -112,16 +112,16 @@ def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked
             f"没有参数 {'、'.join(unknown)}；可用的参数：{named}。",
             f"There is no parameter {', '.join(unknown)}; there are {named}.",
         )
-    terms = {
+    typed = {
         name: parameter.term(given[name], service.store.base_iri).value
         for name, parameter in known.items()
         if given.get(name, "").strip()
     }
     wanted = {
-        "body": terms.get("department"),
-        "year": int(terms["year"]) if "year" in terms else None,
-        "severity": terms["severity"].rpartition("#")[2] if "severity" in terms else None,
-        "accepted": terms["status"] == "accepted" if "status" in terms else None,
+        "body": typed.get("department"),
+        "year": int(typed["year"]) if "year" in typed else None,
+        "severity": typed["severity"].rpartition("#")[2] if "severity" in typed else None,
+        "accepted": typed["status"] == "accepted" if "status" in typed else None,
     }
     return Asked(
         {name: value for name, value in given.items() if value.strip()},
