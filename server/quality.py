@@ -25,6 +25,7 @@ from jixiao.server.tally import Count, Entry, Tally, counts
 from jixiao.server.view_routes import HOW, once
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Bilingual, Fault
+from jixiao.shapes.report.documents import pattern
 from jixiao.store import Generation, Refusal
 
 router = APIRouter()
@@ -141,11 +142,13 @@ def _listed(service: Service, now: Generation, iri: str | None, wish: Wish) -> R
         answer = listing.answer(service, now, found, asked.given, _sparql(service, iri))
         link = {} if further is None else {"Link": f'<{further}>; rel="next"'}
         return csv_response(answer, path.rpartition("/")[2], wish.mark, link) if form == CSV else _json(answer, link)
+    known = rules.known(iri) if iri else None
     return service.pages.html(
         "rule.html",
         status_code=200 if fault is None else fault["status"],
         iri=iri,
-        rule=rules.known(iri) if iri else None,
+        rule=known,
+        sentence=pattern(known) if known else None,
         turtle=rules.turtle(iri) if iri and rules.known(iri) else None,
         sparql=_sparql(service, iri),
         listed=found,

@@ -177,6 +177,7 @@ def test_a_wrong_parameter_is_400(query: str, client: httpx.Client) -> None:
 
 
 def test_a_rule_has_a_page(client: httpx.Client) -> None:
+    assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=BROWSER).text.partition("SHACL")[0]
     page = client.get("/quality/AmountNotANumber", headers=BROWSER).text
     assert "jxs:AmountNotANumber a sh:" in page
     assert "怎么处理" in page
