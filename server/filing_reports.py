@@ -23,6 +23,7 @@ from jixiao.server.negotiation import CSV, HTML, JSON, RDF_XML, REPORTS, TURTLE,
 from jixiao.server.quality import csv_response
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
+from jixiao.shapes import catalogue
 from jixiao.store import Generation, LogEntry, Refusal
 from jixiao.store.records import SHA16
 from jixiao.store.registry import restated
@@ -90,7 +91,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
             excerpts=_excerpts(service, stem, found),
             labels={finding.fault: rules.label(finding.fault) for finding in found},
             rules={finding.fault: rules.known(finding.fault) for finding in found},
-            levels=rules.LEVELS,
+            levels=catalogue.LEVELS,
         )
     if form in (JSON, CSV):
         return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))

@@ -13,13 +13,14 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
-from jixiao.server import findings, rules
+from jixiao.server import findings
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError, NotInStoreError, ParameterError
 from jixiao.server.negotiation import HTML, RDF_XML, RESOURCES, choose
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
+from jixiao.shapes import catalogue
 
 router = APIRouter()
 
@@ -57,7 +58,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
         answer=answer,
         heading=_heading(answer) or node.value,
         found=findings.spared(partial(findings.of_node, service, node.value)),
-        levels=rules.LEVELS,
+        levels=catalogue.LEVELS,
     )
 
 

@@ -11,13 +11,6 @@ from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Bilingual, Fault
 
-LEVELS = {
-    "Violation": Bilingual("违例", "Violation"),
-    "Warning": Bilingual("警告", "Warning"),
-    "Info": Bilingual("提示", "Info"),
-}
-"""Severities by their last part, the gravest first."""
-
 
 def name(iri: str) -> str:
     """The last part of a rule's IRI, which its page is called by."""

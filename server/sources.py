@@ -12,6 +12,7 @@ from jixiao.server.errors import FileNotServedError, GoneError
 from jixiao.server.findings import Finding
 from jixiao.server.renditions import lines
 from jixiao.server.service import Service, ServiceDep
+from jixiao.shapes import catalogue
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -30,7 +31,7 @@ def source(sha16: str, service: ServiceDep) -> Response:
         found=found,
         at_fault=_by_line(found),
         labels={finding.fault: rules.label(finding.fault) for finding in found},
-        levels=rules.LEVELS,
+        levels=catalogue.LEVELS,
         original=service.settings.serve_originals,
     )
 

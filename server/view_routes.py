@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from jixiao.server import corrections, findings, renditions, rules
+from jixiao.server import corrections, findings, renditions
 from jixiao.server.answers import Answer
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.findings import Finding
@@ -18,6 +18,7 @@ from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.problems import problem
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.views import View
+from jixiao.shapes import catalogue
 
 router = APIRouter()
 
@@ -87,7 +88,7 @@ def _page(
         further=_further(view, given, answer),
         findings_on=partial(_findings_on, service),
         corrections_of=partial(corrections.of_project, service),
-        levels=rules.LEVELS,
+        levels=catalogue.LEVELS,
     )
 
 

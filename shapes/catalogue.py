@@ -32,6 +32,14 @@ class Bilingual:
     en: str
 
 
+LEVELS = {
+    "Violation": Bilingual("违例", "Violation"),
+    "Warning": Bilingual("警告", "Warning"),
+    "Info": Bilingual("提示", "Info"),
+}
+"""Severities by the last part of their IRI, the gravest first."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One rule, named by the fault it finds.

@@ -86,6 +86,11 @@ class Rule:
     shape: _Shape
     queries: tuple[sparql.Query, ...]
 
+    @property
+    def only_queries(self) -> bool:
+        """Whether the rule asks nothing but its SPARQL constraints."""
+        return not self.shape.checks and not self.shape.nested
+
     def findings(self, data: Data) -> Iterator[Finding]:
         for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
             yield Finding(self.iri, focus, path, value, component)

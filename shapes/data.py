@@ -39,6 +39,11 @@ def text(node: Term) -> str:
     return node.value
 
 
+def whole(node: Term) -> Term:
+    """The project of a part, by its IRI; any other node is its own."""
+    return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
+
+
 class Data:
     """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples.
 

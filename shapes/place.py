@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.data import Data, Term, text
+from jixiao.shapes.data import Data, Term, text, whole
 from jixiao.shapes.findings import Finding
 from jixiao.shapes.results import Cell
 
@@ -44,14 +44,12 @@ class Place:
 
     def project(self, focus: Term) -> str | None:
         """Give the IRI of the project that a node is, or is a part of."""
-        whole = ox.NamedNode(text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
-        is_one = self.data.is_a(whole, ox.NamedNode(terms.Project))
-        return text(whole) if is_one else None
+        is_one = self.data.is_a(whole(focus), ox.NamedNode(terms.Project))
+        return text(whole(focus)) if is_one else None
 
     def about(self, focus: Term) -> str | None:
         """Give the label of the project that a part's IRI is under, else the node's own."""
-        whole = ox.NamedNode(text(focus).partition("#")[0]) if isinstance(focus, ox.NamedNode) else focus
-        return self._first(whole, (_LABEL,)) or self._first(focus, (_LABEL,))
+        return self._first(whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,))
 
     def part(self, focus: Term) -> str | None:
         """Give what the part at fault is called: an indicator, an item, a section, a cited document."""

@@ -6,7 +6,7 @@ from rdflib.term import Node
 class UnsupportedShapeError(ValueError):
     """A construct that is not compiled: refused when the shapes are loaded, never skipped."""
 
-    def __init__(self, shape: Node, what: str) -> None:
+    def __init__(self, shape: Node | str, what: str) -> None:
         super().__init__(
             f"规则 {shape}：编译执行不支持 {what}；可用 --engine pyshacl。 "
             f"Shape {shape}: {what} is not supported by the compiled engine; use --engine pyshacl."

@@ -27,6 +27,11 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
     return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
 
 
+def blanked(message: Bilingual) -> Bilingual:
+    """A message before anything is found: `…` where a number or name will stand."""
+    return Bilingual(_PLACEHOLDER.sub("…", message.zh), _PLACEHOLDER.sub("…", message.en))
+
+
 def _filled(message: str, known: Mapping[str, Term]) -> str:
     """Every placeholder replaced; one without a value is a dash, so that nobody takes it for a number."""
     return _PLACEHOLDER.sub(lambda found: shown(known[found[1]]) if found[1] in known else "—", message)

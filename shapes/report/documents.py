@@ -6,20 +6,18 @@ values; how they look is the business of `data`, of pages and of terminals.
 
 import base64
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from jixiao.shapes import catalogue, words
 from jixiao.shapes.catalogue import Bilingual, Fault
 from jixiao.shapes.report.excerpt import Shown, merged
 from jixiao.shapes.results import Result
 
-LEVELS = {"Violation": ("违例", "violation"), "Warning": ("警告", "warning"), "Info": ("提示", "info")}
+LEVELS = {level: (said.zh, said.en.lower()) for level, said in catalogue.LEVELS.items()}
 """Severities in Chinese and English, the gravest first."""
-
-_PLACEHOLDER = re.compile(r"\{\?\w+\}")
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 
@@ -266,7 +264,7 @@ def index(departments: Iterable[Department]) -> dict[str, tuple[Occurrence, ...]
 
 def pattern(fault: Fault) -> Bilingual:
     """A fault's sentence before anything is found: `…` where a number or name will stand."""
-    return Bilingual(_PLACEHOLDER.sub("…", fault.message.zh), _PLACEHOLDER.sub("…", fault.message.en))
+    return words.blanked(fault.message)
 
 
 def grave(level: str, threshold: str) -> bool:
