@@ -9,17 +9,22 @@ ServerError
 │   ├── QueryFailedError   it parses and cannot be evaluated
 │   └── NoSuchGraphError   it names a graph that the dataset does not have
 ├── RequestTooLargeError   the request's body is longer than this server reads
+├── SlowRequestError       the request's body did not come in time
+├── MethodError            the address does not take that method
 ├── UnsupportedMediaError  the request's body is of a type that means nothing here
 ├── NotAcceptableError     none of the forms offered is one that the client takes
 ├── NotInStoreError        nothing here has that address
 │   └── GoneError          something had, and was withdrawn
 ├── FileNotServedError     the publisher does not give out original files
+├── ClientGoneError        nobody is there any more to answer
+├── TooManyError           this client has as many queries waiting as one may have
 └── LimitError             a limit of this server stopped it, no fault in the text of the request
     ├── QueryTimeoutError  ran for too long
     ├── ResultTooLargeError
     ├── PoolBusyError      every worker is busy and the queue is full
     ├── WorkerDiedError    the query took its process down (memory, or a crash of the engine)
     ├── GenerationClearedError  the generation it was to run on is no longer kept
+    ├── EndpointUnavailableError  the store is elsewhere and does not answer
     └── NothingPublishedError  the store has no generation yet
 """
 
@@ -48,12 +53,15 @@ class QueryError(ServerError):
 
 
 class QuerySyntaxError(QueryError):
-    """`line` and `column` are 1-based, None where the engine does not say; the hint is part of the text."""
+    """`line` and `column` are 1-based, None where nobody can say; `hint` is what may help, part of the text too."""
 
-    def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self, zh: str, en: str, line: int | None = None, column: int | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(zh, en)
         self.line = line
         self.column = column
+        self.hint = hint
 
 
 class QueryRefusedError(QueryError):
@@ -70,6 +78,18 @@ class NoSuchGraphError(QueryError):
 
 class RequestTooLargeError(ServerError):
     """Too long a request."""
+
+
+class SlowRequestError(ServerError):
+    """Too slow a request."""
+
+
+class MethodError(ServerError):
+    """`allowed` lists the methods that the address takes."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        super().__init__("此地址不支持这种请求方法。", "This address does not take that method.")
+        self.allowed = allowed
 
 
 class UnsupportedMediaError(ServerError):
@@ -96,6 +116,14 @@ class FileNotServedError(ServerError):
     """Original files stay with the publisher."""
 
 
+class ClientGoneError(ServerError):
+    """The client hung up."""
+
+
+class TooManyError(ServerError):
+    """More than a client's share of the line."""
+
+
 class LimitError(ServerError):
     """A limit was reached."""
 
@@ -118,6 +146,10 @@ class WorkerDiedError(LimitError):
 
 class GenerationClearedError(LimitError):
     """The store moved on, and the generation asked for is gone."""
+
+
+class EndpointUnavailableError(LimitError):
+    """The SPARQL endpoint that the store is behind cannot be reached, or fails."""
 
 
 class NothingPublishedError(LimitError):

@@ -20,11 +20,12 @@ from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError
 from jixiao.server.findings import Finding
 from jixiao.server.negotiation import CSV, HTML, JSON, RDF_XML, REPORTS, TURTLE, VIEWS, Form, choose
+from jixiao.server.publication import Edition
 from jixiao.server.quality import csv_response
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
 from jixiao.shapes import catalogue
-from jixiao.store import Generation, LogEntry, Refusal
+from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16
 from jixiao.store.registry import restated
 
@@ -110,7 +111,7 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
     return JSONResponse(body, headers={"Vary": "Accept"})
 
 
-def _table(service: Service, now: Generation, sha16: str, form: Form, mark: bool) -> Response:
+def _table(service: Service, now: Edition, sha16: str, form: Form, mark: bool) -> Response:
     asked = listing.asked(service, {}, listing.MOST)
     listed = listing.listed(service, now, asked, source=sha16)
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})

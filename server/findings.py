@@ -17,9 +17,9 @@ from jixiao.ontology import terms
 from jixiao.server import rules
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import LimitError
+from jixiao.server.publication import Edition
 from jixiao.server.service import Service
 from jixiao.shapes.catalogue import Bilingual
-from jixiao.store import Generation
 
 AT_ONCE = 500
 """Findings in one query."""
@@ -91,7 +91,7 @@ def of_node(service: Service, iri: str) -> tuple[Finding, ...]:
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 
-def named(service: Service, generation: Generation, iris: Sequence[str]) -> Iterator[Finding]:
+def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:
     """The findings with those IRIs, in that order. Raises what Pool.run raises."""
     for start in range(0, len(iris), AT_ONCE):
         some = iris[start : start + AT_ONCE]

@@ -8,7 +8,7 @@ Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.errors import QueryRefusedError, QuerySyntaxError
+from jixiao.server.syntax import misplaced
 
 MAX_DEPTH = 100
 """Brackets within brackets. Oxigraph's parser and planner recurse: 500 nested IFs overflow its stack, 100 do not."""
@@ -47,30 +48,39 @@ _OPAQUE = re.compile(
     rf"|{_IRI}|#[^\n\r]*|\\[uU]|\\.",
     re.DOTALL,
 )
+_LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{_OPAQUE.pattern}", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
 _WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
-_SERVICE = re.compile(rf"SERVICE *(?:SILENT *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{", re.IGNORECASE)
-_DECLARATION = re.compile(rf" *(?:BASE *<(\d+)>|PREFIX *([{_NAME}.-]*): *<(\d+)>)", re.IGNORECASE)
+# Only keywords ignore case: of classes as wide as names, compiling the other cases takes longer than most queries.
+_SERVICE = re.compile(rf"(?i:SERVICE) *(?:(?i:SILENT) *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{")
+_DECLARATION = re.compile(rf" *(?:(?i:BASE) *<(\d+)>|(?i:PREFIX) *([{_NAME}.-]*): *<(\d+)>)")
 _FORM = re.compile(r" *(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
-_UPDATE = re.compile(rf" *(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)(?![{_NAME}:])", re.IGNORECASE)
-_FROM = re.compile(rf"(?<![{_NAME}?$:-])FROM *(NAMED)? *(?:<(\d+)>|({_PREFIXED}))", re.IGNORECASE)
-_LINK = re.compile(
-    r"&&|\|\||[-+*/|!=^;]"
-    rf"|(?<![{_NAME}?$:-])(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|EXISTS)(?![{_NAME}:])",
-    re.IGNORECASE,
-)
+_UPDATE = re.compile(rf" *((?i:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH))(?![{_NAME}:])")
+_FROM = re.compile(rf"(?<![{_NAME}?$:-])(?i:FROM) *((?i:NAMED))? *(?:<(\d+)>|({_PREFIXED}))")
+_CLAUSES = ("union", "optional", "minus", "filter", "bind", "graph", "values", "select", "exists")
+_LINKS = (*"-+*/|!=^;&", *_CLAUSES)
+_LINK = re.compile(rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])")
+_BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
+# What may stand before a call without a blank: nothing of a name, or a keyword.
+_CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
+_LINE_END = re.compile(r"[\n\r]")
 _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A query that may run: its text with codepoint escapes resolved, its form, and the dataset that it asks for."""
+    """A query that may run: its text with codepoint escapes resolved, its form, and the dataset that it asks for.
+
+    `bare` is what follows the prologue, without strings and comments; `prefixes` are those that the prologue declares.
+    """
 
     text: str
     form: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    bare: str
+    prefixes: Mapping[str, str]
 
     @property
     def gives_graph(self) -> bool:
@@ -83,11 +93,11 @@ def check(query: str, base_iri: str | None = None) -> Checked:
 
     `base_iri` resolves relative IRIs of FROM where the query has no BASE.
     """
-    if "\x00" in query or any("\ud800" <= c <= "\udfff" for c in query):
+    if "\x00" in query or _has_surrogates(query):
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
-    text = _resolved(query)
+    text = _resolved(query) if "\\" in query else query
     bare, iris = _blanked(text)
-    if any(found.end() - found.start() >= MAX_NAME for found in _WORD.finditer(bare)):
+    if _longest_run(bare) >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in _WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
     rest = bare[prologue:]
@@ -96,20 +106,89 @@ def check(query: str, base_iri: str | None = None) -> Checked:
             f"此处只能查询，不能更新（{update[1].upper()}）。",
             f"This endpoint answers queries; it takes no updates ({update[1].upper()}).",
         )
-    if _SERVICE.search(rest):
+    if "service" in text.casefold() and (_SERVICE.search(rest) or _ambiguous(text)):
         raise QueryRefusedError(
             "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: no calls to other servers."
         )
     _measure(rest)
     form = _FORM.match(rest)
     if form is None:
-        raise QuerySyntaxError(
+        raise misplaced(
+            text,
+            rest.strip().partition(" ")[0],
             "查询应以 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头（PREFIX、BASE 之后）。",
             "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
         )
-    _require_declared(rest, prefixes)
-    default, named = _dataset(_header(rest, form), iris, prefixes, base)
-    return Checked(text, form[1].upper(), default, named)
+    default, named = _dataset(_header(rest, form), iris, prefixes, base) if _says_from(rest) else ((), ())
+    return Checked(text, form[1].upper(), default, named, rest, prefixes)
+
+
+def _has_surrogates(query: str) -> bool:
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def changing(query: str) -> bool:
+    """Whether the query may come out different each time: it asks for the time, for chance, for new blank nodes."""
+    if _ambiguous(query):
+        return True
+    bare, _ = _blanked(query)
+    return "\\" in bare or _CALL.search(bare) is not None
+
+
+def normal(query: str) -> str:
+    """The query without comments and with one blank, or one end of line, for several: two such are the same query.
+
+    Ends of lines stay, so that no comment grows, wherever the engine may see one.
+    """
+    if _ambiguous(query):
+        return query
+    return _LAYOUT.sub(_one_blank, query).strip()
+
+
+def _ambiguous(text: str) -> bool:
+    """Whether the engine may read a `<` as an operator where an IRI is seen here, and strings and comments otherwise.
+
+    Only a quotation mark or a `#` within such an IRI puts the two out of step; the latter up to the end of its line.
+    """
+    hashed = False
+    seen = 0
+    for found in _OPAQUE.finditer(text):
+        token = found[0]
+        hashed = hashed and _LINE_END.search(text, seen, found.start()) is None
+        seen = found.end()
+        if token[0] == "<":
+            if "'" in token:
+                return True
+            hashed = hashed or "#" in token
+        elif token[0] in "\"'":
+            ends_line = _LINE_END.search(token) is not None
+            if hashed and ends_line:
+                return True
+    return False
+
+
+def _one_blank(found: re.Match[str]) -> str:
+    text = found[0]
+    return text if text[0] not in " \t\r\n#" else "\n" if "\n" in text or "\r" in text else " "
+
+
+def undeclared(checked: Checked) -> QuerySyntaxError | None:
+    """The error that names the prefixes missing, None if none is: the engine only says "expected OPTIONAL" there."""
+    missing = sorted({found[1] for found in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
+    if not missing:
+        return None
+    lines = " ".join(f"PREFIX {p}: <{terms.PREFIXES[p]}>" for p in missing if p in terms.PREFIXES)
+    named = "、".join(f"{p}:" for p in missing)
+    return misplaced(
+        checked.text,
+        f"{missing[0]}:",
+        f"前缀 {named} 没有声明。" + (f"请在开头加上：{lines}" if lines else ""),
+        f"Undeclared prefix: {', '.join(f'{p}:' for p in missing)}." + (f" Add: {lines}" if lines else ""),
+    )
 
 
 def _resolved(query: str) -> str:
@@ -179,22 +258,27 @@ def _bound(declared: int) -> None:
         )
 
 
-def _nested(text: str) -> Iterator[tuple[int, str]]:
-    """Each character, an escaped one with its backslash, and how many brackets are open before it."""
-    depth = 0
-    for char in re.findall(r"\\.|[^\\]", text):
-        depth -= char in ")]}"
-        yield depth, char
-        depth += char in "([{"
+def _longest_run(bare: str) -> int:
+    """No name is longer than this; much quicker to see than names are."""
+    return max(map(len, bare.split(" ")))
 
 
 def _measure(rest: str) -> None:
-    deepest = max((depth + 1 for depth, char in _nested(rest) if char in "([{"), default=0)
+    deepest = depth = 0
+    for found in _BRACKET.finditer(rest):
+        if found[1]:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found[0][0] != "\\":
+            depth -= 1
     if deepest > MAX_DEPTH:
         raise QueryRefusedError(
             f"查询嵌套过深（{deepest} 层，最多 {MAX_DEPTH} 层）。",
             f"The query is nested too deep ({deepest} levels, at most {MAX_DEPTH}).",
         )
+    folded = rest.casefold()
+    if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
+        return  # signs within names counted in, which takes longer to tell apart
     links = sum(1 for _ in _LINK.finditer(re.sub(_PREFIXED, "", rest)))
     if links > MAX_CHAIN:
         raise QueryRefusedError(
@@ -203,16 +287,8 @@ def _measure(rest: str) -> None:
         )
 
 
-def _require_declared(rest: str, prefixes: dict[str, str]) -> None:
-    """The engine only says "expected OPTIONAL" where a prefix is missing; say which one."""
-    missing = sorted({found[1] for found in _USED_PREFIX.finditer(rest)} - set(prefixes))
-    if missing:
-        lines = " ".join(f"PREFIX {p}: <{terms.PREFIXES[p]}>" for p in missing if p in terms.PREFIXES)
-        named = "、".join(f"{p}:" for p in missing)
-        raise QuerySyntaxError(
-            f"前缀 {named} 没有声明。" + (f"请在开头加上：{lines}" if lines else ""),
-            f"Undeclared prefix: {', '.join(f'{p}:' for p in missing)}." + (f" Add: {lines}" if lines else ""),
-        )
+def _says_from(rest: str) -> bool:
+    return "from" in rest.casefold()
 
 
 def _header(rest: str, form: re.Match[str]) -> str:
@@ -220,14 +296,19 @@ def _header(rest: str, form: re.Match[str]) -> str:
     after = rest[form.end() :]
     template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
     outside: list[str] = []
-    for depth, char in _nested(after):
-        if depth == 0 and char == "{":
+    depth = at = 0
+    for found in _BRACKET.finditer(after):
+        if found[0][0] == "\\":
+            continue
+        if depth == 0:
+            outside.append(after[at : found.start()])
+        if depth == 0 and found[0] == "{":
             if not template:
-                break
+                return "".join(outside)
             template = False
-        elif depth == 0:
-            outside.append(char)
-    return "".join(outside)
+        depth += 1 if found[1] else -1
+        at = found.end()
+    return "".join([*outside, after[at:]])
 
 
 def _dataset(

@@ -1,12 +1,11 @@
-"""The headers that every answer has, and the middleware that sets them.
+"""The headers that every answer has, and those that answer a browser before it sends another site's request.
 
-Apart from app.py because problems.py needs them too: the answer to a defect of ours passes no middleware.
+Apart from front.py because problems.py needs them too.
 """
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import re
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -17,29 +16,41 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     # The data is public and there are no cookies: any page may read it.
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Request-Id, X-Result-Cut",
 }
+REQUEST_ID = "X-Request-Id"
+
+_READING = "GET, HEAD, OPTIONS"
+_ASKING = "GET, HEAD, POST, OPTIONS"
+_MAY_SEND = (
+    "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
+    f"Range, X-Requested-With, {REQUEST_ID}, *"
+)
+_REMEMBERED = 86_400  # seconds
 
 
-class Headers:
-    """Gives every answer these headers, and answers HEAD as GET without a body (RFC 9110, section 9.3.2)."""
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI call."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        bodiless = scope["method"] == "HEAD"
+def holds(if_none_match: str, tag: str) -> bool:
+    """Whether the header names the tag, compared weakly (RFC 9110, section 13.1.2); `*` is the caller's."""
+    return tag.removeprefix("W/") in _TAG.findall(if_none_match)
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            elif bodiless:
-                message = {**message, "body": b""}
-            await send(message)
 
-        await self._app({**scope, "method": "GET"} if bodiless else scope, receive, sending)
+def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI has them, names in lower case."""
+    return [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def allowed(path: str) -> str:
+    """The methods that an address takes, as `Allow` names them; `path` is below the site's root."""
+    return _ASKING if path == "/sparql" else _READING
+
+
+def preflight(path: str) -> dict[str, str]:
+    """The answer's headers to `OPTIONS` with `Access-Control-Request-Method` (Fetch, section 4.8)."""
+    return {
+        "Access-Control-Allow-Methods": allowed(path),
+        "Access-Control-Allow-Headers": _MAY_SEND,
+        "Access-Control-Max-Age": str(_REMEMBERED),
+    }

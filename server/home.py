@@ -1,16 +1,16 @@
-"""/ says what is here and where to begin, /health whether it can answer."""
+"""/ says what is here and where to begin, /health whether it can answer, /metrics what it did."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import JSONResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jixiao.server.binding import query
+from jixiao.server.metrics import Metrics
 from jixiao.server.service import ServiceDep
-from jixiao.store import Generation
 
 router = APIRouter()
 
+_FRESH = {"Cache-Control": "no-store"}
 MANY = 50
 """Sources that the home page lists."""
 
@@ -29,13 +29,31 @@ def home(service: ServiceDep) -> Response:
     )
 
 
+@router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
+def sparql_with_slash(request: Request) -> Response:
+    """308 to the endpoint: a client that adds a slash means no other thing."""
+    asked = request.url.query
+    return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
+
+
+@router.get("/health/ready", summary="能否回答 · whether it can answer")
 @router.get("/health", summary="能否回答 · whether it can answer")
-def health(service: ServiceDep) -> Response:
+async def health(service: ServiceDep) -> Response:
     """200 once a query has been answered from the current generation, else 503."""
+    version = await service.alive()
+    return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
 
-    def version(generation: Generation) -> str:
-        service.run(generation, query("alive"))
-        return generation.version
 
-    body = {"status": "ok", "dataset_version": service.on_current(version)}
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+@router.get("/health/live", summary="进程在不在 · whether the process is there")
+async def live() -> Response:
+    """200 from a process that answers at all; neither store nor workers are asked."""
+    return JSONResponse({"status": "ok"}, headers=_FRESH)
+
+
+@router.get("/metrics", summary="Prometheus 指标 · metrics for Prometheus")
+def metrics(request: Request) -> Response:
+    """Prometheus' text, or OpenMetrics where that is accepted."""
+    counted: Metrics = request.app.state.metrics
+    request.app.state.service.observe()
+    content, content_type = counted.page(request.headers.get("accept", ""))
+    return Response(content, headers={"Content-Type": content_type, "Vary": "Accept", **_FRESH})

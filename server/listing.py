@@ -16,11 +16,11 @@ from jixiao.server.binding import query
 from jixiao.server.errors import ParameterError
 from jixiao.server.findings import Finding
 from jixiao.server.parameters import Parameter
+from jixiao.server.publication import Edition
 from jixiao.server.service import Service
 from jixiao.server.tally import Entry, Tally
 from jixiao.server.views import count
 from jixiao.shapes.catalogue import Fault
-from jixiao.store import Generation
 
 PAGE = 50
 MOST = 10_000
@@ -94,7 +94,7 @@ class Listed:
         return self.total - self.accepted
 
 
-def tally(service: Service, generation: Generation) -> Tally:
+def tally(service: Service, generation: Edition) -> Tally:
     """All findings of a generation. Raises what Pool.run raises."""
 
     def run(name: str) -> bytes:
@@ -131,7 +131,7 @@ def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked
     )
 
 
-def listed(service: Service, generation: Generation, asks: Asked, **also: Any) -> Listed:
+def listed(service: Service, generation: Edition, asks: Asked, **also: Any) -> Listed:
     """The findings that were asked for and have those values also. Raises what Pool.run raises."""
     found = tally(service, generation).where(**asks.wanted, **also)
     page = found[asks.offset : asks.offset + asks.limit]
@@ -145,7 +145,7 @@ def listed(service: Service, generation: Generation, asks: Asked, **also: Any) -
     )
 
 
-def answer(service: Service, generation: Generation, listed: Listed, given: Mapping[str, str], sparql: str) -> Answer:
+def answer(service: Service, generation: Edition, listed: Listed, given: Mapping[str, str], sparql: str) -> Answer:
     """A list as an Answer, for JSON and CSV; `sparql` is a query that anybody may run for the findings."""
     names = tally(service, generation).names
     return Answer(
@@ -160,12 +160,12 @@ def answer(service: Service, generation: Generation, listed: Listed, given: Mapp
     )
 
 
-def rows(generation: Generation, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str]) -> tuple[Row, ...]:
+def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str]) -> tuple[Row, ...]:
     """The findings in the columns of COLUMNS."""
     return tuple(_row(generation, entry, finding, names) for entry, finding in shown)
 
 
-def _row(generation: Generation, entry: Entry, finding: Finding, names: Mapping[str, str]) -> Row:
+def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str, str]) -> Row:
     fault: Fault | None = rules.known(entry.fault)
     label = rules.label(entry.fault)
     record = generation.sources.get(entry.source)

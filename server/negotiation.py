@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from jixiao.server.errors import NotAcceptableError
 
+MAX_RANGES = 100
+"""Ranges of a header that are read: a header may be long, and is read before anybody else is answered."""
+
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110's name for it
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
@@ -18,25 +21,43 @@ _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 
 @dataclass(frozen=True)
 class Form:
-    """One form of an answer: its media type, and the short name that `?format=` and suffixes use."""
+    """One form of an answer: its media type, and the short name that `?format=` and suffixes use.
+
+    `others` are what clients call it besides; `sent_as` is the media type that it bears, where it is asked for by an
+    older one.
+    """
 
     media_type: str
     name: str
+    others: tuple[str, ...] = ()
+    sent_as: str = ""
 
     @property
     def content_type(self) -> str:
         """The Content-Type header: text says its character set."""
-        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+        kind = self.proper
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+    @property
+    def proper(self) -> str:
+        """Its media type as it is sent."""
+        return self.sent_as or self.media_type
 
 
 HTML = Form("text/html", "html")
 JSON = Form("application/json", "json")
 CSV = Form("text/csv", "csv")
 PROBLEM = Form("application/problem+json", "problem")
-TURTLE = Form("text/turtle", "ttl")
-N_TRIPLES = Form("application/n-triples", "nt")
-JSON_LD = Form("application/ld+json", "jsonld")
-RDF_XML = Form("application/rdf+xml", "rdf")
+TURTLE = Form("text/turtle", "ttl", ("turtle",))
+N_TRIPLES = Form("application/n-triples", "nt", ("ntriples", "n-triples"))
+JSON_LD = Form("application/ld+json", "jsonld", ("json-ld", "json"))
+RDF_XML = Form("application/rdf+xml", "rdf", ("rdf+xml", "rdfxml", "xml"))
+TRIG = Form("application/trig", "trig")
+N_QUADS = Form("application/n-quads", "nq", ("nquads", "n-quads"))
+N3 = Form("text/n3", "n3")
+
+SHORT = ("ttl", "trig", "n3")
+"""The forms of graphs that have prefixes, by name."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
 VIEW_LISTS = (JSON, HTML)
@@ -50,8 +71,20 @@ SOLUTIONS = (
     Form("text/tab-separated-values", "tsv"),
     JSON,
     Form("application/xml", "xml"),
+    Form("text/xml", "xml"),
 )
-GRAPHS = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
+GRAPHS = (
+    TURTLE,
+    N_TRIPLES,
+    RDF_XML,
+    JSON_LD,
+    TRIG,
+    N_QUADS,
+    N3,
+    Form("application/x-turtle", "ttl", sent_as="text/turtle"),
+    Form("application/turtle", "ttl", sent_as="text/turtle"),
+    Form("application/xml", "rdf", sent_as="application/rdf+xml"),
+)
 
 
 def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
@@ -59,7 +92,8 @@ def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
 
     A header that is absent or has no readable range takes anything.
     """
-    ranges = [parsed for part in (accept or "").split(",") if (parsed := _parse(part)) is not None]
+    parts = (accept or "").split(",", MAX_RANGES)[:MAX_RANGES]
+    ranges = [parsed for part in parts if (parsed := _parse(part)) is not None]
     if not ranges:
         return offers[0]
     quality, best = max(((_quality(form, ranges), form) for form in offers), key=lambda liked: liked[0])
@@ -69,7 +103,8 @@ def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
 def choose(accept: str | None, wanted: str | None, offers: Sequence[Form]) -> Form:
     """The form named by `?format=`, else the negotiated one. Raises NotAcceptableError with the list."""
     if wanted:
-        chosen = next((form for form in offers if wanted.casefold() in (form.name, form.media_type)), None)
+        named = wanted.casefold()
+        chosen = next((form for form in offers if named in (form.name, form.media_type, *form.others)), None)
     else:
         chosen = negotiate(accept, offers)
     if chosen is None:
@@ -77,9 +112,22 @@ def choose(accept: str | None, wanted: str | None, offers: Sequence[Form]) -> Fo
     return chosen
 
 
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether the header takes gzip (RFC 9110, section 12.5.3); without a header nothing is packed."""
+    if not accept_encoding:
+        return False
+    best: dict[str, float] = {}
+    for part in accept_encoding.casefold().split(",", MAX_RANGES)[:MAX_RANGES]:
+        name, _, quality = (piece.strip() for piece in part.partition(";"))
+        value = quality.removeprefix("q=").strip()
+        best[name] = float(value) if _QUALITY.fullmatch(value) else float(not quality)
+    packed = best.get("gzip", best.get("x-gzip", best.get("*", 0.0)))
+    return packed > 0 and packed >= best.get("identity", 0.0)
+
+
 def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
     """The error that lists what can be had."""
-    offered = tuple(form.media_type for form in offers)
+    offered = tuple(form.media_type for form in offers if not form.sent_as)
     return NotAcceptableError(
         f"没有所要的格式，可以得到：{'、'.join(offered)}。",
         f"Not to be had in that form; there are {', '.join(offered)}.",
@@ -111,6 +159,6 @@ def _parse(part: str) -> tuple[str, str, float] | None:
                 return None
             quality = float(value)
             break  # what follows q are extensions, not the type's own parameters
-        if name.casefold() not in ("charset", ""):
+        if name.casefold() not in ("charset", "header", "profile", "version", ""):
             subtype += f";{parameter}"  # a narrower type than any that is offered
     return found[1].casefold(), subtype, quality

@@ -14,19 +14,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from jixiao.server import errors
+from jixiao.server import bare, errors
 from jixiao.server.headers import HEADERS
 from jixiao.server.negotiation import HTML, PROBLEM, PROBLEMS, negotiate
 from jixiao.store import SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
 
-RETRY_AFTER = "5"
-
 _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.ParameterError: HTTPStatus.BAD_REQUEST,
     errors.QueryError: HTTPStatus.BAD_REQUEST,
     errors.NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
+    errors.MethodError: HTTPStatus.METHOD_NOT_ALLOWED,
+    errors.SlowRequestError: HTTPStatus.REQUEST_TIMEOUT,
+    errors.TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.RequestTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.GoneError: HTTPStatus.GONE,
@@ -37,17 +38,15 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_TITLES = {
-    400: "请求有误",
+_TITLES = bare.TITLES | {
     403: "不予提供",
     404: "没有找到",
-    405: "不支持这种请求方法",
     406: "没有所要的格式",
     410: "已撤回",
     413: "请求过大",
     415: "不支持的内容类型",
     422: "请求有误",
-    503: "暂时无法回答",
+    429: "请求过多",
     504: "超过时限",
 }
 
@@ -61,19 +60,32 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, error: Exception) -> Response:
     """The response for an error."""
+    service = getattr(request.app.state, "service", None)
+    if negotiate(request.headers.get("accept"), PROBLEMS) != HTML or service is None:
+        return as_json(error)
+    body = problem(error)
+    page: Response = service.pages.html("problem.html", status_code=body["status"], problem=body)
+    page.headers.update(headers(error, body["status"]))
+    return page
+
+
+def as_json(error: Exception) -> Response:
+    """The response for an error, for machines."""
     body = problem(error)
     status = body["status"]
-    headers = HEADERS | {"Vary": "Accept"}
+    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=PROBLEM.media_type)
+
+
+def headers(error: Exception, status: int) -> dict[str, str]:
+    """The headers that go with an error, besides its type."""
+    found = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
     if isinstance(error, HTTPException):
-        headers |= error.headers or {}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = RETRY_AFTER
-    service = getattr(request.app.state, "service", None)
-    if negotiate(request.headers.get("accept"), PROBLEMS) == HTML and service is not None:
-        page: Response = service.pages.html("problem.html", status_code=status, problem=body)
-        page.headers.update(headers)
-        return page
-    return JSONResponse(body, status_code=status, headers=headers, media_type=PROBLEM.media_type)
+        found |= error.headers or {}
+    if isinstance(error, errors.MethodError):
+        found["Allow"] = ", ".join(error.allowed)
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        found["Retry-After"] = bare.RETRY_AFTER
+    return found
 
 
 def problem(error: Exception) -> dict[str, Any]:
@@ -82,7 +94,7 @@ def problem(error: Exception) -> dict[str, Any]:
     zh, en = _sentences(error, status)
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": f"{_TITLES.get(status, '服务器出错')} {status.phrase}",
+        "title": f"{_TITLES.get(status, _TITLES[500])} {status.phrase}",
         "status": int(status),
         "detail": f"{zh} {en}".strip(),
         "detail_zh": zh,
@@ -90,6 +102,8 @@ def problem(error: Exception) -> dict[str, Any]:
     }
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
         body |= {"line": error.line, "column": error.column}
+    if isinstance(error, errors.QuerySyntaxError) and error.hint:
+        body["hint"] = error.hint
     if isinstance(error, errors.NotAcceptableError):
         body["offered"] = list(error.offered)
     return body

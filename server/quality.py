@@ -20,13 +20,14 @@ from jixiao.server.binding import query
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.negotiation import CSV, HTML, JSON, VIEWS, Form, choose
 from jixiao.server.problems import problem
+from jixiao.server.publication import Edition
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.tally import Count, Entry, Tally, counts
 from jixiao.server.view_routes import HOW, once
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Bilingual, Fault
 from jixiao.shapes.report.documents import pattern
-from jixiao.store import Generation, Refusal
+from jixiao.store import Refusal
 
 router = APIRouter()
 
@@ -65,7 +66,7 @@ def overview(request: Request, service: ServiceDep) -> Response:
     return service.on_current(lambda now: _overview(service, now, wish))
 
 
-def _overview(service: Service, now: Generation, wish: Wish) -> Response:
+def _overview(service: Service, now: Edition, wish: Wish) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
     if wish.form == CSV:
         return csv_response(_cube(tally, now), "quality", wish.mark)
@@ -123,7 +124,7 @@ def _list(request: Request, service: Service, name: str | None) -> Response:
     return service.on_current(lambda now: _listed(service, now, iri, wish))
 
 
-def _listed(service: Service, now: Generation, iri: str | None, wish: Wish) -> Response:
+def _listed(service: Service, now: Edition, iri: str | None, wish: Wish) -> Response:
     if iri is not None and rules.known(iri) is None and not listing.tally(service, now).where(fault=iri):
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
@@ -221,7 +222,7 @@ def csv_response(answer: Answer, name: str, mark: bool, link: Mapping[str, str] 
     return Response(answer.to_csv(byte_order_mark=mark), headers=headers)
 
 
-def _cube(tally: Tally, now: Generation) -> Answer:
+def _cube(tally: Tally, now: Edition) -> Answer:
     """The counts by rule, department, year and severity at once."""
 
     def key(entry: Entry) -> tuple[str, str | None, int | None, str]:
@@ -248,7 +249,7 @@ def _cube(tally: Tally, now: Generation) -> Answer:
 
 
 def _counted(
-    now: Generation,
+    now: Edition,
     total: Mapping[str, int],
     by: Mapping[str, list[Count]],
     tally: Tally,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from jixiao.store import Store
+from jixiao.server.publication import Publication
 
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _TEN_THOUSAND = 10_000
@@ -29,14 +29,14 @@ class Line:
     facts: tuple[dict[str, Any], ...]
 
 
-def lines(store: Store, sha16: str) -> tuple[Line, ...]:
+def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
     """All lines of a source. Raises SourceMissingError, StoreUnusableError."""
     uses = {entry["n"]: entry for entry in store.ledger(sha16)["lines"]}
     unread: dict[str, Any] = {"use": "unread", "facts": []}
     return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
 
 
-def fact_lines(store: Store, sha16: str) -> dict[tuple[str, str], int]:
+def fact_lines(store: Publication, sha16: str) -> dict[tuple[str, str], int]:
     """The first line that each property of each node was read from. Raises SourceMissingError, StoreUnusableError."""
     found: dict[tuple[str, str], int] = {}
     for entry in store.ledger(sha16)["lines"]:

@@ -1,26 +1,185 @@
-"""What a publisher may set, from the environment (JIXIAO_…) or by `create_app(Settings(…))`; nothing else is global."""
+"""What a publisher may set comes in (flags, JIXIAO_… in the environment, a TOML file; in this order), Settings go out.
+
+The one list of what can be set; docs/operation.md is held to it by a test. Nothing else in the server is global.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "JIXIAO_"
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+
+_FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes": "--no-cache"}
+"""The flags that are not named as their settings are."""
+
+_SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
+
+
+class SettingsError(ValueError):
+    """Something that was set is wrong; the text names where and what, in both languages."""
+
+
+def _size(given: object) -> object:
+    """A number of bytes, or a text such as 384 MiB."""
+    return int(_SIZE.validate_python(given)) if isinstance(given, str) else given
+
+
+def _list(given: object) -> object:
+    """A text with commas as a list; an empty one as an empty list."""
+    return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+
+def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises ValueError for what is neither an address, nor a network, nor `*` alone."""
+    if given != ("*",):
+        for one in given:
+            ipaddress.ip_network(one)
+    return given
+
+
+def _rooted(given: str) -> str:
+    """A path below which the site stands: empty, or with a leading and without a trailing slash."""
+    path = given.strip("/")
+    return f"/{path}" if path else ""
+
+
+Bytes = Annotated[int, BeforeValidator(_size)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_addresses)]
 
 
 class Settings(BaseSettings):
-    """The server's settings. Times in seconds, sizes in bytes."""
+    """The server's settings. Times in seconds, sizes in bytes (a text may carry a unit: 384 MiB)."""
 
-    model_config = SettingsConfigDict(env_prefix="JIXIAO_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False)
 
-    store: Path = Field(description="库的目录 · the store's directory")
-    workers: int = Field(default=2, ge=1, description="执行查询的进程数 · processes that run queries")
-    waiting: int = Field(default=16, ge=0, description="可排队的查询数 · queries that may wait for a process")
-    patience: float = Field(default=10, gt=0, description="排队最久多少秒 · how long a query waits for a process")
+    store: Path | None = Field(default=None, description="库的目录 · the store's directory")
+    endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s]+$",
+        description="代替库的远程 SPARQL 端点 · a remote SPARQL endpoint in place of the store",
+    )
+    base_iri: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s<>\"{}|^`\\]+/$",
+        description="远程端点中数据的 IRI 前缀 · the base of the IRIs at a remote endpoint",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="监听的地址 · address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="端口（0：任选） · port (0: any free one)")
+    processes: int = Field(default=1, ge=1, le=64, description="服务器进程数 · server processes")
+    quick_seats: int = Field(
+        default=2, ge=1, le=64, description="同时进行的短查询数 · short queries that run at a time, in all processes"
+    )
+    heavy_seats: int = Field(
+        default=4, ge=1, le=64, description="同时进行的长查询数 · long queries that run at a time, in all processes"
+    )
+    promote_after: float = Field(
+        default=0.1, gt=0, description="查询运行多久算长查询 · after how long a query counts as long"
+    )
+    waiting: int = Field(default=128, ge=0, description="可排队的查询数 · queries that may wait")
+    waiting_per_client: int = Field(
+        default=64, ge=1, description="每个来访地址可排队的查询数 · queries of one client that may wait"
+    )
+    patience: float = Field(default=10, gt=0, description="排队最久多少秒 · how long a query waits")
     query_timeout: float = Field(default=60, gt=0, description="查询的时限 · a query's time limit")
-    query_memory: int = Field(default=1 << 30, gt=0, description="查询可用的内存 · memory that a query may take")
-    view_workers: int = Field(default=2, ge=1, description="另为视图和网页执行查询的进程数 · more, for views and pages")
+    query_memory: Bytes = Field(
+        default=384 * MIB, ge=128 * MIB, description="一个查询可用的内存 · memory that a query may take"
+    )
     view_timeout: float = Field(default=10, gt=0, description="视图和网页的查询时限 · time limit of views and pages")
-    max_query_bytes: int = Field(default=256 << 10, gt=0, description="查询文本的上限 · longest text of a query")
-    max_result_bytes: int = Field(default=64 << 20, gt=0, description="结果的上限 · largest result")
+    max_query_bytes: Bytes = Field(default=256 * KIB, gt=0, description="查询文本的上限 · longest text of a query")
+    max_result_bytes: Bytes = Field(default=256 * MIB, gt=0, description="结果的上限 · largest result")
+    spool_bytes: Bytes = Field(
+        default=GIB, ge=0, description="未取走的结果可占的磁盘 · disk that results not yet fetched may take"
+    )
+    body_timeout: float = Field(default=30, gt=0, description="请求体的时限 · time limit for a request's body")
+    cache_bytes: Bytes = Field(
+        default=64 * MIB,
+        ge=0,
+        description="结果缓存，每个服务器进程（0：不用） · result cache of each server process (0: none)",
+    )
     serve_originals: bool = Field(default=False, description="是否提供原始文件 · whether original files are given out")
+    access_log: str = Field(
+        default="-", description="访问日志：- 为标准错误，或文件，空为不记 · - for stderr, a path, or empty for none"
+    )
+    slow_query: float = Field(
+        default=5, ge=0, description="慢于多少秒的查询另记全文 · queries slower than this are logged with their text"
+    )
+    log_clients: bool = Field(default=True, description="日志是否记来访地址 · whether logs name the client's address")
+    trusted_proxies: Networks = Field(
+        default=(), description="可信的反向代理地址，逗号分隔 · addresses of trusted proxies, with commas"
+    )
+    root_path: Annotated[str, AfterValidator(_rooted)] = Field(
+        default="", description="站点所在的路径前缀 · the path below which a proxy shows the site"
+    )
+    shutdown_timeout: float = Field(
+        default=5, gt=0, description="停止时留给进行中请求的秒数 · what requests in flight get when the server stops"
+    )
+
+    @property
+    def seats(self) -> tuple[int, int]:
+        """The quick and the heavy seats of each server process: its share, at least one of either."""
+        return max(1, self.quick_seats // self.processes), max(1, self.heavy_seats // self.processes)
+
+
+def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of a file, the environment over it and the flags over both. Raises SettingsError."""
+    given = dict(flags or {})
+    try:
+        # Read once more beside pydantic-settings: it takes a file that is not there for an empty one.
+        named = tomllib.loads(config.read_text(encoding="utf-8")) if config is not None else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"配置文件 {config} 不能读取 the configuration cannot be read: {reason}") from None
+
+    class Layered(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
+
+    try:
+        # A plain Settings, which other processes can be given too.
+        return Settings.model_construct(**dict(Layered(**given)))
+    except ValidationError as error:
+        faults = [_fault(fault["loc"], fault["msg"], given, named, config) for fault in error.errors()]
+        raise SettingsError("；".join(faults)) from None
+
+
+def _fault(
+    location: tuple[int | str, ...],
+    message: str,
+    flags: Mapping[str, Any],
+    named: Mapping[str, Any],
+    config: Path | None,
+) -> str:
+    """One wrong setting: where it was set, its name and what is wrong with it."""
+    key = str(location[0]) if location else "?"
+    variable = f"{PREFIX}{key.upper()}"
+    if key in named and key not in Settings.model_fields:
+        return f"配置文件 {config} 中没有 {key} 这项设置 · the configuration {config} names an unknown setting {key}"
+    where = variable
+    if key in flags:
+        where = _FLAGS.get(key, f"--{key.replace('_', '-')}")
+    elif variable not in os.environ and key in named:
+        where = f"{config}: {key}"
+    return f"设置有误 · wrong setting {where}: {message}"

@@ -1,54 +1,56 @@
-"""SPARQL over HTTP: a query comes in by GET, form or body, its result goes out in the form that was asked for.
+"""SPARQL over HTTP: a request comes in, the result goes out in the form that was asked for, as a worker wrote it.
 
-SPARQL 1.1 Protocol, sections 2.1 and 2.2 (updates are refused); results in the W3C's JSON, XML, CSV and TSV, triples as
-Turtle and N-Triples. A browser gets a form, and its results as a table.
+Plain ASGI, since a lookup takes less time than a web framework. SPARQL 1.1 Protocol, sections 2.1 and 2.2; results in
+the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a browser gets a form, and its results as a table.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from jixiao.server import guard
+from jixiao.server import cache, problems, protocol, service_description
+from jixiao.server.clients import Client, client_key
 from jixiao.server.errors import (
+    ClientGoneError,
+    LimitError,
     ParameterError,
-    QueryRefusedError,
-    RequestTooLargeError,
+    QueryTimeoutError,
+    ResultTooLargeError,
     ServerError,
-    UnsupportedMediaError,
+    TooManyError,
+    WorkerDiedError,
 )
-from jixiao.server.negotiation import GRAPHS, HTML, RDF_XML, SOLUTIONS, choose, negotiate
-from jixiao.server.problems import problem
-from jixiao.server.rdf_xml import well_formed
-from jixiao.server.service import SOLUTIONS_JSON, Service, ServiceDep
-from jixiao.store import Generation
+from jixiao.server.headers import holds
+from jixiao.server.jobs import Job
+from jixiao.server.journal import NOTES, Notes
+from jixiao.server.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
+from jixiao.server.packing import Packing
+from jixiao.server.publication import Edition
+from jixiao.server.results import Result
+from jixiao.server.service import Service, version
+from jixiao.store import StoreError
 
-router = APIRouter()
+TABLE_ROWS = 1000
+"""Rows that a page shows; all of them are had in the other forms."""
 
-FORM_TYPE = "application/x-www-form-urlencoded"
-QUERY_TYPE = "application/sparql-query"
-ONCE = ("query", "format", "timeout")
-MAX_TABLE_ROWS = 1000
-"""Rows that the HTML table shows; all of them are had as CSV."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request to the endpoint, decoded once."""
-
-    query: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    wanted: str | None
-    timeout: float | None
-    accept: str | None
+_OUTCOMES = (
+    (QueryTimeoutError, "timeout"),
+    (WorkerDiedError, "died"),
+    (ResultTooLargeError, "too-large"),
+    (LimitError, "busy"),
+    (TooManyError, "busy"),
+    (ServerError, "refused"),
+)
+_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes a second, in which a large result is to be taken
+_VARY = (b"vary", b"Accept, Accept-Encoding")
 
 
 @dataclass(frozen=True)
@@ -58,149 +60,178 @@ class Shown:
     query: str
     table: Mapping[str, Any] | None = None
     graph: str | None = None
+    cut: bool = False
     problem: Mapping[str, Any] | None = None
 
 
-@router.get("/sparql", summary="SPARQL 查询 · SPARQL query")
-async def get(request: Request, service: ServiceDep) -> Response:
-    """The protocol's query by GET; without a query, the form."""
-    asked = _asked(request, _decoded(request.scope["query_string"]))
-    return await run_in_threadpool(_answer, service, asked)
+class Endpoint:
+    """The ASGI application at /sparql."""
 
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-@router.post("/sparql", summary="SPARQL 查询 · SPARQL query")
-async def post(request: Request, service: ServiceDep) -> Response:
-    """The protocol's query by POST, as a form or directly."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    body = await _body(request, service.settings.max_query_bytes)
-    pairs = _decoded(request.scope["query_string"])
-    if kind == FORM_TYPE:
-        pairs += _decoded(body)
-    elif kind == QUERY_TYPE:
-        pairs.append(("query", _utf8(body)))
-    elif kind == "application/sparql-update":
-        raise QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
-    else:
-        raise UnsupportedMediaError(
-            f"POST 的内容类型应为 {FORM_TYPE} 或 {QUERY_TYPE}。",
-            f"POST takes {FORM_TYPE} or {QUERY_TYPE}.",
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        said = protocol.headers(scope)
+        query = ""
+        notes: Notes = scope[NOTES]
+        try:
+            settings = self._service.settings
+            asked = await protocol.read(scope, receive, said, settings.max_query_bytes, settings.body_timeout)
+            query = asked.query or ""
+            if query.strip():
+                notes.query = query
+                await self._answer(_Request(scope, said, receive, asked, notes), send)
+            else:
+                await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
+        except ClientGoneError:
+            notes.outcome = "hung-up"  # and nobody is there to be told
+        except (ServerError, StoreError) as error:
+            notes.outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
+            response = await self._failed(error, query, said)
+            await response(scope, receive, send)
+
+    async def _answer(self, request: _Request, send: Send) -> None:
+        """Answer the query of a request."""
+        client = Client(request.address, request.receive)
+        try:
+            result, tag = await self._service.on_newest(lambda now: self._result(now, request, client))
+        finally:
+            client.leave()
+            request.notes.lane = client.lane
+        if result is None:
+            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache")], b"")
+        elif result.head.content_type == HTML.content_type:
+            page = await run_in_threadpool(self._table, request.asked.query or "", result)
+            await Packing(page)(request.scope, request.receive, send)
+        else:
+            await _pass_on(send, result, tag)
+
+    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes]:
+        """The result, None where the client has it already; and its validator, empty where it can have none."""
+        job = self._job(now, request)
+        named = cache.key(job, version(now))
+        tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
+        held = request.said.get(b"if-none-match", "")
+        if tag and holds(held, tag.decode()):
+            request.notes.version, request.notes.outcome = now.version, "cached"
+            return None, tag
+        request.notes.version = now.version
+        result, request.notes.cached = await self._service.ask(job, named, client)
+        request.notes.outcome = "cached" if request.notes.cached else "answered"
+        if tag and held.strip() == "*":
+            result.close()
+            return None, tag
+        return result, tag
+
+    def _job(self, now: Edition, request: _Request) -> Job:
+        settings, asked, said = self._service.settings, request.asked, request.said
+        query = asked.query or ""
+        most = settings.max_query_bytes
+        if len(query) * 4 > most and len(query.encode("utf-8", "replace")) > most:
+            raise protocol.too_long(most)
+        return Job(
+            graph_path=now.graph_directory,
+            base_iri=self._service.store.base_iri,
+            query=query,
+            accept=said.get(b"accept"),
+            wanted=asked.wanted,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            table_rows=TABLE_ROWS,
+            gzip=takes_gzip(said.get(b"accept-encoding")),
+            max_bytes=settings.max_result_bytes,
+            # No shorter than a query may take in passing: ending a process costs more than most queries.
+            timeout=min(max(asked.timeout or settings.query_timeout, settings.promote_after), settings.query_timeout),
         )
-    return await run_in_threadpool(_answer, service, _asked(request, pairs))
+
+    async def _without_query(self, scope: Scope, said: Mapping[bytes, str], asked: protocol.Asked) -> Response:
+        """The form for people, the service's description for programs that sent no query at all."""
+        offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
+        form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
+        if form == HTML:
+            return await run_in_threadpool(self._page, Shown(asked.query or ""))
+        if form is None or form not in GRAPHS:
+            raise ParameterError("缺少参数 query。", "The parameter query is missing.")
+        return await run_in_threadpool(service_description.response, self._service, scope, said, form)
+
+    async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
+        """For a browser the form, with what is wrong; else problem+json."""
+        if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
+            return problems.as_json(error)
+        body = problems.problem(error)
+        page = await run_in_threadpool(self._page, Shown(query, problem=body))
+        page.headers.update(problems.headers(error, body["status"]))
+        return page
+
+    def _table(self, query: str, result: Result) -> Response:
+        shown = json.loads(result.read())
+        return self._page(Shown(query, None if "turtle" in shown else shown, shown.get("turtle"), result.head.cut))
+
+    def _page(self, shown: Shown) -> Response:
+        service = self._service
+        generation = service.store.settled()
+        page = service.pages.html(
+            "sparql.html",
+            status_code=shown.problem["status"] if shown.problem else 200,
+            shown=shown,
+            most=TABLE_ROWS,
+            timeout=service.settings.query_timeout,
+            version="" if generation is None else generation.version,
+            examples=[(view.title_zh, view.title_en, view.sparql) for view in service.views.values()],
+        )
+        if shown.cut:
+            page.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
+        return page
 
 
-async def _body(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise RequestTooLargeError(f"请求超过 {most:,} 字节。", f"The request is longer than {most:,} bytes.")
-    return bytes(body)
+@dataclass(frozen=True, slots=True)
+class _Request:
+    scope: MutableMapping[str, Any]
+    said: Mapping[bytes, str]
+    receive: Receive
+    asked: protocol.Asked
+    notes: Notes
+
+    @property
+    def address(self) -> str:
+        """The client's, which shares are counted by."""
+        client = self.scope.get("client")
+        return client_key(client[0]) if client else ""
 
 
-def _decoded(raw: bytes) -> list[tuple[str, str]]:
+async def _pass_on(send: Send, result: Result, tag: bytes) -> None:
+    """Send a result as it is; what is large, piece by piece as the client takes it."""
+    fields = [
+        (b"content-type", result.head.content_type.encode()),
+        (b"content-length", b"%d" % result.size),
+        _VARY,
+        (b"cache-control", b"no-cache" if tag else b"no-store"),
+    ]
+    if result.head.gzip:
+        fields.append((b"content-encoding", b"gzip"))
+    if tag:
+        fields.append((b"etag", tag))
+    if result.stored is None:
+        await _send(send, 200, fields, result.content)
+        return
     try:
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
+        async with asyncio.timeout(_PATIENCE + result.size / _SLOWEST):
+            await _send_pieces(send, fields, result.stored)
+    except TimeoutError:
+        raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
+    finally:
+        result.stored.close()
 
 
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
+async def _send_pieces(send: Send, fields: list[tuple[bytes, bytes]], pieces: Iterable[bytes]) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": fields})
+    for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(0)  # to a client that has hung up nothing is sent, and nothing would wait
+    await send({"type": "http.response.body", "body": b""})
 
 
-def _not_utf8() -> ParameterError:
-    return ParameterError("参数应为 UTF-8 编码。", "Parameters are percent-encoded UTF-8.")
-
-
-def _asked(request: Request, pairs: list[tuple[str, str]]) -> Asked:
-    if any(name == "update" for name, _ in pairs):
-        raise QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
-    once: dict[str, str] = {}
-    for name, value in pairs:
-        if name in once:
-            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
-        if name in ONCE:
-            once[name] = value
-    return Asked(
-        query=once.get("query"),
-        default_graphs=tuple(guard.graph_iri(value) for name, value in pairs if name == "default-graph-uri"),
-        named_graphs=tuple(guard.graph_iri(value) for name, value in pairs if name == "named-graph-uri"),
-        wanted=once.get("format") or None,
-        timeout=_timeout(once.get("timeout")),
-        accept=request.headers.get("accept"),
-    )
-
-
-def _timeout(typed: str | None) -> float | None:
-    if not typed:
-        return None
-    try:
-        seconds = float(typed)
-    except ValueError:
-        seconds = -1
-    if not 0 < seconds < float("inf"):
-        raise ParameterError("参数 timeout 应为正的秒数。", "The parameter timeout takes a positive number of seconds.")
-    return seconds
-
-
-def _answer(service: Service, asked: Asked) -> Response:
-    if asked.query is None or not asked.query.strip():
-        if choose(asked.accept, asked.wanted, (*SOLUTIONS, HTML)) == HTML:
-            return _page(service, Shown(asked.query or ""))
-        raise ParameterError("缺少参数 query。", "The parameter query is missing.")
-    try:
-        return _result(service, asked, asked.query)
-    except ServerError as error:
-        if asked.wanted or negotiate(asked.accept, (*SOLUTIONS, HTML)) != HTML:
-            raise
-        return _page(service, Shown(asked.query, problem=problem(error)))
-
-
-def _result(service: Service, asked: Asked, query: str) -> Response:
-    if len(query.encode()) > service.settings.max_query_bytes:
-        most = service.settings.max_query_bytes
-        raise RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
-    checked = guard.check(query, service.store.base_iri)
-    form = choose(asked.accept, asked.wanted, (*(GRAPHS if checked.gives_graph else SOLUTIONS), HTML))
-    shown = "text/turtle" if checked.gives_graph else SOLUTIONS_JSON
-    default, named = _dataset(asked, checked)
-
-    def run(generation: Generation) -> bytes:
-        job = service.job(generation, checked.text, shown if form == HTML else form.media_type)
-        timeout = min(asked.timeout or job.timeout, job.timeout)
-        return service.pool.run(replace(job, default_graphs=default, named_graphs=named, timeout=timeout))
-
-    content = service.on_current(run)
-    if form == RDF_XML:
-        content = well_formed(content, GRAPHS)
-    if form == HTML:
-        if checked.gives_graph:
-            return _page(service, Shown(query, graph=content.decode()))
-        return _page(service, Shown(query, table=json.loads(content)))
-    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
-
-
-def _dataset(asked: Asked, checked: guard.Checked) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """The dataset of the protocol, else of the query's FROM, else the store's own (Protocol, section 2.1.4)."""
-    for default, named in (
-        (asked.default_graphs, asked.named_graphs),
-        (checked.default_graphs, checked.named_graphs),
-    ):
-        if default or named:
-            return default, named
-    return None, None
-
-
-def _page(service: Service, shown: Shown) -> Response:
-    return service.pages.html(
-        "sparql.html",
-        status_code=shown.problem["status"] if shown.problem else 200,
-        shown=shown,
-        most=MAX_TABLE_ROWS,
-        timeout=service.settings.query_timeout,
-        version=service.generation().version,
-        examples=[(view.title_zh, view.title_en, view.sparql) for view in service.views.values()],
-    )
+async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": content})

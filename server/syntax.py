@@ -12,6 +12,12 @@ from jixiao.server.errors import QuerySyntaxError
 _PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
 _LONGEST = 200
+_NOISE = re.compile(r"(?:LATERAL|SERVICE|\[_\]),? ?")
+"""What the engine expects wherever it expects a clause: of no help, and mostly refused here."""
+
+_BEFORE = r"""(?:(?><[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#[^\n\r]*|.))*?"""
+"""IRIs, strings and comments as wholes, anything else sign by sign; never read in two ways."""
+
 _FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊＃＂＇．"
 
 
@@ -27,7 +33,19 @@ def explain(message: str, query: str) -> QuerySyntaxError:
         f"Syntax error at line {line}, column {column}. {en}",
         line,
         column,
+        f"{zh} {en}",
     )
+
+
+def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
+    """The error for a word that should not be where it stands first outside comments; both sentences say why."""
+    found = re.match(_BEFORE + rf"(?<![\w.-])({re.escape(word)})", query, re.DOTALL) if word else None
+    if found is None:
+        return QuerySyntaxError(zh, en, hint=f"{zh} {en}")
+    line = query.count("\n", 0, found.start(1)) + 1
+    column = found.start(1) - query.rfind("\n", 0, found.start(1))
+    place_zh, place_en = f"第 {line} 行第 {column} 个字符处。", f"At line {line}, column {column}: "
+    return QuerySyntaxError(f"{place_zh}{zh}", f"{place_en}{en}", line, column, f"{zh} {en}")
 
 
 def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
@@ -45,6 +63,11 @@ def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
             "SELECT 中有既未分组也未聚合的变量。",
             "SELECT has a variable that is neither grouped nor aggregated.",
         )
-    said = " ".join(expected.split())
+    if repeated := re.search(r"Duplicated variable|already (?:defined|used)", expected):
+        return "同一个变量出现了两次。", f"A variable stands here twice ({repeated[0].lower()})."
+    said = " ".join(_NOISE.sub("", " ".join(expected.split())).split())
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
-    return f"引擎的说法：{said}", f"The engine says: {said}"
+    return (
+        f"请看此处和它前面：多半是标点缺了、多了，或关键字写错。引擎的说法：{said}",
+        f"Look here and just before: a sign is missing or too many, or a keyword is misspelt. The engine says: {said}",
+    )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao.server.errors import QueryTimeoutError, ResultTooLargeError
+from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 
 Run = Callable[[str], bytes]
 """The name of one of our queries in, SPARQL 1.1 Query Results JSON out."""
@@ -79,6 +79,7 @@ def _rank(count: Count) -> tuple[int | str, ...]:
     return *grave, -count.all_open, -count.accepted, str(count.key)
 
 
+_COUNTING = 5.0  # seconds that others wait for a count: a thread each
 _AGAIN = 30.0  # seconds until a count that ran into a limit is tried once more
 
 
@@ -96,10 +97,14 @@ class Tallies:
         Raises what `run` raises; where that was a limit, again for some seconds, so that those who wait for the count
         do not run into it one after the other.
         """
-        with self._lock:
+        if not self._lock.acquire(timeout=_COUNTING):
+            raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
+        try:
             if self._kept is None or self._kept[0] != version:
                 self._kept = version, self._counted(version, run, order)
             return self._kept[1]
+        finally:
+            self._lock.release()
 
     def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
         if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _AGAIN:

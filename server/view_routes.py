@@ -57,6 +57,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     headers = {"Content-Type": form.content_type, "Vary": "Accept"}
     if form == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        if (further := _further(view, given | {"format": "csv"}, answer)) is not None:
+            headers |= {"Link": f'<{further}>; rel="next"', "X-Result-Cut": f"rows={len(answer.rows)}"}
         return Response(answer.to_csv(byte_order_mark=how["bom"] == "1"), headers=headers)
     return Response(answer.to_json(), headers={**headers, "Content-Type": JSON.content_type})
 

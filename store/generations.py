@@ -68,10 +68,10 @@ class Generation:
                 f"无法读取 {self.path} 的日志：{cause}。 The log of {self.path} cannot be read: {cause}."
             ) from cause
 
-    @property
-    def graph_path(self) -> Path:
+    @cached_property
+    def graph_directory(self) -> str:
         """The graph's directory, for another process to open read-only."""
-        return _graph(self.path)
+        return str(_graph(self.path))
 
 
 @dataclass(frozen=True)

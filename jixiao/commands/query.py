@@ -1,19 +1,20 @@
 """`jixiao query`: SPARQL over a store, from a file, an argument or stdin. Own queries have no time limit."""
 
 import json
-import math
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from jixiao.commands import StoreOption, generation_of
 from jixiao.server.errors import QueryError
+from jixiao.server.evaluation import evaluate
 from jixiao.server.guard import Checked, check
-from jixiao.server.worker import Failed, Job, answer
+from jixiao.server.jobs import Job
+from jixiao.server.negotiation import CSV, JSON, TURTLE
+from jixiao.server.sink import Memory
 from jixiao.store import Store
 from jixiao.terminal import fail, table, write
 
@@ -39,39 +40,29 @@ def query(
     """执行 SPARQL 查询 · run a SPARQL query."""
     generation = generation_of(Store.open(store))
     base = generation.manifest.base_iri
+    text = _text(sparql)
+    found = Memory()
     try:
-        checked = check(_text(sparql), base)
+        checked = check(text, base)
+        job = Job(generation.graph_directory, base, text, wanted=_form(checked, form), max_bytes=sys.maxsize)
+        evaluate(generation.graph, job, found)
     except QueryError as error:
         fail(f"查询有误 · the query is wrong: {error}")
-    from_graphs = bool(checked.default_graphs or checked.named_graphs)
-    job = Job(
-        graph_path=str(generation.graph_path),
-        query=checked.text,
-        base_iri=base,
-        media_type=_media_type(checked, form),
-        default_graphs=checked.default_graphs if from_graphs else None,
-        named_graphs=checked.named_graphs if from_graphs else None,
-        max_bytes=sys.maxsize,
-        timeout=math.inf,
-    )
-    reply = answer(generation.graph, job)
-    if isinstance(reply, Failed):
-        fail(f"查询有误 · the query is wrong: {reply.detail or reply.reason}")
     if (form is None and not checked.gives_graph) or form is Format.table:
-        _table(reply.content)
+        _table(found.getvalue())
     else:
-        sys.stdout.buffer.write(reply.content)
+        sys.stdout.buffer.write(found.getvalue())
         sys.stdout.buffer.flush()
 
 
-def _media_type(checked: Checked, form: Format | None) -> str:
+def _form(checked: Checked, form: Format | None) -> str:
     if checked.gives_graph and form not in (None, Format.ttl):
         fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")
     if form is Format.ttl and not checked.gives_graph:
         fail("ttl 只用于 CONSTRUCT 和 DESCRIBE · ttl is for CONSTRUCT and DESCRIBE")
     if checked.gives_graph:
-        return RdfFormat.TURTLE.media_type
-    return (QueryResultsFormat.CSV if form is Format.csv else QueryResultsFormat.JSON).media_type
+        return TURTLE.name
+    return CSV.name if form is Format.csv else JSON.name
 
 
 def _text(given: str) -> str:

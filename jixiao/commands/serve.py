@@ -2,41 +2,62 @@
 
 import errno
 import socket
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from jixiao.commands import StoreOption
-from jixiao.store import Store
 from jixiao.terminal import fail, say
 
-_PATIENCE = 5  # seconds that requests in flight get when the server stops
 
-
-def serve(
-    store: StoreOption,
-    host: Annotated[str, typer.Option(help="监听的地址 · address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="端口（0：任选） · port (0: any free one)")] = 8000,
+def serve(  # noqa: PLR0913, PLR0917 - a flag each
+    store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
+    host: Annotated[str | None, typer.Option(help="监听的地址 · address to listen on [127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="端口（0：任选） · port (0: any free one) [8000]")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="服务器进程数 · server processes [1]")] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML 配置文件 · a TOML file of settings")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="不缓存结果 · keep no results")] = False,
+    access_log: Annotated[
+        str | None, typer.Option(help="访问日志：- 为标准错误，空为不记 · - for stderr, a path, empty for none [-]")
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="查询的时限（秒） · a query's time limit, seconds [60]")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="代替库的 SPARQL 端点 · a SPARQL endpoint, not a store")] = None,
+    base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base of the IRIs there")] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    import uvicorn  # noqa: PLC0415 - the other commands need no web server
+    from jixiao import serving  # noqa: PLC0415 - the other commands need no web server
+    from jixiao.server.settings import SettingsError, read  # noqa: PLC0415
 
-    from jixiao.server.app import create_app  # noqa: PLC0415
-    from jixiao.server.settings import Settings  # noqa: PLC0415
-
-    Store.open(store)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    given: dict[str, Any] = {
+        "store": store,
+        "host": host,
+        "port": port,
+        "processes": workers,
+        "cache_bytes": 0 if no_cache else None,
+        "access_log": access_log,
+        "query_timeout": timeout,
+        "endpoint": endpoint,
+        "base_iri": base_iri,
+    }
     try:
-        listening.bind((host, port))
+        settings = read(config, {name: value for name, value in given.items() if value is not None})
+    except SettingsError as error:
+        fail(str(error))
+    serving.check(settings)
+    try:
+        listening = serving.listen(settings)
     except OSError as error:
-        busy = error.errno == errno.EADDRINUSE
-        fail(
-            f"{host}:{port} " + ("已被占用 is in use" if busy else f"不能监听 cannot be listened on: {error.strerror}")
-        )
+        _unheard(settings.host, settings.port, error)
+    host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{listening.getsockname()[1]}/  （Ctrl+C 停止 stops it）")
-    app = create_app(Settings(store=store))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_PATIENCE)
-    uvicorn.Server(config).run(sockets=[listening])
+    raise typer.Exit(serving.run(settings, listening))
+
+
+def _unheard(host: str, port: int, error: OSError) -> NoReturn:
+    if error.errno == errno.EADDRINUSE:
+        fail(f"{host}:{port} 已被占用 is in use")
+    reason = "没有这个主机名 no such host" if isinstance(error, socket.gaierror) else error.strerror
+    fail(f"{host}:{port} 不能监听 cannot be listened on: {reason}")

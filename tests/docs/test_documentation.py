@@ -3,12 +3,15 @@
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from jixiao.commands.serve import serve
 from jixiao.ontology import terms
 from jixiao.server import views
+from jixiao.server.metrics import Metrics
 from jixiao.server.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,6 +54,40 @@ def test_every_view_is_in_the_docs() -> None:
 
 
 def test_every_setting_is_in_the_docs() -> None:
-    text = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`JIXIAO_([A-Z_]+)`", text))
-    assert named == {name.upper() for name in Settings.model_fields}
+    """The table of docs/operation.md: each setting with its default and its flag, in the order of the code."""
+    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    table = text.partition("## 设置")[2].partition("\n## ")[0]
+    flags = {f"--{name.replace('_', '-')}" for name in signature(serve).parameters}
+    rows = re.findall(r"^\| `([a-z_]+)`(?: `(--[a-z-]+)`)? \| (.*?) \| (.*) \|$", table, re.MULTILINE)
+    named = {flag for _, flag, _, _ in rows if flag}
+    assert [(name, default, text) for name, _, default, text in rows] == [
+        (name, _shown(name, field.default), field.description) for name, field in Settings.model_fields.items()
+    ]
+    assert named == flags - {"--config"}
+
+
+def _shown(name: str, default: object) -> str:
+    """A default as the table has it."""
+    if default in (None, (), ""):
+        return "—"
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, int) and (name.endswith("_bytes") or name == "query_memory"):
+        unit, power = next(
+            (unit, 1 << bits) for unit, bits in (("GiB", 30), ("MiB", 20), ("KiB", 10)) if default >> bits
+        )
+        return f"{default // power} {unit}"
+    return (
+        f"{default:g}" if isinstance(default, float) else f"`{default}`" if isinstance(default, str) else str(default)
+    )
+
+
+def test_every_metric_in_the_docs_is_there() -> None:
+    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    metrics = Metrics()
+    metrics.request("page", "GET", 200, 0.1)
+    page = metrics.page()[0].decode()
+    for name in set(re.findall(r"\bjixiao_[a-z_]+", text)):
+        assert re.search(rf"^{name}(_bucket)?[{{ ]", page, re.MULTILINE), name
+    served = set(re.findall(r"^# TYPE (jixiao_[a-z_]+) ", page, re.MULTILINE))
+    assert [name for name in served if name not in text] == []

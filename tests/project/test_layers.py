@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli",
         "explained",
         "reported",
+        "serving",
         "stewarding",
         "terminal",
     },

@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.app import create_app
+from jixiao.server.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 
@@ -34,6 +35,8 @@ def deposit(name: str) -> Deposit:
     sha256 = hashlib.sha256(content).hexdigest()
     here = Iris(BASE).source(sha256)
     turtle = f"PREFIX here: <{here}>\n" + (DATA / f"{name}.ttl").read_text(encoding="utf-8")
+    turtle += f'here: <{terms.sha256}> "{sha256}" ; <{terms.DCTERMS_extent}> {len(content)} ;\n'
+    turtle += f'  <{terms.DCTERMS_format}> "text/plain" .\n'
     quads: list[Quad] = list(parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
     labels = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDFS_label)}
     typed = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDF_type)}
@@ -129,7 +132,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def running(settings: Settings) -> Iterator[httpx.Client]:
     """A client of uvicorn on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+        quiet = settings.model_copy(update={"access_log": ""})
+        server = uvicorn.Server(Configuration(create_app(quiet), quiet))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -145,7 +149,8 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
     """A client of a server over the store, with one worker of each kind and a short time limit."""
-    with running(Settings(store=store.path, workers=1, view_workers=1, query_timeout=5)) as answering:
+    few = {"quick_seats": 1, "heavy_seats": 1}
+    with running(Settings(store=store.path, query_timeout=5, max_result_bytes=8 << 20, **few)) as answering:
         yield answering
 
 

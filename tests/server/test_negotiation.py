@@ -22,7 +22,7 @@ CHROME = f"{FIREFOX},application/signed-exchange;v=b3;q=0.7"
         ("text/csv", "text/csv"),
         ("TEXT/CSV", "text/csv"),
         ("text/csv;charset=utf-8", "text/csv"),
-        ("text/csv; header=present", None),
+        ("text/csv; header=present", "text/csv"),
         ("text/*", "text/html"),
         ("text/*, text/html;q=0", "text/csv"),
         ("text/*;q=0.3, text/html;q=0.7, application/json;q=0.5", "text/html"),

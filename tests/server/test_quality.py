@@ -96,7 +96,7 @@ def quality(
         batch.decide(terms.Correction, money | amounts | decided(1), "更正")
         batch.decide(terms.Acceptance, accepted | decided(2), "认可")
         batch.commit()
-    with serving(Settings(store=store.path, workers=1, view_workers=1)) as client:
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client, store
 
 
@@ -305,7 +305,7 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
     with store.writing() as batch:
         batch.add(findings(songjiang))
         batch.commit()
-    with serving(Settings(store=store.path, workers=1, view_workers=1)) as client:
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get("/quality").json()["findings"] == 4
         with store.writing() as batch:
             batch.withdraw(songjiang.sha16, "重复")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
@@ -149,7 +150,7 @@ def test_original_files_stay_unless_the_publisher_gives_them_out(
     refused = client.get(f"/source/{sha16}/file")
     assert refused.status_code == 403
     assert "发布者" in refused.json()["detail_zh"]
-    with serve(Settings(store=store.path, workers=1, serve_originals=True)) as generous:
+    with serve(Settings(store=store.path, heavy_seats=1, serve_originals=True)) as generous:
         given = generous.get(f"/source/{sha16}/file")
         assert given.content == songjiang.content
         assert "attachment" in given.headers["content-disposition"]
@@ -213,7 +214,7 @@ def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, se
     with store.writing() as batch:
         batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
         batch.commit()
-    with serve(Settings(store=store.path, workers=1, view_workers=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         for name in "ab":
             assert client.get(f"/doc/org/{name}.nt").status_code == 200
             refused = client.get(f"/doc/org/{name}.rdf")
@@ -244,7 +245,8 @@ def test_a_defect_of_ours_has_the_headers_too(store: Store) -> None:
         raise ZeroDivisionError
 
     app = create_app(Settings(store=store.path))
-    app.add_api_route("/defect", defect)
+    assert isinstance(app.inner, FastAPI)
+    app.inner.add_api_route("/defect", defect)
 
     async def get() -> httpx.Response:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -300,7 +302,7 @@ def test_a_running_server_moves_on_with_the_store(
     tmp_path: Path, songjiang: Deposit, serve: Serve, fill: Callable[[Path], Store]
 ) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    with serve(Settings(store=store.path, workers=1)) as client:
+    with serve(Settings(store=store.path, heavy_seats=1)) as client:
         assert client.get("/", headers=BROWSER).status_code == 200
         assert client.get("/health").status_code == 503
         fill(store.path)

@@ -223,3 +223,28 @@ def test_a_lost_current_is_no_empty_store(store, make_deposit):
     with pytest.raises(StoreUnusableError, match="current"), Store.open(store.path).writing():
         pytest.fail("it would clear the generations")
     assert generations_of(store) == ["000001"]
+
+
+def test_what_is_settled_is_never_older_than_what_can_be_opened(store, make_deposit):
+    deposit = make_deposit("a.txt", ["甲"])
+    assert store.settled() is None
+    with store.writing() as batch:
+        batch.add(deposit)
+        batch.commit()
+    first = store.current()
+    assert store.settled() is first
+    with store.writing() as batch:
+        batch.withdraw(deposit.sha16, "重复")
+        batch.commit()
+    again = Store.open(store.path)
+    newest = again.current()
+    manifest = newest.path / "manifest.json"
+    kept = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    assert store.settled() is None
+    with pytest.raises(StoreUnusableError):
+        store.current()
+    assert store.settled() is None
+    manifest.write_bytes(kept)
+    assert store.current().version == newest.version
+    assert store.settled() is store.current()

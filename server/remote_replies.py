@@ -1,0 +1,114 @@
+"""What an endpoint elsewhere replied comes in; an error goes out where that is not a whole result.
+
+Apart because here is what is known of the ways of endpoints: what their statuses mean, and how Virtuoso says that its
+own limits have cut a result (with status 200, in headers).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jixiao.server.errors import (
+    EndpointUnavailableError,
+    QueryFailedError,
+    QueryTimeoutError,
+    ResultTooLargeError,
+    ServerError,
+)
+
+MAX_WORDS = 300
+"""Characters of an endpoint's own words that are passed on."""
+
+_NOT_THE_QUERY = frozenset({401, 403, 404, 405, 406, 407, 408, 415, 429})
+"""Statuses from 400 to 499 that say nothing of the query, but that the endpoint is not set up, or not there, for us."""
+
+_VIRTUOSO_ERROR = re.compile(r"Virtuoso (\w{5}) Error ")
+_VIRTUOSO_TIMED_OUT = ("S1T", "HY008")
+"""Its SQL states for a time limit: S1T00 ended, S1TAT cut short, HY008 cancelled."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply that has come in whole; the names of `headers` are found in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def failed(reply: Reply) -> ServerError:
+    """The error that a status other than success is."""
+    words = _words(reply)
+    virtuoso = _VIRTUOSO_ERROR.match(words)
+    if reply.status == 504 or (virtuoso and virtuoso[1].startswith(_VIRTUOSO_TIMED_OUT)):
+        return cut_short()
+    faulty = 400 <= reply.status < 500 and reply.status not in _NOT_THE_QUERY
+    if faulty or (reply.status == 500 and virtuoso):
+        return QueryFailedError(f"查询无法执行：{words}", f"The query cannot be evaluated: {words}")
+    return unavailable(f"HTTP {reply.status}")
+
+
+def require_whole(reply: Reply) -> None:
+    """Let a result pass that nothing says was cut. Raises QueryTimeoutError, ResultTooLargeError, QueryFailedError."""
+    if state := reply.headers.get("X-SQL-State"):
+        if state.startswith(_VIRTUOSO_TIMED_OUT):
+            raise cut_short()
+        words = reply.headers.get("X-SQL-Message", state)[:MAX_WORDS]
+        raise QueryFailedError(
+            f"远端只给出了部分结果：{words}", f"The endpoint gave a part of the result only: {words}"
+        )
+    if most := reply.headers.get("X-SPARQL-MaxRows"):
+        raise too_many_rows(most[:20])
+
+
+def too_many_rows(most: int | str) -> ResultTooLargeError:
+    """It has as many rows as the endpoint gives at most."""
+    return ResultTooLargeError(
+        f"结果达到了远端的上限 {most} 行，可能不完整；请缩小范围，或加更小的 LIMIT。",
+        f"The result has the {most} rows that the endpoint gives at most, and may be cut; narrow it, or add a smaller"
+        " LIMIT.",
+    )
+
+
+def timed_out(seconds: float) -> QueryTimeoutError:
+    """It took longer than `seconds`."""
+    return QueryTimeoutError(
+        f"查询超过了 {seconds:g} 秒的时限，已放弃。请缩小范围或加 LIMIT。",
+        f"The query ran past its limit of {seconds:g} s and was given up. Narrow it, or add a LIMIT.",
+    )
+
+
+def cut_short() -> QueryTimeoutError:
+    """The endpoint's own time limit ended it."""
+    return QueryTimeoutError(
+        "查询超过了远端的时限。请缩小范围或加 LIMIT。",
+        "The query ran past the endpoint's time limit. Narrow it, or add a LIMIT.",
+    )
+
+
+def unavailable(why: str) -> EndpointUnavailableError:
+    """The endpoint cannot be reached, or does not answer as one."""
+    return EndpointUnavailableError(
+        f"远端的 SPARQL 服务暂时无法回答（{why}）。", f"The SPARQL endpoint behind this site does not answer ({why})."
+    )
+
+
+def unreadable(reply: Reply) -> EndpointUnavailableError:
+    """It answered with something that is no result."""
+    kind = reply.headers.get("Content-Type", "")[:60]
+    return unavailable(f"结果无法读取 unreadable result: {kind}")
+
+
+def _words(reply: Reply) -> str:
+    """What the endpoint says is wrong: the detail of a problem+json, else its text up to where it repeats the query."""
+    text = reply.content[: 1 << 16].decode("utf-8", errors="replace")
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if isinstance(said, dict) and isinstance(said.get("detail"), str):
+        text = said["detail"]
+    return " ".join(text.partition("SPARQL query:")[0].split())[:MAX_WORDS]

@@ -1,0 +1,94 @@
+"""What the tests of endpoints elsewhere share: a Virtuoso, stores loaded into it, and a way to ask without a loop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import virtuoso as virtuoso_server
+
+from jixiao.server.remote import Remote
+from jixiao.store import Store, export
+
+ROOT = Path(__file__).parents[3]
+SEEDS = Path(os.environ.get("JIXIAO_SHARED", ROOT.parent / "shared")) / "seeds"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A store, and the address of an endpoint that holds the same quads."""
+
+    store: Store
+    endpoint: str
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[virtuoso_server.Virtuoso]:
+    """A running Virtuoso."""
+    if virtuoso_server.MISSING:
+        pytest.skip(f"needs Debian's package virtuoso-opensource-7-bin: {', '.join(virtuoso_server.MISSING)}")
+    with virtuoso_server.running(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def load(virtuoso: virtuoso_server.Virtuoso) -> Callable[[Store], Loaded]:
+    """Loads a store into it, each into a default graph of its own."""
+
+    def load(store: Store) -> Loaded:
+        n_quads = io.BytesIO()
+        export(store, "nq", n_quads)
+        graph = f"{store.base_iri}graph/default-{hashlib.sha256(n_quads.getvalue()).hexdigest()[:8]}"
+        virtuoso.load(n_quads.getvalue(), graph)
+        return Loaded(store, virtuoso.endpoint(graph))
+
+    return load
+
+
+@pytest.fixture(scope="session", params=["small", "examples", "seeds"])
+def loaded(
+    request: pytest.FixtureRequest, load: Callable[[Store], Loaded], tmp_path_factory: pytest.TempPathFactory
+) -> Loaded:
+    """The tests' own small store with its decisions, the examples and the seeds, each in Virtuoso."""
+    if request.param == "small":
+        return load(request.getfixturevalue("store"))
+    folder = ROOT / "examples" if request.param == "examples" else SEEDS
+    if not folder.is_dir():
+        pytest.skip(f"no filings at {folder}")
+    path = tmp_path_factory.mktemp(request.param) / "store"
+    command = [sys.executable, "-m", "jixiao", "ingest", str(folder), "--store", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return load(Store.open(path))
+
+
+@contextmanager
+def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]:
+    """Remote.run without a loop of one's own."""
+    with asyncio.Runner() as runner:
+
+        async def connect() -> Remote:
+            return Remote(endpoint, base_iri)
+
+        remote = runner.run(connect())
+        try:
+            yield lambda *args, **kwargs: runner.run(remote.run(*args, **kwargs))
+        finally:
+            runner.run(remote.close())
+
+
+@pytest.fixture(scope="session")
+def asking() -> Callable[[str, str | None], object]:
+    """Opens an endpoint, for a block; gives its run()."""
+    return asked

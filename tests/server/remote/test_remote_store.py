@@ -1,0 +1,229 @@
+"""An endpoint as the store that is served: what it says of sources and state is what the store's directory says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+import pytest
+
+from jixiao.server import renditions
+from jixiao.server.errors import EndpointUnavailableError
+from jixiao.server.pages import Pages
+from jixiao.server.publication import Publication
+from jixiao.server.remote import Remote
+from jixiao.server.remote_store import RemoteStore, look
+from jixiao.server.settings import Settings
+from jixiao.store import BaseIriError, Deposit, SourceMissingError, SourceRecord, Store
+
+if TYPE_CHECKING:
+    from conftest import Loaded
+
+BASE = "http://localhost:8000/"
+
+Made = TypeVar("Made")
+
+
+def connected(
+    endpoint: str,
+    then: Callable[[RemoteStore], Awaitable[Made]],
+    base_iri: str | None = None,
+    beside: Store | None = None,
+) -> Made:
+    """What `then` makes of the store behind an endpoint."""
+
+    async def connect() -> Made:
+        async with Remote(endpoint) as remote:
+            return await then(await RemoteStore.connect(remote, base_iri, beside))
+
+    return asyncio.run(connect())
+
+
+async def itself(store: RemoteStore) -> RemoteStore:
+    return store
+
+
+@pytest.fixture(scope="module")
+def endpoint(client: httpx.Client) -> str:
+    return f"{client.base_url}/sparql"
+
+
+@pytest.fixture(scope="module")
+def remote_store(endpoint: str) -> RemoteStore:
+    return connected(endpoint, itself)
+
+
+def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
+    return [
+        replace(record, added="", filings=tuple(sorted(record.filings)), projects=dict(record.projects))
+        for record in records
+    ]
+
+
+def test_sources(remote_store: RemoteStore, store: Store) -> None:
+    assert undated(remote_store.sources()) == undated(store.sources())
+    with pytest.raises(SourceMissingError):
+        remote_store.source("0" * 16)
+
+
+def test_state(remote_store: RemoteStore, store: Store) -> None:
+    own = store.current()
+    assert own is not None
+    seen = remote_store.current()
+    assert remote_store.base_iri == store.base_iri == BASE
+    assert replace(seen.manifest.counts, quads=0) == replace(own.manifest.counts, quads=0)
+    assert 0 < seen.manifest.counts.quads < own.manifest.counts.quads
+    assert len(seen.version) == 12
+    assert remote_store.settled() is seen
+
+
+def test_it_is_a_publication(remote_store: RemoteStore, store: Store) -> None:
+    publications: tuple[Publication, ...] = (remote_store, store)
+    assert all(publication.current() is not None for publication in publications)
+
+
+def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: str) -> None:
+    assert renditions.lines(remote_store, sha16) == ()
+    assert renditions.fact_lines(remote_store, sha16) == {}
+    assert renditions.excerpt((), 5, 2) == ()
+    assert (remote_store.refusals(), remote_store.log()) == ((), ())
+    for missing in (remote_store.original, remote_store.rendition):
+        with pytest.raises(SourceMissingError):
+            missing(sha16 if missing == remote_store.original else "0" * 16)
+
+
+def test_the_source_page_says_so(remote_store: RemoteStore, sha16: str) -> None:
+    page = Pages(BASE).html(
+        "source.html",
+        record=remote_store.source(sha16),
+        lines=renditions.lines(remote_store, sha16),
+        share=remote_store.ledger(sha16)["share"],
+        found=(),
+        at_fault={},
+        labels={},
+        levels={},
+        original=False,
+    )
+    text = bytes(page.body).decode()
+    assert "这里没有原文" in text
+    assert "The text is not here" in text
+    assert "各行去处" not in text
+    assert "入库" not in text
+
+
+def test_with_a_directory_there_is_all(endpoint: str, store: Store, sha16: str) -> None:
+    both = connected(endpoint, itself, beside=store)
+    assert renditions.lines(both, sha16) == renditions.lines(store, sha16)
+    assert both.ledger(sha16) == store.ledger(sha16)
+    assert both.original(sha16) == store.original(sha16)
+    assert both.log() == store.log() != ()
+    assert both.sources() == store.sources()
+
+
+def test_base_iris_that_differ(endpoint: str, tmp_path: Path) -> None:
+    other = Store.create(tmp_path / "other", "https://other.example/")
+    for base_iri, beside in ((None, other), ("https://other.example/", None), (BASE, other)):
+        with pytest.raises(BaseIriError, match="base IRI"):
+            connected(endpoint, itself, base_iri, beside)
+
+
+def test_a_look_before_serving(endpoint: str) -> None:
+    assert look(endpoint, "http://localhost:8000").counts.projects == 3
+    with pytest.raises(BaseIriError):
+        look(endpoint, "localhost")
+    with pytest.raises(ValueError, match="http"):
+        look("localhost:8000/sparql")
+    with pytest.raises(EndpointUnavailableError):
+        look(endpoint.replace("/sparql", "/nothing"))
+
+
+@pytest.fixture
+def changing(
+    fill: Callable[[Path], Store], serve: Callable[[Settings], AbstractContextManager[httpx.Client]], tmp_path: Path
+) -> Iterator[tuple[Store, str]]:
+    """A store that a test changes, and its endpoint."""
+    store = fill(tmp_path / "store")
+    with serve(Settings(store=store.path)) as client:
+        yield store, f"{client.base_url}/sparql"
+
+
+def test_it_moves_on(changing: tuple[Store, str], songjiang: Deposit, sha16: str) -> None:
+    store, endpoint = changing
+
+    async def follow(seen: RemoteStore) -> None:
+        before = seen.current()
+        assert not await seen.refresh()
+        assert seen.current() is before
+        with store.writing() as batch:
+            batch.withdraw(sha16, "误收")
+            batch.commit()
+        assert await seen.refresh()
+        assert seen.current().version != before.version
+        assert sha16 not in seen.current().sources
+        with store.writing() as batch:
+            batch.add(songjiang)
+            batch.commit()
+        following = asyncio.create_task(seen.follow(0.05))
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if sha16 in seen.current().sources:
+                break
+        following.cancel()
+        assert seen.current().sources.keys() == before.sources.keys()
+
+    connected(endpoint, follow)
+
+
+def test_a_decision_is_another_state(changing: tuple[Store, str]) -> None:
+    """A correction changes a value and no count."""
+    store, endpoint = changing
+
+    async def decide(seen: RemoteStore) -> None:
+        with store.writing() as batch:
+            batch.undo(1)
+            batch.commit()
+        assert await seen.refresh()
+
+    connected(endpoint, decide)
+
+
+def test_what_fails_leaves_the_last_state(
+    fill: Callable[[Path], Store],
+    serve: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path = fill(tmp_path / "store").path
+
+    async def outlive(address: str, stop: Callable[[], Any]) -> None:
+        async with Remote(address) as remote:
+            seen = await RemoteStore.connect(remote)
+            before = seen.current()
+            await asyncio.to_thread(stop)
+            with pytest.raises(EndpointUnavailableError):
+                await seen.refresh()
+            following = asyncio.create_task(seen.follow(0.01))
+            await asyncio.sleep(0.3)
+            following.cancel()
+            assert seen.current() is before
+
+    running = serve(Settings(store=path))
+    client = running.__enter__()
+    asyncio.run(outlive(f"{client.base_url}/sparql", lambda: running.__exit__(None, None, None)))
+    assert "could not be looked at" in caplog.text
+
+
+@pytest.mark.debian
+def test_virtuoso_says_the_same(loaded: Loaded, caplog: pytest.LogCaptureFixture) -> None:
+    seen = connected(loaded.endpoint, itself)
+    own = loaded.store.current()
+    assert own is not None
+    assert undated(seen.sources()) == undated(loaded.store.sources())
+    assert replace(seen.current().manifest.counts, quads=0) == replace(own.manifest.counts, quads=0)
+    assert seen.base_iri == loaded.store.base_iri
+    assert caplog.text == ""

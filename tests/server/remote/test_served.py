@@ -1,0 +1,119 @@
+"""The server over an endpoint elsewhere answers every address as the server over the store's own directory does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+if TYPE_CHECKING:
+    from conftest import Loaded
+
+Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } ORDER BY ?s"
+CITATIONS = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontology#Citation> ; ?p ?o }"
+
+
+@pytest.fixture(params=["jixiao", pytest.param("virtuoso", marks=pytest.mark.debian)])
+def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
+    """The address of an endpoint with the quads of the tests' store."""
+    if request.param == "virtuoso":
+        load: Callable[[Store], Loaded] = request.getfixturevalue("load")
+        return load(store).endpoint
+    client: httpx.Client = request.getfixturevalue("client")
+    return f"{client.base_url}/sparql"
+
+
+@pytest.fixture
+def alone(elsewhere: str, serve: Serving) -> Iterator[httpx.Client]:
+    """A server over the endpoint alone."""
+    with serve(Settings(endpoint=elsewhere, query_timeout=5)) as client:
+        yield client
+
+
+@pytest.fixture
+def beside(elsewhere: str, serve: Serving, store: Store) -> Iterator[httpx.Client]:
+    """A server over the endpoint with the store's directory beside it."""
+    with serve(Settings(endpoint=elsewhere, store=store.path, query_timeout=5)) as client:
+        yield client
+
+
+def addresses(sha16: str) -> Iterator[tuple[str, str]]:
+    """Address and Accept."""
+    project = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+    for accept in ("application/json", "text/csv", "text/html"):
+        yield "/views/projects-citing?number=松委发（2009）97号", accept
+        yield f"/views/project?project=/{project}", accept
+        yield "/views/projects", accept
+        yield "/views/spending", accept
+        yield "/quality/findings", accept
+        yield f"/quality/filing/{sha16}", accept
+        yield "/quality", accept
+    for accept in ("text/turtle", "application/n-triples", "text/html"):
+        yield "/doc/basis/fldlhlcahtirw-2009-97", accept
+    yield f"/quality/filing/{sha16}", "text/turtle"
+    yield f"/source/{sha16}", "text/html"
+    yield "/quality/log", "application/json"
+    yield "/", "text/html"
+    for accept in ("application/sparql-results+json", "text/csv", "text/html"):
+        yield f"/sparql?{urlencode({'query': PROJECTS})}", accept
+    for accept in ("application/n-triples", "application/rdf+xml", "text/html"):
+        yield f"/sparql?{urlencode({'query': CITATIONS})}", accept
+    yield f"/sparql?{urlencode({'query': 'ASK {}'})}", "application/sparql-results+json"
+
+
+VARYING = re.compile(r"\b(?:000001|[0-9a-f]{12})\b|\d{4}-\d\d-\d\dT[\d:+]+|(?:sha256|state):[0-9a-f]{64}")
+"""Versions, dates and checksums: an endpoint has its own."""
+
+
+def said(response: httpx.Response) -> Any:
+    """What an answer says, whatever the version; lines of triples in any order, and so what a page shows of them."""
+    kind, text = response.headers["content-type"], VARYING.sub("…", response.text)
+    if kind.startswith("application/json"):
+        return json.loads(text)
+    return sorted(re.split(r"[\n;]", text)) if "n-triples" in kind or "sparql" in str(response.url) else text
+
+
+def test_every_address(beside: httpx.Client, client: httpx.Client, sha16: str) -> None:
+    for address, accept in addresses(sha16):
+        wanted = client.get(address, headers={"Accept": accept})
+        got = beside.get(address, headers={"Accept": accept})
+        assert got.status_code == wanted.status_code == 200, (address, accept, got.text[:500])
+        assert got.headers["content-type"] == wanted.headers["content-type"]
+        if "rdf+xml" in accept or "turtle" in accept:
+            continue
+        assert said(got) == said(wanted), (address, accept)
+
+
+def test_alone(alone: httpx.Client, client: httpx.Client, sha16: str) -> None:
+    for address, accept in addresses(sha16):
+        got = alone.get(address, headers={"Accept": accept})
+        assert got.status_code == 200, (address, accept, got.text[:500])
+        if accept == "application/json" and "/views/" in address:
+            assert said(got) == said(client.get(address, headers={"Accept": accept})), address
+    assert "这里没有原文" in alone.get(f"/source/{sha16}").text
+    assert alone.get("/health").json()["status"] == "ok"
+    assert alone.get("/source/0000000000000000").status_code == 404
+
+
+def test_validators_and_faults(alone: httpx.Client) -> None:
+    address = f"/sparql?{urlencode({'query': PROJECTS})}"
+    tag = alone.get(address).headers["etag"]
+    assert alone.get(address, headers={"If-None-Match": tag}).status_code == 304
+    for query, status in (("SELECT * {", 400), ("SELECT * { SERVICE <http://x/> {} }", 400), ("DROP ALL", 400)):
+        assert alone.get("/sparql", params={"query": query}).status_code == status
+    packed = alone.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json()["results"]["bindings"]
+    unknown = alone.get("/sparql", params={"query": PROJECTS, "default-graph-uri": "file:///etc/passwd"})
+    assert unknown.status_code == 400

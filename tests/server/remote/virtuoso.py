@@ -1,0 +1,143 @@
+"""Debian's Virtuoso 7 in a directory of its own, on free ports of this machine, for the time of a block.
+
+It runs in the foreground as our child and is killed by the kernel should we die first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import httpx
+
+PROGRAMS = ("virtuoso-t", "isql-vt", "setpriv")
+MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
+
+_PATIENCE = 60  # seconds until it must be up: it makes its database first
+_INTO_DEFAULT = 512  # DB.DBA.TTLP: N-Quads, triples without a graph go where the call says
+
+_INI = """\
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+FileExtend = 200
+
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+ServerThreads = 10
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+CheckpointInterval = 0
+ThreadsPerQuery = 1
+DirsAllowed = {directory}
+
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {directory}
+ServerThreads = 5
+
+[SPARQL]
+MaxQueryExecutionTime = 30
+"""
+
+
+@dataclass(frozen=True)
+class Virtuoso:
+    """A running server."""
+
+    directory: Path
+    http_port: int
+    sql_port: int
+
+    def endpoint(self, default_graph: str, **parameters: str) -> str:
+        """The address of its endpoint with that default graph: without one it counts a triple once a graph."""
+        said = urlencode({"default-graph-uri": default_graph, **parameters}, quote_via=quote)
+        return f"http://127.0.0.1:{self.http_port}/sparql?{said}"
+
+    def load(self, n_quads: bytes, default_graph: str) -> None:
+        """Load N-Quads; what stands in their default graph goes into that one."""
+        path = self.directory / "load.nq"
+        path.write_bytes(n_quads)
+        self.sql_command(
+            f"DB.DBA.TTLP(file_to_string_output('{path}'), '', '{default_graph}', {_INTO_DEFAULT}); checkpoint;"
+        )
+
+    def sql_command(self, command: str) -> None:
+        """Run SQL."""
+        done = subprocess.run(
+            ["isql-vt", f"127.0.0.1:{self.sql_port}", "dba", "dba", "ERRORS=STDOUT", "BANNER=OFF", f"EXEC={command}"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        assert "Error" not in done.stdout, done.stdout
+
+    @contextmanager
+    def at_most(self, rows: int) -> Iterator[None]:
+        """Give so many rows at most; it looks into its configuration at each query."""
+        path = self.directory / "virtuoso.ini"
+        before = path.read_text("ascii")
+        path.write_text(f"{before}ResultSetMaxRows = {rows}\n", "ascii")
+        try:
+            yield
+        finally:
+            path.write_text(before, "ascii")
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[Virtuoso]:
+    """Start one in an empty directory, which takes seconds; it is gone after the block."""
+    server = Virtuoso(directory, _free_port(), _free_port())
+    ini = _INI.format(directory=directory, http=server.http_port, sql=server.sql_port)
+    (directory / "virtuoso.ini").write_text(ini, "ascii")
+    command = ["setpriv", "--pdeathsig", "KILL", "virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
+    with (directory / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, "TZ": "UTC"},
+        )
+    try:
+        _wait(server, process)
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def _wait(server: Virtuoso, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            httpx.get(server.endpoint("urn:none"), params={"query": "ASK {}"}).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError((server.directory / "output.txt").read_text("utf-8", errors="replace")[-2000:])
