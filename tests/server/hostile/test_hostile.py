@@ -1,0 +1,95 @@
+"""Every attack of bench/blackbox on a real server, in small; `python -m bench.hostile` runs them in full."""
+
+import pytest
+
+from bench import hostile
+from bench.blackbox import forged, heavy, mixed, nesting, rude
+from bench.blackbox.rude import Reach
+from bench.blackbox.siege import Lure, Siege
+
+NOBODY = "http://127.0.0.1:9/sparql"
+HEAVY = {
+    f"{group} from {start}": [query for _, query in queries[start : start + 8]]
+    for group, queries in heavy.groups().items()
+    for start in range(0, len(queries), 8)
+}
+NESTED = {name: query for depth in (99, 10_000) for name, query in nesting.queries(depth)}
+# One at a time they would take too long: several at once are as good an attack.
+BATCHES = [list(NESTED)[start : start + 16] for start in range(0, len(NESTED), 16)]
+INNOCENT = dict(forged.innocent(NOBODY)) | dict(nesting.innocent())
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_heavy_queries(name: str, siege: Siege) -> None:
+    assert not siege.launch(HEAVY[name], at_once=8)
+
+
+@pytest.mark.parametrize("names", BATCHES, ids=lambda names: f"{names[0]} to {names[-1]}")
+def test_nesting(names: list[str], siege: Siege) -> None:
+    assert not siege.launch([NESTED[name] for name in names], at_once=8)
+
+
+def test_a_query_calls_nobody(siege: Siege, lure: Lure) -> None:
+    assert not siege.refused(query for _, query in forged.services(lure.url))
+    assert not siege.launch(query for _, query in forged.either(lure.url))
+    assert lure.calls == 0
+
+
+def test_a_query_reads_no_other_place(siege: Siege, lure: Lure) -> None:
+    assert not siege.refused(query for _, query in forged.sources(lure.url))
+    assert not hostile.parameters(siege, lure)
+    assert lure.calls == 0
+
+
+@pytest.mark.parametrize("name", INNOCENT)
+def test_what_only_looks_hostile_is_answered(name: str, siege: Siege) -> None:
+    assert not hostile.answered(siege, INNOCENT[name])
+
+
+def test_nothing_typed_into_a_view_runs(siege: Siege, lure: Lure) -> None:
+    requests = dict(forged.view_requests(siege.server, lure.url))
+    assert len(requests) > 500
+    # Every payload on some parameter, every parameter with some payloads.
+    sample = [target for number, target in enumerate(requests.values()) if number % 8 == 0]
+    assert not [fault for target in sample for fault in hostile.injected(siege, target)]
+    assert not siege.after()
+    assert lure.calls == 0
+
+
+def test_paths_stay_in_their_rooms(siege: Siege) -> None:
+    assert not [(target, fault) for target in forged.paths() for fault in hostile.strayed(siege, target)]
+    assert not siege.after()
+
+
+def test_malformed_http(siege: Siege, reach: Reach) -> None:
+    assert not hostile.all_malformed(siege, reach)
+
+
+@pytest.mark.parametrize("name", rude.BOMBS)
+def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
+    assert not hostile.bombed(siege, reach, rude.BOMBS[name])
+
+
+@pytest.mark.parametrize("name", rude.TIMED)
+def test_slow_clients(name: str, siege: Siege, reach: Reach) -> None:
+    assert not siege.held(lambda: rude.TIMED[name](reach))
+
+
+def test_time_outs_free_the_processor(siege: Siege) -> None:
+    assert not mixed.freed_by_time_out(siege)
+
+
+def test_killed_workers_are_replaced(siege: Siege) -> None:
+    assert not mixed.killed(siege, kills=4)
+
+
+def test_mixed_load(siege: Siege) -> None:
+    assert not mixed.load(siege, attackers=30, seconds=3)
+
+
+def test_hang_ups_free_the_processor(siege: Siege) -> None:
+    assert not mixed.freed_by_hang_up(siege)
+
+
+def test_resets_free_the_workers(siege: Siege, reach: Reach) -> None:
+    assert not hostile.bombed(siege, reach, rude.reset)

@@ -1,0 +1,50 @@
+"""A real server over the store of the examples, known by its URL alone; JIXIAO_URL names another one instead."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+sys.path.append(str(ROOT))  # the runners' parts are in bench/, which is not installed
+
+from bench.blackbox.process import serve  # noqa: E402
+from bench.blackbox.wire import Server  # noqa: E402
+
+GRAPHS = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
+SELECT ?graph ?source { GRAPH ?graph { ?source a jx:SourceDocument } } ORDER BY ?graph LIMIT 3"""
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server, with its own defaults."""
+    if url := os.environ.get("JIXIAO_URL"):
+        yield Server(url)
+        return
+    place = tmp_path_factory.mktemp("protocol")
+    store = place / "store"
+    # Next year's filing of the same body: its graph shares triples with this year's, as no two examples do.
+    again = (ROOT / "examples" / "songjiang-zhengxie-2022.txt").read_text(encoding="utf-8").replace("2022", "2023")
+    (place / "again.txt").write_text(again, encoding="utf-8")
+    ingest = [sys.executable, "-m", "jixiao", "ingest", str(ROOT / "examples"), str(place), "--store", str(store)]
+    subprocess.run(ingest, check=True, capture_output=True)
+    with serve(store) as served:
+        yield Server(served.url)
+
+
+@pytest.fixture(scope="package")
+def names(server: Server) -> dict[str, str]:
+    """What stands for @g1@ and the like in cases: three graphs of sources, and the one document that each describes."""
+    found = server.rows(GRAPHS)
+    graphs = found[0]["graph"].rpartition("/")[0] + "/"
+    names = {"graphs": graphs}
+    for number, row in enumerate(found, 1):
+        names |= {
+            f"g{number}": row["graph"],
+            f"s{number}": row["source"],
+            f"name{number}": row["graph"].removeprefix(graphs),
+        }
+    return names

@@ -1,0 +1,42 @@
+"""The cases of the TOML files beside this module, each sent to a real server; what is read, once more with HEAD."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.blackbox.cases import faults, filled, load, send
+from bench.blackbox.wire import Server
+
+CASES = dict(load(Path(__file__).parent))
+READING = [name for name, case in CASES.items() if case.get("method", "GET") == "GET"]
+# What HEAD says as GET does (RFC 9110, section 9.3.2); a length may be left out.
+SAME = ("content-type", "vary", "etag", "content-encoding", "access-control-allow-origin", "allow")
+
+
+def test_names_are_no_accident() -> None:
+    assert len(CASES) >= 200
+    assert {"w3c", "negotiation", "graphs", "encoding", "errors", "results"} == {name.split(":")[0] for name in CASES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, server: Server, names: dict[str, str]) -> None:
+    case: dict[str, Any] = filled(CASES[name], names)
+    began = time.monotonic()
+    answer = send(server, case)
+    took = time.monotonic() - began
+    assert not list(faults(answer, case))
+    assert took < case["expect"].get("within", 10)
+
+
+@pytest.mark.parametrize("name", READING)
+def test_head_says_what_get_says(name: str, server: Server, names: dict[str, str]) -> None:
+    case: dict[str, Any] = filled(CASES[name], names)
+    get, head = send(server, case, "GET"), send(server, case, "HEAD")
+    assert head.status == get.status
+    assert head.body == b""
+    assert {each: head.headers.get(each) for each in SAME} == {each: get.headers.get(each) for each in SAME}
+    named = any(mark in get.body for mark in (b"_:", b"nodeID"))  # blank nodes, which have another name each time
+    if "content-length" in head.headers and not named:
+        assert head.headers["content-length"] == get.headers.get("content-length", str(len(get.body)))

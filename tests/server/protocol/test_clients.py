@@ -1,0 +1,171 @@
+"""The clients that people use, each against a real server: SPARQLWrapper, rdflib, curl."""
+
+import gc
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.stores.sparqlconnector import SPARQLConnector
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)
+
+from bench.blackbox.wire import Server
+
+# SPARQLWrapper leaves its connections to the garbage collector; rdflib speaks of its own classes.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """Their warnings are ignored here, and so must not come up in the tests of another module."""
+    yield
+    gc.collect()
+
+
+NUMBER = "松委发〔2009〕97号"
+CITED = f"""PREFIX jx: <https://w3id.org/jixiao/ontology#>
+SELECT ?b ?number {{ ?b jx:documentNumber "{NUMBER}" ; jx:documentNumber ?number }}"""
+BASIS = f'CONSTRUCT {{ ?b ?p ?o }} {{ ?b <https://w3id.org/jixiao/ontology#documentNumber> "{NUMBER}" ; ?p ?o }}'
+
+
+def wrapper(server: Server, query: str, form: str, method: str = GET, way: str = URLENCODED) -> Any:
+    client = SPARQLWrapper(f"{server.url}/sparql")
+    client.setQuery(query)
+    client.setReturnFormat(form)
+    client.setMethod(method)
+    client.setRequestMethod(way)
+    client.setTimeout(30)
+    return client
+
+
+@pytest.mark.parametrize(("method", "way"), [(GET, URLENCODED), (POST, URLENCODED), (POST, POSTDIRECTLY)])
+def test_sparqlwrapper_asks_each_way(method: str, way: str, server: Server) -> None:
+    [row, *_] = wrapper(server, CITED, JSON, method, way).queryAndConvert()["results"]["bindings"]
+    assert row["number"]["value"] == NUMBER
+
+
+def test_sparqlwrapper_reads_every_form(server: Server) -> None:
+    [node] = wrapper(server, CITED, XML).queryAndConvert().getElementsByTagName("literal")
+    assert node.firstChild.data == NUMBER
+    for form in (CSV, TSV):
+        assert NUMBER in wrapper(server, CITED, form).queryAndConvert().decode()
+
+
+@pytest.mark.parametrize("form", [RDFXML, TURTLE, N3, JSONLD])
+def test_sparqlwrapper_reads_graphs(form: str, server: Server) -> None:
+    content = wrapper(server, BASIS, form).queryAndConvert()
+    graph = content if isinstance(content, Graph) else Graph().parse(data=content, format="turtle")
+    assert Literal(NUMBER) in set(graph.objects())
+
+
+def test_sparqlwrapper_asks_for_a_dataset(server: Server, names: dict[str, str]) -> None:
+    client = wrapper(server, "SELECT ?s { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> }", JSON)
+    client.addDefaultGraph(names["g2"])
+    [row] = client.queryAndConvert()["results"]["bindings"]
+    assert row["s"]["value"] == names["s2"]
+
+
+def test_sparqlwrapper_is_told_of_a_mistake(server: Server) -> None:
+    from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+    with pytest.raises(QueryBadFormed):
+        wrapper(server, "SELECT * {", JSON).query()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_rdflib_store(method: str, form: str, server: Server) -> None:
+    graph = Graph(SPARQLStore(f"{server.url}/sparql", method=method, returnFormat=form))
+    assert [str(row[1]) for row in graph.query(CITED)] == [NUMBER]
+
+
+def test_rdflib_store_as_a_graph(server: Server, names: dict[str, str]) -> None:
+    store = SPARQLStore(f"{server.url}/sparql")
+    everything = Graph(store)
+    triples = list(everything.triples((URIRef(names["s1"]), None, None)))
+    assert len(triples) > 3
+    # The store sends a graph's name as default-graph-uri, but for its own marker of the default graph.
+    assert len(everything) == int(server.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0]["n"])
+    held = {str(getattr(graph, "identifier", graph)) for graph in store.contexts()}
+    assert names["g1"] in held
+
+
+def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) -> None:
+    store = SPARQLStore(f"{server.url}/sparql")
+    graph = Graph(store, identifier=URIRef(names["g1"]))
+    sources = list(graph.query("SELECT ?s { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> }"))
+    assert [str(row[0]) for row in sources] == [names["s1"]]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib_connector(method: str, server: Server, names: dict[str, str]) -> None:
+    connector = SPARQLConnector(f"{server.url}/sparql", method=method)
+    assert connector.query("ASK { ?s ?p ?o }", default_graph=names["g1"]).askAnswer is True
+    built = connector.query(BASIS)
+    assert built.graph is not None
+    assert Literal(NUMBER) in set(built.graph.objects())
+
+
+def test_rdflib_service(server: Server) -> None:
+    """Another engine that asks ours by SERVICE."""
+    pattern = "{ ?b <https://w3id.org/jixiao/ontology#documentNumber> ?number }"
+    query = f"SELECT ?number {{ SERVICE <{server.url}/sparql> {pattern} }}"
+    assert NUMBER in {str(row[0]) for row in Graph().query(query)}
+
+
+def test_rdflib_reads_the_description(server: Server) -> None:
+    assert len(Graph().parse(f"{server.url}/sparql")) > 10
+
+
+CURLS = {
+    "get": ["-G", "--data-urlencode", f"query={CITED}"],
+    "form": ["--data-urlencode", f"query={CITED}"],
+    "form as typed": ["-d", f"query={CITED}"],
+    "direct": ["-H", "Content-Type: application/sparql-query", "--data-binary", CITED],
+    "packed": ["--compressed", "-G", "--data-urlencode", f"query={CITED}"],
+    "HTTP/1.0": ["-0", "-G", "--data-urlencode", f"query={CITED}"],
+    "chunked": [
+        "-H",
+        "Content-Type: application/sparql-query",
+        "-H",
+        "Transfer-Encoding: chunked",
+        "--data-binary",
+        CITED,
+    ],
+    "upgrade to HTTP/2": ["--http2", "-G", "--data-urlencode", f"query={CITED}"],
+    "long": ["--data-urlencode", f"query={'#' + 'x' * 100_000}\n{CITED}"],
+}
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+@pytest.mark.parametrize("way", CURLS)
+def test_curl(way: str, server: Server) -> None:
+    command = ["curl", "-sS", "--fail-with-body", "-m", "30", "-H", "Accept: application/sparql-results+json"]
+    done = subprocess.run(
+        [*command, *CURLS[way], f"{server.url}/sparql"], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    [row] = json.loads(done.stdout)["results"]["bindings"]
+    assert row["number"]["value"] == NUMBER

@@ -1,0 +1,252 @@
+"""What HTTP asks of the endpoint whatever the query: packing, validators, CORS, HEAD, and results that are cut."""
+
+import gzip
+import http.client
+import time
+from urllib.parse import quote
+
+import pytest
+
+from bench.blackbox.cases import always
+from bench.blackbox.wire import Answer, Server, encoded, exchange
+
+MANY = "SELECT ?s ?o { ?s <https://w3id.org/jixiao/ontology#targetText> ?o } ORDER BY ?s ?o LIMIT 300"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/jixiao/ontology#Project> }"
+TRIPLES = (
+    "CONSTRUCT WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> ; <https://w3id.org/jixiao/ontology#year> ?y }"
+)
+HUGE = "SELECT ?a ?b ?c ?d ?e ?f { ?a ?b ?c . ?d ?e ?f }"
+JSON = "application/sparql-results+json"
+ADDRESSES = ["/sparql?query=ASK%7B%7D", "/sparql", "/views", "/health", "/nowhere", "/sparql?query=%FF", "/ontology"]
+
+
+def ask(server: Server, query: str = COUNT, method: str = "GET", **headers: str) -> Answer:
+    names = {"Accept": JSON} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return server.request(method, f"/sparql?query={quote(query, safe='')}", names)
+
+
+@pytest.mark.parametrize("accept", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"])
+@pytest.mark.parametrize("asked", ["gzip", "deflate, gzip;q=1.0, *;q=0.5", "br, gzip", "GZIP", "gzip;q=0.001"])
+def test_what_may_be_packed_is(accept: str, asked: str, server: Server) -> None:
+    plain = ask(server, MANY, Accept=accept)
+    packed = ask(server, MANY, Accept=accept, Accept_Encoding=asked)
+    assert packed.headers.get("content-encoding") == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "identity", "gzip;q=0", "br", "gzip;q=0, *;q=0.1, br;q=0, identity", "*;q=0, identity"]
+)
+def test_what_may_not_be_packed_is_not(asked: str, server: Server) -> None:
+    answer = ask(server, MANY, Accept_Encoding=asked)
+    assert answer.status == 200
+    assert "content-encoding" not in answer.headers
+    assert answer.body.startswith(b'{"head"')
+
+
+@pytest.mark.parametrize("asked", [None, "gzip", "identity"])
+@pytest.mark.parametrize("query", [COUNT, MANY, TRIPLES, "ASK {}"], ids=["count", "many", "triples", "ask"])
+def test_vary_names_both_negotiations(query: str, asked: str | None, server: Server) -> None:
+    accept = "text/turtle" if query == TRIPLES else JSON
+    answer = ask(server, query, Accept=accept, **({"Accept_Encoding": asked} if asked else {}))
+    assert {"accept", "accept-encoding"} <= answer.tokens("vary")
+
+
+def test_graphs_and_pages_are_packed_too(server: Server) -> None:
+    for accept in ("text/turtle", "application/n-triples", "text/html"):
+        assert ask(server, TRIPLES, Accept=accept, Accept_Encoding="gzip").headers.get("content-encoding") == "gzip"
+
+
+def test_head_of_what_is_packed(server: Server) -> None:
+    get, head = (ask(server, MANY, method, Accept_Encoding="gzip") for method in ("GET", "HEAD"))
+    assert head.headers.get("content-encoding") == get.headers.get("content-encoding") == "gzip"
+    assert head.body == b""
+
+
+def test_head_leaves_nothing_on_the_connection(server: Server) -> None:
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
+    try:
+        for _ in range(3):
+            target = f"/sparql?query={quote(MANY, safe='')}"
+            assert exchange(connection, "HEAD", target, {"Accept": JSON}).body == b""
+            assert exchange(connection, "GET", target, {"Accept": JSON}).json()["head"]["vars"] == ["s", "o"]
+    finally:
+        connection.close()
+
+
+def etag(answer: Answer) -> str:
+    assert answer.status == 200, answer.body
+    assert "etag" in answer.headers, sorted(answer.headers)
+    tag = answer.headers["etag"]
+    assert tag.removeprefix("W/").startswith('"'), tag
+    assert tag.endswith('"'), tag
+    return tag
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{bare}", "{bare}", '"x", {}', '"a,b" , W/"c",{}', "*"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_a_client_has_is_not_sent_again(form: str, method: str, server: Server) -> None:
+    fresh = ask(server)
+    tag = etag(fresh)
+    answer = ask(server, COUNT, method, If_None_Match=form.format(tag, bare=tag.removeprefix("W/")))
+    assert (answer.status, answer.body) == (304, b"")
+    assert answer.headers["etag"] == tag
+    assert answer.headers.get("vary") == fresh.headers.get("vary")
+    assert answer.headers.get("access-control-allow-origin") == "*"
+
+
+@pytest.mark.parametrize("form", ['"x"', 'W/"x", "y"', "x", "{}x", '"{}x"'])
+def test_another_tag_is_answered_in_full(form: str, server: Server) -> None:
+    answer = ask(server, If_None_Match=form.format(etag(ask(server)).removeprefix("W/").strip('"')))
+    assert answer.status == 200
+    assert answer.json()["results"]["bindings"]
+
+
+def test_tags_differ_where_answers_do(server: Server) -> None:
+    tags = [
+        etag(ask(server)),
+        etag(ask(server, MANY)),
+        etag(ask(server, Accept="text/csv")),
+        etag(ask(server, Accept="application/sparql-results+xml")),
+        etag(ask(server, TRIPLES, Accept="application/n-triples")),
+        etag(ask(server, COUNT.replace("Project", "Indicator"))),
+    ]
+    assert len(set(tags)) == len(tags)
+
+
+def test_tags_of_other_datasets_differ(server: Server, names: dict[str, str]) -> None:
+    graphs = [[], [names["g1"]], [names["g2"]], [names["g1"], names["g2"]]]
+    tags = {etag(server.query(COUNT, default_graph_uri=each)) for each in graphs}
+    tags |= {etag(server.query(COUNT, named_graph_uri=each)) for each in graphs[1:]}
+    assert len(tags) == 7
+
+
+def test_strings_that_differ_in_blanks_are_other_queries(server: Server) -> None:
+    queries = [
+        "SELECT ('a b' AS ?x) {}",
+        "SELECT ('a  b' AS ?x) {}",
+        "SELECT ('a#b' AS ?x) {}",
+        "SELECT ('A b' AS ?x) {}",
+    ]
+    for _ in range(2):
+        values = [ask(server, query).json()["results"]["bindings"][0]["x"]["value"] for query in queries]
+        assert values == ["a b", "a  b", "a#b", "A b"]
+    assert len({etag(ask(server, query)) for query in queries}) == len(queries)
+
+
+def test_names_of_columns_are_those_asked_for(server: Server) -> None:
+    for _ in range(2):
+        for name in ("x", "X", "y"):
+            assert ask(server, f"SELECT (1 AS ?{name}) {{}}").json()["head"]["vars"] == [name]
+
+
+def test_a_strong_tag_is_of_one_packing(server: Server) -> None:
+    plain, packed = etag(ask(server, MANY)), etag(ask(server, MANY, Accept_Encoding="gzip"))
+    assert plain.startswith("W/") or plain != packed
+
+
+def test_the_same_query_has_the_same_tag(server: Server) -> None:
+    assert etag(ask(server)) == etag(ask(server)) == etag(ask(server, method="HEAD"))
+
+
+def test_a_mistake_is_never_not_modified(server: Server) -> None:
+    assert ask(server, "SELECT * {", If_None_Match="*").status == 400
+    assert ask(server, Accept="image/png", If_None_Match="*").status == 406
+
+
+@pytest.mark.parametrize(
+    "call", ["RAND()", "STRUUID()", "STR(UUID())", "NOW()", "now ( )", "Rand#\n()", "STRUUID\t()", r"\u0052AND()"]
+)
+def test_what_changes_by_itself_is_never_kept(call: str, server: Server) -> None:
+    answers = []
+    for _ in range(2):
+        answers.append(ask(server, f"SELECT ({call} AS ?x) {{}}"))
+        time.sleep(0.01)
+    assert [answer.status for answer in answers] == [200, 200]
+    assert answers[0].body != answers[1].body
+    assert all("etag" not in answer.headers for answer in answers)
+    assert ask(server, f"SELECT ({call} AS ?x) {{}}", If_None_Match="*").status == 200
+
+
+def test_what_only_speaks_of_it_has_a_tag(server: Server) -> None:
+    for query in ("SELECT ('NOW()' AS ?x) {}", "SELECT ?now { VALUES ?now { <http://x/rand()> } } # UUID()"):
+        etag(ask(server, query))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_preflight(method: str, server: Server) -> None:
+    answer = server.request(
+        "OPTIONS",
+        "/sparql",
+        {
+            "Origin": "https://x.example",
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "content-type,accept,x-requested-with",
+        },
+    )
+    assert answer.status in (200, 204)
+    assert answer.headers.get("access-control-allow-origin") in ("*", "https://x.example")
+    assert {"get", "post"} <= answer.tokens("access-control-allow-methods")
+    allowed = answer.tokens("access-control-allow-headers")
+    assert "*" in allowed or {"content-type", "accept", "x-requested-with"} <= allowed
+    assert int(answer.headers.get("access-control-max-age", "0")) >= 60
+    assert "access-control-allow-credentials" not in answer.headers
+    assert answer.body == b""
+
+
+def test_options_without_an_origin(server: Server) -> None:
+    answer = server.request("OPTIONS", "/sparql")
+    assert answer.status in (200, 204)
+    assert {"get", "head", "post", "options"} <= answer.tokens("allow")
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://x.example", "null", "http://localhost:3000", "https://例子.example".encode().decode("latin-1")]
+)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_any_page_may_read_any_answer(address: str, origin: str, server: Server) -> None:
+    answer = server.request("GET", address, {"Origin": origin})
+    assert answer.headers.get("access-control-allow-origin") == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_validators_are_shown_to_scripts(server: Server) -> None:
+    exposed = ask(server, Origin="https://x.example").tokens("access-control-expose-headers")
+    assert "*" in exposed or "etag" in exposed
+
+
+def test_a_result_that_is_cut_is_never_a_plain_200(server: Server) -> None:
+    answer = server.query(HUGE, accept="text/csv", timeout=20, patience=60)
+    cut = not answer.whole or any("trunc" in name or "cut" in name for name in answer.headers)
+    assert answer.status in (413, 503, 504) or (answer.status == 200 and cut), answer.status
+    if answer.status != 200:
+        assert not list(always(answer))
+
+
+def test_every_answer_can_be_told_apart(server: Server) -> None:
+    numbers = [ask(server).headers.get("x-request-id") for _ in range(2)]
+    assert all(numbers)
+    assert numbers[0] != numbers[1]
+
+
+def test_a_long_address_is_refused_or_answered(server: Server) -> None:
+    answer = server.get(f"/sparql?{encoded(query='ASK {} #' + 'x' * 50_000)}", JSON)
+    assert answer.status in (200, 400, 413, 414, 431)
+
+
+def test_a_query_of_100_000_bytes_is_answered_by_post(server: Server) -> None:
+    for padding in ("#" + "松" * 33_000 + "\n", " " * 100_000):
+        assert server.post(padding + "ASK {}").json()["boolean"] is True
+
+
+def test_a_query_that_is_too_long_is_413(server: Server) -> None:
+    answer = server.post("#" * 20_000_000 + "\nASK {}")
+    assert answer.status == 413
+    assert not list(always(answer))
+
+
+def test_expectations_are_met(server: Server) -> None:
+    headers = {"Content-Type": "application/sparql-query", "Accept": JSON, "Expect": "100-continue"}
+    assert server.request("POST", "/sparql", headers, b"ASK {}").json()["boolean"] is True
