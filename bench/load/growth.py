@@ -1,0 +1,60 @@
+"""Samples of a server over time -> whether something grows: what a leak looks like once the warm-up is over.
+
+The line is fitted by the median of all slopes between two samples (Theil-Sen), which single peaks do not move.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that is sampled: its name, its unit's size, and the rise that counts as none (absolute, share)."""
+
+    name: str
+    unit: str
+    size: int
+    spare: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a measure did: its median, its fitted rise over the time, and whether that is more than it may."""
+
+    measure: Measure
+    median: float
+    rise: float
+    allowed: float
+
+    @property
+    def grew(self) -> bool:
+        return self.rise > self.allowed
+
+    def __str__(self) -> str:
+        size, unit = self.measure.size, self.measure.unit
+        verdict = "增长 GROWS" if self.grew else "不增长 steady"
+        return (
+            f"{self.measure.name}：中位数 median {self.median / size:,.0f}{unit}，"
+            f"走势 trend {self.rise / size:+,.1f}{unit}（≤ {self.allowed / size:,.1f}）{verdict}"
+        )
+
+
+def slope(times: Sequence[float], values: Sequence[float]) -> float:
+    """The median of the slopes between any two samples; 0 of fewer than two."""
+    pairs = combinations(zip(times, values, strict=True), 2)
+    slopes = [(later - before) / (end - start) for (start, before), (end, later) in pairs if end > start]
+    return median(slopes) if slopes else 0.0
+
+
+def growth(measure: Measure, times: Sequence[float], values: Sequence[float]) -> Growth:
+    """What the samples say of a measure. Raises ValueError without any."""
+    if not times:
+        raise ValueError("no samples")
+    middle = median(values)
+    rise = slope(times, values) * (times[-1] - times[0])
+    return Growth(measure, middle, rise, max(measure.spare, measure.share * middle))

@@ -1,0 +1,79 @@
+"""Clients that keep a server busy with heavy queries for a block, each re-issued as soon as it ends."""
+
+import contextlib
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.load import http as wire
+from bench.load.lookups import query
+from bench.load.servers import Server
+
+QUERIES = ("heavy-properties", "heavy-targets", "heavy-product", "heavy-order")
+_BUSY = frozenset({429, 503})
+_PAUSE = 0.5  # seconds before a query that was turned away is issued again
+
+
+class Heavy:
+    """The clients' answers so far, by query and status; 0 is a connection that broke."""
+
+    def __init__(self, server: Server) -> None:
+        self.answers: Counter[tuple[str, int]] = Counter()
+        self._server = server
+        self._stop = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._threads = [threading.Thread(target=self._ask, args=(name,), daemon=True) for name in QUERIES]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Hang up, whatever is being answered."""
+        self._stop.set()
+        for connection in tuple(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, name: str) -> None:
+        request = wire.post(self._server.path, [("query", query(name)), *self._server.params])
+        while not self._stop.is_set():
+            status = self._status(request)
+            if self._stop.is_set():
+                return
+            self.answers[name, status] += 1
+            if status in _BUSY or not status:
+                self._stop.wait(_PAUSE)
+
+    def _status(self, request: bytes) -> int:
+        try:
+            with socket.create_connection(("127.0.0.1", self._server.port), timeout=300) as connection:
+                self._open.add(connection)
+                try:
+                    connection.sendall(request)
+                    buffer = bytearray()
+                    while (reply := wire.cut(buffer)) is None:
+                        part = connection.recv(1 << 20)
+                        if not part:
+                            return 0
+                        buffer += part
+                    return reply.status
+                finally:
+                    self._open.discard(connection)
+        except OSError:
+            return 0
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Heavy]:
+    """The four of them, for a block."""
+    heavy = Heavy(server)
+    heavy.start()
+    try:
+        yield heavy
+    finally:
+        heavy.stop()
