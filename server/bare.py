@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
+from jixiao.server.headers import allowed
+
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
 
@@ -33,7 +35,7 @@ def headers(status: int, body: bytes) -> dict[str, str]:
     """The headers that belong to such a body."""
     more = {"Retry-After": RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        more = {"Allow": "GET, HEAD, POST, OPTIONS"}
+        more = {"Allow": allowed("/sparql")}
     return {
         "Content-Type": CONTENT_TYPE,
         "Content-Length": str(len(body)),

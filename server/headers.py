@@ -27,8 +27,6 @@ _MAY_SEND = (
     f"Range, X-Requested-With, {REQUEST_ID}, *"
 )
 _REMEMBERED = 86_400  # seconds
-
-
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 

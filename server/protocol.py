@@ -24,11 +24,12 @@ from jixiao.server.errors import (
     SlowRequestError,
     UnsupportedMediaError,
 )
+from jixiao.server.headers import allowed
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS = tuple(allowed("/sparql").split(", "))
 
 _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")

@@ -28,11 +28,12 @@ from pyoxigraph import (
 )
 
 from jixiao.ontology import terms
-from jixiao.server import guard
+from jixiao.server import guard, negotiation
 from jixiao.server.binding import bind
 from jixiao.server.binding import query as own_query
 from jixiao.server.errors import NoSuchGraphError, ResultTooLargeError
-from jixiao.server.negotiation import GRAPHS
+from jixiao.server.negotiation import GRAPHS, SOLUTIONS
+from jixiao.server.protocol import FORM_TYPE
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.remote_replies import (
     Reply,
@@ -44,9 +45,8 @@ from jixiao.server.remote_replies import (
     unreadable,
 )
 
-SOLUTIONS_JSON = "application/sparql-results+json"
-N_TRIPLES = "application/n-triples"
-FORM_TYPE = "application/x-www-form-urlencoded"
+SOLUTIONS_JSON = SOLUTIONS[0].media_type
+N_TRIPLES = negotiation.N_TRIPLES.media_type
 
 _CONNECT = 5.0  # seconds
 _DATASET = ("default-graph-uri", "named-graph-uri")

@@ -22,7 +22,7 @@ from jixiao.server.metrics import Metrics
 from jixiao.server.pages import Pages
 from jixiao.server.pool import Limits, Pool
 from jixiao.server.publication import Edition, Publication
-from jixiao.server.remote import Remote
+from jixiao.server.remote import SOLUTIONS_JSON, Remote
 from jixiao.server.remote_engine import RemoteEngine
 from jixiao.server.remote_store import RemoteStore
 from jixiao.server.results import Result
@@ -31,8 +31,6 @@ from jixiao.server.settings import Settings
 from jixiao.server.tally import Tallies
 from jixiao.server.views import View, load, read
 from jixiao.store import Store, StoreMissingError
-
-SOLUTIONS_JSON = "application/sparql-results+json"
 
 _LOOKING = 1  # connections of the one that looks whether the endpoint's dataset has changed
 _LOOKED_AT_EVERY = 60.0  # seconds
