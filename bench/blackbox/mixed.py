@@ -58,6 +58,9 @@ def killed(siege: Siege, kills: int = 5, clients: int = 6) -> list[str]:
         for _ in range(kills):
             time.sleep(0.3)
             crew = process.workers(siege.pid)
+            if not crew:
+                wrong.append("no worker was there to be killed")
+                break
             victim = random.choice(crew)  # noqa: S311 - whichever
             with suppress(psutil.NoSuchProcess):
                 victim.send_signal(signal.SIGKILL)

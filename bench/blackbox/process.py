@@ -116,8 +116,16 @@ def tree(pid: int) -> list[psutil.Process]:
 def workers(pid: int) -> list[psutil.Process]:
     """The processes of the tree that have no children, the first one aside: those that run queries are among them."""
     family = tree(pid)
-    parents = {member.ppid() for member in family if member.is_running()}
+    parents = {parent for member in family if (parent := _parent(member)) is not None}
     return [member for member in family[1:] if member.pid not in parents and _alive(member)]
+
+
+def _parent(member: psutil.Process) -> int | None:
+    # is_running() asked beforehand would not help: it may end in between.
+    try:
+        return member.ppid()
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _alive(member: psutil.Process) -> bool:
