@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> Front:
     for room in (home, view_routes, resources, sources, filing_reports, quality):
         pages.include_router(room.router)
     pages.mount("/static", StaticFiles(directory=_HERE / "static"))
-    front = Front(pages, metrics, journal)
+    front = Front(pages, metrics, journal, settings.root_path)
     return front
 
 

@@ -63,7 +63,6 @@ class Configuration(uvicorn.Config):
             server_header=False,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies),
-            root_path=settings.root_path,
             timeout_keep_alive=self.bounds.idle_seconds,
             timeout_graceful_shutdown=max(1, round(settings.shutdown_timeout)),
             **more,

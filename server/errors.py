@@ -10,6 +10,7 @@ ServerError
 │   └── NoSuchGraphError   it names a graph that the dataset does not have
 ├── RequestTooLargeError   the request's body is longer than this server reads
 ├── SlowRequestError       the request's body did not come in time
+├── PreconditionError      the client wants the answer only as it knows it, and it has changed
 ├── MethodError            the address does not take that method
 ├── UnsupportedMediaError  the request's body is of a type that means nothing here
 ├── NotAcceptableError     none of the forms offered is one that the client takes
@@ -82,6 +83,10 @@ class RequestTooLargeError(ServerError):
 
 class SlowRequestError(ServerError):
     """Too slow a request."""
+
+
+class PreconditionError(ServerError):
+    """The answer is not the one that the request's headers name."""
 
 
 class MethodError(ServerError):

@@ -46,8 +46,9 @@ class Front:
     Handlers find the request's Notes under scope["jixiao"] and fill them in for logs and metrics.
     """
 
-    def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal) -> None:
+    def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
         self.inner = inner
+        self._root = root_path
         self.endpoint: ASGIApp | None = None
         self._metrics = metrics
         self.journal = journal
@@ -59,10 +60,13 @@ class Front:
             await self.inner(scope, receive, send)
             return
         began = time.perf_counter()
-        path = scope["path"][len(scope.get("root_path", "")) :]
+        path = self._below(scope["path"])
+        if self._root:
+            # As ASGI has it, whether or not a proxy took the root off.
+            scope = {**scope, "root_path": self._root, "path": self._root + path}
         notes = Notes(self._id(scope), _KINDS.get(path[1:].partition("/")[0], "page"))
         scope[NOTES] = notes
-        answer = _Answer(send, notes.id, scope["method"], path)
+        answer = _Answer(send, notes.id, scope["method"], path, self._root)
         try:
             await self._dispatch(scope, path, receive, answer)
         finally:
@@ -96,6 +100,12 @@ class Front:
             _LOG.exception("request %s failed", answer.id)
             await _fail(answer.send, 500, "服务器内部出错，已记录。", "Something went wrong; it has been logged.")
 
+    def _below(self, path: str) -> str:
+        """The path below the site's root."""
+        if self._root and (path == self._root or path.startswith(f"{self._root}/")):
+            path = path[len(self._root) :] or "/"
+        return path
+
     def _id(self, scope: Scope) -> str:
         """The id that the client or a proxy gave, where it is harmless; else a new one."""
         for name, value in scope["headers"]:
@@ -106,14 +116,15 @@ class Front:
 
 
 class _Answer:
-    """What is sent to a client: completed with headers, without a body for HEAD, counted."""
+    """What is sent to a client: completed with headers, its addresses below the root, without a body for HEAD."""
 
-    __slots__ = ("_bodiless", "_path", "_send", "id", "size", "status")
+    __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
 
-    def __init__(self, send: Send, request_id: str, method: str, path: str) -> None:
+    def __init__(self, send: Send, request_id: str, method: str, path: str, root: str) -> None:
         self._send = send
         self._bodiless = method == "HEAD"
         self._path = path
+        self._root = root.encode("ascii")
         self.id = request_id
         self.status = 0
         self.size = 0
@@ -126,6 +137,8 @@ class _Answer:
             if self.status == 405:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))
+            if self._root:
+                headers = [(name, self._placed(name, value)) for name, value in headers]
             there = {name for name, _ in headers}
             headers += [header for header in _ALL if header[0] not in there]
             headers.append((_ID, self.id.encode("ascii")))
@@ -135,6 +148,14 @@ class _Answer:
         else:
             self.size += len(message.get("body", b""))
         await self._send(message)
+
+    def _placed(self, name: bytes, value: bytes) -> bytes:
+        """A header's value; handlers write addresses as if the site stood at the root of its host."""
+        if name == b"location" and value.startswith(b"/"):
+            return self._root + value
+        if name == b"link":
+            return value.replace(b"</", b"<%b/" % self._root)
+        return value
 
 
 async def _options(scope: Scope, path: str, send: Send) -> None:

@@ -25,10 +25,11 @@ _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 class Pages:
-    """The templates of templates/ and views/, for a store with that base IRI."""
+    """The templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`."""
 
-    def __init__(self, base_iri: str) -> None:
+    def __init__(self, base_iri: str, root_path: str = "") -> None:
         self._base_iri = base_iri
+        self._root_path = root_path
         self._labels = Labels()
         self._environment = Environment(
             autoescape=True,
@@ -37,6 +38,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals["root"] = root_path
         self._environment.filters.update(
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
@@ -57,12 +59,12 @@ class Pages:
     def href(self, iri: str) -> str | None:
         """Where a link to the IRI leads: a path of this site below the base IRI, itself elsewhere on the web."""
         if iri.startswith(self._base_iri):
-            return "/" + iri.removeprefix(self._base_iri)
+            return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
         return iri if urlsplit(iri).scheme in ("http", "https") else None
 
     def line_href(self, source: str, line: int) -> str:
         """Where a source's line is shown."""
-        return f"/source/{source.rpartition('/')[2]}#L{line}"
+        return f"{self._root_path}/source/{source.rpartition('/')[2]}#L{line}"
 
     def short(self, iri: str) -> str:
         """The IRI as people like to read it: prefixed, or below the base without it."""

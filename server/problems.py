@@ -24,6 +24,7 @@ _LOG = logging.getLogger(__name__)
 _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.ParameterError: HTTPStatus.BAD_REQUEST,
     errors.QueryError: HTTPStatus.BAD_REQUEST,
+    errors.PreconditionError: HTTPStatus.PRECONDITION_FAILED,
     errors.NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
     errors.MethodError: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.SlowRequestError: HTTPStatus.REQUEST_TIMEOUT,
@@ -43,6 +44,7 @@ _TITLES = bare.TITLES | {
     404: "没有找到",
     406: "没有所要的格式",
     410: "已撤回",
+    412: "已经变了",
     413: "请求过大",
     415: "不支持的内容类型",
     422: "请求有误",

@@ -195,7 +195,7 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
             metrics=metrics,
             views=load(store.base_iri),
             description=read(QUERIES / "description.rq", store.base_iri),
-            pages=Pages(store.base_iri),
+            pages=Pages(store.base_iri, settings.root_path),
             loop=asyncio.get_running_loop(),
         )
         ending.callback(asyncio.create_task(_observe(service)).cancel)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,7 @@ KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 _FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes": "--no-cache"}
 """The flags that are not named as their settings are."""
 
+_ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASCII)
 _SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
 
 
@@ -53,8 +55,13 @@ def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _rooted(given: str) -> str:
-    """A path below which the site stands: empty, or with a leading and without a trailing slash."""
+    """A path below which the site stands: empty, or with a leading and without a trailing slash.
+
+    Raises ValueError for what would not stand in a link as it is.
+    """
     path = given.strip("/")
+    if path and not _ROOT.fullmatch(path):
+        raise ValueError("字母、数字和 . _ ~ - 组成的路径 · a path of letters, digits and . _ ~ -")
     return f"/{path}" if path else ""
 
 

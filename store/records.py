@@ -134,6 +134,55 @@ class Manifest:
     previous: int | None
 
 
+@dataclass(frozen=True)
+class ClassUse:
+    """How many things the default graph says to be of a class, and the first of them by IRI."""
+
+    entities: int
+    example: str
+
+
+@dataclass(frozen=True)
+class PropertyUse:
+    """The triples of the default graph with a property, their distinct subjects and objects, the first subject."""
+
+    triples: int
+    subjects: int
+    objects: int
+    example: str
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the default graph holds, counted once when the generation is made; classes and properties by IRI.
+
+    Years are the smallest and the largest jx:year, None where no project has one.
+    """
+
+    triples: int
+    subjects: int
+    objects: int
+    classes: Mapping[str, ClassUse]
+    properties: Mapping[str, PropertyUse]
+    first_year: int | None
+    last_year: int | None
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A file with the whole of a generation. Sizes in bytes; the digests are SHA-256 in hex.
+
+    `size` and `sha256` are those of the packed file, `content_…` those of the RDF in it.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content_size: int
+    content_sha256: str
+
+
 Event = Literal["decided", "changed", "undone", "withdrawn", "replaced", "restored"]
 
 

@@ -25,6 +25,9 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
     timeout: Annotated[float | None, typer.Option(help="查询的时限（秒） · a query's time limit, seconds [60]")] = None,
     endpoint: Annotated[str | None, typer.Option(help="代替库的 SPARQL 端点 · a SPARQL endpoint, not a store")] = None,
     base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base of the IRIs there")] = None,
+    root_path: Annotated[
+        str | None, typer.Option(help="站点所在的路径前缀 · the path below which the site stands, such as /data")
+    ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
     from jixiao import serving  # noqa: PLC0415 - the other commands need no web server
@@ -40,6 +43,7 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
         "query_timeout": timeout,
         "endpoint": endpoint,
         "base_iri": base_iri,
+        "root_path": root_path,
     }
     try:
         settings = read(config, {name: value for name, value in given.items() if value is not None})
@@ -52,7 +56,8 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
         _unheard(settings.host, settings.port, error)
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
-    say(f"服务已启动 serving: http://{name}:{listening.getsockname()[1]}/  （Ctrl+C 停止 stops it）")
+    where = f"http://{name}:{listening.getsockname()[1]}{settings.root_path}/"
+    say(f"服务已启动 serving: {where}  （Ctrl+C 停止 stops it）")
     raise typer.Exit(serving.run(settings, listening))
 
 
