@@ -55,6 +55,8 @@ def _giving_back(descriptor: int) -> Iterator[None]:
         yield
     finally:
         _held.discard(descriptor)
+        # A process that is just being started has the descriptor until its exec; closing ours would leave it locked.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 

@@ -175,7 +175,7 @@ def test_a_request_that_does_not_arrive(sent: bytes, status: int, connect: Conne
     connection.sendall(sent)
     began = time.monotonic()
     refused(everything(connection), status)
-    assert 0.4 < time.monotonic() - began < 3
+    assert 0.4 < time.monotonic() - began < 6
 
 
 def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) -> None:
@@ -190,7 +190,7 @@ def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) ->
         if time.monotonic() - began > 1:
             break
     refused(everything(connection), 408)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 6
 
 
 @pytest.mark.parametrize("sent", [b"", GET, b"\r\n", GET + b"\r\n"])
@@ -200,7 +200,7 @@ def test_who_says_nothing_is_not_waited_for(sent: bytes, connect: Connect) -> No
     connection.sendall(sent)
     answer = everything(connection)
     assert answer.endswith(b"/ 0") if GET in sent else not answer
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
 
 
 def test_empty_lines_do_not_keep_a_connection(connect: Connect) -> None:

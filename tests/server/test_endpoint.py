@@ -216,13 +216,13 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
 
 
 def test_views_and_health_do_not_wait_behind_a_query(client: httpx.Client) -> None:
-    runaway = threading.Thread(target=ask, args=(client, RUNAWAY), kwargs={"timeout": 3})
+    runaway = threading.Thread(target=ask, args=(client, RUNAWAY), kwargs={"timeout": 5})
     runaway.start()
     time.sleep(0.3)
     began = time.monotonic()
     assert client.get("/health").status_code == 200
     assert client.get("/views/projects").status_code == 200
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     assert runaway.is_alive()
     runaway.join()
 

@@ -55,9 +55,9 @@ def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
     began = time.monotonic()
     for number in range(3 * WAITING):
         lines.put(f"{number} " + "x" * 200)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     lines.stop()
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 10
     assert lines.dropped >= 2 * WAITING
     os.close(reader)
 

@@ -111,7 +111,7 @@ def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int,
     assert len(tree) > int(workers)
     server.process.send_signal(number)
     assert server.process.wait(10) == 0
-    until(lambda: not living(tree), 3)
+    until(lambda: not living(tree), 30)
     assert all(line["kind"] == "operation" for line in server.lines())
 
 
@@ -120,12 +120,12 @@ def test_ctrl_c_while_processes_start_is_obeyed_without_a_word(store: Store, tmp
         command = [*JIXIAO, "--store", str(store.path), "--port", "0", "--workers", "2"]
         process = subprocess.Popen(command, stderr=stderr, start_new_session=True)
     until(lambda: "serving" in (tmp_path / "err").read_text(encoding="utf-8"), 30)
-    until(lambda: sum(map(_is_server, _children(process.pid))) == 2, 10)
+    until(lambda: sum(map(_is_server, _children(process.pid))) == 2, 30)
     tree = set(descendants(process.pid))
     # A terminal sends it to all of them.
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(20) == 0
-    until(lambda: not living(tree), 3)
+    until(lambda: not living(tree), 30)
     assert len((tmp_path / "err").read_text(encoding="utf-8").splitlines()) == 1
 
 
@@ -142,13 +142,13 @@ def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     server.process.terminate()
     assert server.process.wait(10) == 0
     assert time.monotonic() - began < 5
-    until(lambda: not living(tree), 3)
+    until(lambda: not living(tree), 30)
     asking.wait(10)
 
 
 def test_a_process_that_dies_is_replaced_and_its_counts_stay(start: Start) -> None:
     server = start("--workers", "2")
-    until(lambda: _processes(server) == 2, 20)
+    until(lambda: _processes(server) == 2, 30)
     for _ in range(20):
         assert httpx.get(f"{server.url}/health/live").status_code == 200
     before = _count(server)
@@ -171,7 +171,7 @@ def test_processes_end_with_their_supervisor(start: Start) -> None:
     tree = server.tree()
     server.process.kill()
     server.process.wait()
-    until(lambda: not living(tree), 15)
+    until(lambda: not living(tree), 30)
 
 
 def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
