@@ -43,6 +43,8 @@ _STARTING = 30  # seconds that a process gets to start when SIGHUP replaces anot
 def check(settings: Settings) -> None:
     """End the command with status 2 where there is nothing to serve. Raises StoreError."""
     beside = None if settings.store is None else Store.open(settings.store)
+    if beside is not None:
+        beside.check_publisher()
     if settings.endpoint is not None:
         try:
             look(settings.endpoint, settings.base_iri, beside)

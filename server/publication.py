@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from jixiao.store import LogEntry, Manifest, Refusal, SourceRecord
+from jixiao.store import Dump, LogEntry, Manifest, Publisher, Refusal, SourceRecord, Statistics
 
 
 class Edition(Protocol):
@@ -34,6 +34,40 @@ class Edition(Protocol):
     @property
     def number(self) -> int:
         """1 for the first."""
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """What was counted when it was made, None where nobody counted. Raises StoreUnusableError."""
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
+        """A page of the IRIs of a class, sorted; None where there is no list and a query must tell."""
+
+    def member_count(self, class_iri: str) -> int | None:
+        """How many there are, None as above. Both raise StoreUnusableError."""
+
+
+class Version(Protocol):
+    """One version of the dataset, the current one or an earlier one. Whatever is read raises StoreUnusableError."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Counts, checksum and dates."""
+
+    @property
+    def version(self) -> str:
+        """What a paper cites."""
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """What was counted, None where nobody counted."""
+
+    @property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Its files that are there now."""
+
+    @property
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """What it was made from, by file name; an old one's without projects and filings."""
 
 
 class Publication(Protocol):
@@ -69,3 +103,15 @@ class Publication(Protocol):
 
     def log(self) -> tuple[LogEntry, ...]:
         """What stewards did, oldest first. Raises StoreUnusableError."""
+
+    def publisher(self) -> Publisher:
+        """What the publisher says of the dataset now."""
+
+    def versions(self) -> tuple[Version, ...]:
+        """The versions that are still known, newest first. Raises StoreUnusableError."""
+
+    def version(self, version: str) -> Version | None:
+        """The one of that name, None where none is known. Raises StoreUnusableError."""
+
+    def dump(self, version: str, name: str) -> Path | None:
+        """A file of a version, None where it is not here. Raises StoreUnusableError."""

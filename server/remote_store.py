@@ -21,11 +21,14 @@ from jixiao.server.errors import ServerError
 from jixiao.server.remote import Remote
 from jixiao.store import (
     BaseIriError,
+    Dump,
     LogEntry,
     Manifest,
+    Publisher,
     Refusal,
     SourceMissingError,
     SourceRecord,
+    Statistics,
     Store,
     StoreError,
 )
@@ -59,6 +62,34 @@ class RemoteEdition:
     def number(self) -> int:
         """That of the manifest."""
         return self.manifest.generation
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """Nobody counted."""
+        return None
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
+        """No list is here."""
+        return None
+
+    def member_count(self, class_iri: str) -> int | None:
+        """As above."""
+        return None
+
+
+@dataclass(frozen=True)
+class RemoteVersion:
+    """The one version that an endpoint tells of, the current one: no statistics and no files."""
+
+    manifest: Manifest
+    sources: tuple[SourceRecord, ...]
+    statistics: Statistics | None = None
+    dumps: tuple[Dump, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What the data say, else what tells this state from others."""
+        return self.manifest.version
 
 
 class RemoteStore:
@@ -158,6 +189,24 @@ class RemoteStore:
     def log(self) -> tuple[LogEntry, ...]:
         """What stewards did to the directory's store; nothing without it. Raises StoreUnusableError."""
         return () if self._beside is None else self._beside.log()
+
+    def publisher(self) -> Publisher:
+        """What the directory's file says; the defaults without it."""
+        return Publisher() if self._beside is None else self._beside.publisher()
+
+    def versions(self) -> tuple[RemoteVersion, ...]:
+        """The current one alone: the directory's versions need not be what the endpoint has or had."""
+        live = tuple(record for record in self.sources() if record.live)
+        return (RemoteVersion(self._edition.manifest, live),)
+
+    def version(self, version: str) -> RemoteVersion | None:
+        """The current one if it is called that."""
+        (current,) = self.versions()
+        return current if current.version == version else None
+
+    def dump(self, version: str, name: str) -> Path | None:
+        """No file is here."""
+        return None
 
     def _holding(self, sha16: str) -> Store | None:
         """The directory's store, if it has the source."""

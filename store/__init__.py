@@ -3,7 +3,9 @@
 store.json            version of this layout, base IRI
 current               names the generation to read
 registry.ttl          a steward's decisions, applied to each generation
-generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl; never changed once it is there
+dataset.toml          what a publisher says of the dataset; there need be none
+generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members/,
+                      dump.nq.gz, dump.ttl.gz, dumps.json; of an old one manifest, sources, statistics and dumps stay
 sources/ renditions/ ledgers/   by SHA-256 of the file as received
 refused/              what was kept out, and why
 lock                  held by the one writer
@@ -18,6 +20,7 @@ from jixiao.store.errors import (
     DecisionMissingError,
     DepositError,
     OverlapError,
+    PublisherError,
     RegistryError,
     SourceMissingError,
     StoreEmptyError,
@@ -25,34 +28,43 @@ from jixiao.store.errors import (
     StoreLockedError,
     StoreMissingError,
     StoreUnusableError,
+    VersionMissingError,
 )
 from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
+from jixiao.store.publisher import Publisher
 from jixiao.store.records import (
     Added,
+    ClassUse,
     Counts,
     Deposit,
+    Dump,
     LogEntry,
     Manifest,
+    PropertyUse,
     Refusal,
     Replaced,
     SourceRecord,
+    Statistics,
     Unchanged,
 )
 from jixiao.store.registry import Registry
 from jixiao.store.store import Store
+from jixiao.store.versions import VersionRecord
 
 __all__ = [
     "Added",
     "BaseIriError",
     "Batch",
     "Check",
+    "ClassUse",
     "Counts",
     "Decision",
     "DecisionMissingError",
     "Decisions",
     "Deposit",
     "DepositError",
+    "Dump",
     "ExportFormat",
     "Generation",
     "Judge",
@@ -60,12 +72,16 @@ __all__ = [
     "Manifest",
     "Objection",
     "OverlapError",
+    "PropertyUse",
+    "Publisher",
+    "PublisherError",
     "Refusal",
     "Registry",
     "RegistryError",
     "Replaced",
     "SourceMissingError",
     "SourceRecord",
+    "Statistics",
     "Store",
     "StoreEmptyError",
     "StoreError",
@@ -73,6 +89,8 @@ __all__ = [
     "StoreMissingError",
     "StoreUnusableError",
     "Unchanged",
+    "VersionMissingError",
+    "VersionRecord",
     "export",
     "idle",
     "objections",

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import checking, decisions, files, generations, log, refusals, registry, rules
+from jixiao.store import checking, decisions, files, generations, log, publisher, refusals, registry, rules
 from jixiao.store.checking import Check
 from jixiao.store.corpus import Judge
 from jixiao.store.decisions import Decision, Term
@@ -155,7 +155,7 @@ class Batch:
         generations.publish(self._layout, version, building, lambda: self._rewrite(found, now))
         for record in upcoming.coming():
             refusals.forget(self._layout, record.sha256)
-        generations.clear(self._layout, int(version))
+        generations.clear(self._layout, int(version), publisher.dumps_kept(self._layout.publisher))
         return generations.load(self._layout, version)
 
     def _registry(self) -> tuple[registry.Registry, registry.Registry]:

@@ -9,6 +9,8 @@ StoreError
 ├── SourceMissingError    no such source, or no live one
 ├── RegistryError         registry.ttl cannot be applied: the message names the line
 ├── DecisionMissingError  no such decision
+├── PublisherError        dataset.toml cannot be used: the message names key and line
+├── VersionMissingError   no such version, or none of its dumps
 ├── OverlapError          a file shares some, not all, projects with another one
 └── DepositError          a deposit that contradicts itself: a defect of whoever made it
 """
@@ -50,6 +52,14 @@ class RegistryError(StoreError):
 
 class DecisionMissingError(StoreError):
     """No decision has this number."""
+
+
+class PublisherError(StoreError):
+    """What a publisher says of the dataset is no TOML, or not what it must be; the message names file, key and line."""
+
+
+class VersionMissingError(StoreError):
+    """No version has this number, or its dump is not kept; the message names those that are there."""
 
 
 class OverlapError(StoreError):

@@ -41,6 +41,11 @@ class Layout:
         return self.root / "registry.ttl"
 
     @property
+    def publisher(self) -> Path:
+        """What a publisher says of the dataset; there need be none."""
+        return self.root / "dataset.toml"
+
+    @property
     def generations(self) -> Path:
         """One directory a generation."""
         return self.root / "generations"

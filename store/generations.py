@@ -6,7 +6,6 @@ renamed into place, then named by `current`. Up to that last step, a reader and 
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -16,23 +15,21 @@ from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import corpus, decisions, files, log, merge, nquads
+from jixiao.store import corpus, decisions, files, log, members, merge, nquads, versions
 from jixiao.store.corpus import Judge
 from jixiao.store.decisions import Decisions
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
-from jixiao.store.records import Counts, LogEntry, Manifest, SourceRecord
+from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord, Statistics
+from jixiao.store.versions import VERSION, VersionRecord
 
 KEPT = 3  # generations that stay, for readers that have not moved on
-
-_MANIFEST = TypeAdapter(Manifest)
-_SOURCES = TypeAdapter(list[SourceRecord])
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +50,36 @@ class Generation:
     def version(self) -> str:
         """The dataset version that a paper cites, such as 000003."""
         return self.manifest.version
+
+    @cached_property
+    def record(self) -> VersionRecord:
+        """What stays of it for ever."""
+        return VersionRecord(self.path, self.manifest)
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """What was counted; None for a generation made before this was done. Raises StoreUnusableError."""
+        return self.record.statistics
+
+    @property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Its files. Raises StoreUnusableError."""
+        return self.record.dumps
+
+    @cached_property
+    def _members(self) -> members.Members:
+        return members.Members(self.path / versions.MEMBERS, self.graph)
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str]:
+        """Of the things of a class that the default graph has, the IRIs in code point order: `count` from `start`.
+
+        One of the `members.CLASSES` is read from a list made with the generation. Raises StoreUnusableError.
+        """
+        return self._members.page(class_iri, start, count)
+
+    def member_count(self, class_iri: str) -> int:
+        """How many there are of a class. Raises StoreUnusableError."""
+        return self._members.count(class_iri)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -102,7 +129,7 @@ def current_version(layout: Layout) -> str | None:
         text = layout.current.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as cause:
         raise StoreUnusableError(_broken(layout, str(cause))) from cause
-    if not re.fullmatch(r"\d{6,}", text):
+    if not VERSION.fullmatch(text):
         raise StoreUnusableError(_broken(layout, repr(text[:40])))
     return None if text == NONE_YET else text
 
@@ -111,12 +138,11 @@ def load(layout: Layout, version: str) -> Generation:
     """Opens a generation read-only. Raises StoreUnusableError when it is not whole."""
     path = layout.generation(version)
     try:
-        manifest = _MANIFEST.validate_json((path / "manifest.json").read_bytes())
-        sources = _SOURCES.validate_json((path / "sources.json").read_bytes())
+        record, sources = versions.read(path), versions.read_sources(path)
         graph = Graph.read_only(str(_graph(path)))
     except (OSError, ValidationError) as cause:
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
-    return Generation(path, manifest, {record.sha16: record for record in sources}, graph)
+    return Generation(path, record.manifest, {each.sha16: each for each in sources}, graph)
 
 
 def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
@@ -142,9 +168,8 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
         previous=None if last is None else last.number,
     )
     sources = sorted(change.sources.values(), key=lambda record: record.sha256)
-    files.write(building / "sources.json", _SOURCES.dump_json(sources, indent=1))
     files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
-    files.write(building / "manifest.json", _MANIFEST.dump_json(manifest, indent=1))
+    versions.write(building, manifest, sources)
     files.sync_directory(_graph(building))
     return manifest.version, building
 
@@ -170,14 +195,26 @@ def scratch_directory(layout: Layout) -> Path:
     return Path(tempfile.mkdtemp(prefix=".building-", dir=layout.generations))
 
 
-def clear(layout: Layout, number: int) -> None:
-    """Removes the generations above `number`, the current one, that never came to count, and those too old to keep.
+def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
+    """Removes the generations above `number`, the current one, that never came to count, and the graphs of old ones.
 
-    May raise OSError.
+    What is known of an old version stays, and of the newest `dumps_kept` (0: of all) the dumps. May raise OSError.
     """
-    for path in _whole(layout):
-        if not number - KEPT < int(path.name) <= number:
+    for path in _numbered(layout):
+        age = number - int(path.name)
+        if age < 0:
             shutil.rmtree(path)
+            continue
+        if age >= KEPT:
+            versions.thin(path)
+        if dumps_kept and age >= dumps_kept:
+            versions.drop_dumps(path)
+
+
+def known(layout: Layout, number: int) -> list[str]:
+    """The versions up to `number`, the current one, newest first, as far as they are still known."""
+    found = (path for path in _numbered(layout) if int(path.name) <= number and (path / versions.MANIFEST).exists())
+    return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
 def _fill(building: Path, iris: Iris, before: Decisions, change: Change, scratch: Path) -> tuple[Counts, str]:
@@ -209,12 +246,12 @@ def _graph(generation: Path) -> Path:
     return generation / "graph"
 
 
-def _whole(layout: Layout) -> list[Path]:
-    return sorted(path for path in layout.generations.glob("[0-9]*") if path.name.isdecimal())
+def _numbered(layout: Layout) -> list[Path]:
+    return sorted(path for path in layout.generations.glob("[0-9]*") if VERSION.fullmatch(path.name))
 
 
 def _broken(layout: Layout, what: str) -> str:
-    whole = ", ".join(path.name for path in _whole(layout)) or "—"
+    whole = ", ".join(path.name for path in _numbered(layout) if _graph(path).exists()) or "—"
     return (
         f"库 {layout.root} 的当前世代无法读取：{what}。现有世代：{whole}；"
         f"可将其中一个完好世代的编号写入 {layout.current}，或另建新库重新导入。"

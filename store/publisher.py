@@ -1,14 +1,82 @@
 """What a publisher says of the dataset comes in as a TOML file, a Publisher goes out, whole also without a file.
 
-Everything in descriptions, headers and citations that the filings cannot know stands here and nowhere else.
+Everything in descriptions, headers and citations that the filings cannot know stands here and nowhere else. Authority
+tables are those of the EU's Publications Office, which DCAT-AP 3 asks for.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import logging
+import os
+import re
+import threading
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-FILE = "dataset.toml"
-"""Its name in a store's directory."""
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from jixiao.store.errors import PublisherError
+
+_LOG = logging.getLogger(__name__)
+_EU = "http://publications.europa.eu/resource/authority/"
+_IRI = re.compile(r"https?://[^\s/<>\"{}|^`\\\x00-\x20]+(/[^\s<>\"{}|^`\\\x00-\x20]*)?")
+_MAIL = re.compile(
+    r"[^\s@<>\"{}|^`\\\x00-\x20:?&#%]+@[^\s@<>\"{}|^`\\\x00-\x20:?&#%]+\.[^\s@<>\"{}|^`\\\x00-\x20:?&#%]+"
+)
+
+
+def _iri(given: str) -> str:
+    """Raises ValueError for what is no address on the web."""
+    host = urlsplit(given).hostname if _IRI.fullmatch(given) else None
+    if not host:
+        raise ValueError("要写 http:// 或 https:// 开头的地址 · an address with http:// or https:// is needed")
+    return given
+
+
+def _mail(given: str) -> str:
+    """The address alone. Raises ValueError for what is none."""
+    address = given.removeprefix("mailto:")
+    if not _MAIL.fullmatch(address):
+        raise ValueError("要写电子邮件地址，如 data@example.org · a mail address is needed, such as data@example.org")
+    return address
+
+
+def _day(given: object) -> object:
+    """A day of TOML, or as text. Raises ValueError for a time and for a number, which pydantic would take for one."""
+    if type(given) is date:
+        return given
+    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            pass
+    raise ValueError("要写日期，如 2024-06-30 · a day is needed, such as 2024-06-30")
+
+
+def _printable(given: str) -> str:
+    """Raises ValueError for control characters, which no RDF/XML can say."""
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", given):
+        raise ValueError("有控制字符 · there are control characters")
+    return given
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
+WebAddress = Annotated[str, AfterValidator(_iri)]
+MailAddress = Annotated[str, AfterValidator(_mail)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Part(BaseModel):
@@ -18,24 +86,186 @@ class _Part(BaseModel):
 class Words(_Part):
     """A text in both languages."""
 
-    zh: str
-    en: str
+    zh: Text
+    en: Text
+
+
+class Keywords(_Part):
+    """Words to be found by, in either language."""
+
+    zh: tuple[Text, ...] = ("预算绩效", "绩效目标", "财政支出项目", "立项依据", "绩效指标")
+    en: tuple[Text, ...] = (
+        "budget performance",
+        "performance targets",
+        "public expenditure projects",
+        "legal bases",
+        "performance indicators",
+    )
 
 
 class Agent(_Part):
-    """Who publishes: a name and, where there is one, an IRI."""
+    """Who publishes: a name and, where there are such, an IRI, a home page and a mail address."""
 
     name: Words = Words(zh="绩效数据发布者", en="The publisher of this jixiao dataset")
-    iri: str | None = None
+    iri: WebAddress | None = None
+    homepage: WebAddress | None = None
+    mail: MailAddress | None = None
+
+
+class Contact(_Part):
+    """Whom to ask (vCard): a post or an office, no person; `mail` is the address without `mailto:`."""
+
+    name: Words = Words(zh="数据集维护者", en="Maintainer of the dataset")
+    mail: MailAddress | None = None
+    url: WebAddress | None = None
+
+
+class Place(_Part):
+    """What the data are about: an IRI and its name."""
+
+    iri: WebAddress = f"{_EU}country/CHN"
+    label: Words = Words(zh="中国", en="China")
+
+
+class Period(_Part):
+    """From when to when the data are; None: the years of the data."""
+
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ValueError("end 早于 start · end is before start")
+        return self
 
 
 class Publisher(_Part):
-    """What is said of the dataset."""
+    """What is said of the dataset. `issued` and `modified` None: the days of the first and the current version."""
 
     title: Words = Words(zh="预算绩效目标申报数据集", en="Budget performance-target filings")
+    description: Words = Words(
+        zh="政府部门公开的财政支出项目绩效目标申报表：项目、金额、立项依据、绩效目标和绩效指标，每个事实都能回到原文的一行。",
+        en="Performance-target filings of Chinese public bodies: projects, amounts, legal bases, goals and indicators;"
+        " every fact leads back to a line of its source.",
+    )
     publisher: Agent = Agent()
-    license: str = "https://creativecommons.org/licenses/by/4.0/"
+    contact: Contact = Contact()
+    keywords: Keywords = Keywords()
+    languages: tuple[WebAddress, ...] = (f"{_EU}language/ZHO", f"{_EU}language/ENG")
+    license: WebAddress = "https://creativecommons.org/licenses/by/4.0/"
     rights: Words = Words(
         zh="许可协议只涵盖本数据集的图；来源文件的权利仍归其发布机关。",
         en="The licence covers the graph of this dataset; source documents keep their issuers' rights.",
     )
+    access_rights: WebAddress = f"{_EU}access-right/PUBLIC"
+    spatial: Place = Place()
+    temporal: Period = Period()
+    issued: Day | None = None
+    modified: Day | None = None
+    themes: tuple[WebAddress, ...] = (f"{_EU}data-theme/GOVE", f"{_EU}data-theme/ECON")
+    frequency: WebAddress = f"{_EU}frequency/IRREG"
+    dumps_kept: Annotated[int, Field(strict=True, ge=0)] = 12
+    """Of so many versions, the newest, the files stay; 0: of all."""
+
+    @model_validator(mode="after")
+    def _dated_in_order(self) -> Self:
+        if self.issued is not None and self.modified is not None and self.issued > self.modified:
+            raise ValueError("modified 早于 issued · modified is before issued")
+        return self
+
+
+def read(path: Path) -> Publisher:
+    """What the file at `path` says; the defaults where there is none. Raises PublisherError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Publisher()
+    except (OSError, UnicodeDecodeError) as error:
+        raise PublisherError(f"{path} 不能读取 cannot be read: {error}") from None
+    try:
+        return Publisher.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None
+    except ValidationError as error:
+        faults = [_fault(path, text, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        raise PublisherError("\n".join(faults)) from None
+
+
+def dumps_kept(path: Path) -> int:
+    """Of how many versions the files stay; of all while the file cannot be read, since they might be wanted."""
+    try:
+        return read(path).dumps_kept
+    except PublisherError:
+        return 0
+
+
+class Followed:
+    """A publisher's file that may change at any time. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reading = threading.Lock()
+        self._seen: tuple[int, int, int] | bool | None = False  # nothing was looked at
+        self._last = Publisher()
+
+    def now(self) -> Publisher:
+        """What it says; what it said last where it is broken, which is logged. Costs next to nothing if unchanged."""
+        if self._stamp() != self._seen:
+            with self._reading:
+                stamp = self._stamp()  # before it is read: a later change is then seen as another
+                if stamp != self._seen:
+                    try:
+                        self._last = read(self._path)
+                    except PublisherError as error:
+                        _LOG.error("沿用先前的发布信息 what was said before stays: %s", error)
+                    self._seen = stamp
+        return self._last
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - with each request; Path.stat() takes five times as long
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+_SAID = {
+    "missing": "缺少 · is missing",
+    "extra_forbidden": "没有这一项 · there is no such key",
+    "string_too_short": "不能为空 · must not be empty",
+    "string_type": "要写文字 · a text is needed",
+    "tuple_type": "要写列表 · a list is needed",
+    "model_type": "要写成一节 · a table is needed",
+    "int_type": "要写整数 · a whole number is needed",
+    "greater_than_equal": "不能小于 0 · must not be below 0",
+}
+
+
+def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, message: str) -> str:
+    """One wrong value: the file, its line where that can be told, the key, and what is wrong."""
+    names = [part for part in location if isinstance(part, str)]
+    line = next((found for end in range(len(names), 0, -1) if (found := _line(text, names[:end]))), None)
+    where = f"{path}:{line}" if line else f"{path}"
+    key = ".".join(names) or "—"
+    return f"{where} 发布信息有误 · wrong: {key}: {_SAID.get(kind, message.removeprefix('Value error, '))}"
+
+
+_HEAD = re.compile(r"\s*\[+\s*([\w.\s-]+?)\s*\]+")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+
+
+def _line(text: str, names: list[str]) -> int | None:
+    """Where a key or a table of that name stands; good enough for a file that people write."""
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := _HEAD.match(line):
+            table = [part.strip() for part in head[1].split(".")]
+            found = table
+        elif key := _KEY.match(line):
+            found = [*table, *key[1].split(".")]
+        else:
+            continue
+        if found == names:
+            return number
+    return None

@@ -16,15 +16,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, lock, refusals, registry
+from jixiao.store import files, generations, lock, publisher, refusals, registry, versions
 from jixiao.store.batch import Batch, no_source
 from jixiao.store.checking import Check
 from jixiao.store.corpus import Judge
 from jixiao.store.errors import BaseIriError, SourceMissingError, StoreMissingError, StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
+from jixiao.store.publisher import Publisher
 from jixiao.store.records import LogEntry, Refusal, SourceRecord
 from jixiao.store.registry import Registry
+from jixiao.store.versions import VersionRecord
 
 FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
 
@@ -46,6 +48,8 @@ class Store:
         self._opened: Generation | None = None
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
+        self._publisher = publisher.Followed(layout.publisher)
+        self._records: dict[str, VersionRecord] = {}
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> Store:
@@ -155,6 +159,32 @@ class Store:
         generation = self.current()
         return () if generation is None else generation.log()
 
+    def publisher(self) -> Publisher:
+        """What the publisher says of the dataset, as the file has it now; while it is broken, as it was before."""
+        return self._publisher.now()
+
+    def check_publisher(self) -> None:
+        """Raises PublisherError where the publisher's file is broken."""
+        publisher.read(self._layout.publisher)
+
+    def versions(self) -> tuple[VersionRecord, ...]:
+        """Every version that is still known, newest first. Raises StoreUnusableError."""
+        generation = self.current()
+        known = [] if generation is None else generations.known(self._layout, generation.number)
+        return tuple(record for version in known if (record := self._record(version)) is not None)
+
+    def version(self, version: str) -> VersionRecord | None:
+        """The version of that name (000003), None where none is known. Raises StoreUnusableError."""
+        generation = self.current()
+        if generation is None or not versions.VERSION.fullmatch(version) or int(version) > generation.number:
+            return None
+        return self._record(version)
+
+    def dump(self, version: str, name: str) -> Path | None:
+        """A file of a version (dump.nq.gz, dump.ttl.gz), None where it is not there. Raises StoreUnusableError."""
+        record = self.version(version)
+        return None if record is None else record.dump(name)
+
     @contextmanager
     def writing(self, *, judge: Judge | None = None, check: Check | None = None) -> Iterator[Batch]:
         """The one writer, for the block; what it has not committed at the end is gone.
@@ -168,12 +198,25 @@ class Store:
         with held:
             last = self.current()
             with files.writable(self._layout):
-                generations.clear(self._layout, 0 if last is None else last.number)
+                kept = publisher.dumps_kept(self._layout.publisher)
+                generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
                 yield Batch(self._layout, self.base_iri, last, scratch, judge, check)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer sweeps as well
+
+    def _record(self, version: str) -> VersionRecord | None:
+        """Versions never change, so what was read of one stays."""
+        if version not in self._records:
+            path = self._layout.generation(version)
+            try:
+                self._records[version] = versions.read(path)
+            except FileNotFoundError:
+                return None
+            except (OSError, ValidationError) as cause:
+                raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+        return self._records[version]
 
     def _pointer(self) -> tuple[int, int] | None:
         """What changes whenever `current` is written: each time it is another file."""
