@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from jixiao.store.errors import StoreUnusableError
 
@@ -91,9 +92,14 @@ def write(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as stream:
         stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+        sync(stream)
     move(beside, path)
+
+
+def sync(stream: BinaryIO) -> None:
+    """Makes what was written to a file durable. May raise OSError."""
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def move(source: Path, target: Path) -> None:

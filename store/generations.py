@@ -21,7 +21,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import corpus, decisions, files, log, members, merge, nquads, versions
+from jixiao.store import corpus, decisions, files, log, members, merge, survey, versions
 from jixiao.store.corpus import Judge
 from jixiao.store.decisions import Decisions
 from jixiao.store.errors import StoreUnusableError
@@ -68,7 +68,7 @@ class Generation:
 
     @cached_property
     def _members(self) -> members.Members:
-        return members.Members(self.path / versions.MEMBERS, self.graph)
+        return members.Members(self.path, self.graph, _live(Iris(self.manifest.base_iri), self.sources))
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
         """Of the things of a class that the default graph has, the IRIs in code point order: `count` from `start`.
@@ -235,7 +235,11 @@ def _fill(building: Path, iris: Iris, before: Decisions, change: Change, scratch
         legal_bases=_count(graph, terms.LegalBasis),
         departments=_count(graph, terms.Department),
     )
-    return counts, nquads.checksum(graph, scratch)
+    return counts, survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch)
+
+
+def _live(iris: Iris, sources: Mapping[str, SourceRecord]) -> frozenset[str]:
+    return frozenset(iris.source(record.sha256) for record in sources.values() if record.live)
 
 
 def _count(graph: Graph, of_class: str) -> int:

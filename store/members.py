@@ -1,21 +1,24 @@
 """The things of each class that is listed in public: sorted IRIs in, any page of them out without a query.
 
-A file a class holds one IRI a line; beside it stand their number and the offset of each hundredth, so that the last
-page of a million costs what the first one does.
+One file holds the lists behind each other, an IRI a line; another says of each list how long it is and where each
+hundredth line begins, so that the last page of a million costs what the first one does.
 """
 
 from __future__ import annotations
 
-import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.store import files
 from jixiao.store.errors import StoreUnusableError
 
 CLASSES = (
@@ -26,91 +29,101 @@ CLASSES = (
     terms.ProjectSeries,
     terms.SourceDocument,
 )
-"""The classes that have lists."""
+"""The classes that have lists. Sources that were replaced are in the graph, too, and in no list."""
 
 _STEP = 100  # lines from one offset to the next
-_NUMBER = struct.Struct("<Q")
+_LINES, _INDEX = "members.txt", "members.json"
 _TYPE = NamedNode(terms.RDF_type)
 
 
-def write(directory: Path, class_iri: str, iris: Iterable[bytes]) -> None:
-    """Writes the list of one class; `iris` are sorted. May raise OSError."""
-    directory.mkdir(exist_ok=True)
-    lines, index = _files(directory, class_iri)
-    offsets: list[int] = []
-    count = position = 0
-    with lines.open("wb") as stream:
-        for iri in iris:
-            if count % _STEP == 0:
-                offsets.append(position)
-            position += stream.write(iri + b"\n")
-            count += 1
-    index.write_bytes(b"".join(map(_NUMBER.pack, (count, *offsets))))
+@dataclass(frozen=True)
+class _List:
+    """How many lines there are, and where in the file every hundredth begins, the first included."""
+
+    count: int
+    offsets: Sequence[int]
+
+
+_LISTS = TypeAdapter(dict[str, _List])
+
+
+def write(directory: Path, lists: Mapping[str, Iterable[bytes]]) -> None:
+    """Writes the lists, by class: sorted lines of an IRI each. May raise OSError."""
+    index: dict[str, _List] = {}
+    with (directory / _LINES).open("wb") as stream:
+        for class_iri, lines in lists.items():
+            offsets: list[int] = []
+            count = 0
+            for line in lines:
+                if count % _STEP == 0:
+                    offsets.append(stream.tell())
+                stream.write(line)
+                count += 1
+            index[class_iri] = _List(count, offsets)
+        files.sync(stream)
+    files.write(directory / _INDEX, _LISTS.dump_json(index))
+
+
+def remove(directory: Path) -> None:
+    """Takes the lists away, if there are any. May raise OSError."""
+    for name in (_LINES, _INDEX):
+        (directory / name).unlink(missing_ok=True)
 
 
 class Members:
-    """The lists of one generation. Where there is none, as in a store made before, its graph is looked through once."""
+    """The lists of one generation. Where there are none, as in a store made before, its graph is looked through once.
 
-    def __init__(self, directory: Path, graph: Graph) -> None:
+    `live` are the IRIs of the sources that count. Safe to share between threads.
+    """
+
+    def __init__(self, directory: Path, graph: Graph, live: Set[str]) -> None:
         self._directory = directory
         self._graph = graph
+        self._live = live
         self._looking = threading.Lock()
         self._found: dict[str, list[str]] = {}
 
     def count(self, class_iri: str) -> int:
         """How many there are. Raises StoreUnusableError."""
-        try:
-            with self._index(class_iri).open("rb") as index:
-                return _number(index.read(_NUMBER.size))
-        except FileNotFoundError:
-            return len(self._look(class_iri))
-        except (OSError, ValueError) as cause:
-            raise _broken(self._directory, cause) from cause
+        found = self._index.get(class_iri)
+        return len(self._look(class_iri)) if found is None else found.count
 
     def page(self, class_iri: str, start: int, count: int) -> list[str]:
         """So many IRIs from `start` (0 is the first), fewer at the end. Raises StoreUnusableError."""
-        if start < 0 or count <= 0:
+        found = self._index.get(class_iri)
+        if found is None:
+            return self._look(class_iri)[max(start, 0) : max(start, 0) + max(count, 0)]
+        if not 0 <= start < found.count:
             return []
-        lines, index_path = _files(self._directory, class_iri)
+        count = min(count, found.count - start)  # behind the end stands the next list
         try:
-            with index_path.open("rb") as index:
-                if start >= _number(index.read(_NUMBER.size)):
-                    return []
-                index.seek(_NUMBER.size * (1 + start // _STEP))
-                offset = _number(index.read(_NUMBER.size))
-            with lines.open("rb") as stream:
-                stream.seek(offset)
-                wanted = islice(stream, start % _STEP, start % _STEP + count)
-                return [line.rstrip(b"\n").decode() for line in wanted]
-        except FileNotFoundError:
-            return self._look(class_iri)[start : start + count]
-        except (OSError, ValueError) as cause:
-            raise _broken(self._directory, cause) from cause
+            with (self._directory / _LINES).open("rb") as stream:
+                stream.seek(found.offsets[start // _STEP])
+                wanted = islice(stream, start % _STEP, start % _STEP + max(count, 0))
+                return [line.decode().rstrip("\n") for line in wanted]
+        except (OSError, ValueError, IndexError) as cause:
+            raise self._broken(cause) from cause
 
-    def _index(self, class_iri: str) -> Path:
-        return _files(self._directory, class_iri)[1]
+    @cached_property
+    def _index(self) -> dict[str, _List]:
+        try:
+            return _LISTS.validate_json((self._directory / _INDEX).read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValidationError) as cause:
+            raise self._broken(cause) from cause
 
     def _look(self, class_iri: str) -> list[str]:
         with self._looking:
             if class_iri not in self._found:
                 quads = self._graph.quads_for_pattern(None, _TYPE, NamedNode(class_iri), DefaultGraph())
                 found = (quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+                if class_iri == terms.SourceDocument:
+                    found = (iri for iri in found if iri in self._live)
                 self._found[class_iri] = sorted(found)
             return self._found[class_iri]
 
-
-def _files(directory: Path, class_iri: str) -> tuple[Path, Path]:
-    name = class_iri.rpartition("#")[2] if class_iri in CLASSES else "none"
-    return directory / f"{name}.txt", directory / f"{name}.offsets"
-
-
-def _number(packed: bytes) -> int:
-    """Raises ValueError for a file that ends too early."""
-    if len(packed) != _NUMBER.size:
-        raise ValueError("offsets end too early")
-    number: int = _NUMBER.unpack(packed)[0]
-    return number
-
-
-def _broken(directory: Path, cause: Exception) -> StoreUnusableError:
-    return StoreUnusableError(f"无法读取 {directory}：{cause}。 {directory} cannot be read: {cause}.")
+    def _broken(self, cause: Exception) -> StoreUnusableError:
+        return StoreUnusableError(
+            f"无法读取 {self._directory} 中的名单：{cause}。 The lists in {self._directory} cannot be read: {cause}."
+        )

@@ -1,6 +1,8 @@
-"""A graph store in, its N-Quads in code point order out, and their checksum.
+"""A graph store in, its N-Quads in code point order out, and their checksum; a line in, its parts out.
 
-Lines are sorted in runs of bounded size and merged, so a large store needs disk, not memory (W3C RDF 1.1 N-Quads).
+Lines are sorted in runs of bounded size and merged, so a large store needs disk, not memory. Oxigraph writes each quad
+in the canonical form (RDF 1.2 N-Quads, section 4), and no blank node is in a store: so the ordered lines are what RDF
+Dataset Canonicalization (RDFC-1.0, section 4.4) makes of the dataset.
 """
 
 from __future__ import annotations
@@ -11,10 +13,38 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import RdfFormat, Store
 
 RUN_BYTES = 64 * 1024 * 1024
+
+
+class Line(NamedTuple):
+    """The parts of a line: terms as they are written; `graph` is empty for the default graph."""
+
+    subject: bytes
+    predicate: bytes
+    object: bytes
+    graph: bytes
+
+
+def split(line: bytes) -> Line:
+    """A line with its end, as Oxigraph writes it: one blank between terms."""
+    subject, predicate, rest = line.split(b" ", 2)
+    if is_default(rest):
+        return Line(subject, predicate, rest[:-3], b"")
+    value, _, graph = rest[:-3].rpartition(b" ")
+    return Line(subject, predicate, value, graph)
+
+
+def is_default(rest: bytes) -> bool:
+    """Whether what stands behind a line's predicate names no graph."""
+    if rest[-4:] != b"> .\n":
+        return True
+    # The last ` <` may stand within a literal; then the literal ends behind it.
+    _, found, last = rest.rpartition(b" <")
+    return not found or b'"' in last
 
 
 def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
@@ -22,17 +52,30 @@ def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTE
 
     Temporary files go below `scratch`, else where the system keeps them. May raise OSError.
     """
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        whole = Path(folder) / "all"
+        graph.dump(whole, RdfFormat.N_QUADS)
+        yield from in_order(whole, run_bytes)
+
+
+def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+    """The lines of a file, sorted by bytes. The file goes as soon as it is read; others stand beside it for the while.
+
+    May raise OSError.
+    """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=scratch)))
-        graph.dump(folder / "all", RdfFormat.N_QUADS)
-        runs = []
-        with (folder / "all").open("rb") as lines:
+        runs: list[Iterator[bytes]] = []
+        with path.open("rb") as lines:
             while run := sorted(lines.readlines(run_bytes)):
-                part = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+                if not runs and not lines.peek(1):
+                    runs.append(iter(run))
+                    break
+                part = stack.enter_context(tempfile.TemporaryFile(dir=path.parent))
                 part.writelines(run)
                 part.seek(0)
-                runs.append(part)
-        yield from heapq.merge(*runs)
+                runs.append(iter(part))
+        path.unlink()
+        yield from runs[0] if len(runs) == 1 else heapq.merge(*runs)
 
 
 def checksum(graph: Store, scratch: Path | None = None) -> str:

@@ -136,15 +136,22 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ClassUse:
-    """How many things the default graph says to be of a class, and the first of them by IRI."""
+    """How many things the default graph says to be of a class, the first of them by IRI, and the triples about them.
+
+    The first one below the store's base IRI, if there is one.
+    """
 
     entities: int
     example: str
+    triples: int = 0
 
 
 @dataclass(frozen=True)
 class PropertyUse:
-    """The triples of the default graph with a property, their distinct subjects and objects, the first subject."""
+    """The triples of the default graph with a property, their distinct subjects and objects, the first subject.
+
+    The first one below the store's base IRI, if there is one.
+    """
 
     triples: int
     subjects: int

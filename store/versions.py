@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from jixiao.store import files
+from jixiao.store import files, members
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 
 VERSION = re.compile(r"[0-9]{6,}")
 MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
-GRAPH, MEMBERS, LOG = "graph", "members", "log.jsonl"
+GRAPH, LOG = "graph", "log.jsonl"
 
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
@@ -115,9 +115,8 @@ def thin(path: Path) -> None:
     except (FileNotFoundError, ValidationError):
         pass  # made by hand or spoilt: nothing is lost by leaving it
     (path / LOG).unlink(missing_ok=True)
-    for directory in (path / MEMBERS, path / GRAPH):  # the graph comes last: without it nothing is left to do
-        if directory.exists():
-            shutil.rmtree(directory)
+    members.remove(path)
+    shutil.rmtree(path / GRAPH)  # the last: without it nothing is left to do
 
 
 def drop_dumps(path: Path) -> None:

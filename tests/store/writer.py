@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, generations, merge, nquads
+from jixiao.store import Deposit, Store, generations, merge, survey
 
 
 def die(*_):
@@ -44,7 +44,7 @@ def arm(point, when, nth):
         return
     module, function = {
         "merge": (merge, "change"),
-        "checksum": (nquads, "checksum"),
+        "survey": (survey, "survey"),
         "clear": (generations, "clear"),
     }[point]
     setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))

@@ -1,0 +1,164 @@
+"""Lines of the default graph, in order, come in; Statistics go out.
+
+Subjects stand together in ordered lines, so they are counted as they pass. Distinct objects do not: each is kept as 64
+bits of hash beside its property, in buckets by hash that go to disk when they grow; a bucket is looked at as a whole at
+the end. Two objects that share a hash would be counted as one: one chance in 50,000 for 25 million objects.
+Oxigraph's own COUNT DISTINCT keeps them all in memory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections import Counter
+from pathlib import Path
+from typing import IO
+
+from jixiao.ontology import terms
+from jixiao.store.records import ClassUse, PropertyUse, Statistics
+
+_BUCKETS = 256
+_HELD = 2_000_000  # pairs in memory, 16 bytes each
+_TYPE = f"<{terms.RDF_type}>".encode()
+_YEAR = f"<{terms.year}>".encode()
+
+
+class _Use:
+    """What a property or a class comes to so far; `example` is an IRI without its last bracket."""
+
+    __slots__ = ("example", "number", "subjects", "triples")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.triples = self.subjects = 0
+        self.example = b""
+
+
+class Counting:
+    """Takes lines one by one; `base_iri` is that of the examples, temporary files go below `scratch`."""
+
+    def __init__(self, base_iri: str, scratch: Path) -> None:
+        self._base = f"<{base_iri}".encode()
+        self._objects = _Distinct(scratch)
+        self._properties: dict[bytes, _Use] = {}
+        self._classes: dict[bytes, _Use] = {}
+        self._triples = self._subjects = 0
+        self._subject = self._predicate = b""
+        self._types: list[bytes] = []
+        self._of_subject = 0
+        self._years: set[bytes] = set()
+
+    def add(self, subject: bytes, predicate: bytes, rest: bytes) -> None:
+        """One line of the default graph; `rest` is the object up to the end of the line."""
+        if subject != self._subject:
+            self._end_subject()
+            self._subject, self._predicate = subject, b""
+            self._subjects += 1
+        use = self._properties.get(predicate)
+        if use is None:
+            use = self._properties[predicate] = _Use(len(self._properties))
+        if predicate != self._predicate:
+            self._predicate = predicate
+            use.subjects += 1
+            self._exemplify(use)
+        use.triples += 1
+        self._of_subject += 1
+        self._objects.add(use.number, hash(rest))
+        if predicate == _TYPE:
+            self._types.append(rest[:-3])
+        elif predicate == _YEAR:
+            self._years.add(rest)
+
+    def statistics(self) -> Statistics:
+        """What all the lines come to. May raise OSError."""
+        self._end_subject()
+        by_property, objects = self._objects.count()
+        return Statistics(
+            triples=self._triples,
+            subjects=self._subjects,
+            objects=objects,
+            classes={
+                _iri(name): ClassUse(entities=use.subjects, example=_iri(use.example), triples=use.triples)
+                for name, use in sorted(self._classes.items())
+            },
+            properties={
+                _iri(name): PropertyUse(use.triples, use.subjects, by_property[use.number], _iri(use.example))
+                for name, use in sorted(self._properties.items())
+            },
+            first_year=min(map(_year, self._years), default=None),
+            last_year=max(map(_year, self._years), default=None),
+        )
+
+    def _end_subject(self) -> None:
+        self._triples += self._of_subject
+        for name in self._types:
+            use = self._classes.get(name)
+            if use is None:
+                use = self._classes[name] = _Use(len(self._classes))
+            use.subjects += 1
+            use.triples += self._of_subject
+            self._exemplify(use)
+        self._types.clear()
+        self._of_subject = 0
+
+    def _exemplify(self, use: _Use) -> None:
+        """The first subject below the base, else the first of all; lines are in another order than their IRIs."""
+        subject, example = self._subject[:-1], use.example
+        if not example:
+            use.example = subject
+            return
+        ours = subject.startswith(self._base)
+        if ours == example.startswith(self._base):
+            if subject < example:
+                use.example = subject
+        elif ours:
+            use.example = subject
+
+
+class _Distinct:
+    """Pairs of a property's number and an object's hash; how many distinct ones there are."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._held = [array("q") for _ in range(_BUCKETS)]
+        self._spilt: list[IO[bytes]] = []
+        self._room = _HELD
+
+    def add(self, number: int, hashed: int) -> None:
+        bucket = self._held[hashed % _BUCKETS]
+        bucket.append(number)
+        bucket.append(hashed)
+        self._room -= 1
+        if not self._room:
+            self._spill()
+
+    def count(self) -> tuple[Counter[int], int]:
+        """The distinct objects of each property, by number, and those of all properties together."""
+        of_each: Counter[int] = Counter()
+        of_all = 0
+        for place, held in enumerate(self._held):
+            values = held
+            if self._spilt:
+                self._spilt[place].seek(0)
+                values = array("q", self._spilt[place].read()) + held
+                self._spilt[place].close()
+            pairs = set(zip(values[::2], values[1::2], strict=True))
+            of_each.update(number for number, _ in pairs)
+            of_all += len({hashed for _, hashed in pairs})
+        return of_each, of_all
+
+    def _spill(self) -> None:
+        if not self._spilt:
+            self._spilt = [tempfile.TemporaryFile(dir=self._scratch) for _ in range(_BUCKETS)]  # noqa: SIM115 - closed in count()
+        for place, held in enumerate(self._held):
+            held.tofile(self._spilt[place])
+            del held[:]
+        self._room = _HELD
+
+
+def _iri(term: bytes) -> str:
+    return term.strip(b"<>").decode()
+
+
+def _year(rest: bytes) -> int:
+    return int(rest.split(b'"')[1])
