@@ -174,14 +174,31 @@ def test_a_store_where_no_store_can_be(run: Run, tmp_path: Path) -> None:
 
 
 def test_order_and_jobs_make_no_difference(run: Run, tmp_path: Path) -> None:
+    """Nor does when a steward decided: reports and registry are in the checksum, the statistics and the dumps, too."""
     files = sorted(EXAMPLES.iterdir())
-    run("ingest", *files, "--store", tmp_path / "a")
-    run("ingest", *reversed(files), "--store", tmp_path / "b", "--jobs", "2")
-    for file in files:
-        run("ingest", file, "--store", tmp_path / "c")
-    dumps = [run("export", "--store", tmp_path / name, "--format", "nq").stdout for name in "abc"]
-    assert dumps[0] == dumps[1] == dumps[2]
-    assert dumps[0].splitlines() == sorted(dumps[0].splitlines())
+    stores = {name: tmp_path / name for name in "abc"}
+    run("ingest", *files, "--store", stores["a"])
+    bases = run("view", "--store", stores["a"], "legal-bases", "--format", "csv").stdout.splitlines()[1:]
+    one, two = [row.split(",")[0] for row in bases][:2]
+    decided = run("registry", "same", one, two, "--store", stores["a"], "--reason", "核对", "--date", "2024-03-01")
+    assert decided.returncode == 0, decided.stderr
+
+    stores["b"].mkdir()
+    shutil.copy(stores["a"] / "registry.ttl", stores["b"])
+    run("ingest", *reversed(files), "--store", stores["b"], "--jobs", "2")
+    for number, file in enumerate(files):
+        run("ingest", file, "--store", stores["c"])
+        if number == 1:
+            shutil.copy(stores["a"] / "registry.ttl", stores["c"])
+
+    made = [generation for path in stores.values() if (generation := Store.open(path).current()) is not None]
+    assert [len({generation.manifest.checksum for generation in made}), len(made)] == [1, 3]
+    assert made[0].statistics == made[1].statistics == made[2].statistics
+    assert made[0].dumps == made[1].dumps == made[2].dumps
+    lines = run("export", "--store", stores["b"], "--format", "nq").stdout.splitlines()
+    assert lines == sorted(lines)
+    for graph in ("graph/report/", "graph/registry>", "graph/vocabulary>", "graph/source/"):
+        assert any(f"localhost:8000/{graph}" in line for line in lines), graph
 
 
 def test_withdrawn_and_brought_back(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,193 @@
+"""What is counted, listed and dumped with a generation is what its graph says, asked in other ways."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Store as Graph
+from rdflib import Dataset as RdflibDataset
+from rdflib import URIRef
+
+from jixiao.ontology import terms
+from jixiao.store import Store, counting, members, nquads
+from jixiao.store.counting import Counting
+from jixiao.store.dumps import N_QUADS, TURTLE
+
+BASE = "https://data.example.org/"
+QUERY = (Path(__file__).parent / "statistics.rq").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory, make_deposit):
+    """Two bodies, three years, a replaced source, and findings."""
+    store = Store.create(tmp_path_factory.mktemp("survey") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(make_deposit("old.txt", ["业务培训"], year=2021))
+        batch.commit()
+        batch.add(make_deposit("new.txt", ["业务培训", "校舍维修"], year=2021))
+        batch.add(make_deposit("b.txt", [f"项目{n}" for n in range(230)], body="乙区卫生局", number="乙卫〔2020〕3号"))
+        batch.add(make_deposit("c.txt", ["业务培训"], body="乙区卫生局", number=None, year=2023))
+        return batch.commit()
+
+
+def test_statistics_are_what_a_query_counts(generation):
+    found = generation.statistics
+    rows = list(generation.graph.query(QUERY))
+    assert {
+        row["property"].value: tuple(int(row[name].value) for name in ("triples", "subjects", "objects"))
+        for row in rows
+    } == {iri: (use.triples, use.subjects, use.objects) for iri, use in found.properties.items()}
+
+    triples = [q.triple for q in generation.graph.quads_for_pattern(None, None, None, DefaultGraph())]
+    assert (found.triples, found.subjects, found.objects) == (
+        len(triples),
+        len({t.subject for t in triples}),
+        len({t.object for t in triples}),
+    )
+    assert all(found.properties[row["property"].value].example == row["example"].value for row in rows)
+
+
+def test_classes_are_counted_with_what_is_said_of_their_things(generation):
+    graph, found = generation.graph, generation.statistics.classes
+    things = {}
+    for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF_type), None, DefaultGraph()):
+        things.setdefault(quad.object.value, set()).add(quad.subject)
+    assert {name: use.entities for name, use in found.items()} == {name: len(each) for name, each in things.items()}
+    for name, each in things.items():
+        said = [q for thing in each for q in graph.quads_for_pattern(thing, None, None, DefaultGraph())]
+        assert found[name].triples == len(said)
+        below = sorted(thing.value for thing in each if thing.value.startswith(BASE))
+        assert found[name].example == (below or sorted(thing.value for thing in each))[0]
+    assert found[terms.Project].entities == generation.manifest.counts.projects
+
+
+def test_years_span_the_projects(tmp_path):
+    one, other = (f'"{year}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'.encode() for year in (2019, 2024))
+    counted = Counting(BASE, tmp_path)
+    assert counted.statistics().first_year is None
+    for number, rest in enumerate((other, one)):
+        counted.add(f"<{BASE}id/{number}>".encode(), f"<{terms.year}>".encode(), rest)
+    found = counted.statistics()
+    assert (found.first_year, found.last_year) == (2019, 2024)
+
+
+def test_counting_is_the_same_when_it_goes_to_disk(generation, tmp_path, monkeypatch):
+    monkeypatch.setattr(counting, "_HELD", 100)
+    counted = Counting(BASE, tmp_path)
+    for line in nquads.ordered(generation.graph):
+        subject, predicate, rest = line.split(b" ", 2)
+        if nquads.is_default(rest):
+            counted.add(subject, predicate, rest)
+    assert counted.statistics() == generation.statistics
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("class_iri", [*members.CLASSES, terms.Indicator])
+def test_pages_of_members_are_slices_of_all(generation, class_iri):
+    quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(class_iri), DefaultGraph())
+    whole = sorted(quad.subject.value for quad in quads)
+    if class_iri == terms.SourceDocument:
+        whole = [f"{BASE}id/source/{sha16}" for sha16, record in sorted(generation.sources.items()) if record.live]
+    assert generation.member_count(class_iri) == len(whole)
+    for start, count in [(0, 1), (0, 1000), (99, 3), (100, 100), (199, 1), (len(whole) - 1, 5), (len(whole), 5)]:
+        assert generation.members(class_iri, start, count) == whole[start : start + count]
+    assert generation.members(class_iri, 0, 0) == []
+
+
+def test_a_replaced_source_is_in_the_graph_and_in_no_list(generation):
+    counted = generation.statistics.classes[terms.SourceDocument].entities
+    assert generation.member_count(terms.SourceDocument) == counted - 1 == 3
+
+
+def test_a_generation_without_lists_looks_through_its_graph(generation, tmp_path):
+    live = set(generation.members(terms.SourceDocument, 0, 10))
+    looking = members.Members(tmp_path, generation.graph, live)
+    for class_iri in members.CLASSES:
+        assert looking.count(class_iri) == generation.member_count(class_iri)
+        assert looking.page(class_iri, 1, 150) == generation.members(class_iri, 1, 150)
+
+
+def test_dumps_are_what_they_say(generation):
+    quads, turtle = generation.dumps
+    assert (quads.name, turtle.name) == (N_QUADS, TURTLE)
+    for dump in (quads, turtle):
+        packed = (generation.path / dump.name).read_bytes()
+        content = gzip.decompress(packed)
+        assert (dump.size, dump.sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
+        assert (dump.content_size, dump.content_sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        assert packed[3:8] == bytes(5), "neither a name nor a time"
+    assert f"sha256:{quads.content_sha256}" == generation.manifest.checksum == nquads.checksum(generation.graph)
+    merged = {
+        Quad(q.subject, q.predicate, q.object)
+        for q in generation.graph.quads_for_pattern(None, None, None, DefaultGraph())
+    }
+    with gzip.open(generation.path / TURTLE) as content:
+        assert set(parse(content.read(), RdfFormat.TURTLE)) == merged
+
+
+CHARACTERS = "".join(map(chr, [*range(1, 0xA1), 0x2028, 0xD7FF, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600, 0x10FFFF]))
+ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+
+def canonical(text):
+    """A literal's text as RDF 1.2 N-Quads, section 4, and RDFC-1.0 have it, written out by hand."""
+    return "".join(
+        ESCAPES.get(c) or (f"\\u{ord(c):04X}" if ord(c) < 32 or c in "\x7f\ufffe\uffff" else c) for c in text
+    )
+
+
+values = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+literals = st.one_of(
+    values.map(Literal),
+    values.map(lambda text: Literal(f'"a <{text}> .', language="zh")),
+    values.map(lambda text: Literal(f"{text} <b> .\n", datatype=NamedNode("https://e.org/type"))),
+    st.just(Literal(CHARACTERS)),
+)
+
+
+@given(st.lists(st.tuples(literals, st.booleans()), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_lines_are_canonical_and_are_taken_apart(found):
+    graph, expected = Graph(), {}
+    subject, predicate, name = (NamedNode(f"https://e.org/{part}") for part in ("s", "绩", "g"))
+    for value, named in found:
+        graph.add(Quad(subject, predicate, value, name if named else DefaultGraph()))
+        text = f'"{canonical(value.value)}"'
+        if value.language:
+            text += f"@{value.language}"
+        elif value.datatype.value != f"{terms.XSD}string":
+            text += f"^^<{value.datatype.value}>"
+        line = f"{subject} {predicate} {text} {f'{name} ' if named else ''}.\n".encode()
+        expected[line] = (
+            str(subject).encode(),
+            str(predicate).encode(),
+            text.encode(),
+            str(name).encode() if named else b"",
+        )
+    lines = list(nquads.ordered(graph))
+    assert lines == sorted(expected)
+    assert [tuple(nquads.split(line)) for line in lines] == [expected[line] for line in lines]
+
+
+@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # of rdflib's own parser
+def test_another_writer_gives_the_same_lines():
+    """rdflib reads what Oxigraph wrote; its own terms, written by hand, are the same text again."""
+    graph = Graph()
+    for text in (CHARACTERS.replace("\ufffe", "").replace("\uffff", ""), "松委发〔2009〕97号", 'a "b" <c> .\n'):
+        graph.add(Quad(NamedNode("https://e.org/s"), NamedNode("https://e.org/p"), Literal(text, language="zh")))
+        graph.add(
+            Quad(
+                NamedNode("https://e.org/s"), NamedNode("https://e.org/p"), Literal(text), NamedNode("https://e.org/g")
+            )
+        )
+    dataset = RdflibDataset()
+    dataset.parse(data=b"".join(nquads.ordered(graph)).decode(), format="nquads")
+    lines = []
+    for s, p, o, g in dataset.quads():
+        text = f'"{canonical(str(o))}"' + (f"@{o.language}" if o.language else "")
+        lines.append(f"<{s}> <{p}> {text} {f'<{g}> ' if g == URIRef('https://e.org/g') else ''}.\n".encode())
+    assert sorted(lines) == list(nquads.ordered(graph))
