@@ -29,19 +29,6 @@ USES = {
 """What became of a line; `unread` stands in or near a form, `elsewhere` in a part of the file that is none."""
 
 _LONGEST = 40  # characters of a value that are shown: a longer one is the line itself
-_MONEY = {
-    terms.totalAmount,
-    terms.annualRequest,
-    terms.fiscalFunds,
-    terms.currentYearAppropriation,
-    terms.carriedOver,
-    terms.otherFunds,
-    terms.annualOtherFunds,
-    terms.narrativeAmount,
-    terms.declaredTotal,
-    terms.itemUnitPrice,
-    terms.itemAmount,
-}
 
 
 @dataclass(frozen=True)
@@ -130,7 +117,7 @@ def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | No
     for triple in triples:
         subject, name, thing = triple.subject, triple.predicate.value, triple.object
         if isinstance(subject, NamedNode) and isinstance(thing, Literal):
-            value = accounts.yuan(Decimal(thing.value)) if name in _MONEY else thing.value
+            value = accounts.yuan(Decimal(thing.value)) if name in accounts.MONEY else thing.value
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
             shown[subject.value, name].append(names.get(thing) or labels.zh(thing.value) or "")

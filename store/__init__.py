@@ -29,6 +29,7 @@ from jixiao.store.errors import (
     StoreMissingError,
     StoreUnusableError,
     VersionMissingError,
+    VersionUnusableError,
 )
 from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
@@ -91,6 +92,7 @@ __all__ = [
     "Unchanged",
     "VersionMissingError",
     "VersionRecord",
+    "VersionUnusableError",
     "export",
     "idle",
     "objections",

@@ -11,6 +11,7 @@ StoreError
 ├── DecisionMissingError  no such decision
 ├── PublisherError        dataset.toml cannot be used: the message names key and line
 ├── VersionMissingError   no such version, or none of its dumps
+├── VersionUnusableError  a dump that is none
 ├── OverlapError          a file shares some, not all, projects with another one
 └── DepositError          a deposit that contradicts itself: a defect of whoever made it
 """
@@ -60,6 +61,10 @@ class PublisherError(StoreError):
 
 class VersionMissingError(StoreError):
     """No version has this number, or its dump is not kept; the message names those that are there."""
+
+
+class VersionUnusableError(StoreError):
+    """A dump is not what jixiao writes: packed N-Quads, in order."""
 
 
 class OverlapError(StoreError):

@@ -1,23 +1,28 @@
-"""The current generation as one RDF file: sorted N-Quads or TriG of the whole dataset, Turtle of the default graph."""
+"""A version as one RDF file: sorted N-Quads or TriG of the whole dataset, Turtle of the default graph."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO, Literal
 
-from pyoxigraph import DefaultGraph, RdfFormat
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.store import nquads
 from jixiao.store.errors import StoreEmptyError
 from jixiao.store.store import Store
+from jixiao.store.versions import VersionRecord
+
+_BLOCK = 4096  # lines
 
 ExportFormat = Literal["nq", "trig", "ttl"]
 
 
-def export(store: Store, form: ExportFormat, output: BinaryIO) -> None:
-    """Writes the dataset to `output`. The SHA-256 of `nq` is the manifest's checksum.
+def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None) -> None:
+    """Writes a version of the dataset to `output`, the current one unless told. The SHA-256 of `nq` is its checksum.
 
-    Raises StoreEmptyError before the first commit, StoreUnusableError, and OSError of `output`.
+    Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
     """
     generation = store.current()
     if generation is None:
@@ -25,9 +30,28 @@ def export(store: Store, form: ExportFormat, output: BinaryIO) -> None:
             f"库 {store.path} 中还没有数据；请先用 jixiao ingest 导入。"
             f" The store {store.path} holds nothing yet; ingest something first (jixiao ingest)."
         )
-    if form == "nq":
+    if version is not None and (record := store.find(version)).number != generation.number:
+        _export_old(record, form, output)
+    elif form == "nq":
         output.writelines(nquads.ordered(generation.graph))
     elif form == "trig":
         generation.graph.dump(output, RdfFormat.TRIG, prefixes=terms.PREFIXES)
     else:
         generation.graph.dump(output, RdfFormat.TURTLE, from_graph=DefaultGraph(), prefixes=terms.PREFIXES)
+
+
+def _export_old(record: VersionRecord, form: ExportFormat, output: BinaryIO) -> None:
+    """From the lines of its dump; what is no N-Quads is written in their order."""
+    lines = record.lines()
+    if form == "nq":
+        output.writelines(lines)
+    elif form == "trig":
+        serialize(_quads(lines), output, RdfFormat.TRIG, prefixes=terms.PREFIXES)
+    else:
+        merge = (quad.triple for quad in _quads(lines) if quad.graph_name == DefaultGraph())
+        serialize(merge, output, RdfFormat.TURTLE, prefixes=terms.PREFIXES)
+
+
+def _quads(lines: Iterator[bytes]) -> Iterator[Quad]:
+    while block := b"".join(islice(lines, _BLOCK)):
+        yield from parse(block, RdfFormat.N_QUADS)

@@ -20,7 +20,13 @@ from jixiao.store import files, generations, lock, publisher, refusals, registry
 from jixiao.store.batch import Batch, no_source
 from jixiao.store.checking import Check
 from jixiao.store.corpus import Judge
-from jixiao.store.errors import BaseIriError, SourceMissingError, StoreMissingError, StoreUnusableError
+from jixiao.store.errors import (
+    BaseIriError,
+    SourceMissingError,
+    StoreMissingError,
+    StoreUnusableError,
+    VersionMissingError,
+)
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.publisher import Publisher
@@ -28,6 +34,7 @@ from jixiao.store.records import LogEntry, Refusal, SourceRecord
 from jixiao.store.registry import Registry
 from jixiao.store.versions import VersionRecord
 
+_NAMED = 20  # versions in a message
 FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
 
 
@@ -179,6 +186,18 @@ class Store:
         if generation is None or not versions.VERSION.fullmatch(version) or int(version) > generation.number:
             return None
         return self._record(version)
+
+    def find(self, text: str) -> VersionRecord:
+        """The version that somebody calls 3, 000003 or current. Raises VersionMissingError, naming what there is."""
+        known = self.versions()
+        for record in known:
+            if text in {"current", record.version, str(record.number)}:
+                return record
+        there = ", ".join(record.version for record in known[:_NAMED]) + (" …" if len(known) > _NAMED else "")
+        raise VersionMissingError(
+            f"库 {self.path} 中没有版本 {text}；现有：{there or '—'}。"
+            f" The store {self.path} has no version {text}; there are: {there or '—'}."
+        )
 
     def dump(self, version: str, name: str) -> Path | None:
         """A file of a version (dump.nq.gz, dump.ttl.gz), None where it is not there. Raises StoreUnusableError."""

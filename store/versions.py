@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pyoxigraph import Store as Graph
 
-from jixiao.store import files, members
-from jixiao.store.errors import StoreUnusableError
+from jixiao.store import dumps, files, members, nquads
+from jixiao.store.errors import StoreUnusableError, VersionMissingError
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 
 VERSION = re.compile(r"[0-9]{6,}")
@@ -73,6 +75,22 @@ class VersionRecord:
     def dump(self, name: str) -> Path | None:
         """The file of that name, None where it was not made or is not kept."""
         return next((self.path / dump.name for dump in self.dumps if dump.name == name), None)
+
+    def lines(self) -> Iterator[bytes]:
+        """Its ordered N-Quads, from the dump, else from the graph.
+
+        Raises VersionMissingError where neither is there, VersionUnusableError for a broken dump, and OSError.
+        """
+        packed = self.dump(dumps.N_QUADS)
+        if packed is not None:
+            return dumps.lines(packed)
+        if not (self.path / GRAPH).is_dir():
+            raise VersionMissingError(
+                f"版本 {self.version} 的数据已不在库中，只留下说明；用当时的导出文件代替。"
+                f" The data of version {self.version} are no longer in the store, only what is said of them;"
+                " name a dump of it instead."
+            )
+        return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
 def read(path: Path) -> VersionRecord:

@@ -1,4 +1,4 @@
-"""`jixiao export`: the dataset as one file on stdout."""
+"""`jixiao export`: a version of the dataset as one file on stdout."""
 
 import sys
 from enum import StrEnum
@@ -22,7 +22,10 @@ class Format(StrEnum):
 def export(
     store: StoreOption,
     form: Annotated[Format, typer.Option("--format", help="nq（排序 sorted）, trig, ttl（合并 merged）")] = Format.nq,
+    version: Annotated[
+        str | None, typer.Option(help="版本，如 3；默认当前 · a version such as 3 [current]", show_default=False)
+    ] = None,
 ) -> None:
     """导出数据集 · write the dataset to stdout."""
-    write_dataset(Store.open(store), form.value, sys.stdout.buffer)
+    write_dataset(Store.open(store), form.value, sys.stdout.buffer, version)
     sys.stdout.buffer.flush()

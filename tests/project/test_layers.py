@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
         *ROOMS,
         "accounts",
         "baseline",
+        "changes",
         "checking",
         "commands",
         "cli",

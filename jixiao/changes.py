@@ -1,0 +1,215 @@
+"""What differs between two versions comes in, thing by thing; text for people or JSON goes out as it comes.
+
+Apart from the command so that the words stand together. Amounts are in yuan.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao import accounts
+from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
+from jixiao.store.differences import KINDS, PLACES, Comparison, Difference, Totals
+from jixiao.terminal import visible
+
+_LONGEST = 60  # characters of a value that are shown
+_WORDS = {
+    terms.SourceDocument: "来源 sources",
+    terms.Filing: "申报 filings",
+    terms.Department: "部门 departments",
+    terms.Project: "项目 projects",
+    terms.ProjectSeries: "历年项目 series",
+    terms.LegalBasis: "依据 legal bases",
+    terms.Citation: "引用 citations",
+    terms.StatedBasis: "其他依据 stated bases",
+    terms.Goal: "目标 goals",
+    terms.Indicator: "指标 indicators",
+    terms.NarrativeSection: "说明 sections",
+    terms.CostItem: "费用 cost items",
+    terms.SH_ValidationResult: "发现 findings",
+    terms.Decision: "决定 decisions",
+}
+_COUNTED = frozenset({terms.SH_ValidationResult, terms.ProjectSeries})
+"""What is counted, and not told one by one."""
+
+_NAMES = (terms.RDFS_label, terms.fileName, terms.printedNumber, terms.printedTitle, terms.targetText, terms.text)
+_SIGNS = {(False, True): "+", (True, False): "-", (True, True): "~"}
+_EVENTS = {"+": "added", "-": "removed", "~": "changed"}
+
+
+class Wording:
+    """Words for the differences of one comparison."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._labels = Labels()
+
+    def text(self) -> Iterator[str]:
+        """Lines: the things in their order, a heading for each kind, then how many there are."""
+        last = None
+        for found in self._comparison:
+            if found.kind is None or found.kind in _COUNTED or found.only_place or not (found.was or found.is_):
+                continue
+            if found.kind != last:
+                yield _WORDS[found.kind]
+                last = found.kind
+            yield from self._told(found)
+        yield from _totals(self._comparison.totals)
+
+    def json(self, before: str, after: str) -> Iterator[str]:
+        """One JSON object, piece by piece; things and properties are named as the prefixes of our Turtle have it."""
+        yield f'{{"from": {_json(before)}, "to": {_json(after)}, "changes": ['
+        comma = "\n"
+        for found in self._comparison:
+            if found.was or found.is_:
+                yield f"{comma}{_json(self._plain(found))}"
+                comma = ",\n"
+        yield f'\n], "totals": {_json(_plain_totals(self._comparison.totals))}}}\n'
+
+    def _told(self, found: Difference, indent: str = "") -> Iterator[str]:
+        sign = _SIGNS[found.was, found.is_]
+        kind = "" if not indent else f"{_WORDS[found.kind].rstrip('s')} " if found.kind else ""
+        yield visible(f"{indent}{sign} {kind}{self._called(found)}{self._aside(found)}  {found.iri}")
+        if sign != "~":
+            return
+        for property_ in found.properties:
+            removed, added = (
+                [self._shown(each) for each in triples if each.predicate.value == property_ and not _is_part(each)]
+                for triples in (found.removed, found.added)
+            )
+            if property_ in PLACES or not (removed or added):
+                continue
+            name = f"{self._labels.zh(property_) or ''} {_short(property_)}".strip()
+            yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
+        for part in found.parts:
+            if not part.only_place:
+                yield from self._told(part, f"{indent}    ")
+
+    def _called(self, found: Difference) -> str:
+        for property_ in _NAMES:
+            if values := found.values(property_):
+                return _cut("、".join(values))
+        return _short(found.iri)
+
+    def _aside(self, found: Difference) -> str:
+        """What tells it from others of its name: a project's year, body and amount; what a source took the place of."""
+        if found.kind == terms.Project:
+            bodies = found.values(terms.competentDepartment) or found.values(terms.implementingUnit)
+            amounts = found.values(terms.annualRequest) or found.values(terms.totalAmount)
+            said = [
+                *found.values(terms.year),
+                *(self._comparison.names.get(body, body) for body in bodies[:1]),
+                *(_money(amount) for amount in amounts[:1]),
+            ]
+            return f"（{'，'.join(said)}）" if said else ""
+        if found.kind == terms.SourceDocument:
+            if found.is_ and (earlier := found.values(terms.PROV_wasRevisionOf)):
+                return f"（取代 replaces {', '.join(iri.rpartition('/')[2] for iri in earlier)}）"
+            if not found.is_:
+                return "（被取代 replaced）" if found.kept else "（撤回 withdrawn）"
+        return ""
+
+    def _shown(self, triple: Triple) -> str:
+        term = triple.object
+        if isinstance(term, Literal):
+            return _money(term.value) if triple.predicate.value in accounts.MONEY else _cut(term.value)
+        iri = term.value if isinstance(term, NamedNode) else str(term)
+        return self._comparison.names.get(iri) or self._labels.zh(iri) or _short(iri)
+
+    def _plain(self, found: Difference) -> dict[str, object]:
+        properties = {
+            _prefixed(property_): {
+                name: sorted(_plain_value(each) for each in triples if each.predicate.value == property_)
+                for name, triples in (("before", found.removed), ("after", found.added))
+            }
+            for property_ in found.properties
+        }
+        told: dict[str, object] = {
+            "kind": found.kind and _prefixed(found.kind),
+            "iri": found.iri,
+            "name": self._called(found),
+            "event": _EVENTS[_SIGNS[found.was, found.is_]],
+            "properties": properties,
+        }
+        return told | ({"parts": [self._plain(part) for part in found.parts]} if found.parts else {})
+
+
+def _totals(totals: Totals) -> Iterator[str]:
+    yield "合计 totals"
+    for kind in KINDS:
+        before, after = totals.before[kind], totals.after[kind]
+        if before or after:
+            counts = f"+{totals.added[kind]:,} -{totals.removed[kind]:,} ~{totals.changed[kind]:,}"
+            moved = totals.moved[kind]
+            aside = f"（仅出处变动 only elsewhere in the source: {moved:,}）" if moved else ""
+            yield f"    {_WORDS[kind]}: {before:,} → {after:,}  {counts}{aside}"
+    yield f"    四元组 quads: +{totals.quads_added:,} -{totals.quads_removed:,}"
+    faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())
+    for fault in faults:
+        added, removed = totals.findings_added[fault], totals.findings_removed[fault]
+        if added != removed:
+            yield f"    发现 findings {_short(fault)}: +{added:,} -{removed:,}"
+
+
+def _plain_totals(totals: Totals) -> dict[str, object]:
+    columns = ("before", "after", "added", "removed", "changed", "moved")
+    counted = {
+        _prefixed(kind): {column: getattr(totals, column)[kind] for column in columns}
+        for kind in KINDS
+        if totals.before[kind] or totals.after[kind]
+    }
+    faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())
+    findings = {
+        _prefixed(fault): {"added": totals.findings_added[fault], "removed": totals.findings_removed[fault]}
+        for fault in faults
+    }
+    return {
+        "kinds": counted,
+        "findings": findings,
+        "quads": {"added": totals.quads_added, "removed": totals.quads_removed},
+    }
+
+
+def _is_part(triple: Triple) -> bool:
+    """Whether a triple leads from a thing to its part, which is told of itself."""
+    subject, value = triple.subject, triple.object
+    return (
+        isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value.startswith(f"{subject.value}#")
+    )
+
+
+def _plain_value(triple: Triple) -> str:
+    term = triple.object
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _prefixed(iri: str) -> str:
+    for prefix, namespace in terms.PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def _short(iri: str) -> str:
+    return _prefixed(iri).removeprefix("jx:")
+
+
+def _money(value: str) -> str:
+    try:
+        return accounts.yuan(Decimal(value))
+    except InvalidOperation:
+        return _cut(value)
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

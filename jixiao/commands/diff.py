@@ -1,0 +1,67 @@
+"""`jixiao diff`: what changed from one version of the dataset to another."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jixiao.changes import Wording
+from jixiao.store import Store
+from jixiao.store.differences import Comparison, merged
+from jixiao.store.dumps import lines
+from jixiao.terminal import fail
+
+_MARKS = {-1: b"- ", 1: b"+ "}
+
+
+class Format(StrEnum):
+    """text for people; json; nq: each quad that differs, behind `- ` or `+ `."""
+
+    text = "text"
+    json = "json"
+    nq = "nq"
+
+
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="版本（3、000003、current）或 .nq.gz 文件 · version or dump")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="同上 · as above")],
+    store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
+    form: Annotated[Format, typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")] = Format.text,
+) -> None:
+    """比较两个版本 · say what changed between two versions."""
+    opened = None if store is None else Store.open(store)
+    (before_name, before_lines), (after_name, after_lines) = _named(before, opened), _named(after, opened)
+    if form is Format.nq:
+        quads = merged(before_lines, after_lines)
+        sys.stdout.buffer.writelines(_MARKS[sign] + line for sign, line in quads if sign)
+        sys.stdout.buffer.flush()
+        return
+    wording = Wording(Comparison(before_lines, after_lines))
+    if form is Format.json:
+        _write(wording.json(before_name, after_name))
+    else:
+        _write([f"{before_name} → {after_name}\n"])
+        _write(f"{line}\n" for line in wording.text())
+
+
+def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
+    """What a version or a file is called, and its lines."""
+    if given.endswith(".gz"):
+        if not Path(given).is_file():
+            fail(f"没有这个文件 · no such file: {given}")
+        return given, lines(Path(given))
+    if store is None:
+        fail(f"要用 --store 指明 {given} 是哪个库的版本 · say by --store of which store {given} is a version")
+    record = store.find(given)
+    return record.version, record.lines()
+
+
+def _write(pieces: Iterable[str]) -> None:
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode())
+    sys.stdout.buffer.flush()
