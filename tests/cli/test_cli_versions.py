@@ -1,0 +1,130 @@
+"""Versions as a user meets them: listed, exported and compared; what is wrong with a publisher's file."""
+
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, parse
+
+from jixiao.store import ExportFormat, Store, VersionMissingError, export
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+FILING = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
+PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+
+
+@pytest.fixture(scope="module")
+def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two examples, then one of them corrected: another amount, another document number."""
+    folder = tmp_path_factory.mktemp("versions")
+    store = folder / "store"
+    run("ingest", FILING, FILING.with_name("songjiang-renda-2022.txt"), "--store", store)
+    text = FILING.read_text(encoding="utf-8").splitlines(keepends=True)
+    for line in (470, 472, 476, 478):
+        assert "400000" in text[line - 1]
+        text[line - 1] = text[line - 1].replace("400000", "450000")
+    assert "97号" in text[422]
+    text[422] = text[422].replace("97号", "98号")
+    corrected = folder / FILING.name
+    corrected.write_text("".join(text), encoding="utf-8")
+    done = run("ingest", corrected, "--store", store)
+    assert done.returncode == 0, done.stderr
+    return store
+
+
+def test_a_comparison_says_old_and_new_values(run: Run, store: Path) -> None:
+    done = run("diff", "--store", store, "1", "current")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert lines[0] == "000001 → 000002"
+    assert "年度资金申请总额 annualRequest: 400,000 元 → 450,000 元" in lines
+    assert "引用文件 cites: 松委发〔2009〕97号 → 松委发〔2009〕98号" in lines
+    assert "印出的文号 printedNumber: 松委发（2009）97号 → 松委发（2009）98号" in lines
+    [project] = [line for line in lines if line.endswith(PROJECT)]
+    assert project.startswith("~ 业务培训（2022，")
+    [new] = [line for line in lines if "取代 replaces" in line]
+    [old] = [line for line in lines if "被取代 replaced" in line]
+    assert new.startswith(f"+ {FILING.name}")
+    assert old.rpartition("/")[2] in new
+    assert any(line.startswith("项目 projects: ") and "+0 -0 ~1" in line for line in lines)
+
+
+def test_json_has_the_totals_of_the_manifests(run: Run, store: Path) -> None:
+    found = json.loads(run("diff", "--store", store, "000001", "2", "--format", "json").stdout)
+    assert (found["from"], found["to"]) == ("000001", "000002")
+    after, before = Store.open(store).versions()
+    names = {"Project": "projects", "Filing": "filings", "Department": "departments", "LegalBasis": "legal_bases"}
+    names |= {"Indicator": "indicators", "Citation": "citations", "SourceDocument": "sources"}
+    for kind, count in names.items():
+        total = found["totals"]["kinds"][f"jx:{kind}"]
+        assert total["before"] == getattr(before.manifest.counts, count)
+        assert total["after"] == getattr(after.manifest.counts, count)
+        assert total["before"] + total["added"] - total["removed"] == total["after"]
+    [project] = [each for each in found["changes"] if each["iri"] == PROJECT]
+    assert project["event"] == "changed"
+    assert project["properties"]["jx:annualRequest"] == {"before": ["400000"], "after": ["450000"]}
+    assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection"}
+
+
+def test_two_files_are_compared_line_by_line(run: Run, store: Path, tmp_path: Path) -> None:
+    for number in "12":
+        shutil.copy(store / "generations" / f"00000{number}" / "dump.nq.gz", tmp_path / f"{number}.nq.gz")
+    here = run("diff", tmp_path / "1.nq.gz", tmp_path / "2.nq.gz", "--format", "nq")
+    one, two = (set(record.lines()) for record in reversed(Store.open(store).versions()))
+    assert [line[:2] for line in here.stdout.encode().splitlines() if line[2:] + b"\n" not in one ^ two] == []
+    assert sum(line.startswith("+ ") for line in here.stdout.splitlines()) == len(two - one)
+    assert sum(line.startswith("- ") for line in here.stdout.splitlines()) == len(one - two)
+
+
+def test_what_cannot_be_compared_is_named(run: Run, store: Path, tmp_path: Path) -> None:
+    missing = run("diff", "1", "7", "--store", store)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "000002, 000001" in missing.stderr
+    assert run("diff", "1", "2").returncode == 2
+    (tmp_path / "letter.nq.gz").write_bytes(b"Dear Sir")
+    broken = run("diff", tmp_path / "letter.nq.gz", "1", "--store", store)
+    assert broken.returncode == 2
+    assert "letter.nq.gz" in broken.stderr
+
+
+def test_an_earlier_version_is_exported(run: Run, store: Path) -> None:
+    record = Store.open(store).version("000001")
+    assert record is not None
+    exported = {"nq": run("export", "--store", store, "--version", "1").stdout.encode()}
+    forms: tuple[ExportFormat, ...] = ("trig", "ttl")
+    for form in forms:
+        output = io.BytesIO()
+        export(Store.open(store), form, output, "1")
+        exported[form] = output.getvalue()
+    assert f"sha256:{hashlib.sha256(exported['nq']).hexdigest()}" == record.manifest.checksum
+    quads = set(parse(exported["nq"], RdfFormat.N_QUADS))
+    assert set(parse(exported["trig"], RdfFormat.TRIG)) == quads
+    merge = {quad for quad in quads if quad.graph_name == DefaultGraph()}
+    assert set(parse(exported["ttl"], RdfFormat.TURTLE)) == merge
+    assert hashlib.sha256(exported["ttl"]).hexdigest() == record.dumps[1].content_sha256
+    with pytest.raises(VersionMissingError, match="000001"):
+        export(Store.open(store), "nq", io.BytesIO(), "9")
+
+
+def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
+    rows = run("versions", "--store", store).stdout.splitlines()[2:]
+    assert [row.split()[0] for row in rows] == ["000002", "000001"]
+    listed = json.loads(run("versions", "--store", store, "--format", "json").stdout)
+    for each, record in zip(listed, Store.open(store).versions(), strict=True):
+        assert each["checksum"] == record.manifest.checksum
+        assert each["checksum"] in "".join(rows)
+        assert [dump["sha256"] for dump in each["dumps"]] == [dump.sha256 for dump in record.dumps]
+
+
+def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(store, tmp_path / "store"))
+    (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")
+    done = run("serve", "--store", store, "--port", "0")
+    assert done.returncode == 2
+    assert "dataset.toml:3" in done.stderr
+    assert "title.en" in done.stderr

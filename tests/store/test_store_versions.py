@@ -1,0 +1,188 @@
+"""What stays of each version: its description for ever, its files as long as the publisher wants."""
+
+import gzip
+import hashlib
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.store import Store, VersionMissingError
+from jixiao.store.dumps import N_QUADS, TURTLE
+
+BASE = "https://data.example.org/"
+
+
+def commit(store, *deposits):
+    with store.writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        return batch.commit()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, make_deposit):
+    """A store of five versions; the file of the first one was replaced by the second."""
+    store = Store.create(tmp_path_factory.mktemp("versions") / "store", BASE)
+    commit(store, make_deposit("1.txt", ["甲"]))
+    commit(store, make_deposit("2.txt", ["甲", "乙"]))
+    for number in (3, 4, 5):
+        commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+    return store
+
+
+def test_every_version_is_known_newest_first(made):
+    assert [record.version for record in made.versions()] == ["000005", "000004", "000003", "000002", "000001"]
+    assert [record.manifest.previous for record in made.versions()] == [4, 3, 2, 1, None]
+    for record in made.versions():
+        assert record.statistics.classes[terms.Project].entities == record.manifest.counts.projects
+        assert len(record.sources) == record.manifest.counts.sources
+        assert [dump.name for dump in record.dumps] == [N_QUADS, TURTLE]
+        content = gzip.decompress(made.dump(record.version, N_QUADS).read_bytes())
+        assert f"sha256:{hashlib.sha256(content).hexdigest()}" == record.manifest.checksum
+
+
+def test_an_old_version_names_the_sources_it_was_made_from(made):
+    assert [source.file_name for source in made.version("000001").sources] == ["1.txt"]
+    assert [source.file_name for source in made.version("000002").sources] == ["2.txt"]
+    assert [source.projects for source in made.version("000002").sources] == [{}]
+    assert made.version("000001").sources[0].live, "as it was then"
+    assert made.version("000005").sources[0].projects
+
+
+def test_the_graphs_of_old_versions_are_gone(made):
+    there = {path.parent.name for path in made.path.glob("generations/*/graph")}
+    assert there == {"000003", "000004", "000005"}
+    assert sorted(path.name for path in made.path.joinpath("generations", "000001").iterdir()) == sorted(
+        [N_QUADS, TURTLE, "dumps.json", "manifest.json", "sources.json", "statistics.json"]
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3", "0000003", "000009", "000000", "../000003", "000003/", "００００03", "000003\n"]
+)
+def test_no_other_text_is_a_version(made, text):
+    assert made.version(text) is None
+    assert made.dump(text, N_QUADS) is None
+
+
+@pytest.mark.parametrize("name", ["", "manifest.json", "../000001/dump.nq.gz", "graph", "dump.nq"])
+def test_no_other_name_is_a_dump(made, name):
+    assert made.dump("000003", name) is None
+
+
+def test_a_version_is_found_as_people_call_it(made):
+    assert {made.find(text).number for text in ("5", "000005", "current")} == {5}
+    for text in ("6", "0", "-1", "五", "5" * 5000, ""):
+        with pytest.raises(VersionMissingError, match="000005, 000004"):
+            made.find(text)
+
+
+@pytest.mark.parametrize(("kept", "left"), [(0, 5), (1, 1), (2, 2), (12, 5)])
+def test_dumps_are_kept_as_the_publisher_says(made, tmp_path, make_deposit, kept, left):
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    (store.path / "dataset.toml").write_text(f"dumps_kept = {kept}\n")
+    with store.writing():
+        pass
+    assert [bool(record.dumps) for record in store.versions()] == [True] * left + [False] * (5 - left)
+    assert all(record.statistics for record in store.versions())
+    missing = [record.version for record in store.versions() if not record.dumps]
+    assert [store.dump(version, N_QUADS) for version in missing] == [None] * len(missing)
+
+
+def test_a_broken_publishers_file_costs_no_dump(made, tmp_path):
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    (store.path / "dataset.toml").write_text("dumps_kept = 1\nsurprise = 2\n")
+    with store.writing():
+        pass
+    assert all(record.dumps for record in store.versions())
+
+
+def test_a_store_made_before_goes_on(made, tmp_path, make_deposit):
+    """Without statistics, lists and dumps, and with the first generations cleared away."""
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    for number in (1, 2):
+        shutil.rmtree(store.path / "generations" / f"00000{number}")
+    for path in store.path.glob("generations/*/*"):
+        if path.name in {N_QUADS, TURTLE, "dumps.json", "statistics.json", "members.txt", "members.json"}:
+            path.unlink()
+    generation = store.current()
+    assert (generation.statistics, generation.dumps) == (None, ())
+    assert generation.member_count(terms.Project) == generation.manifest.counts.projects
+    assert [record.version for record in store.versions()] == ["000005", "000004", "000003"]
+    for number in (6, 7, 8):
+        commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+    assert [bool(record.statistics) for record in store.versions()] == [True] * 3 + [False] * 3
+    assert [len(record.sources) for record in store.versions()] == [7, 6, 5, 4, 3, 2]
+
+
+def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
+    reader = Store.open(store.path)
+    assert reader.versions() == ()
+    assert reader.version("000001") is None
+    commit(store, make_deposit("a.txt", ["甲"]))
+    assert [record.version for record in reader.versions()] == ["000001"]
+    first = reader.version("000001")
+    for number in range(4):
+        commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
+    assert reader.version("000001") is first
+    assert [source.file_name for source in first.sources] == ["a.txt"]
+
+
+DYING = """
+import os, shutil, signal, sys
+from jixiao.store import Store
+if sys.argv[2] == "in":
+    whole = shutil.rmtree
+    def torn(path, *more, **named):
+        if path.name == "graph":
+            next(path.iterdir()).unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        whole(path, *more, **named)
+    shutil.rmtree = torn
+else:
+    shutil.rmtree = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+with Store.open(sys.argv[1]).writing():
+    pass
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "in"])
+def test_killed_while_an_old_graph_goes(made, tmp_path, when):
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    for name in ("graph", "log.jsonl", "sources.json"):
+        found, target = (store.path / "generations" / number / name for number in ("000003", "000002"))
+        target.unlink(missing_ok=True)
+        (shutil.copytree if found.is_dir() else shutil.copy)(found, target)
+    killed = subprocess.run([sys.executable, "-c", DYING, str(store.path), when], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (store.path / "generations" / "000002" / "graph").exists()
+    with store.writing():
+        pass
+    assert not (store.path / "generations" / "000002" / "graph").exists()
+    assert [record.version for record in Store.open(store.path).versions()] == [f"00000{n}" for n in (5, 4, 3, 2, 1)]
+    assert len(store.version("000002").sources) == 2
+
+
+def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    lines = store.find("1").lines()
+    first = next(lines)
+    (store.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    with store.writing():
+        pass
+    assert len([first, *lines]) == store.find("1").manifest.counts.quads
+
+
+def test_paths_of_dumps_stay_when_the_graph_goes(store, make_deposit):
+    commit(store, make_deposit("a.txt", ["甲"]))
+    path = store.dump("000001", TURTLE)
+    for number in range(3):
+        commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
+    assert not (Path(path).parent / "graph").exists()
+    assert store.dump("000001", TURTLE) == path
+    assert path.exists()
