@@ -256,7 +256,7 @@ class Store:
         return value
 
 
-_HALF_MADE = {"registry.ttl", "generations", "current", ".current.new", ".store.json.new"}
+_HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".current.new", ".store.json.new"}
 
 
 def _make(layout: Layout, base_iri: str) -> None:
