@@ -17,7 +17,7 @@ from typing import IO
 from jixiao.ontology import terms
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 
-_BUCKETS = 256
+_BUCKETS = 128  # files, beside those that ordering the lines has open
 _HELD = 2_000_000  # pairs in memory, 16 bytes each
 _TYPE = f"<{terms.RDF_type}>".encode()
 _YEAR = f"<{terms.year}>".encode()
