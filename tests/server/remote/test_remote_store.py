@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
+from jixiao.ontology import terms
 from jixiao.server import renditions
 from jixiao.server.errors import EndpointUnavailableError
 from jixiao.server.pages import Pages
@@ -19,7 +20,7 @@ from jixiao.server.publication import Publication
 from jixiao.server.remote import Remote
 from jixiao.server.remote_store import RemoteStore, look
 from jixiao.server.settings import Settings
-from jixiao.store import BaseIriError, Deposit, SourceMissingError, SourceRecord, Store
+from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 
 if TYPE_CHECKING:
     from conftest import Loaded
@@ -85,6 +86,25 @@ def test_state(remote_store: RemoteStore, store: Store) -> None:
 def test_it_is_a_publication(remote_store: RemoteStore, store: Store) -> None:
     publications: tuple[Publication, ...] = (remote_store, store)
     assert all(publication.current() is not None for publication in publications)
+
+
+def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStore, store: Store) -> None:
+    seen = remote_store.current()
+    assert (seen.statistics, seen.members(terms.Project, 0, 9), seen.member_count(terms.Project)) == (None, None, None)
+    [version] = remote_store.versions()
+    assert version.manifest == seen.manifest
+    assert (version.statistics, version.dumps) == (None, ())
+    assert undated(version.sources) == undated(store.versions()[0].sources)
+    assert remote_store.version(seen.version) is not None
+    assert remote_store.version("000001") is None
+    assert remote_store.dump(seen.version, "dump.nq.gz") is None
+
+
+def test_the_publishers_words_are_in_the_directory(endpoint: str, remote_store: RemoteStore, tmp_path: Path) -> None:
+    assert remote_store.publisher() == Publisher()
+    beside = Store.create(tmp_path / "beside", BASE)
+    (tmp_path / "beside" / "dataset.toml").write_text("dumps_kept = 3\n", encoding="utf-8")
+    assert connected(endpoint, itself, beside=beside).publisher().dumps_kept == 3
 
 
 def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: str) -> None:
