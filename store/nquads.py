@@ -1,4 +1,4 @@
-"""A graph store in, its N-Quads in code point order out, and their checksum; a line in, its parts out.
+"""A graph store in, its N-Quads in code point order out, and their checksum.
 
 Lines are sorted in runs of bounded size and merged, so a large store needs disk, not memory. Oxigraph writes each quad
 in the canonical form (RDF 1.2 N-Quads, section 4), and no blank node is in a store: so the ordered lines are what RDF
@@ -13,29 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 from pyoxigraph import RdfFormat, Store
 
 RUN_BYTES = 64 * 1024 * 1024
-
-
-class Line(NamedTuple):
-    """The parts of a line: terms as they are written; `graph` is empty for the default graph."""
-
-    subject: bytes
-    predicate: bytes
-    object: bytes
-    graph: bytes
-
-
-def split(line: bytes) -> Line:
-    """A line with its end, as Oxigraph writes it: one blank between terms."""
-    subject, predicate, rest = line.split(b" ", 2)
-    if is_default(rest):
-        return Line(subject, predicate, rest[:-3], b"")
-    value, _, graph = rest[:-3].rpartition(b" ")
-    return Line(subject, predicate, value, graph)
 
 
 def is_default(rest: bytes) -> bool:
