@@ -63,7 +63,8 @@ PROBLEMS = (PROBLEM, JSON, HTML)
 VIEW_LISTS = (JSON, HTML)
 VIEWS = (JSON, HTML, CSV)
 REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
+"""What every page that describes something can be had as; a page first, for who takes anything."""
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
     Form("application/sparql-results+xml", "xml"),

@@ -1,0 +1,165 @@
+"""Triples come in with the request, the answer goes out in the form asked for: what all linked-data pages share.
+
+One form is one body: the same triples give the same bytes, so tags may be strong. RDF is written in an order of its own
+(the thing described first, types before other properties), with the prefixes it uses, JSON-LD with a context of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from fastapi import Request
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from starlette.responses import Response
+
+from jixiao.ontology import terms
+from jixiao.server.conditional import Validator
+from jixiao.server.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, Form, choose
+from jixiao.server.rdf_xml import well_formed
+from jixiao.server.signposting import Link, header
+
+SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
+
+
+def parted(path: str) -> tuple[str, str | None]:
+    """A path without the suffix that names a form, and that form's name, None where it has no such suffix."""
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, SUFFIXES[dot + suffix]) if dot + suffix in SUFFIXES else (path, None)
+
+
+def wanted(request: Request, named: str | None) -> Form:
+    """The form that a suffix or `?format=` names, else the one that Accept likes best. Raises NotAcceptableError."""
+    return choose(request.headers.get("accept"), named or request.query_params.get("format"), RESOURCES)
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is to be answered: `triples` and `page` make the body when it is asked for.
+
+    `about` is all that the body depends on besides its form: the dataset's version, what is described, a page's number.
+    `first` are the IRIs of the subjects that RDF begins with.
+    """
+
+    about: Sequence[object]
+    triples: Callable[[], Iterable[Triple]]
+    page: Callable[[], Response]
+    modified: datetime | None = None
+    links: Iterable[Link] = ()
+    prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
+    first: Sequence[str] = ()
+
+
+def answer(request: Request, form: Form, description: Description) -> Response:
+    """The answer with its validators and links; 304 where the client holds it, and then nothing is made.
+
+    Raises PreconditionError, NotAcceptableError for triples that XML cannot say, and what `triples` and `page` raise.
+    """
+    validator = Validator.of(form.name, *description.about, modified=description.modified)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(description.links)}
+    held = validator.unchanged(request, headers)
+    if held is not None:
+        return held
+    headers |= validator.headers()
+    if form == HTML:
+        made = description.page()
+        made.headers.update(headers)
+        return made
+    content = written(description.triples(), form, description.prefixes, description.first)
+    return Response(content, headers=headers)
+
+
+def describedby(path: str, form: Form) -> list[Link]:
+    """From a page at that path to its RDF, from RDF to the page (FAIR Signposting, level 1; RFC 6892)."""
+    if form == HTML:
+        return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
+    return [Link(path, "describes", HTML.media_type)]
+
+
+def written(
+    triples: Iterable[Triple],
+    form: Form,
+    prefixes: Mapping[str, str] = terms.PREFIXES,
+    first: Sequence[str] = (),
+) -> bytes:
+    """The triples as RDF in that form; `first` are the IRIs of the subjects to begin with.
+
+    Blank nodes keep their names, which the caller sees to. Raises NotAcceptableError for what XML cannot say.
+    """
+    ordered = _ordered(triples, first)
+    used = _used(ordered, prefixes)
+    if form == JSON_LD:
+        return _json_ld(ordered, used)
+    short = used if form.name in (*SHORT, RDF_XML.name) else None
+    content = serialize(ordered, format=RdfFormat.from_media_type(form.proper), prefixes=short) or b""
+    return well_formed(content, RESOURCES) if form == RDF_XML else content
+
+
+def _ordered(triples: Iterable[Triple], first: Sequence[str]) -> list[Triple]:
+    """Each triple once."""
+    places = {iri: place for place, iri in enumerate(first)}
+
+    def key(triple: Triple) -> tuple[Any, ...]:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        name = str(subject)
+        place = places.get(name[1:-1], len(places))
+        return place, isinstance(subject, BlankNode), name, predicate != terms.RDF_type, predicate, str(value)
+
+    return sorted(set(triples), key=key)
+
+
+def _used(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes of namespaces that the triples name something of; none that could be taken for an IRI's scheme."""
+    iris: set[str] = set()
+    for triple in triples:
+        of_type = triple.predicate.value == terms.RDF_type
+        for node in (triple.subject, triple.object) if of_type else (triple.subject, triple.predicate, triple.object):
+            if isinstance(node, NamedNode):
+                iris.add(node.value)
+            elif isinstance(node, Literal) and not node.language:
+                iris.add(node.datatype.value)
+    schemes = {iri.partition(":")[0] for iri in iris}
+    return {
+        prefix: namespace
+        for prefix, namespace in sorted(prefixes.items())
+        if prefix not in schemes and any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """JSON-LD 1.1, its nodes flat, its names compact by an inline context; Oxigraph writes long names only."""
+    by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+
+    def name(node: object) -> str:
+        if not isinstance(node, NamedNode):
+            return str(node)
+        for prefix, namespace in by_length:
+            local = node.value.removeprefix(namespace)
+            if local != node.value and not local.startswith("//"):
+                return f"{prefix}:{local}"
+        return node.value
+
+    def value(term: object) -> object:
+        if not isinstance(term, Literal):
+            return {"@id": name(term)}
+        if term.language:
+            return {"@value": term.value, "@language": term.language}
+        if term.datatype.value == terms.XSD_string:
+            return term.value
+        return {"@value": term.value, "@type": name(term.datatype)}
+
+    nodes = []
+    for subject, of_subject in groupby(triples, key=lambda triple: triple.subject):
+        node: dict[str, Any] = {"@id": name(subject)}
+        for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple.predicate):
+            objects = [triple.object for triple in of_predicate]
+            if predicate.value == terms.RDF_type and not any(isinstance(each, Literal) for each in objects):
+                node["@type"] = [name(each) for each in objects]
+            else:
+                node[name(predicate)] = [value(each) for each in objects]
+        nodes.append(node)
+    return json.dumps({"@context": prefixes, "@graph": nodes}, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -1,0 +1,92 @@
+"""Graphs as every linked-data page gives them: one meaning in all forms, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from rdflib import Dataset, Graph
+from rdflib.compare import isomorphic
+
+from jixiao.ontology import terms
+from jixiao.server.descriptions import parted, written
+from jixiao.server.errors import NotAcceptableError
+from jixiao.server.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
+
+# rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
+
+ONE = NamedNode("http://localhost:8000/id/org/a")
+OTHER = NamedNode("http://localhost:8000/id/org/b")
+RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml", "trig": "trig"}
+
+
+def triples() -> list[Triple]:
+    """Every kind of term, an IRI whose scheme is a prefix of ours, and text that needs escapes."""
+    label, kind = NamedNode(terms.RDFS_label), NamedNode(terms.RDF_type)
+    return [
+        Triple(ONE, kind, NamedNode(terms.Department)),
+        Triple(ONE, label, Literal("某局“甲”\n<b> & ]]>", language="zh")),
+        Triple(ONE, NamedNode(terms.year), Literal("2022", datatype=NamedNode(terms.XSD_integer))),
+        Triple(ONE, NamedNode(terms.text), Literal('a "quoted"\\text')),
+        Triple(OTHER, NamedNode(terms.scopeOf), ONE),
+        Triple(OTHER, NamedNode(f"{terms.RDFS}seeAlso"), NamedNode("org:unit")),
+        Triple(OTHER, NamedNode(terms.SH_result), BlankNode("c14n0")),
+        Triple(BlankNode("c14n0"), kind, NamedNode(terms.SH_ValidationResult)),
+    ]
+
+
+def read(content: bytes, form: Form) -> Graph:
+    """The default graph of what was written, by a reader that did not write it."""
+    if form not in (TRIG, JSON_LD):
+        return Graph().parse(data=content, format=RDFLIB[form.name])
+    said = Dataset()
+    said.parse(data=content, format=RDFLIB[form.name])
+    return said.default_graph
+
+
+def test_that_all_forms_say_the_same_and_nothing_else() -> None:
+    meant = Graph().parse(data=written(triples(), N_TRIPLES), format="nt")
+    assert len(meant) == len(triples())
+    for form in RESOURCES[1:]:
+        content = written(triples(), form)
+        assert isomorphic(read(content, form), meant), form
+        again = {quad.triple for quad in parse(content, format=RdfFormat.from_media_type(form.media_type))}
+        assert len(again) == len(meant), form
+
+
+def test_that_bytes_hang_on_no_order() -> None:
+    for form in RESOURCES[1:]:
+        shuffled = [*triples(), triples()[0]]
+        random.Random(6).shuffle(shuffled)
+        assert written(shuffled, form) == written(triples(), form), form
+
+
+def test_that_only_prefixes_in_use_are_declared_and_the_thing_described_comes_first() -> None:
+    turtle = written(triples(), TURTLE, first=(OTHER.value,)).decode()
+    assert "@prefix jx:" in turtle
+    assert "@prefix skos:" not in turtle
+    assert turtle.index(f"<{OTHER.value}>") < turtle.index(f"<{ONE.value}> a")
+
+
+def test_that_json_ld_is_compact_and_takes_no_iri_for_a_prefixed_name() -> None:
+    said = json.loads(written(triples(), JSON_LD))
+    assert said["@context"] == {each: terms.PREFIXES[each] for each in ("jx", "rdfs", "sh", "xsd")}
+    assert said["@graph"][0]["@type"] == ["jx:Department"]
+    assert said["@graph"][1]["rdfs:seeAlso"] == [{"@id": "org:unit"}]
+
+
+def test_that_what_xml_cannot_say_is_refused_with_the_other_forms() -> None:
+    with pytest.raises(NotAcceptableError) as refused:
+        written([Triple(ONE, NamedNode("http://localhost:8000/p/1"), Literal("1"))], RDF_XML)
+    assert "text/turtle" in refused.value.offered
+    assert RDF_XML.media_type not in refused.value.offered
+
+
+def test_that_a_suffix_names_a_form_and_other_dots_do_not() -> None:
+    assert parted("ontology.ttl") == ("ontology", "ttl")
+    assert parted("ontology.html") == ("ontology", "html")
+    assert parted("v1.2") == ("v1.2", None)
+    assert parted("ontology") == ("ontology", None)
