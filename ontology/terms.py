@@ -6,7 +6,9 @@ The project's own are called as in `jixiao.ttl` (a test compares the two, both w
 JX = "https://w3id.org/jixiao/ontology#"
 VOCAB = "https://w3id.org/jixiao/vocab/"
 
+ADMS = "http://www.w3.org/ns/adms#"
 DCAT = "http://www.w3.org/ns/dcat#"
+DCATAP = "http://data.europa.eu/r5r/"
 DCTERMS = "http://purl.org/dc/terms/"
 ELI = "http://data.europa.eu/eli/ontology#"
 FOAF = "http://xmlns.com/foaf/0.1/"
@@ -19,8 +21,15 @@ SCHEMA = "https://schema.org/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+SPDX = "http://spdx.org/rdf/terms#"
+VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+
+FORMATS = "http://www.w3.org/ns/formats/"
+EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+LICENCE_TYPES = "http://purl.org/adms/licencetype/"
 
 PREFIXES: dict[str, str] = {
     "jx": JX,

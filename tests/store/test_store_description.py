@@ -1,0 +1,177 @@
+"""The dataset's description: whole by DCAT-AP's rules, its numbers those that were counted, every node with an IRI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyshacl import validate
+from rdflib import Graph
+
+from jixiao.ontology import terms
+from jixiao.store import Publisher
+from jixiao.store.description import LISTED, dataset, version
+from jixiao.store.publisher import Agent, Contact, Period, Place, Words
+from jixiao.store.records import ClassUse, Counts, Dump, Manifest, PropertyUse, SourceRecord, Statistics
+from jixiao.store.statements import term
+
+BASE = "http://localhost:8000/"
+HERE = NamedNode(f"{BASE}dataset")
+RULES = Path(__file__).parent / "dcat-ap.ttl"
+FULL = Publisher(
+    publisher=Agent(name=Words(zh="某局", en="A bureau"), iri="https://bureau.example.org/#us", mail="a@example.org"),
+    contact=Contact(mail="data@example.org", url="https://bureau.example.org/help"),
+    license="https://creativecommons.org/publicdomain/zero/1.0/",
+    languages=("http://publications.europa.eu/resource/authority/language/FRA",),
+    spatial=Place(iri="https://sws.geonames.org/1796236/", label=Words(zh="上海", en="Shanghai")),
+    temporal=Period(start=date(2019, 1, 1), end=date(2020, 12, 31)),
+    issued=date(2024, 1, 2),
+    themes=("http://publications.europa.eu/resource/authority/data-theme/HEAL",),
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A version as the description wants it."""
+
+    manifest: Manifest
+    statistics: Statistics | None
+    dumps: tuple[Dump, ...]
+    sources: tuple[SourceRecord, ...] = ()
+
+
+COUNTED = Statistics(
+    triples=70,
+    subjects=12,
+    objects=33,
+    classes={
+        terms.Project: ClassUse(4, f"{BASE}id/project/a"),
+        terms.Department: ClassUse(2, f"{BASE}id/org/a"),
+        terms.Indicator: ClassUse(6, f"{BASE}id/project/a#i1"),
+    },
+    properties={
+        terms.RDF_type: PropertyUse(12, 12, 3, f"{BASE}id/org/a"),
+        "https://elsewhere.example.org/1-x/y": PropertyUse(1, 1, 1, f"{BASE}id/org/a"),
+    },
+    first_year=2021,
+    last_year=2023,
+)
+SOURCE = SourceRecord("ab" * 32, "a.txt", "text/plain", 3, "live", "2026-01-01T00:00:00+00:00", {}, ())
+
+
+def known(number: int) -> Known:
+    manifest = Manifest(
+        generation=number,
+        version=f"{number:06}",
+        base_iri=BASE,
+        created=f"2026-01-01T00:{number:02}:00+00:00",
+        software="9.8.7",
+        counts=Counts(70, 1, 1, 4, 6, 1, 1, 2),
+        checksum="sha256:" + "0c" * 32,
+        previous=number - 1 or None,
+    )
+    dumps = (
+        Dump("dump.nq.gz", "application/n-quads", 11, "1d" * 32, 111, "0c" * 32),
+        Dump("dump.ttl.gz", "text/turtle", 22, "2d" * 32, 222, "2c" * 32),
+    )
+    return Known(manifest, COUNTED, dumps, (SOURCE,))
+
+
+def said(triples: Iterable[Triple], subject: str, name: str) -> list[str]:
+    return [t.object.value for t in triples if t.subject == NamedNode(subject) and t.predicate == term(name)]
+
+
+def faults(triples: Iterable[Triple]) -> str:
+    graph = Graph().parse(data=serialize(triples, format=RdfFormat.TURTLE), format="turtle")
+    conforms, _, text = validate(graph, shacl_graph=Graph().parse(RULES), advanced=False)
+    return "" if conforms else text
+
+
+@pytest.mark.parametrize("publisher", [Publisher(), FULL], ids=["default", "full"])
+def test_description_conforms(publisher: Publisher) -> None:
+    bare = replace(known(1), statistics=None, dumps=())
+    assert faults(dataset(publisher, [known(2), bare])) == ""
+    assert faults(dataset(publisher, [bare])) == ""
+    assert faults(version(publisher, known(2))) == ""
+
+
+@pytest.mark.parametrize(
+    "lost", ["dcterms:title", "dcterms:publisher", "dcat:accessURL", "spdx:algorithm", "foaf:name"]
+)
+def test_rules_miss_what_is_mandatory(lost: str) -> None:
+    assert faults(t for t in dataset(FULL, [known(1)]) if t.predicate != term(lost)) != ""
+
+
+def test_every_node_has_an_iri_and_every_statement_is_made_once() -> None:
+    for triples in (dataset(Publisher(), [known(2), known(1)]), version(FULL, known(2))):
+        assert {type(t.subject) for t in triples} == {NamedNode}
+        assert len(set(triples)) == len(triples)
+        ours = {t.subject.value for t in triples if t.subject.value.startswith(BASE)}
+        assert all(iri.partition("#")[0] in {BASE, *_addresses()} for iri in ours), ours
+
+
+def _addresses() -> set[str]:
+    ends = ("", ".html", "/dump.nq.gz", "/dump.ttl.gz")
+    versions = {f"{BASE}dataset/{number:06}{end}" for number in (1, 2) for end in ends}
+    return versions | {
+        BASE + name for name in ("dataset", "dataset.html", "dataset/cite", "index.html", "openapi.json", "sparql")
+    }
+
+
+def test_numbers_are_those_counted() -> None:
+    triples = dataset(Publisher(), [known(1)])
+    assert said(triples, HERE.value, "void:triples") == ["70"]
+    assert said(triples, HERE.value, "void:entities") == ["6"]  # indicators are fragments of projects
+    assert said(triples, HERE.value, "void:distinctSubjects") == ["12"]
+    assert said(triples, HERE.value, "void:distinctObjects") == ["33"]
+    assert said(triples, HERE.value, "void:classes") == ["3"]
+    parts = {said(triples, part, "void:class")[0]: part for part in said(triples, HERE.value, "void:classPartition")}
+    assert said(triples, parts[terms.Project], "void:entities") == ["4"]
+    assert parts[terms.Project] == f"{BASE}dataset#class-jx-Project"
+    parts = {
+        said(triples, part, "void:property")[0]: part for part in said(triples, HERE.value, "void:propertyPartition")
+    }
+    assert said(triples, parts[terms.RDF_type], "void:distinctObjects") == ["3"]
+    assert parts["https://elsewhere.example.org/1-x/y"].startswith(f"{BASE}dataset#property-")
+    assert set(said(triples, HERE.value, "void:exampleResource")) == {f"{BASE}id/project/a", f"{BASE}id/org/a"}
+    assert said(triples, HERE.value, "void:vocabulary") == sorted([terms.JX, terms.RDF])
+
+
+def test_a_version_names_its_making_its_sources_and_the_one_before() -> None:
+    triples = version(Publisher(), known(2))
+    here = f"{BASE}dataset/000002"
+    assert said(triples, here, "dcterms:isVersionOf") == [HERE.value]
+    assert said(triples, here, "prov:wasRevisionOf") == [f"{BASE}dataset/000001"]
+    assert said(triples, f"{here}#checksum", "spdx:checksumValue") == ["0c" * 32]
+    (making,) = said(triples, here, "prov:wasGeneratedBy")
+    assert said(triples, making, "prov:endedAtTime") == ["2026-01-01T00:02:00+00:00"]
+    assert said(triples, making, "prov:used") == [f"{BASE}id/source/{'ab' * 8}"]
+    (agent,) = said(triples, making, "prov:wasAssociatedWith")
+    assert said(triples, agent, "schema:softwareVersion") == ["9.8.7"]
+    assert said(triples, f"{here}#nq", "dcat:byteSize") == ["11"]
+    assert said(triples, f"{here}#nq-content-checksum", "spdx:checksumValue") == ["0c" * 32]
+    assert said(version(Publisher(), known(1)), f"{BASE}dataset/000001", "prov:wasRevisionOf") == []
+
+
+def test_publishers_words_are_used_and_its_dates_come_first() -> None:
+    triples = dataset(FULL, [known(2), known(1)])
+    assert said(triples, HERE.value, "dcterms:publisher") == ["https://bureau.example.org/#us"]
+    assert said(triples, HERE.value, "dcterms:issued") == ["2024-01-02"]
+    assert said(triples, HERE.value, "dcterms:modified") == ["2026-01-01T00:02:00+00:00"]
+    assert said(triples, f"{BASE}dataset#temporal", "dcat:endDate") == ["2020-12-31"]
+    assert said(dataset(Publisher(), [known(1)]), f"{BASE}dataset#temporal", "dcat:startDate") == ["2021-01-01"]
+
+
+def test_old_versions_are_found_by_following_the_newer() -> None:
+    numbers = range(LISTED + 5, 0, -1)
+    triples = dataset(Publisher(), [known(number) for number in numbers])
+    listed = said(triples, HERE.value, "dcat:hasVersion")
+    assert len(listed) == LISTED
+    oldest = f"{BASE}dataset/{6:06}"
+    assert listed[-1] == oldest
+    assert said(triples, oldest, "dcat:previousVersion") == [f"{BASE}dataset/{5:06}"]
+    assert said(triples, HERE.value, "dcterms:issued") == ["2026-01-01T00:01:00+00:00"]
