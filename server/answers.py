@@ -16,6 +16,8 @@ from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.spreadsheets import harmless
+from jixiao.server.credit import Credit
+from jixiao.server.signposting import Link
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
@@ -49,7 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a view answered, with all that is needed to cite it. `message` (zh, en) is there when there are no rows."""
+    """What a view answered, with all that is needed to cite it. `message` (zh, en) is there when there are no rows.
+
+    `credit` is None where it is asked without a dataset around it.
+    """
 
     view: str
     params: Mapping[str, str]
@@ -59,6 +64,19 @@ class Answer:
     rows: tuple[Row, ...]
     sparql: str
     message: Mapping[str, str] | None
+    credit: Credit | None = None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """What it links to in every form: its licence, and as what it is cited."""
+        return () if self.credit is None else self.credit.links
+
+    @property
+    def sources(self) -> tuple[str, ...] | None:
+        """The IRIs of the documents that the rows come from, each once; None where rows are counts or sums."""
+        if not any(column.name == "source" for column in self.columns):
+            return None
+        return tuple(dict.fromkeys(str(row["source"]) for row in self.rows if row["source"]))
 
     def totals(self) -> dict[str, Decimal]:
         """The sum of each column that has one, over the rows shown; columns without any figure are left out."""
@@ -78,11 +96,19 @@ class Answer:
             "truncated": self.truncated,
             "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns],
         }
+        if self.credit is not None:
+            head |= {
+                "version": self.credit.iri,
+                "license": self.credit.license,
+                "rights": {"zh": self.credit.rights.zh, "en": self.credit.rights.en},
+            }
         members = [f"{_text(name)}: {_text(value)}" for name, value in head.items()]
         rows = ",\n  ".join(
             "{" + ", ".join(f"{_text(name)}: {_json(value)}" for name, value in row.items()) + "}" for row in self.rows
         )
         members.append(f'"rows": [\n  {rows}\n ]' if rows else '"rows": []')
+        if self.sources is not None:
+            members.append(f'"sources": {_text(self.sources)}')
         if self.message is not None:
             members.append(f'"message": {_text(dict(self.message))}')
         members.append(f'"sparql": {_text(self.sparql)}')

@@ -24,6 +24,7 @@ from jixiao.server.publication import Edition
 from jixiao.server.quality import csv_response
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
+from jixiao.server.signposting import header
 from jixiao.shapes import catalogue
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16
@@ -118,7 +119,8 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, mark: bool) -
     answer = listing.answer(service, now, listed, {"source": sha16}, text)
     if form == CSV:
         return csv_response(answer, sha16, mark)
-    return Response(answer.to_json(), headers={"Content-Type": JSON.content_type, "Vary": "Accept"})
+    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **header(answer.links)}
+    return Response(answer.to_json(), headers=headers)
 
 
 def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ from jixiao.server.metrics import Metrics
 _LOG = logging.getLogger(__name__)
 
 SPARQL = "/sparql"
+ASKED_HEAD = "jixiao.head"
+"""What a scope has where HEAD was asked for and GET is answered, for who can spare reading a body that is not sent."""
 HUNG_UP = 499
 """The status in logs and metrics of a request whose client went before there was an answer; none is sent."""
 
@@ -34,6 +36,7 @@ _KINDS = {
     "sparql": "sparql",
     **dict.fromkeys(("views", "lookup", "ask", "search"), "view"),
     **dict.fromkeys(("id", "doc", "graph", "ontology", "shapes", "dataset", ".well-known"), "resource"),
+    **dict.fromkeys(("robots.txt", "sitemap.xml"), "resource"),
     **{kind: kind for kind in ("source", "quality", "static")},
     **dict.fromkeys(("health", "metrics"), "operation"),
 }
@@ -85,7 +88,7 @@ class Front:
             await _options(scope, path, answer.send)
             return
         if method == "HEAD":
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", ASKED_HEAD: True}
         app = self.endpoint if path == SPARQL and self.endpoint is not None else self.inner
         try:
             await app(scope, receive, answer.send)

@@ -16,15 +16,18 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     # The data is public and there are no cookies: any page may read it.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Request-Id, X-Result-Cut",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id, "
+        "X-Result-Cut"
+    ),
 }
 REQUEST_ID = "X-Request-Id"
 
 _READING = "GET, HEAD, OPTIONS"
 _ASKING = "GET, HEAD, POST, OPTIONS"
 _MAY_SEND = (
-    "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
-    f"Range, X-Requested-With, {REQUEST_ID}, *"
+    "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Match, If-Modified-Since, "
+    f"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With, {REQUEST_ID}, *"
 )
 _REMEMBERED = 86_400  # seconds
 _TAG = re.compile(r'(?:W/)?("[^"]*")')

@@ -157,6 +157,7 @@ def answer(service: Service, generation: Edition, listed: Listed, given: Mapping
         rows=rows(generation, listed.shown, names),
         sparql=sparql,
         message=None if listed.shown else _NOTHING,
+        credit=service.credit(generation),
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from jixiao.server.negotiation import CSV, HTML, JSON, VIEWS, Form, choose
 from jixiao.server.problems import problem
 from jixiao.server.publication import Edition
 from jixiao.server.service import Service, ServiceDep
+from jixiao.server.signposting import Link, header
 from jixiao.server.tally import Count, Entry, Tally, counts
 from jixiao.server.view_routes import HOW, once
 from jixiao.shapes import catalogue
@@ -141,8 +141,8 @@ def _listed(service: Service, now: Edition, iri: str | None, wish: Wish) -> Resp
     further = None if found.further is None else _address(path, given, offset=str(found.further))
     if form != HTML:
         answer = listing.answer(service, now, found, asked.given, _sparql(service, iri))
-        link = {} if further is None else {"Link": f'<{further}>; rel="next"'}
-        return csv_response(answer, path.rpartition("/")[2], wish.mark, link) if form == CSV else _json(answer, link)
+        links = () if further is None else (Link(further, "next"),)
+        return csv_response(answer, path.rpartition("/")[2], wish.mark, links) if form == CSV else _json(answer, links)
     known = rules.known(iri) if iri else None
     return service.pages.html(
         "rule.html",
@@ -207,17 +207,18 @@ def _address(path: str, given: Mapping[str, str], **more: str) -> str:
     return f"{path}?{urlencode({**{k: v for k, v in given.items() if v}, **more})}"
 
 
-def _json(answer: Answer, link: Mapping[str, str]) -> Response:
-    return Response(answer.to_json(), headers={"Content-Type": JSON.content_type, "Vary": "Accept", **link})
+def _json(answer: Answer, links: tuple[Link, ...] = ()) -> Response:
+    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **header((*answer.links, *links))}
+    return Response(answer.to_json(), headers=headers)
 
 
-def csv_response(answer: Answer, name: str, mark: bool, link: Mapping[str, str] = MappingProxyType({})) -> Response:
+def csv_response(answer: Answer, name: str, mark: bool, links: tuple[Link, ...] = ()) -> Response:
     """The rows as a CSV download called `name`; `mark` puts a byte-order mark first."""
     headers = {
         "Content-Type": CSV.content_type,
         "Content-Disposition": f'attachment; filename="{name}.csv"',
         "Vary": "Accept",
-        **link,
+        **header((*answer.links, *links)),
     }
     return Response(answer.to_csv(byte_order_mark=mark), headers=headers)
 

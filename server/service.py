@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
+from pyoxigraph import Triple
 
 from jixiao.server.answers import Answer
 from jixiao.server.binding import QUERIES, query
 from jixiao.server.cache import Cache, key
 from jixiao.server.clients import Client
+from jixiao.server.credit import Credit, Credits
 from jixiao.server.engine import Engine
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.jobs import Job
+from jixiao.server.kept import Kept
 from jixiao.server.metrics import Metrics
 from jixiao.server.pages import Pages
 from jixiao.server.pool import Limits, Pool
@@ -36,6 +39,7 @@ _LOOKING = 1  # connections of the one that looks whether the endpoint's dataset
 _LOOKED_AT_EVERY = 60.0  # seconds
 _PULSE = 0.2  # seconds for which an answer tells that there will be another
 _OBSERVED_EVERY = 1.0  # seconds
+_DESCRIPTIONS = 8  # of the dataset and of versions, that are kept
 _OURS = "own queries"  # in place of a client's address, where queries are counted by client
 
 Answered = TypeVar("Answered")
@@ -65,6 +69,8 @@ class Service:
     pages: Pages
     loop: asyncio.AbstractEventLoop
     tallies: Tallies = field(default_factory=Tallies)
+    credits: Credits = field(default_factory=Credits)
+    descriptions: Kept[tuple[Triple, ...]] = field(default_factory=lambda: Kept(_DESCRIPTIONS))
     pulse: Pulse = field(default_factory=Pulse)
 
     def generation(self) -> Edition:
@@ -166,7 +172,16 @@ class Service:
 
     def answer(self, view: View, given: Mapping[str, str]) -> Answer:
         """A view's answer from the current generation. Raises what View.answer and Pool.run raise."""
-        return self.on_current(lambda now: view.answer(lambda sparql: self.run(now, sparql), given, now.version))
+
+        def ask(now: Edition) -> Answer:
+            answer = view.answer(lambda sparql: self.run(now, sparql), given, now.version)
+            return replace(answer, credit=self.credit(now))
+
+        return self.on_current(ask)
+
+    def credit(self, now: Edition) -> Credit:
+        """Under which licence and as what the state of the dataset is used and cited."""
+        return self.credits.of(self.store.publisher(), now.manifest)
 
     async def _own(self, job: Job, generation: str) -> bytes:
         result, _ = await self.ask(job, key(job, generation), Client(_OURS), own=True)

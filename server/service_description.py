@@ -7,7 +7,6 @@ forms are named as in http://www.w3.org/ns/formats/).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from jixiao.ontology import terms
+from jixiao.server.addresses import site
 from jixiao.server.binding import query
 from jixiao.server.errors import LimitError
 from jixiao.server.headers import holds
@@ -23,8 +23,6 @@ from jixiao.server.negotiation import GRAPHS, RDF_XML, SHORT, Form
 from jixiao.server.publication import Edition
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service
-
-_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 MANY = 100
 """Named graphs that are listed."""
@@ -61,10 +59,8 @@ def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Fo
 
 def _address(service: Service, scope: Scope, said: Mapping[bytes, str]) -> NamedNode:
     """The endpoint's IRI as the client has it; below the base IRI where it does not say."""
-    host = said.get(b"host", "")
-    if not _HOST.fullmatch(host):
-        return NamedNode(f"{service.store.base_iri}sparql")
-    return NamedNode(f"{scope['scheme']}://{host}{scope.get('root_path', '')}/sparql")
+    here = site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
+    return NamedNode(f"{here}/sparql")
 
 
 def _triples(service: Service, now: Edition, endpoint: NamedNode) -> Iterator[Triple]:

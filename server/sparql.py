@@ -50,6 +50,7 @@ _OUTCOMES = (
     (ServerError, "refused"),
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes a second, in which a large result is to be taken
+_Field = tuple[bytes, bytes]
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
 
@@ -95,34 +96,36 @@ class Endpoint:
         """Answer the query of a request."""
         client = Client(request.address, request.receive)
         try:
-            result, tag = await self._service.on_newest(lambda now: self._result(now, request, client))
+            result, tag, link = await self._service.on_newest(lambda now: self._result(now, request, client))
         finally:
             client.leave()
             request.notes.lane = client.lane
         if result is None:
-            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache")], b"")
+            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), link], b"")
         elif result.head.content_type == HTML.content_type:
             page = await run_in_threadpool(self._table, request.asked.query or "", result)
+            page.raw_headers.append(link)
             await Packing(page)(request.scope, request.receive, send)
         else:
-            await _pass_on(send, result, tag)
+            await _pass_on(send, result, tag, link)
 
-    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes]:
-        """The result, None where the client has it already; and its validator, empty where it can have none."""
+    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Field]:
+        """The result, None where the client has it already; its validator, empty where it can have none; its links."""
+        link = b"link", self._service.credit(now).link.encode("latin-1")
         job = self._job(now, request)
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
         if tag and holds(held, tag.decode()):
             request.notes.version, request.notes.outcome = now.version, "cached"
-            return None, tag
+            return None, tag, link
         request.notes.version = now.version
         result, request.notes.cached = await self._service.ask(job, named, client)
         request.notes.outcome = "cached" if request.notes.cached else "answered"
         if tag and held.strip() == "*":
             result.close()
-            return None, tag
-        return result, tag
+            return None, tag, link
+        return result, tag, link
 
     def _job(self, now: Edition, request: _Request) -> Job:
         settings, asked, said = self._service.settings, request.asked, request.said
@@ -200,12 +203,13 @@ class _Request:
         return client_key(client[0]) if client else ""
 
 
-async def _pass_on(send: Send, result: Result, tag: bytes) -> None:
+async def _pass_on(send: Send, result: Result, tag: bytes, link: _Field) -> None:
     """Send a result as it is; what is large, piece by piece as the client takes it."""
     fields = [
         (b"content-type", result.head.content_type.encode()),
         (b"content-length", b"%d" % result.size),
         _VARY,
+        link,
         (b"cache-control", b"no-cache" if tag else b"no-store"),
     ]
     if result.head.gzip:

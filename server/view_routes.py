@@ -17,6 +17,7 @@ from jixiao.server.findings import Finding
 from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.problems import problem
 from jixiao.server.service import Service, ServiceDep
+from jixiao.server.signposting import Link, header
 from jixiao.server.views import View
 from jixiao.shapes import catalogue
 
@@ -54,11 +55,11 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return _page(service, view, given, None, body)
     if form == HTML:
         return _page(service, view, given, answer, None)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept"}
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(answer.links)}
     if form == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         if (further := _further(view, given | {"format": "csv"}, answer)) is not None:
-            headers |= {"Link": f'<{further}>; rel="next"', "X-Result-Cut": f"rows={len(answer.rows)}"}
+            headers |= header((*answer.links, Link(further, "next"))) | {"X-Result-Cut": f"rows={len(answer.rows)}"}
         return Response(answer.to_csv(byte_order_mark=how["bom"] == "1"), headers=headers)
     return Response(answer.to_json(), headers={**headers, "Content-Type": JSON.content_type})
 
@@ -77,7 +78,7 @@ def _page(
     service: Service, view: View, given: Mapping[str, str], answer: Answer | None, fault: Mapping[str, Any] | None
 ) -> Response:
     own = f"{view.name}.html"
-    return service.pages.html(
+    made = service.pages.html(
         own if service.pages.has(own) else "view.html",
         status_code=200 if fault is None else fault["status"],
         view=view,
@@ -92,6 +93,9 @@ def _page(
         corrections_of=partial(corrections.of_project, service),
         levels=catalogue.LEVELS,
     )
+    if answer is not None:
+        made.headers.update(header(answer.links))
+    return made
 
 
 def _findings_on(service: Service, source: str, project: str) -> tuple[Finding, ...]:

@@ -51,7 +51,6 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
     """The dataset, its catalogue, its endpoint and its newest versions, of which the first is the current one."""
     said = Statements()
     current, base = versions[0], versions[0].manifest.base_iri
-    newest = version_iri(current.manifest)
     node = said.about(NamedNode(f"{base}dataset"), {"a": term("dcat:Dataset")})
     content(said, node, publisher, current)
     _documents(said, node, publisher, base)
@@ -63,22 +62,32 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
             **_dates(publisher, versions),
             "dcterms:identifier": node.value,
             "dcat:version": current.manifest.version,
-            "prov:wasGeneratedBy": NamedNode(f"{newest}#ingestion"),
-            "dcat:hasCurrentVersion": NamedNode(newest),
-            "dcat:hasVersion": [edition(said, publisher, record) for record in versions[:LISTED]],
-            "dcat:distribution": [
-                *(NamedNode(dump_iri(current.manifest, dump)) for dump in current.dumps),
-                _by_query(said, node, publisher, base),
-            ],
-            "void:dataDump": [NamedNode(f"{newest}/{dump.name}") for dump in current.dumps],
+            "dcat:distribution": _by_query(said, node, publisher, base),
         },
     )
+    if current.manifest.generation:  # behind an endpoint elsewhere nobody keeps versions
+        _versions(said, node, publisher, versions)
     if current.statistics is not None:
         counted(said, node, current.statistics)
     people(said, publisher, base)
     _endpoint(said, node, publisher, base)
     _catalogue(said, node, publisher, versions)
     return said.triples()
+
+
+def _versions(said: Statements, node: NamedNode, publisher: Publisher, versions: Sequence[Described]) -> None:
+    current = versions[0]
+    newest = version_iri(current.manifest)
+    said.about(
+        node,
+        {
+            "prov:wasGeneratedBy": NamedNode(f"{newest}#ingestion"),
+            "dcat:hasCurrentVersion": NamedNode(newest),
+            "dcat:hasVersion": [edition(said, publisher, record) for record in versions[:LISTED]],
+            "dcat:distribution": [NamedNode(dump_iri(current.manifest, dump)) for dump in current.dumps],
+            "void:dataDump": [NamedNode(f"{newest}/{dump.name}") for dump in current.dumps],
+        },
+    )
 
 
 def version(publisher: Publisher, record: Described) -> tuple[Triple, ...]:

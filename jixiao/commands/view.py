@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +13,7 @@ import typer
 from jixiao.commands import StoreOption, generation_of
 from jixiao.server import views
 from jixiao.server.answers import Answer, Value, plain
+from jixiao.server.credit import Credit
 from jixiao.server.errors import ParameterError
 from jixiao.store import Store
 from jixiao.terminal import fail, say, table, write
@@ -48,6 +50,7 @@ def view(
 
     try:
         answer = known[name].answer(run, _given(params or []), generation.version)
+        answer = replace(answer, credit=Credit.of(opened.publisher(), generation.manifest))
     except ParameterError as error:
         fail(str(error))
     if form is Format.table:
