@@ -12,7 +12,18 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from jixiao.server import dataset, dumps, filing_reports, home, problems, quality, resources, sources, view_routes
+from jixiao.server import (
+    citing,
+    dataset,
+    dumps,
+    filing_reports,
+    home,
+    problems,
+    quality,
+    resources,
+    sources,
+    view_routes,
+)
 from jixiao.server.front import Front
 from jixiao.server.journal import Journal
 from jixiao.server.metrics import Metrics
@@ -69,7 +80,7 @@ def create_app(settings: Settings) -> Front:
     pages.state.metrics = metrics
     problems.install(pages)
     pages.add_middleware(Packing)
-    for room in (home, dumps, dataset, view_routes, resources, sources, filing_reports, quality):
+    for room in (home, dumps, citing, dataset, view_routes, resources, sources, filing_reports, quality):
         pages.include_router(room.router)
     pages.mount("/static", StaticFiles(directory=_HERE / "static"))
     front = Front(pages, metrics, journal, settings.root_path)

@@ -40,7 +40,7 @@ _KINDS = {
     **{kind: kind for kind in ("source", "quality", "static")},
     **dict.fromkeys(("health", "metrics"), "operation"),
 }
-"""The kind of an address by its first segment; others are pages."""
+"""The kind of an address by its first segment, without a suffix if need be; others are pages."""
 
 
 class Front:
@@ -67,7 +67,8 @@ class Front:
         if self._root:
             # As ASGI has it, whether or not a proxy took the root off.
             scope = {**scope, "root_path": self._root, "path": self._root + path}
-        notes = Notes(self._id(scope), _KINDS.get(path[1:].partition("/")[0], "page"))
+        first = path[1:].partition("/")[0]
+        notes = Notes(self._id(scope), _KINDS.get(first) or _KINDS.get(first.partition(".")[0], "page"))
         scope[NOTES] = notes
         answer = _Answer(send, notes.id, scope["method"], path, self._root)
         try:

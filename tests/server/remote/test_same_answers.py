@@ -41,6 +41,7 @@ COMPARED = {
     "alive",
     "corrections",
     "description",
+    "fact",
     "filings",
     "findings",
     "findings-of-node",
