@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.metrics import Metrics
+from jixiao.server.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.service import ServiceDep
+from jixiao.server.signposting import Link, header
 
 router = APIRouter()
 
@@ -15,18 +17,39 @@ MANY = 50
 """Sources that the home page lists."""
 
 
+_LINKS = (
+    Link("/dataset.ttl", "describedby", TURTLE.media_type),
+    Link("/dataset.jsonld", "describedby", JSON_LD.media_type),
+    Link("/sitemap.xml", "sitemap", "application/xml"),
+    Link("/sparql", "service-desc", TURTLE.media_type),
+    Link("/openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+    Link("/dataset", "collection", HTML.media_type),
+)
+"""Where a program goes on that came to the root (RFC 8288, RFC 8631)."""
+
+
 @router.get("/", summary="首页 · home")
-def home(service: ServiceDep) -> Response:
-    """The home page, also while nothing is published yet."""
+def home(request: Request, service: ServiceDep) -> Response:
+    """The home page; 303 to the dataset's description for who takes RDF alone. Raises NotAcceptableError."""
+    if choose(request.headers.get("accept"), None, RESOURCES) != HTML:
+        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept", **header(_LINKS)})
+    return index(service)
+
+
+@router.get("/index.html", include_in_schema=False)
+def index(service: ServiceDep) -> Response:
+    """The home page as a page, also while nothing is published yet; the root itself is the catalogue."""
     generation = service.store.current()
     live = [record for record in service.store.sources() if record.live]
-    return service.pages.html(
+    page = service.pages.html(
         "home.html",
         manifest=None if generation is None else generation.manifest,
         views=tuple(service.views.values()),
         sources=live[:MANY],
         others=max(0, len(live) - MANY),
     )
+    page.headers.update(header(_LINKS))
+    return page
 
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)

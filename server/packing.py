@@ -37,15 +37,18 @@ class Packing(GZipMiddleware):
         if scope["type"] == "http" and not takes_gzip(Headers(scope=scope).get("accept-encoding")):
             kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
             scope = {**scope, "headers": kept}
+        asked = b""
         if scope["type"] == "http" and any(_MARK in value for _, value in scope["headers"]):
+            asked = b"".join(value for name, value in scope["headers"] if name == b"if-none-match")
             scope = {**scope, "headers": [(name, _plain(name, value)) for name, value in scope["headers"]]}
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = dict(message["headers"])
                 tag = headers.get(b"etag", b"")
-                if b"content-encoding" in headers and tag.startswith(b'"'):
-                    packed = tag[:-1] + _MARK + b'"'
+                packed = tag[:-1] + _MARK + b'"'
+                known = message["status"] == 304 and packed in asked
+                if (b"content-encoding" in headers or known) and tag.startswith(b'"'):
                     renamed = [(name, packed if name == b"etag" else value) for name, value in message["headers"]]
                     message = {**message, "headers": renamed}
             await send(message)

@@ -40,7 +40,7 @@ _FORMATS = (
     "N-Quads",
     "N3",
 )
-_PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcterms": terms.DCTERMS, "rdfs": terms.RDFS, "xsd": terms.XSD}
+_PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": terms.RDFS, "xsd": terms.XSD}
 
 
 def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Form) -> Response:
@@ -71,14 +71,18 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> Iterator[Tr
         yield _sd(endpoint, "resultFormat", NamedNode(f"http://www.w3.org/ns/formats/{name}"))
     yield Triple(endpoint, NamedNode(terms.RDFS_label), Literal("绩效 SPARQL 端点", language="zh"))
     yield Triple(endpoint, NamedNode(terms.RDFS_label), Literal("jixiao SPARQL endpoint", language="en"))
-    dataset = BlankNode("dataset")
+    dataset = NamedNode(f"{service.store.base_iri}dataset")
     yield _sd(endpoint, "defaultDataset", dataset)
     yield _is(dataset, "Dataset")
-    yield Triple(dataset, NamedNode(f"{terms.DCTERMS}hasVersion"), Literal(now.version))
+    yield _is(dataset, "Dataset", terms.VOID)
+    yield Triple(endpoint, NamedNode(f"{terms.RDFS}seeAlso"), dataset)
+    if now.number:
+        yield Triple(dataset, NamedNode(f"{terms.DCAT}hasCurrentVersion"), NamedNode(service.credit(now).iri))
+    yield Triple(dataset, NamedNode(f"{terms.DCAT}version"), Literal(now.version))
     default = BlankNode("default")
     yield _sd(dataset, "defaultGraph", default)
     yield _is(default, "Graph")
-    size = _size(service, now)
+    size = now.statistics.triples if now.statistics else _size(service, now)
     if size is not None:
         yield Triple(default, NamedNode(f"{terms.VOID}triples"), Literal(size))
     for number, name in enumerate(_named(service, now)):
@@ -105,8 +109,8 @@ def _size(service: Service, now: Edition) -> int | None:
     return int(row["triples"]["value"])
 
 
-def _is(node: NamedNode | BlankNode, kind: str) -> Triple:
-    return Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.SD + kind))
+def _is(node: NamedNode | BlankNode, kind: str, namespace: str = terms.SD) -> Triple:
+    return Triple(node, NamedNode(terms.RDF_type), NamedNode(namespace + kind))
 
 
 def _sd(node: NamedNode | BlankNode, term: str, value: NamedNode | BlankNode) -> Triple:

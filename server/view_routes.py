@@ -89,7 +89,7 @@ def _page(
         fact_lines=_fact_lines(service, answer) if answer is not None else {},
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
-        here=_address(view, given),
+        here=_address(view, given).rstrip("?"),
         findings_on=partial(_findings_on, service),
         corrections_of=partial(corrections.of_project, service),
         levels=catalogue.LEVELS,

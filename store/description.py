@@ -126,7 +126,7 @@ def _documents(said: Statements, node: NamedNode, publisher: Publisher, base: st
             "foaf:page": cite,
             "dcterms:conformsTo": ontology,
             "dcterms:provenance": provenance,
-            "rdfs:seeAlso": [NamedNode(f"{base}{name}") for name in ("ontology", "shapes", *_schemes(), "views")],
+            "rdfs:seeAlso": [NamedNode(f"{base}{name}") for name in ("ontology", "shapes", *schemes(), "views")],
         },
     )
     said.about(
@@ -222,7 +222,7 @@ def _catalogue(said: Statements, node: NamedNode, publisher: Publisher, versions
 
 
 @cache
-def _schemes() -> tuple[str, ...]:
+def schemes() -> tuple[str, ...]:
     """The addresses of the concept schemes below the base."""
     schemes = {
         triple.subject.value

@@ -154,6 +154,23 @@ def client(store: Store) -> Iterator[httpx.Client]:
         yield answering
 
 
+@pytest.fixture(scope="session")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of two versions, the second without songjiang.txt."""
+    store = make_store(tmp_path_factory.mktemp("grown") / "store")
+    with store.writing() as batch:
+        batch.withdraw(deposit("songjiang").sha16, "测试")
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="session")
+def of_grown(grown: Store) -> Iterator[httpx.Client]:
+    """A client of a server over that."""
+    with running(Settings(store=grown.path, quick_seats=1, heavy_seats=1)) as answering:
+        yield answering
+
+
 @pytest.fixture
 def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
     """Starts another server, for a block."""

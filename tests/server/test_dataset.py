@@ -1,0 +1,247 @@
+"""/dataset and its versions over HTTP: every form says the same, and what stands there is true of the store."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Triple, parse
+from pyoxigraph import Store as Quads
+from pyshacl import validate
+from rdflib import BNode, Dataset, Graph
+
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+# rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
+
+BASE = "http://localhost:8000/"
+FORMS = {
+    "ttl": ("text/turtle", "turtle"),
+    "nt": ("application/n-triples", "nt"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "rdf": ("application/rdf+xml", "xml"),
+    "trig": ("application/trig", "trig"),
+}
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+RULES = Path(__file__).parents[1] / "store" / "dcat-ap.ttl"
+
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+
+def read(content: bytes, name: str) -> Graph:
+    if name in ("jsonld", "trig"):
+        whole = Dataset()
+        whole.parse(data=content, format=FORMS[name][1])
+        return whole.default_graph
+    return Graph().parse(data=content, format=FORMS[name][1])
+
+
+def objects(triples: list[Triple], subject: str, predicate: str) -> list[str]:
+    found = [t.object for t in triples if t.subject == NamedNode(subject) and t.predicate == NamedNode(predicate)]
+    return [each.value for each in found if isinstance(each, NamedNode | Literal)]
+
+
+def counts(graph: Quads, sparql: str) -> list[dict[str, str]]:
+    results = graph.query(sparql)
+    assert isinstance(results, QuerySolutions)
+    names = [variable.value for variable in results.variables]
+    return [{name: str(row[name].value) for name in names} for row in results]  # type: ignore[union-attr]
+
+
+def triples(client: httpx.Client, path: str) -> list[Triple]:
+    answered = client.get(path)
+    assert answered.status_code == 200
+    return [quad.triple for quad in parse(answered.content, format=RdfFormat.TURTLE)]
+
+
+@pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])
+def test_all_forms_say_the_same(path: str, of_grown: httpx.Client) -> None:
+    """Graphs without blank nodes are isomorphic where they are equal."""
+    client = of_grown
+    meant = set(read(client.get(f"{path}.nt").content, "nt"))
+    assert len(meant) > 100
+    assert not any(isinstance(node, BNode) for triple in meant for node in triple)
+    for name, (media_type, _) in FORMS.items():
+        answered = client.get(path, headers={"Accept": media_type})
+        assert answered.headers["content-type"].split(";")[0] == media_type
+        assert answered.headers["vary"].startswith("Accept")
+        assert client.get(f"{path}.{name}").content == answered.content
+        assert set(read(answered.content, name)) == meant, name
+        again = {quad.triple for quad in parse(answered.content, format=RdfFormat.from_media_type(media_type))}
+        assert len(again) == len(meant), name
+    assert isinstance(json.loads(client.get(f"{path}.jsonld").content)["@context"], dict)  # no address to fetch
+
+
+@pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])
+def test_description_conforms_to_dcat_ap(path: str, of_grown: httpx.Client) -> None:
+    said = Graph().parse(data=of_grown.get(f"{path}.ttl").content, format="turtle")
+    conforms, _, text = validate(said, shacl_graph=Graph().parse(RULES), advanced=False)
+    assert conforms, text
+
+
+def test_numbers_are_those_of_the_store(store: Store, client: httpx.Client) -> None:
+    generation = store.current()
+    assert generation is not None
+    graph, said = generation.graph, triples(client, "/dataset.ttl")
+    (count,) = counts(graph, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert objects(said, f"{BASE}dataset", f"{VOID}triples") == [count["n"]]
+    rows = counts(graph, "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c } GROUP BY ?c")
+    counted = {
+        objects(said, part, f"{VOID}class")[0]: objects(said, part, f"{VOID}entities")[0]
+        for part in objects(said, f"{BASE}dataset", f"{VOID}classPartition")
+    }
+    assert counted == {row["c"]: row["n"] for row in rows}
+    rows = counts(graph, "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?d) { ?s ?p ?o } GROUP BY ?p")
+    uses = {
+        objects(said, part, f"{VOID}property")[0]: [
+            objects(said, part, f"{VOID}{name}")[0] for name in ("triples", "distinctObjects")
+        ]
+        for part in objects(said, f"{BASE}dataset", f"{VOID}propertyPartition")
+    }
+    assert uses == {row["p"]: [row["n"], row["d"]] for row in rows}
+
+
+def test_links_lead_on(client: httpx.Client) -> None:
+    page = client.get("/dataset", headers={"Accept": "text/html"})
+    links = re.findall(r'<([^>]*)>; rel="([a-z-]+)"(?:; type="([^"]*)")?', page.headers["link"])
+    relations = {relation for _, relation, _ in links}
+    assert {"describedby", "license", "cite-as", "item", "type", "canonical"} <= relations
+    for target, relation, media_type in links:
+        if target.startswith("/") and relation in ("describedby", "item", "sitemap", "canonical"):
+            there = client.get(target, headers={"Accept": media_type or "text/html"})
+            assert there.status_code == 200, target
+            assert there.headers["content-type"].split(";")[0] == (media_type or "text/html"), target
+    (cited,) = (target for target, relation, _ in links if relation == "cite-as")
+    assert client.get(cited.removeprefix(BASE.rstrip("/"))).status_code == 200
+
+
+def test_versions_follow_from_each_other(grown: Store, of_grown: httpx.Client) -> None:
+    client = of_grown
+    said = triples(client, "/dataset.ttl")
+    current = objects(said, f"{BASE}dataset", f"{DCAT}hasCurrentVersion")
+    assert current == [f"{BASE}dataset/000002"]
+    before = objects(triples(client, "/dataset/000002.ttl"), current[0], f"{DCAT}previousVersion")
+    assert before == [f"{BASE}dataset/000001"]
+    manifest = grown.versions()[0].manifest
+    checksum = objects(
+        triples(client, "/dataset/000002.ttl"), f"{current[0]}#checksum", "http://spdx.org/rdf/terms#checksumValue"
+    )
+    assert [f"sha256:{digest}" for digest in checksum] == [manifest.checksum]
+
+
+def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
+    for path in ("/dataset", "/dataset/000001"):
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        said = json.loads(block)
+        assert said["@type"] == "Dataset"
+        assert len(said["description"]) > 50
+        assert {"name", "license", "creator", "distribution", "version", "temporalCoverage"} <= said.keys()
+        for file in said["distribution"]:
+            assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dataset/000003",
+        "/dataset/000000",
+        "/dataset/2",
+        "/dataset/x.ttl",
+        "/dataset.zip",
+        "/dataset/000001.zip",
+        "/dataset/٠٠٠٠٠١",
+    ],
+)
+def test_unknown_versions_and_forms_are_not_found(path: str, client: httpx.Client) -> None:
+    for accept, kind in (("text/html", "text/html"), ("text/turtle", "application/problem+json")):
+        answered = client.get(path, headers={"Accept": accept})
+        assert answered.status_code == 404
+        assert answered.headers["content-type"].split(";")[0] == kind
+
+
+def test_what_nobody_offers_is_not_acceptable(client: httpx.Client) -> None:
+    refused = client.get("/dataset", headers={"Accept": "image/png"})
+    assert refused.status_code == 406
+    assert "application/trig" in refused.json()["offered"]
+
+
+def test_client_that_holds_it_gets_no_body(client: httpx.Client) -> None:
+    for path in ("/dataset", "/dataset.ttl", "/dataset/000001.jsonld", "/sitemap.xml"):
+        got = client.get(path)
+        held = client.get(path, headers={"If-None-Match": got.headers["etag"]})
+        assert (held.status_code, held.content) == (304, b"")
+        assert held.headers["etag"] == got.headers["etag"]
+        since = client.get(path, headers={"If-Modified-Since": got.headers["last-modified"]})
+        assert since.status_code == 304
+        assert client.get(path, headers={"If-Match": '"other"'}).status_code == 412
+    tags = {client.get(f"/dataset{end}").headers["etag"] for end in ("", ".ttl", ".nt", ".rdf", "/000001")}
+    assert len(tags) == 5
+
+
+def test_void_is_where_it_is_looked_for(client: httpx.Client) -> None:
+    found = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert (found.status_code, found.headers["location"]) == (303, "/dataset")
+
+
+def test_root_leads_programs_to_the_description(client: httpx.Client) -> None:
+    for accept in ("text/turtle", "application/rdf+xml", "application/ld+json;q=0.9, text/html;q=0.1"):
+        found = client.get("/", headers={"Accept": accept})
+        assert (found.status_code, found.headers["location"]) == (303, "/dataset")
+        assert found.headers["vary"] == "Accept"
+        assert '</dataset.ttl>; rel="describedby"' in found.headers["link"]
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert client.get("/", headers={"Accept": browser}).headers["content-type"].startswith("text/html")
+    assert "数据集" in client.get("/index.html").text
+
+
+def test_publishers_words_count_at_once(fill: Callable[[Path], Store], serve: Serve, tmp_path: Path) -> None:
+    store = fill(tmp_path / "store")
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        before = client.get("/dataset.ttl")
+        words = (
+            'license = "https://creativecommons.org/publicdomain/zero/1.0/"\n[title]\nzh = "新名"\nen = "A new name"\n'
+        )
+        (store.path / "dataset.toml").write_text(words, encoding="utf-8")
+        after = client.get("/dataset.ttl", headers={"If-None-Match": before.headers["etag"]})
+        assert after.status_code == 200
+        assert "A new name" in after.text
+        assert "publicdomain/zero" in client.get("/views/projects", headers={"Accept": "text/csv"}).headers["link"]
+        assert "publicdomain/zero" in client.get("/sparql", params={"query": "ASK {}"}).headers["link"]
+
+
+def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Client) -> None:
+    version = f"{BASE}dataset/000001"
+    for path in ("/views/projects?format=json", "/quality/findings?format=json"):
+        answered = client.get(path)
+        body = answered.json()
+        assert body["version"] == version
+        assert body["license"] == store.publisher().license
+        assert set(body["rights"]) == {"zh", "en"}
+        assert set(body["sources"]) == {row["source"] for row in body["rows"]}
+        assert f'<{version}>; rel="cite-as"' in answered.headers["link"]
+    assert "sources" not in client.get("/views/legal-bases?format=json").json()
+    for headers in ({"Accept": "text/csv"}, {"Accept": "text/html"}):
+        for path in ("/views/projects", "/sparql?query=SELECT*{?s a ?c}LIMIT 1"):
+            links = client.get(path, headers=headers).headers["link"]
+            assert 'rel="license"' in links, (path, headers)
+            assert f'<{version}>; rel="cite-as"' in links
+    assert (
+        'href="/dataset/cite?of=/views/projects"' in client.get("/views/projects", headers={"Accept": "text/html"}).text
+    )
+
+
+def test_endpoint_says_which_dataset_it_serves(client: httpx.Client) -> None:
+    said = triples(client, "/sparql")
+    (dataset,) = (t.object.value for t in said if t.predicate.value.endswith("#defaultDataset"))  # type: ignore[union-attr]
+    assert dataset == f"{BASE}dataset"
+    (size,) = objects(triples(client, "/dataset.ttl"), dataset, f"{VOID}triples")
+    assert size in {t.object.value for t in said if t.predicate.value == f"{VOID}triples"}  # type: ignore[union-attr]

@@ -1,0 +1,132 @@
+"""A version's files over HTTP: as they are, whole or in parts that fit together, and never of two versions at once."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+@pytest.mark.parametrize("name", ["dump.nq.gz", "dump.ttl.gz"])
+def test_file_is_what_its_description_says(name: str, store: Store, client: httpx.Client) -> None:
+    record = store.versions()[0]
+    (dump,) = (each for each in record.dumps if each.name == name)
+    got = client.get(f"/dataset/{record.version}/{name}")
+    assert got.headers["content-type"] == "application/gzip"
+    assert "content-encoding" not in got.headers
+    assert hashlib.sha256(got.content).hexdigest() == dump.sha256
+    assert len(got.content) == dump.size == int(got.headers["content-length"])
+    assert hashlib.sha256(gzip.decompress(got.content)).hexdigest() == dump.content_sha256
+    assert got.headers["repr-digest"] == f"sha-256=:{base64.b64encode(bytes.fromhex(dump.sha256)).decode()}:"
+    assert got.headers["etag"] == f'"{dump.sha256}"'
+    assert got.headers["content-disposition"] == f'attachment; filename="jixiao-{record.version}.{name[5:]}"'
+    assert f'</dataset/{record.version}.ttl>; rel="describedby"' in got.headers["link"]
+    newest = client.get(f"/dataset/{name}")
+    assert (newest.content, newest.headers["etag"]) == (got.content, got.headers["etag"])
+    assert newest.headers["content-location"] == f"/dataset/{record.version}/{name}"
+    if name == "dump.nq.gz":
+        assert f"sha256:{dump.content_sha256}" == record.manifest.checksum
+
+
+def test_head_tells_the_length_without_the_file(client: httpx.Client) -> None:
+    got, head = client.get("/dataset/dump.nq.gz"), client.head("/dataset/dump.nq.gz")
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-length", "etag", "last-modified", "accept-ranges", "repr-digest"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_client_that_has_it_gets_no_body(client: httpx.Client) -> None:
+    got = client.get("/dataset/dump.nq.gz")
+    for name, value in (("If-None-Match", got.headers["etag"]), ("If-Modified-Since", got.headers["last-modified"])):
+        held = client.get("/dataset/dump.nq.gz", headers={name: value})
+        assert (held.status_code, held.content) == (304, b"")
+    assert client.get("/dataset/dump.nq.gz", headers={"If-Match": '"x"'}).status_code == 412
+
+
+def test_parts_fit_together(client: httpx.Client) -> None:
+    whole = client.get("/dataset/dump.nq.gz")
+    tag = whole.headers["etag"]
+    first = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-99"})
+    rest = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=100-", "If-Range": tag})
+    assert (first.status_code, rest.status_code) == (206, 206)
+    assert first.headers["content-range"] == f"bytes 0-99/{len(whole.content)}"
+    assert first.content + rest.content == whole.content
+    assert rest.headers["repr-digest"] == whole.headers["repr-digest"]
+    last = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=-7"})
+    assert last.content == whole.content[-7:]
+    beyond = client.get("/dataset/dump.nq.gz", headers={"Range": f"bytes={len(whole.content)}-"})
+    assert beyond.status_code == 416
+    assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
+
+
+@pytest.mark.parametrize("ranges", ["lines=1-2", "bytes=7-2", "bytes=", "bytes=a-b", "bytes", "bytes=1-2;3"])
+def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Client) -> None:
+    got = client.get("/dataset/dump.nq.gz", headers={"Range": ranges})
+    assert got.status_code == 200
+    assert len(got.content) == int(got.headers["content-length"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dataset/dump.xml.gz",
+        "/dataset/000009/dump.nq.gz",
+        "/dataset/1/dump.nq.gz",
+        "/dataset/../dump.nq.gz",
+        "/dataset/000001/dump.%2e%2e%2fmanifest.gz",
+    ],
+)
+def test_what_was_never_there_is_not_found(path: str, client: httpx.Client) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_download_does_not_go_on_in_another_version(
+    fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
+) -> None:
+    store = fill(tmp_path / "store")
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
+        with store.writing() as batch:
+            batch.withdraw(songjiang.sha16, "测试")
+            batch.commit()
+        on = {"Range": "bytes=10-", "If-Range": begun.headers["etag"]}
+        anew = client.get("/dataset/dump.nq.gz", headers=on)
+        assert anew.status_code == 200
+        assert anew.headers["etag"] != begun.headers["etag"]
+        gzip.decompress(anew.content)
+        kept = begun.headers["content-location"]
+        assert client.get(kept, headers=on).status_code == 206
+
+
+def test_files_that_are_no_longer_kept_are_gone_and_still_described(
+    fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
+) -> None:
+    store = fill(tmp_path / "store")
+    (store.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
+    for _ in range(2):
+        with store.writing() as batch:
+            if store.source(songjiang.sha16).live:
+                batch.withdraw(songjiang.sha16, "测试")
+            else:
+                batch.add(songjiang)
+            batch.commit()
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        gone = client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"})
+        assert gone.status_code == 410
+        assert "/dataset/000001" in gone.json()["detail_en"]
+        described = client.get("/dataset/000001.ttl")
+        assert described.status_code == 200
+        assert "dump.nq.gz" not in described.text
+        assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
