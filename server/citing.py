@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
+from jixiao.ontology import terms
 from jixiao.server.binding import bind, query
 from jixiao.server.citation import Citation, Part
 from jixiao.server.credit import Credit
@@ -116,15 +117,23 @@ def _fact(service: Service, rest: str) -> Part:
         node, whole = NamedNode(iri), NamedNode(iri.partition("#")[0])
     except ValueError:
         raise _unknown(rest) from None
-    text = bind(query("fact"), {"node": node, "whole": whole})
+    text = bind(query("fact"), {"node": sorted({node, whole}, key=str)})
     rows = json.loads(service.on_current(lambda now: service.run(now, text)))["results"]["bindings"]
-    said = {name: term["value"] for row in reversed(rows) for name, term in row.items()}
-    if not said.keys() & {"name", "line"}:
+    said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
+
+    def value(of: NamedNode, term: str, name: str = "value") -> str:
+        """The first value, empty where there is none."""
+        row = said.get((of.value, term), {})
+        return str(row[name]["value"]) if name in row else ""
+
+    name, line = value(node, terms.RDFS_label), value(node, terms.sourceLine)
+    file = value(whole, terms.PROV_wasDerivedFrom, "file")
+    if not name and not line:
         raise _unknown(rest)
-    name = said.get("name") or f"{said.get('whole', '')} #{urlsplit(iri).fragment}".strip()
-    place = Words(zh=said["file"], en=said["file"]) if "file" in said else None
-    if place is not None and "line" in said:
-        place = Words(zh=f"{place.zh} 第 {said['line']} 行", en=f"{place.en}, line {said['line']}")
+    name = name or f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}"
+    place = Words(zh=file, en=file) if file else None
+    if file and line:
+        place = Words(zh=f"{file} 第 {line} 行", en=f"{file}, line {line}")
     return Part(Words(zh=name, en=name), iri, place)
 
 
