@@ -100,7 +100,8 @@ class Citation:
             "language": "zh-CN",
         }
         said = {name: value for name, value in item.items() if value is not None}
-        return json.dumps([said], ensure_ascii=False, indent=1) + "\n"
+        members = ",\n  ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in said.items())
+        return f"[\n {{\n  {members}\n }}\n]\n"
 
     @property
     def _digest(self) -> str:

@@ -5,6 +5,7 @@ Templates escape everything and fail on a missing value; a link leads below this
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ class Pages:
         self._environment.filters.update(
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
+        self._environment.filters["of_ours_first"] = of_ours_first
         self._environment.filters.update(fault_label=rules.label, fault_name=rules.name, marked=marked)
 
     def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
@@ -74,6 +76,11 @@ class Pages:
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
+
+
+def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is said of terms by their IRIs: the ontology's own before those of others."""
+    return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
 
 
 def yuan(amount: int | Decimal) -> Markup:
