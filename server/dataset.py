@@ -53,9 +53,10 @@ def dataset_as(suffix: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/dataset/{name}", summary="数据集的一个版本 · a version of the dataset")
 def version(name: str, request: Request, service: ServiceDep) -> Response:
-    """A version's description, by suffix or Accept. Raises NotInStoreError."""
+    """A version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
     stem, named = parted(name)
-    record = service.store.version(stem) if service.generation() and _VERSION.fullmatch(stem) else None
+    record = service.store.version(stem) if _VERSION.fullmatch(stem) else None
     if record is None or not record.manifest.generation:
         raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
     return _version(request, service, record, named)

@@ -30,14 +30,15 @@ _RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*", re.I
 
 @router.get("/dataset/dump.{kind}.gz", summary="当前版本的文件 · a file of the current version")
 def newest(kind: str, request: Request, service: ServiceDep) -> Response:
-    """The file, with the address that it keeps. Raises NotInStoreError."""
-    record = service.store.versions()[0] if service.generation() else None
-    return _file(service, request, record, f"dump.{kind}.gz")
+    """The file, with the address that it keeps. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
+    return _file(service, request, service.store.versions()[0], f"dump.{kind}.gz")
 
 
 @router.get("/dataset/{version}/dump.{kind}.gz", summary="一个版本的文件 · a file of a version")
 def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Response:
-    """The file. Raises NotInStoreError, GoneError for one that is no longer kept."""
+    """The file. Raises NotInStoreError, GoneError for one that is no longer kept, NothingPublishedError."""
+    service.generation()
     return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
 
 
@@ -90,8 +91,8 @@ def _sound(ranges: str) -> bool:
 
 def _missing(service: Service, record: Version | None, name: str) -> NotInStoreError:
     """No such file, or one that has been cleared away since a newer version has it."""
-    newest = service.store.versions()[:1] if service.generation() else ()
-    if record is None or not any(name == dump.name for known in newest for dump in known.dumps):
+    newest = service.store.versions()[0]
+    if record is None or name not in {dump.name for dump in newest.dumps}:
         return NotInStoreError("没有这个文件。", "There is no such file.")
     return GoneError(
         f"版本 {record.version} 的文件不再保留；它的描述和校验和仍在 /dataset/{record.version}。",

@@ -123,6 +123,20 @@ def test_links_lead_on(client: httpx.Client) -> None:
     assert client.get(cited.removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])
+def test_what_is_named_below_the_base_is_there(path: str, of_grown: httpx.Client) -> None:
+    """But for /id/, the ontology, the shapes, the schemes and the views, which have tests of their own."""
+    said = triples(of_grown, f"{path}.ttl")
+    named = {node.value for t in said for node in (t.subject, t.object) if isinstance(node, NamedNode)}
+    ours = {iri.removeprefix(BASE) for iri in named if iri.startswith(BASE)}
+    pages = {iri.partition("#")[0] for iri in ours if re.match(r"(dataset|sparql|index|openapi|$)", iri)}
+    assert len(pages) > 6
+    for page in sorted(pages):
+        assert of_grown.head(f"/{page}").status_code in (200, 303), page
+    subjects = {t.subject.value.removeprefix(BASE) for t in said if isinstance(t.subject, NamedNode)}
+    assert {iri for iri in ours if "#" in iri and not iri.startswith("id/")} <= subjects
+
+
 def test_versions_follow_from_each_other(grown: Store, of_grown: httpx.Client) -> None:
     client = of_grown
     said = triples(client, "/dataset.ttl")
