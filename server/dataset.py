@@ -20,6 +20,7 @@ from jixiao.server.errors import NotInStoreError
 from jixiao.server.negotiation import Form
 from jixiao.server.publication import Version
 from jixiao.server.service import Service, ServiceDep
+from jixiao.server.service import version as generation_of
 from jixiao.server.signposting import Link
 from jixiao.store import Publisher, description
 from jixiao.store.authorities import LICENCES
@@ -94,7 +95,7 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
                 current=current,
                 versions=versions[: description.LISTED],
                 others=max(0, len(versions) - description.LISTED),
-                collections=tuple(COLLECTIONS),
+                collections=COLLECTIONS,
                 about=schema_dataset.dataset(publisher, current),
                 links=links,
             ),
@@ -114,7 +115,8 @@ def _version(request: Request, service: Service, record: Version, named: str | N
         Link("/dataset", "latest-version"),
         *([] if previous is None else [Link(f"/dataset/{previous:06}", "predecessor-version")]),
     ]
-    about = ("version", publisher.model_dump_json(), *_state([record]))
+    now = service.generation()
+    about = ("version", publisher.model_dump_json(), *_state([record]), generation_of(now))
     return answer(
         request,
         form,
@@ -127,6 +129,7 @@ def _version(request: Request, service: Service, record: Version, named: str | N
                 licence=_licence(publisher),
                 credit=Credit.of(publisher, record.manifest),
                 record=record,
+                readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
                 about=schema_dataset.version(publisher, record),
                 links=links,
             ),

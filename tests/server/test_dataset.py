@@ -123,6 +123,14 @@ def test_links_lead_on(client: httpx.Client) -> None:
     assert client.get(cited.removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
+def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16: str, of_grown: httpx.Client) -> None:
+    page = of_grown.get("/dataset/000001", headers={"Accept": "text/html"}).text
+    assert "songjiang.txt" in page
+    for address in set(re.findall(r'href="(/(?:source|id|graph)/[^"#]*)', page)):
+        assert of_grown.get(address, follow_redirects=True).status_code == 200, address
+    assert f'href="/source/{sha16}"' not in page
+
+
 @pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])
 def test_what_is_named_below_the_base_is_there(path: str, of_grown: httpx.Client) -> None:
     """But for /id/, the ontology, the shapes, the schemes and the views, which have tests of their own."""
