@@ -30,7 +30,7 @@ from jixiao.store.edition_description import (
 from jixiao.store.publisher import Publisher, Words
 from jixiao.store.statements import Statements, Value, term, typed
 
-LISTED = 25
+LISTED = 12
 """Versions that the dataset's description describes, the newest; each leads to the one before it."""
 
 _ENDPOINT = Words(zh="SPARQL 端点", en="SPARQL endpoint")
