@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -38,6 +39,9 @@ from jixiao.terminal import fail
 _FILES = 65_536
 _STARTUP_FAILED = 1
 _STARTING = 30  # seconds that a process gets to start when SIGHUP replaces another; under full load five are too few
+
+
+_TURN = 0.0005  # seconds that a thread goes on while others wait
 
 
 def check(settings: Settings) -> None:
@@ -145,7 +149,9 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
 
 
 def _logged(app: Front) -> Front:
-    """The application, with the logging of all libraries going into its journal."""
+    """The application, with the logging of all libraries going into its journal, and threads that take short turns."""
+    # The event loop hands on what the workers answer: it must not wait while threads write their pages.
+    sys.setswitchinterval(_TURN)
     logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
     return app

@@ -17,6 +17,7 @@ from jixiao.server import (
     dataset,
     dumps,
     filing_reports,
+    graphs,
     home,
     problems,
     quality,
@@ -81,7 +82,19 @@ def create_app(settings: Settings) -> Front:
     pages.state.metrics = metrics
     problems.install(pages)
     pages.add_middleware(Packing)
-    for room in (home, sitemap, dumps, citing, dataset, view_routes, resources, sources, filing_reports, quality):
+    for room in (
+        home,
+        sitemap,
+        dumps,
+        citing,
+        dataset,
+        view_routes,
+        resources,
+        graphs,
+        sources,
+        filing_reports,
+        quality,
+    ):
         pages.include_router(room.router)
     pages.mount("/static", StaticFiles(directory=_HERE / "static"))
     front = Front(pages, metrics, journal, settings.root_path)

@@ -16,6 +16,7 @@ Term = NamedNode | Literal
 
 QUERIES = Path(__file__).parent / "queries"
 
+_LIMIT = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE)
 _ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 
@@ -33,6 +34,11 @@ def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)
     return _ROW.sub(lambda row: f"{row[1]} {_terms(values[row[2]])} }}" if row[2] in values else row[0], sparql)
+
+
+def window(sparql: str, limit: int, offset: int) -> str:
+    """The query with its last line `LIMIT n` made to give `limit` results from the `offset`-th on, counted from 0."""
+    return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
 
 
 def has_row(sparql: str, name: str) -> bool:

@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.binding import bind, query
-from jixiao.server.errors import LimitError
 from jixiao.server.service import Service
 
 Value = str | Decimal
@@ -28,15 +27,13 @@ class Corrected:
     reason: str
     date: str
     by: str | None
+    decision: str
 
 
 def of_project(service: Service, project: str) -> Mapping[str, list[Corrected]]:
-    """The corrections of a project and its parts by node; none where a limit keeps them from being read."""
+    """The corrections of a project and its parts by node. Raises what Pool.run raises."""
     text = bind(query("corrections"), {"project": NamedNode(project)})
-    try:
-        results = service.on_current(lambda now: service.run(now, text))
-    except LimitError:
-        return {}
+    results = service.on_current(lambda now: service.run(now, text))
     found: dict[str, list[Corrected]] = defaultdict(list)
     for row in json.loads(results)["results"]["bindings"]:
         found[row["node"]["value"]].append(
@@ -47,6 +44,7 @@ def of_project(service: Service, project: str) -> Mapping[str, list[Corrected]]:
                 reason=row.get("reason", {}).get("value", ""),
                 date=row.get("date", {}).get("value", ""),
                 by=row["by"]["value"] if "by" in row else None,
+                decision=row["decision"]["value"],
             )
         )
     return found

@@ -6,20 +6,19 @@ One form is one body: the same triples give the same bytes, so tags may be stron
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from fastapi import Request
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 from starlette.responses import Response
 
 from jixiao.ontology import terms
+from jixiao.server import json_ld
 from jixiao.server.conditional import Validator
-from jixiao.server.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, Form, choose
+from jixiao.server.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, Form, choose
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.signposting import Link, header
 
@@ -85,17 +84,24 @@ def written(
     form: Form,
     prefixes: Mapping[str, str] = terms.PREFIXES,
     first: Sequence[str] = (),
+    stated: Iterable[Quad] = (),
 ) -> bytes:
     """The triples as RDF in that form; `first` are the IRIs of the subjects to begin with.
 
-    Blank nodes keep their names, which the caller sees to. Raises NotAcceptableError for what XML cannot say.
+    `stated` are those of them that graphs of their own state, which TriG alone says, besides. Blank nodes keep their
+    names, which the caller sees to. Raises NotAcceptableError for what XML cannot say.
     """
     ordered = _ordered(triples, first)
     used = _used(ordered, prefixes)
     if form == JSON_LD:
-        return _json_ld(ordered, used)
+        return json_ld.written(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
-    content = serialize(ordered, format=RdfFormat.from_media_type(form.proper), prefixes=short) or b""
+    rdf = RdfFormat.from_media_type(form.proper)
+    if form == TRIG:
+        quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in ordered]
+        quads += sorted(set(stated), key=lambda quad: (str(quad.graph_name), str(quad)))
+        return serialize(quads, format=rdf, prefixes=short) or b""
+    content = serialize(ordered, format=rdf, prefixes=short) or b""
     return well_formed(content, RESOURCES) if form == RDF_XML else content
 
 
@@ -128,38 +134,3 @@ def _used(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> dict[str, s
         for prefix, namespace in sorted(prefixes.items())
         if prefix not in schemes and any(iri.startswith(namespace) for iri in iris)
     }
-
-
-def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """JSON-LD 1.1, its nodes flat, its names compact by an inline context; Oxigraph writes long names only."""
-    by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
-
-    def name(node: object) -> str:
-        if not isinstance(node, NamedNode):
-            return str(node)
-        for prefix, namespace in by_length:
-            local = node.value.removeprefix(namespace)
-            if local != node.value and not local.startswith("//"):
-                return f"{prefix}:{local}"
-        return node.value
-
-    def value(term: object) -> object:
-        if not isinstance(term, Literal):
-            return {"@id": name(term)}
-        if term.language:
-            return {"@value": term.value, "@language": term.language}
-        if term.datatype.value == terms.XSD_string:
-            return term.value
-        return {"@value": term.value, "@type": name(term.datatype)}
-
-    nodes = []
-    for subject, of_subject in groupby(triples, key=lambda triple: triple.subject):
-        node: dict[str, Any] = {"@id": name(subject)}
-        for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple.predicate):
-            objects = [triple.object for triple in of_predicate]
-            if predicate.value == terms.RDF_type and not any(isinstance(each, Literal) for each in objects):
-                node["@type"] = [name(each) for each in objects]
-            else:
-                node[name(predicate)] = [value(each) for each in objects]
-        nodes.append(node)
-    return json.dumps({"@context": prefixes, "@graph": nodes}, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -14,15 +14,14 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server import findings, listing, renditions, rules
+from jixiao.server import findings, listing, named_graphs, renditions, rules
 from jixiao.server.answers import Answer
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import GoneError
 from jixiao.server.findings import Finding
-from jixiao.server.negotiation import CSV, HTML, JSON, RDF_XML, REPORTS, TURTLE, VIEWS, Form, choose
+from jixiao.server.negotiation import CSV, HTML, JSON, LOGS, REPORTS, TURTLE, VIEWS, Form, choose
 from jixiao.server.publication import Edition
 from jixiao.server.quality import csv_response
-from jixiao.server.rdf_xml import well_formed
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.signposting import header
 from jixiao.shapes import catalogue
@@ -97,9 +96,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         )
     if form in (JSON, CSV):
         return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))
-    text = bind(query("named-graph"), {"graph": NamedNode(f"{service.store.base_iri}graph/report/{stem}")})
-    content = service.on_current(lambda now: service.run(now, text, form.media_type))
-    content = well_formed(content, REPORTS) if form == RDF_XML else content
+    content = service.on_current(lambda now: named_graphs.content(service, now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
 
@@ -146,8 +143,11 @@ def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[st
 
 @router.get("/quality/log", summary="管理者的决定 · what stewards decided")
 def log(request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
-    """Decisions, withdrawals and replacements, the latest first."""
-    form = choose(request.headers.get("accept"), format, VIEWS)
+    """Decisions, withdrawals and replacements, the latest first; as RDF the decisions in force, as their graph is."""
+    form = choose(request.headers.get("accept"), format, LOGS)
+    if form not in VIEWS:
+        content = service.on_current(lambda now: named_graphs.content(service, now, "graph/registry", form))
+        return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
     entries = tuple(reversed(service.store.log()))
     if form == HTML:
         said = [(entry, _said(entry, service.store.base_iri)) for entry in entries]

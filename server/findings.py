@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pyoxigraph import NamedNode
 
@@ -85,10 +86,13 @@ def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 
-def of_node(service: Service, iri: str) -> tuple[Finding, ...]:
-    """The findings about a node. Raises what Pool.run raises."""
-    text = bind(query("findings-of-node"), {"node": NamedNode(iri)})
-    return service.on_current(lambda now: tuple(_read(service.run(now, text))))
+def of_nodes(service: Service, iris: Sequence[str]) -> tuple[Finding, ...]:
+    """The findings about some nodes. Raises what Pool.run raises."""
+    found: list[Finding] = []
+    for start in range(0, len(iris), AT_ONCE):
+        text = bind(query("findings-of-node"), {"node": [NamedNode(iri) for iri in iris[start : start + AT_ONCE]]})
+        found += _read(service.on_current(partial(service.run, query=text)))
+    return tuple(found)
 
 
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:

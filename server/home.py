@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from jixiao.server import kinds
 from jixiao.server.metrics import Metrics
 from jixiao.server.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.service import ServiceDep
@@ -45,6 +46,7 @@ def index(service: ServiceDep) -> Response:
         "home.html",
         manifest=None if generation is None else generation.manifest,
         views=tuple(service.views.values()),
+        kinds=kinds.KINDS,
         sources=live[:MANY],
         others=max(0, len(live) - MANY),
     )

@@ -58,6 +58,7 @@ RDF_XML = Form("application/rdf+xml", "rdf", ("rdf+xml", "rdfxml", "xml"))
 TRIG = Form("application/trig", "trig")
 N_QUADS = Form("application/n-quads", "nq", ("nquads", "n-quads"))
 N3 = Form("text/n3", "n3")
+LINKSET = Form("application/linkset+json", "linkset")
 
 SHORT = ("ttl", "trig", "n3")
 """The forms of graphs that have prefixes, by name."""
@@ -66,7 +67,8 @@ PROBLEMS = (PROBLEM, JSON, HTML)
 VIEW_LISTS = (JSON, HTML)
 VIEWS = (JSON, HTML, CSV)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
-REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
+LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """What every page that describes something can be had as; a page first, for who takes anything."""
 SOLUTIONS = (

@@ -36,12 +36,16 @@ def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
     return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
 
 
-def fact_lines(store: Publication, sha16: str) -> dict[tuple[str, str], int]:
-    """The first line that each property of each node was read from. Raises SourceMissingError, StoreUnusableError."""
+def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str], int]:
+    """The first line that each property of a node was read from, by both.
+
+    Raises SourceMissingError, StoreUnusableError.
+    """
     found: dict[tuple[str, str], int] = {}
     for entry in store.ledger(sha16)["lines"]:
         for fact in entry["facts"]:
-            found.setdefault((fact["node"], fact["property"]), entry["n"])
+            if fact["node"] == node:
+                found.setdefault((node, fact["property"]), entry["n"])
     return found
 
 

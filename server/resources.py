@@ -1,145 +1,196 @@
-"""Linked data: /id/… names a thing and leads to /doc/…, which describes it; /lookup/ and /graph/ lead to what is meant.
+"""Linked data: /id/… names a thing and leads to /doc/…, which describes it, or lists all things of a kind.
 
 Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects are path-absolute.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, Triple
 from starlette.responses import RedirectResponse, Response
 
-from jixiao.ontology import numbers, terms
-from jixiao.server import findings
-from jixiao.server.answers import Answer
-from jixiao.server.binding import bind, query
-from jixiao.server.errors import GoneError, NotInStoreError, ParameterError
-from jixiao.server.negotiation import HTML, RDF_XML, RESOURCES, choose
-from jixiao.server.rdf_xml import well_formed
-from jixiao.server.service import Service, ServiceDep
-from jixiao.shapes import catalogue
+from jixiao.server import descriptions, kinds, members, rdf_problems, thing_pages, things
+from jixiao.server.binding import query
+from jixiao.server.conditional import Validator
+from jixiao.server.document import Document, linkset, made
+from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
+from jixiao.server.negotiation import HTML, LINKSET, TRIG, Form
+from jixiao.server.publication import Edition
+from jixiao.server.service import Service, ServiceDep, version
+from jixiao.server.signposting import Link, header
+from jixiao.server.view_routes import once
+from jixiao.server.views import count
 
 router = APIRouter()
 
-SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
+LONGEST = 500
+"""Characters of a path that is looked up."""
+_LAST_PAGE = 10**6
 
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
-def name(path: str) -> Response:
-    """303 to the description."""
-    return _see_other(f"/doc/{quote(path)}", {"Vary": "Accept"})
+def name(path: str, service: ServiceDep) -> Response:
+    """303 to the description; 301 to the name of the thing that remains, where it was merged into another."""
+    now = service.store.current()
+    kept = None if now is None else _kept(service, now, path)
+    if kept is not None:
+        return RedirectResponse(f"/id/{quote(kept)}", status_code=301)
+    to = f"/doc/{quote(path)}"
+    return RedirectResponse(to, status_code=303, headers={"Vary": "Accept", **header([Link(to, "describedby")])})
 
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """HTML, Turtle, N-Triples, JSON-LD or RDF/XML, by suffix or Accept; its kind's own page where there is one."""
-    stem, suffix = next(((path.removesuffix(s), s) for s in SUFFIXES if path.endswith(s)), (path, ""))
-    form = choose(request.headers.get("accept"), SUFFIXES.get(suffix), RESOURCES)
-    node = _node(service, stem)
-    if form != HTML:
-        text = bind(query("resource"), {"node": node})
-        content = service.on_current(lambda now: service.run(now, text, form.media_type))
-        content = well_formed(content, RESOURCES) if form == RDF_XML else content
-        if not any(True for _ in parse(content, format=RdfFormat.from_media_type(form.media_type))):
-            raise _missing(service, stem)
-        return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
-    answer = service.answer(service.description, {"node": node.value})
-    if not answer.rows:
-        raise _missing(service, stem)
-    if page := _own_page(answer, stem):
-        return _see_other(page, {"Vary": "Accept"})
-    return service.pages.html(
-        "resource.html",
-        node=node.value,
-        path=stem,
-        answer=answer,
-        heading=_heading(answer) or node.value,
-        found=findings.spared(partial(findings.of_node, service, node.value)),
-        levels=catalogue.LEVELS,
-    )
-
-
-@router.get("/lookup/basis", summary="按发文字号找依据 · a legal basis by its number")
-def lookup_basis(number: str = "") -> Response:
-    """303 to the projects that cite the document; the number in any spelling."""
-    parsed = numbers.parse(number)
-    if parsed is None:
-        raise ParameterError(
-            f"参数 number 应为一个发文字号，例如 松委发〔2009〕97号；收到的是“{number}”。",
-            f'The parameter number takes a document number, such as 松委发〔2009〕97号; it was "{number}".',
-        )
-    return _see_other(f"/views/projects-citing?{urlencode({'number': parsed.canonical})}")
-
-
-@router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
-def report_graph(sha16: str, service: ServiceDep) -> Response:
-    """303 to the report, which has the graph itself for those who ask for RDF. Raises SourceMissingError."""
-    return _see_other(f"/quality/filing/{service.store.source(sha16).sha16}", {"Vary": "Accept"})
-
-
-@router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
-def graph(sha16: str, service: ServiceDep) -> Response:
-    """303 to the source that the graph was made from. Raises SourceMissingError."""
-    return _see_other(f"/source/{service.store.source(sha16).sha16}")
-
-
-@router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
-def vocabulary(service: ServiceDep) -> Response:
-    """303 to the graph itself, as the endpoint gives it."""
-    name = f"{service.store.base_iri}graph/vocabulary"
-    return _see_other(f"/sparql?{urlencode({'query': query('graph'), 'default-graph-uri': name})}", {"Vary": "Accept"})
-
-
-def _node(service: Service, stem: str) -> NamedNode:
-    """The thing's IRI, when nothing says that it was withdrawn."""
-    kind, _, sha16 = stem.partition("/")
-    record = service.generation().sources.get(sha16) if kind == "source" else None
-    if record is not None and record.status == "withdrawn":
-        raise GoneError(
-            f"来源 {sha16} 已撤回：{record.reason or ''}", f"Source {sha16} was withdrawn: {record.reason or ''}"
-        )
+    """HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept; errors in that form, too."""
+    stem, named = descriptions.parted(path)
+    if path.endswith(f".{LINKSET.name}"):
+        stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
+    else:
+        form = descriptions.wanted(request, named)
+    suffix = path.removeprefix(stem)
     try:
-        return NamedNode(f"{service.store.base_iri}id/{stem}")
+        return service.on_current(lambda now: _answer(_Asked(service, now, request, stem, suffix, form)))
+    except ServerError as error:
+        if form in (HTML, LINKSET) or isinstance(error, NotAcceptableError):
+            raise
+        return rdf_problems.response(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request for a document, and the state of the dataset that answers it."""
+
+    service: Service
+    now: Edition
+    request: Request
+    stem: str
+    suffix: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What answers it: the page about itself, and what makes its body."""
+
+    document: Document
+    triples: Callable[[], list[Triple]]
+    page: Callable[[list[Link]], Response]
+    sources: list[str]
+    stated: Callable[[], list[Quad]] = list
+    more: Sequence[str] = ()
+
+
+def _answer(asked: _Asked) -> Response:
+    service, now = asked.service, asked.now
+    if not asked.stem or len(asked.stem) > LONGEST or b"%2f" in asked.request.scope["raw_path"].lower():
+        raise _missing(asked)
+    kept = _kept(service, now, asked.stem)
+    if kept is not None:
+        return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
+    page = count(once(asked.request), "page", 1, 1, _LAST_PAGE)
+    publisher = service.store.publisher()
+    state = (version(now), publisher, service.settings.root_path, asked.stem, page)
+    validator = Validator.of(asked.form.name, *state, modified=made(now))
+    vary = {"Vary": "Accept"}
+    if _held(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
+        return unchanged
+    found = _found(asked, page)
+    links = found.document.links(asked.form, publisher)
+    headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
+    unchanged = validator.unchanged(asked.request, headers)
+    if unchanged is not None:
+        return unchanged
+    response = _response(asked, found, links)
+    response.headers.update(headers | validator.headers())
+    return response
+
+
+def _held(request: Request, validator: Validator) -> bool:
+    """Whether the client names the very tag: then the document is there, and need not be made to say so."""
+    return validator.tag in request.headers.get("if-none-match", "") and "if-match" not in request.headers
+
+
+def _found(asked: _Asked, page: int) -> _Found:
+    """Raises NotInStoreError, GoneError."""
+    service, now, base = asked.service, asked.now, asked.service.store.base_iri
+    kind = kinds.BY_NAME.get(asked.stem)
+    if kind is not None:
+        listing = members.read(service, now, kind, page)
+        if listing is None:
+            raise _missing(asked)
+        document = listing.document(base)
+        shown = partial(thing_pages.listing, service, now, listing)
+        return _Found(document, lambda: listing.triples(base), shown, [])
+    node = _node(asked)
+    if asked.form == HTML and page == 1 and (own := thing_pages.project(service, now, node)) is not None:
+        document = Document(
+            base, f"doc/{asked.stem}", node.value, types=kinds.types([kinds.BY_NAME["project"].of_class])
+        )
+        return _Found(document, list, own, [])
+    thing = things.read(service, now, node, page)
+    if thing is None:
+        raise _missing(asked)
+    document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
+    shown = partial(thing_pages.thing, service, now, thing, document)
+    stated = partial(things.stated, service, now, thing)
+    return _Found(document, lambda: list(thing.triples), shown, thing.sources, stated, _graphs(asked))
+
+
+def _graphs(asked: _Asked) -> list[str]:
+    """The graphs that were made from a source: what it says, and the report on it."""
+    kind, _, sha16 = asked.stem.partition("/")
+    record = asked.now.sources.get(sha16) if kind == "source" else None
+    if record is None or not record.live:
+        return []
+    return [f"{asked.service.store.base_iri}graph/{kind}/{sha16}" for kind in ("source", "report")]
+
+
+def _response(asked: _Asked, found: _Found, links: list[Link]) -> Response:
+    if asked.form == HTML:
+        return found.page(links)
+    if asked.form == LINKSET:
+        anchor = f"/{found.document.at(found.document.page)}"
+        of_page = found.document.links(HTML, asked.service.store.publisher())
+        return Response(linkset(anchor, of_page, asked.service.settings.root_path))
+    publisher = asked.service.store.publisher()
+    triples = found.triples() + found.document.triples(asked.now, publisher, found.sources, found.more)
+    first = (found.document.topic, found.document.iri)
+    stated = found.stated() if asked.form == TRIG else ()
+    return Response(descriptions.written(triples, asked.form, first=first, stated=stated))
+
+
+def _node(asked: _Asked) -> NamedNode:
+    """The thing's IRI. Raises NotInStoreError for what is none, GoneError for a source that was withdrawn."""
+    kind, _, sha16 = asked.stem.partition("/")
+    record = asked.now.sources.get(sha16) if kind == "source" else None
+    if record is not None and record.status == "withdrawn":
+        raise _gone(sha16, record.reason)
+    try:
+        return NamedNode(f"{asked.service.store.base_iri}id/{asked.stem}")
     except ValueError:
-        raise _missing(service, stem) from None
+        raise _missing(asked) from None
 
 
-def _missing(service: Service, stem: str) -> NotInStoreError:
+def _missing(asked: _Asked) -> NotInStoreError:
     """Not here, or gone with the source that it was read from."""
-    iri = f"{service.store.base_iri}id/{stem}"
-    for record in service.generation().sources.values():
+    iri = f"{asked.service.store.base_iri}id/{asked.stem}"
+    for record in asked.now.sources.values():
         if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
-            return GoneError(
-                f"来源 {record.sha16} 已撤回：{record.reason or ''}",
-                f"Source {record.sha16} was withdrawn: {record.reason or ''}",
-            )
-    return NotInStoreError(f"数据集中没有 /id/{stem}。", f"The dataset has no /id/{stem}.")
+            return _gone(record.sha16, record.reason)
+    return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
 
 
-def _own_page(answer: Answer, stem: str) -> str | None:
-    """The page made for things of this kind, where it has something to show."""
-    classes = {
-        row["valueIri"] for row in answer.rows if row["property"] == terms.RDF_type and row["direction"] == "out"
-    }
-    named_by = {row["property"] for row in answer.rows if row["direction"] == "in"}
-    if terms.Project in classes:
-        return f"/views/project?{urlencode({'project': f'/id/{stem}'})}"
-    if terms.Department in classes and named_by & {terms.competentDepartment, terms.implementingUnit}:
-        return f"/views/department?{urlencode({'department': f'/id/{stem}'})}"
-    if terms.SourceDocument in classes:
-        return f"/{quote(stem)}"
-    return None
+def _gone(sha16: str, reason: str | None) -> GoneError:
+    return GoneError(f"来源 {sha16} 已撤回：{reason or ''}", f"Source {sha16} was withdrawn: {reason or ''}")
 
 
-def _heading(answer: Answer) -> str | None:
-    return next(
-        (str(row["value"]) for row in answer.rows if row["property"] == terms.RDFS_label and row["direction"] == "out"),
-        None,
-    )
-
-
-def _see_other(path: str, headers: dict[str, str] | None = None) -> Response:
-    return RedirectResponse(path, status_code=303, headers=headers)
+def _kept(service: Service, now: Edition, stem: str) -> str | None:
+    """The path of the thing that a thing was merged into; None for a thing that was not."""
+    base = f"{service.store.base_iri}id/"
+    kept = service.merges.of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
+    return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None

@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import Triple
 
 from jixiao.server.answers import Answer
-from jixiao.server.binding import QUERIES, query
+from jixiao.server.binding import query
 from jixiao.server.cache import Cache, key
 from jixiao.server.clients import Client
 from jixiao.server.credit import Credit, Credits
@@ -21,6 +21,7 @@ from jixiao.server.engine import Engine
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.jobs import Job
 from jixiao.server.kept import Kept
+from jixiao.server.merges import Merges
 from jixiao.server.metrics import Metrics
 from jixiao.server.pages import Pages
 from jixiao.server.pool import Limits, Pool
@@ -32,7 +33,7 @@ from jixiao.server.results import Result
 from jixiao.server.seats import Line
 from jixiao.server.settings import Settings
 from jixiao.server.tally import Tallies
-from jixiao.server.views import View, load, read
+from jixiao.server.views import View, load
 from jixiao.store import Store, StoreMissingError
 
 _LOOKING = 1  # connections of the one that looks whether the endpoint's dataset has changed
@@ -65,12 +66,12 @@ class Service:
     cache: Cache
     metrics: Metrics
     views: dict[str, View]
-    description: View
     pages: Pages
     loop: asyncio.AbstractEventLoop
     tallies: Tallies = field(default_factory=Tallies)
     credits: Credits = field(default_factory=Credits)
     descriptions: Kept[tuple[Triple, ...]] = field(default_factory=lambda: Kept(_DESCRIPTIONS))
+    merges: Merges = field(default_factory=Merges)
     pulse: Pulse = field(default_factory=Pulse)
 
     def generation(self) -> Edition:
@@ -209,7 +210,6 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
             cache=Cache(settings.cache_bytes),
             metrics=metrics,
             views=load(store.base_iri),
-            description=read(QUERIES / "description.rq", store.base_iri),
             pages=Pages(store.base_iri, settings.root_path),
             loop=asyncio.get_running_loop(),
         )

@@ -1,17 +1,22 @@
-"""/source/{sha16}: a source line by line, with what became of each; …/file the original where the publisher allows."""
+"""/source/{sha16}: a source line by line and as its graph; …/file the original where the publisher allows."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
 
-from jixiao.server import findings, rules
+from jixiao.server import descriptions, findings, named_graphs, rules
+from jixiao.server.conditional import Validator
+from jixiao.server.document import made
 from jixiao.server.errors import FileNotServedError, GoneError
 from jixiao.server.findings import Finding
+from jixiao.server.negotiation import HTML, Form
+from jixiao.server.publication import Edition
 from jixiao.server.renditions import lines
-from jixiao.server.service import Service, ServiceDep
+from jixiao.server.service import Service, ServiceDep, version
+from jixiao.server.signposting import Link, header
 from jixiao.shapes import catalogue
 from jixiao.store import SourceRecord
 
@@ -19,11 +24,38 @@ router = APIRouter()
 
 
 @router.get("/source/{sha16}", summary="来源文件逐行 · a source line by line")
-def source(sha16: str, service: ServiceDep) -> Response:
-    """The rendition; anchors are #L12. A replaced source is shown with what replaced it, a withdrawn one is gone."""
-    record = _record(service, sha16)
+def source(sha16: str, request: Request, service: ServiceDep) -> Response:
+    """The rendition; anchors are #L12. As RDF what was read from it, as its graph has it.
+
+    A replaced source is shown with what replaced it, a withdrawn one is gone.
+    """
+    stem, named = descriptions.parted(sha16)
+    record = _record(service, stem)
+    form = descriptions.wanted(request, named)
+    if form == HTML:
+        return _lines(service, record)
+    if not record.live:
+        return RedirectResponse(f"/doc/source/{record.sha16}.{form.name}", status_code=303, headers={"Vary": "Accept"})
+    return service.on_current(lambda now: _graph(service, now, request, record, form))
+
+
+def _graph(service: Service, now: Edition, request: Request, record: SourceRecord, form: Form) -> Response:
+    iri = f"{service.store.base_iri}id/source/{record.sha16}"
+    license_ = service.store.publisher().license
+    links = [Link(iri, "describes"), Link(f"/source/{record.sha16}", "canonical"), Link(license_, "license")]
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
+    validator = Validator.of(form.name, version(now), record.sha16, license_, modified=made(now))
+    unchanged = validator.unchanged(request, headers)
+    if unchanged is not None:
+        return unchanged
+    content = named_graphs.content(service, now, f"graph/source/{record.sha16}", form)
+    return Response(content, headers=headers | validator.headers())
+
+
+def _lines(service: Service, record: SourceRecord) -> Response:
+    sha16 = record.sha16
     found = findings.spared(partial(findings.of_source, service, sha16)) if record.live else ()
-    return service.pages.html(
+    page: Response = service.pages.html(
         "source.html",
         record=record,
         lines=lines(service.store, sha16),
@@ -34,6 +66,8 @@ def source(sha16: str, service: ServiceDep) -> Response:
         levels=catalogue.LEVELS,
         original=service.settings.serve_originals,
     )
+    page.headers.update(header(descriptions.describedby(f"/source/{sha16}", HTML)))
+    return page
 
 
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.server import corrections, findings, renditions
 from jixiao.server.answers import Answer
-from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.errors import LimitError, NotInStoreError, ParameterError
 from jixiao.server.findings import Finding
 from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.problems import problem
@@ -22,6 +22,8 @@ from jixiao.server.views import View
 from jixiao.shapes import catalogue
 
 router = APIRouter()
+
+Found = TypeVar("Found")
 
 HOW = ("format", "bom")
 """Parameters of every view that say how it is answered, not what."""
@@ -52,9 +54,9 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         if form != HTML:
             raise
         body = problem(error)
-        return _page(service, view, given, None, body)
+        return page(service, view, given, None, body)
     if form == HTML:
-        return _page(service, view, given, answer, None)
+        return page(service, view, given, answer, None)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(answer.links)}
     if form == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -74,10 +76,17 @@ def once(request: Request) -> dict[str, str]:
     return given
 
 
-def _page(
-    service: Service, view: View, given: Mapping[str, str], answer: Answer | None, fault: Mapping[str, Any] | None
+def page(
+    service: Service,
+    view: View,
+    given: Mapping[str, str],
+    answer: Answer | None,
+    fault: Mapping[str, Any] | None,
+    **document: Any,
 ) -> Response:
+    """A view's page; `document` is what a page of linked data says of itself, where this is one."""
     own = f"{view.name}.html"
+    findings_on, corrections_of = partial(_findings_on, service), partial(corrections.of_project, service)
     made = service.pages.html(
         own if service.pages.has(own) else "view.html",
         status_code=200 if fault is None else fault["status"],
@@ -90,19 +99,33 @@ def _page(
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
         here=_address(view, given).rstrip("?"),
-        findings_on=partial(_findings_on, service),
-        corrections_of=partial(corrections.of_project, service),
+        # A page of linked data has a strong tag: it is whole, or an error.
+        findings_on=findings_on if document else _spared(findings_on, ()),
+        corrections_of=corrections_of if document else _spared(corrections_of, {}),
         levels=catalogue.LEVELS,
+        **(document or {"document": None}),
     )
     if answer is not None:
         made.headers.update(header(answer.links))
     return made
 
 
-def _findings_on(service: Service, source: str, project: str) -> tuple[Finding, ...]:
-    """The open findings about a project and its parts."""
-    found = findings.spared(partial(findings.of_source, service, source.rpartition("/")[2]))
-    return tuple(finding for finding in found if finding.whole == project and finding.decision is None)
+def _findings_on(service: Service, answer: Answer) -> tuple[Finding, ...]:
+    """The open findings about a project and its parts, which are the rows of its view. Raises what Pool.run raises."""
+    nodes = {str(row[name]) for row in answer.rows for name in ("project", "itemIri") if row[name]}
+    return tuple(finding for finding in findings.of_nodes(service, sorted(nodes)) if finding.decision is None)
+
+
+def _spared(ask: Callable[..., Found], nothing: Found) -> Callable[..., Found]:
+    """What is asked for, for a page that shows it in passing: `nothing` where a limit keeps it from being read."""
+
+    def asking(*given: Any) -> Found:
+        try:
+            return ask(*given)
+        except LimitError:
+            return nothing
+
+    return asking
 
 
 def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str | None:
@@ -125,12 +148,12 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
     return {(source, line): renditions.excerpt(texts[source], line, view.context) for source, line in places}
 
 
-def _fact_lines(service: Service, answer: Answer) -> dict[tuple[str, str], int]:
-    """The line of each fact by node and property, from the sources of those rows that have no line of their own."""
-    sources = {str(row["source"]) for row in answer.rows if row.get("source") and row.get("line", 0) is None}
+def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
+    """The line of each fact by project and property, of those rows that have no line of their own."""
+    rows = (row for row in answer.rows if row.get("source") and row.get("line", 0) is None)
     found: dict[tuple[str, str], int] = {}
-    for source in sorted(sources):
-        found |= renditions.fact_lines(service.store, source.rpartition("/")[2])
+    for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
+        found |= renditions.fact_lines(service.store, source.rpartition("/")[2], project)
     return found
 
 

@@ -190,6 +190,12 @@ def fill() -> Callable[[Path], Store]:
 
 
 @pytest.fixture(scope="session")
+def filled() -> Callable[[Path], Store]:
+    """The same, for whoever shares what comes of it."""
+    return make_store
+
+
+@pytest.fixture(scope="session")
 def songjiang() -> Deposit:
     """The document songjiang.txt."""
     return deposit("songjiang")

@@ -71,11 +71,41 @@ def test_that_only_prefixes_in_use_are_declared_and_the_thing_described_comes_fi
     assert turtle.index(f"<{OTHER.value}>") < turtle.index(f"<{ONE.value}> a")
 
 
-def test_that_json_ld_is_compact_and_takes_no_iri_for_a_prefixed_name() -> None:
+def test_that_json_ld_reads_as_plain_json_and_takes_no_iri_for_a_prefixed_name() -> None:
     said = json.loads(written(triples(), JSON_LD))
-    assert said["@context"] == {each: terms.PREFIXES[each] for each in ("jx", "rdfs", "sh", "xsd")}
-    assert said["@graph"][0]["@type"] == ["jx:Department"]
-    assert said["@graph"][1]["rdfs:seeAlso"] == [{"@id": "org:unit"}]
+    assert {each: said["@context"][each] for each in ("jx", "rdfs", "sh", "xsd")} == {
+        each: terms.PREFIXES[each] for each in ("jx", "rdfs", "sh", "xsd")
+    }
+    assert said["@graph"][0] == {
+        "id": ONE.value,
+        "type": "jx:Department",
+        "rdfs:label": {"zh": "某局“甲”\n<b> & ]]>"},
+        f"{terms.JX}text": 'a "quoted"\\text',
+        "year": 2022,
+    }
+    assert said["@graph"][1]["rdfs:seeAlso"] == "org:unit"
+    assert said["@graph"][1]["scopeOf"] == ONE.value
+
+
+def test_that_json_ld_keeps_values_that_its_context_does_not_expect() -> None:
+    odd = [
+        Literal("plain"), Literal("文", language="zh"), Literal("en", language="en"), Literal("1"), OTHER,
+        Literal("007", datatype=NamedNode(terms.XSD_integer)), Literal("true", datatype=NamedNode(terms.XSD_boolean)),
+        Literal("1.50", datatype=NamedNode(terms.XSD_decimal)), Literal("x", datatype=NamedNode("http://x/type")),
+    ]  # fmt: skip
+    names = (
+        terms.RDFS_label, terms.annualRequest, terms.cites, terms.year, terms.text, terms.RDFS_seeAlso,
+        "http://x/other", terms.JX, f"{terms.JX}a/b", terms.startDate, terms.RDF_type,
+    )  # fmt: skip
+    parts = [Triple(ONE, NamedNode(terms.hasIndicator), NamedNode(f"{ONE.value}#i{n}")) for n in (1, 2)]
+    parts += [Triple(NamedNode(f"{ONE.value}#i2"), NamedNode(name), value) for name in names for value in odd]
+    everything = parts + [Triple(ONE, NamedNode(name), value) for name in names for value in odd]
+    content = written(everything, JSON_LD)
+    meant = Graph().parse(data=written(everything, N_TRIPLES), format="nt")
+    assert len(meant) == len(everything)
+    assert isomorphic(read(content, JSON_LD), meant)
+    again = {quad.triple for quad in parse(content, format=RdfFormat.JSON_LD)}
+    assert again == set(everything)
 
 
 def test_that_what_xml_cannot_say_is_refused_with_the_other_forms() -> None:

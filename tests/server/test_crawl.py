@@ -1,0 +1,195 @@
+"""A stranger's program follows links, as RDF or as HTML, and comes by everything; nothing that it meets is broken."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from html import unescape
+from itertools import cycle
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import httpx
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+BASE = "http://localhost:8000/"
+KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
+LISTS = ("org", "filing", "project", "series", "basis", "source")
+FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
+NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*|.*\.ttl)$")
+"""Addresses of pages for people, of files, and of what is asked with parameters."""
+NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
+"""What leads to its triples without naming itself."""
+WHY = {
+    terms.DCTERMS_description: Literal("同一个单位", language="zh"),
+    terms.DCTERMS_date: Literal("2026-01-31", datatype=NamedNode(terms.XSD_date)),
+}
+
+
+def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit:
+    """The same document a little longer, with changes to what it says."""
+    content = given.content + more
+    sha256 = hashlib.sha256(content).hexdigest()
+    changes = ((given.sha256.encode(), sha256.encode()), (given.sha16.encode(), sha256[:16].encode()), *changes)
+    source, report = given.source_triples, given.report_triples
+    for old, new in changes:
+        source, report = source.replace(old, new), report.replace(old, new)
+    said = [quad.triple for quad in parse(source, format=RdfFormat.N_TRIPLES)]
+    project, filing = NamedNode(terms.Project), NamedNode(terms.Filing)
+    labels = {t.subject: t.object.value for t in said if t.predicate.value == terms.RDFS_label}
+    return replace(
+        given,
+        sha256=sha256,
+        content=content,
+        source_triples=source,
+        report_triples=report,
+        projects={t.subject.value: labels[t.subject] for t in said if t.object == project},
+        filings=frozenset(t.subject.value for t in said if t.object == filing),
+    )
+
+
+@pytest.fixture(scope="module")
+def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, filled: Callable[[Path], Store]) -> Store:
+    """A store in which a source was replaced and another withdrawn, and of two bodies a steward made one."""
+    store = filled(tmp_path_factory.mktemp("crawl") / "store")
+    series = f"{BASE}id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
+    more = (
+        f"<{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7> <{terms.DCTERMS_isVersionOf}> <{series}> .\n"
+        f"<{series}> <{terms.RDF_type}> <{terms.ProjectSeries}> .\n"
+        f'<{series}> <{terms.RDFS_label}> "业务培训"@zh .\n'
+    )
+    wrong = other(songjiang, b"\n\n", (b"/2022", b"/2021"))
+    better = other(songjiang, b"\n")
+    with store.writing() as batch:
+        batch.add(replace(better, source_triples=better.source_triples + more.encode()))
+        batch.add(wrong)
+        same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
+        batch.decide(terms.Identification, same | WHY, "合并")
+        batch.commit()
+    with store.writing() as batch:
+        batch.withdraw(wrong.sha16, "重复")
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="module")
+def site(
+    eventful: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    with serving(Settings(store=eventful.path, quick_seats=1, heavy_seats=1)) as client:
+        yield client
+
+
+@dataclass
+class Crawl:
+    """Where to go next, where it has been, and what went wrong."""
+
+    queue: list[str]
+    seen: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[str]:
+        while self.queue:
+            yield self.queue.pop()
+
+    def add(self, iri: str) -> None:
+        """Go there, too, unless it has been seen."""
+        if iri not in self.seen:
+            self.seen.add(iri)
+            self.queue.append(iri)
+
+
+def below(store: Store) -> set[str]:
+    """Every IRI below the base that the store's data use, names of graphs among them."""
+    generation = store.current()
+    assert generation is not None
+    graph = generation.graph
+    nodes = {node for quad in graph for node in (quad.subject, quad.object, quad.graph_name)}
+    return {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
+
+
+def gone(store: Store) -> set[str]:
+    """What was withdrawn, and is 410; versions that it was part of still name it."""
+    records = [record for record in store.sources() if record.status == "withdrawn"]
+    assert records
+    sources = {f"{BASE}{kind}/{record.sha16}" for record in records for kind in ("id/source", "source", "graph/report")}
+    return sources.union(*(record.projects for record in records), *(record.filings for record in records))
+
+
+def of_class(store: Store, name: str) -> set[str]:
+    generation = store.current()
+    assert generation is not None
+    quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(name), DefaultGraph())
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def everything(store: Store) -> set[str]:
+    """All that a crawler is to reach."""
+    classes = (
+        terms.Project, terms.Department, terms.LegalBasis, terms.Filing, terms.ProjectSeries, terms.SourceDocument,
+        terms.Identification, terms.Correction, terms.Acceptance, terms.SH_ValidationResult, terms.Indicator,
+    )  # fmt: skip
+    found = {name: of_class(store, name) for name in classes}
+    assert all(found.values())
+    return set().union(*found.values())
+
+
+def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site: httpx.Client, eventful: Store) -> None:
+    crawl = Crawl([f"{BASE}id/{name}" for name in LISTS])
+    forms = cycle(FORMS)
+    used = below(eventful)
+    for iri in crawl:
+        form = "application/trig" if "/graph/" in iri else next(forms)
+        answer = site.get(iri.removeprefix(BASE), headers={"Accept": form}, follow_redirects=True)
+        kind = answer.headers["content-type"].partition(";")[0]
+        if NO_RDF.match(iri) or (answer.status_code == 410 and iri in gone(eventful)):
+            continue
+        if answer.status_code != 200 or kind != form:
+            crawl.broken.append(f"{iri} {answer.status_code} {kind}")
+            continue
+        quads = list(parse(answer.content, format=RdfFormat.from_media_type(kind)))
+        nodes = {node for quad in quads for node in (quad.subject, quad.object, quad.graph_name)}
+        named = {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
+        if iri not in named and (quads or iri in used) and iri not in NAMED_OTHERWISE:
+            crawl.broken.append(f"{iri} is not in what it leads to")
+        for found in named:
+            crawl.add(found)
+    assert crawl.broken == []
+    assert everything(eventful) <= crawl.seen
+    assert used - NAMED_OTHERWISE <= crawl.seen
+
+
+def test_every_link_on_the_pages_leads_somewhere_and_together_they_reach_everything(
+    site: httpx.Client, eventful: Store
+) -> None:
+    crawl = Crawl(["/"])
+    ids: dict[str, set[str] | None] = {}
+    reached: set[str] = set()
+    for link in crawl:
+        address, fragment = urldefrag(link)
+        if address not in ids:
+            answer = site.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
+            ids[address] = set(re.findall(r' id="([^"]+)"', answer.text))
+            if answer.status_code == 410 and f"{BASE}{address[1:]}" in gone(eventful):
+                ids[address] = None
+            elif answer.status_code != 200:
+                crawl.broken.append(f"{address} {answer.status_code}")
+            reached.add(urlsplit(str(answer.url)).path)
+            for href in re.findall(r'<a [^>]*?href="([^"]+)"', answer.text):
+                crawl.add(
+                    urljoin(str(answer.url.copy_with(fragment=None)), unescape(href)).partition(str(site.base_url))[2]
+                )
+        places = ids[address]
+        if fragment and places is not None and fragment not in places:
+            crawl.broken.append(f"{link} has no such place")
+    assert crawl.broken == []
+    pages = {urldefrag(iri)[0].removeprefix(BASE) for iri in everything(eventful) if "/id/" in iri}
+    assert {f"/doc/{path.removeprefix('id/')}" for path in pages} <= reached
