@@ -3,8 +3,11 @@
 The project's own are called as in `jixiao.ttl` (a test compares the two, both ways); others bear their prefix.
 """
 
-JX = "https://w3id.org/jixiao/ontology#"
-VOCAB = "https://w3id.org/jixiao/vocab/"
+PROJECT_HOME = "https://w3id.org/jixiao/"
+ONTOLOGY = PROJECT_HOME + "ontology"
+SHAPES = PROJECT_HOME + "shapes"
+JX = ONTOLOGY + "#"
+VOCAB = PROJECT_HOME + "vocab/"
 
 ADMS = "http://www.w3.org/ns/adms#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -37,7 +40,7 @@ PREFIXES: dict[str, str] = {
     "jxi": VOCAB + "indicator-type/",
     "jxc": VOCAB + "project-category/",
     "jxn": VOCAB + "project-nature/",
-    "jxs": "https://w3id.org/jixiao/shapes#",
+    "jxs": SHAPES + "#",
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": ELI,
@@ -190,6 +193,11 @@ SKOS_prefLabel = SKOS + "prefLabel"
 SKOS_definition = SKOS + "definition"
 SKOS_broader = SKOS + "broader"
 SKOS_Concept = SKOS + "Concept"
+SKOS_ConceptScheme = SKOS + "ConceptScheme"
+SKOS_inScheme = SKOS + "inScheme"
+SKOS_notation = SKOS + "notation"
+SKOS_scopeNote = SKOS + "scopeNote"
+SCHEMA_domainIncludes = SCHEMA + "domainIncludes"
 DCTERMS_title = DCTERMS + "title"
 DCTERMS_format = DCTERMS + "format"
 DCTERMS_extent = DCTERMS + "extent"
@@ -263,5 +271,13 @@ acceptedBy = JX + "acceptedBy"
 DCTERMS_date = DCTERMS + "date"
 DCTERMS_isReplacedBy = DCTERMS + "isReplacedBy"
 OWL_sameAs = OWL + "sameAs"
+OWL_Class = OWL + "Class"
 OWL_DatatypeProperty = OWL + "DatatypeProperty"
+OWL_ObjectProperty = OWL + "ObjectProperty"
+OWL_Ontology = OWL + "Ontology"
+RDFS_domain = RDFS + "domain"
+RDFS_isDefinedBy = RDFS + "isDefinedBy"
 RDFS_range = RDFS + "range"
+RDFS_seeAlso = RDFS + "seeAlso"
+RDFS_subClassOf = RDFS + "subClassOf"
+RDFS_subPropertyOf = RDFS + "subPropertyOf"

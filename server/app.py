@@ -24,6 +24,7 @@ from jixiao.server import (
     resources,
     sitemap,
     sources,
+    term_routes,
     view_routes,
 )
 from jixiao.server.front import Front
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Front:
         sources,
         filing_reports,
         quality,
+        term_routes,
     ):
         pages.include_router(room.router)
     pages.mount("/static", StaticFiles(directory=_HERE / "static"))

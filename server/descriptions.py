@@ -18,9 +18,10 @@ from starlette.responses import Response
 from jixiao.ontology import terms
 from jixiao.server import json_ld
 from jixiao.server.conditional import Validator
-from jixiao.server.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, Form, choose
+from jixiao.server.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.rdf_xml import well_formed
 from jixiao.server.signposting import Link, header
+from jixiao.server.turtle import turtle
 
 SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
 
@@ -38,7 +39,8 @@ def wanted(request: Request, named: str | None) -> Form:
 
 @dataclass(frozen=True)
 class Description:
-    """What is to be answered: `triples` and `page` make the body when it is asked for.
+    """What is to be answered: `triples` and `page` make the body when it is asked for; a page that another time would
+    say more says `Cache-Control: no-store`.
 
     `about` is all that the body depends on besides its form: the dataset's version, what is described, a page's number.
     `first` are the IRIs of the subjects that RDF begins with.
@@ -66,7 +68,8 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     headers |= validator.headers()
     if form == HTML:
         made = description.page()
-        made.headers.update(headers)
+        # A page that lacks what a limit kept from it is no page to be known again.
+        made.headers.update({"Vary": "Accept"} if made.headers.get("cache-control") == "no-store" else headers)
         return made
     content = written(description.triples(), form, description.prefixes, description.first)
     return Response(content, headers=headers)
@@ -95,6 +98,8 @@ def written(
     used = _used(ordered, prefixes)
     if form == JSON_LD:
         return json_ld.written(ordered, used)
+    if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
+        return turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
     rdf = RdfFormat.from_media_type(form.proper)
     if form == TRIG:

@@ -15,12 +15,12 @@ from functools import partial
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server import rules
 from jixiao.server.binding import bind, query
 from jixiao.server.errors import LimitError
 from jixiao.server.publication import Edition
 from jixiao.server.service import Service
-from jixiao.shapes.catalogue import Bilingual
 
 AT_ONCE = 500
 """Findings in one query."""

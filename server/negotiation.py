@@ -64,13 +64,13 @@ SHORT = ("ttl", "trig", "n3")
 """The forms of graphs that have prefixes, by name."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
-VIEW_LISTS = (JSON, HTML)
 VIEWS = (JSON, HTML, CSV)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
 REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """What every page that describes something can be had as; a page first, for who takes anything."""
+VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
     Form("application/sparql-results+xml", "xml"),

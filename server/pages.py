@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
-from jixiao.server import rules
+from jixiao.server import own_terms, rules
 from jixiao.server.answers import plain
 from jixiao.server.renditions import marked
 
@@ -48,18 +48,21 @@ class Pages:
 
     def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
         """The page as a response."""
-        return HTMLResponse(
-            self._environment.get_template(template).render(**values),
-            status_code=status_code,
-            headers={"Vary": "Accept"},
-        )
+        return HTMLResponse(self.text(template, **values), status_code=status_code, headers={"Vary": "Accept"})
+
+    def text(self, template: str, **values: Any) -> str:
+        """The page's text."""
+        return self._environment.get_template(template).render(**values)
 
     def has(self, template: str) -> bool:
         """Whether there is such a template."""
         return template in self._environment.list_templates(["html"])
 
     def href(self, iri: str) -> str | None:
-        """Where a link to the IRI leads: a path of this site below the base IRI, itself elsewhere on the web."""
+        """Where a link to the IRI leads: a path of this site for its data and our terms, else itself on the web."""
+        term = own_terms.address(iri)
+        if term is not None:
+            return self._root_path + term
         if iri.startswith(self._base_iri):
             return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
         return iri if urlsplit(iri).scheme in ("http", "https") else None

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server import listing, rules
 from jixiao.server.answers import Answer
 from jixiao.server.binding import query
@@ -25,7 +26,7 @@ from jixiao.server.signposting import Link, header
 from jixiao.server.tally import Count, Entry, Tally, counts
 from jixiao.server.view_routes import HOW, once
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import SHAPES, Bilingual, Fault
+from jixiao.shapes.catalogue import SHAPES, Fault
 from jixiao.shapes.report.documents import pattern
 from jixiao.store import Refusal
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.catalogue import Fault
 
 
 def name(iri: str) -> str:

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from jixiao.server import corrections, findings, renditions
+from jixiao.server import corrections, descriptions, example_queries, findings, own_terms, renditions
 from jixiao.server.answers import Answer
 from jixiao.server.errors import LimitError, NotInStoreError, ParameterError
 from jixiao.server.findings import Finding
-from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, choose
+from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose
 from jixiao.server.problems import problem
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.signposting import Link, header
@@ -31,11 +31,35 @@ HOW = ("format", "bom")
 
 @router.get("/views", summary="视图目录 · all views")
 def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
-    """The views and their parameters."""
-    if choose(request.headers.get("accept"), format, VIEW_LISTS) == HTML:
-        return service.pages.html("views.html", views=tuple(service.views.values()))
-    entries = [_entry(view) for view in service.views.values()]
-    return JSONResponse({"views": entries}, headers={"Vary": "Accept"})
+    """The views and their parameters: a page, JSON, or the queries as RDF."""
+    return _index(request, service, choose(request.headers.get("accept"), format, VIEW_LISTS))
+
+
+@router.get("/views.{suffix}", include_in_schema=False)
+def index_as(suffix: str, request: Request, service: ServiceDep) -> Response:
+    """The same in the form of that suffix. Raises NotInStoreError."""
+    named = next((form for form in VIEW_LISTS if form.name == suffix), None)
+    if named is None:
+        raise NotInStoreError(f"没有 /views.{suffix}。", f"There is no /views.{suffix}.")
+    return _index(request, service, named)
+
+
+def _index(request: Request, service: Service, form: Form) -> Response:
+    views = tuple(service.views.values())
+    if form == JSON:
+        return JSONResponse({"views": [_entry(view) for view in views]}, headers={"Vary": "Accept"})
+    base = service.store.base_iri
+    links = [*descriptions.describedby("/views", form), Link(own_terms.LICENSE, "license")]
+    described = descriptions.Description(
+        about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
+        triples=lambda: example_queries.triples(base, views),
+        page=lambda: service.pages.html(
+            "views.html", views=views, links=links, about=example_queries.about(base, views)
+        ),
+        links=links,
+        first=(f"{base}views",),
+    )
+    return descriptions.answer(request, form, described)
 
 
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
@@ -161,6 +185,7 @@ def _entry(view: View) -> dict[str, Any]:
     return {
         "name": view.name,
         "title": {"zh": view.title_zh, "en": view.title_en},
+        "question": {"zh": view.question.zh, "en": view.question.en},
         "description": {"zh": view.description_zh, "en": view.description_en},
         "params": [
             {

@@ -1,9 +1,9 @@
 """A view: an .rq file of views/ comes in with typed parameters, the SPARQL to run and then an Answer go out.
 
-A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, description, params, columns, and
-optionally `heading` (the column that names the thing shown), `context` (lines of the source shown around each row's
-line) and `empty` (what to say when there is no row). A parameter is the file's own row `VALUES ?_name { example }`
-(`{ UNDEF }` where it is optional), see binding.py; a column is a variable selected.
+A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
+description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (lines of the
+source shown around each row's line) and `empty` (what to say when there is no row). A parameter is the file's own row
+`VALUES ?_name { example }` (`{ UNDEF }` where it is optional), see binding.py; a column is a variable selected.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.answers import COLUMN_TYPES, Answer, Column, read_rows
 from jixiao.server.binding import Term, bind, has_row
@@ -40,6 +41,7 @@ class View:
     name: str
     title_zh: str
     title_en: str
+    question: Bilingual
     description_zh: str
     description_en: str
     params: tuple[Parameter, ...]
@@ -51,6 +53,10 @@ class View:
     context: int | None
     empty_zh: str
     empty_en: str
+
+    def example(self) -> str:
+        """The SPARQL with the example of each parameter that must be given, at home in the store."""
+        return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
 
     def bind(self, params: Mapping[str, str]) -> str:
         """The SPARQL with the given parameters bound; empty values count as not given. Raises ParameterError."""
@@ -137,6 +143,7 @@ def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> V
         name=name,
         title_zh=header["title"]["zh"],
         title_en=header["title"]["en"],
+        question=Bilingual(**header.get("question", header["title"])),
         description_zh=header["description"]["zh"],
         description_en=header["description"]["en"],
         params=tuple(_parameter(entry) for entry in header.get("params") or ()),

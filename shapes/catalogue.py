@@ -13,23 +13,16 @@ from typing import Literal
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 
-SHAPES = "https://w3id.org/jixiao/shapes#"
-FAMILIES = "https://w3id.org/jixiao/shapes/"
+SHAPES = terms.SHAPES + "#"
+FAMILIES = terms.SHAPES + "/"
 FOLDER = Path(__file__).parent
 
 Scope = Literal["document", "corpus", "registry"]
 """What a rule looks at: one document, the whole store, or the steward's registry: its file's folder."""
 
 SCOPES: tuple[Scope, ...] = ("document", "corpus", "registry")
-
-
-@dataclass(frozen=True)
-class Bilingual:
-    """One sentence or name in Chinese and in English."""
-
-    zh: str
-    en: str
 
 
 LEVELS = {

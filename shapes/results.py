@@ -6,7 +6,8 @@ Apart because engines make them, reports render them, and neither knows the othe
 from dataclasses import dataclass, field
 
 from jixiao.ontology import terms
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.shapes.catalogue import Fault
 
 Cell = tuple[int, int | None]
 """A line of the rendition (from 1) and the column of a cell in its row (from 0), None where it is not known."""

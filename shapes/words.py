@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import literals
-from jixiao.shapes.catalogue import Bilingual
 from jixiao.shapes.data import Term, text
 
 _LONGEST_QUOTE = 60

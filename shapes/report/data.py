@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.spreadsheets import harmless
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.documents import LEVELS, Document, Reported, by_fault, count, pattern
 from jixiao.shapes.report.excerpt import Shown
 from jixiao.shapes.results import Report, Result

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue, words
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.excerpt import Shown, merged
 from jixiao.shapes.results import Result
 

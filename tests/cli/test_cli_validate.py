@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from jixiao import cli
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
 from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.results import Result

@@ -10,9 +10,10 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Bilingual, Fault
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report import data, documents, rdf
 from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
 from jixiao.shapes.report.excerpt import Shown

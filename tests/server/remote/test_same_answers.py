@@ -40,8 +40,10 @@ COMPARED = {
     "accepted-findings",
     "all-findings",
     "alive",
+    "concept-uses",
     "corrections",
     "around",
+    "examples",
     "fact",
     "filings",
     "findings",
@@ -212,13 +214,13 @@ def test_findings(graph: Graph, here: Ask, there: Ask) -> None:
 def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     projects = [NamedNode(iri) for iri in found(graph, "?x a jx:Project")]
     texts = [bind(query("corrections"), {"project": project}) for project in projects]
-    texts.append(query("size"))
     parts = [iri for iri in found(graph, "?x jx:sourceLine ?line") if "#" in iri][:30]
     texts += [
         bind(query("fact"), {"node": [NamedNode(iri), NamedNode(iri.partition("#")[0])]})
         for iri in [*nodes(graph)[:20], *parts]
     ]
-    texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in nodes(graph)]}))
+    texts += [query("size"), query("concept-uses")]
+    texts += [bind(query(name), {"node": [NamedNode(iri) for iri in nodes(graph)]}) for name in ("names", "examples")]
     for text in texts:
         rows, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))
         assert rows == wanted, text

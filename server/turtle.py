@@ -1,0 +1,109 @@
+"""Triples with blank nodes come in, Turtle for people goes out: `[ … ]` and `( … )` where a blank node is said of once.
+
+Apart because Oxigraph writes each blank node by itself, and a rule of SHACL falls into a dozen pieces (RDF 1.1 Turtle,
+sections 2.7 and 2.8). Queries within literals keep their lines (section 2.5.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PLAIN = {
+    terms.XSD_integer: re.compile(r"[+-]?[0-9]+"),
+    terms.XSD_decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    terms.XSD_boolean: re.compile(r"true|false"),
+}
+_FIRST, _REST, _NIL = (f"{terms.RDF}{name}" for name in ("first", "rest", "nil"))
+_INDENT = "    "
+
+
+def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """The document; subjects, and properties of each, in the order given."""
+    return _Writer(triples, prefixes).document().encode()
+
+
+class _Writer:
+    def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+        self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self._said: dict[object, list[Triple]] = {}
+        for triple in triples:
+            self._said.setdefault(triple.subject, []).append(triple)
+        used = Counter(triple.object for triple in triples if isinstance(triple.object, BlankNode))
+        self._within = {node for node in self._said if isinstance(node, BlankNode) and used[node] == 1}
+
+    def document(self) -> str:
+        parts = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in self._prefixes.items()]
+        parts += [self._block(node) for node in [node for node in self._said if node not in self._within]]
+        # Blank nodes that are said of by each other alone are in nothing that was written.
+        while left := [node for node in self._said if node in self._within]:
+            self._within.discard(left[0])
+            parts.append(self._block(left[0]))
+        return "\n\n".join(["\n".join(parts[: len(self._prefixes)]), *parts[len(self._prefixes) :]]) + "\n"
+
+    def _block(self, node: object) -> str:
+        return f"{self._term(node, 0)} {self._about(node, 1)} ."
+
+    def _about(self, node: object, depth: int) -> str:
+        """What is said of a node: its properties and their values."""
+        lines = []
+        for predicate, of_predicate in groupby(self._said[node], key=lambda triple: triple.predicate):
+            name = "a" if predicate.value == terms.RDF_type else self._term(predicate, depth)
+            lines.append(f"{name} {', '.join(self._term(triple.object, depth) for triple in of_predicate)}")
+        return f" ;\n{_INDENT * depth}".join(lines)
+
+    def _term(self, node: object, depth: int) -> str:
+        if isinstance(node, Literal):
+            return self._literal(node)
+        if isinstance(node, NamedNode):
+            return self._name(node)
+        if node not in self._within:
+            return str(node)
+        self._within.discard(node)
+        if (items := self._list(node)) is not None:
+            return f"( {' '.join(self._term(item, depth) for item in items)} )"
+        return f"[\n{_INDENT * (depth + 1)}{self._about(node, depth + 1)}\n{_INDENT * depth}]"
+
+    def _list(self, node: object) -> list[object] | None:
+        """The items of a well-formed list whose further nodes nothing else says, and which are hereby written."""
+        items: list[object] = []
+        cells: list[object] = []
+        while True:
+            said = {triple.predicate.value: triple.object for triple in self._said.get(node, ())}
+            if said.keys() != {_FIRST, _REST} or len(self._said[node]) != 2:
+                return None
+            items.append(said[_FIRST])
+            cells.append(node)
+            node = said[_REST]
+            if node == NamedNode(_NIL):
+                break
+            if node not in self._within or node in cells:
+                return None
+        self._within.difference_update(cells)
+        return items
+
+    def _name(self, node: NamedNode) -> str:
+        for prefix, namespace in self._by_length:
+            if node.value.startswith(namespace) and _LOCAL.fullmatch(node.value[len(namespace) :]):
+                return f"{prefix}:{node.value[len(namespace) :]}"
+        return str(node)
+
+    def _literal(self, literal: Literal) -> str:
+        kind = literal.datatype.value
+        if kind in _PLAIN and _PLAIN[kind].fullmatch(literal.value):
+            return literal.value
+        quoted = str(Literal(literal.value))
+        if "\n" in literal.value and "\r" not in literal.value:
+            text = literal.value.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+            quoted = f'"""{text[:-1]}\\""""' if text.endswith('"') else f'"""{text}"""'
+        if literal.language:
+            return f"{quoted}@{literal.language}"
+        return quoted if kind == terms.XSD_string else f"{quoted}^^{self._name(literal.datatype)}"

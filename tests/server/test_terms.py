@@ -1,0 +1,245 @@
+"""The ontology, rules and schemes as documents: each term has its place, all forms say the same, no link is broken."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+import rdflib
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.server import own_terms, term_graphs
+from jixiao.server.diagram import WIDTH, diagram, draw, links
+from jixiao.server.negotiation import RESOURCES
+from jixiao.server.settings import Settings
+from jixiao.shapes import catalogue
+from jixiao.store import Store
+from jixiao.store.records import ClassUse, PropertyUse, Statistics
+from jixiao.store.versions import write_statistics
+
+DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in term_graphs.all_schemes().values())]
+SHARED = {t.subject.value for t in term_graphs.stated() if isinstance(t.subject, NamedNode)}
+OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *SHARED, terms.PROJECT_HOME, terms.ONTOLOGY})
+BOXES = "{http://www.w3.org/2000/svg}rect"
+PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+
+@pytest.fixture(scope="module")
+def page(client: httpx.Client) -> Callable[[str], str]:
+    """The HTML at a path."""
+
+    @cache
+    def get(path: str) -> str:
+        got = client.get(path, headers={"Accept": "text/html"})
+        assert got.status_code == 200, path
+        return got.text
+
+    return get
+
+
+def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> None:
+    assert len(OWN) > 350
+    places = {iri: own_terms.address(iri) for iri in OWN}
+    for iri, place in places.items():
+        assert place is not None, iri
+        path, _, anchor = place.partition("#")
+        assert not anchor or page(path).count(f'id="{anchor}"') == 1, iri
+    alone = [place for iri, place in places.items() if place and "#" in place and iri not in SHARED]
+    assert len(set(alone)) == len(alone), "two terms in one place"
+    assert own_terms.address("https://w3id.org/another/ontology#Project") is None
+    assert own_terms.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_all_forms_say_the_same(path: str, client: httpx.Client) -> None:
+    graphs = []
+    for form in RESOURCES[1:]:
+        got = client.get(path, headers={"Accept": form.media_type})
+        assert (got.status_code, got.headers["content-type"]) == (200, form.content_type)
+        suffixed = client.get(f"{path}.{form.name}")
+        assert (suffixed.content, suffixed.headers["etag"]) == (got.content, got.headers["etag"])
+        said = Dataset(parse(got.content, format=RdfFormat.from_media_type(form.media_type), rename_blank_nodes=True))
+        said.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        graphs.append(said)
+    assert len(graphs[0]) > 20
+    assert all(graph == graphs[0] for graph in graphs)
+    # A reader that did not write it.
+    assert len(rdflib.Graph().parse(data=client.get(f"{path}.rdf").content, format="xml")) == len(graphs[0])
+
+
+def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
+    """Links below the store's base, and those of our terms by the addresses that document them."""
+    base = "http://localhost:8000"
+    ways, seen = ["/ontology"], set()
+    while ways:
+        path = ways.pop()
+        seen.add(path)
+        for quad in parse(client.get(f"{path}.nt").content, format=RdfFormat.N_TRIPLES):
+            for node in (quad.subject, quad.object):
+                if isinstance(node, NamedNode):
+                    place = own_terms.address(node.value) or node.value.removeprefix(base)
+                    place = place.partition("#")[0]
+                    if place in DOCUMENTS and place not in {*seen, *ways}:
+                        ways.append(place)
+    assert seen == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_page_says_where_else_it_is_and_who_holds_it_gets_304(path: str, client: httpx.Client) -> None:
+    got = client.get(path, headers={"Accept": "text/html"})
+    told = got.headers["link"]
+    for form in RESOURCES[1:]:
+        assert f'<{path}.{form.name}>; rel="describedby"; type="{form.media_type}"' in told
+        assert f'type="{form.media_type}" href="{path}.{form.name}"' in got.text
+    assert re.search(r'<https://w3id\.org/jixiao/[^>]*>; rel="cite-as"', told)
+    assert 'rel="license"' in told
+    assert 'rel="type"' in told
+    html = {"Accept": "text/html"}
+    assert client.get(path, headers={**html, "If-None-Match": got.headers["etag"]}).status_code == 304
+    assert client.get(path, headers={**html, "If-Modified-Since": got.headers["last-modified"]}).status_code == 304
+    assert client.get(path, headers={**html, "If-Match": '"other"'}).status_code == 412
+    head = client.head(path, headers=html)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", got.headers["etag"])
+    none = client.get(path, headers={"Accept": "image/png"})
+    assert none.status_code == 406
+    assert "text/turtle" in none.text
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[str], str]) -> None:
+    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(path), re.DOTALL)
+    said = json.loads(block)
+    assert said["@type"] == "DefinedTermSet"
+    assert own_terms.address(said["@id"]) == path
+    for term in said["hasDefinedTerm"]:
+        place, _, anchor = (own_terms.address(term["@id"]) or "").partition("#")
+        assert (place.startswith(path), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
+        assert {name["@language"] for name in term["name"]} == {"zh", "en"}
+
+
+def test_quality_values_and_browsers(client: httpx.Client) -> None:
+    for accept, wanted in {
+        "text/turtle;q=0.5, application/ld+json": "application/ld+json",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
+        "*/*": "text/html; charset=utf-8",
+        "application/trig": "application/trig",
+    }.items():
+        assert client.get("/ontology", headers={"Accept": accept}).headers["content-type"] == wanted
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_no_link_of_these_pages_is_broken(path: str, client: httpx.Client, page: Callable[[str], str]) -> None:
+    found = set(re.findall(r'href="(/[^"]*|#[^"]*)"', page(path)))
+    for address in sorted(found):
+        to, _, anchor = address.partition("#")
+        if anchor and (not to or to in DOCUMENTS):
+            assert f'id="{anchor}"' in page(to or path), address
+        elif not to.startswith(("/shapes/examples/", "/quality/")):  # each is tried below, once
+            assert client.get(to, follow_redirects=True).status_code == 200, address
+
+
+def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str], str]) -> None:
+    for fault in catalogue.faults():
+        for which in term_graphs.EXAMPLES:
+            address = f"/shapes/examples/{fault.name}/{which}.ttl"
+            assert f'href="{address}"' in page("/shapes")
+        assert f'href="/quality/{fault.name}"' in page("/shapes")
+    got = client.get("/shapes/examples/AmountNotANumber/fail.ttl")
+    assert got.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert got.text == (catalogue.FOLDER / "examples" / "AmountNotANumber" / "fail.ttl").read_text("utf-8")
+    for name in ("NoSuchRule/fail", "AmountNotANumber/other", "..%2f..%2fshapes/fail"):
+        assert client.get(f"/shapes/examples/{name}.ttl").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/ontology.xlsx", "/shapes.", "/vocab/nothing", "/vocab/operator.exe", "/vocab.csv"])
+def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_rules_as_one_graph_are_the_rules(client: httpx.Client) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/shapes.ttl").content, format="turtle")
+    found = set(graph.subjects(rdflib.SH.severity))
+    assert {str(iri) for iri in found} == {fault.iri for fault in catalogue.faults()}
+    assert set(graph.subjects(rdflib.RDFS.isDefinedBy)) >= found
+
+
+def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path], Store], serving: Serve) -> None:
+    store = fill(tmp_path / "store")
+    generation = store.current()
+    assert generation is not None
+    used = Statistics(
+        triples=1000,
+        subjects=100,
+        objects=200,
+        classes={terms.Project: ClassUse(1234, PROJECT), "http://www.w3.org/ns/prov#Entity": ClassUse(5, PROJECT)},
+        properties={terms.annualRequest: PropertyUse(4321, 4321, 7, PROJECT)},
+        first_year=2022,
+        last_year=2022,
+    )
+    write_statistics(Path(generation.graph_directory).parent, used)
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        text = client.get("/ontology").text
+    project = text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
+    assert "1,234" in project
+    assert '<a href="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7">业务培训</a>' in project
+    request = text[text.index('id="annualRequest"') : text.index('id="fiscalFunds"')]
+    assert "4,321" in request
+    assert re.search(r"<q>\d+", request)
+    assert "prov:Entity" in text[text.index('id="reused"') :]
+
+
+def test_concepts_are_counted(page: Callable[[str], str], client: httpx.Client) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ ?x <{terms.targetOperator}> <{terms.ge}> }}"
+    counted = client.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"][0]
+    number = int(counted["n"]["value"])
+    text = page("/vocab/operator")
+    section = text[text.index('id="ge"') :]
+    assert number > 0
+    assert re.search(rf"<dd>{number:,} 次", section[: section.index("</section>")])
+
+
+def test_pages_of_a_store_without_data(tmp_path: Path, serving: Serve) -> None:
+    with serving(Settings(store=Store.create(tmp_path / "empty", "http://localhost:8000/").path)) as client:
+        for path in DOCUMENTS:
+            assert client.get(path).status_code == 200, path
+
+
+def test_addresses_below_a_root(tmp_path: Path, store: Store, serving: Serve) -> None:
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, root_path="/jixiao")) as client:
+        got = client.get("/jixiao/ontology")
+        assert '</jixiao/ontology.ttl>; rel="describedby"' in got.headers["link"]
+        local = re.findall(r'href="(/[^"]*)"', got.text)
+        assert [address for address in local if not address.startswith("/jixiao/")] == []
+        assert "/jixiao/ontology#Project" in client.get("/jixiao/ontology.svg").text
+
+
+def test_the_drawing_shows_every_class_without_overlap(client: httpx.Client) -> None:
+    got = client.get("/ontology.svg")
+    assert got.headers["content-type"] == "image/svg+xml"
+    assert client.get("/ontology.svg", headers={"If-None-Match": got.headers["etag"]}).status_code == 304
+    svg = ET.fromstring(got.content)
+    assert "style" not in {name for node in svg.iter() for name in node.attrib}, "which the page's CSP would ignore"
+    boxes = [tuple(float(node.attrib[name]) for name in ("x", "y", "width", "height")) for node in svg.iter(BOXES)]
+    assert len(boxes) >= len([term for term in reference().values() if term.kind == "class"])
+    for x, y, width, height in boxes:
+        assert x >= 0
+        assert x + width <= WIDTH
+        overlapping = [b for b in boxes if abs(b[0] - x) < width and y < b[1] + b[3] and b[1] < y + height]
+        assert overlapping == [(x, y, width, height)]
+    classes = [term for term in reference().values() if term.kind == "class"]
+    properties = [term for term in reference().values() if term.kind == "property"]
+    assert draw(classes, properties) == diagram()
+    drawn = {arrow.link for arrow in diagram().arrows}
+    assert drawn == set(links(classes, properties))
+    assert {box.iri for box in diagram().boxes if box.term} == {term.iri for term in classes}

@@ -1,0 +1,41 @@
+"""The ontology's page in a real browser: from the drawing to a term, from there to its rules and to the data."""
+
+import re
+import shutil
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+]
+
+
+def test_from_the_drawing_to_a_term_a_rule_and_the_data(client: httpx.Client) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False)
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto("/")
+        page.get_by_role("link", name="本体 Ontology").first.click()
+        page.locator("svg.diagram").get_by_role("link", name="绩效指标 jx:Indicator").click()
+        expect(page).to_have_url(re.compile(r"/ontology#Indicator$"))
+        term = page.locator("#Indicator")
+        expect(term.get_by_role("heading")).to_be_in_viewport()
+        term.get_by_text("条 rules").click()
+        term.locator("details a").first.click()
+        expect(page).to_have_url(re.compile(r"/shapes#\w+$"))
+        page.locator(":target").get_by_role("link", name=re.compile("jx:")).first.click()
+        expect(page).to_have_url(re.compile(r"/ontology#\w+$"))
+        page.goto("/ontology#Project")
+        example = page.locator('#Project a[href^="/id/project/"]')
+        name = example.inner_text()
+        example.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+        assert faults == []
+        browser.close()

@@ -1,0 +1,118 @@
+"""The rules for w3id.org, run by Apache as w3id.org does: each IRI of ours is led to the place that documents it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.server import own_terms, term_graphs
+from jixiao.server.negotiation import RESOURCES
+from jixiao.shapes import catalogue
+
+APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
+RULES = Path(__file__).parents[2] / "docs" / "w3id" / ".htaccess"
+MODULES = ("mpm_event", "authz_core", "rewrite", "env")
+SITE = "https://jixiao.example.org"
+STATED = {triple.subject.value for triple in term_graphs.stated() if isinstance(triple.subject, NamedNode)}
+OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *STATED, terms.PROJECT_HOME, terms.ONTOLOGY})
+
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.skipif(APACHE is None, reason="no Apache to try w3id.org's rules with: Debian's apache2-bin"),
+]
+
+
+@pytest.fixture(scope="module")
+def w3id() -> Iterator[httpx.Client]:
+    """Apache with the folder as w3id.org has it, on a free port; its own user must be able to read it."""
+    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as free:
+        home, port = Path(name), free.getsockname()[1]
+        free.close()
+        home.chmod(0o755)
+        (home / "www" / "jixiao").mkdir(parents=True)
+        shutil.copy(RULES, home / "www" / "jixiao")
+        loaded = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n" for each in MODULES)
+        (home / "conf").write_text(
+            f"{loaded}Listen 127.0.0.1:{port}\nServerName w3id.example\nServerRoot {home}\nUser nobody\nGroup nogroup\n"
+            f"PidFile {home}/pid\nErrorLog {home}/log\nDocumentRoot {home}/www\n"
+            f"<Directory {home}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
+        )
+        apache = subprocess.Popen([str(APACHE), "-f", str(home / "conf"), "-DFOREGROUND"])
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+                _wait(client)
+                yield client
+        finally:
+            apache.terminate()
+            apache.wait(10)
+
+
+def _wait(client: httpx.Client) -> None:
+    for _ in range(100):
+        try:
+            client.get("/")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def led(w3id: httpx.Client, iri: str, accept: str) -> str:
+    """Where a client that asks for the IRI ends up: it keeps the fragment that it had unless it is given one."""
+    asked, _, fragment = iri.partition("#")
+    got = w3id.get(urlsplit(asked).path, headers={"Accept": accept})
+    assert got.status_code == 303, iri
+    location = got.headers["location"]
+    assert location.startswith(f"{SITE}/"), iri
+    to = location.removeprefix(SITE)
+    return to if "#" in to or not fragment else f"{to}#{fragment}"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/html,application/xml;q=0.9,*/*;q=0.8", "*/*"])
+def test_each_iri_is_led_to_its_place(accept: str, w3id: httpx.Client) -> None:
+    for iri in OWN:
+        assert led(w3id, iri, accept) == own_terms.address(iri), iri
+
+
+def test_each_iri_is_described_in_each_form_of_rdf(w3id: httpx.Client, client: httpx.Client) -> None:
+    described: dict[str, set[str]] = {}
+    for form in RESOURCES[1:]:
+        for iri in OWN:
+            path = led(w3id, iri, form.media_type).partition("#")[0]
+            if path == "/":
+                continue
+            assert path.endswith(f".{form.name}"), iri
+            if path not in described:
+                got = client.get(path)
+                assert got.headers["content-type"] == form.content_type
+                rdf = RdfFormat.from_media_type(form.media_type)
+                described[path] = {q.subject.value for q in parse(got.content, format=rdf) if _named(q.subject)}
+            assert iri in described[path], (iri, path)
+
+
+def test_a_choice_of_forms_is_left_to_the_site(w3id: httpx.Client) -> None:
+    for accept in ("text/turtle, text/html;q=0.5", "text/turtle;q=0.1, application/ld+json", "application/json"):
+        assert led(w3id, f"{terms.JX}Project", accept) == "/ontology#Project"
+
+
+@pytest.mark.parametrize(
+    "path", ["/jixiao/nothing", "/jixiao/vocab/a/b/c", "/jixiao/ontology/../../etc", "/jixiao/vocab/A"]
+)
+def test_nothing_else_is_led_anywhere(path: str, w3id: httpx.Client) -> None:
+    assert w3id.get(path, headers={"Accept": "*/*"}).status_code == 404
+
+
+def _named(node: object) -> bool:
+    return isinstance(node, NamedNode)
