@@ -1,0 +1,189 @@
+"""A store comes in, its whole linked data goes out as files that any web server can serve (`jixiao export --site`).
+
+The site is the server's own: every address is asked for within this process, and every link followed, from the home
+page on; what a page says of its other forms (`Link: …; rel="describedby"`) is followed as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import FastAPI
+
+from jixiao.server.app import create_app
+from jixiao.server.settings import Settings
+from jixiao.static_pages import Address, between, leading, links, relative
+from jixiao.store import Store
+
+MARK = "site.json"
+"""The file by which a folder is known as a site that was written here, and may be written anew."""
+
+_AT_ONCE = 8
+_TRIES = 5
+_HOPS = 3  # from the name of what was merged to the description of what it was merged into
+_BEGINNINGS = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/void", "/dataset/dump.nq.gz", "/dataset/dump.ttl.gz")
+_DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
+"""Addresses that need a server; those with a query do as well."""
+
+_LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class SiteError(Exception):
+    """The site cannot be written; the text says why, in both languages."""
+
+
+@dataclass
+class _Site:
+    """What is known of the site while it is gathered: pages and files by address, and addresses that lead on."""
+
+    folder: Path
+    root: str
+    client: httpx.AsyncClient
+    asked: Callable[[int, int], None]
+    pages: set[Address] = field(default_factory=set)
+    files: set[Address] = field(default_factory=set)
+    leads: dict[Address, Address] = field(default_factory=dict)
+    seen: set[Address] = field(default_factory=set)
+    waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
+
+    def found(self, link: str, here: Address) -> None:
+        """A link was seen; it is followed once."""
+        address = Address.of(link, here, self.root)
+        if address is None or address in self.seen or address.path.startswith(_DYNAMIC):
+            return
+        self.seen.add(address)
+        self.waiting.put_nowait(address)
+
+    def place(self, address: Address) -> str | None:
+        """Where an address stands; a page's folder ends in a slash."""
+        for _ in range(_HOPS):
+            address = self.leads.get(address, address)
+        if address in self.pages:
+            return f"{address.folder}/"
+        return address.file if address in self.files else None
+
+
+def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda _, __: None) -> int:
+    """Write the site to `folder`, which is new, empty, or a site written before; how many files it has.
+
+    `asked` hears after each address how many are done and how many are known. All is written beside it and put in
+    place at the end. Raises SiteError, StoreError and OSError.
+    """
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise SiteError(
+            f"{folder} 不是空的，也不是先前导出的站点。 {folder} is neither empty nor a site exported before."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        new = Path(beside) / "new"
+        new.mkdir(mode=0o755)
+        count = asyncio.run(_gathered(store, new, asked))
+        if folder.exists():
+            folder.rename(Path(beside) / "old")
+        new.rename(folder)
+    return count
+
+
+async def _gathered(store: Store, folder: Path, asked: Callable[[int, int], None]) -> int:
+    base = urlsplit(store.base_iri)
+    root = base.path.rstrip("/")
+    front = create_app(Settings(store=store.path, access_log="", root_path=root))
+    transport = httpx.ASGITransport(app=front)
+    host = f"{base.scheme}://{base.netloc}{root}"
+    app = front.inner
+    if not isinstance(app, FastAPI):
+        raise TypeError(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=host) as client:
+        site = _Site(folder, root, client, asked)
+        for beginning in _BEGINNINGS:
+            site.found(root + beginning, Address("/"))
+        following = [asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)]
+        finished = asyncio.create_task(site.waiting.join())
+        await asyncio.wait([finished, *following], return_when=asyncio.FIRST_COMPLETED)
+        for task in (finished, *following):
+            if task.done():
+                task.result()
+            task.cancel()
+    _relate(site)
+    return _mark(site, store)
+
+
+async def _follow(site: _Site) -> None:
+    while True:
+        address = await site.waiting.get()
+        await _keep(site, address)
+        site.waiting.task_done()
+        site.asked(len(site.seen) - site.waiting.qsize(), len(site.seen))
+
+
+async def _keep(site: _Site, address: Address) -> None:
+    """Ask for an address until it is answered, and keep what comes. Raises SiteError."""
+    for _ in range(_TRIES):
+        async with site.client.stream("GET", address.asked, headers={"Accept": "text/html, */*;q=0.1"}) as answer:
+            if answer.status_code < 500:
+                await _kept(site, address, answer)
+                return
+        await asyncio.sleep(1)
+    raise SiteError(f"{address.asked} 没有得到回答（{answer.status_code}）。 {address.asked} was not answered.")
+
+
+async def _kept(site: _Site, address: Address, answer: httpx.Response) -> None:
+    """Keep an answer, and follow what it links to. What the server has not, or no more, is not of the site."""
+    for link in _LINKED.findall(answer.headers.get("link", "")):
+        site.found(link, address)
+    if answer.status_code in _REDIRECTS:
+        target = Address.of(answer.headers["location"], address, site.root)
+        if target is not None:
+            site.leads[address] = target
+            site.found(answer.headers["location"], address)
+    elif answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+        page = await answer.aread()
+        site.pages.add(address)
+        with _opened(site, f"{address.folder}/index.html") as out:
+            out.write(page)
+        for link in links(page):
+            site.found(link, address)
+    elif answer.status_code == 200:
+        site.files.add(address)
+        with _opened(site, address.file) as out:
+            async for part in answer.aiter_bytes():
+                out.write(part)
+
+
+def _opened(site: _Site, name: str) -> IO[bytes]:
+    path = site.folder / name.lstrip("/")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("wb")
+
+
+def _relate(site: _Site) -> None:
+    """Make links relative, now that it is known what the site has, and lead on where the server would."""
+    for address in site.pages:
+        path = site.folder / address.folder / "index.html"
+        path.write_bytes(relative(path.read_bytes(), address, site.root, site.place))
+    for address, target in site.leads.items():
+        stands = site.place(target)
+        if stands is not None and address not in site.pages:
+            with _opened(site, f"{address.folder}/index.html") as out:
+                out.write(leading(between(address.folder, stands)))
+
+
+def _mark(site: _Site, store: Store) -> int:
+    """Say what the site is, to people and to the web servers that read such files; how many files there are."""
+    generation = store.current()
+    shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")
+    count = sum(path.is_file() for path in site.folder.rglob("*")) + 1
+    said = {"version": None if generation is None else generation.version, "base_iri": store.base_iri, "files": count}
+    (site.folder / MARK).write_text(json.dumps(said) + "\n", encoding="utf-8")
+    return count

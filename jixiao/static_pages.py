@@ -1,0 +1,114 @@
+"""A page as the server sends it comes in, with where its links lead among files; the page for a site of files goes out.
+
+Links become relative, so that the site may stand at any address; what needs a server to answer is no link any more.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import SplitResult, urlsplit
+
+import lxml.html
+from lxml.etree import _Element as Element
+
+_PAGE = re.compile(r"page=\d+")
+_DOCTYPE = "<!DOCTYPE html>"
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the site: its path below the root, and the page of a list where there is more than one."""
+
+    path: str
+    query: str = ""
+
+    @staticmethod
+    def of(link: str, here: Address, root: str) -> Address | None:
+        """What a link of the page `here` leads to, without its fragment; None outside the site or for other queries."""
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
+            return None
+        path = _absolute(parts, here, root)
+        if not path.startswith(f"{root}/") or ".." in path.split("/"):
+            return None
+        return Address(path.removeprefix(root), parts.query)
+
+    @property
+    def asked(self) -> str:
+        """What the server is asked for, below its root."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def folder(self) -> str:
+        """Where its page stands, as index.html: a path without slashes at its ends."""
+        place = self.path.strip("/")
+        return posixpath.join(place, self.query.replace("=", "-")) if self.query else place
+
+    @property
+    def file(self) -> str:
+        """Where it stands if it is no page."""
+        if not self.query:
+            return self.path.strip("/")
+        stem, suffix = posixpath.splitext(self.path.strip("/"))
+        return f"{stem}.{self.query.replace('=', '-')}{suffix}"
+
+
+def links(page: bytes) -> list[str]:
+    """Every address that a page names in links, images, style sheets and alternates, as it is written there."""
+    return [link for _, _, link in _links(_parsed(page))]
+
+
+def relative(page: bytes, here: Address, root: str, place: Callable[[Address], str | None]) -> bytes:
+    """The page with relative links; `place` gives where an address stands on the site, a page's with a final slash.
+
+    Links to other addresses of the server lose their target, and its forms go, since nobody would answer.
+    """
+    document = _parsed(page)
+    for form in list(document.iter("form")):
+        form.drop_tree()
+    for element, attribute, link in _links(document):
+        target = Address.of(link, here, root)
+        stands = None if target is None else place(target)
+        if stands is not None:
+            fragment = urlsplit(link).fragment
+            element.set(attribute, between(here.folder, stands) + (f"#{fragment}" if fragment else ""))
+        elif not urlsplit(link).scheme and not link.startswith("#"):
+            del element.attrib[attribute]
+    written: bytes = lxml.html.tostring(document, encoding="utf-8", doctype=_DOCTYPE)
+    return written
+
+
+def between(folder: str, target: str) -> str:
+    """The way from a page in `folder` to `target`, both below the site's root; a final slash stays."""
+    way = posixpath.relpath(target.rstrip("/") or ".", folder or ".")
+    return f"{way}/" if target.endswith("/") or not target else way
+
+
+def leading(to: str) -> bytes:
+    """A page that leads on to another: what 303 is on a site whose server only has files."""
+    shown = escape(to, quote=True)
+    return (
+        f'{_DOCTYPE}\n<html lang="zh-CN"><head><meta charset="utf-8"><title>→</title>'
+        f'<meta http-equiv="refresh" content="0; url={shown}"><link rel="canonical" href="{shown}"></head>'
+        f'<body><a href="{shown}">→</a></body></html>\n'
+    ).encode()
+
+
+def _absolute(parts: SplitResult, here: Address, root: str) -> str:
+    if not parts.path:
+        return root + here.path
+    return posixpath.join(posixpath.dirname(root + here.path), parts.path)
+
+
+def _parsed(page: bytes) -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(encoding="utf-8"))
+
+
+def _links(document: lxml.html.HtmlElement) -> Iterator[tuple[Element, str, str]]:
+    for element, attribute, link, _ in list(document.iterlinks()):
+        if attribute in ("href", "src"):
+            yield element, attribute, link
