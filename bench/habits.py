@@ -1,0 +1,56 @@
+"""A checklist of linked-data habits, and a crawl, on a running site: `python -m bench.habits URL [--base IRI]`.
+
+Any site that has /.well-known/void can be judged. Exit status 1 where a habit is missing.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+import httpx
+
+from bench.linked import crawl
+from bench.linked.habits import HABITS, Habit
+from bench.linked.site import Site
+
+_SHOWN = 5
+
+
+def judged(site: Site, habit: Habit) -> list[str]:
+    """What is wrong; what the habit stumbled over is wrong as well."""
+    try:
+        return list(habit(site))
+    except (ValueError, SyntaxError, KeyError, httpx.HTTPError) as error:
+        return [f"{type(error).__name__}: {error}"]
+
+
+def _crawled(site: Site) -> Iterator[tuple[str, list[str]]]:
+    for name, walk in (("by RDF alone", crawl.by_graphs), ("by pages", crawl.by_pages)):
+        reached = walk(site)
+        yield f"{len(reached.addresses):,} addresses reached {name}, all answer", reached.faults
+
+
+def main() -> None:
+    """Read the arguments, run the habits, print what is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bench.habits", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("url", metavar="URL")
+    parser.add_argument("--base", help="what IRIs in the data begin with; the URL itself unless given")
+    given = parser.parse_args()
+    url = given.url.rstrip("/") + "/"
+    wrong = 0
+    with httpx.Client(timeout=60) as client:
+        site = Site(url, given.base or url, client)
+        found = [((habit.__doc__ or "").split("\n")[0], judged(site, habit)) for habit in HABITS]
+        for name, faults in [*found, *_crawled(site)]:
+            wrong += bool(faults)
+            print(f"{'—' if faults else '✓'} {name}")
+            for fault in faults[:_SHOWN]:
+                print(f"    {fault}")
+            if len(faults) > _SHOWN:
+                print(f"    … {len(faults) - _SHOWN} more")
+    print(f"{len(found) + 2 - wrong} of {len(found) + 2}; {site.asked:,} requests")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""The habits of publishers of linked data, each on a real server over a small store; the crawls have a module of their own."""
+
+import httpx
+import pytest
+
+from bench.habits import judged
+from bench.linked.habits import HABITS, Habit
+from bench.linked.site import Site
+
+BASE = "http://localhost:8000/"
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
+def test_habit(habit: Habit, client: httpx.Client) -> None:
+    site = Site(f"{str(client.base_url).rstrip('/')}/", BASE, client)
+    assert judged(site, habit) == []
