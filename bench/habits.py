@@ -5,6 +5,7 @@ Any site that has /.well-known/void can be judged. Exit status 1 where a habit i
 
 import argparse
 import sys
+import zlib
 from collections.abc import Iterator
 
 import httpx
@@ -20,7 +21,7 @@ def judged(site: Site, habit: Habit) -> list[str]:
     """What is wrong; what the habit stumbled over is wrong as well."""
     try:
         return list(habit(site))
-    except (ValueError, SyntaxError, KeyError, httpx.HTTPError) as error:
+    except (ValueError, SyntaxError, KeyError, EOFError, OSError, zlib.error, httpx.HTTPError) as error:
         return [f"{type(error).__name__}: {error}"]
 
 

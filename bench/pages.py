@@ -19,20 +19,13 @@ from bench.load.http import get
 from bench.load.processes import cpu_seconds
 from bench.load.servers import jixiao
 from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.store import Generation, Store
 
 MEDIAN, TAIL = 0.050, 0.300
 """Seconds that half and 99 of a hundred pages may take."""
 SUFFIXES = ("", ".ttl", ".nt", ".jsonld", ".rdf", ".trig")
 _EACH = 400  # things drawn of each kind
-_KINDS = {
-    "org": terms.Department,
-    "basis": terms.LegalBasis,
-    "filing": terms.Filing,
-    "project": terms.Project,
-    "series": terms.ProjectSeries,
-    "source": terms.SourceDocument,
-}
 _LARGEST = (
     "SELECT ?x WHERE {{ ?y <{}> ?x }} GROUP BY ?x ORDER BY DESC(COUNT(?y)) LIMIT 1",
     (terms.cites, terms.competentDepartment, terms.implementingUnit, terms.partOfFiling, terms.PROV_wasDerivedFrom),
@@ -42,12 +35,12 @@ _LARGEST = (
 def drawn(generation: Generation, rng: Random) -> Iterator[tuple[str, list[str]]]:
     """Addresses by kind: things of each, the largest apart, and pages of the lists."""
     base = generation.manifest.base_iri
-    for kind, class_iri in _KINDS.items():
+    for kind, class_iri in COLLECTIONS.items():
         total = generation.member_count(class_iri)
         starts = sorted(rng.sample(range(total), min(_EACH, total)))
         iris = [generation.members(class_iri, start, 1)[0] for start in starts]
         yield kind, [f"/doc/{iri.removeprefix(base + 'id/')}{rng.choice(SUFFIXES)}" for iri in iris]
-    pages = [(kind, 1 + generation.member_count(iri) // 100) for kind, iri in _KINDS.items()]
+    pages = [(kind, 1 + generation.member_count(iri) // 100) for kind, iri in COLLECTIONS.items()]
     yield (
         "lists",
         [f"/doc/{kind}{rng.choice(SUFFIXES)}?page={rng.randint(1, last)}" for kind, last in pages for _ in range(20)],

@@ -25,8 +25,11 @@ from jixiao.server.settings import Settings
 from jixiao.static_pages import Address, between, leading, links, relative
 from jixiao.store import Store
 
-MARK = "site.json"
+MARK = "jixiao-site.json"
 """The file by which a folder is known as a site that was written here, and may be written anew."""
+
+_MARKED = {"version", "base_iri", "files"}
+"""What that file says."""
 
 _AT_ONCE = 8
 _TRIES = 5
@@ -37,6 +40,8 @@ _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/op
 
 _LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')
 _REDIRECTS = (301, 302, 303, 307, 308)
+_LEFT_OUT = (400, 404, 406, 410)
+"""What the server has not: links with other parameters, withdrawn sources, forms that cannot say a graph."""
 
 
 class SiteError(Exception):
@@ -80,7 +85,7 @@ def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda
     `asked` hears after each address how many are done and how many are known. All is written beside it and put in
     place at the end. Raises SiteError, StoreError and OSError.
     """
-    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+    if folder.exists() and any(folder.iterdir()) and not _ours(folder):
         raise SiteError(
             f"{folder} 不是空的，也不是先前导出的站点。 {folder} is neither empty nor a site exported before."
         )
@@ -93,6 +98,14 @@ def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda
             folder.rename(Path(beside) / "old")
         new.rename(folder)
     return count
+
+
+def _ours(folder: Path) -> bool:
+    try:
+        said = json.loads((folder / MARK).read_bytes())
+    except (FileNotFoundError, IsADirectoryError, ValueError):
+        return False
+    return isinstance(said, dict) and said.keys() == _MARKED
 
 
 async def _gathered(store: Store, folder: Path, asked: Callable[[int, int], None]) -> int:
@@ -139,7 +152,10 @@ async def _keep(site: _Site, address: Address) -> None:
 
 
 async def _kept(site: _Site, address: Address, answer: httpx.Response) -> None:
-    """Keep an answer, and follow what it links to. What the server has not, or no more, is not of the site."""
+    """Keep an answer, and follow what it links to. What the server has not, or no more, is not of the site.
+
+    Raises SiteError for what the server has and does not give.
+    """
     for link in _LINKED.findall(answer.headers.get("link", "")):
         site.found(link, address)
     if answer.status_code in _REDIRECTS:
@@ -159,6 +175,8 @@ async def _kept(site: _Site, address: Address, answer: httpx.Response) -> None:
         with _opened(site, address.file) as out:
             async for part in answer.aiter_bytes():
                 out.write(part)
+    elif answer.status_code not in _LEFT_OUT:
+        raise SiteError(f"{address.asked} 被拒绝（{answer.status_code}）。 {address.asked} was refused.")
 
 
 def _opened(site: _Site, name: str) -> IO[bytes]:

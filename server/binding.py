@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +21,7 @@ _LIMIT = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE)
 _ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 
+@cache
 def query(name: str) -> str:
     """The text of queries/{name}.rq."""
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")

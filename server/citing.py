@@ -12,14 +12,14 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.server.binding import bind, query
 from jixiao.server.citation import Citation, Part
 from jixiao.server.credit import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
+from jixiao.server.negotiation import BIBTEX, CITATIONS, CSL, DESCRIPTIONS, HTML, TEXT, choose, negotiate
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.signposting import header
 from jixiao.server.view_routes import HOW, once
@@ -52,6 +52,10 @@ def cite_as(suffix: str, request: Request, service: ServiceDep) -> Response:
 
 def _answer(request: Request, service: Service, suffix: str | None) -> Response:
     given = once(request)
+    accept = request.headers.get("accept")
+    if suffix is None and negotiate(accept, CITATIONS) is None and negotiate(accept, DESCRIPTIONS) is not None:
+        # As RDF there is the dataset with all that a citation is made of.
+        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
     if unknown := sorted(set(given) - {"of", "format"}):
         raise ParameterError(
@@ -128,9 +132,10 @@ def _fact(service: Service, rest: str) -> Part:
 
     name, line = value(node, terms.RDFS_label), value(node, terms.sourceLine)
     file = value(whole, terms.PROV_wasDerivedFrom, "file")
-    if not name and not line:
+    if all(about != node.value for about, _ in said):
         raise _unknown(rest)
-    name = name or f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}"
+    part = f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}" if node != whole else f"/id/{rest}"
+    name = name or value(node, terms.fileName) or part
     place = Words(zh=file, en=file) if file else None
     if file and line:
         place = Words(zh=f"{file} 第 {line} 行", en=f"{file}, line {line}")

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server import schema_dataset
 from jixiao.server.credit import Credit
 from jixiao.server.descriptions import Description, answer, describedby, parted, wanted
+from jixiao.server.document import made
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.negotiation import Form
 from jixiao.server.publication import Version
@@ -24,13 +25,11 @@ from jixiao.server.service import version as generation_of
 from jixiao.server.signposting import Link
 from jixiao.store import Publisher, description
 from jixiao.store.authorities import LICENCES
-from jixiao.store.counted import COLLECTIONS
 from jixiao.store.statements import PREFIXES
 
 router = APIRouter()
 
 _DATASET = f"{terms.SCHEMA}Dataset"
-_PREFIXES = {**terms.PREFIXES, **PREFIXES}
 _VERSION = re.compile(r"[0-9]{6,}")
 
 
@@ -99,9 +98,9 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
                 about=schema_dataset.dataset(publisher, current),
                 links=links,
             ),
-            modified=_made(current),
+            modified=made(current.manifest, publisher),
             links=links,
-            prefixes=_PREFIXES,
+            prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset", service.store.base_iri),
         ),
     )
@@ -133,9 +132,9 @@ def _version(request: Request, service: Service, record: Version, named: str | N
                 about=schema_dataset.version(publisher, record),
                 links=links,
             ),
-            modified=_made(record),
+            modified=made(record.manifest, publisher),
             links=links,
-            prefixes=_PREFIXES,
+            prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset/{record.version}",),
         ),
     )
@@ -158,10 +157,6 @@ def _state(versions: Sequence[Version]) -> tuple[str, ...]:
         " ".join((record.version, record.manifest.checksum, *(dump.sha256 for dump in record.dumps)))
         for record in versions
     )
-
-
-def _made(record: Version) -> datetime:
-    return datetime.fromisoformat(record.manifest.created)
 
 
 def _licence(publisher: Publisher) -> str:

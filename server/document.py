@@ -18,6 +18,7 @@ from jixiao.server.negotiation import HTML, LINKSET, Form
 from jixiao.server.publication import Edition
 from jixiao.server.signposting import Link
 from jixiao.store.publisher import Publisher
+from jixiao.store.records import Manifest
 
 ABOUT_PAGE = f"{terms.SCHEMA}AboutPage"
 
@@ -116,6 +117,7 @@ def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
     return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def made(now: Edition) -> datetime:
-    """When the dataset's state came to be."""
-    return datetime.fromisoformat(now.manifest.created)
+def made(manifest: Manifest, publisher: Publisher) -> datetime:
+    """When a state of the dataset came to be, or what its publisher says of it, if that is later."""
+    created = datetime.fromisoformat(manifest.created)
+    return created if publisher.changed is None else max(created, publisher.changed)

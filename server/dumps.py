@@ -25,7 +25,8 @@ from jixiao.store import Dump
 
 router = APIRouter()
 
-_RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*", re.IGNORECASE)
+_RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
+_RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 
 
 @router.get("/dataset/dump.{kind}.gz", summary="当前版本的文件 · a file of the current version")
@@ -47,6 +48,10 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
     path = None if record is None else service.store.dump(record.version, name)
     if record is None or dump is None or path is None:
         raise _missing(service, record, name)
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # a writer has cleared it away since
+        raise _missing(service, record, name) from None
     validator = Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
     held = validator.unchanged(request, headers)
@@ -62,6 +67,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
         headers=headers | validator.headers(),
         media_type="application/gzip",
         filename=f"jixiao-{record.version}.{name.removeprefix('dump.')}",
+        stat_result=found,
     )
 
 

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 
 _NAMING = {
     terms.RDFS_label, terms.RDFS_comment, terms.SKOS_prefLabel, terms.SKOS_altLabel, terms.SKOS_definition,
@@ -35,12 +36,7 @@ def written(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
 @cache
 def _ranges() -> Mapping[str, str]:
     """What the ontology says of the values of its properties: the range, by property."""
-    found = {}
-    for path in turtle_files():
-        for triple in parse(path=str(path), format=RdfFormat.TURTLE):
-            if triple.predicate.value == terms.RDFS_range and isinstance(triple.object, NamedNode):
-                found[str(triple.subject)[1:-1]] = triple.object.value
-    return found
+    return {term.iri: term.range for term in reference().values() if term.range is not None}
 
 
 class _Writer:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from jixiao.ontology import terms
-from jixiao.shapes.catalogue import Bilingual
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.collections import COLLECTIONS
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,16 @@ class Kind:
 
 
 KINDS = (
-    Kind("org", terms.Department, Bilingual("单位", "Department"), Bilingual("单位", "Departments"),
+    Kind("org", COLLECTIONS["org"], Bilingual("单位", "Department"), Bilingual("单位", "Departments"),
          "GovernmentOrganization", ("department", "department")),
-    Kind("filing", terms.Filing, Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
-    Kind("project", terms.Project, Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
+    Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
+    Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
          ("project", "project")),
-    Kind("series", terms.ProjectSeries, Bilingual("历年项目", "Project over the years"),
+    Kind("series", COLLECTIONS["series"], Bilingual("历年项目", "Project over the years"),
          Bilingual("历年项目", "Projects over the years"), "Project"),
-    Kind("basis", terms.LegalBasis, Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),
+    Kind("basis", COLLECTIONS["basis"], Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),
          "Legislation"),
-    Kind("source", terms.SourceDocument, Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
+    Kind("source", COLLECTIONS["source"], Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
          "DigitalDocument"),
 )  # fmt: skip
 BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})

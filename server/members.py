@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -75,17 +74,12 @@ def _members(service: Service, now: Edition, kind: Kind, start: int) -> list[str
     if listed is not None:
         return listed
     text = window(bind(query("members"), {"class": NamedNode(kind.of_class)}), PAGE, start)
-    return [row["thing"]["value"] for row in _rows(service, now, text)]
+    return [row["thing"]["value"] for row in service.rows(now, text)]
 
 
 def _total(service: Service, now: Edition, kind: Kind) -> int:
     known = now.member_count(kind.of_class)
     if known is not None:
         return known
-    (row,) = _rows(service, now, bind(query("members-counted"), {"class": NamedNode(kind.of_class)}))
+    (row,) = service.rows(now, bind(query("members-counted"), {"class": NamedNode(kind.of_class)}))
     return int(row["things"]["value"])
-
-
-def _rows(service: Service, now: Edition, text: str) -> list[dict[str, dict[str, str]]]:
-    found: list[dict[str, dict[str, str]]] = json.loads(service.run(now, text))["results"]["bindings"]
-    return found

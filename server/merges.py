@@ -22,7 +22,9 @@ class Merges:
         known, found = self._known
         if known != version:
             with self._lock:
-                rows = json.loads(read())["results"]["bindings"]
-                found = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
-                self._known = version, found
+                known, found = self._known  # another thread may have read them meanwhile
+                if known != version:
+                    rows = json.loads(read())["results"]["bindings"]
+                    found = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
+                    self._known = version, found
         return found

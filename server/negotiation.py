@@ -70,6 +70,8 @@ REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """What every page that describes something can be had as; a page first, for who takes anything."""
+DESCRIPTIONS = RESOURCES[1:]
+"""The same without the page."""
 VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),

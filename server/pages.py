@@ -34,12 +34,14 @@ class Pages:
         self._labels = Labels()
         self._environment = Environment(
             autoescape=True,
+            auto_reload=False,  # a look at each file for each page
             undefined=StrictUndefined,
             loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), FileSystemLoader(_HERE / "views")]),
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._environment.globals["root"] = root_path
+        self._templates = frozenset(self._environment.list_templates(["html"]))
         self._environment.filters.update(
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
@@ -56,7 +58,7 @@ class Pages:
 
     def has(self, template: str) -> bool:
         """Whether there is such a template."""
-        return template in self._environment.list_templates(["html"])
+        return template in self._templates
 
     def href(self, iri: str) -> str | None:
         """Where a link to the IRI leads: a path of this site for its data and our terms, else itself on the web."""

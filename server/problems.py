@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.server import bare, errors
 from jixiao.server.headers import HEADERS
-from jixiao.server.negotiation import HTML, PROBLEM, PROBLEMS, negotiate
+from jixiao.server.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.store import SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
@@ -62,9 +63,15 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, error: Exception) -> Response:
     """The response for an error."""
+    from jixiao.server import rdf_problems  # noqa: PLC0415 - it needs this module
+
     service = getattr(request.app.state, "service", None)
-    if negotiate(request.headers.get("accept"), PROBLEMS) != HTML or service is None:
+    form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
+    if service is None or form is None or form in (PROBLEM, JSON):
         return as_json(error)
+    if form != HTML:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
+        return rdf_problems.response(error, form, f"{service.store.base_iri}{quote(path)}")
     body = problem(error)
     page: Response = service.pages.html("problem.html", status_code=body["status"], problem=body)
     page.headers.update(headers(error, body["status"]))

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from jixiao.store import Dump, LogEntry, Manifest, Publisher, Refusal, SourceRecord, Statistics
+from jixiao.store import LogEntry, Manifest, Publisher, Refusal, SourceRecord, Statistics
+from jixiao.store.edition_description import Described
 
 
 class Edition(Protocol):
@@ -46,28 +47,12 @@ class Edition(Protocol):
         """How many there are, None as above. Both raise StoreUnusableError."""
 
 
-class Version(Protocol):
+class Version(Described, Protocol):
     """One version of the dataset, the current one or an earlier one. Whatever is read raises StoreUnusableError."""
-
-    @property
-    def manifest(self) -> Manifest:
-        """Counts, checksum and dates."""
 
     @property
     def version(self) -> str:
         """What a paper cites."""
-
-    @property
-    def statistics(self) -> Statistics | None:
-        """What was counted, None where nobody counted."""
-
-    @property
-    def dumps(self) -> tuple[Dump, ...]:
-        """Its files that are there now."""
-
-    @property
-    def sources(self) -> tuple[SourceRecord, ...]:
-        """What it was made from, by file name; an old one's without projects and filings."""
 
 
 class Publication(Protocol):

@@ -10,11 +10,10 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.server import descriptions, problems
-from jixiao.server.errors import ServerError
 from jixiao.server.negotiation import Form
 
 
-def response(error: ServerError, form: Form, document: str) -> Response:
+def response(error: Exception, form: Form, document: str) -> Response:
     """The answer to a request for a document, by its IRI."""
     body = problems.problem(error)
     about, status = NamedNode(document), body["status"]
@@ -22,8 +21,8 @@ def response(error: ServerError, form: Form, document: str) -> Response:
         (terms.RDF_type, NamedNode(terms.HYDRA_Error)),
         (terms.HYDRA_statusCode, Literal(status)),
         (terms.HYDRA_title, Literal(body["title"])),
-        (terms.HYDRA_description, Literal(_shown(error.zh), language="zh")),
-        (terms.HYDRA_description, Literal(_shown(error.en), language="en")),
+        (terms.HYDRA_description, Literal(_shown(body["detail_zh"]), language="zh")),
+        (terms.HYDRA_description, Literal(_shown(body["detail_en"]), language="en")),
     )
     triples = [Triple(about, NamedNode(name), value) for name, value in said]
     headers = {**problems.headers(error, status), "Content-Type": form.content_type}

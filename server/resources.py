@@ -36,8 +36,7 @@ _LAST_PAGE = 10**6
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
 def name(path: str, service: ServiceDep) -> Response:
     """303 to the description; 301 to the name of the thing that remains, where it was merged into another."""
-    now = service.store.current()
-    kept = None if now is None else _kept(service, now, path)
+    kept = service.on_current(lambda now: _kept(service, now, path)) if service.store.current() is not None else None
     if kept is not None:
         return RedirectResponse(f"/id/{quote(kept)}", status_code=301)
     to = f"/doc/{quote(path)}"
@@ -87,7 +86,9 @@ class _Found:
 
 def _answer(asked: _Asked) -> Response:
     service, now = asked.service, asked.now
-    if not asked.stem or len(asked.stem) > LONGEST or b"%2f" in asked.request.scope["raw_path"].lower():
+    # A part is described with its whole: a fragment or a query that was encoded names nothing of its own.
+    odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
+    if not asked.stem or len(asked.stem) > LONGEST or odd:
         raise _missing(asked)
     kept = _kept(service, now, asked.stem)
     if kept is not None:
@@ -95,10 +96,13 @@ def _answer(asked: _Asked) -> Response:
     page = count(once(asked.request), "page", 1, 1, _LAST_PAGE)
     publisher = service.store.publisher()
     state = (version(now), publisher, service.settings.root_path, asked.stem, page)
-    validator = Validator.of(asked.form.name, *state, modified=made(now))
+    validator = Validator.of(asked.form.name, *state, modified=made(now.manifest, publisher))
     vary = {"Vary": "Accept"}
     if _held(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
+    if (kept_page := service.documents.get(validator.tag)) is not None:
+        content, headers = kept_page
+        return validator.unchanged(asked.request, headers) or Response(content, headers=headers | validator.headers())
     found = _found(asked, page)
     links = found.document.links(asked.form, publisher)
     headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
@@ -107,6 +111,8 @@ def _answer(asked: _Asked) -> Response:
         return unchanged
     response = _response(asked, found, links)
     response.headers.update(headers | validator.headers())
+    if service.store.settled() is now:  # else parts of it may be those of the next generation
+        service.documents.put(validator.tag, (bytes(response.body), headers))
     return response
 
 
@@ -179,6 +185,14 @@ def _node(asked: _Asked) -> NamedNode:
 def _missing(asked: _Asked) -> NotInStoreError:
     """Not here, or gone with the source that it was read from."""
     iri = f"{asked.service.store.base_iri}id/{asked.stem}"
+    kind, _, sha16 = asked.stem.partition("/")
+    replaced = asked.now.sources.get(sha16) if kind == "source" else None
+    if replaced is not None and not replaced.live:
+        # Replaced, and nothing that still stands says so: earlier versions name it all the same.
+        return GoneError(
+            f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
+            f"Source {sha16} was replaced by {replaced.replaced_by}.",
+        )
     for record in asked.now.sources.values():
         if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
             return _gone(record.sha16, record.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,7 @@ class Service:
     tallies: Tallies = field(default_factory=Tallies)
     credits: Credits = field(default_factory=Credits)
     descriptions: Kept[tuple[Triple, ...]] = field(default_factory=lambda: Kept(_DESCRIPTIONS))
+    documents: Kept[tuple[bytes, dict[str, str]]] = field(default_factory=lambda: Kept(0))
     merges: Merges = field(default_factory=Merges)
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -136,6 +138,11 @@ class Service:
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
         asking = self._own(job, version(generation))
         return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
+
+    def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
+        """The rows of one of the server's own queries, as SPARQL 1.1 Query Results JSON has them. Raises as above."""
+        found: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
+        return found
 
     async def alive(self) -> str:
         """The version of the dataset, from which a query was answered a moment ago. Raises what Pool.run raises.
@@ -208,6 +215,7 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
             store=store,
             engine=engine,
             cache=Cache(settings.cache_bytes),
+            documents=Kept(settings.cache_bytes // 2, lambda kept: len(kept[0])),
             metrics=metrics,
             views=load(store.base_iri),
             pages=Pages(store.base_iri, settings.root_path),

@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     cache_bytes: Bytes = Field(
         default=64 * MIB,
         ge=0,
-        description="结果缓存，每个服务器进程（0：不用） · result cache of each server process (0: none)",
+        description="结果缓存，网页另占其半（0：不用） · cache of results, half as much again for pages (0: none)",
     )
     serve_originals: bool = Field(default=False, description="是否提供原始文件 · whether original files are given out")
     access_log: str = Field(

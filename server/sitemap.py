@@ -15,12 +15,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.addresses import site
 from jixiao.server.conditional import Validator
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.publication import Edition
 from jixiao.server.service import Service, ServiceDep, version
-from jixiao.store.counted import COLLECTIONS
 from jixiao.store.description import schemes
 
 router = APIRouter()

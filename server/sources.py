@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from jixiao.ontology import terms
 from jixiao.server import descriptions, findings, named_graphs, rules
 from jixiao.server.conditional import Validator
 from jixiao.server.document import made
@@ -41,10 +42,17 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
 
 def _graph(service: Service, now: Edition, request: Request, record: SourceRecord, form: Form) -> Response:
     iri = f"{service.store.base_iri}id/source/{record.sha16}"
-    license_ = service.store.publisher().license
-    links = [Link(iri, "describes"), Link(f"/source/{record.sha16}", "canonical"), Link(license_, "license")]
+    publisher = service.store.publisher()
+    license_ = publisher.license
+    links = [
+        Link(iri, "describes"),
+        Link(f"/source/{record.sha16}", "canonical"),
+        Link(license_, "license"),
+        Link(iri, "cite-as"),
+        Link(f"{terms.SCHEMA}DigitalDocument", "type"),
+    ]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
-    validator = Validator.of(form.name, version(now), record.sha16, license_, modified=made(now))
+    validator = Validator.of(form.name, version(now), record.sha16, license_, modified=made(now.manifest, publisher))
     unchanged = validator.unchanged(request, headers)
     if unchanged is not None:
         return unchanged

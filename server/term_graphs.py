@@ -19,7 +19,7 @@ from jixiao.server import own_terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 
-PREFIXES = {**terms.PREFIXES, "vann": "http://purl.org/vocab/vann/"}
+PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
 """The files of a rule's examples: one that it passes, one that it finds its fault in."""
 

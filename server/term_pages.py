@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -11,13 +11,11 @@ from starlette.responses import Response
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import Term, reference
-from jixiao.server import listing, own_terms, term_graphs, uses
+from jixiao.server import own_terms, term_graphs, uses
 from jixiao.server.diagram import BOX, LINE, diagram
-from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.publication import Edition
 from jixiao.server.service import Service
 from jixiao.server.signposting import Link
-from jixiao.server.tally import Count, counts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.documents import pattern
@@ -68,7 +66,7 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Resp
     of_family: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
         of_family[fault.subject].append(fault)
-    found = _found(service, now)
+    found = uses.of_rules(service, now)
     page = service.pages.html(
         "shapes.html",
         families=term_graphs.families(),
@@ -157,19 +155,6 @@ def _cut(page: Response, cut: bool) -> Response:
     if cut:
         page.headers["Cache-Control"] = "no-store"
     return page
-
-
-def _found(service: Service, now: Edition | None) -> Mapping[str, Count] | None:
-    """What each rule found, by the rule's IRI; None where a limit keeps it from being counted."""
-    if now is None:
-        return {}
-    try:
-        tally = listing.tally(service, now)
-    except GenerationClearedError:
-        raise
-    except LimitError:
-        return None
-    return {count.key: count for count in counts(tally.entries, lambda entry: entry.fault)}
 
 
 def _narrower() -> dict[str, list[Term]]:

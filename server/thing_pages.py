@@ -6,7 +6,7 @@ The words for what refers to a thing stand here, those for its own properties in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server import kinds, schema_org, view_routes
 from jixiao.server.answers import Row
 from jixiao.server.document import Document
@@ -25,7 +26,6 @@ from jixiao.server.publication import Edition
 from jixiao.server.service import Service
 from jixiao.server.signposting import Link
 from jixiao.server.things import Said, Thing, Value
-from jixiao.shapes.catalogue import Bilingual
 
 REFERRING: Mapping[str, Bilingual] = MappingProxyType(
     {
@@ -101,6 +101,7 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
         document=document,
         links=links,
         about=about,
+        credit=service.credit(now),
     )
 
 
@@ -115,6 +116,7 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     answer = view.answer(partial(service.run, now), given, now.version)
     if not answer.rows:
         return None
+    answer = replace(answer, credit=service.credit(now))
     document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
     about = schema_org.page(
         document,
@@ -145,6 +147,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
         document=document,
         links=links,
         about=schema_org.page(document, shown.kind.many.zh, entries, service.store.publisher()),
+        credit=service.credit(now),
     )
 
 

@@ -7,7 +7,6 @@ often a thing is cited: nothing is sorted or counted.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -157,13 +156,13 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
     if others:
         texts.append(bind(query("stated-referring"), {"node": thing.node, "other": sorted(others, key=str)}))
     here = set(thing.triples)
-    quads = (_quad(row) for text in texts for row in _rows(service, now, text))
+    quads = (_quad(row) for text in texts for row in service.rows(now, text))
     return [quad for quad in quads if quad.triple in here]
 
 
 def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> list[Triple]:
     text = window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE)
-    found = _rows(service, now, text)
+    found = service.rows(now, text)
     return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in found]
 
 
@@ -175,11 +174,6 @@ def _around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:
     content = service.run(now, text, N_TRIPLES)
     return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
-
-
-def _rows(service: Service, now: Edition, text: str) -> list[dict[str, dict[str, str]]]:
-    found: list[dict[str, dict[str, str]]] = json.loads(service.run(now, text))["results"]["bindings"]
-    return found
 
 
 def _quad(row: Mapping[str, Mapping[str, str]]) -> Quad:

@@ -102,8 +102,10 @@ class _Writer:
             return literal.value
         quoted = str(Literal(literal.value))
         if "\n" in literal.value and "\r" not in literal.value:
-            text = literal.value.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-            quoted = f'"""{text[:-1]}\\""""' if text.endswith('"') else f'"""{text}"""'
+            text = literal.value.rstrip('"')
+            closing = '\\"' * (len(literal.value) - len(text))
+            text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+            quoted = f'"""{text}{closing}"""'
         if literal.language:
             return f"{quoted}@{literal.language}"
         return quoted if kind == terms.XSD_string else f"{quoted}^^{self._name(literal.datatype)}"

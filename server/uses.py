@@ -6,7 +6,6 @@ and the uses of concepts are one query each, whose results are kept with those o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -79,6 +78,14 @@ def of_concepts(service: Service, now: Edition | None) -> Uses:
     return Uses(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
 
 
+def of_rules(service: Service, now: Edition | None) -> Mapping[str, int] | None:
+    """How many findings each rule has, by its IRI; None where a limit keeps them from it. Raises as above."""
+    if now is None:
+        return {}
+    rows = _ran(service, now, query("rule-uses"))
+    return None if rows is None else {row["fault"]["value"]: int(row["found"]["value"]) for row in rows}
+
+
 def _said(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal, ...]]]:
     """What is said of some nodes, by node and property; what is said in Chinese first."""
     found: dict[str, dict[str, tuple[NamedNode | Literal, ...]]] = {}
@@ -91,16 +98,16 @@ def _said(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal,
     return found
 
 
-def _rows(service: Service, now: Edition, name: str, parameter: str, iris: Sequence[str]) -> list[Row] | None:
-    """The rows of a query about some IRIs; None where a limit keeps them from being read.
+def _rows(service: Service, now: Edition, name: str, parameter: str, iris: Sequence[str]) -> Sequence[Row] | None:
+    """The rows of a query about some IRIs, as below."""
+    return _ran(service, now, bind(query(name), {parameter: [NamedNode(iri) for iri in iris]}))
 
-    Raises GenerationClearedError.
-    """
-    text = bind(query(name), {parameter: [NamedNode(iri) for iri in iris]})
+
+def _ran(service: Service, now: Edition, text: str) -> Sequence[Row] | None:
+    """The rows of a query; None where a limit keeps them from being read. Raises GenerationClearedError."""
     try:
-        rows: list[Row] = json.loads(service.run(now, text))["results"]["bindings"]
+        return service.rows(now, text)
     except GenerationClearedError:
         raise
     except LimitError:
         return None
-    return rows

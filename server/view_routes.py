@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server import corrections, descriptions, example_queries, findings, own_terms, renditions
 from jixiao.server.answers import Answer
+from jixiao.server.document import Document
 from jixiao.server.errors import LimitError, NotInStoreError, ParameterError
 from jixiao.server.findings import Finding
-from jixiao.server.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose
+from jixiao.server.negotiation import CSV, DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose, negotiate
 from jixiao.server.problems import problem
 from jixiao.server.service import Service, ServiceDep
 from jixiao.server.signposting import Link, header
@@ -71,7 +72,11 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
     given = once(request)
     how = {key: given.pop(key, "") for key in HOW}
-    form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
+    accept = request.headers.get("accept")
+    if not how["format"] and negotiate(accept, VIEWS) is None and negotiate(accept, DESCRIPTIONS) is not None:
+        # As RDF there is the query, not its rows.
+        return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
+    form = choose(accept, how["format"] or None, VIEWS)
     try:
         answer = service.answer(view, given)
     except ParameterError as error:
@@ -122,7 +127,7 @@ def page(
         fact_lines=_fact_lines(service, answer) if answer is not None else {},
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
-        here=_address(view, given).rstrip("?"),
+        here=_cited(view, given, document.get("document")),
         # A page of linked data has a strong tag: it is whole, or an error.
         findings_on=findings_on if document else _spared(findings_on, ()),
         corrections_of=corrections_of if document else _spared(corrections_of, {}),
@@ -157,6 +162,11 @@ def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str
     if answer is None or not answer.truncated:
         return None
     return _address(view, given, offset=str(int(given.get("offset") or 0) + len(answer.rows)))
+
+
+def _cited(view: View, given: Mapping[str, str], document: Document | None) -> str:
+    """The address that is cited for the page."""
+    return _address(view, given).rstrip("?") if document is None else f"/{document.at(document.page)}"
 
 
 def _address(view: View, given: Mapping[str, str], **more: str) -> str:

@@ -4,8 +4,9 @@ store.json            version of this layout, base IRI
 current               names the generation to read
 registry.ttl          a steward's decisions, applied to each generation
 dataset.toml          what a publisher says of the dataset; there need be none
-generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members/,
-                      dump.nq.gz, dump.ttl.gz, dumps.json; of an old one manifest, sources, statistics and dumps stay
+generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members.txt,
+                      members.json, dump.nq.gz, dump.ttl.gz, dumps.json; of an old one manifest, sources, statistics
+                      and dumps stay
 sources/ renditions/ ledgers/   by SHA-256 of the file as received
 refused/              what was kept out, and why
 lock                  held by the one writer

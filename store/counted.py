@@ -11,18 +11,9 @@ from hashlib import blake2b
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.store.records import Statistics
 from jixiao.store.statements import Statements, term
-
-COLLECTIONS = {
-    "org": terms.Department,
-    "basis": terms.LegalBasis,
-    "filing": terms.Filing,
-    "project": terms.Project,
-    "series": terms.ProjectSeries,
-    "source": terms.SourceDocument,
-}
-"""The kinds of things that have an IRI of their own: its first segment below `id/`, and their class."""
 
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 

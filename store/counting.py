@@ -8,6 +8,7 @@ Oxigraph's own COUNT DISTINCT keeps them all in memory.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from array import array
 from collections import Counter
@@ -21,6 +22,7 @@ _BUCKETS = 128  # files, beside those that ordering the lines has open
 _HELD = 2_000_000  # pairs in memory, 16 bytes each
 _TYPE = f"<{terms.RDF_type}>".encode()
 _YEAR = f"<{terms.year}>".encode()
+_DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 
 
 class _Use:
@@ -73,6 +75,7 @@ class Counting:
         """What all the lines come to. May raise OSError."""
         self._end_subject()
         by_property, objects = self._objects.count()
+        years = [int(found[1]) for found in map(_DIGITS.match, self._years) if found]
         return Statistics(
             triples=self._triples,
             subjects=self._subjects,
@@ -85,8 +88,8 @@ class Counting:
                 _iri(name): PropertyUse(use.triples, use.subjects, by_property[use.number], _iri(use.example))
                 for name, use in sorted(self._properties.items())
             },
-            first_year=min(map(_year, self._years), default=None),
-            last_year=max(map(_year, self._years), default=None),
+            first_year=min(years, default=None),
+            last_year=max(years, default=None),
         )
 
     def _end_subject(self) -> None:
@@ -158,7 +161,3 @@ class _Distinct:
 
 def _iri(term: bytes) -> str:
     return term.strip(b"<>").decode()
-
-
-def _year(rest: bytes) -> int:
-    return int(rest.split(b'"')[1])

@@ -7,13 +7,14 @@ DCAT 3; VoID (W3C note of 2011); DCAT-AP 3.0.1, which wants the class of each va
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Triple
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.reference import reference
 from jixiao.store import authorities
-from jixiao.store.counted import COLLECTIONS, counted
+from jixiao.store.counted import counted
 from jixiao.store.edition_description import (
     Described,
     available,
@@ -28,6 +29,7 @@ from jixiao.store.edition_description import (
     version_iri,
 )
 from jixiao.store.publisher import Publisher, Words
+from jixiao.store.records import Statistics
 from jixiao.store.statements import Statements, Value, term, typed
 
 LISTED = 12
@@ -43,6 +45,10 @@ _PROVENANCE = Words(
     zh="由各单位公开的申报表逐份读出，经 SHACL 规则检查后合并；每个事实都记有来源文件和所在的行。",
     en="Read from the filings that public bodies publish, checked with SHACL shapes and merged;"
     " every fact names its source document and the line where it stands.",
+)
+_FINDINGS = Words(
+    zh="SHACL 规则在申报表中发现的问题数，含已认可的。",
+    en="Findings of the SHACL rules in the filings, accepted ones included.",
 )
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
@@ -69,6 +75,7 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
         _versions(said, node, publisher, versions)
     if current.statistics is not None:
         counted(said, node, current.statistics)
+        _quality(said, node, current.statistics)
     people(said, publisher, base)
     _endpoint(said, node, publisher, base)
     _catalogue(said, node, publisher, versions)
@@ -174,6 +181,35 @@ def _by_query(said: Statements, node: NamedNode, publisher: Publisher, base: str
     )
 
 
+def _quality(said: Statements, node: NamedNode, statistics: Statistics) -> None:
+    """How many findings the rules have, the accepted ones included (Data Quality Vocabulary, section 6)."""
+    found = statistics.classes.get(terms.SH_ValidationResult)
+    dimension = said.about(
+        NamedNode(f"{node.value}#consistency"),
+        {"a": [term("dqv:Dimension"), term("skos:Concept")], "skos:prefLabel": Words(zh="一致性", en="Consistency")},
+    )
+    metric = said.about(
+        NamedNode(f"{node.value}#findings"),
+        {
+            "a": term("dqv:Metric"),
+            "skos:definition": _FINDINGS,
+            "dqv:expectedDataType": term("xsd:integer"),
+            "dqv:inDimension": dimension,
+            "rdfs:seeAlso": NamedNode(f"{node.value.removesuffix('dataset')}shapes"),
+        },
+    )
+    measured = said.about(
+        NamedNode(f"{node.value}#findings-counted"),
+        {
+            "a": term("dqv:QualityMeasurement"),
+            "dqv:computedOn": node,
+            "dqv:isMeasurementOf": metric,
+            "dqv:value": 0 if found is None else found.entities,
+        },
+    )
+    said.about(node, {"dqv:hasQualityMeasurement": measured})
+
+
 def _endpoint(said: Statements, node: NamedNode, publisher: Publisher, base: str) -> None:
     endpoint = said.about(NamedNode(f"{base}sparql"), {"a": term("dcat:DataService")})
     protocol, schema = NamedNode(_PROTOCOL), NamedNode(f"{base}openapi.json")
@@ -221,14 +257,7 @@ def _catalogue(said: Statements, node: NamedNode, publisher: Publisher, versions
     )
 
 
-@cache
 def schemes() -> tuple[str, ...]:
     """The addresses of the concept schemes below the base."""
-    schemes = {
-        triple.subject.value
-        for path in turtle_files()
-        for triple in parse(path=str(path), format=RdfFormat.TURTLE)
-        if triple.predicate.value == terms.RDF_type and triple.object == term("skos:ConceptScheme")
-        if isinstance(triple.subject, NamedNode)
-    }
-    return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in sorted(schemes))
+    found = sorted(term.iri for term in reference().values() if term.kind == "scheme")
+    return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in found)

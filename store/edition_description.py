@@ -6,7 +6,7 @@ Apart from description.py, which says what holds of the dataset through all vers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import MAXYEAR, date
 from types import MappingProxyType
 from typing import Protocol
 
@@ -262,14 +262,19 @@ def _period(said: Statements, node: NamedNode, publisher: Publisher, statistics:
     """The publisher's dates, else the years of the data; None where neither is known."""
     first = statistics.first_year if statistics else None
     last = statistics.last_year if statistics else None
-    start = publisher.temporal.start or (date(first, 1, 1) if first else None)
-    end = publisher.temporal.end or (date(last, 12, 31) if last else None)
+    start = publisher.temporal.start or _day(first, 1, 1)
+    end = publisher.temporal.end or _day(last, 12, 31)
     if start is None and end is None:
         return None
     return said.about(
         NamedNode(f"{node.value}#temporal"),
         {"a": term("dcterms:PeriodOfTime"), "dcat:startDate": start, "dcat:endDate": end},
     )
+
+
+def _day(year: int | None, month: int, day: int) -> date | None:
+    """None where there is no year of four digits; a version made before may have counted any integer as one."""
+    return date(year, month, day) if year is not None and 1000 <= year <= MAXYEAR else None
 
 
 def _page(said: Statements, address: str | None) -> NamedNode | None:

@@ -247,7 +247,7 @@ def _count(graph: Graph, of_class: str) -> int:
 
 
 def _graph(generation: Path) -> Path:
-    return generation / "graph"
+    return generation / versions.GRAPH
 
 
 def _numbered(layout: Layout) -> list[Path]:

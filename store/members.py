@@ -18,17 +18,11 @@ from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.store import files
 from jixiao.store.errors import StoreUnusableError
 
-CLASSES = (
-    terms.Department,
-    terms.LegalBasis,
-    terms.Filing,
-    terms.Project,
-    terms.ProjectSeries,
-    terms.SourceDocument,
-)
+CLASSES = tuple(COLLECTIONS.values())
 """The classes that have lists. Sources that were replaced are in the graph, too, and in no list."""
 
 _STEP = 100  # lines from one offset to the next

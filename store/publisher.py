@@ -12,7 +12,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -168,6 +169,13 @@ class Publisher(_Part):
     dumps_kept: Annotated[int, Field(strict=True, ge=0)] = 12
     """Of so many versions, the newest, the files stay; 0: of all."""
 
+    _changed: datetime | None = PrivateAttr(default=None)
+
+    @property
+    def changed(self) -> datetime | None:
+        """When the file was written that says so; None for the defaults."""
+        return self._changed
+
     @model_validator(mode="after")
     def _dated_in_order(self) -> Self:
         if self.issued is not None and self.modified is not None and self.issued > self.modified:
@@ -216,7 +224,7 @@ class Followed:
                 stamp = self._stamp()  # before it is read: a later change is then seen as another
                 if stamp != self._seen:
                     try:
-                        self._last = read(self._path)
+                        self._last = _dated(read(self._path), stamp)
                     except PublisherError as error:
                         _LOG.error("沿用先前的发布信息 what was said before stays: %s", error)
                     self._seen = stamp
@@ -228,6 +236,13 @@ class Followed:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _dated(publisher: Publisher, stamp: tuple[int, int, int] | None) -> Publisher:
+    """The same, knowing when it was written."""
+    if stamp is not None:
+        publisher._changed = datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
+    return publisher
 
 
 _SAID = {

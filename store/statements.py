@@ -14,21 +14,12 @@ from jixiao.ontology import terms
 from jixiao.store.publisher import Words
 
 PREFIXES: Mapping[str, str] = {
+    **terms.PREFIXES,
     "adms": terms.ADMS,
-    "dcat": terms.DCAT,
     "dcatap": terms.DCATAP,
-    "dcterms": terms.DCTERMS,
-    "foaf": terms.FOAF,
-    "owl": terms.OWL,
-    "prov": terms.PROV,
-    "rdf": terms.RDF,
-    "rdfs": terms.RDFS,
-    "schema": terms.SCHEMA,
-    "skos": terms.SKOS,
+    "dqv": terms.DQV,
     "spdx": terms.SPDX,
     "vcard": terms.VCARD,
-    "void": terms.VOID,
-    "xsd": terms.XSD,
 }
 
 Value = NamedNode | Literal | Words | date | str | int | None

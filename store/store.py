@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache
 from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
@@ -30,11 +31,12 @@ from jixiao.store.errors import (
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.publisher import Publisher
-from jixiao.store.records import LogEntry, Refusal, SourceRecord
+from jixiao.store.records import LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.registry import Registry
 from jixiao.store.versions import VersionRecord
 
 _NAMED = 20  # versions in a message
+_RECORDS = 32  # versions whose sources and statistics stay in memory once they were asked for
 FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
 
 
@@ -56,7 +58,9 @@ class Store:
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
         self._publisher = publisher.Followed(layout.publisher)
-        self._records: dict[str, VersionRecord] = {}
+        self._reading = threading.Lock()
+        self._manifests: dict[str, Manifest] = {}
+        self._records: LRUCache[str, VersionRecord] = LRUCache(_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> Store:
@@ -178,7 +182,9 @@ class Store:
         """Every version that is still known, newest first. Raises StoreUnusableError."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
-        return tuple(record for version in known if (record := self._record(version)) is not None)
+        newest = (self._record(version) for version in known[:_RECORDS])
+        others = (self._unkept(version) for version in known[_RECORDS:])  # they would push each other out, and these
+        return tuple(record for record in (*newest, *others) if record is not None)
 
     def version(self, version: str) -> VersionRecord | None:
         """The version of that name (000003), None where none is known. Raises StoreUnusableError."""
@@ -226,16 +232,28 @@ class Store:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer sweeps as well
 
     def _record(self, version: str) -> VersionRecord | None:
-        """Versions never change, so what was read of one stays."""
-        if version not in self._records:
-            path = self._layout.generation(version)
-            try:
-                self._records[version] = versions.read(path)
-            except FileNotFoundError:
-                return None
-            except (OSError, ValidationError) as cause:
-                raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
-        return self._records[version]
+        """Versions never change, so what was read of one stays while there is room."""
+        with self._reading:
+            kept = self._records.get(version)
+        if kept is not None or (record := self._unkept(version)) is None:
+            return kept
+        with self._reading:
+            return self._records.setdefault(version, record)
+
+    def _unkept(self, version: str) -> VersionRecord | None:
+        """The record without what others read of it; a manifest is small, so all of those stay."""
+        path = self._layout.generation(version)
+        manifest = self._manifests.get(version)
+        if manifest is not None:
+            return VersionRecord(path, manifest)
+        try:
+            record = versions.read(path)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError) as cause:
+            raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+        self._manifests[version] = record.manifest
+        return record
 
     def _pointer(self) -> tuple[int, int] | None:
         """What changes whenever `current` is written: each time it is another file."""

@@ -21,9 +21,10 @@ from jixiao.store import dumps, files, members, nquads
 from jixiao.store.errors import StoreUnusableError, VersionMissingError
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 
-VERSION = re.compile(r"[0-9]{6,}")
+VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
 MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
 GRAPH, LOG = "graph", "log.jsonl"
+_GOING = f".{GRAPH}.going"  # so named, a graph is nobody's, whole or not
 
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
@@ -123,9 +124,14 @@ def thin(path: Path) -> None:
     """Takes the graph, its members and its log out of a generation's directory. May raise OSError.
 
     The sources are written anew before, without what only the graph's readers need; their number grows with every
-    version otherwise. The log stands whole in the current generation.
+    version otherwise. The log stands whole in the current generation. What an interrupted call left is finished.
     """
-    if not (path / GRAPH).exists():
+    going = path / _GOING
+    if (path / GRAPH).exists():
+        if going.exists():
+            shutil.rmtree(going)  # a rename goes over no directory with something in it
+        files.move(path / GRAPH, going)
+    if not going.exists():
         return
     try:
         live = [replace(each, projects={}, filings=()) for each in read_sources(path) if each.live]
@@ -134,7 +140,7 @@ def thin(path: Path) -> None:
         pass  # made by hand or spoilt: nothing is lost by leaving it
     (path / LOG).unlink(missing_ok=True)
     members.remove(path)
-    shutil.rmtree(path / GRAPH)  # the last: without it nothing is left to do
+    shutil.rmtree(going)  # the last: without it nothing is left to do
 
 
 def drop_dumps(path: Path) -> None:

@@ -44,11 +44,12 @@ def by_graphs(site: Site, most: int = 100_000) -> Reached:
             continue
         more = {link.target.replace(site.url, site.base, 1) for link in linked(answer) if link.rel == "next"}
         waiting += [found for found in iris(graph) | more if found.startswith(site.base)]
+    reached.faults += _left(waiting, reached)
     return reached
 
 
 def by_pages(site: Site, most: int = 100_000) -> Reached:
-    """From the root as a browser, following each link in pages; fragments must be there. Of queries, pages of lists count."""
+    """From the root as a browser, following each link in pages; fragments must be there. Queries: lists only."""
     reached = Reached()
     waiting = [site.url]
     anchors: dict[str, set[str]] = {}
@@ -71,7 +72,15 @@ def by_pages(site: Site, most: int = 100_000) -> Reached:
     for url, target, fragment in sorted(wanted):
         if fragment and target in anchors and unquote(fragment) not in anchors[target]:
             reached.faults.append(f"{url} → {target}#{fragment}: no such place")
+    reached.faults += _left(waiting, reached)
     return reached
+
+
+def _left(waiting: list[str], reached: Reached) -> Iterator[str]:
+    """The fault of a crawl that ended before it was done."""
+    left = set(waiting) - reached.addresses
+    if left:
+        yield f"stopped at {len(reached.addresses):,} addresses, {len(left):,} more were known: {min(left)} …"
 
 
 def _targets(site: Site, here: str, page: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:

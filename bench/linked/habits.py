@@ -92,9 +92,9 @@ def preferences_are_heard(site: Site) -> Iterator[str]:
         refused = site.arrive(iri, "image/png")
         if refused.status_code != 406 or TURTLE not in refused.text:
             yield f"{iri}: image/png is {refused.status_code}, without a list"
-        for accept in (BROWSER, TURTLE, "application/ld+json", "application/json"):
+        for accept in (BROWSER, TURTLE, "application/ld+json"):
             missing = site.arrive(f"{iri}-no-such-thing", accept)
-            wanted = {BROWSER: "text/html", "application/json": "application/problem+json"}.get(accept, accept)
+            wanted = "text/html" if accept == BROWSER else accept
             if missing.status_code != 404 or media_type(missing) != wanted:
                 yield f"unknown name for {accept}: {missing.status_code} {media_type(missing)}"
 

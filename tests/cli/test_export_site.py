@@ -1,21 +1,42 @@
 """`jixiao export --site`: the site as files, behind a web server that knows nothing of it."""
 
+import asyncio
 import functools
 import http.server
+import shutil
+import socket
+import subprocess
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 import httpx
 import lxml.html
 import pytest
-from pyoxigraph import NamedNode, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
+from starlette.responses import Response
 
 from jixiao.ontology import terms
+from jixiao.site import MARK, SiteError, _keep, _Site, write
+from jixiao.static_pages import Address
 from jixiao.store import Store
 
 from .conftest import Run
+
+APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
+MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FORMS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -25,9 +46,15 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def folder(run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the site of the examples in `some/where`."""
+    """A folder with the site of the examples in `some/where`, written over a site that was there before."""
     top = tmp_path_factory.mktemp("www")
-    done = run("export", "--store", examples, "--site", top / "some" / "where")
+    site = top / "some" / "where"
+    site.mkdir(parents=True)
+    (site / MARK).write_text(
+        '{"version": "000001", "base_iri": "http://localhost:8000/", "files": 2}', encoding="utf-8"
+    )
+    (site / "stale.html").write_text("of before", encoding="utf-8")
+    done = run("export", "--store", examples, "--site", site)
     assert done.returncode == 0, done.stderr
     assert not done.stdout
     return top
@@ -45,9 +72,17 @@ def address(folder: Path) -> Iterator[str]:
     server.server_close()
 
 
-def _pages(address: str) -> dict[str, lxml.html.HtmlElement]:
+@dataclass
+class Page:
+    """What a page has."""
+
+    ids: set[str]
+    forms: int
+
+
+def _pages(address: str) -> dict[str, Page]:
     """Every page that links lead to from the first on; each link must be answered, each fragment be there."""
-    pages: dict[str, lxml.html.HtmlElement] = {}
+    pages: dict[str, Page] = {}
     fragments: set[tuple[str, str]] = set()
     waiting, seen = [address], {address}
     with httpx.Client(follow_redirects=True) as client:
@@ -56,19 +91,19 @@ def _pages(address: str) -> dict[str, lxml.html.HtmlElement]:
             assert answer.status_code == 200, asked
             if not answer.headers["content-type"].startswith("text/html"):
                 continue
-            page = pages[asked] = lxml.html.document_fromstring(answer.content)
+            page = lxml.html.document_fromstring(answer.content)
+            pages[asked] = Page(set(map(str, page.xpath("//@id"))), len(page.xpath("//form")))
             for _, attribute, link, _ in page.iterlinks():
                 target, fragment = urldefrag(urljoin(str(answer.url), link))
                 if attribute not in ("href", "src") or not target.startswith(address):
-                    assert not urlsplit(link).path.startswith("/"), link
+                    assert not link.startswith("/"), link
                     continue
                 fragments.add((target, fragment))
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
     for target, fragment in fragments:
-        if fragment and target in pages:
-            assert pages[target].xpath("//*[@id=$id]", id=fragment), f"{target}#{fragment}"
+        assert not fragment or target not in pages or fragment in pages[target].ids, f"{target}#{fragment}"
     return pages
 
 
@@ -85,7 +120,7 @@ def test_every_thing_has_its_page_and_no_link_is_broken(address: str, examples: 
         }
         assert things
         assert not {thing for thing in things if f"{address}doc/{thing}/" not in pages}
-    assert not any(page.xpath("//form") for page in pages.values())
+    assert not any(page.forms for page in pages.values())
 
 
 def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> None:
@@ -116,14 +151,125 @@ def test_a_folder_of_other_things_is_left_alone(run: Run, examples: Path, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-def test_a_site_is_written_anew(run: Run, examples: Path, folder: Path) -> None:
+@pytest.mark.parametrize("said", ["", "{}", "[]", '{"name": "theirs", "files": 1}', "\udcff"])
+def test_a_folder_with_a_mark_that_is_not_ours_is_left_alone(said: str, examples: Path, tmp_path: Path) -> None:
+    (tmp_path / MARK).write_bytes(said.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SiteError, match=str(tmp_path)):
+        write(Store.open(examples), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [MARK]
+
+
+@pytest.mark.parametrize("status", [401, 403, 413, 429])
+def test_an_address_that_is_refused_is_named(status: int, tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=f"/doc/org .*{status}"):
+        asyncio.run(_kept_of(status, tmp_path))
+
+
+@pytest.mark.parametrize("status", [400, 404, 406, 410])
+def test_what_the_server_has_not_is_left_out(status: int, tmp_path: Path) -> None:
+    asyncio.run(_kept_of(status, tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+async def _kept_of(status: int, folder: Path) -> None:
+    """Ask a server that answers everything with that status."""
+    transport = httpx.ASGITransport(app=Response("no", status))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        await _keep(_Site(folder, "", client, lambda _, __: None), Address("/doc/org"))
+
+
+def test_a_site_is_written_anew(folder: Path) -> None:
     site = folder / "some" / "where"
-    (site / "stale.html").write_text("of before", encoding="utf-8")
-    done = run("export", "--store", examples, "--site", site)
-    assert done.returncode == 0, done.stderr
     assert not (site / "stale.html").exists()
     assert [path.name for path in site.parent.iterdir()] == ["where"]
 
 
 def test_one_dataset_or_one_site(run: Run, examples: Path, tmp_path: Path) -> None:
     assert run("export", "--store", examples, "--format", "nq", "--site", tmp_path).returncode == 2
+
+
+def _wait(client: httpx.Client) -> None:
+    for _ in range(100):
+        try:
+            client.get("/")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="module")
+def apache(folder: Path) -> Iterator[httpx.Client]:
+    """Apache with the folder at /some/where, and at /else/where by an alias; its own user must be able to read it."""
+    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as free:
+        home, port = Path(name), free.getsockname()[1]
+        free.close()
+        home.chmod(0o755)
+        shutil.copytree(folder / "some" / "where", home / "www" / "some" / "where")
+        loaded = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n" for each in MODULES)
+        (home / "conf").write_text(
+            f"{loaded}Listen 127.0.0.1:{port}\nServerName site.example\nServerRoot {home}\nUser nobody\nGroup nogroup\n"
+            f"PidFile {home}/pid\nErrorLog {home}/log\nDocumentRoot {home}/www\nTypesConfig /dev/null\n"
+            f"AddType text/html .html\nAlias /else/where {home}/www/some/where\n"
+            f"<Directory {home}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
+        )
+        process = subprocess.Popen([str(APACHE), "-f", str(home / "conf"), "-DFOREGROUND"])
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+                _wait(client)
+                yield client
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture
+def thing(folder: Path) -> str:
+    """A project's path below `id/` and `doc/`."""
+    doc = folder / "some" / "where" / "doc"
+    return min(path.relative_to(doc).with_suffix("").as_posix() for path in (doc / "project").rglob("*.ttl"))
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(APACHE is None, reason="no Apache to try the site's rules with: Debian's apache2-bin")
+@pytest.mark.parametrize("place", ["/some/where", "/else/where"])
+class TestOnApache:
+    """The rules that are written beside the site."""
+
+    @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+    def test_a_name_leads_to_the_form_asked_for(
+        self, place: str, form: RdfFormat, thing: str, apache: httpx.Client
+    ) -> None:
+        suffix = next(suffix for suffix, each in FORMS.items() if each == form)
+        for accept in (form.media_type, f"{form.media_type}, */*;q=0.1"):
+            for asked in (f"id/{thing}", f"id/{thing}/", f"doc/{thing}", f"doc/{thing}/"):
+                got = apache.get(f"{place}/{asked}", headers={"Accept": accept}, follow_redirects=True)
+                assert got.status_code == 200, asked
+                assert {each.status_code for each in got.history} == {303}
+                assert got.url.path == f"{place}/doc/{thing}{suffix}"
+                assert got.headers["content-type"].partition(";")[0] == form.media_type
+                assert any(True for _ in parse(got.content, format=form))
+
+    @pytest.mark.parametrize("accept", [BROWSER, "*/*", "text/html, text/turtle;q=0.5"])
+    def test_a_name_leads_to_the_page(self, place: str, accept: str, thing: str, apache: httpx.Client) -> None:
+        for asked in (f"id/{thing}", f"id/{thing}/", f"id/{thing}/index.html", f"doc/{thing}/"):
+            got = apache.get(f"{place}/{asked}", headers={"Accept": accept}, follow_redirects=True)
+            assert (got.status_code, got.url.path) == (200, f"{place}/doc/{thing}/")
+            assert got.headers["content-type"].startswith("text/html")
+            assert "Accept" in got.headers["vary"]
+
+    @pytest.mark.parametrize("suffix", [*FORMS, "/index.html"])
+    def test_a_file_is_answered_at_once(self, place: str, suffix: str, thing: str, apache: httpx.Client) -> None:
+        for accept in [form.media_type for form in FORMS.values()]:
+            assert apache.get(f"{place}/doc/{thing}{suffix}", headers={"Accept": accept}).status_code == 200
+
+    def test_all_that_has_forms_comes_in_them(self, place: str, apache: httpx.Client) -> None:
+        for asked, to in (("", "dataset"), ("dataset", "dataset"), ("ontology/", "ontology"), ("doc/org", "doc/org")):
+            got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"})
+            assert (got.status_code, got.headers.get("vary")) == (303, "Accept")
+            assert httpx.URL(got.headers["location"]).path == f"{place}/{to}.ttl"
+
+    def test_what_is_not_there_is_not_found(self, place: str, apache: httpx.Client) -> None:
+        for asked in ("doc/nothing", "id/nothing", "nothing"):
+            got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"}, follow_redirects=True)
+            assert got.status_code == 404

@@ -26,6 +26,8 @@ ALLOWED: dict[str, set[str]] = {
         "explained",
         "reported",
         "serving",
+        "site",
+        "static_pages",
         "stewarding",
         "terminal",
     },

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -184,7 +186,7 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
     ],
 )
 def test_unknown_versions_and_forms_are_not_found(path: str, client: httpx.Client) -> None:
-    for accept, kind in (("text/html", "text/html"), ("text/turtle", "application/problem+json")):
+    for accept, kind in (("text/html", "text/html"), ("text/turtle", "text/turtle")):
         answered = client.get(path, headers={"Accept": accept})
         assert answered.status_code == 404
         assert answered.headers["content-type"].split(";")[0] == kind
@@ -236,6 +238,10 @@ def test_publishers_words_count_at_once(fill: Callable[[Path], Store], serve: Se
         after = client.get("/dataset.ttl", headers={"If-None-Match": before.headers["etag"]})
         assert after.status_code == 200
         assert "A new name" in after.text
+        later = (datetime.now(UTC) + timedelta(hours=1)).timestamp()
+        os.utime(store.path / "dataset.toml", (later, later))
+        stale = {"If-Modified-Since": before.headers["last-modified"]}
+        assert all(client.get(path, headers=stale).status_code == 200 for path in ("/dataset.ttl", "/doc/org.ttl"))
         assert "publicdomain/zero" in client.get("/views/projects", headers={"Accept": "text/csv"}).headers["link"]
         assert "publicdomain/zero" in client.get("/sparql", params={"query": "ASK {}"}).headers["link"]
 
@@ -267,3 +273,20 @@ def test_endpoint_says_which_dataset_it_serves(client: httpx.Client) -> None:
     assert dataset == f"{BASE}dataset"
     (size,) = objects(triples(client, "/dataset.ttl"), dataset, f"{VOID}triples")
     assert size in {t.object.value for t in said if t.predicate.value == f"{VOID}triples"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", ["/dataset/000099", "/vocab/none", "/no/such/address", "/views/none"])
+def test_errors_come_as_rdf_where_that_is_asked_for(path: str, client: httpx.Client) -> None:
+    answer = client.get(path, headers={"Accept": "text/turtle, text/html;q=0.5"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/turtle; charset=utf-8")
+    assert "hydra:statusCode 404" in answer.text
+    assert client.get(path, headers={"Accept": "*/*"}).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [("/views/projects-citing", "/views"), ("/views/spending?limit=5", "/views"), ("/dataset/cite", "/dataset")],
+)
+def test_pages_without_rdf_of_their_own_lead_to_some(path: str, to: str, client: httpx.Client) -> None:
+    answer = client.get(path, headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.headers["location"]) == (303, to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -55,6 +56,13 @@ def test_client_that_has_it_gets_no_body(client: httpx.Client) -> None:
     assert client.get("/dataset/dump.nq.gz", headers={"If-Match": '"x"'}).status_code == 412
 
 
+@pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since"])
+@pytest.mark.parametrize("zone", ["+99999999999999999999", "-99999999999999999999", "+9999"])
+def test_dates_that_mean_nothing_are_not_regarded(name: str, zone: str, client: httpx.Client) -> None:
+    date = f"Mon, 01 Jan 2024 00:00:00 {zone}"
+    assert client.head("/dataset/dump.nq.gz", headers={name: date}).status_code == 200
+
+
 def test_parts_fit_together(client: httpx.Client) -> None:
     whole = client.get("/dataset/dump.nq.gz")
     tag = whole.headers["etag"]
@@ -71,7 +79,14 @@ def test_parts_fit_together(client: httpx.Client) -> None:
     assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
 
 
-@pytest.mark.parametrize("ranges", ["lines=1-2", "bytes=7-2", "bytes=", "bytes=a-b", "bytes", "bytes=1-2;3"])
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        *("lines=1-2", "bytes=7-2", "bytes=", "bytes=a-b", "bytes", "bytes=1-2;3"),
+        *(f"bytes={each}" for each in (f"0-{'9' * 5000}", f"{'9' * 5000}-", f"-{'9' * 5000}", f"0-1,{'0' * 5000}-1")),
+    ],
+    ids=lambda ranges: ranges[:20],
+)
 def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Client) -> None:
     got = client.get("/dataset/dump.nq.gz", headers={"Range": ranges})
     assert got.status_code == 200
@@ -85,8 +100,14 @@ def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Cl
         "/dataset/000009/dump.nq.gz",
         "/dataset/1/dump.nq.gz",
         "/dataset/../dump.nq.gz",
+        *(
+            path.format(number)
+            for number in ("0" * 300, "9" * 5000, "0000001")
+            for path in ("/dataset/{}", "/dataset/{}.ttl", "/dataset/{}/dump.nq.gz", "/dataset/cite?of=/dataset/{}")
+        ),
         "/dataset/000001/dump.%2e%2e%2fmanifest.gz",
     ],
+    ids=lambda path: path.replace("0" * 300, "0…").replace("9" * 5000, "9…"),
 )
 def test_what_was_never_there_is_not_found(path: str, client: httpx.Client) -> None:
     assert client.get(path).status_code == 404
@@ -130,3 +151,29 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
         assert described.status_code == 200
         assert "dump.nq.gz" not in described.text
         assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize(("version", "status"), [("000001", 410), ("000002", 404)])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_file_that_goes_while_it_is_asked_for_is_as_one_that_went_before(
+    grown: Store,
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    version: str,
+    status: int,
+    method: str,
+) -> None:
+    found = Store.dump
+
+    def cleared(store: Store, version: str, name: str) -> Path | None:
+        path = found(store, version, name)
+        if path is not None:
+            path.unlink()
+        return path
+
+    there = shutil.copytree(grown.path, tmp_path / "store")
+    monkeypatch.setattr(Store, "dump", cleared)
+    with serve(Settings(store=there, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        assert client.request(method, f"/dataset/{version}/dump.nq.gz").status_code == status

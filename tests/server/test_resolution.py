@@ -175,6 +175,7 @@ def test_conditions(client: httpx.Client) -> None:
     [
         "org/none", "org/", "org/bdd7i7amlc5hg/", "", "a b<", "..%2F..%2Fetc%2Fpasswd", "org/%2E%2E/org",
         "org%2Fbdd7i7amlc5hg", "%00", "%F0%9F%92%A9", "%FF", "x" * 3000, "org?page=9", f"{BASIS}?page=2", "source/none",
+        f"{PROJECT}%23i1", f"{PROJECT}%3Fpage=1",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_404_in_the_form_asked_for(path: str, client: httpx.Client) -> None:

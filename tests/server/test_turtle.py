@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+)
 from rdflib import Graph
 
 from jixiao.ontology import terms
 from jixiao.server.descriptions import written
 from jixiao.server.negotiation import TURTLE
+from jixiao.server.turtle import turtle
 
 PREFIXES = (
     "".join(f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("rdf", "sh"))
@@ -54,6 +66,24 @@ def test_that_it_reads_back_as_what_was_meant(text: str) -> None:
     content = written(meant, TURTLE, {**terms.PREFIXES, "": "http://example.org/"})
     assert canonical([quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]) == canonical(meant), content
     assert len(Graph().parse(data=content, format="turtle")) == len(meant)
+
+
+TEXTS = st.lists(st.sampled_from(['"', "\\", "\n", "a"]), max_size=12).map("".join) | st.text(
+    st.characters(codec="utf-8"), max_size=12
+)
+
+
+@settings(max_examples=300, deadline=None)
+@example('\n"""')
+@example('\n\\"""')
+@example('\n\\""""')
+@example('\n"" "" """"" a"')
+@given(TEXTS)
+def test_that_any_text_reads_back(text: str) -> None:
+    one = NamedNode("http://example.org/a")
+    content = turtle([Triple(one, one, Literal(text))], {})
+    assert [quad.object.value for quad in parse(content, format=RdfFormat.TURTLE)] == [text]
+    assert [str(value) for value in Graph().parse(data=content, format="turtle").objects()] == [text]
 
 
 def test_that_what_is_said_of_once_stands_where_it_is_said() -> None:

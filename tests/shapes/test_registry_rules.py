@@ -31,6 +31,6 @@ def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
 def test_a_complaint_says_what_it_reads() -> None:
     file = EXAMPLES / "CorrectedValueOfWrongType" / "fail.ttl"
     (complaint,) = decided.complaints(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
-    assert complaint.focus_node == "http://localhost:8000/id/decision/1"
+    assert complaint.focus_node == "https://example.org/id/decision/1"
     assert "“三万八千元”" in complaint.message.zh
     assert "“三万八千元”" in complaint.message.en

@@ -17,7 +17,7 @@ from jixiao.shapes.data import background
 from jixiao.shapes.results import Report
 from jixiao.shapes.validate import shapes_graph, validate
 
-BASE = "http://localhost:8000/"
+BASE = "https://example.org/"
 EXAMPLES = catalogue.FOLDER / "examples"
 FAULTS = catalogue.faults()
 DOCUMENT_FILES = sorted(Path(__file__).parent.glob("*.ttl"))

@@ -99,6 +99,14 @@ def test_description_conforms(publisher: Publisher) -> None:
     assert faults(version(publisher, known(2))) == ""
 
 
+@pytest.mark.parametrize("year", [0, -1, 99, 10000])
+def test_years_that_are_none_are_no_period(year: int) -> None:
+    odd = replace(known(1), statistics=replace(COUNTED, first_year=year))
+    assert said(version(Publisher(), odd), f"{BASE}dataset/000001#temporal", "dcat:startDate") == []
+    odd = replace(known(1), statistics=replace(COUNTED, first_year=year, last_year=year))
+    assert said(version(Publisher(), odd), f"{BASE}dataset/000001", "dcterms:temporal") == []
+
+
 @pytest.mark.parametrize(
     "lost", ["dcterms:title", "dcterms:publisher", "dcat:accessURL", "spdx:algorithm", "foaf:name"]
 )

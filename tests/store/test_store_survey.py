@@ -75,6 +75,18 @@ def test_years_span_the_projects(tmp_path):
     assert (found.first_year, found.last_year) == (2019, 2024)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [f'"{year}"^^<{terms.XSD_integer}>' for year in (0, -1, 12024, 99, "0000")] + ['"二〇二四"@zh', f"<{BASE}>"],
+)
+def test_what_is_no_year_of_four_digits_is_none(tmp_path, value):
+    counted = Counting(BASE, tmp_path)
+    for number, rest in enumerate((f'"2022"^^<{terms.XSD_integer}>', value)):
+        counted.add(f"<{BASE}id/{number}>".encode(), f"<{terms.year}>".encode(), f"{rest} .\n".encode())
+    found = counted.statistics()
+    assert (found.first_year, found.last_year) == (2022, 2022)
+
+
 def test_counting_is_the_same_when_it_goes_to_disk(generation, tmp_path, monkeypatch):
     monkeypatch.setattr(counting, "_HELD", 100)
     counted = Counting(BASE, tmp_path)

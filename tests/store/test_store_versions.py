@@ -1,11 +1,14 @@
 """What stays of each version: its description for ever, its files as long as the publisher wants."""
 
+import gc
 import gzip
 import hashlib
+import json
 import shutil
 import signal
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -63,7 +66,12 @@ def test_the_graphs_of_old_versions_are_gone(made):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3", "0000003", "000009", "000000", "../000003", "000003/", "００００03", "000003\n"]
+    "text",
+    [
+        *("", "3", "0000003", "000009", "000000", "../000003", "000003/", "００００03", "000003\n"),
+        *("0" * 300, "9" * 13, "9" * 5000),
+    ],
+    ids=lambda text: text[:20],
 )
 def test_no_other_text_is_a_version(made, text):
     assert made.version(text) is None
@@ -133,25 +141,52 @@ def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
     assert [source.file_name for source in first.sources] == ["a.txt"]
 
 
+def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
+    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+    for number in range(6, 81):
+        there = shutil.copytree(store.path / "generations" / "000001", store.path / "generations" / f"{number:06}")
+        manifest = json.loads((there / "manifest.json").read_bytes())
+        (there / "manifest.json").write_text(json.dumps(manifest | {"generation": number, "version": there.name}))
+    for name in ("graph", "sources.json"):
+        last, found = (store.path / "generations" / number / name for number in ("000080", "000005"))
+        (shutil.copytree if found.is_dir() else shutil.copy)(found, last)
+    (store.path / "current").write_text("000080\n")
+    kept = [(weakref.ref(each), bool(each.sources)) for each in store.versions()]
+    gc.collect()
+    assert [number for number, (each, _) in enumerate(kept) if each() is not None] == list(range(32))
+    assert [each.number for each in store.versions()] == list(range(80, 0, -1))
+    assert store.versions()[0] is kept[0][0](), "it is not pushed out by older ones"
+    for number in range(1, 41):
+        assert store.version(f"{number:06}").sources
+    gc.collect()
+    assert not any(each() for each, _ in kept)
+
+
 DYING = """
 import os, shutil, signal, sys
+from pathlib import Path
 from jixiao.store import Store
-if sys.argv[2] == "in":
-    whole = shutil.rmtree
-    def torn(path, *more, **named):
-        if path.name == "graph":
-            next(path.iterdir()).unlink()
-            os.kill(os.getpid(), signal.SIGKILL)
-        whole(path, *more, **named)
-    shutil.rmtree = torn
-else:
-    shutil.rmtree = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+removed, replaced = shutil.rmtree, os.replace
+def remove(path, *more, **named):
+    if "graph" in path.name and sys.argv[2] == "in":
+        next(path.iterdir()).unlink()
+        die()
+    removed(path, *more, **named)
+def replace(source, target):
+    if Path(source).name == "graph" and sys.argv[2] == "before":
+        die()
+    replaced(source, target)
+    if Path(source).name == "graph" and sys.argv[2] == "after":
+        die()
+shutil.rmtree, os.replace = remove, replace
 with Store.open(sys.argv[1]).writing():
     pass
 """
 
 
-@pytest.mark.parametrize("when", ["before", "in"])
+@pytest.mark.parametrize("when", ["before", "after", "in"])
 def test_killed_while_an_old_graph_goes(made, tmp_path, when):
     store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
     for name in ("graph", "log.jsonl", "sources.json"):
@@ -160,10 +195,14 @@ def test_killed_while_an_old_graph_goes(made, tmp_path, when):
         (shutil.copytree if found.is_dir() else shutil.copy)(found, target)
     killed = subprocess.run([sys.executable, "-c", DYING, str(store.path), when], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert (store.path / "generations" / "000002" / "graph").exists()
+    left, whole = (store.path / "generations" / number / "graph" for number in ("000002", "000003"))
+    assert left.exists() == (when == "before"), "whole or not at all"
+    if left.exists():
+        assert sorted(path.name for path in left.iterdir()) == sorted(path.name for path in whole.iterdir())
     with store.writing():
         pass
-    assert not (store.path / "generations" / "000002" / "graph").exists()
+    thinned = sorted(path.name for path in (store.path / "generations" / "000001").iterdir())
+    assert sorted(path.name for path in left.parent.iterdir()) == thinned
     assert [record.version for record in Store.open(store.path).versions()] == [f"00000{n}" for n in (5, 4, 3, 2, 1)]
     assert len(store.version("000002").sources) == 2
 

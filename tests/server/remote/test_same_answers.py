@@ -57,6 +57,7 @@ COMPARED = {
     "incoming",
     "members",
     "members-counted",
+    "rule-uses",
     "merged",
     "size",
     "stated",
@@ -219,7 +220,7 @@ def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
         bind(query("fact"), {"node": [NamedNode(iri), NamedNode(iri.partition("#")[0])]})
         for iri in [*nodes(graph)[:20], *parts]
     ]
-    texts += [query("size"), query("concept-uses")]
+    texts += [query("size"), query("concept-uses"), query("rule-uses")]
     texts += [bind(query(name), {"node": [NamedNode(iri) for iri in nodes(graph)]}) for name in ("names", "examples")]
     for text in texts:
         rows, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))

@@ -1,4 +1,4 @@
-"""The habits of publishers of linked data, each on a real server over a small store; the crawls have a module of their own."""
+"""The habits of publishers of linked data, each on a real server over a small store."""
 
 import httpx
 import pytest
