@@ -37,6 +37,8 @@ from jixiao.store import Store
 from jixiao.terminal import fail
 
 _FILES = 65_536
+_SUPERVISOR = "JIXIAO_SUPERVISOR"
+"""The environment variable in which server processes find the process that keeps them."""
 _STARTUP_FAILED = 1
 _STARTING = 30  # seconds that a process gets to start when SIGHUP replaces another; under full load five are too few
 
@@ -89,7 +91,8 @@ def run(settings: Settings, listening: socket.socket) -> int:
 
 def one_of_several() -> Front:
     """The application of a process that the supervisor started; it stops when the supervisor is gone."""
-    threading.Thread(target=_outlive_nobody, args=(os.getppid(),), daemon=True).start()
+    # Not os.getppid(): the supervisor may have gone while this process was starting.
+    threading.Thread(target=_outlive_nobody, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
     return _logged(handed_on())
 
 
@@ -135,6 +138,7 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
         os.environ[MULTIPROCESS] = counts
         os.environ[HANDED_ON] = settings.model_dump_json()
+        os.environ[_SUPERVISOR] = str(os.getpid())
         config = Configuration(
             f"{__name__}:one_of_several",
             settings,
