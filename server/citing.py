@@ -5,7 +5,6 @@ What is cited is named by its address: `?of=/dataset/000003`, `?of=/views/projec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -122,7 +121,7 @@ def _fact(service: Service, rest: str) -> Part:
     except ValueError:
         raise _unknown(rest) from None
     text = bind(query("fact"), {"node": sorted({node, whole}, key=str)})
-    rows = json.loads(service.on_current(lambda now: service.run(now, text)))["results"]["bindings"]
+    rows = service.on_current(lambda now: service.rows(now, text))
     said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
 
     def value(of: NamedNode, term: str, name: str = "value") -> str:

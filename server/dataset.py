@@ -5,7 +5,6 @@ What is said is made in store/description.py of what is known already; here it i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
@@ -30,7 +29,6 @@ from jixiao.store.statements import PREFIXES
 router = APIRouter()
 
 _DATASET = f"{terms.SCHEMA}Dataset"
-_VERSION = re.compile(r"[0-9]{6,}")
 
 
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
@@ -56,7 +54,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     """A version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
     service.generation()
     stem, named = parted(name)
-    record = service.store.version(stem) if _VERSION.fullmatch(stem) else None
+    record = service.store.version(stem)
     if record is None or not record.manifest.generation:
         raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
     return _version(request, service, record, named)

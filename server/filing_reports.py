@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -182,5 +181,5 @@ def _names(service: Service, said: Sequence[tuple[LogEntry, list[Said]]]) -> dic
     if not nodes:
         return {}
     text = bind(query("names"), {"node": nodes})
-    found = json.loads(service.on_current(lambda now: service.run(now, text)))["results"]["bindings"]
+    found = service.on_current(lambda now: service.rows(now, text))
     return {row["node"]["value"]: row["name"]["value"] for row in reversed(found)}

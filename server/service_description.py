@@ -6,7 +6,6 @@ forms are named as in http://www.w3.org/ns/formats/).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
@@ -95,7 +94,7 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> Iterator[Tr
 def _named(service: Service, now: Edition) -> list[str]:
     """The first hundred named graphs: those below the base IRI, but for a default graph that has a name elsewhere."""
     below = f"{service.store.base_iri}graph/"
-    rows = json.loads(service.run(now, query(service.engine.named_graphs)))["results"]["bindings"]
+    rows = service.rows(now, query(service.engine.named_graphs))
     names = sorted(row["graph"]["value"] for row in rows)
     return [name for name in names if name.startswith(below) and name != f"{below}default"][:MANY]
 
@@ -103,7 +102,7 @@ def _named(service: Service, now: Edition) -> list[str]:
 def _size(service: Service, now: Edition) -> int | None:
     """Triples of the default graph; None where counting them runs into a limit."""
     try:
-        [row] = json.loads(service.run(now, query("size")))["results"]["bindings"]
+        [row] = service.rows(now, query("size"))
     except LimitError:
         return None
     return int(row["triples"]["value"])
