@@ -4,12 +4,9 @@ import asyncio
 import functools
 import http.server
 import shutil
-import socket
-import subprocess
-import tempfile
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
@@ -188,39 +185,13 @@ def test_one_dataset_or_one_site(run: Run, examples: Path, tmp_path: Path) -> No
     assert run("export", "--store", examples, "--format", "nq", "--site", tmp_path).returncode == 2
 
 
-def _wait(client: httpx.Client) -> None:
-    for _ in range(100):
-        try:
-            client.get("/")
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-
-
 @pytest.fixture(scope="module")
-def apache(folder: Path) -> Iterator[httpx.Client]:
-    """Apache with the folder at /some/where, and at /else/where by an alias; its own user must be able to read it."""
-    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as free:
-        home, port = Path(name), free.getsockname()[1]
-        free.close()
-        home.chmod(0o755)
-        shutil.copytree(folder / "some" / "where", home / "www" / "some" / "where")
-        loaded = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n" for each in MODULES)
-        (home / "conf").write_text(
-            f"{loaded}Listen 127.0.0.1:{port}\nServerName site.example\nServerRoot {home}\nUser nobody\nGroup nogroup\n"
-            f"PidFile {home}/pid\nErrorLog {home}/log\nDocumentRoot {home}/www\nTypesConfig /dev/null\n"
-            f"AddType text/html .html\nAlias /else/where {home}/www/some/where\n"
-            f"<Directory {home}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
-        )
-        process = subprocess.Popen([str(APACHE), "-f", str(home / "conf"), "-DFOREGROUND"])
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-                _wait(client)
-                yield client
-        finally:
-            process.terminate()
-            process.wait(10)
+def apache(folder: Path, on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iterator[httpx.Client]:
+    """Apache with the folder at /some/where, and at /else/where by an alias."""
+    place = Path("some") / "where"
+    more = "TypesConfig /dev/null\nAddType text/html .html\nAlias /else/where @www@/some/where\n"
+    with on_apache(lambda www: shutil.copytree(folder / place, www / place), MODULES, more) as client:
+        yield client
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,38 +32,15 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def w3id() -> Iterator[httpx.Client]:
-    """Apache with the folder as w3id.org has it, on a free port; its own user must be able to read it."""
-    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as free:
-        home, port = Path(name), free.getsockname()[1]
-        free.close()
-        home.chmod(0o755)
-        (home / "www" / "jixiao").mkdir(parents=True)
-        shutil.copy(RULES, home / "www" / "jixiao")
-        loaded = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n" for each in MODULES)
-        (home / "conf").write_text(
-            f"{loaded}Listen 127.0.0.1:{port}\nServerName w3id.example\nServerRoot {home}\nUser nobody\nGroup nogroup\n"
-            f"PidFile {home}/pid\nErrorLog {home}/log\nDocumentRoot {home}/www\n"
-            f"<Directory {home}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
-        )
-        apache = subprocess.Popen([str(APACHE), "-f", str(home / "conf"), "-DFOREGROUND"])
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-                _wait(client)
-                yield client
-        finally:
-            apache.terminate()
-            apache.wait(10)
+def w3id(on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iterator[httpx.Client]:
+    """Apache with the folder as w3id.org has it."""
 
+    def fill(www: Path) -> None:
+        (www / "jixiao").mkdir(parents=True)
+        shutil.copy(RULES, www / "jixiao")
 
-def _wait(client: httpx.Client) -> None:
-    for _ in range(100):
-        try:
-            client.get("/")
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
+    with on_apache(fill, MODULES) as client:
+        yield client
 
 
 def led(w3id: httpx.Client, iri: str, accept: str) -> str:
