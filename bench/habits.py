@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from bench.linked import crawl
-from bench.linked.habits import HABITS, Habit
-from bench.linked.site import Site
+from tests.support.linked import crawl
+from tests.support.linked.habits import HABITS, Habit
+from tests.support.linked.site import Site
 
 _SHOWN = 5
 

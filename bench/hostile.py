@@ -13,12 +13,12 @@ from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 
-from bench.blackbox import forged, heavy, mixed, nesting, rude
-from bench.blackbox import malformed as wrong_http
-from bench.blackbox.process import serve
-from bench.blackbox.rude import Reach
-from bench.blackbox.siege import ERRORS, Lure, Siege, misanswered
-from bench.blackbox.wire import Server
+from tests.support.blackbox import forged, heavy, mixed, nesting, rude
+from tests.support.blackbox import malformed as wrong_http
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.rude import Reach
+from tests.support.blackbox.siege import ERRORS, Lure, Siege, misanswered
+from tests.support.blackbox.wire import Server
 
 DEPTHS = (30, 99, 400, 1000, 3000, 10_000, 100_000)
 Act = Callable[[], list[str]]

@@ -15,13 +15,13 @@ from functools import cache, partial
 from pathlib import Path
 from random import Random
 
-from bench.mutants import changes, forms, writers
-from bench.mutants.changes import KINDS
-from bench.mutants.facts import Project, published
-from bench.mutants.judge import OUTCOMES, Verdict, judged
-from bench.mutants.plan import CARRIERS, Plan
-from bench.mutants.prints import Expected
 from jixiao.ingest.document import read_document
+from tests.support.mutants import changes, forms, writers
+from tests.support.mutants.changes import KINDS
+from tests.support.mutants.facts import Project, published
+from tests.support.mutants.judge import OUTCOMES, Verdict, judged
+from tests.support.mutants.plan import CARRIERS, Plan
+from tests.support.mutants.prints import Expected
 
 BASE = "http://localhost:8000/"
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -14,13 +14,13 @@ from itertools import groupby
 from pathlib import Path
 from statistics import median
 
-from bench.mutants import writers
-from bench.mutants.grid import Block, Cell, Table
-from bench.mutants.plan import Plan
 from jixiao.ingest.document import read_document
 from jixiao.ingest.load import files
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Rendition
+from tests.support.mutants import writers
+from tests.support.mutants.grid import Block, Cell, Table
+from tests.support.mutants.plan import Plan
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from jixiao.ingest.load import files, read_path
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
-from jixiao.shapes.data import Data
+from jixiao.shapes.engine.data import Data
 from jixiao.shapes.validate import rules, validate
 
 _ROUNDS = 20

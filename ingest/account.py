@@ -17,7 +17,7 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.ledger import Ledger
 from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.rendition import Rendition, Row, Where
-from jixiao.ingest.spans import Spans
+from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import terms
 
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]

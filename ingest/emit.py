@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest import parts, printed_as
-from jixiao.ingest.dates import day
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Cover, Extraction, Printed
 from jixiao.ingest.resolve import Identified, identify, printed_forms
+from jixiao.ingest.values.dates import day
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
 

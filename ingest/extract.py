@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
-from jixiao.ingest import calculations, citations, figures
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, title_page, units
 from jixiao.ingest.layouts.labels import bare, labels
@@ -17,6 +16,7 @@ from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.layouts.segments import Segment, segments
 from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
 from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.text import calculations, citations, figures
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels

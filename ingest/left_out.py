@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ingest import archives
+from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition
 
 Look = Callable[[bytes, Rendition], Iterator["LeftOut"]]

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.ingest import archives
 from jixiao.ingest.document import Reading, read_document, refused
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
 from jixiao.ingest.isolation import Limits, read_isolated
 from jixiao.ingest.writing import writing
 from jixiao.shapes.validate import Engine

@@ -6,9 +6,9 @@ Money is in yuan. A field that the form leaves blank is None (or absent from a t
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.ingest.plain import plain
 from jixiao.ingest.rendition import Cell, Place
-from jixiao.ingest.targets import Target
+from jixiao.ingest.values.plain import plain
+from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import DocumentNumber
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest import malformed
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.flow import Flow
 from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
-from jixiao.ingest.targets import Target
+from jixiao.ingest.text import malformed_numbers
+from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label, title
 from jixiao.ontology.labels import Labels
@@ -50,7 +50,7 @@ def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
     for basis in project.stated_bases:
         node = state.part("b", basis.line, terms.StatedBasis)
         facts.add(node, terms.text, f.zh(basis.text.strip()), basis.places)
-        for fault in malformed.find(basis.text):
+        for fault in malformed_numbers.find(basis.text):
             facts.add(node, terms.malformedNumber, f.plain(fault.printed), basis.places)
     if project.narrative:
         _costs(facts, state, project.narrative)

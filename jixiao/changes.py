@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao import accounts
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
-from jixiao.store.differences import KINDS, PLACES, Comparison, Difference, Totals
+from jixiao.store.versions.differences import KINDS, PLACES, Comparison, Difference, Totals
 from jixiao.terminal import visible
 
 _LONGEST = 60  # characters of a value that are shown

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import FastAPI
 
-from jixiao.server.app import create_app
+from jixiao.server.edge.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.static_pages import Address, between, leading, links, relative
 from jixiao.store import Store

@@ -1,5 +1,6 @@
-"""The server room: a store in; SPARQL, views and pages over HTTP out.
+"""Serve a store over HTTP: SPARQL, views, pages, linked data and downloads, a folder per topic.
 
-A request goes app -> a router (home, view_routes, sparql, resources, sources) -> pool -> a worker process, and comes
-back through negotiation and pages. views, answers, parameters and guard know nothing of HTTP; the CLI uses them too.
+A request passes `edge` (connections, headers, access log), then one topic's routes (`sparql`, `views`, `things`,
+`sources`, `quality`, `vocabulary`, `dataset`), then `service`, which runs its queries in `sandbox` or at an endpoint of
+`remote`. The answer is written by `http`. Folders import downwards only; pyproject.toml lists their order.
 """

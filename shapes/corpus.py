@@ -12,12 +12,12 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, words
-from jixiao.shapes.data import TYPE, Term, text, whole
-from jixiao.shapes.findings import Finding
+from jixiao.shapes.engine.data import TYPE, Term, text, whole
+from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.sparql import Query
+from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.place import CALLED
 from jixiao.shapes.results import Cell, Result
-from jixiao.shapes.sparql import Query
-from jixiao.shapes.unsupported import UnsupportedShapeError
 from jixiao.shapes.validate import order, rules
 
 _LABEL = ox.NamedNode(terms.RDFS_label)

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.data import Data, Term, text, whole
-from jixiao.shapes.findings import Finding
+from jixiao.shapes.engine.data import Data, Term, text, whole
+from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.results import Cell
 
 CellsOf = Callable[[str, str], Iterable[Cell]]

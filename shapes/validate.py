@@ -12,11 +12,11 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from jixiao.shapes import catalogue, words
-from jixiao.shapes.by_pyshacl import Judge
 from jixiao.shapes.catalogue import Scope
-from jixiao.shapes.compiled import Rule, compile_shapes
-from jixiao.shapes.data import Data, Term, text
-from jixiao.shapes.findings import Finding
+from jixiao.shapes.engine.by_pyshacl import Judge
+from jixiao.shapes.engine.compiled import Rule, compile_shapes
+from jixiao.shapes.engine.data import Data, Term, text
+from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.results import Report, Result
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from jixiao.ontology.bilingual import Bilingual
-from jixiao.shapes import literals
-from jixiao.shapes.data import Term, text
+from jixiao.shapes.engine import literals
+from jixiao.shapes.engine.data import Term, text
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")

@@ -13,9 +13,8 @@ lock                  held by the one writer
 """
 
 from jixiao.store.batch import Batch
-from jixiao.store.checking import Check, Objection, idle, objections
 from jixiao.store.corpus import Judge
-from jixiao.store.decisions import Decision, Decisions
+from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
     BaseIriError,
     DecisionMissingError,
@@ -34,7 +33,6 @@ from jixiao.store.errors import (
 )
 from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
-from jixiao.store.publisher import Publisher
 from jixiao.store.records import (
     Added,
     ClassUse,
@@ -50,9 +48,11 @@ from jixiao.store.records import (
     Statistics,
     Unchanged,
 )
-from jixiao.store.registry import Registry
+from jixiao.store.registry.checking import Check, Objection, idle, objections
+from jixiao.store.registry.decisions import Decision, Decisions
+from jixiao.store.registry.registry_file import Registry
 from jixiao.store.store import Store
-from jixiao.store.versions import VersionRecord
+from jixiao.store.versions.version_record import VersionRecord
 
 __all__ = [
     "Added",

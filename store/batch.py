@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import checking, decisions, files, generations, log, publisher, refusals, registry, rules
-from jixiao.store.checking import Check
+from jixiao.store import files, generations, log, refusals, rules
 from jixiao.store.corpus import Judge
-from jixiao.store.decisions import Decision, Term
+from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
 from jixiao.store.files import Layout, writable
 from jixiao.store.generations import Change, Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
+from jixiao.store.registry import checking, decisions, registry_file
+from jixiao.store.registry.checking import Check
+from jixiao.store.registry.decisions import Decision, Term
 from jixiao.store.spool import Spool
 from jixiao.store.upcoming import Upcoming, vocabulary_differs
 
@@ -50,7 +52,7 @@ class Batch:
         self._sources: dict[str, SourceRecord] = {} if last is None else dict(last.sources)
         self._arrived: set[str] = set()
         self._remarks: dict[str, log.Remark] = {}
-        self._edited: tuple[registry.Registry, registry.Registry] | None = None  # as found, as it shall be
+        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as it shall be
         # No two live sources share a project, so a project leads to one source.
         self._holder = {project: old.sha16 for old in self._sources.values() if old.live for project in old.projects}
 
@@ -97,16 +99,16 @@ class Batch:
         """Adds a decision to the registry, under the next number; `note` is for people. Raises RegistryError."""
         found, now = self._registry()
         earlier = () if self._last is None else self._last.log()
-        number = max(now.number(), 1 + max((registry.number_of(entry.subject) for entry in earlier), default=0))
+        number = max(now.number(), 1 + max((registry_file.number_of(entry.subject) for entry in earlier), default=0))
         decision = Decision(self._iris.decision(number), kind, says)
-        self._edited = found, registry.parsed(now.path, now.having(decision, note), self._iris)
+        self._edited = found, registry_file.parsed(now.path, now.having(decision, note), self._iris)
         return decision
 
     def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
         """Takes a decision out of the registry. Raises DecisionMissingError and RegistryError."""
         found, now = self._registry()
         iri = self._iris.decision(number)
-        self._edited = found, registry.parsed(now.path, now.without(iri), self._iris)
+        self._edited = found, registry_file.parsed(now.path, now.without(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal) -> None:
@@ -137,7 +139,7 @@ class Batch:
         self._start_from(generation)
         return generation
 
-    def _publish(self, upcoming: Upcoming, found: registry.Registry, now: registry.Registry) -> Generation:
+    def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
         span = log.Span(self._iris, 1 if self._last is None else self._last.number + 1, _now(), self._remarks)
         before = decisions.NONE if self._last is None else self._last.decisions
         entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.after)]
@@ -158,17 +160,17 @@ class Batch:
         generations.clear(self._layout, int(version), publisher.dumps_kept(self._layout.publisher))
         return generations.load(self._layout, version)
 
-    def _registry(self) -> tuple[registry.Registry, registry.Registry]:
+    def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """The registry as it was found and as it shall be. Raises RegistryError."""
         if self._edited is None:
-            found = registry.read(self._layout.registry, self._iris)
+            found = registry_file.read(self._layout.registry, self._iris)
             return found, found
         return self._edited
 
-    def _rewrite(self, found: registry.Registry, now: registry.Registry) -> None:
+    def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
         if now.text == found.text:
             return
-        if registry.read(now.path, self._iris).text != found.text:
+        if registry_file.read(now.path, self._iris).text != found.text:
             raise RegistryError(
                 f"{now.path} 刚被别人改过，未作改动，请重试。"
                 f" Somebody has just changed {now.path}; nothing was done, try again."

@@ -15,9 +15,9 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import merge
-from jixiao.store.decisions import Decisions
 from jixiao.store.errors import DepositError
 from jixiao.store.records import SHA16
+from jixiao.store.registry.decisions import Decisions
 
 Judge = Callable[[Graph], Mapping[str, bytes]]
 """Reads the default graph of the next generation; gives each source's results by sha16, as N-Triples."""

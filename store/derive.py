@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import identity, terms
-from jixiao.store.decisions import Decisions, Subject
+from jixiao.store.registry.decisions import Decisions, Subject
 
 _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(terms.RDF_type)

@@ -9,10 +9,10 @@ from typing import BinaryIO, Literal
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
-from jixiao.store import nquads
 from jixiao.store.errors import StoreEmptyError
 from jixiao.store.store import Store
-from jixiao.store.versions import VersionRecord
+from jixiao.store.versions import nquads
+from jixiao.store.versions.version_record import VersionRecord
 
 _BLOCK = 4096  # lines
 

@@ -21,13 +21,15 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import corpus, decisions, files, log, members, merge, survey, versions
+from jixiao.store import corpus, files, log, merge
 from jixiao.store.corpus import Judge
-from jixiao.store.decisions import Decisions
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord, Statistics
-from jixiao.store.versions import VERSION, VersionRecord
+from jixiao.store.registry import decisions
+from jixiao.store.registry.decisions import Decisions
+from jixiao.store.versions import members, survey, version_record
+from jixiao.store.versions.version_record import VERSION, VersionRecord
 
 KEPT = 3  # generations that stay, for readers that have not moved on
 
@@ -138,7 +140,7 @@ def load(layout: Layout, version: str) -> Generation:
     """Opens a generation read-only. Raises StoreUnusableError when it is not whole."""
     path = layout.generation(version)
     try:
-        record, sources = versions.read(path), versions.read_sources(path)
+        record, sources = version_record.read(path), version_record.read_sources(path)
         graph = Graph.read_only(str(_graph(path)))
     except (OSError, ValidationError) as cause:
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
@@ -169,7 +171,7 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
     )
     sources = sorted(change.sources.values(), key=lambda record: record.sha256)
     files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
-    versions.write(building, manifest, sources)
+    version_record.write(building, manifest, sources)
     files.sync_directory(_graph(building))
     return manifest.version, building
 
@@ -206,14 +208,16 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
             shutil.rmtree(path)
             continue
         if age >= KEPT:
-            versions.thin(path)
+            version_record.thin(path)
         if dumps_kept and age >= dumps_kept:
-            versions.drop_dumps(path)
+            version_record.drop_dumps(path)
 
 
 def known(layout: Layout, number: int) -> list[str]:
     """The versions up to `number`, the current one, newest first, as far as they are still known."""
-    found = (path for path in _numbered(layout) if int(path.name) <= number and (path / versions.MANIFEST).exists())
+    found = (
+        path for path in _numbered(layout) if int(path.name) <= number and (path / version_record.MANIFEST).exists()
+    )
     return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
@@ -247,7 +251,7 @@ def _count(graph: Graph, of_class: str) -> int:
 
 
 def _graph(generation: Path) -> Path:
-    return generation / versions.GRAPH
+    return generation / version_record.GRAPH
 
 
 def _numbered(layout: Layout) -> list[Path]:

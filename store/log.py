@@ -14,9 +14,9 @@ from pydantic import TypeAdapter
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store.decisions import Decision, Decisions
 from jixiao.store.records import Event, LogEntry, SourceRecord
-from jixiao.store.registry import statement
+from jixiao.store.registry.decisions import Decision, Decisions
+from jixiao.store.registry.registry_file import statement
 
 FILE = "log.jsonl"
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store import decisions, derive
-from jixiao.store.decisions import Decision, Decisions, Subject, Term
+from jixiao.store import derive
+from jixiao.store.registry import decisions
+from jixiao.store.registry.decisions import Decision, Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)

@@ -17,10 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, lock, publisher, refusals, registry, versions
+from jixiao.store import files, generations, lock, refusals
 from jixiao.store.batch import Batch, no_source
-from jixiao.store.checking import Check
 from jixiao.store.corpus import Judge
+from jixiao.store.description import publisher
+from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
     BaseIriError,
     SourceMissingError,
@@ -30,10 +31,12 @@ from jixiao.store.errors import (
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.publisher import Publisher
 from jixiao.store.records import LogEntry, Manifest, Refusal, SourceRecord
-from jixiao.store.registry import Registry
-from jixiao.store.versions import VersionRecord
+from jixiao.store.registry import registry_file
+from jixiao.store.registry.checking import Check
+from jixiao.store.registry.registry_file import Registry
+from jixiao.store.versions import version_record
+from jixiao.store.versions.version_record import VersionRecord
 
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory once they were asked for
@@ -163,7 +166,7 @@ class Store:
 
     def registry(self) -> Registry:
         """A steward's decisions as the file has them now, applied or not. Raises RegistryError, StoreUnusableError."""
-        return registry.read(self._layout.registry, Iris(self.base_iri))
+        return registry_file.read(self._layout.registry, Iris(self.base_iri))
 
     def log(self) -> tuple[LogEntry, ...]:
         """What stewards did with decisions and sources, oldest first. Raises StoreUnusableError."""
@@ -189,7 +192,7 @@ class Store:
     def version(self, version: str) -> VersionRecord | None:
         """The version of that name (000003), None where none is known. Raises StoreUnusableError."""
         generation = self.current()
-        if generation is None or not versions.VERSION.fullmatch(version) or int(version) > generation.number:
+        if generation is None or not version_record.VERSION.fullmatch(version) or int(version) > generation.number:
             return None
         return self._record(version)
 
@@ -247,7 +250,7 @@ class Store:
         if manifest is not None:
             return VersionRecord(path, manifest)
         try:
-            record = versions.read(path)
+            record = version_record.read(path)
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as cause:

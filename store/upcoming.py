@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import vocabulary
-from jixiao.store.decisions import Decisions
 from jixiao.store.generations import Generation
 from jixiao.store.merge import NamedTriples
 from jixiao.store.records import SourceRecord
+from jixiao.store.registry.decisions import Decisions
 from jixiao.store.spool import Spool
 
 Sources = Mapping[str, SourceRecord]

@@ -17,9 +17,9 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions
 from bench.load import http as wire
 from bench.load.generator import Shot
 from bench.load.servers import Server
-from jixiao.server.answers import Column, read_rows
-from jixiao.server.binding import bind
-from jixiao.server.views import load
+from jixiao.server.queries.binding import bind
+from jixiao.server.views.answers import Column, read_rows
+from jixiao.server.views.view_files import load
 from jixiao.store import Generation
 
 QUERIES = Path(__file__).parents[1] / "queries"

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from jixiao.ingest import amounts
 from jixiao.ingest.layouts import totals
 from jixiao.ingest.layouts.totals import Line
 from jixiao.ingest.model import CostItem, CostSubtotal, Printed
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
 
 _QUANTITY = re.compile(r"数量|人数|次数|件数|份数|天数")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ingest.model import Claim, Printed, Section
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 
 # What a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"

@@ -11,9 +11,9 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 
 from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.targets import is_sign, parse
+from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _KIND = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?")

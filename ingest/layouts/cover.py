@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.amounts import NUMBER, UNIT
 from jixiao.ingest.layouts.claims import claim
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
 from jixiao.ingest.model import Claim, Cover, Printed
-from jixiao.ingest.plain import folded, plain
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.values.amounts import NUMBER, UNIT
+from jixiao.ingest.values.plain import folded, plain
 
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
 _COUNT = re.compile(r"编报绩效目标的?项目(?:共|为|有)?(\d{1,6})个")

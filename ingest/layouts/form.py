@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest import amounts
 from jixiao.ingest.layouts import heads, indicators
 from jixiao.ingest.layouts.choices import chosen
 from jixiao.ingest.layouts.funds import Funds
@@ -15,8 +14,9 @@ from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment, labels_apart
 from jixiao.ingest.model import Form, Printed, Section
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
 _DATES = frozenset({"startDate", "endDate"})

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.ingest import amounts
 from jixiao.ingest.layouts.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.model import Amount
 from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.values import amounts
 
 _NOT_ASKED_FOR = "midTerm"
 _PARTS_OF_A_TOTAL = frozenset({"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"})

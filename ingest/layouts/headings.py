@@ -10,8 +10,8 @@ from functools import cache
 from itertools import pairwise
 
 from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.plain import folded, plain
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import FIGURES
 
 _NUMBER = (

@@ -9,7 +9,7 @@ from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.targets import is_sign, parse
+from jixiao.ingest.values.targets import is_sign, parse
 
 
 @dataclass(frozen=True)

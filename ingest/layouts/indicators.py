@@ -9,16 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jixiao.ingest.amounts import is_blank
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.heads import Head, head, parted
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.model import Indicator, Printed
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
-from jixiao.ingest.targets import parse
+from jixiao.ingest.values.amounts import is_blank
+from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts.labels import Kind, labels
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Row
+from jixiao.ingest.values.plain import folded
 
 # The title of a whole document stands within its first rows.
 _FRONT = 12

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from jixiao.ingest.plain import folded
+from jixiao.ingest.values.plain import folded
 
 _TAIL = re.compile(
     r"[:*]$|\(\d+[-—~]\d+\)分$|\((?:必填|选填|必填硬性指标|长期|中期|年度|当年|可选|签字|签章|签名|盖章|公章|[亿万千]?元|人民币[万千]?元|单位[:,]?[亿万千]?元|\d+(?:\.\d+)?[分%]"

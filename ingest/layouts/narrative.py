@@ -10,8 +10,8 @@ from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Narrative, Printed, Section
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.values.plain import folded
 
 BUDGET_SECTION = "年度预算安排"
 PERIOD_SECTION = "实施周期"

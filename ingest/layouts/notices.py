@@ -4,12 +4,12 @@ Its own number, on a line of its own, and the numbered documents that its paragr
 without a number is passed over: notices name attachments and reports to come in the same way.
 """
 
-from jixiao.ingest import citations
 from jixiao.ingest.layouts.cover import is_notice
 from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Citation, Printed
-from jixiao.ingest.plain import plain
+from jixiao.ingest.text import citations
+from jixiao.ingest.values.plain import plain
 from jixiao.ontology.numbers import parse
 
 SECTION = "下达文件"

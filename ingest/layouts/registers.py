@@ -7,11 +7,11 @@ of the indicators stay a table. Rows of sums and of bodies are no projects. Cell
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.ingest import amounts
 from jixiao.ingest.layouts import columns, heads
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.values import amounts
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.

@@ -6,10 +6,10 @@ Only what is said plainly and once: of two terms or two bodies none is read.
 import re
 from dataclasses import dataclass
 
-from jixiao.ingest.dates import day
 from jixiao.ingest.model import Printed
-from jixiao.ingest.plain import folded
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
 
 _MONTH = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"

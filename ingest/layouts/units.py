@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest import amounts
-from jixiao.ingest.amounts import UNITS
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.model import Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Row
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.amounts import UNITS
 
 UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.rendition import Rendition
-from jixiao.ingest.signatures import format_of
 
 
 class Reader(Protocol):

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.readers import text
-from jixiao.ingest.rendering import Rendering, Written
 from jixiao.ingest.rendition import Rendition
 
 NAME = "csv"

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from jixiao.ingest import archives
-from jixiao.ingest.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.numbering import Numbering
+from jixiao.ingest.formats import archives
+from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
+from jixiao.ingest.formats.numbering import Numbering
 from jixiao.ingest.rendition import Rendition
 
 NAME = "docx"

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree, html
 
-from jixiao.ingest.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.rendition import Rendition
 
 NAME = "html"

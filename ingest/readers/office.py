@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from jixiao.ingest.converters import converted, is_locked, older_format
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.converters import converted, is_locked, older_format
 from jixiao.ingest.readers import docx, xlsx
 from jixiao.ingest.rendition import Rendition
 

@@ -6,10 +6,10 @@ How tables are written in it is in text_tables.py.
 import codecs
 import unicodedata
 
-from jixiao.ingest import text_tables
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import text_tables
+from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.rendition import Line, Rendition
-from jixiao.ingest.signatures import format_of
 
 NAME = "text"
 MEDIA_TYPE = "text/plain"

@@ -18,10 +18,10 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
-from jixiao.ingest import archives
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.number_formats import displayed
-from jixiao.ingest.rendering import Rendering, Written
+from jixiao.ingest.formats import archives
+from jixiao.ingest.formats.number_formats import displayed
+from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.rendition import Rendition
 
 NAME = "xlsx"

@@ -10,8 +10,8 @@ import typer
 
 from jixiao.changes import Wording
 from jixiao.store import Store
-from jixiao.store.differences import Comparison, merged
-from jixiao.store.dumps import lines
+from jixiao.store.versions.differences import Comparison, merged
+from jixiao.store.versions.dumps import lines
 from jixiao.terminal import fail
 
 _MARKS = {-1: b"- ", 1: b"+ "}

@@ -10,11 +10,11 @@ import typer
 
 from jixiao.commands import StoreOption, generation_of
 from jixiao.server.errors import QueryError
-from jixiao.server.evaluation import evaluate
-from jixiao.server.guard import Checked, check
-from jixiao.server.jobs import Job
-from jixiao.server.negotiation import CSV, JSON, TURTLE
-from jixiao.server.sink import Memory
+from jixiao.server.http.negotiation import CSV, JSON, TURTLE
+from jixiao.server.sandbox.evaluation import evaluate
+from jixiao.server.sandbox.guard import Checked, check
+from jixiao.server.sandbox.jobs import Job
+from jixiao.server.sandbox.sink import Memory
 from jixiao.store import Store
 from jixiao.terminal import fail, table, write
 

@@ -26,8 +26,8 @@ from jixiao.stewarding import (
     value,
 )
 from jixiao.store import Decision, Generation, LogEntry, Store, idle, objections
-from jixiao.store.decisions import Term
-from jixiao.store.registry import number_of, restated
+from jixiao.store.registry.decisions import Term
+from jixiao.store.registry.registry_file import number_of, restated
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")

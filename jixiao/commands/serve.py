@@ -30,7 +30,7 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    from jixiao import serving  # noqa: PLC0415 - the other commands need no web server
+    from jixiao.server.edge import supervisor  # noqa: PLC0415 - the other commands need no web server
     from jixiao.server.settings import SettingsError, read  # noqa: PLC0415
 
     given: dict[str, Any] = {
@@ -49,16 +49,16 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
         settings = read(config, {name: value for name, value in given.items() if value is not None})
     except SettingsError as error:
         fail(str(error))
-    serving.check(settings)
+    supervisor.check(settings)
     try:
-        listening = serving.listen(settings)
+        listening = supervisor.listen(settings)
     except OSError as error:
         _unheard(settings.host, settings.port, error)
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     where = f"http://{name}:{listening.getsockname()[1]}{settings.root_path}/"
     say(f"服务已启动 serving: {where}  （Ctrl+C 停止 stops it）")
-    raise typer.Exit(serving.run(settings, listening))
+    raise typer.Exit(supervisor.run(settings, listening))
 
 
 def _unheard(host: str, port: int, error: OSError) -> NoReturn:

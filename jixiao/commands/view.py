@@ -11,10 +11,10 @@ import pyoxigraph
 import typer
 
 from jixiao.commands import StoreOption, generation_of
-from jixiao.server import views
-from jixiao.server.answers import Answer, Value, plain
-from jixiao.server.credit import Credit
 from jixiao.server.errors import ParameterError
+from jixiao.server.publication.credit import Credit
+from jixiao.server.views import view_files
+from jixiao.server.views.answers import Answer, Value, plain
 from jixiao.store import Store
 from jixiao.terminal import fail, say, table, write
 
@@ -38,7 +38,7 @@ def view(
     """执行一个视图 · answer a ready-made question."""
     opened = Store.open(store)
     generation = generation_of(opened)
-    known = views.load(opened.base_iri)
+    known = view_files.load(opened.base_iri)
     if name not in known:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(known)}")
 

@@ -1,11 +1,6 @@
 """Test modules of this folder import the commands of bench/, which are not installed; a store that two of them need."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.append(str(Path(__file__).parents[2]))
 
 from bench import corpus
 from jixiao.store import Generation

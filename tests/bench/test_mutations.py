@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from bench.mutants.judge import OUTCOMES, Verdict, judged
-from bench.mutants.prints import Expected
 from bench.mutations import BASE, Mutant, figures, mutant, originals
 from jixiao.ingest.document import Reading, read_document
+from tests.support.mutants.judge import OUTCOMES, Verdict, judged
+from tests.support.mutants.prints import Expected
 
 SEED, COUNT = 7, 40
 FEWEST_RIGHT = 0.75

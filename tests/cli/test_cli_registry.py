@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.store import Store, nquads
+from jixiao.store import Store
+from jixiao.store.versions import nquads
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)

@@ -10,9 +10,9 @@ import pytest
 
 from jixiao.commands.serve import serve
 from jixiao.ontology import terms
-from jixiao.server import views
-from jixiao.server.metrics import Metrics
 from jixiao.server.settings import Settings
+from jixiao.server.views import view_files
+from jixiao.server.watch.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -48,7 +48,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_view_is_in_the_docs() -> None:
     text = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
-    for view in views.load().values():
+    for view in view_files.load().values():
         row = next((line for line in text.splitlines() if line.startswith(f"| `{view.name}` |")), "")
         assert set(re.findall(r"`([a-z]+)`", row.split("|")[-2])) == {param.name for param in view.params}, view.name
 

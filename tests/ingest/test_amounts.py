@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.amounts import UNITS, YUAN, decimal, is_blank, money, names_unit, quantity, scale, unit
+from jixiao.ingest.values.amounts import UNITS, YUAN, decimal, is_blank, money, names_unit, quantity, scale, unit
 
 WAN = UNITS["万元"]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ingest.calculations import calculations
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.calculations import calculations
 
 # text: computed, printed, last digit printed, all in yuan
 READ = {

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.citations import citations, stated_bases
 from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.citations import citations, stated_bases
 from jixiao.ontology.identity import Iris
 
 IRIS = Iris("http://localhost:8000/")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.dates import day
+from jixiao.ingest.values.dates import day
 
 
 @pytest.mark.parametrize(

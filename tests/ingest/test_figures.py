@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.figures import figures
 from jixiao.ingest.model import Figure, Printed
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.figures import figures
 
 Said = tuple[str, str, str | None, str, str | None]  # label, words, operator, value (or lower end and upper), unit
 

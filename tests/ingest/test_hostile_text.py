@@ -2,12 +2,10 @@
 
 import pytest
 
-from jixiao.ingest import malformed
-from jixiao.ingest.calculations import calculations
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.figures import figures
+from jixiao.ingest.formats.text_tables import rows as table_rows
 from jixiao.ingest.layouts import columns, lines
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.form import read as read_form
@@ -17,11 +15,13 @@ from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.schedules import implementer, term
 from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Printed
-from jixiao.ingest.plain import plain
 from jixiao.ingest.readers import text as plain_text
 from jixiao.ingest.rendition import Cell, Line, Place, Row
-from jixiao.ingest.spans import Spans
-from jixiao.ingest.text_tables import rows as table_rows
+from jixiao.ingest.text import malformed_numbers
+from jixiao.ingest.text.calculations import calculations
+from jixiao.ingest.text.figures import figures
+from jixiao.ingest.values.plain import plain
+from jixiao.ingest.values.spans import Spans
 
 HEAD = ["一级指标", "二级指标", "三级指标", "运算符", "指标值", "单位", "权重"]
 FREE = ["备注", "说明", "评分标准"]
@@ -78,7 +78,7 @@ def test_running_text_of_any_kind_is_read_once(text: str) -> None:
     assert not calculations(told, 0)
     assert (term(told) is None) == ("至" not in text)
     assert not implementer(told)
-    assert len(malformed.find(text)) <= 1
+    assert len(malformed_numbers.find(text)) <= 1
 
 
 def test_rows_over_thousands_of_lines_are_put_together() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.plain import folded, plain
+from jixiao.ingest.values.plain import folded, plain
 
 
 @pytest.mark.parametrize(

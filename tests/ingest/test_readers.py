@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.signatures import SIGNATURES
 from jixiao.ingest.readers import read, readers
 from jixiao.ingest.rendition import MASK, Place, Rendition
-from jixiao.ingest.signatures import SIGNATURES
 
 
 def cells(rendition: Rendition) -> list[list[str]]:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.citations import citations
-from jixiao.ingest.documents import documents
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.citations import citations
+from jixiao.ingest.text.cited_documents import documents
 
 LINES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
 Document = tuple[str | None, str | None]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest.targets import Target, parse
+from jixiao.ingest.values.targets import Target, parse
 from jixiao.ontology import terms
 
 # printed: operator, value, upper, unit, qualifier

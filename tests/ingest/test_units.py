@@ -8,7 +8,7 @@ import pytest
 from jixiao.ingest.layouts.units import UNSTATED, Unstated, of_file, settled
 from jixiao.ingest.model import Claim, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.targets import parse
+from jixiao.ingest.values.targets import parse
 
 PLACE = Place(1, 0)
 

@@ -20,8 +20,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.app import create_app
-from jixiao.server.connections import Configuration
+from jixiao.server.edge.app import create_app
+from jixiao.server.edge.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 

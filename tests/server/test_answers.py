@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.server.answers import Answer, Column, Value, plain
+from jixiao.server.views.answers import Answer, Column, Value, plain
 
 LABEL = {"zh": "甲", "en": "a"}
 

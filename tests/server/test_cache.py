@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import QueryResultsFormat, Store
 
-from jixiao.server.cache import Cache, key
 from jixiao.server.errors import QueryError
-from jixiao.server.guard import normal
-from jixiao.server.jobs import Head, Job
-from jixiao.server.results import Result
+from jixiao.server.sandbox.cache import Cache, key
+from jixiao.server.sandbox.guard import normal
+from jixiao.server.sandbox.jobs import Head, Job
+from jixiao.server.sandbox.results import Result
 
 JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
 

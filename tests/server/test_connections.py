@@ -16,11 +16,11 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from jixiao.server.connections import Bounds, Configuration, client_key, listen
-from jixiao.server.front import Front
-from jixiao.server.journal import Journal
-from jixiao.server.metrics import Metrics
+from jixiao.server.edge.connections import Bounds, Configuration, client_key, listen
+from jixiao.server.edge.front import Front
 from jixiao.server.settings import Settings
+from jixiao.server.watch.access_log import Journal
+from jixiao.server.watch.metrics import Metrics
 
 BOUNDS = Bounds(
     head=16_384,

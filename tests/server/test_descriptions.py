@@ -11,9 +11,9 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
-from jixiao.server.descriptions import parted, written
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
+from jixiao.server.http.graph_response import parted, written
+from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")

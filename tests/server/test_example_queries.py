@@ -12,8 +12,8 @@ from rdflib import DCTERMS, RDF, RDFS, SDO, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from jixiao.ontology import terms
-from jixiao.server.negotiation import RESOURCES, VIEW_LISTS
-from jixiao.server.views import load
+from jixiao.server.http.negotiation import RESOURCES, VIEW_LISTS
+from jixiao.server.views.view_files import load
 
 BASE = "http://localhost:8000/"
 LIST = URIRef(f"{BASE}views")

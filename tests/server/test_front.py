@@ -13,11 +13,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jixiao.server.app import create_app
-from jixiao.server.front import Front
-from jixiao.server.journal import Journal, Notes, query_hash
-from jixiao.server.metrics import KINDS, Metrics
+from jixiao.server.edge.app import create_app
+from jixiao.server.edge.front import Front
 from jixiao.server.settings import Settings
+from jixiao.server.watch.access_log import Journal, Notes, query_hash
+from jixiao.server.watch.metrics import KINDS, Metrics
 from jixiao.store import Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
@@ -254,7 +254,7 @@ def test_notes_of_a_handler_reach_log_and_metrics(make: Callable[[ASGIApp], Fron
 
 
 def test_every_kind_is_one_that_the_metrics_know(store: Store) -> None:
-    from jixiao.server import front
+    from jixiao.server.edge import front
 
     assert set(front._KINDS.values()) | {"page"} == set(KINDS)
     assert create_app(Settings(store=store.path, access_log="")).endpoint is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from jixiao.server.errors import QueryError, QueryRefusedError, QuerySyntaxError
-from jixiao.server.guard import MAX_CHAIN, MAX_DECLARED, MAX_DEPTH, check, undeclared
+from jixiao.server.sandbox.guard import MAX_CHAIN, MAX_DECLARED, MAX_DEPTH, check, undeclared
 
 ELSEWHERE = "<http://192.0.2.1/>"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.server.journal import Journal, Notes, Request
-from jixiao.server.lines import WAITING, Lines
 from jixiao.server.settings import Settings
+from jixiao.server.watch.access_log import Journal, Notes, Request
+from jixiao.server.watch.lines import WAITING, Lines
 
 REQUEST = Request("GET", "/views/projects", "192.0.2.1", 200, 0.0123, 512)
 NOTES = Notes("abc-1", "view")

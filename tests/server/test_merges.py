@@ -6,7 +6,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from jixiao.server.merges import Merges
+from jixiao.server.things.merges import Merges
 
 ASKING = 8
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, choose, negotiate
+from jixiao.server.http.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, choose, negotiate
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROME = f"{FIREFOX},application/signed-exchange;v=b3;q=0.7"

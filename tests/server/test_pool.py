@@ -12,7 +12,6 @@ from typing import TypeVar
 
 import pytest
 
-from jixiao.server.clients import Client
 from jixiao.server.errors import (
     ClientGoneError,
     GenerationClearedError,
@@ -22,10 +21,11 @@ from jixiao.server.errors import (
     TooManyError,
     WorkerDiedError,
 )
-from jixiao.server.jobs import Job
-from jixiao.server.metrics import Event, Metrics
-from jixiao.server.pool import SPARES, Limits, Pool
-from jixiao.server.seats import Line
+from jixiao.server.http.clients import Client
+from jixiao.server.sandbox.jobs import Job
+from jixiao.server.sandbox.pool import SPARES, Limits, Pool
+from jixiao.server.sandbox.seats import Line
+from jixiao.server.watch.metrics import Event, Metrics
 from jixiao.store import Store
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"

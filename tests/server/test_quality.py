@@ -16,9 +16,9 @@ from rdflib import RDF, SH, Graph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.errors import QueryTimeoutError
-from jixiao.server.renditions import Line, around, marked
+from jixiao.server.publication.renditions import Line, around, marked
+from jixiao.server.quality.tally import Tallies
 from jixiao.server.settings import Settings
-from jixiao.server.tally import Tallies
 from jixiao.store import Deposit, Refusal, Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]

@@ -16,8 +16,8 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
 from jixiao.ontology import terms
-from jixiao.server import things
 from jixiao.server.settings import Settings
+from jixiao.server.things import things
 from jixiao.store import Deposit, Store
 
 BASE = "http://localhost:8000/"

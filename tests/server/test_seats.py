@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from jixiao.server.clients import Client
 from jixiao.server.errors import ClientGoneError, PoolBusyError, TooManyError
-from jixiao.server.seats import Line, Seats
+from jixiao.server.http.clients import Client
+from jixiao.server.sandbox.seats import Line, Seats
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.server.resident import descendants
+from jixiao.server.watch.process_tree import descendants
 from jixiao.store import Store
 
 JIXIAO = [sys.executable, "-m", "jixiao", "serve"]

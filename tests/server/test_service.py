@@ -7,9 +7,9 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from jixiao.server.errors import QueryRefusedError, QueryTimeoutError
-from jixiao.server.metrics import Metrics
-from jixiao.server.service import Service, started
+from jixiao.server.service.service import Service, started
 from jixiao.server.settings import Settings
+from jixiao.server.watch.metrics import Metrics
 from jixiao.store import Deposit, Generation, Store
 
 

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from jixiao.ontology import terms
-from jixiao.server import sitemap
+from jixiao.server.dataset import sitemap
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 

@@ -17,17 +17,18 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat,
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server import own_terms, term_graphs
-from jixiao.server.diagram import WIDTH, diagram, draw, links
-from jixiao.server.negotiation import RESOURCES
+from jixiao.server.http.negotiation import RESOURCES
+from jixiao.server.publication import term_addresses
 from jixiao.server.settings import Settings
+from jixiao.server.vocabulary import graphs
+from jixiao.server.vocabulary.diagram import WIDTH, diagram, draw, links
 from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
-from jixiao.store.versions import write_statistics
+from jixiao.store.versions.version_record import write_statistics
 
-DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in term_graphs.all_schemes().values())]
-SHARED = {t.subject.value for t in term_graphs.stated() if isinstance(t.subject, NamedNode)}
+DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in graphs.all_schemes().values())]
+SHARED = {t.subject.value for t in graphs.stated() if isinstance(t.subject, NamedNode)}
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *SHARED, terms.PROJECT_HOME, terms.ONTOLOGY})
 BOXES = "{http://www.w3.org/2000/svg}rect"
 PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -50,15 +51,15 @@ def page(client: httpx.Client) -> Callable[[str], str]:
 
 def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> None:
     assert len(OWN) > 350
-    places = {iri: own_terms.address(iri) for iri in OWN}
+    places = {iri: term_addresses.address(iri) for iri in OWN}
     for iri, place in places.items():
         assert place is not None, iri
         path, _, anchor = place.partition("#")
         assert not anchor or page(path).count(f'id="{anchor}"') == 1, iri
     alone = [place for iri, place in places.items() if place and "#" in place and iri not in SHARED]
     assert len(set(alone)) == len(alone), "two terms in one place"
-    assert own_terms.address("https://w3id.org/another/ontology#Project") is None
-    assert own_terms.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
+    assert term_addresses.address("https://w3id.org/another/ontology#Project") is None
+    assert term_addresses.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
@@ -88,7 +89,7 @@ def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
         for quad in parse(client.get(f"{path}.nt").content, format=RdfFormat.N_TRIPLES):
             for node in (quad.subject, quad.object):
                 if isinstance(node, NamedNode):
-                    place = own_terms.address(node.value) or node.value.removeprefix(base)
+                    place = term_addresses.address(node.value) or node.value.removeprefix(base)
                     place = place.partition("#")[0]
                     if place in DOCUMENTS and place not in {*seen, *ways}:
                         ways.append(place)
@@ -121,9 +122,9 @@ def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[st
     [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(path), re.DOTALL)
     said = json.loads(block)
     assert said["@type"] == "DefinedTermSet"
-    assert own_terms.address(said["@id"]) == path
+    assert term_addresses.address(said["@id"]) == path
     for term in said["hasDefinedTerm"]:
-        place, _, anchor = (own_terms.address(term["@id"]) or "").partition("#")
+        place, _, anchor = (term_addresses.address(term["@id"]) or "").partition("#")
         assert (place.startswith(path), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
         assert {name["@language"] for name in term["name"]} == {"zh", "en"}
 
@@ -151,7 +152,7 @@ def test_no_link_of_these_pages_is_broken(path: str, client: httpx.Client, page:
 
 def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str], str]) -> None:
     for fault in catalogue.faults():
-        for which in term_graphs.EXAMPLES:
+        for which in graphs.EXAMPLES:
             address = f"/shapes/examples/{fault.name}/{which}.ttl"
             assert f'href="{address}"' in page("/shapes")
         assert f'href="/quality/{fault.name}"' in page("/shapes")

@@ -18,9 +18,9 @@ from pyoxigraph import (
 from rdflib import Graph
 
 from jixiao.ontology import terms
-from jixiao.server.descriptions import written
-from jixiao.server.negotiation import TURTLE
-from jixiao.server.turtle import turtle
+from jixiao.server.http.graph_response import written
+from jixiao.server.http.negotiation import TURTLE
+from jixiao.server.http.turtle import turtle
 
 PREFIXES = (
     "".join(f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("rdf", "sh"))

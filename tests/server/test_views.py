@@ -13,18 +13,18 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.server import views
-from jixiao.server.binding import QUERIES, bind
 from jixiao.server.errors import ParameterError, ViewFileError
-from jixiao.server.parameters import KINDS, Parameter
+from jixiao.server.queries.binding import QUERIES, bind
+from jixiao.server.views import view_files
+from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.store import Store
 
-VIEWS = views.load()
-FILES = sorted([*views.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
+VIEWS = view_files.load()
+FILES = sorted([*view_files.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
 SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
 
 
-def run(store: Store, name: str, **params: str) -> views.Answer:
+def run(store: Store, name: str, **params: str) -> view_files.Answer:
     generation = store.current()
     assert generation is not None
     graph = generation.graph
@@ -99,7 +99,7 @@ def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
 @given(typed=st.text(alphabet="0123,.+-万亿元 ") | st.text())
 def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> None:
     with contextlib.suppress(ParameterError):
-        str(Parameter("x", kind, True, "", "甲", "a").term(typed, views.DEFAULT_BASE))
+        str(Parameter("x", kind, True, "", "甲", "a").term(typed, view_files.DEFAULT_BASE))
 
 
 @given(st.text(max_size=60))
@@ -264,4 +264,4 @@ def test_a_broken_file_is_refused(broken: str, tmp_path: Path) -> None:
     path = tmp_path / "broken.rq"
     path.write_text(broken, encoding="utf-8")
     with pytest.raises(ViewFileError, match=r"broken\.rq"):
-        views.read(path)
+        view_files.read(path)

@@ -14,15 +14,16 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server import own_terms, term_graphs
-from jixiao.server.negotiation import RESOURCES
+from jixiao.server.http.negotiation import RESOURCES
+from jixiao.server.publication import term_addresses
+from jixiao.server.vocabulary import graphs
 from jixiao.shapes import catalogue
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 RULES = Path(__file__).parents[2] / "docs" / "w3id" / ".htaccess"
 MODULES = ("mpm_event", "authz_core", "rewrite", "env")
 SITE = "https://jixiao.example.org"
-STATED = {triple.subject.value for triple in term_graphs.stated() if isinstance(triple.subject, NamedNode)}
+STATED = {triple.subject.value for triple in graphs.stated() if isinstance(triple.subject, NamedNode)}
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *STATED, terms.PROJECT_HOME, terms.ONTOLOGY})
 
 pytestmark = [
@@ -57,7 +58,7 @@ def led(w3id: httpx.Client, iri: str, accept: str) -> str:
 @pytest.mark.parametrize("accept", ["text/html", "text/html,application/xml;q=0.9,*/*;q=0.8", "*/*"])
 def test_each_iri_is_led_to_its_place(accept: str, w3id: httpx.Client) -> None:
     for iri in OWN:
-        assert led(w3id, iri, accept) == own_terms.address(iri), iri
+        assert led(w3id, iri, accept) == term_addresses.address(iri), iri
 
 
 def test_each_iri_is_described_in_each_form_of_rdf(w3id: httpx.Client, client: httpx.Client) -> None:

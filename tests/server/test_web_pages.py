@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from jixiao.server.app import create_app
+from jixiao.server.edge.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 

@@ -7,8 +7,8 @@ import pytest
 from rdflib import Graph
 
 from jixiao.shapes import corpus
-from jixiao.shapes.compiled import compile_shapes
-from jixiao.shapes.unsupported import UnsupportedShapeError
+from jixiao.shapes.engine.compiled import compile_shapes
+from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 RULES = """
 @prefix : <https://w3id.org/jixiao/shapes#> .

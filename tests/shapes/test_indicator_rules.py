@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
-from jixiao.ingest import targets
+from jixiao.ingest.values import targets
 from jixiao.ontology import schemes, terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.validate import validate

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault, Scope
-from jixiao.shapes.data import background
+from jixiao.shapes.engine.data import background
 from jixiao.shapes.results import Report
 from jixiao.shapes.validate import shapes_graph, validate
 

@@ -11,7 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import DepositError, Store, nquads
+from jixiao.store import DepositError, Store
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)

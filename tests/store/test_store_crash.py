@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, nquads
+from jixiao.store import Store
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 WRITER = Path(__file__).parent / "writer.py"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store import decisions, merge
+from jixiao.store import merge
+from jixiao.store.registry import decisions
 
 BASE = "https://data.example.org/"
 DEFAULT, REGISTRY = DefaultGraph(), NamedNode(f"{BASE}graph/registry")

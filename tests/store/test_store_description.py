@@ -14,10 +14,10 @@ from rdflib import Graph
 
 from jixiao.ontology import terms
 from jixiao.store import Publisher
-from jixiao.store.description import LISTED, dataset, version
-from jixiao.store.publisher import Agent, Contact, Period, Place, Words
+from jixiao.store.description.dcat import LISTED, dataset, version
+from jixiao.store.description.publisher import Agent, Contact, Period, Place, Words
+from jixiao.store.description.statements import term
 from jixiao.store.records import ClassUse, Counts, Dump, Manifest, PropertyUse, SourceRecord, Statistics
-from jixiao.store.statements import term
 
 BASE = "http://localhost:8000/"
 HERE = NamedNode(f"{BASE}dataset")

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ontology import terms
-from jixiao.store import Store, VersionMissingError, VersionUnusableError, dumps
-from jixiao.store.differences import Comparison, merged
+from jixiao.store import Store, VersionMissingError, VersionUnusableError
+from jixiao.store.versions import dumps
+from jixiao.store.versions.differences import Comparison, merged
 
 BASE = "https://data.example.org/"
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
-from jixiao.store import Store, nquads
+from jixiao.store import Store
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 OLD_TITLE = "关于进一步加强教育工作的意见"

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from jixiao.store import Publisher, PublisherError, Store
-from jixiao.store.publisher import read
+from jixiao.store.description.publisher import read
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "dataset.toml"
 

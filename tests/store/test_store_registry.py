@@ -8,7 +8,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, idle, nquads, registry
+from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, idle
+from jixiao.store.registry import registry_file
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -208,7 +210,7 @@ def test_a_directive_holds_below_wherever_it_stands_in_a_line(filled, directive)
     for text in (behind, before):
         (filled.path / "registry.ttl").write_text(text, encoding="utf-8")
         found = filled.registry()
-        assert [registry.number_of(each.iri) for each in found.decisions.all] == [1, 3]
+        assert [registry_file.number_of(each.iri) for each in found.decisions.all] == [1, 3]
         assert [found.line(each.iri) for each in found.decisions.all] == [2, 3]
 
 
@@ -248,14 +250,14 @@ def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, r
         terms.decidedBy: Literal(by),
     }
     decision = Decision(IRIS.decision(4), terms.Correction, says)
-    empty = registry.parsed(path, "", IRIS)
-    once = registry.parsed(path, empty.having(decision, note), IRIS)
+    empty = registry_file.parsed(path, "", IRIS)
+    once = registry_file.parsed(path, empty.having(decision, note), IRIS)
     assert once.decisions.all == (decision,)
     other = Decision(IRIS.decision(5), terms.Correction, says)
-    twice = registry.parsed(path, once.having(other, note), IRIS)
+    twice = registry_file.parsed(path, once.having(other, note), IRIS)
     assert len(twice.text.splitlines()) == len(once.text.splitlines()) + 1
     assert twice.without(other.iri) == once.text
-    assert registry.restated(registry.statement(decision, BASE), IRIS) == decision
+    assert registry_file.restated(registry_file.statement(decision, BASE), IRIS) == decision
 
 
 def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_deposit):
@@ -284,7 +286,7 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_dep
         (6, "restored", None, None),
     ]
     assert {entry.replaced_by for entry in entries if entry.event == "replaced"} == {wider.sha16}
-    assert registry.restated(entries[0].statement, IRIS) == Decision(
+    assert registry_file.restated(entries[0].statement, IRIS) == Decision(
         f"{BASE}id/decision/1", terms.Identification, {**SAME, terms.decidedBy: Literal("预算科")}
     )
     assert entries[0].at.endswith("+00:00")

@@ -13,9 +13,10 @@ from rdflib import Dataset as RdflibDataset
 from rdflib import URIRef
 
 from jixiao.ontology import terms
-from jixiao.store import Store, counting, members, nquads
-from jixiao.store.counting import Counting
-from jixiao.store.dumps import N_QUADS, TURTLE
+from jixiao.store import Store
+from jixiao.store.versions import counting, members, nquads
+from jixiao.store.versions.counting import Counting
+from jixiao.store.versions.dumps import N_QUADS, TURTLE
 
 BASE = "https://data.example.org/"
 QUERY = (Path(__file__).parent / "statistics.rq").read_text("utf-8")

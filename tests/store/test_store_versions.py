@@ -15,7 +15,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
-from jixiao.store.dumps import N_QUADS, TURTLE
+from jixiao.store.versions.dumps import N_QUADS, TURTLE
 
 BASE = "https://data.example.org/"
 

@@ -11,7 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, generations, merge, survey
+from jixiao.store import Deposit, Store, generations, merge
+from jixiao.store.versions import survey
 
 
 def die(*_):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.ingest import archives
-from jixiao.ingest.archives import members
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
+from jixiao.ingest.formats.archives import members
 
 
 def packed(*files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

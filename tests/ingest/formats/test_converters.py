@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from writers import facts
 
-from jixiao.ingest import converters
-from jixiao.ingest.converters import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import converters
+from jixiao.ingest.formats.converters import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
 from jixiao.ingest.readers import office, read, text
 from jixiao.ingest.rendition import Row
 

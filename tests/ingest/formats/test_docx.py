@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import as_docx, as_html, facts, texts_of
 
-from jixiao.ingest import blocks
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.numbering import number_text
+from jixiao.ingest.formats import blocks
+from jixiao.ingest.formats.numbering import number_text
 from jixiao.ingest.readers import docx as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition

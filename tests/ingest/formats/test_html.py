@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import as_html, facts, texts_of
 
-from jixiao.ingest import blocks
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import blocks
 from jixiao.ingest.readers import html as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition

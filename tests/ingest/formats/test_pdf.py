@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from printers import CHROMIUM, LIBREOFFICE, STYLE, printed_by_chromium, printed_by_libreoffice
 from writers import as_docx, as_html, facts
 
-from jixiao.ingest import pages
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import pdf, text
+from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.rendition import Rendition
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))

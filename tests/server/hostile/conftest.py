@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-sys.path.append(str(ROOT))  # the attacks are in bench/, which is not installed
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.rude import Reach
+from tests.support.blackbox.siege import Lure, Siege
+from tests.support.blackbox.wire import Server
 
-from bench.blackbox.process import serve  # noqa: E402
-from bench.blackbox.rude import Reach  # noqa: E402
-from bench.blackbox.siege import Lure, Siege  # noqa: E402
-from bench.blackbox.wire import Server  # noqa: E402
+ROOT = Path(__file__).parents[3]
 
 LIMIT = 0.5  # seconds that an attacker's query may take
 

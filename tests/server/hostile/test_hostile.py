@@ -1,11 +1,11 @@
-"""Every attack of bench/blackbox on a real server, in small; `python -m bench.hostile` runs them in full."""
+"""Every attack of tests/support/blackbox on a real server, in small; `python -m bench.hostile` runs them in full."""
 
 import pytest
 
 from bench import hostile
-from bench.blackbox import forged, heavy, mixed, nesting, rude
-from bench.blackbox.rude import Reach
-from bench.blackbox.siege import Lure, Siege
+from tests.support.blackbox import forged, heavy, mixed, nesting, rude
+from tests.support.blackbox.rude import Reach
+from tests.support.blackbox.siege import Lure, Siege
 
 NOBODY = "http://127.0.0.1:9/sparql"
 HEAVY = {

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-sys.path.append(str(ROOT))  # the runners' parts are in bench/, which is not installed
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.wire import Server
 
-from bench.blackbox.process import serve  # noqa: E402
-from bench.blackbox.wire import Server  # noqa: E402
+ROOT = Path(__file__).parents[3]
 
 GRAPHS = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
 SELECT ?graph ?source { GRAPH ?graph { ?source a jx:SourceDocument } } ORDER BY ?graph LIMIT 3"""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bench.blackbox.cases import faults, filled, load, send
-from bench.blackbox.wire import Server
+from tests.support.blackbox.cases import faults, filled, load, send
+from tests.support.blackbox.wire import Server
 
 CASES = dict(load(Path(__file__).parent))
 READING = [name for name, case in CASES.items() if case.get("method", "GET") == "GET"]

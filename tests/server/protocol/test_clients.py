@@ -27,7 +27,7 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 
-from bench.blackbox.wire import Server
+from tests.support.blackbox.wire import Server
 
 # SPARQLWrapper leaves its connections to the garbage collector; rdflib speaks of its own classes.
 pytestmark = [

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bench.habits import judged
-from bench.linked import crawl
-from bench.linked.crawl import Reached
-from bench.linked.site import Site
+from tests.support.linked import crawl
+from tests.support.linked.crawl import Reached
+from tests.support.linked.site import Site
 
 BASE = "http://localhost:8000/"
 PACKED = gzip.compress(b"<a> <b> <c> .\n" * 100)

@@ -7,7 +7,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from bench.blackbox.wire import Server
+from tests.support.blackbox.wire import Server
 
 ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

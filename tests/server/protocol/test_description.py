@@ -5,8 +5,8 @@ from pyoxigraph import RdfFormat, parse, serialize
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
-from bench.blackbox.cases import always
-from bench.blackbox.wire import Answer, Server
+from tests.support.blackbox.cases import always
+from tests.support.blackbox.wire import Answer, Server
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")

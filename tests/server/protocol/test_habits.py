@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from bench.habits import judged
-from bench.linked.habits import HABITS, Habit
-from bench.linked.site import Site
+from tests.support.linked.habits import HABITS, Habit
+from tests.support.linked.site import Site
 
 BASE = "http://localhost:8000/"
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from bench.blackbox.cases import always
-from bench.blackbox.wire import Answer, Server, encoded, exchange
+from tests.support.blackbox.cases import always
+from tests.support.blackbox.wire import Answer, Server, encoded, exchange
 
 MANY = "SELECT ?s ?o { ?s <https://w3id.org/jixiao/ontology#targetText> ?o } ORDER BY ?s ?o LIMIT 300"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/jixiao/ontology#Project> }"

@@ -28,8 +28,8 @@ from jixiao.server.errors import (
     ResultTooLargeError,
     ServerError,
 )
-from jixiao.server.problems import problem
-from jixiao.server.remote import Dataset, Remote
+from jixiao.server.http.problems import problem
+from jixiao.server.remote.client import Dataset, Remote
 from jixiao.store import Store
 
 if TYPE_CHECKING:

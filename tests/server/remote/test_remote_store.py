@@ -13,12 +13,12 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server import renditions
 from jixiao.server.errors import EndpointUnavailableError
-from jixiao.server.pages import Pages
-from jixiao.server.publication import Publication
-from jixiao.server.remote import Remote
-from jixiao.server.remote_store import RemoteStore, look
+from jixiao.server.publication import renditions
+from jixiao.server.publication.protocols import Publication
+from jixiao.server.remote.client import Remote
+from jixiao.server.remote.store import RemoteStore, look
+from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 

@@ -20,10 +20,10 @@ from pyoxigraph import (
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.server import findings, tally
-from jixiao.server.binding import QUERIES, bind, query, window
-from jixiao.server.kinds import KINDS
-from jixiao.server.views import DIRECTORY, View, load
+from jixiao.server.quality import findings, tally
+from jixiao.server.queries.binding import QUERIES, bind, query, window
+from jixiao.server.things.kinds import KINDS
+from jixiao.server.views.view_files import DIRECTORY, View, load
 
 if TYPE_CHECKING:
     from conftest import Loaded

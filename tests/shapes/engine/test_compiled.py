@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from jixiao.shapes import catalogue
-from jixiao.shapes.by_pyshacl import Judge
-from jixiao.shapes.compiled import compile_shapes
-from jixiao.shapes.data import Data
-from jixiao.shapes.findings import Finding
-from jixiao.shapes.unsupported import UnsupportedShapeError
+from jixiao.shapes.engine.by_pyshacl import Judge
+from jixiao.shapes.engine.compiled import compile_shapes
+from jixiao.shapes.engine.data import Data
+from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.words import shown
 
 SHAPES = Graph().parse(Path(__file__).with_name("every-component.ttl"))

@@ -9,8 +9,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Scope
-from jixiao.shapes.required import predicates
-from jixiao.shapes.sparql import prefixes
+from jixiao.shapes.engine.required import predicates
+from jixiao.shapes.engine.sparql import prefixes
 from jixiao.shapes.validate import shapes_graph
 
 E = "http://localhost:8000/e#"

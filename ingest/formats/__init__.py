@@ -1,0 +1,1 @@
+"""Parts of file formats that readers share: archives, numbering, number formats, tables in text, conversion."""

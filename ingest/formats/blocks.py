@@ -1,0 +1,103 @@
+"""Paragraphs and tables as Word and HTML have them -> Rendition: rows of the grid, in reading order.
+
+A table's row with one cell is its paragraphs. A cell that holds a table gives its text to its own row; the rows of the
+inner table come after it, and a row in which nothing else is filled is a frame, read in the order it is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.rendering import Rendering, Written
+from jixiao.ingest.rendition import Rendition, Where
+
+MOST_CELLS = 200_000  # cells and lines of a file; a filing of forty projects has some five thousand
+DEEPEST = 16  # tables within tables
+
+
+@dataclass(frozen=True)
+class Box:
+    """A cell: the grid column of its left edge (from 0), and what stands in it.
+
+    A row goes without what a cell on its left covers; what a cell above covers is a box without blocks.
+    """
+
+    column: int
+    blocks: tuple["Block", ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block for block in self.blocks if isinstance(block, str) and block.strip())
+
+    @property
+    def tables(self) -> tuple["Table", ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table."""
+
+    rows: tuple[tuple[Box, ...], ...]
+
+
+Block = str | Table  # a string is a paragraph, its line breaks within
+
+
+def rendition(blocks: Iterable[Block], media_type: str, encoding: str = "utf-8") -> Rendition:
+    """The blocks as lines and rows; a line of a table knows its table, row and cell."""
+    pages = _Pages()
+    pages.write(blocks)
+    return pages.rendering.rendition(media_type, encoding)
+
+
+def check_size(cells: int) -> None:
+    """Raises UnreadableError where a file has too many cells and lines to be a filing."""
+    if cells > MOST_CELLS:
+        raise UnreadableError(
+            f"单元格和文本行超过{MOST_CELLS}个", f"the file has more than {MOST_CELLS} cells and lines"
+        )
+
+
+def check_depth(depth: int) -> None:
+    """Raises UnreadableError where tables stand in tables in tables without an end."""
+    if depth > DEEPEST:
+        raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
+
+
+@dataclass
+class _Pages:
+    rendering: Rendering = field(default_factory=Rendering)
+    tables: int = 0
+    size: int = 0
+
+    def write(self, blocks: Iterable[Block], where: Where | None = None) -> None:
+        for block in blocks:
+            if isinstance(block, str):
+                self._grow(block)
+                self.rendering.paragraph(block, where)
+            else:
+                self._table(block)
+
+    def _table(self, table: Table) -> None:
+        self.tables += 1
+        number = self.tables
+        for row, boxes in enumerate(table.rows, 1):
+            self._row(boxes, number, row)
+
+    def _row(self, boxes: tuple[Box, ...], table: int, row: int) -> None:
+        filled = [box for box in boxes if box.text or box.tables]
+        if len(filled) == 1 and (len(boxes) == 1 or filled[0].tables):
+            self.write(filled[0].blocks, {"table": table, "row": row, "cell": boxes.index(filled[0]) + 1})
+        elif filled:
+            self._grow(*(box.text for box in boxes))
+            self.rendering.row(
+                Written(box.column, box.text, {"table": table, "row": row, "cell": cell})
+                for cell, box in enumerate(boxes, 1)
+            )
+            for box in filled:
+                self.write(box.tables)
+
+    def _grow(self, *texts: str) -> None:
+        self.size += sum(1 + text.count("\n") for text in texts)
+        check_size(self.size)

@@ -1,0 +1,153 @@
+"""Older formats (doc, xls, rtf, odt, ods) -> docx or xlsx, by LibreOffice where it is installed.
+
+LibreOffice runs in a profile of its own that is thrown away: no macros, no links, no network, bounded in time and
+memory, and killed with its children. Apart from the readers since nothing else here starts a program.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
+
+Target = Literal["docx", "xlsx"]
+
+SECONDS = 60
+_MEMORY_KB = 3_000_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
+_PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
+# The limits that the shell sets go on to every child: address space, seconds of a core, size of a file in blocks.
+_BOUNDS = f'ulimit -v {_MEMORY_KB} 2>/dev/null; ulimit -t {SECONDS}; ulimit -f 400000; exec "$@"'
+_SETTINGS = (
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "CheckDocumentEvents", "true"),
+    ("Office.Writer/Content/Update", "Link", "0"),  # never
+    ("Office.Calc/Content/Update", "Link", "1"),  # never
+    # A proxy that is none: whatever would call out all the same does not get far.
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+
+
+class Older(NamedTuple):
+    """A format that is converted: its usual file ending, its media type, and what it becomes."""
+
+    ending: str
+    media_type: str
+    target: Target
+
+
+DOC = Older("doc", "application/msword", "docx")
+XLS = Older("xls", "application/vnd.ms-excel", "xlsx")
+RTF = Older("rtf", "application/rtf", "docx")
+ODT = Older("odt", "application/vnd.oasis.opendocument.text", "docx")
+ODS = Older("ods", "application/vnd.oasis.opendocument.spreadsheet", "xlsx")
+
+
+def older_format(content: bytes) -> Older | None:
+    """The format of the content, if it is one that is converted. Never raises."""
+    if content.startswith(b"{\\rtf"):
+        return RTF
+    if content.startswith(_OLE):
+        return _in_storage(content)
+    # The media type of an OpenDocument file is its first member, and not packed (OpenDocument 1.3, part 2, 3.3).
+    return next(
+        (found for found in (ODT, ODS) if content.startswith(b"mimetype" + found.media_type.encode(), 30)), None
+    )
+
+
+def _in_storage(content: bytes) -> Older | None:
+    """Of a compound file, by the names of its streams; a document may hold the other kind, so the first counts."""
+    names = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
+    found = {content.find(name.encode("utf-16-le") + b"\0\0"): older for name, older in names.items()}
+    found.pop(-1, None)
+    return found[min(found)] if found else None
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether the content is a docx or xlsx behind a password ([MS-OFFCRYPTO] 2.3.4.4)."""
+    return content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content
+
+
+def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
+    """The content as docx or xlsx. Raises UnreadableError where LibreOffice is missing, fails or takes too long."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise UnreadableError(
+            f"读取 {older.ending} 需要安装 LibreOffice（soffice）；或另存为 {older.target} 后再读",
+            f"reading {older.ending} takes LibreOffice (soffice), which is not installed; or save it as {older.target}",
+        )
+    if older in (ODT, ODS):
+        archives.unpacked(content)  # refuses what would unpack without bounds
+    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
+        room = Path(folder)
+        source = room / f"filing.{older.ending}"
+        source.write_bytes(content)
+        (room / "profile" / "user").mkdir(parents=True)
+        (room / "profile" / "user" / "registrymodifications.xcu").write_text(_settings(), encoding="utf-8")
+        _run(program, source, older, seconds)
+        result = room / "out" / f"filing.{older.target}"
+        if not result.is_file():
+            raise UnreadableError(
+                f"LibreOffice 打不开这个 {older.ending} 文件（已损坏、有密码，或未装 {_PROGRAMS[older.target]}）",
+                f"LibreOffice cannot open this {older.ending} file: it is broken or locked with a password, or "
+                f"{_PROGRAMS[older.target]} is not installed",
+            )
+        return result.read_bytes()
+
+
+def _run(program: str, source: Path, older: Older, seconds: float) -> None:
+    room = source.parent
+    command = [
+        *("/bin/sh", "-c", _BOUNDS, "sh", program, "--headless", "--norestore", "--nolockcheck", "--nodefault"),
+        f"-env:UserInstallation={(room / 'profile').as_uri()}",
+        *("--convert-to", _FILTERS[older.target], "--outdir", str(room / "out"), str(source)),
+    ]
+    environment = {
+        "HOME": str(room),
+        "TMPDIR": str(room),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+    }
+    # The command is made of constants and of names made here; a session of its own can be killed as a whole.
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        cwd=room,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableError(
+            f"LibreOffice 转换超过 {seconds:g} 秒，已停止", f"LibreOffice took more than {seconds:g} s and was stopped"
+        ) from error
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _settings() -> str:
+    """LibreOffice's settings for strangers' files, as registrymodifications.xcu has them."""
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
+        "</item>"
+        for path, name, value in _SETTINGS
+    )
+    return f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'

@@ -1,0 +1,5 @@
+"""Reader of PDF files with a text layer: glyphs and rules of each page become paragraphs and tables."""
+
+from jixiao.ingest.readers.pdf.reader import MEDIA_TYPE, NAME, accepts, read
+
+__all__ = ["MEDIA_TYPE", "NAME", "accepts", "read"]

@@ -1,0 +1,133 @@
+"""The parts of a table on the pages that it goes over -> the same parts, what a page break cut made whole before it.
+
+Apart from the reader since nothing on a page says that a row is cut: it is told from how full the cells above the break
+are, and only where no row of its own would look like that.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from jixiao.ingest.readers.pdf.grids import Grid, Region, column_of, shared_columns
+from jixiao.ingest.readers.pdf.pages import Box
+from jixiao.ingest.readers.pdf.paragraphs import (
+    Line,
+    hangs,
+    is_centred,
+    is_cut,
+    is_open,
+    odds,
+    reaches_below,
+    runs_over,
+)
+
+_SURE = 400  # to one: full lines in all cells of a row are no chance
+
+Written = tuple[Region, tuple[Line, ...]]
+"""A cell and the lines in it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table on its page, or its part on that page: the lines of each of its cells.
+
+    `overprinted` is whether a text runs over a rule into a cell that has a text of its own: whose is it?
+    """
+
+    page: int
+    grid: Grid
+    cells: tuple[Written, ...]
+    overprinted: bool = False
+
+
+def whole_rows(parts: Sequence[Part]) -> list[Part]:
+    """The parts of one table, in order, a row or label that a page break cut put together on the page it begins on."""
+    edges = shared_columns(part.grid for part in parts)
+    centred = {
+        column_of(region, edges)
+        for part in parts
+        for region, written in part.cells
+        if written and is_centred(written, region.box)
+    }
+    whole: list[Part] = []
+    for part in parts:
+        rest = part
+        if whole:
+            last = max(region.last_row for region, _ in whole[-1].cells)
+            above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
+            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == 0}
+            if cut := _cut(first, above, centred) | _text_below(first, above):
+                moved = {above[column][0]: first[column][1] for column in cut}
+                cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
+                whole[-1] = replace(whole[-1], cells=cells)
+                rest = _without(part, {first[column][0] for column in cut})
+        if rest.cells:
+            whole.append(rest)
+    return whole
+
+
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
+    """The columns of the cells in a part's first row whose text goes on from the last row of the part before."""
+    over = {
+        column: (above[column][1], written, above[column][0].box)
+        for column, (_, written) in first.items()
+        if written and column in above and above[column][1]
+    }
+    filled = [column for column, (_, written) in first.items() if written]
+    if over and len(over) == len(filled) < len(first):
+        if all(runs_over(*cell) for cell in over.values()):
+            return set(over)
+        if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or not _by_chance(over.values())):
+            return set(over)
+    # The label of several rows may be cut between two of them.
+    return {
+        column
+        for column, (before, after, box) in over.items()
+        if is_cut(before, after, box)
+        and _is_label(column, first, above)
+        and not is_centred(before, box)
+        and (
+            _is_letter(after)
+            or reaches_below(before, box)
+            or (column in centred and hangs(after, first[column][0].box))
+        )
+    }
+
+
+def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+    """The columns of cells merged over rows whose text, set in the middle of all, stands below the break."""
+    return {
+        column
+        for column, (_, written) in first.items()
+        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
+    }
+
+
+def _is_label(column: int, first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
+    """Whether a column holds labels: it is the first one, or its cell is merged over rows above the break or below."""
+    return column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column]))
+
+
+def _is_letter(written: Sequence[Line]) -> bool:
+    """Whether a text is one ideograph, which is no label."""
+    return len(written) == len(written[0].text) == 1 and not written[0].text.isascii()
+
+
+def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
+    """Whether a row with blanks is no row of its own: it has the last one alone, or lacks one on the right."""
+    filled = [column for column, (_, written) in first.items() if written]
+    expected = [column for column in first if column in above and above[column][1]]
+    return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
+
+
+def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> bool:
+    """Whether cells may end in full lines without being cut: few and narrow ones, in which nothing is left open."""
+    return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
+
+
+def _without(part: Part, cut: set[Region]) -> Part:
+    """The part without the text of these cells in its first row; without the row, where nothing else stands in it."""
+    cells = [(region, () if region in cut else written) for region, written in part.cells]
+    if not any(written for region, written in cells if region.row == 0):
+        cells = [(replace(region, row=max(region.row, 1)), written) for region, written in cells if region.last_row > 0]
+    return replace(part, cells=tuple(cells))

@@ -1,0 +1,266 @@
+"""PDF with a text layer: what can be seen on its pages, as paragraphs and the rows of ruled tables.
+
+A table that goes on over pages keeps its columns; so does a paragraph that a page break cuts. A PDF without a text
+layer is a scan, and refused as one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.rendering import Rendering, Written
+from jixiao.ingest.readers.pdf.grids import Grid, column_of, grids, same_table, shared_columns
+from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
+from jixiao.ingest.readers.pdf.pages import UNDEFINED, Box, Glyph, Page, pages
+from jixiao.ingest.readers.pdf.paragraphs import Line, around, goes_on, in_cell, is_cut, joined, lines
+from jixiao.ingest.rendition import Rendition, Where
+
+NAME = "pdf"
+MEDIA_TYPE = "application/pdf"
+# A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
+_HEAD_WITHIN = 1024
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,4}[-—–－\s]*(?:/\s*\d{1,4})?|第\s*\d+\s*页.{0,12}")
+_STRUCK = 0.25  # of a glyph's height beyond a rule: it does not only touch it
+_MARGIN = 0.12  # of a page's height: where its number stands
+_SAME_HEIGHT = 2.0  # points
+_FEWEST_RUNNING = 3  # pages
+_LARGER = 1.25  # times the height of most lines: a title
+_UNDEFINED_SHARE = 0.02  # of the glyphs: fewer are ornaments
+
+
+def accepts(content: bytes) -> bool:
+    """Whether the content begins like a PDF."""
+    return b"%PDF-" in content[:_HEAD_WITHIN] and content.lstrip(b"\x00\t\n\r \xef\xbb\xbf")[:1] == b"%"
+
+
+def read(content: bytes) -> Rendition:
+    """Paragraphs and rows in reading order. Raises UnreadableError for scans and for broken or encrypted files."""
+    read_pages: list[_Page] = []
+    seen = undefined = 0
+    for page in pages(content):
+        seen += sum(1 for glyph in page.glyphs if glyph.text.strip())
+        undefined += sum(1 for glyph in page.glyphs if glyph.text == UNDEFINED)
+        read_pages.append(_Page(page.number, page.box, *_tables(page)))
+    if not seen:
+        raise UnreadableError(
+            "PDF 没有文字层：是扫描件，须先做文字识别（OCR）",
+            "a PDF without a text layer: a scan, which needs OCR first",
+        )
+    if undefined > _UNDEFINED_SHARE * seen:
+        raise UnreadableError(
+            "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
+        )
+    running = _running_lines(read_pages)
+    ends: dict[int, float] = {}  # where the longest line ends, by the width of the page
+    for laid_out in read_pages:
+        ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
+    writer = _Writer()
+    for number, line in running.values():  # what stands on every page is said once
+        writer.out.paragraph(line.text, _where(number, line.box))
+    for laid_out in read_pages:
+        free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
+        writer.page(replace(laid_out, free=free), ends[laid_out.width])
+    return writer.rendition()
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One page: its number and box, its tables, and the lines outside of them."""
+
+    number: int
+    box: Box
+    tables: tuple[Part, ...]
+    free: tuple[Line, ...]
+
+    @property
+    def width(self) -> int:
+        return round(self.box.x1 - self.box.x0)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, in tables or not."""
+        yield from self.free
+        yield from (line for table in self.tables for _, written in table.cells for line in written)
+
+    @property
+    def right(self) -> float:
+        """Where its longest line ends."""
+        return max((line.box.x1 for line in self.free), default=0.0)
+
+    def is_outside(self, line: Line) -> bool:
+        """Whether a line stands above or below where a page's text does."""
+        margin = _MARGIN * (self.box.bottom - self.box.top)
+        return not self.box.top + margin < line.box.top < self.box.bottom - margin
+
+    def is_number(self, line: Line) -> bool:
+        """Whether a line above or below the text is the page's number."""
+        return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
+
+    def running_key(self, line: Line) -> tuple[str, int] | None:
+        """What a line has in common with those of other pages that are the same head or foot; None for the text."""
+        if not self.is_outside(line) or self.is_number(line):
+            return None
+        return re.sub(r"\d+", "#", line.text), round(line.box.top / _SAME_HEIGHT)
+
+
+def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
+    """Heads and feet of pages: what stands at one height on most of them, no larger than the text; its first place.
+
+    A title over the form of every page is larger, or stands where the text does.
+    """
+    heights = sorted(line.height for page in read_pages for line in page.lines())
+    found: dict[tuple[str, int] | None, list[tuple[int, Line]]] = {}
+    for page in read_pages:
+        for line in page.free:
+            if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]:
+                found.setdefault(key, []).append((page.number, line))
+    fewest = max(_FEWEST_RUNNING, len(read_pages) / 2)
+    return {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
+
+
+@dataclass
+class _Writer:
+    """Writes what pages hold; a paragraph and a table wait until it is known that they do not go on."""
+
+    out: Rendering = field(default_factory=Rendering)
+    paragraph: list[tuple[int, Line]] = field(default_factory=list)
+    tables: list[Part] = field(default_factory=list)
+
+    def page(self, page: _Page, right: float) -> None:
+        """Write a page; `right` is where the lines of such pages end."""
+        items: list[Part | Line] = [*page.tables, *page.free]
+        for item in sorted(items, key=_top):
+            if isinstance(item, Part) and item.overprinted:
+                self._flush_paragraph()
+                self._flush_tables()
+                text = "".join(line.text for _, written in item.cells for line in written)
+                self.out.paragraph("".join(text.split()), _where(item.page, item.grid.box))
+            elif isinstance(item, Part):
+                self._flush_paragraph()
+                if self.tables and not same_table(self.tables[-1].grid, item.grid):
+                    self._flush_tables()
+                self.tables.append(item)
+            elif page.is_number(item):
+                # It stands between two halves of what goes on over the page.
+                self.out.paragraph(item.text, _where(page.number, item.box))
+            else:
+                self._flush_tables()
+                waiting = self.paragraph
+                pitch = _pitch(waiting, page.number)
+                if waiting and not goes_on(waiting[0][1], waiting[-1][1], item, right, pitch):
+                    self._flush_paragraph()
+                self.paragraph.append((page.number, item))
+
+    def _flush_paragraph(self) -> None:
+        waiting, self.paragraph = self.paragraph, []
+        if not waiting:
+            return
+        page = waiting[0][0]
+        if len(waiting) == 1:
+            pieces = enumerate(waiting[0][1].pieces)
+            self.out.row([Written(column, text, _where(page, box)) for column, (text, box) in pieces])
+            return
+        box = around(line.box for number, line in waiting if number == page)
+        self.out.paragraph(joined([line for _, line in waiting]), _where(page, box))
+
+    def _flush_tables(self) -> None:
+        tables, self.tables = whole_rows(self.tables), []
+        edges = shared_columns(table.grid for table in tables)
+        for table in tables:
+            rows: dict[int, list[Written]] = {}
+            covered: list[tuple[int, Written]] = []
+            for region, written in table.cells:
+                column = column_of(region, edges)
+                text = "\n".join(joined(paragraph, region.box) for paragraph in in_cell(written, region.box))
+                box = around(line.box for line in written) if written else region.box
+                rows.setdefault(region.row, []).append(Written(column, text, _where(table.page, box)))
+                blank = Written(column, "", _where(table.page, region.box))
+                covered += [(row, blank) for row in range(region.row + 1, region.last_row + 1)]
+            for row, blank in covered:
+                if row in rows:
+                    rows[row].append(blank)
+            for row in sorted(rows):
+                if len(rows[row]) > 1 or rows[row][0].text:
+                    self.out.row(sorted(rows[row], key=lambda cell: cell.column))
+
+    def rendition(self) -> Rendition:
+        self._flush_paragraph()
+        self._flush_tables()
+        return self.out.rendition(MEDIA_TYPE)
+
+
+def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
+    """The tables of a page with the text in their cells, and the lines outside of them."""
+    found = grids(page.rules)
+    inside: dict[tuple[int, int], list[Glyph]] = {}
+    free: list[Glyph] = []
+    for glyph in page.glyphs:
+        x, y = (glyph.box.x0 + glyph.box.x1) / 2, (glyph.box.top + glyph.box.bottom) / 2
+        place = next(_places(found, x, y), None)
+        (inside.setdefault(place, []) if place else free).append(glyph)
+    tables = []
+    for g, grid in enumerate(found):
+        cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
+        table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
+        if any(written for _, written in table.cells):  # a drawing has none
+            tables.append(table)
+    outside: list[Line] = []
+    for line in lines(free):
+        for t, table in enumerate(tables):
+            if taken := _with_overflow(table, line):
+                tables[t] = taken
+                break
+        else:
+            outside.append(line)
+    return tuple(tables), tuple(outside)
+
+
+def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
+    """Whether a rule between two cells, each with a text, strikes through glyphs."""
+    for r, region in enumerate(grid.regions):
+        for glyph in inside.get((g, r), ()):
+            margin = _STRUCK * (glyph.box.bottom - glyph.box.top)
+            edges = [region.box.top] * (glyph.box.top < region.box.top - margin)
+            edges += [region.box.bottom] * (glyph.box.bottom > region.box.bottom + margin)
+            for other, beyond in enumerate(grid.regions):
+                x = (glyph.box.x0 + glyph.box.x1) / 2
+                across = {beyond.box.top, beyond.box.bottom}.intersection(edges) and beyond.box.x0 <= x <= beyond.box.x1
+                if across and other != r and inside.get((g, other)):
+                    return True
+    return False
+
+
+def _with_overflow(table: Part, line: Line) -> Part | None:
+    """The table with a line that runs out of its last row, over the lower edge; None where it is none of its own."""
+    if not line.box.top < table.grid.box.bottom < line.box.bottom:
+        return None
+    for at, (region, written) in enumerate(table.cells):
+        under = (
+            region.box.bottom == table.grid.box.bottom and region.box.x0 <= line.box.x0 < line.box.x1 <= region.box.x1
+        )
+        if under and written and is_cut(written, [line], region.box):
+            return replace(table, cells=(*table.cells[:at], (region, (*written, line)), *table.cells[at + 1 :]))
+    return None
+
+
+def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
+    """The distance of the last two lines of a paragraph; None where it has no two on this page."""
+    tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
+    return tops[1] - tops[0] if len(tops) > 1 else None
+
+
+def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
+    """The cell that holds a point, by the numbers of its grid and region."""
+    for g, grid in enumerate(found):
+        if grid.box.x0 <= x <= grid.box.x1 and grid.box.top <= y <= grid.box.bottom:
+            for r, region in enumerate(grid.regions):
+                if region.box.x0 <= x <= region.box.x1 and region.box.top <= y <= region.box.bottom:
+                    yield g, r
+
+
+def _top(item: Part | Line) -> float:
+    return item.grid.box.top if isinstance(item, Part) else item.box.top
+
+
+def _where(page: int, box: Box) -> Where:
+    return {"page": page, "box": tuple(round(edge, 1) for edge in box)}

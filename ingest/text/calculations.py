@@ -1,0 +1,105 @@
+"""Expressions that running text prints with their results: `1500 元*10 篇=15000 元` -> Calculations, in yuan.
+
+Read as literally as can be: where units leave open what is meant (27×3=81万元), the reading that is right is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+from math import prod
+
+from jixiao.ingest.model import Calculation, Printed
+from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+
+_MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
+_TERM = rf"{NUMBER}\s?{_MEASURE}"
+_OPERATOR = r"\s{0,3}[×xX*＊✕✖+＋÷]\s{0,3}"
+_EXPRESSION = re.compile(
+    rf"(?P<left>{_TERM}(?:{_OPERATOR}{_TERM}){{1,7}})\s{{0,3}}[=＝]\s{{0,3}}(?:人民币)?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?"
+)
+_PIECE = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})|(?P<operator>[×xX*＊✕✖+＋÷])")
+_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
+_TIMES, _PLUS = frozenset("×xX*＊✕✖"), frozenset("+＋")
+_GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（-]")
+_BEGINS_IN = re.compile(r"[×xX*＊✕✖+＋÷=＝)）\]】/.,\-—–−]\s{0,3}$")
+
+Factor = tuple[Decimal, Decimal | None]
+"""A number with its scale (万 is 10,000), and yuan to one where it is money."""
+
+
+def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]:
+    """The expressions in a text, in order; `holder` is where it stands (see Figure)."""
+    if "=" not in printed.text and "＝" not in printed.text:
+        return ()
+    flow = Flow.of(printed)
+    return tuple(_calculations(flow, holder))
+
+
+def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:
+    for match in _EXPRESSION.finditer(flow.text):
+        before = flow.text[max(0, match.start() - 4) : match.start()]
+        if _BEGINS_IN.search(before) or _GOES_ON.match(flow.text, match.end()):
+            continue
+        sums = list(_sums(match["left"]))
+        result, unit = decimal(match["result"]), scale(match["unit"]) if match["unit"] else None
+        readings = list(_readings(sums, result, unit)) if sums else []
+        if not readings:
+            continue
+        computed, printed_yuan, scaled = min(readings, key=lambda one: abs(one[0] - one[1]) / (abs(one[1]) or 1))
+        places = flow.within(match.start(), match.end())
+        rounded = step(match["result"], scaled)
+        yield Calculation(match.group().strip(), computed, printed_yuan, rounded, holder, places)
+
+
+def _readings(
+    sums: list[list[Factor]], result: Decimal, unit: Decimal | None
+) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    """What the expression comes to and its printed result, both in yuan, and yuan to one of the result's unit.
+
+    Where only the expression or only the result is in a unit of money, the other may be in it, too.
+    """
+    units = [money for factors in sums for _, money in factors if money]
+    if any(sum(1 for _, money in factors if money) > 1 for factors in sums):
+        return
+    one = Decimal(1)
+    bare = {one, *units} if units else {one, unit or one}
+    for of_bare, of_result in product(bare, {unit} if unit else {one, *units}):
+        total = sum(
+            (
+                prod((number * (money or 1) for number, money in factors), start=one)
+                * (one if any(money for _, money in factors) else of_bare)
+                for factors in sums
+            ),
+            Decimal(0),
+        )
+        yield total, result * of_result, of_result
+
+
+def _sums(left: str) -> Iterator[list[Factor]]:
+    """The products that an expression adds up."""
+    factors: list[Factor] = []
+    operator = "×"
+    for piece in _PIECE.finditer(left):
+        if piece["operator"]:
+            operator = piece["operator"]
+            if operator in _PLUS:
+                yield factors
+                factors = []
+            continue
+        number, money = _factor(decimal(piece["number"]), piece["measure"])
+        if operator == "÷":
+            if not number:
+                return
+            number = Decimal(1) / number
+        factors.append((number, money))
+    yield factors
+
+
+def _factor(number: Decimal, measure: str) -> Factor:
+    if measure in ("%", "％"):
+        return number / 100, None
+    if _MONEY.fullmatch(measure):
+        return number, scale(measure.partition("/")[0])
+    return (number * 10_000 if measure.startswith("万") else number), None

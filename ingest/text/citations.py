@@ -1,0 +1,96 @@
+"""The text of a section or goal -> the documents that it cites, and the bases that are no documents."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from jixiao.ingest.model import Citation, Printed
+from jixiao.ingest.text import malformed_numbers
+from jixiao.ingest.text.cited_documents import Named, documents
+from jixiao.ingest.text.flow import ITEM, Flow
+from jixiao.ingest.values.spans import Spans
+from jixiao.ontology.identity import key
+
+_CLAUSE_ENDS = "。；;\n"
+_BEHIND_TITLE = re.compile(r"[》”」]?\s{0,3}(?:文件)?[（(【\[〔]?\s{0,3}")
+_BEFORE_TITLE = re.compile(r"\s{0,3}文?[）)】\]〕]?\s{0,3}(?:印发|发布)?的?\s{0,3}")
+_PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), re.compile("[^。；;]+[。；;]*")
+
+
+def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
+    """The documents that a section's text names, one for each document, in reading order.
+
+    `bare` is whether titles without 《》 count: they do in 立项依据, not in a goal.
+    """
+    flow = Flow.of(printed)
+    found: dict[str, Citation] = {}
+    spans = documents(flow.text, bare)
+    faults = _of_documents(flow.text, spans)
+    for span in spans:
+        number = span.mention.number if span.mention else None
+        title = span.title and span.title.replace("\n", "")
+        # An order's number restarts with each issuer's year, so its title belongs to its identity.
+        same = f"{number.canonical}|{key(title or '') if number.year is None else ''}" if number else key(title or "")
+        printed_number = span.mention.printed if span.mention else None
+        places = flow.within(span.start, span.end)
+        fault = faults[span].printed if span in faults else None
+        found.setdefault(same, Citation(title, printed_number, number, section, places, fault))
+    return tuple(found.values())
+
+
+def stated_bases(printed: Printed) -> tuple[Printed, ...]:
+    """The bases that are no documents: an item or paragraph that names none, else its clauses that name none."""
+    bases = []
+    flow = Flow.of(printed)
+    named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
+    for start, end in _pieces(_PARAGRAPHS, flow.text, 0, len(flow.text)):
+        pieces = _pieces(_CLAUSES, flow.text, start, end) if named.meet(start, end) else ((start, end),)
+        for first, last in pieces:
+            text = flow.text[first:last]
+            if not named.meet(first, last) and len(ITEM.sub("", text).strip(" 。；;，,等\t")) > 3:
+                bases.append(_part(flow, first, last))
+    return tuple(bases)
+
+
+def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
+    """The malformed numbers of a text that belong to no document that it names, nor stand in a basis that is none."""
+    flow = Flow.of(printed)
+    spans = documents(flow.text, bare)
+    taken = set(_of_documents(flow.text, spans).values())
+    loose = [fault for fault in malformed_numbers.find(flow.text) if fault not in taken]
+    if bare and loose:
+        others = Spans((span.start, span.end) for span in spans)
+        loose = [fault for fault in loose if _in_a_clause_with(others, flow.text, fault)]
+    return tuple(_part(flow, fault.start, fault.end) for fault in loose)
+
+
+def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
+    """Whether a document is named in the clause of a malformed number, so that the clause is no stated basis."""
+    start = max(text.rfind(mark, 0, fault.start) for mark in _CLAUSE_ENDS) + 1
+    end = min((at for mark in _CLAUSE_ENDS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
+    return named.meet(start, end)
+
+
+def _of_documents(text: str, spans: Sequence[Named]) -> dict[Named, malformed_numbers.Fault]:
+    """The malformed numbers that stand in, right behind or right before what names a document, by that document."""
+    found: dict[Named, malformed_numbers.Fault] = {}
+    faults = malformed_numbers.find(text)
+    starts = [span.start for span in spans]
+    for fault in faults:
+        at = bisect_right(starts, fault.start)
+        before, after = spans[at - 1] if at else None, spans[at] if at < len(spans) else None
+        if before and (fault.start < before.end or _BEHIND_TITLE.fullmatch(text, before.end, fault.start)):
+            found.setdefault(before, fault)
+        elif after and (after.start < fault.end or _BEFORE_TITLE.fullmatch(text, fault.end, after.start)):
+            found.setdefault(after, fault)
+    return found
+
+
+def _pieces(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text, start, end))
+
+
+def _part(flow: Flow, start: int, end: int) -> Printed:
+    places = flow.within(start, end)
+    text = ITEM.sub("", flow.text[start:end].strip())
+    return Printed(((places[0], text), *((place, "") for place in places[1:])))

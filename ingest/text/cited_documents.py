@@ -1,0 +1,223 @@
+"""The documents that running text names: where, by which title, by which number.
+
+A document is named by a title in 《》 (nested 〈〉 and <> stay inside; a missing 《 or 》 is made up for), by a number
+before or after the title or alone, or by a bare title (某局关于某事的意见). A notice that forwards another document is
+one document.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from jixiao.ingest.text.flow import ITEM
+from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, left_edge, unmarked
+from jixiao.ontology.identity import key
+from jixiao.ontology.numbers import Mention, find
+
+_NOT_DOCUMENTS = re.compile(r"\s{0,8}(?:杂志|期刊|周刊|月刊|季刊|报纸|丛书|一书|画册|栏目|节目|等?刊物|报(?!告|送))")
+_PERIODICAL = re.compile(r"(?:[日晚晨早时周画学]报|[周月季]刊|杂志|期刊|年鉴)$")
+_FORWARDS = re.compile(
+    r"(?:印发|转发|颁发|发布|下达|公布|批转|修订|修改|贯彻|执行|实施|贯彻落实)\s*(?:的)?$|(?:转发|批转)[^《》]{1,15}$"
+)
+_FORWARDS_ALONE = re.compile(r"(?:关于)?(?:印发|转发|批转|颁发|下达)\s*$")
+_PASSES_ON = re.compile(r"(?:转发|批转)[^《》]{0,15}$")
+_INNER_NUMBER = re.compile(
+    r"\s{0,8}[（(【\[][^（()）《》\n]{0,20}[〔（(【\[﹝［]\d{4}[〕）)】\]﹞］][^（()）《》\n]{1,10}号[）)】\]]"
+)
+_FORWARDED_END = re.compile(r"\s{0,4}的?\s{0,4}(?:补充)?(?:通知|意见|决定|函|批复|公告|实施意见|实施细则|实施办法)")
+_CLAUSE_END = re.compile("[。；;\n]")
+_ABBREVIATES = re.compile(r"简称\s{0,4}[为:：]?\s{0,4}[“‘]?\s{0,4}$")
+_SESSION = re.compile(r"\s{0,8}[（(]第?[\d一二三四五六七八九十百〇]{1,6}[次期号][）)]")
+# Between a title and its number: an edition in brackets, an opening bracket, a date, what was done to the document.
+_JOINS = re.compile(
+    r"[”」]?\s{0,4}(?:文件|[（(][^（）()《》〔〕\n]{0,12}[）)]|[（(](?:以下)?简称[^（）()\n]{1,30}[）)])?\s{0,4}"
+    r"(?:[（(【\[〔［](?:(?!废止|代替|替代|根据|依据|按照|参照|转发|落实|执行|同)[^（）()【】《》。；;\n]){0,24}?)?"
+    r"\s{0,4}(?:文号|字号)?\s{0,4}[:：]?\s{0,4}"
+)
+_LEADS = re.compile(
+    r"\s{0,4}(?:文件?)?\s{0,4}[）)】\]〕］]?\s{0,4}(?:印发|发布|公布|下发|颁布)?的?\s{0,4}[:：]?\s{0,4}"
+)
+_SIDE_BY_SIDE = re.compile(r"\s{0,4}(?:[、和及与]|以及)?\s{0,4}")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A document named between two offsets of a text: by title (without its 《》), by number, or by both."""
+
+    start: int
+    end: int
+    title: str | None = None
+    mention: Mention | None = None
+
+
+@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases that are none
+def documents(text: str, bare: bool) -> tuple[Named, ...]:
+    """Every document that the text names, with where it stands, in order."""
+    numbers = find(text)
+    titles = [_whole(text, start, end) for start, end in _titles(text) if not _within_number(start, end, numbers)]
+    titles = [t for t in titles if not _is_periodical(text, t) and (bare or KIND_END.search(t.title or ""))]
+    titles = _without_abbreviations(text, titles)
+    titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
+    if bare:
+        titles = _apart([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
+    titles.sort(key=lambda span: span.start)
+    return tuple(sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start))
+
+
+def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
+    """Whether what stands in title marks is the year of a number: 沪府发《2020》6号."""
+    at = bisect_right(numbers, start, key=lambda number: number.start) - 1
+    return at >= 0 and end <= numbers[at].end
+
+
+def _is_periodical(text: str, span: Named) -> bool:
+    return bool(_NOT_DOCUMENTS.match(text, span.end) or _PERIODICAL.search(span.title or ""))
+
+
+def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
+    """The titles without those that the text introduces for short, 以下简称《办法》, and their later mentions."""
+    short: set[str] = set()
+    kept = []
+    for title in titles:
+        if _ABBREVIATES.search(text, max(0, title.start - 10), title.start):
+            short.add(key(title.title or ""))
+        elif key(title.title or "") not in short:
+            kept.append(title)
+    return kept
+
+
+def _apart(spans: Iterable[Named]) -> list[Named]:
+    """The spans that overlap none before them."""
+    kept: list[Named] = []
+    for span in spans:
+        at = bisect_left(kept, span.start, key=lambda other: other.start)
+        if (at == 0 or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
+            kept.insert(at, span)
+    return kept
+
+
+def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
+    """A title that opens or closes with the document's number, or does not close: the number is none of its words."""
+    closed = text[span.start : span.end].endswith("》")
+    if not closed and text[span.start] != "《":  # what forwards a document keeps the number of that document
+        return span
+    at = bisect_left(numbers, span.start, key=lambda number: number.start)
+    for number in numbers[at : at + 9]:
+        if span.start < number.start and number.end <= span.end:
+            before, after = text[span.start : number.start].rstrip("（(【[〔［ \t"), text[number.end : span.end]
+            rest = after.strip("）)】]〕］》 \t")
+            if len(before) > 1 and not (closed and rest):
+                return Named(span.start, span.end if closed else number.end, _peel(before), number)
+            if len(before) <= 1 and closed and rest:
+                return Named(span.start, span.end, rest.removeprefix("文").removeprefix("件").strip(), number)
+    return span
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    """Where each outermost title begins and ends, its 《》 included; a missing mark is made up for."""
+    depth, start = 0, 0
+    for index, char in enumerate(text):
+        if char == "《":
+            start, depth = (index, 1) if depth == 0 else (start, depth + 1)
+        elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
+            if depth == 0:
+                if text[index - 1 : index] not in LEFT_EDGE:
+                    yield left_edge(text, index), index + 1
+            elif depth == 1:
+                yield start, index + 1
+            depth = max(depth - 1, 0)
+        elif depth and (char in "。；;" or (char in "，,\n" and not _closes(text, index, depth))):
+            yield start, index
+            depth = 0
+    if depth:
+        yield start, len(text)
+
+
+def _closes(text: str, index: int, depth: int) -> bool:
+    """Whether a title that is open at `index` closes in its clause, or, at the end of its line, in the next line."""
+    ahead = text[index : index + LONGEST_TITLE]
+    if ahead[0] == "\n":
+        ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
+    rest = _CLAUSE_END.split(ahead, maxsplit=1)[0]
+    return rest.count("》") >= rest.count("《") + depth
+
+
+def _whole(text: str, start: int, end: int) -> Named:
+    """A title with what forwards it: 某局关于印发《…》的通知 is one document."""
+    left = left_edge(text, start)
+    if alone := _FORWARDS_ALONE.search(text, max(0, start - 10), start):
+        left = min(left, alone.start())
+    before = text[left:start]
+    inner = _INNER_NUMBER.match(text, end) if _PASSES_ON.search(before) else None
+    after = _FORWARDED_END.match(text, inner.end() if inner else end)
+    if after and _FORWARDS.search(before) and text[start] == "《":
+        return Named(left, after.end(), text[left : after.end()].strip())
+    title = text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
+    if title.endswith("纪要") and (session := _SESSION.match(text, end)):
+        return Named(start, session.end(), title + session.group().strip())
+    return Named(start, end, title)
+
+
+def _peel(title: str) -> str:
+    """A title without its outermost 《》; inner ones stay."""
+    return title.removeprefix("《").removesuffix("》").strip()
+
+
+def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Iterator[Named]:
+    """Each title with the number right after it, else the one right before it; numbers left over stand alone."""
+    begins = [title.start for title in titles]
+    outside = [n for n in numbers if not (at := bisect_right(begins, n.start)) or n.end > titles[at - 1].end]
+    starts = [number.start for number in outside]
+    after = _after(text, titles, outside, starts)
+    taken = set(after.values())
+    for title in titles:
+        mention = title.mention or after.get(title)
+        if mention is None:
+            at = bisect_left(starts, title.start) - 1
+            last = outside[at] if at >= 0 else None
+            mention = last if last and last not in taken and _fits(_LEADS, text, last.end, title.start) else None
+        if mention:
+            taken.add(mention)
+        start = min(title.start, mention.start) if mention else title.start
+        end = max(title.end, mention.end) if mention else title.end
+        yield replace(title, start=start, end=end, mention=mention)
+    for number in outside:
+        if number not in taken:
+            yield Named(number.start, number.end, None, number)
+
+
+def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
+    """The numbers behind titles; several titles side by side share out, in order, as many numbers of one issuer."""
+    found: dict[Named, Mention] = {}
+    beside: list[Named] = []
+    for place, title in enumerate(titles):
+        beside.append(title)
+        following = titles[place + 1] if place + 1 < len(titles) else None
+        at = bisect_left(starts, title.end)
+        if title.mention is None and at < len(numbers) and _fits(_JOINS, text, title.end, numbers[at].start):
+            row = _row(text, numbers, at)
+            if len(row) == len(beside) and not any(other.mention for other in beside):
+                found |= dict(zip(beside, row, strict=True))
+            elif len(row) == 1 or len(beside) == 1:
+                found[title] = numbers[at]
+        if following is None or not _fits(_SIDE_BY_SIDE, text, title.end, following.start):
+            beside = []
+    return found
+
+
+def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
+    """The number at a place of the list, with those that follow it and share its issuer."""
+    row = [numbers[at]]
+    for number in numbers[at + 1 : at + 21]:
+        same = number.number.code == row[0].number.code and number.number.year is not None
+        if not same or not _fits(_SIDE_BY_SIDE, text, row[-1].end, number.start):
+            break
+        row.append(number)
+    return row
+
+
+def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Whether what stands between two offsets is nothing but what the pattern says."""
+    return 0 <= end - start <= 60 and pattern.fullmatch(text, start, end) is not None

@@ -1,0 +1,212 @@
+"""What the words of a goal or section state in figures: `培训通过率100%`, `46名党员`, `杂志一年6期` -> Figures.
+
+Precision first: what is not plainly a rate of something or a count of something is left out, as are years, money,
+ordinals, names in quotation marks and what is so much for each (每期800册).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from jixiao.ingest.model import Figure, Printed
+from jixiao.ingest.text import measures
+from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.values import targets
+from jixiao.ingest.values.amounts import NUMBER
+from jixiao.ingest.values.spans import Spans
+from jixiao.ingest.values.targets import Target
+from jixiao.ontology import numerals
+from jixiao.ontology.identity import key, label
+
+_HAN = "[一二两三四五六七八九十百千]{1,7}"
+_TO = r"\s{0,3}(?:-|~|～|—|–|至|到)\s{0,3}"
+_AFTER = rf"(?P<after>\s{{0,3}}(?:{targets.AFTER}|（含）以上))?"
+_RATE = re.compile(
+    rf"(?:(?P<value>{NUMBER}\s{{0,3}}(?:[%％]?{_TO}{NUMBER}\s{{0,3}})?[%％])|百分之(?P<han>{_HAN})){_AFTER}"
+)
+_COUNT = re.compile(
+    rf"(?:(?P<value>{NUMBER}(?:{_TO}{NUMBER})?)\s{{0,3}}(?P<more>[余多])?(?P<unit>{measures.UNIT})"
+    rf"|(?<![一二两三四五六七八九十百千几零〇])(?P<han>{_HAN})(?P<more2>[余多])?(?P<unit2>{measures.PLAIN_UNIT})){_AFTER}(?!\s{{0,2}}/)"
+)
+_SIGN = re.compile(rf"(?<![附最节预合制])(?:{targets.SIGNS})\s{{0,3}}$")
+_QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
+_EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
+_LIST = re.compile(r"([、和及与])")
+_BEFORE, _BEHIND = 40, 24  # characters around a figure that are looked at
+_OF = re.compile(r"\s{0,3}的(?!目标|要求|标准)")
+_NO_NUMBER = frozenset("一二百千")  # an article, an ordinal, an idiom
+_NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A figure in a text: what it is for, and where its words begin and end."""
+
+    label: str
+    target: Target
+    start: int
+    end: int
+
+
+def figures(printed: Printed, holder: str | int) -> tuple[Figure, ...]:
+    """The figures that a text states, in order; one said twice is one. `holder` is where it stands (see Figure)."""
+    flow = Flow.of(printed)
+    found: dict[tuple[object, ...], Figure] = {}
+    for single in sorted(_outside_quotes(flow.text), key=lambda one: one.start):
+        target, places = single.target, flow.within(single.start, single.end)
+        same = (key(single.label), target.operator, target.value, target.upper, target.unit)
+        found.setdefault(same, Figure(single.label, target, holder, places))
+    return tuple(found.values())
+
+
+def _outside_quotes(text: str) -> list[_Found]:
+    """The figures that stand in no name, title or brackets."""
+    found = [*_rates(text), *_counts(text)]
+    quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
+    return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
+
+
+def _rates(text: str) -> Iterator[_Found]:
+    for match in _RATE.finditer(text):
+        start, words, clause, _ = _before(text, match.start())
+        target = _target(text[start : match.end()], match, words, "%")
+        if target is None or _OF.match(text, match.end()):
+            continue
+        for name in _measures(clause):
+            yield _Found(name, target, start, match.end())
+
+
+def _counts(text: str) -> Iterator[_Found]:
+    for match in _COUNT.finditer(text):
+        unit = match["unit"] or match["unit2"]
+        stop = match.end("unit") if match["unit"] else match.end("unit2")
+        start, words, clause, whole = _before(text, match.start())
+        if not _is_count(text, match, unit, stop, clause):
+            continue
+        behind = "" if unit.endswith(measures.PERSONS) else text[match.end() : match.end() + _BEHIND]
+        name = _counted_behind(behind, match)
+        if name is None:
+            name = _counted_before(clause) if whole else None
+        target = _target(text[start : match.end()], match, words, unit) if name else None
+        if name and target:
+            yield _Found(name, target, start, match.end())
+
+
+def _before(text: str, start: int) -> tuple[int, str, str, bool]:
+    """What stands before a figure.
+
+    Where its sign begins, the sign, the clause up to there, and whether all of the clause was looked at.
+    """
+    window = text[max(0, start - _BEFORE) : start]
+    sign = _SIGN.search(window)
+    first = sign.start() if sign else len(window)
+    edges = [match.end() for match in _EDGE.finditer(window, 0, first)]
+    clause = window[edges[-1] if edges else 0 : first].rstrip()
+    return start - len(window) + first, window[first:].strip(), clause, bool(edges) or start <= _BEFORE
+
+
+def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target | None:
+    """The target that the words of a figure state, as indicators state theirs."""
+    found = match.groupdict()
+    if found["han"]:
+        number = found["han"].replace("两", "二")
+        value = numerals.serial(number)
+    else:
+        value = found["value"].rstrip("%％ ").replace("%", "").replace("％", "")
+    if value is None or not measures.whole(value, unit):
+        return None
+    more = found.get("more") or found.get("more2")
+    parsed = targets.parse(f"{'约' if more and not sign else sign}{value}{unit}{found['after'] or ''}")
+    return replace(parsed, text=printed.strip()) if parsed.value is not None else None
+
+
+def _measures(clause: str) -> Iterator[str]:
+    """What a rate is of: the words before it that end as measures do, each of several side by side."""
+    words = _unfilled(clause)
+    rest, names = "", []
+    pieces = _LIST.split(words)
+    for joint, piece in zip(["", *pieces[1::2]], pieces[0::2], strict=True):
+        if measures.RATE.search(rest):
+            names.append(rest)
+            rest = piece
+        else:
+            rest = piece if joint == "、" and len(rest) > 4 else rest + joint + piece
+    for name in [*names, rest]:
+        shown = _led(name)
+        sound = measures.RATE.search(shown) and not measures.NO_RATE.search(shown) and not _NO_WORD.search(shown)
+        if sound and 2 <= len(shown) <= measures.LONGEST_RATE:
+            yield label(shown)
+
+
+def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str) -> bool:
+    """Whether a figure with its unit counts something as a whole: no ordinal, no share, no article (一支队伍)."""
+    if text[stop - 1 : stop + 1] in measures.COMPOUNDS or measures.NO_COUNT_BEFORE.search(clause):
+        return False
+    before = text[max(0, match.start() - 1) : match.start()]
+    if before and (before in "第届前.-/〔[【" or (before.isascii() and before.isalnum())):
+        return False
+    if not match["han"]:
+        return True
+    return match["han"] not in _NO_NUMBER or unit[0] in "万亿"
+
+
+def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
+    """What stands behind a figure and is counted by it; None where nothing does, empty where it cannot be told."""
+    edge = _EDGE.search(behind)
+    words = behind[: edge.start() if edge else len(behind)].strip()
+    stop = measures.STOP.search(words)
+    if not words or (stop and stop.start() == 0) or words[0] == "、":
+        return None
+    words = _of_a_list(words[: stop.start()] if stop else words)
+    if edge is None and stop is None and len(words) > measures.LONGEST:
+        return ""
+    head, of, _ = words.partition("的")
+    if of and not measures.POSSESSOR.search(head):
+        return ""
+    joint = measures.JOINT.search(head)
+    if joint and joint.start() > 1:
+        if not measures.BEHIND_JOINT.match(head, joint.end()):
+            return ""
+        head = head[: joint.start()]
+    meeting = match["han"] and measures.NO_MEETING.search(head)
+    if measures.NO_THING.search(head) or measures.CLAUSE.search(head) or meeting or _NO_WORD.search(head):
+        return ""
+    return label(head) if 2 <= len(head) <= measures.LONGEST or head in measures.SINGLE else ""
+
+
+def _of_a_list(words: str) -> str:
+    """What is counted where a list follows: 384个村、居委会, but 4次报告会、开展…."""
+    first, comma, rest = words.partition("、")
+    second = rest.partition("、")[0]
+    if not comma or not second or measures.BEHIND_JOINT.match(second):
+        return first
+    return f"{first}、{second}"
+
+
+def _counted_before(clause: str) -> str | None:
+    """What stands before a figure and is counted by it: 出版文史书籍1本."""
+    words = _led(_unfilled(clause).rpartition("、")[2])
+    ends = [match.end() for match in measures.VERB.finditer(words)]
+    words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
+    words = _led(words)
+    opening = measures.OPENING_VERB.search(words)
+    rest = words[opening.end() :] if opening else ""
+    if len(rest) >= 2 and rest not in measures.VAGUE:
+        words = rest
+    unsound = measures.CLAUSE.search(words) or measures.TIME.search(words) or measures.NO_THING.search(words)
+    if unsound or _NO_WORD.search(words) or not 2 <= len(words) <= measures.LONGEST or words[-1] in "的了和第":
+        return None
+    return label(words)
+
+
+def _led(words: str) -> str:
+    """The words without those that only lead up to a measure, where enough is left."""
+    rest = measures.LEAD.sub("", words)
+    return rest if len(rest) > 2 or rest == words else words.strip()
+
+
+def _unfilled(clause: str) -> str:
+    """The words without those between a measure and its figure."""
+    while (found := measures.FILL.search(clause)) is not None:
+        clause = clause[: found.start()]
+    return clause

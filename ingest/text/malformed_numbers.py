@@ -1,0 +1,88 @@
+"""What means to be a document number and is none: `松委发2009）97号`, `闵委发[2017]38`, `松委〔2021〕第号`.
+
+Apart from the reading of numbers: what is found here names no document, or does so only because a reader makes up for
+what is missing. Well-formed are GB/T 9704-2012's code, four-digit year in one pair of brackets, serial and 号; which
+brackets they are does not matter here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology import codes
+
+_PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
+_SINGLE = ("〔〕", "﹝﹞", "[]", "［］", "【】", "（）", "()", "〖〗", "〈〉", "<>", "＜＞")
+_KIND = {char: pair for pair in _PAIRS for char in pair}
+_OPEN, _CLOSE = (f"[{re.escape(''.join(chars))}]" for chars in zip(*_SINGLE, strict=True))
+_YEAR = r"(?<!\d)(?:[1１][9９]|[2２][0０])\d\d"
+_SERIAL = r"\d{1,5}(?:-\d{1,4}){0,2}(?!\d)"
+_SIGN = r"\s{0,4}[号號]"
+_TAIL = re.compile(
+    rf"(?P<opens>{_OPEN}{{1,3}})\s{{0,2}}(?P<year>\d{{0,6}})\s{{0,2}}年?\s{{0,2}}(?P<closes>{_CLOSE}{{1,3}})\s{{0,4}}"
+    rf"(?P<serial>第?\s{{0,2}}(?:{_SERIAL})?)(?P<sign>{_SIGN})?"
+    rf"|{_YEAR}\s?年?(?P<unopened>{_CLOSE}{{1,2}})\s{{0,2}}第?\s?{_SERIAL}{_SIGN}"
+    rf"|(?P<unclosed>{_OPEN}{{1,2}})\s?{_YEAR}\s{{0,3}}第?\s?{_SERIAL}{_SIGN}"
+    rf"|(?P<bare>{_YEAR}(?:\s{{1,4}}第?|第)\s?{_SERIAL}{_SIGN})"
+    r"|(?<=[府院部委局会署厅行])(?P<order>令\s?第(?:\s{0,4}[号號]|\s{0,2}\d{1,4}(?!\s{0,4}[\d号號])))"
+)
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
+_JOINTS = re.compile("[和与及](?=..)")
+_REACH = 28
+# Behind a number without 号: nothing, or what goes on about the document. A list of serials has its 号 at the end.
+_BEHIND = re.compile(r"\s{0,4}(?:$|[。；;，,、)）\]】〕》”\n《]|文|相关|有关|规定|要求|精神|的|等)")
+_LISTED = re.compile(r"\s{0,4}(?:[、，,和及与至到~—–-]|以及)\s{0,4}[第〔（(\[【]?\s?\d")
+_FIRST, _LAST = 1900, 2099
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A malformed number between two offsets of a text."""
+
+    printed: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases
+def find(text: str) -> tuple[Fault, ...]:
+    """The malformed document numbers in running text, in their order."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[Fault]:
+    for tail in _TAIL.finditer(text):
+        words = _WORDS.search(text[max(0, tail.start() - _REACH) : tail.start()])
+        if words is None:
+            continue
+        run = words.group().rstrip()
+        skipped = codes.skipped(run, (), by_name=bool(tail["order"]))
+        if not tail["order"]:
+            skipped += max((joint.end() for joint in _JOINTS.finditer(run[skipped:])), default=0)
+        code = run[skipped:]
+        before = text[max(0, tail.start() - _REACH - 16) : tail.start() - len(words.group()) + skipped]
+        named = bool(tail["order"]) or (codes.is_code(code) and codes.is_likely(code))
+        if named and not codes.is_labelled_otherwise(folded(before)) and _is_malformed(text, tail, code):
+            start = tail.start() - len(words.group()) + skipped
+            yield Fault(text[start : tail.end()].strip(), start, tail.end())
+
+
+def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
+    if tail["order"] or tail["unopened"] or tail["unclosed"]:
+        return True
+    if tail["bare"]:
+        return codes.is_certain(code)
+    round_ones = _KIND[tail["opens"][-1]] == "（）()"
+    if round_ones and not codes.is_certain(code):
+        return False  # 某会议（2021）3 may be anything
+    year, serial = tail["year"], tail["serial"].strip("第 \t\n")
+    if not tail["sign"]:
+        whole = serial and len(year) == len("2021") and _FIRST <= int(year) <= _LAST
+        listed = _LISTED.match(text, tail.end()) is not None
+        return bool(whole and not listed and _BEHIND.match(text, tail.end()))
+    brackets = tail["opens"] + tail["closes"]
+    if not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
+        return True
+    return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST

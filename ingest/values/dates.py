@@ -1,0 +1,28 @@
+"""Printed dates -> ISO 8601: `2022-01-01`, `2022年1月1日`, `2022.1.1`; a month stands for its first or last day."""
+
+import calendar
+import datetime
+import re
+
+from jixiao.ingest.values.plain import folded
+
+_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?(?:00:00(?::00)?)?|月)?|(\d{4})(\d{2})(\d{2})")
+_WHY = "表中只写到月 · the form names the month only"
+
+
+def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
+    """The ISO date and, where the day was inferred from a month, why; None where the text is no date.
+
+    `last` is whether a month stands for its last day (an end) or its first (a start).
+    """
+    found = _DATE.fullmatch(folded(text))
+    if not found:
+        return None
+    year, month, number = found.groups()[:3] if found[1] else found.groups()[3:]
+    try:
+        if number:
+            return datetime.date(int(year), int(month), int(number)).isoformat(), None
+        until = calendar.monthrange(int(year), int(month))[1] if last else 1
+        return datetime.date(int(year), int(month), until).isoformat(), _WHY
+    except ValueError:
+        return None

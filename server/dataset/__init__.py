@@ -1,0 +1,1 @@
+"""The dataset as a whole: its description (DCAT, VoID, schema.org), versions, dumps, citations and sitemap."""

@@ -1,0 +1,114 @@
+"""How something is cited: the version of the dataset and what of it is meant come in, texts for papers go out.
+
+Plain text in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English, BibTeX, CSL-JSON 1.0.2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from jixiao.server.publication.credit import Credit
+from jixiao.store.description.publisher import Words
+
+_SPECIAL = re.compile(r"[&%$#_]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of the dataset is cited: a view's answer, a fact with the line of its source; `iri` is where it is found."""
+
+    name: Words
+    iri: str
+    place: Words | None = None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The dataset in a version, or a part of it."""
+
+    credit: Credit
+    part: Part | None = None
+
+    @property
+    def address(self) -> str:
+        """What leads there."""
+        return self.part.iri if self.part else self.credit.iri
+
+    @property
+    def zh(self) -> str:
+        """One line."""
+        credit, day = self.credit, self.credit.made.date().isoformat()
+        whole = f"{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day})"
+        if self.part is None:
+            return f"{credit.publisher.zh}. {whole}. {credit.iri}.{self._digest}"
+        place = f"（{self.part.place.zh}）" if self.part.place else ""
+        name = f"{self.part.name.zh}{place}"
+        return f"{credit.publisher.zh}. {name}//{whole}: {credit.iri}. {self.part.iri}.{self._digest}"
+
+    @property
+    def en(self) -> str:
+        """One line."""
+        credit, day = self.credit, self.credit.made.date().isoformat()
+        whole = f"{credit.title.en} (version {credit.version}) [Data set]"
+        if self.part is None:
+            return f"{credit.publisher.en} ({day}). {whole}. {credit.iri}{self._digest}"
+        place = f" ({self.part.place.en})" if self.part.place else ""
+        part = f"“{self.part.name.en}”{place}"
+        return f"{credit.publisher.en} ({day}). {part}. In {whole}, {credit.iri}. {self.part.iri}{self._digest}"
+
+    @property
+    def text(self) -> str:
+        """Both, a line each."""
+        return f"{self.zh}\n{self.en}\n"
+
+    @property
+    def bibtex(self) -> str:
+        """An entry for BibTeX; @misc, since @dataset is BibLaTeX's alone."""
+        credit = self.credit
+        notes = [f"version {credit.version}", *([credit.checksum] if credit.checksum else [])]
+        if self.part:
+            notes += [f"of {credit.iri}", *([self.part.place.en] if self.part.place else [])]
+        fields = {
+            "author": "{" + _tex(credit.publisher.zh) + "}",
+            "title": _tex(self.part.name.zh + "，" + credit.title.zh if self.part else credit.title.zh),
+            "year": str(credit.made.year),
+            "month": str(credit.made.month),
+            "url": self.address,
+            "note": _tex(", ".join(notes)),
+        }
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+        return f"@misc{{jixiao-{credit.version},\n{lines}}}\n"
+
+    @property
+    def csl(self) -> str:
+        """CSL-JSON, as reference managers import it."""
+        credit, made = self.credit, self.credit.made
+        item = {
+            "id": f"jixiao-{credit.version}",
+            "type": "dataset",
+            "title": self.part.name.zh if self.part else credit.title.zh,
+            "container-title": credit.title.zh if self.part else None,
+            "author": [{"literal": credit.publisher.zh}],
+            "publisher": credit.publisher.zh,
+            "issued": {"date-parts": [[made.year, made.month, made.day]]},
+            "version": credit.version,
+            "URL": self.address,
+            "locator": self.part.place.zh if self.part and self.part.place else None,
+            "note": "; ".join(filter(None, (credit.iri, credit.checksum))),
+            "language": "zh-CN",
+        }
+        said = {name: value for name, value in item.items() if value is not None}
+        members = ",\n  ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in said.items())
+        return f"[\n {{\n  {members}\n }}\n]\n"
+
+    @property
+    def _digest(self) -> str:
+        return f" ({self.credit.checksum})" if self.credit.checksum else ""
+
+
+def _tex(text: str) -> str:
+    """Text as TeX reads it: without what it takes for its own."""
+    plain = text.replace("\\", " ").replace("{", "(").replace("}", ")").replace("~", " ").replace("^", " ")
+    return _SPECIAL.sub(lambda found: "\\" + found[0], plain)

@@ -1,0 +1,145 @@
+"""/dataset/cite says how to cite the dataset, a version, a view's answer or one fact: page, text, BibTeX, CSL-JSON.
+
+What is cited is named by its address: `?of=/dataset/000003`, `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
+from starlette.responses import RedirectResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.server.dataset.citation import Citation, Part
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, DESCRIPTIONS, HTML, TEXT, choose, negotiate
+from jixiao.server.http.signposting import header
+from jixiao.server.publication.credit import Credit
+from jixiao.server.queries.binding import bind, query
+from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.views.routes import HOW, once
+from jixiao.store.description.publisher import Words
+
+router = APIRouter()
+
+_FORMS: Mapping[str, Callable[[Citation], str]] = MappingProxyType(
+    {
+        TEXT.name: lambda citation: citation.text,
+        BIBTEX.name: lambda citation: citation.bibtex,
+        CSL.name: lambda citation: citation.csl,
+    }
+)
+
+
+@router.get("/dataset/cite", summary="引用格式 · how to cite")
+def cite(request: Request, service: ServiceDep) -> Response:
+    """By Accept or `?format=`. Raises ParameterError, NotInStoreError, NotAcceptableError."""
+    return _answer(request, service, None)
+
+
+@router.get("/dataset/cite.{suffix}", include_in_schema=False)
+def cite_as(suffix: str, request: Request, service: ServiceDep) -> Response:
+    """The same by suffix. Raises NotInStoreError for one that names no form."""
+    if suffix not in {form.name for form in CITATIONS}:
+        raise NotInStoreError(f"没有 /dataset/cite.{suffix}。", f"There is no /dataset/cite.{suffix}.")
+    return _answer(request, service, suffix)
+
+
+def _answer(request: Request, service: Service, suffix: str | None) -> Response:
+    given = once(request)
+    accept = request.headers.get("accept")
+    if suffix is None and negotiate(accept, CITATIONS) is None and negotiate(accept, DESCRIPTIONS) is not None:
+        # As RDF there is the dataset with all that a citation is made of.
+        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
+    form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
+    if unknown := sorted(set(given) - {"of", "format"}):
+        raise ParameterError(
+            f"没有参数 {'、'.join(unknown)}；可用的参数：of、format。",
+            f"There is no parameter {', '.join(unknown)}; there are of, format.",
+        )
+    of = given.get("of", "").strip()
+    citation = _citation(service, of)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(citation.credit.links)}
+    if form != HTML:
+        return Response(_FORMS[form.name](citation), headers=headers)
+    page = service.pages.html("cite.html", citation=citation, of=of)
+    page.headers.update(headers)
+    return page
+
+
+def _citation(service: Service, of: str) -> Citation:
+    """What is named by an IRI below the base, or by an address of this site."""
+    credit = service.credit(service.generation())
+    base = service.store.base_iri
+    path = of.removeprefix(base).removeprefix(f"{service.settings.root_path}/").removeprefix("/")
+    kind, _, rest = path.partition("/")
+    if path.partition("#")[0] in ("", "dataset"):
+        return Citation(credit)
+    if kind == "dataset":
+        return Citation(_version(service, rest))
+    if kind == "views":
+        return Citation(credit, _view(service, rest))
+    if kind in ("id", "doc"):
+        return Citation(credit, _fact(service, rest))
+    raise ParameterError(
+        f"参数 of 应为本站的一个地址，例如 /dataset/{credit.version}、/views/projects、/id/…；收到的是“{of}”。",
+        f"The parameter of takes an address of this site, such as /dataset/{credit.version}, /views/projects, /id/…;"
+        f' it was "{of}".',
+    )
+
+
+def _version(service: Service, name: str) -> Credit:
+    record = service.store.version(name)
+    if record is None or not record.manifest.generation:
+        raise NotInStoreError(f"没有版本 {name}。", f"There is no version {name}.")
+    return Credit.of(service.store.publisher(), record.manifest)
+
+
+def _view(service: Service, rest: str) -> Part:
+    """A view with the parameters that were given."""
+    name, _, asked = rest.partition("?")
+    view = service.views.get(name)
+    if view is None:
+        raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
+    given = {key: value for key, value in parse_qsl(asked) if key not in HOW}
+    view.bind(given)
+    params = "，".join(f"{key}={value}" for key, value in given.items())
+    kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
+    address = f"{service.store.base_iri}views/{name}" + (f"?{kept}" if kept else "")
+    return Part(Words(zh=view.title_zh, en=view.title_en), address, Words(zh=params, en=params) if params else None)
+
+
+def _fact(service: Service, rest: str) -> Part:
+    """A thing of the data, with the line of its source where it has one."""
+    iri = f"{service.store.base_iri}id/{unquote(rest)}"
+    try:
+        node, whole = NamedNode(iri), NamedNode(iri.partition("#")[0])
+    except ValueError:
+        raise _unknown(rest) from None
+    text = bind(query("fact"), {"node": sorted({node, whole}, key=str)})
+    rows = service.on_current(lambda now: service.rows(now, text))
+    said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
+
+    def value(of: NamedNode, term: str, name: str = "value") -> str:
+        """The first value, empty where there is none."""
+        row = said.get((of.value, term), {})
+        return str(row[name]["value"]) if name in row else ""
+
+    name, line = value(node, terms.RDFS_label), value(node, terms.sourceLine)
+    file = value(whole, terms.PROV_wasDerivedFrom, "file")
+    if all(about != node.value for about, _ in said):
+        raise _unknown(rest)
+    part = f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}" if node != whole else f"/id/{rest}"
+    name = name or value(node, terms.fileName) or part
+    place = Words(zh=file, en=file) if file else None
+    if file and line:
+        place = Words(zh=f"{file} 第 {line} 行", en=f"{file}, line {line}")
+    return Part(Words(zh=name, en=name), iri, place)
+
+
+def _unknown(rest: str) -> NotInStoreError:
+    return NotInStoreError(f"数据集中没有 /id/{rest}。", f"The dataset has no /id/{rest}.")

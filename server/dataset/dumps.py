@@ -1,0 +1,107 @@
+"""The files of a version: /dataset/000003/dump.nq.gz, and /dataset/dump.nq.gz for the current version's.
+
+What is sent is the file as it is, application/gzip without a Content-Encoding: so ranges, lengths and digests are those
+of the file, a download goes on where it broke off, and no client unpacks it unasked (RFC 9110, sections 8.8.3 and 14).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+
+from jixiao.server.edge.front import ASKED_HEAD
+from jixiao.server.errors import GoneError, NotInStoreError
+from jixiao.server.http.conditional import Validator
+from jixiao.server.http.negotiation import TURTLE
+from jixiao.server.http.signposting import Link, header
+from jixiao.server.publication.credit import Credit
+from jixiao.server.publication.protocols import Version
+from jixiao.server.service.service import Service, ServiceDep
+from jixiao.store import Dump
+
+router = APIRouter()
+
+_RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
+_RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
+
+
+@router.get("/dataset/dump.{kind}.gz", summary="当前版本的文件 · a file of the current version")
+def newest(kind: str, request: Request, service: ServiceDep) -> Response:
+    """The file, with the address that it keeps. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
+    return _file(service, request, service.store.versions()[0], f"dump.{kind}.gz")
+
+
+@router.get("/dataset/{version}/dump.{kind}.gz", summary="一个版本的文件 · a file of a version")
+def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Response:
+    """The file. Raises NotInStoreError, GoneError for one that is no longer kept, NothingPublishedError."""
+    service.generation()
+    return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
+
+
+def _file(service: Service, request: Request, record: Version | None, name: str) -> Response:
+    dump = None if record is None else next((each for each in record.dumps if each.name == name), None)
+    path = None if record is None else service.store.dump(record.version, name)
+    if record is None or dump is None or path is None:
+        raise _missing(service, record, name)
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # a writer has cleared it away since
+        raise _missing(service, record, name) from None
+    validator = Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
+    headers = _headers(service, record, dump)
+    held = validator.unchanged(request, headers)
+    if held is not None:
+        return held
+    if request.scope.get(ASKED_HEAD):
+        request.scope["method"] = "HEAD"
+    if not _sound(request.headers.get("range", "")):
+        fields = request.scope["headers"]
+        request.scope["headers"] = [(field, value) for field, value in fields if field != b"range"]
+    return FileResponse(
+        path,
+        headers=headers | validator.headers(),
+        media_type="application/gzip",
+        filename=f"jixiao-{record.version}.{name.removeprefix('dump.')}",
+        stat_result=found,
+    )
+
+
+def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
+    """What is said of the file besides its validators: its digest (RFC 9530), where it stands, what describes it."""
+    page = f"/dataset/{record.version}"
+    credit = Credit.of(service.store.publisher(), record.manifest)
+    links = (
+        Link(f"{page}.{TURTLE.name}", "describedby", TURTLE.media_type),
+        Link(page, "collection", "text/html"),
+        *credit.links,
+    )
+    return {
+        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(dump.sha256)).decode('ascii')}:",
+        "Content-Location": f"{service.settings.root_path}{page}/{dump.name}",
+        **header(links),
+    }
+
+
+def _sound(ranges: str) -> bool:
+    """Whether the ranges are to be regarded: others are as if they were not there (RFC 9110, section 14.2)."""
+    if not _RANGES.fullmatch(ranges):
+        return False
+    pairs = (part.strip().partition("-") for part in ranges.partition("=")[2].split(","))
+    return all(not first or not last or int(first) <= int(last) for first, _, last in pairs)
+
+
+def _missing(service: Service, record: Version | None, name: str) -> NotInStoreError:
+    """No such file, or one that has been cleared away since a newer version has it."""
+    newest = service.store.versions()[0]
+    if record is None or name not in {dump.name for dump in newest.dumps}:
+        return NotInStoreError("没有这个文件。", "There is no such file.")
+    return GoneError(
+        f"版本 {record.version} 的文件不再保留；它的描述和校验和仍在 /dataset/{record.version}。",
+        f"The files of version {record.version} are no longer kept; its description and checksum are at"
+        f" /dataset/{record.version}.",
+    )

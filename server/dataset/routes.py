@@ -1,0 +1,163 @@
+"""/dataset describes the whole, /dataset/000003 a version: as pages, and as DCAT and VoID in every form of RDF.
+
+What is said is made in store/description.py of what is known already; here it is addressed, negotiated and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.server.dataset import schema_org
+from jixiao.server.errors import NotInStoreError
+from jixiao.server.http.graph_response import Description, answer, describedby, parted, wanted
+from jixiao.server.http.negotiation import Form
+from jixiao.server.http.signposting import Link
+from jixiao.server.publication.credit import Credit
+from jixiao.server.publication.page_metadata import made
+from jixiao.server.publication.protocols import Version
+from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.service.service import version as generation_of
+from jixiao.store import Publisher
+from jixiao.store.description import dcat
+from jixiao.store.description.authorities import LICENCES
+from jixiao.store.description.statements import PREFIXES
+
+router = APIRouter()
+
+_DATASET = f"{terms.SCHEMA}Dataset"
+
+
+@router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
+def void() -> Response:
+    """303 to the description (VoID, section 7.2)."""
+    return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
+
+
+@router.get("/dataset", summary="数据集的描述 · the dataset's description")
+def dataset(request: Request, service: ServiceDep) -> Response:
+    """HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by Accept. Raises NothingPublishedError."""
+    return _dataset(request, service, None)
+
+
+@router.get("/dataset.{suffix}", include_in_schema=False)
+def dataset_as(suffix: str, request: Request, service: ServiceDep) -> Response:
+    """The same by suffix. Raises NotInStoreError for one that names no form."""
+    return _dataset(request, service, _named(f"dataset.{suffix}"))
+
+
+@router.get("/dataset/{name}", summary="数据集的一个版本 · a version of the dataset")
+def version(name: str, request: Request, service: ServiceDep) -> Response:
+    """A version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
+    stem, named = parted(name)
+    record = service.store.version(stem)
+    if record is None or not record.manifest.generation:
+        raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
+    return _version(request, service, record, named)
+
+
+def _named(name: str) -> str:
+    named = parted(name)[1]
+    if named is None:
+        raise NotInStoreError(f"没有 /{name}。", f"There is no /{name}.")
+    return named
+
+
+def _dataset(request: Request, service: Service, named: str | None) -> Response:
+    service.generation()
+    form, publisher, versions = wanted(request, named), service.store.publisher(), service.store.versions()
+    current = versions[0]
+    credit = Credit.of(publisher, current.manifest)
+    links = [
+        *_links("/dataset", form, current, credit),
+        Link("/sitemap.xml", "sitemap", "application/xml"),
+        Link("/sparql", "service-desc", "text/turtle"),
+    ]
+    about = ("dataset", publisher.model_dump_json(), *_state(versions[: dcat.LISTED]))
+    return answer(
+        request,
+        form,
+        Description(
+            about=about,
+            triples=lambda: service.descriptions.of(about, lambda: dcat.dataset(publisher, versions)),
+            page=lambda: service.pages.html(
+                "dataset.html",
+                publisher=publisher,
+                licence=_licence(publisher),
+                credit=credit,
+                current=current,
+                versions=versions[: dcat.LISTED],
+                others=max(0, len(versions) - dcat.LISTED),
+                collections=COLLECTIONS,
+                about=schema_org.dataset(publisher, current),
+                links=links,
+            ),
+            modified=made(current.manifest, publisher),
+            links=links,
+            prefixes=PREFIXES,
+            first=(f"{service.store.base_iri}dataset", service.store.base_iri),
+        ),
+    )
+
+
+def _version(request: Request, service: Service, record: Version, named: str | None) -> Response:
+    form, publisher, path = wanted(request, named), service.store.publisher(), f"/dataset/{record.version}"
+    previous = record.manifest.previous
+    links = [
+        *_links(path, form, record, Credit.of(publisher, record.manifest)),
+        Link("/dataset", "latest-version"),
+        *([] if previous is None else [Link(f"/dataset/{previous:06}", "predecessor-version")]),
+    ]
+    now = service.generation()
+    about = ("version", publisher.model_dump_json(), *_state([record]), generation_of(now))
+    return answer(
+        request,
+        form,
+        Description(
+            about=about,
+            triples=lambda: service.descriptions.of(about, lambda: dcat.version(publisher, record)),
+            page=lambda: service.pages.html(
+                "version.html",
+                publisher=publisher,
+                licence=_licence(publisher),
+                credit=Credit.of(publisher, record.manifest),
+                record=record,
+                readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
+                about=schema_org.version(publisher, record),
+                links=links,
+            ),
+            modified=made(record.manifest, publisher),
+            links=links,
+            prefixes=PREFIXES,
+            first=(f"{service.store.base_iri}dataset/{record.version}",),
+        ),
+    )
+
+
+def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]:
+    """Those that dataset and version have alike: what describes them, what is in them, how to use and cite them."""
+    return [
+        *describedby(path, form),
+        Link(path, "canonical"),
+        *(Link(f"/dataset/{record.version}/{dump.name}", "item", "application/gzip") for dump in record.dumps),
+        *credit.links,
+        Link(_DATASET, "type"),
+    ]
+
+
+def _state(versions: Sequence[Version]) -> tuple[str, ...]:
+    """What changes when anything changes that is said of the versions: which there are, and which files."""
+    return tuple(
+        " ".join((record.version, record.manifest.checksum, *(dump.sha256 for dump in record.dumps)))
+        for record in versions
+    )
+
+
+def _licence(publisher: Publisher) -> str:
+    """What the licence is called on pages."""
+    return LICENCES[publisher.license][0] if publisher.license in LICENCES else publisher.license

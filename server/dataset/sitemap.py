@@ -1,0 +1,129 @@
+"""/robots.txt and /sitemap.xml, for search engines: which addresses there are, and which are too dear to crawl.
+
+sitemaps.org's protocol 0.9: absolute addresses on the host that was asked; above 50,000 an index of parts, which stand
+at the site's root since a part may list what is below its own folder alone. RFC 9309.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from types import MappingProxyType
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.server.errors import NotInStoreError
+from jixiao.server.http.addresses import site
+from jixiao.server.http.conditional import Validator
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.store.description.dcat import schemes
+
+router = APIRouter()
+
+MOST = 50_000
+"""Addresses of one file (sitemaps.org, on index files)."""
+
+_LISTS = MappingProxyType(
+    {kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()}
+    | {"lines": (terms.SourceDocument, "/source/")}
+)
+"""The parts by name: the class of the things that each lists, and where their pages are."""
+
+_DEAR = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
+_YET = ("/sparql$",)
+
+
+@router.get("/robots.txt", summary="给爬虫的规则 · rules for crawlers")
+def robots(request: Request, service: ServiceDep) -> Response:
+    """Everything may be crawled but answers to queries, which have no end; pages lead to all there is."""
+    root = service.settings.root_path
+    lines = [
+        "User-agent: *",
+        *(f"Allow: {root}{path}" for path in _YET),
+        *(f"Disallow: {root}{path}" for path in _DEAR),
+        "",
+        f"Sitemap: {_here(request, service)}/sitemap.xml",
+    ]
+    return Response("\n".join(lines) + "\n", headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+@router.get("/sitemap.xml", summary="网站地图 · sitemap")
+def sitemap(request: Request, service: ServiceDep) -> Response:
+    """All addresses, or the parts that list them. Raises NothingPublishedError."""
+    now, pages = service.generation(), _pages(service)
+    counts = {name: now.member_count(of_class) or 0 for name, (of_class, _) in _LISTS.items()}
+    if len(pages) + sum(counts.values()) <= MOST:
+        every = (path for name in _LISTS for path in _members(service, now, name, 0))
+        return _answer(request, service, now, lambda: ("urlset", "url", (*pages, *every)))
+    parts = (f"/sitemap-{name}-{n + 1}.xml" for name, count in counts.items() for n in range(-(-count // MOST)))
+    return _answer(request, service, now, lambda: ("sitemapindex", "sitemap", ("/sitemap-pages-1.xml", *parts)))
+
+
+@router.get("/sitemap-{name}-{number}.xml", include_in_schema=False)
+def part(name: str, number: str, request: Request, service: ServiceDep) -> Response:
+    """One part: the pages that are not about a thing, or those about things of a class. Raises NotInStoreError."""
+    now = service.generation()
+    start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() and len(number) < 6 else -1
+    if name == "pages" and start == 0:
+        return _answer(request, service, now, lambda: ("urlset", "url", _pages(service)))
+    if name not in _LISTS or not 0 <= start < (now.member_count(_LISTS[name][0]) or 0):
+        raise NotInStoreError(f"没有 /sitemap-{name}-{number}.xml。", f"There is no /sitemap-{name}-{number}.xml.")
+    return _answer(request, service, now, lambda: ("urlset", "url", _members(service, now, name, start)))
+
+
+def _pages(service: Service) -> tuple[str, ...]:
+    """The addresses of pages that are not about a thing of the data."""
+    views = (view.name for view in service.views.values() if not any(each.required for each in view.params))
+    return (
+        "/",
+        "/dataset",
+        *(f"/dataset/{record.version}" for record in service.store.versions() if record.manifest.generation),
+        "/dataset/cite",
+        "/ontology",
+        "/shapes",
+        *(f"/{name}" for name in schemes()),
+        "/views",
+        *(f"/views/{name}" for name in views),
+        "/quality",
+        "/sparql",
+        *(f"/doc/{kind}" for kind in COLLECTIONS),
+    )
+
+
+def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[str]:
+    """The pages of a list's things, from a place in it."""
+    of_class, pages = _LISTS[name]
+    below = f"{service.store.base_iri}id/{'source' if name == 'lines' else name}/"
+    for iri in now.members(of_class, start, MOST) or ():
+        if iri.startswith(below):
+            yield pages + iri.removeprefix(below)
+
+
+def _here(request: Request, service: Service) -> str:
+    root, host = service.settings.root_path, request.headers.get("host", "")
+    return site(request.url.scheme, host, root, service.store.base_iri)
+
+
+def _answer(
+    request: Request, service: Service, now: Edition, listed: Callable[[], tuple[str, str, Iterable[str]]]
+) -> Response:
+    """The XML, `listed` being its outer and inner element and the addresses below this site's root."""
+    here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
+    validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
+    headers = {"Content-Type": "application/xml"}
+    held = validator.unchanged(request, headers)
+    if held is not None:
+        return held
+    outer, inner, paths = listed()
+    day = made.date().isoformat()
+    entries = "".join(
+        f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{day}</lastmod></{inner}>\n" for path in paths
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return Response(f'{head}<{outer} xmlns="{schema}">\n{entries}</{outer}>\n', headers=headers | validator.headers())

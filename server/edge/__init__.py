@@ -1,0 +1,1 @@
+"""The outermost layer: processes, connections, the application and what happens to each request before its route."""

@@ -1,0 +1,104 @@
+"""Settings come in, the ASGI application goes out. A list: what is opened, which routers there are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from jixiao.server.dataset import citing, dumps, sitemap
+from jixiao.server.dataset import routes as dataset
+from jixiao.server.edge import home
+from jixiao.server.edge.front import Front
+from jixiao.server.http import problems
+from jixiao.server.http.compression import Packing
+from jixiao.server.quality import filing_reports
+from jixiao.server.quality import routes as quality
+from jixiao.server.service.service import started
+from jixiao.server.settings import Settings
+from jixiao.server.sources import lookups
+from jixiao.server.sources import routes as sources
+from jixiao.server.sparql.endpoint import Endpoint
+from jixiao.server.sparql.openapi import PATHS
+from jixiao.server.things import routes as things
+from jixiao.server.views import routes as views
+from jixiao.server.vocabulary import routes as vocabulary
+from jixiao.server.watch.access_log import Journal
+from jixiao.server.watch.metrics import Metrics
+
+HANDED_ON = "JIXIAO_HANDED_ON"
+"""The environment variable in which `jixiao serve` hands its settings to further server processes, as JSON."""
+
+_STATIC = Path(__file__).parents[1] / "static"
+
+
+class _Pages(FastAPI):
+    """All but /sparql, which stands in the description nonetheless."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        schema["paths"] |= PATHS
+        return schema
+
+
+def create_app(settings: Settings) -> Front:
+    """The application; the store is opened and the workers are started when it starts, not before.
+
+    Raises OSError for an access log that cannot be opened.
+    """
+    journal = Journal(settings)
+    metrics = Metrics(lambda: journal.dropped)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
+        journal.start()
+        try:
+            async with started(settings, metrics) as service:
+                app.state.service = service
+                front.endpoint = Endpoint(service)
+                # In every scope's `state`, where connections.py finds what to tell of connections.
+                yield {"metrics": metrics}
+        finally:
+            journal.stop()
+
+    pages = _Pages(
+        redirect_slashes=False,
+        title="绩效 jixiao",
+        description="预算绩效目标申报表的知识图谱 · a knowledge graph of budget performance-target filings",
+        version=version("jixiao"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages.state.metrics = metrics
+    problems.install(pages)
+    pages.add_middleware(Packing)
+    for feature in (
+        home,
+        sitemap,
+        dumps,
+        citing,
+        dataset,
+        views,
+        things,
+        lookups,
+        sources,
+        filing_reports,
+        quality,
+        vocabulary,
+    ):
+        pages.include_router(feature.router)
+    pages.mount("/static", StaticFiles(directory=_STATIC))
+    front = Front(pages, metrics, journal, settings.root_path)
+    return front
+
+
+def handed_on() -> Front:
+    """The application of one of several server processes, from the settings in the environment."""
+    return create_app(Settings.model_validate_json(os.environ[HANDED_ON]))

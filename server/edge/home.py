@@ -1,0 +1,84 @@
+"""/ says what is here and where to begin, /health whether it can answer, /metrics what it did."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
+from jixiao.server.http.signposting import Link, header
+from jixiao.server.service.service import ServiceDep
+from jixiao.server.things import kinds
+from jixiao.server.watch.metrics import Metrics
+
+router = APIRouter()
+
+_FRESH = {"Cache-Control": "no-store"}
+MANY = 50
+"""Sources that the home page lists."""
+
+
+_LINKS = (
+    Link("/dataset.ttl", "describedby", TURTLE.media_type),
+    Link("/dataset.jsonld", "describedby", JSON_LD.media_type),
+    Link("/sitemap.xml", "sitemap", "application/xml"),
+    Link("/sparql", "service-desc", TURTLE.media_type),
+    Link("/openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+    Link("/dataset", "collection", HTML.media_type),
+)
+"""Where a program goes on that came to the root (RFC 8288, RFC 8631)."""
+
+
+@router.get("/", summary="首页 · home")
+def home(request: Request, service: ServiceDep) -> Response:
+    """The home page; 303 to the dataset's description for who takes RDF alone. Raises NotAcceptableError."""
+    if choose(request.headers.get("accept"), None, RESOURCES) != HTML:
+        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept", **header(_LINKS)})
+    return index(service)
+
+
+@router.get("/index.html", include_in_schema=False)
+def index(service: ServiceDep) -> Response:
+    """The home page as a page, also while nothing is published yet; the root itself is the catalogue."""
+    generation = service.store.current()
+    live = [record for record in service.store.sources() if record.live]
+    page = service.pages.html(
+        "home.html",
+        manifest=None if generation is None else generation.manifest,
+        views=tuple(service.views.values()),
+        kinds=kinds.KINDS,
+        sources=live[:MANY],
+        others=max(0, len(live) - MANY),
+    )
+    page.headers.update(header(_LINKS))
+    return page
+
+
+@router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
+def sparql_with_slash(request: Request) -> Response:
+    """308 to the endpoint: a client that adds a slash means no other thing."""
+    asked = request.url.query
+    return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
+
+
+@router.get("/health/ready", summary="能否回答 · whether it can answer")
+@router.get("/health", summary="能否回答 · whether it can answer")
+async def health(service: ServiceDep) -> Response:
+    """200 once a query has been answered from the current generation, else 503."""
+    version = await service.alive()
+    return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
+
+
+@router.get("/health/live", summary="进程在不在 · whether the process is there")
+async def live() -> Response:
+    """200 from a process that answers at all; neither store nor workers are asked."""
+    return JSONResponse({"status": "ok"}, headers=_FRESH)
+
+
+@router.get("/metrics", summary="Prometheus 指标 · metrics for Prometheus")
+def metrics(request: Request) -> Response:
+    """Prometheus' text, or OpenMetrics where that is accepted."""
+    counted: Metrics = request.app.state.metrics
+    request.app.state.service.observe()
+    content, content_type = counted.page(request.headers.get("accept", ""))
+    return Response(content, headers={"Content-Type": content_type, "Vary": "Accept", **_FRESH})

@@ -1,0 +1,61 @@
+"""Answers of FastAPI's part come in, gzip goes out to who takes it: starlette's middleware, with two things put right.
+
+It reads `gzip;q=0` as a wish for gzip, and leaves the ETag of the plain bytes on what it changed: a packed answer has a
+strong tag of its own here, known again in conditions. /sparql packs in its workers.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jixiao.server.http.negotiation import takes_gzip
+
+SMALLEST = 1024
+"""Bytes below which packing saves no packet."""
+_LEVEL = 5
+_MARK = b"-gzip"
+"""What a tag ends in where the answer went out packed."""
+_PACKED = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/octet-stream",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+
+
+class Packing(GZipMiddleware):
+    """Packs what is worth it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app, minimum_size=SMALLEST, compresslevel=_LEVEL, exclude_content_types=_PACKED)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI call."""
+        if scope["type"] == "http" and not takes_gzip(Headers(scope=scope).get("accept-encoding")):
+            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        asked = b""
+        if scope["type"] == "http" and any(_MARK in value for _, value in scope["headers"]):
+            asked = b"".join(value for name, value in scope["headers"] if name == b"if-none-match")
+            scope = {**scope, "headers": [(name, _plain(name, value)) for name, value in scope["headers"]]}
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = dict(message["headers"])
+                tag = headers.get(b"etag", b"")
+                packed = tag[:-1] + _MARK + b'"'
+                known = message["status"] == 304 and packed in asked
+                if (b"content-encoding" in headers or known) and tag.startswith(b'"'):
+                    renamed = [(name, packed if name == b"etag" else value) for name, value in message["headers"]]
+                    message = {**message, "headers": renamed}
+            await send(message)
+
+        await super().__call__(scope, receive, marked)
+
+
+def _plain(name: bytes, value: bytes) -> bytes:
+    """A header's value; in conditions, the tags that the answers bore before they were packed."""
+    return value.replace(_MARK + b'"', b'"') if name in (b"if-none-match", b"if-match") else value

@@ -1,0 +1,96 @@
+"""A source's rendition and ledger come in, its lines go out with the facts beside them.
+
+Nothing is masked here: a rendition has no names of persons, they were taken out when it was made.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from jixiao.server.publication.protocols import Publication
+
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_TEN_THOUSAND = 10_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its number from 1, its text, its page where the format has pages, its use and what was read from it."""
+
+    n: int
+    text: str
+    page: int | None
+    use: str
+    facts: tuple[dict[str, Any], ...]
+
+
+def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
+    """All lines of a source. Raises SourceMissingError, StoreUnusableError."""
+    uses = {entry["n"]: entry for entry in store.ledger(sha16)["lines"]}
+    unread: dict[str, Any] = {"use": "unread", "facts": []}
+    return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
+
+
+def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str], int]:
+    """The first line that each property of a node was read from, by both.
+
+    Raises SourceMissingError, StoreUnusableError.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for entry in store.ledger(sha16)["lines"]:
+        for fact in entry["facts"]:
+            if fact["node"] == node:
+                found.setdefault((node, fact["property"]), entry["n"])
+    return found
+
+
+def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...]:
+    """Line `n` with the nearest `around` lines that are not blank on each side."""
+    at = bisect_left(all_lines, n, key=lambda line: line.n)
+    here = at < len(all_lines) and all_lines[at].n == n
+    before = list(islice((line for line in reversed(all_lines[:at]) if line.text.strip()), around))
+    after = islice((line for line in all_lines[at + here :] if line.text.strip()), around)
+    return (*reversed(before), *all_lines[at : at + here], *after)
+
+
+def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
+    """The lines `ns`, each with its excerpt, every line once and in order."""
+    found = {line.n: line for n in ns for line in excerpt(all_lines, n, context)}
+    return tuple(found[n] for n in sorted(found))
+
+
+def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
+    """A line's text in pieces, and whether each is marked: the words of the first choice that stand there, else all.
+
+    A figure is the same with and without separators, and in units of ten thousand (万元).
+    """
+    found = (_pieces(text, words) for words in choices)
+    return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))
+
+
+def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    figures = {_value(word) for word in words if _FIGURE.fullmatch(word)}
+    written = sorted((word for word in words if word.strip() and not _FIGURE.fullmatch(word)), key=len, reverse=True)
+    pattern = "|".join([*map(re.escape, written), _FIGURE.pattern])
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for found in re.finditer(pattern, text):
+        if found[0] in written or figures & {_value(found[0]), _value(found[0]) * _TEN_THOUSAND}:
+            pieces += [(text[end : found.start()], False), (found[0], True)]
+            end = found.end()
+    return tuple(piece for piece in (*pieces, (text[end:], False)) if piece[0])
+
+
+def _value(figure: str) -> Decimal:
+    return Decimal(figure.replace(",", "")) if _FIGURE.fullmatch(figure) else Decimal("NaN")
+
+
+def _line(entry: dict[str, Any], ledger: dict[str, Any]) -> Line:
+    return Line(
+        n=entry["n"], text=entry["text"], page=entry.get("page"), use=ledger["use"], facts=tuple(ledger["facts"])
+    )

@@ -1,0 +1,187 @@
+"""/quality/filing/{sha16} is the report on a source, quoting it; /quality/log what stewards decided and withdrew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pyoxigraph import Literal, NamedNode
+from starlette.responses import JSONResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.server.errors import GoneError
+from jixiao.server.http.negotiation import CSV, HTML, JSON, LOGS, REPORTS, TURTLE, VIEWS, Form, choose
+from jixiao.server.http.signposting import header
+from jixiao.server.publication import renditions
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.quality import findings, listing, rules
+from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.routes import csv_response
+from jixiao.server.queries.binding import bind, query
+from jixiao.server.service import named_graphs
+from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.views.answers import Answer
+from jixiao.shapes import catalogue
+from jixiao.store import LogEntry, Refusal
+from jixiao.store.records import SHA16
+from jixiao.store.registry.registry_file import restated
+
+router = APIRouter()
+
+SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
+REFUSED = (JSON, HTML, TURTLE)
+"""What there is of a document that was kept out."""
+AROUND = 1
+"""Lines with text that are quoted on each side of a line at fault."""
+
+_LOG = {
+    "at": ("时间", "Time", "text"),
+    "generation": ("世代", "Generation", "integer"),
+    "event": ("事件", "Event", "text"),
+    "subject": ("对象 IRI", "Subject IRI", "iri"),
+    "name": ("名称", "Name", "text"),
+    "reason": ("理由", "Reason", "text"),
+    "by": ("经手", "By", "text"),
+    "replaced_by": ("取代者", "Replaced by", "text"),
+    "statement": ("决定内容", "Statement", "text"),
+}
+
+_SAID = (
+    terms.keeps,
+    terms.merges,
+    terms.formerBody,
+    terms.laterBody,
+    terms.effectiveFrom,
+    terms.acceptedFault,
+    terms.concerns,
+    terms.correctedProperty,
+    terms.printedValue,
+    terms.correctedValue,
+)
+"""What a decision says, in the order in which people read it."""
+
+Said = tuple[str, NamedNode | Decimal | str]
+
+
+@router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
+def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
+    """HTML, JSON, CSV, or the report graph itself; of a document that was kept out, why."""
+    stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
+    wanted = SUFFIXES.get(suffix) or format
+    form = choose(request.headers.get("accept"), wanted, REPORTS)
+    if stem not in service.generation().sources:
+        refusal = next((each for each in service.store.refusals() if each.sha256[:SHA16] == stem), None)
+        if refusal is not None:
+            return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSED))
+    record = service.store.source(stem)
+    if record.status == "withdrawn":
+        raise GoneError(
+            f"来源 {stem} 已撤回：{record.reason or ''}", f"Source {stem} was withdrawn: {record.reason or ''}"
+        )
+    if form == HTML:
+        found = findings.of_source(service, stem)
+        return service.pages.html(
+            "filing.html",
+            record=record,
+            groups=_grouped(found, record.projects),
+            found=found,
+            open=sum(finding.decision is None for finding in found),
+            excerpts=_excerpts(service, stem, found),
+            labels={finding.fault: rules.label(finding.fault) for finding in found},
+            rules={finding.fault: rules.known(finding.fault) for finding in found},
+            levels=catalogue.LEVELS,
+        )
+    if form in (JSON, CSV):
+        return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))
+    content = service.on_current(lambda now: named_graphs.content(service, now, f"graph/report/{stem}", form))
+    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
+
+
+def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
+    if form == TURTLE:
+        return Response(refusal.report_turtle, headers={"Content-Type": TURTLE.content_type, "Vary": "Accept"})
+    if form == HTML:
+        return service.pages.html("refused.html", refusal=refusal)
+    body = {"sha256": refusal.sha256, "file": refusal.file_name, "refused": True, "reasons": list(refusal.reasons)}
+    return JSONResponse(body, headers={"Vary": "Accept"})
+
+
+def _table(service: Service, now: Edition, sha16: str, form: Form, mark: bool) -> Response:
+    asked = listing.asked(service, {}, listing.MOST)
+    listed = listing.listed(service, now, asked, source=sha16)
+    text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
+    answer = listing.answer(service, now, listed, {"source": sha16}, text)
+    if form == CSV:
+        return csv_response(answer, sha16, mark)
+    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **header(answer.links)}
+    return Response(answer.to_json(), headers=headers)
+
+
+def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The findings of the filing as a whole, then project by project, in the order of the report."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        groups.setdefault(finding.whole if finding.whole in projects else "", []).append(finding)
+    return [
+        {"project": iri or None, "label": projects.get(iri), "anchor": findings.anchor(iri), "findings": groups[iri]}
+        for iri in sorted(groups, key=lambda iri: (bool(iri), *_order(groups[iri])))
+    ]
+
+
+def _order(group: Sequence[Finding]) -> tuple[int, str]:
+    lines = [line for finding in group for line in finding.lines]
+    return min(lines, default=0), group[0].whole
+
+
+def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[str, tuple[renditions.Line, ...]]:
+    lines = renditions.lines(service.store, sha16)
+    return {finding.iri: renditions.around(lines, finding.lines, AROUND) for finding in found}
+
+
+@router.get("/quality/log", summary="管理者的决定 · what stewards decided")
+def log(request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
+    """Decisions, withdrawals and replacements, the latest first; as RDF the decisions in force, as their graph is."""
+    form = choose(request.headers.get("accept"), format, LOGS)
+    if form not in VIEWS:
+        content = service.on_current(lambda now: named_graphs.content(service, now, "graph/registry", form))
+        return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
+    entries = tuple(reversed(service.store.log()))
+    if form == HTML:
+        said = [(entry, _said(entry, service.store.base_iri)) for entry in entries]
+        return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules)
+    generation = service.generation()
+    rows = tuple(asdict(entry) for entry in entries)
+    if form == JSON:
+        return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
+    answer = Answer("log", {}, generation.version, False, listing.columns(_LOG), rows, "", None)
+    return csv_response(answer, "log", bom == "1")
+
+
+def _said(entry: LogEntry, base_iri: str) -> list[Said]:
+    """What a decision said, by property; its reason and who decided stand in columns of their own."""
+    if entry.statement is None:
+        return []
+    says = restated(entry.statement, Iris(base_iri)).says
+    found = ((name, says.get(name)) for name in _SAID)
+    return [(name, _value(term)) for name, term in found if isinstance(term, NamedNode | Literal)]
+
+
+def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
+    if isinstance(term, NamedNode):
+        return term
+    return Decimal(term.value) if term.datatype.value in (terms.XSD_decimal, terms.XSD_integer) else term.value
+
+
+def _names(service: Service, said: Sequence[tuple[LogEntry, list[Said]]]) -> dict[str, str]:
+    """What the things of this store are called that the decisions speak of, where it still has them."""
+    values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
+    nodes = [node for node in values if node.value.startswith(service.store.base_iri)]
+    if not nodes:
+        return {}
+    text = bind(query("names"), {"node": nodes})
+    found = service.on_current(lambda now: service.rows(now, text))
+    return {row["node"]["value"]: row["name"]["value"] for row in reversed(found)}

@@ -1,0 +1,194 @@
+"""What is asked of a list of findings comes in, the findings that answer it go out, as a page and as an Answer.
+
+Apart from the handlers because a rule's page, all findings and a filing's report share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.quality import findings, rules
+from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.tally import Entry, Tally
+from jixiao.server.queries.binding import query
+from jixiao.server.service.service import Service
+from jixiao.server.views.answers import Answer, Column, Row
+from jixiao.server.views.parameters import Parameter
+from jixiao.server.views.view_files import count
+from jixiao.shapes.catalogue import Fault
+
+PAGE = 50
+MOST = 10_000
+"""Findings on a page, and in one download."""
+
+_NOTHING = {"zh": "没有发现问题。", "en": "Nothing was found."}
+
+FILTERS = (
+    Parameter("department", "department", False, "单位名称", "部门", "Department"),
+    Parameter("year", "year", False, "2022", "年度", "Year"),
+    Parameter("severity", "severity", False, "警告", "级别", "Severity"),
+    Parameter("status", "status", False, "待办", "状态", "Status"),
+)
+_LABELS = {
+    "finding": ("发现 IRI", "Finding IRI", "iri"),
+    "fault": ("规则 IRI", "Rule IRI", "iri"),
+    "faultName": ("问题", "Fault", "text"),
+    "faultNameEn": ("问题（英文）", "Fault in English", "text"),
+    "severity": ("级别", "Severity", "text"),
+    "status": ("状态", "Status", "text"),
+    "departmentIri": ("部门 IRI", "Department IRI", "iri"),
+    "department": ("部门", "Department", "text"),
+    "year": ("年度", "Year", "year"),
+    "projectIri": ("项目 IRI", "Project IRI", "iri"),
+    "project": ("项目", "Project", "text"),
+    "nodeIri": ("对象 IRI", "Node IRI", "iri"),
+    "part": ("对象", "Part", "text"),
+    "message": ("说明", "Message", "text"),
+    "messageEn": ("英文说明", "Message in English", "text"),
+    "remedy": ("处理办法", "What to do", "text"),
+    "source": ("来源文件 IRI", "Source IRI", "iri"),
+    "file": ("来源文件", "File", "text"),
+    "line": ("行", "Line", "line"),
+    "lines": ("所涉各行", "All lines", "text"),
+}
+
+
+def columns(labels: Mapping[str, tuple[str, str, str]]) -> tuple[Column, ...]:
+    """Columns from names, and of each its Chinese and English label and its type."""
+    return tuple(
+        Column(name, kind, MappingProxyType({"zh": zh, "en": en}), None, False)
+        for name, (zh, en, kind) in labels.items()
+    )
+
+
+COLUMNS = columns(_LABELS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for: the parameters as typed, and what the findings must have."""
+
+    given: Mapping[str, str]
+    wanted: Mapping[str, Any]
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list: how many there are in all, their counts by open and accepted, and the findings shown."""
+
+    total: int
+    accepted: int
+    shown: tuple[tuple[Entry, Finding], ...]
+    further: int | None
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return self.total - self.accepted
+
+
+def tally(service: Service, generation: Edition) -> Tally:
+    """All findings of a generation. Raises what Pool.run raises."""
+
+    def run(name: str) -> bytes:
+        return service.run(generation, query(name), timeout=service.settings.query_timeout)
+
+    return service.tallies.of(generation.version, run, findings.place)
+
+
+def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked:
+    """What parameters ask for; `page` findings unless they say otherwise. Raises ParameterError."""
+    known = {parameter.name: parameter for parameter in FILTERS}
+    if unknown := sorted(set(given) - known.keys() - {"limit", "offset"}):
+        named = ", ".join((*known, "limit", "offset"))
+        raise ParameterError(
+            f"没有参数 {'、'.join(unknown)}；可用的参数：{named}。",
+            f"There is no parameter {', '.join(unknown)}; there are {named}.",
+        )
+    typed = {
+        name: parameter.term(given[name], service.store.base_iri).value
+        for name, parameter in known.items()
+        if given.get(name, "").strip()
+    }
+    wanted = {
+        "body": typed.get("department"),
+        "year": int(typed["year"]) if "year" in typed else None,
+        "severity": typed["severity"].rpartition("#")[2] if "severity" in typed else None,
+        "accepted": typed["status"] == "accepted" if "status" in typed else None,
+    }
+    return Asked(
+        {name: value for name, value in given.items() if value.strip()},
+        wanted,
+        count(given, "limit", page, 1, MOST),
+        count(given, "offset", 0, 0, 10**9),
+    )
+
+
+def listed(service: Service, generation: Edition, asks: Asked, **also: Any) -> Listed:
+    """The findings that were asked for and have those values also. Raises what Pool.run raises."""
+    found = tally(service, generation).where(**asks.wanted, **also)
+    page = found[asks.offset : asks.offset + asks.limit]
+    details = {each.iri: each for each in findings.named(service, generation, [entry.finding for entry in page])}
+    end = asks.offset + len(page)
+    return Listed(
+        total=len(found),
+        accepted=sum(entry.accepted for entry in found),
+        shown=tuple((entry, details[entry.finding]) for entry in page if entry.finding in details),
+        further=end if end < len(found) else None,
+    )
+
+
+def answer(service: Service, generation: Edition, listed: Listed, given: Mapping[str, str], sparql: str) -> Answer:
+    """A list as an Answer, for JSON and CSV; `sparql` is a query that anybody may run for the findings."""
+    names = tally(service, generation).names
+    return Answer(
+        view="findings",
+        params=given,
+        dataset_version=generation.version,
+        truncated=listed.further is not None,
+        columns=COLUMNS,
+        rows=rows(generation, listed.shown, names),
+        sparql=sparql,
+        message=None if listed.shown else _NOTHING,
+        credit=service.credit(generation),
+    )
+
+
+def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str]) -> tuple[Row, ...]:
+    """The findings in the columns of COLUMNS."""
+    return tuple(_row(generation, entry, finding, names) for entry, finding in shown)
+
+
+def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str, str]) -> Row:
+    fault: Fault | None = rules.known(entry.fault)
+    label = rules.label(entry.fault)
+    record = generation.sources.get(entry.source)
+    return {
+        "finding": finding.iri,
+        "fault": finding.fault,
+        "faultName": label.zh,
+        "faultNameEn": label.en,
+        "severity": finding.severity,
+        "status": "accepted" if entry.accepted else "open",
+        "departmentIri": entry.body,
+        "department": names.get(entry.body or ""),
+        "year": entry.year,
+        "projectIri": entry.project,
+        "project": names.get(entry.project or ""),
+        "nodeIri": finding.node,
+        "part": finding.part,
+        "message": finding.message.zh,
+        "messageEn": finding.message.en,
+        "remedy": fault.remedy.zh if fault else None,
+        "source": f"{generation.manifest.base_iri}id/source/{entry.source}",
+        "file": record.file_name if record else None,
+        "line": finding.lines[0] if finding.lines else None,
+        "lines": "、".join(map(str, finding.lines)) or None,
+    }

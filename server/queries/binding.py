@@ -1,0 +1,52 @@
+"""A query file's text and RDF terms come in, the query with the terms bound goes out.
+
+A parameter is a row of the file itself, `VALUES ?_name { an example }`; the row is replaced by one with the term as
+pyoxigraph writes it, so no value ever becomes query text. (Oxigraph's own substitutions do not reach sub-selects.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+Term = NamedNode | Literal
+
+QUERIES = Path(__file__).parent
+
+_LIMIT = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE)
+_ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
+
+
+@cache
+def query(name: str) -> str:
+    """The text of queries/{name}.rq."""
+    return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
+    """The query with those parameters bound, to one term or to several; parameters that are not named keep their row.
+
+    One pass over the file's own text: a term that was put in is never searched for further rows. Raises KeyError for a
+    parameter without a row.
+    """
+    if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
+        raise KeyError(*missing)
+    return _ROW.sub(lambda row: f"{row[1]} {_terms(values[row[2]])} }}" if row[2] in values else row[0], sparql)
+
+
+def window(sparql: str, limit: int, offset: int) -> str:
+    """The query with its last line `LIMIT n` made to give `limit` results from the `offset`-th on, counted from 0."""
+    return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
+
+
+def has_row(sparql: str, name: str) -> bool:
+    """Whether the query has exactly one row for the parameter."""
+    return [row[2] for row in _ROW.finditer(sparql)].count(name) == 1
+
+
+def _terms(bound: Term | Sequence[Term]) -> str:
+    return " ".join(map(str, bound)) if isinstance(bound, Sequence) else str(bound)

@@ -1,0 +1,266 @@
+"""A SPARQL endpoint elsewhere as the store that is served, with or without a store's directory beside it.
+
+The endpoint says what there is; lines, ledgers, refusals, the log and original files, which no triple holds, come from
+the directory. All is read ahead of the requests, from the event loop, and looked at again from time to time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jixiao.ontology.errors import BaseIriMalformedError
+from jixiao.ontology.identity import Iris
+from jixiao.server.errors import ServerError
+from jixiao.server.queries.binding import query
+from jixiao.server.remote import facts
+from jixiao.server.remote.client import Remote
+from jixiao.store import (
+    BaseIriError,
+    Dump,
+    LogEntry,
+    Manifest,
+    Publisher,
+    Refusal,
+    SourceMissingError,
+    SourceRecord,
+    Statistics,
+    Store,
+    StoreError,
+)
+from jixiao.store.batch import no_source
+
+_LOG = logging.getLogger(__name__)
+
+_TIMEOUT = 60.0  # seconds for one query about the dataset
+_MOST = 1 << 30  # bytes of its answer
+
+
+@dataclass(frozen=True)
+class RemoteEdition:
+    """One state of the endpoint's dataset."""
+
+    manifest: Manifest
+    sources: Mapping[str, SourceRecord]
+    digest: str
+
+    @property
+    def version(self) -> str:
+        """What the data say, else what tells this state from others."""
+        return self.manifest.version
+
+    @property
+    def graph_directory(self) -> str:
+        """Nothing is there."""
+        return ""
+
+    @property
+    def number(self) -> int:
+        """That of the manifest."""
+        return self.manifest.generation
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """Nobody counted."""
+        return None
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
+        """No list is here."""
+        return None
+
+    def member_count(self, class_iri: str) -> int | None:
+        """As above."""
+        return None
+
+
+@dataclass(frozen=True)
+class RemoteVersion:
+    """The one version that an endpoint tells of, the current one: no statistics and no files."""
+
+    manifest: Manifest
+    sources: tuple[SourceRecord, ...]
+    statistics: Statistics | None = None
+    dumps: tuple[Dump, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What the data say, else what tells this state from others."""
+        return self.manifest.version
+
+
+class RemoteStore:
+    """A publication (publication.py) behind an endpoint. Made by connect(); safe to share between threads."""
+
+    def __init__(self, remote: Remote, edition: RemoteEdition, beside: Store | None) -> None:
+        self._remote = remote
+        self._edition = edition
+        self._beside = beside
+
+    @staticmethod
+    async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> RemoteStore:
+        """Look at the dataset for the first time; `base_iri` is found in it where it is None.
+
+        Raises EndpointUnavailableError, what else Remote.run raises, BaseIriError, StoreUnusableError.
+        """
+        if base_iri is not None:
+            base_iri = _well_formed(base_iri)
+        elif beside is not None:
+            base_iri = beside.base_iri
+        if beside is not None and beside.base_iri != base_iri:
+            raise BaseIriError(
+                f"库 {beside.path} 的基准 IRI 是 {beside.base_iri}，不是 {base_iri}。"
+                f" The store {beside.path} has the base IRI {beside.base_iri}, not {base_iri}."
+            )
+        if (most := await remote.learn_limit(query("endpoint-rows"))) is not None:
+            _LOG.warning(
+                "远端每次最多给出 %d 行（ResultSetMaxRows），更大的结果会被拒绝。 The endpoint gives %d rows at most"
+                " (ResultSetMaxRows); larger results are refused.",
+                most,
+                most,
+            )
+        edition = await _look(remote, base_iri, beside, None)
+        remote.base_iri = edition.manifest.base_iri
+        return RemoteStore(remote, edition, beside)
+
+    async def refresh(self) -> bool:
+        """Look again; whether the dataset has changed. Raises what connect() raises, and then nothing has changed."""
+        seen = await _look(self._remote, self.base_iri, self._beside, self._edition)
+        changed = seen is not self._edition
+        self._edition = seen
+        return changed
+
+    async def follow(self, seconds: float) -> None:
+        """Look again every so many seconds, until cancelled; what fails is logged, and the last state stays."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self.refresh()
+            except (ServerError, StoreError) as error:
+                _LOG.warning("未能查看远端数据 the endpoint's dataset could not be looked at: %s", error)
+
+    @property
+    def base_iri(self) -> str:
+        """With its final slash; it never changes."""
+        return self._edition.manifest.base_iri
+
+    def current(self) -> RemoteEdition:
+        """The state that was seen last."""
+        return self._edition
+
+    def settled(self) -> RemoteEdition:
+        """The same: it never waits."""
+        return self._edition
+
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """All sources, by file name."""
+        return tuple(sorted(self._edition.sources.values(), key=lambda record: (record.file_name, record.sha256)))
+
+    def source(self, sha16: str) -> SourceRecord:
+        """One source. Raises SourceMissingError."""
+        try:
+            return self._edition.sources[sha16]
+        except KeyError:
+            raise SourceMissingError(no_source(sha16)) from None
+
+    def rendition(self, sha16: str) -> dict[str, Any]:
+        """A source's numbered lines, none without the directory. Raises SourceMissingError, StoreUnusableError."""
+        return {"lines": []} if (store := self._holding(sha16)) is None else store.rendition(sha16)
+
+    def ledger(self, sha16: str) -> dict[str, Any]:
+        """What became of each line, as above."""
+        return {"share": 0.0, "lines": []} if (store := self._holding(sha16)) is None else store.ledger(sha16)
+
+    def original(self, sha16: str) -> Path:
+        """The file as received. Raises SourceMissingError also where there is no directory that has it."""
+        if (store := self._holding(sha16)) is None:
+            raise SourceMissingError(
+                f"来源 {sha16} 的原始文件不在这里。 The original file of the source {sha16} is not here."
+            )
+        return store.original(sha16)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """What the directory's store kept out; none without it. Raises StoreUnusableError."""
+        return () if self._beside is None else self._beside.refusals()
+
+    def log(self) -> tuple[LogEntry, ...]:
+        """What stewards did to the directory's store; nothing without it. Raises StoreUnusableError."""
+        return () if self._beside is None else self._beside.log()
+
+    def publisher(self) -> Publisher:
+        """What the directory's file says; the defaults without it."""
+        return Publisher() if self._beside is None else self._beside.publisher()
+
+    def versions(self) -> tuple[RemoteVersion, ...]:
+        """The current one alone: the directory's versions need not be what the endpoint has or had."""
+        live = tuple(record for record in self.sources() if record.live)
+        return (RemoteVersion(self._edition.manifest, live),)
+
+    def version(self, version: str) -> RemoteVersion | None:
+        """The current one if it is called that."""
+        (current,) = self.versions()
+        return current if current.version == version else None
+
+    def dump(self, version: str, name: str) -> Path | None:
+        """No file is here."""
+        return None
+
+    def _holding(self, sha16: str) -> Store | None:
+        """The directory's store, if it has the source."""
+        self.source(sha16)
+        generation = None if self._beside is None else self._beside.current()
+        return self._beside if generation is not None and sha16 in generation.sources else None
+
+
+def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None) -> Manifest:
+    """Connect once and hang up, for a command that tells before it serves. Raises ValueError, and what connect() does.
+
+    Not for an event loop's thread.
+    """
+
+    async def connect() -> Manifest:
+        async with Remote(endpoint) as remote:
+            return (await RemoteStore.connect(remote, base_iri, beside)).current().manifest
+
+    return asyncio.run(connect())
+
+
+def _well_formed(base_iri: str) -> str:
+    try:
+        return Iris(base_iri).base
+    except BaseIriMalformedError as cause:
+        raise BaseIriError(str(cause)) from cause
+
+
+async def _look(
+    remote: Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
+) -> RemoteEdition:
+    """The state of the dataset; `last` itself where that is still it."""
+
+    async def ask(sparql: str) -> bytes:
+        return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MOST)
+
+    found = await facts.state(ask)
+    own = None if beside is None else await asyncio.to_thread(beside.current)
+    digest = f"{found.digest} {own.version if own else ''}"
+    if last is not None and last.digest == digest:
+        return last
+    base = facts.base_iri(found, base_iri)
+    records = await facts.records(ask, found)
+    if own is not None:
+        records = _merged(records, own.sources)
+    return RemoteEdition(await facts.manifest(ask, found, base), records, digest)
+
+
+def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
+    """The endpoint's sources, with the directory's dates where both agree, and the directory's that are no more."""
+    gone = {sha16: record for sha16, record in here.items() if not record.live}
+    known = {sha16: here[sha16] for sha16, record in there.items() if _agree(record, here.get(sha16))}
+    return {**gone, **there, **known}
+
+
+def _agree(there: SourceRecord, here: SourceRecord | None) -> bool:
+    return here is not None and here.status == there.status

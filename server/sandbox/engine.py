@@ -1,0 +1,26 @@
+"""What runs queries, as the handlers see it: the pool of our own processes, or an endpoint elsewhere."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from jixiao.server.http.clients import Client
+from jixiao.server.sandbox.jobs import Job
+from jixiao.server.sandbox.results import Result
+from jixiao.server.watch.metrics import Metrics
+
+
+class Engine(Protocol):
+    """Runs jobs; used from one event loop."""
+
+    named_graphs: str
+    """The name of the query that lists the dataset's named graphs."""
+
+    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+        """The result of a job; `own` is said of the server's own queries. Raises ServerError of the fitting kind."""
+
+    def observe(self, metrics: Metrics) -> None:
+        """Tell how busy it is."""
+
+    async def close(self) -> None:
+        """Stop whatever runs."""

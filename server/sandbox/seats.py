@@ -1,0 +1,113 @@
+"""Seats that callers take and give back, and a bounded line before them in which every client gets its turn.
+
+Apart because fairness is all it knows: who waits is served client by client, so that one with a hundred requests does
+not keep another waiting for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+from jixiao.server.errors import PoolBusyError, TooManyError
+from jixiao.server.http.clients import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many may wait, how many of one client, and for how many seconds."""
+
+    waiting: int
+    per_client: int
+    patience: float
+
+
+class Seats:
+    """So many seats; used from one event loop. `reserved` of them are for those who say that they are entitled."""
+
+    def __init__(self, number: int, line: Line, reserved: int = 0) -> None:
+        self.number = number
+        self.waiting = 0
+        self._free = number
+        self._line = line
+        self._reserved = reserved
+        self._queues: OrderedDict[tuple[bool, str], deque[asyncio.Future[None]]] = OrderedDict()
+
+    @property
+    def taken(self) -> int:
+        """Seats that are not free."""
+        return self.number - self._free
+
+    def take_now(self, entitled: bool = False) -> bool:
+        """Take a seat if one is free and nobody waits who could have it."""
+        if any(waits_entitled or not entitled for waits_entitled, _ in self._queues) or not self._has_one(entitled):
+            return False
+        self._free -= 1
+        return True
+
+    async def take(self, client: Client, entitled: bool = False, seconds: float = math.inf) -> None:
+        """Take a seat, waiting for it in line, so long at most.
+
+        Raises PoolBusyError when the line is full or patience has run out, TooManyError when this client has its share
+        of the line already (the entitled have no share), ClientGoneError.
+        """
+        if self.take_now(entitled):
+            return
+        key = (entitled, client.address)
+        seated = self._join(key)
+        try:
+            await client.wait(seated, min(self._line.patience, seconds), busy)
+        except BaseException:
+            if seated.done():  # seated and gone in the same turn of the loop
+                self.give_back()
+            raise
+        finally:
+            self._leave(key, seated)
+
+    def give_back(self) -> None:
+        """Free a seat: the client whose turn it is gets it."""
+        self._free += 1
+        for key in list(self._queues):
+            if not self._has_one(key[0]):
+                continue
+            queue = self._queues.pop(key)
+            seated = queue.popleft()
+            self.waiting -= 1
+            if queue:
+                self._queues[key] = queue  # at the end: the others first
+            self._free -= 1
+            seated.set_result(None)
+            return
+
+    def _has_one(self, entitled: bool) -> bool:
+        return self._free > (0 if entitled else self._reserved)
+
+    def _join(self, key: tuple[bool, str]) -> asyncio.Future[None]:
+        queue = self._queues.get(key, deque())
+        if len(queue) >= self._line.per_client and not key[0]:
+            raise TooManyError(
+                f"同一来源已有 {len(queue)} 个查询在排队，请稍后再试。",
+                f"{len(queue)} queries from this address are waiting already; try again in a moment.",
+            )
+        if self.waiting >= self._line.waiting:
+            raise busy()
+        self._queues[key] = queue
+        seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(seated)
+        self.waiting += 1
+        return seated
+
+    def _leave(self, key: tuple[bool, str], seated: asyncio.Future[None]) -> None:
+        queue = self._queues.get(key)
+        if queue is not None and seated in queue:
+            queue.remove(seated)
+            self.waiting -= 1
+            if not queue:
+                del self._queues[key]
+
+
+def busy() -> PoolBusyError:
+    """The error of a full line."""
+    return PoolBusyError("服务器正忙，请稍后再试。", "The server is busy; try again in a moment.")

@@ -1,0 +1,118 @@
+"""One query at a time in a process of its own: a job comes in through a socket, its result goes back.
+
+Apart, and with few imports, because it is started often and killed without notice: Oxigraph has no time limit
+and cannot be cancelled, and some queries crash it or eat all memory. The operating system holds the limits.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import Store
+
+from jixiao.server.errors import NotAcceptableError, QuerySyntaxError, ServerError
+from jixiao.server.http.rdf_xml import NotXmlError
+from jixiao.server.sandbox import jobs
+from jixiao.server.sandbox.evaluation import evaluate
+from jixiao.server.sandbox.jobs import Job
+from jixiao.server.sandbox.sink import Sink
+from jixiao.server.sandbox.wire import Channel
+
+GRACE = 5
+"""Seconds past its limit after which a worker ends itself, should its server have died meanwhile."""
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
+
+
+class Opened(NamedTuple):
+    """The graph that a worker has open, and the directory it is in."""
+
+    path: str
+    store: Store
+
+
+def main() -> None:
+    """Say when ready, then answer jobs until the other end is closed.
+
+    argv: the socket's file descriptor, how many bytes the memory may grow by, and a graph to open beforehand or "".
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _confine(int(sys.argv[2]))
+    opened = _warm(sys.argv[3])
+    with Channel(int(sys.argv[1])) as channel, suppress(BrokenPipeError, ConnectionResetError):
+        channel.send(jobs.READY)
+        while sent := channel.receive():
+            job = jobs.unpack(sent)
+            signal.alarm(math.ceil(job.timeout) + GRACE)
+            opened = answer(job, opened, channel)
+            signal.alarm(0)
+
+
+def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
+    """Run a job on its graph, opened now if it is another one, and send what came of it."""
+    if job.graph_path != opened.path:
+        try:
+            opened = Opened(job.graph_path, Store.read_only(job.graph_path))
+        except (OSError, RuntimeError, ValueError):
+            zh, en = "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
+            channel.send(jobs.failed("GenerationClearedError", zh=zh, en=en))
+            return opened
+    try:
+        try:
+            _send(opened.store, job, channel, xml=True)
+        except NotXmlError:
+            _send(opened.store, job, channel, xml=False)
+    except ServerError as error:
+        channel.send(_failure(error))
+    return opened
+
+
+def _send(store: Store, job: Job, channel: Channel, *, xml: bool) -> None:
+    sink = Sink(channel.send, job.max_bytes, job.gzip)
+    evaluate(store, job, sink, xml)
+    sink.finish()
+
+
+def _failure(error: ServerError) -> bytes:
+    more: dict[str, Any] = {}
+    if isinstance(error, QuerySyntaxError):
+        more = {"line": error.line, "column": error.column, "hint": error.hint}
+    elif isinstance(error, NotAcceptableError):
+        more = {"offered": error.offered}
+    return jobs.failed(type(error).__name__, zh=error.zh, en=error.en, **more)
+
+
+def _warm(path: str) -> Opened:
+    """The graph that the first job will most likely ask for."""
+    if path:
+        with suppress(OSError, RuntimeError, ValueError):
+            return Opened(path, Store.read_only(path))
+    return Opened("", Store())
+
+
+def _confine(growth: int) -> None:
+    """Let the memory grow by so many bytes from here, allow no file to be written, no core to be dumped.
+
+    Where the kernel lets us, also end with the server, and have no network: the guard refuses what would call out, and
+    this is the second line. Only Linux says how large the memory is, and holds such limits.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+    except FileNotFoundError:
+        return
+    import resource  # noqa: PLC0415 - not everywhere
+
+    limit = pages * resource.getpagesize() + growth
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)

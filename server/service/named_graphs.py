@@ -1,0 +1,30 @@
+"""A graph's name and a form come in, what the graph states goes out: written by a worker, whole or not at all.
+
+TriG names the graph; the other forms hold its triples alone. Bounded by the limit on any result.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+
+from jixiao.ontology import terms
+from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
+from jixiao.server.http.rdf_xml import well_formed
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.queries.binding import bind, query
+from jixiao.server.service.service import Service
+
+
+def content(service: Service, now: Edition, path: str, form: Form) -> bytes:
+    """The graph with that path below the base; nothing where there is none.
+
+    Raises NotAcceptableError for what XML cannot say, and what Pool.run raises.
+    """
+    graph = NamedNode(f"{service.store.base_iri}{path}")
+    text = bind(query("named-graph"), {"graph": graph})
+    if form == TRIG:
+        triples = parse(service.run(now, text, N_TRIPLES.media_type), format=RdfFormat.N_TRIPLES)
+        quads = (Quad(each.subject, each.predicate, each.object, graph) for each in triples)
+        return serialize(quads, format=RdfFormat.TRIG, prefixes=terms.PREFIXES) or b""
+    written = service.run(now, text, form.media_type)
+    return well_formed(written, RESOURCES) if form == RDF_XML else written

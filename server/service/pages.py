@@ -1,0 +1,100 @@
+"""A template's name and its values come in, an HTML response goes out; links and figures are written by filters here.
+
+Templates escape everything and fail on a missing value; a link leads below this site or to http(s), or is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
+from jixiao.server.publication import term_addresses
+from jixiao.server.publication.renditions import marked
+from jixiao.server.quality import rules
+from jixiao.server.views.answers import plain
+
+_SERVER = Path(__file__).parents[1]
+_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+class Pages:
+    """The templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`."""
+
+    def __init__(self, base_iri: str, root_path: str = "") -> None:
+        self._base_iri = base_iri
+        self._root_path = root_path
+        self._labels = Labels()
+        self._environment = Environment(
+            autoescape=True,
+            auto_reload=False,  # a look at each file for each page
+            undefined=StrictUndefined,
+            loader=ChoiceLoader([FileSystemLoader(_SERVER / "templates"), FileSystemLoader(_SERVER / "views")]),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["root"] = root_path
+        self._templates = frozenset(self._environment.list_templates(["html"]))
+        self._environment.filters.update(
+            href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
+        )
+        self._environment.filters["of_ours_first"] = of_ours_first
+        self._environment.filters.update(fault_label=rules.label, fault_name=rules.name, marked=marked)
+
+    def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
+        """The page as a response."""
+        return HTMLResponse(self.text(template, **values), status_code=status_code, headers={"Vary": "Accept"})
+
+    def text(self, template: str, **values: Any) -> str:
+        """The page's text."""
+        return self._environment.get_template(template).render(**values)
+
+    def has(self, template: str) -> bool:
+        """Whether there is such a template."""
+        return template in self._templates
+
+    def href(self, iri: str) -> str | None:
+        """Where a link to the IRI leads: a path of this site for its data and our terms, else itself on the web."""
+        term = term_addresses.address(iri)
+        if term is not None:
+            return self._root_path + term
+        if iri.startswith(self._base_iri):
+            return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
+        return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+    def line_href(self, source: str, line: int) -> str:
+        """Where a source's line is shown."""
+        return f"{self._root_path}/source/{source.rpartition('/')[2]}#L{line}"
+
+    def short(self, iri: str) -> str:
+        """The IRI as people like to read it: prefixed, or below the base without it."""
+        if iri.startswith(self._base_iri):
+            return "/" + iri.removeprefix(self._base_iri)
+        for prefix, namespace in _BY_LENGTH:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
+
+def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is said of terms by their IRIs: the ontology's own before those of others."""
+    return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
+
+
+def yuan(amount: int | Decimal) -> Markup:
+    """An amount of money: 400,000 元."""
+    return Markup('{}<span class="unit"> 元</span>').format(figure(amount))
+
+
+def figure(number: int | Decimal) -> Markup:
+    """A number with thousands separators, exactly."""
+    whole, point, rest = plain(number).partition(".")
+    return escape(f"{int(whole):,}{point}{rest}") if whole not in ("", "-", "-0") else escape(plain(number))

@@ -1,0 +1,243 @@
+"""SPARQL over HTTP: a request comes in, the result goes out in the form that was asked for, as a worker wrote it.
+
+Plain ASGI, since a lookup takes less time than a web framework. SPARQL 1.1 Protocol, sections 2.1 and 2.2; results in
+the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a browser gets a form, and its results as a table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jixiao.server.errors import (
+    ClientGoneError,
+    LimitError,
+    ParameterError,
+    QueryTimeoutError,
+    ResultTooLargeError,
+    ServerError,
+    TooManyError,
+    WorkerDiedError,
+)
+from jixiao.server.http import problems
+from jixiao.server.http.clients import Client, client_key
+from jixiao.server.http.compression import Packing
+from jixiao.server.http.headers import holds
+from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.sandbox import cache
+from jixiao.server.sandbox.jobs import Job
+from jixiao.server.sandbox.results import Result
+from jixiao.server.service.service import Service, version
+from jixiao.server.sparql import protocol, service_description
+from jixiao.server.watch.access_log import NOTES, Notes
+from jixiao.store import StoreError
+
+TABLE_ROWS = 1000
+"""Rows that a page shows; all of them are had in the other forms."""
+
+_OUTCOMES = (
+    (QueryTimeoutError, "timeout"),
+    (WorkerDiedError, "died"),
+    (ResultTooLargeError, "too-large"),
+    (LimitError, "busy"),
+    (TooManyError, "busy"),
+    (ServerError, "refused"),
+)
+_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes a second, in which a large result is to be taken
+_Field = tuple[bytes, bytes]
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page for people shows: the query, and its solutions, its triples or what is wrong with it."""
+
+    query: str
+    table: Mapping[str, Any] | None = None
+    graph: str | None = None
+    cut: bool = False
+    problem: Mapping[str, Any] | None = None
+
+
+class Endpoint:
+    """The ASGI application at /sparql."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        said = protocol.headers(scope)
+        query = ""
+        notes: Notes = scope[NOTES]
+        try:
+            settings = self._service.settings
+            asked = await protocol.read(scope, receive, said, settings.max_query_bytes, settings.body_timeout)
+            query = asked.query or ""
+            if query.strip():
+                notes.query = query
+                await self._answer(_Request(scope, said, receive, asked, notes), send)
+            else:
+                await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
+        except ClientGoneError:
+            notes.outcome = "hung-up"  # and nobody is there to be told
+        except (ServerError, StoreError) as error:
+            notes.outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
+            response = await self._failed(error, query, said)
+            await response(scope, receive, send)
+
+    async def _answer(self, request: _Request, send: Send) -> None:
+        """Answer the query of a request."""
+        client = Client(request.address, request.receive)
+        try:
+            result, tag, link = await self._service.on_newest(lambda now: self._result(now, request, client))
+        finally:
+            client.leave()
+            request.notes.lane = client.lane
+        if result is None:
+            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), link], b"")
+        elif result.head.content_type == HTML.content_type:
+            page = await run_in_threadpool(self._table, request.asked.query or "", result)
+            page.raw_headers.append(link)
+            await Packing(page)(request.scope, request.receive, send)
+        else:
+            await _pass_on(send, result, tag, link)
+
+    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Field]:
+        """The result, None where the client has it already; its validator, empty where it can have none; its links."""
+        link = b"link", self._service.credit(now).link.encode("latin-1")
+        job = self._job(now, request)
+        named = cache.key(job, version(now))
+        tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
+        held = request.said.get(b"if-none-match", "")
+        if tag and holds(held, tag.decode()):
+            request.notes.version, request.notes.outcome = now.version, "cached"
+            return None, tag, link
+        request.notes.version = now.version
+        result, request.notes.cached = await self._service.ask(job, named, client)
+        request.notes.outcome = "cached" if request.notes.cached else "answered"
+        if tag and held.strip() == "*":
+            result.close()
+            return None, tag, link
+        return result, tag, link
+
+    def _job(self, now: Edition, request: _Request) -> Job:
+        settings, asked, said = self._service.settings, request.asked, request.said
+        query = asked.query or ""
+        most = settings.max_query_bytes
+        if len(query) * 4 > most and len(query.encode("utf-8", "replace")) > most:
+            raise protocol.too_long(most)
+        return Job(
+            graph_path=now.graph_directory,
+            base_iri=self._service.store.base_iri,
+            query=query,
+            accept=said.get(b"accept"),
+            wanted=asked.wanted,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            table_rows=TABLE_ROWS,
+            gzip=takes_gzip(said.get(b"accept-encoding")),
+            max_bytes=settings.max_result_bytes,
+            # No shorter than a query may take in passing: ending a process costs more than most queries.
+            timeout=min(max(asked.timeout or settings.query_timeout, settings.promote_after), settings.query_timeout),
+        )
+
+    async def _without_query(self, scope: Scope, said: Mapping[bytes, str], asked: protocol.Asked) -> Response:
+        """The form for people, the service's description for programs that sent no query at all."""
+        offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
+        form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
+        if form == HTML:
+            return await run_in_threadpool(self._page, Shown(asked.query or ""))
+        if form is None or form not in GRAPHS:
+            raise ParameterError("缺少参数 query。", "The parameter query is missing.")
+        return await run_in_threadpool(service_description.response, self._service, scope, said, form)
+
+    async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
+        """For a browser the form, with what is wrong; else problem+json."""
+        if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
+            return problems.as_json(error)
+        body = problems.problem(error)
+        page = await run_in_threadpool(self._page, Shown(query, problem=body))
+        page.headers.update(problems.headers(error, body["status"]))
+        return page
+
+    def _table(self, query: str, result: Result) -> Response:
+        shown = json.loads(result.read())
+        return self._page(Shown(query, None if "turtle" in shown else shown, shown.get("turtle"), result.head.cut))
+
+    def _page(self, shown: Shown) -> Response:
+        service = self._service
+        generation = service.store.settled()
+        page = service.pages.html(
+            "sparql.html",
+            status_code=shown.problem["status"] if shown.problem else 200,
+            shown=shown,
+            most=TABLE_ROWS,
+            timeout=service.settings.query_timeout,
+            version="" if generation is None else generation.version,
+            examples=[(view.title_zh, view.title_en, view.sparql) for view in service.views.values()],
+        )
+        if shown.cut:
+            page.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    scope: MutableMapping[str, Any]
+    said: Mapping[bytes, str]
+    receive: Receive
+    asked: protocol.Asked
+    notes: Notes
+
+    @property
+    def address(self) -> str:
+        """The client's, which shares are counted by."""
+        client = self.scope.get("client")
+        return client_key(client[0]) if client else ""
+
+
+async def _pass_on(send: Send, result: Result, tag: bytes, link: _Field) -> None:
+    """Send a result as it is; what is large, piece by piece as the client takes it."""
+    fields = [
+        (b"content-type", result.head.content_type.encode()),
+        (b"content-length", b"%d" % result.size),
+        _VARY,
+        link,
+        (b"cache-control", b"no-cache" if tag else b"no-store"),
+    ]
+    if result.head.gzip:
+        fields.append((b"content-encoding", b"gzip"))
+    if tag:
+        fields.append((b"etag", tag))
+    if result.stored is None:
+        await _send(send, 200, fields, result.content)
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE + result.size / _SLOWEST):
+            await _send_pieces(send, fields, result.stored)
+    except TimeoutError:
+        raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
+    finally:
+        result.stored.close()
+
+
+async def _send_pieces(send: Send, fields: list[tuple[bytes, bytes]], pieces: Iterable[bytes]) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": fields})
+    for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(0)  # to a client that has hung up nothing is sent, and nothing would wait
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,215 @@
+"""A request to the SPARQL endpoint comes in, what it asks for goes out, decoded once.
+
+SPARQL 1.1 Protocol, section 2.1: a query by GET, by POST of a form, or by POST of the query itself. Updates (2.2) are
+refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `format` and `timeout` (seconds).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jixiao.server.errors import (
+    ClientGoneError,
+    MethodError,
+    ParameterError,
+    QueryRefusedError,
+    RequestTooLargeError,
+    SlowRequestError,
+    UnsupportedMediaError,
+)
+from jixiao.server.http.clients import Receive
+from jixiao.server.http.headers import allowed
+from jixiao.server.sandbox import guard
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+QUERY_TYPE = "application/sparql-query"
+UPDATE_TYPE = "application/sparql-update"
+METHODS = tuple(allowed("/sparql").split(", "))
+
+_ONCE = ("query", "format", "timeout")
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+_MOST_PARAMETERS = 1000
+_SHORT = 4096  # bytes
+_LONGEST_FORMAT = 100  # characters; no form has such a name
+_ENCODED = 3  # bytes of a form for one of a query, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the endpoint. `query` is None where the request has none; `timeout` in seconds."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    wanted: str | None
+    timeout: float | None
+    posted: bool
+
+
+def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
+    """The request's headers by name; those that came several times as one list (RFC 9110, section 5.3)."""
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        text = value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
+
+
+async def read(
+    scope: MutableMapping[str, Any], receive: Receive, said: dict[bytes, str], max_bytes: int, seconds: float
+) -> Asked:
+    """What a request asks for, whose query may be of so many bytes; its body is read within so many seconds.
+
+    Raises MethodError, ParameterError, QueryRefusedError, UnsupportedMediaError, RequestTooLargeError,
+    SlowRequestError, ClientGoneError.
+    """
+    kind, body = "", b""
+    posted = scope["method"] == "POST"
+    if posted:
+        kind, charset = _content_type(said.get(b"content-type", ""))
+        if kind not in (FORM_TYPE, QUERY_TYPE, UPDATE_TYPE):
+            raise UnsupportedMediaError(
+                f"POST 的内容类型应为 {FORM_TYPE} 或 {QUERY_TYPE}。", f"POST takes {FORM_TYPE} or {QUERY_TYPE}."
+            )
+        if kind == UPDATE_TYPE:
+            raise _no_updates()
+        if said.get(b"content-encoding", "identity").strip().casefold() != "identity":
+            raise UnsupportedMediaError("请不要压缩请求。", "Send the request as it is, not packed.")
+        if charset not in ("", "utf-8", "utf8", "us-ascii"):
+            raise UnsupportedMediaError(f"请用 UTF-8，不要用 {charset}。", f"Send UTF-8, not {charset}.")
+        announced = said.get(b"content-length", "")
+        if announced.isdecimal() and int(announced) > max_bytes * _ENCODED:
+            raise too_long(max_bytes)
+        try:
+            body = await _body(receive, max_bytes * _ENCODED, seconds)
+        except _TooLongError:
+            raise too_long(max_bytes) from None
+    elif scope["method"] not in METHODS:
+        raise MethodError(METHODS)
+    asked = _remembered if len(body) + len(scope["query_string"]) <= _SHORT else _read
+    return asked(scope["query_string"], body, kind, posted)
+
+
+def too_long(most: int) -> RequestTooLargeError:
+    """The error for a query of more than so many bytes."""
+    return RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
+
+
+class _TooLongError(Exception):
+    """More bytes than are read."""
+
+
+def _content_type(value: str) -> tuple[str, str]:
+    """Media type and character set."""
+    kind, *parameters = (piece.strip().casefold() for piece in value.split(";"))
+    sets = [piece.partition("=")[2].strip('" ') for piece in parameters if piece.partition("=")[0].strip() == "charset"]
+    return kind, sets[0] if sets else ""
+
+
+async def _body(receive: Receive, most: int, seconds: float) -> bytes:
+    # It mostly comes in one piece; and a first piece that never comes is noticed where connections are bounded.
+    body, more = await _piece(receive)
+    if not more and len(body) <= most:
+        return body
+    whole = bytearray(body)
+    try:
+        async with asyncio.timeout(seconds):
+            while more and len(whole) <= most:
+                body, more = await _piece(receive)
+                whole += body
+    except TimeoutError:
+        raise SlowRequestError(
+            f"请求在 {seconds:g} 秒内没有收完。", f"The request was not all here within {seconds:g} s."
+        ) from None
+    if len(whole) > most:
+        raise _TooLongError
+    return bytes(whole)
+
+
+async def _piece(receive: Receive) -> tuple[bytes, bool]:
+    """A piece of the body, and whether there is more."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGoneError("请求方已断开。", "The client has hung up.")
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> Asked:
+    pairs = _decoded(query_string)
+    if posted:
+        pairs += _decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
+    return _asked(pairs, posted)
+
+
+_remembered = lru_cache(maxsize=512)(_read)  # lookups are asked again and again
+
+
+def _decoded(raw: bytes) -> list[tuple[str, str]]:
+    """The pairs of a form or a query string."""
+    if not raw:
+        return []
+    try:
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except ValueError:
+        raise ParameterError(
+            f"参数超过 {_MOST_PARAMETERS} 个。", f"There are more than {_MOST_PARAMETERS} parameters."
+        ) from None
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _not_utf8() -> ParameterError:
+    return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
+
+
+def _no_updates() -> QueryRefusedError:
+    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
+
+
+def _asked(pairs: list[tuple[str, str]], posted: bool) -> Asked:
+    once: dict[str, str] = {}
+    graphs: dict[str, list[str]] = {name: [] for name in _GRAPHS}
+    for name, value in pairs:
+        if name == "update":
+            raise _no_updates()
+        if name in graphs:
+            graphs[name].append(guard.graph_iri(value))
+        elif name in _ONCE:
+            if name == "format" and name in once:
+                continue  # clients name one form twice, by its short name and its media type
+            if name in once:
+                raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+            once[name] = value
+    default, named = (tuple(graphs[name]) for name in _GRAPHS)
+    return Asked(
+        query=once.get("query"),
+        default_graphs=default,
+        named_graphs=named,
+        wanted=once.get("format", "")[:_LONGEST_FORMAT] or None,
+        timeout=_timeout(once.get("timeout")),
+        posted=posted,
+    )
+
+
+def _timeout(typed: str | None) -> float | None:
+    if not typed:
+        return None
+    try:
+        seconds = float(typed)
+    except ValueError:
+        seconds = -1
+    if not 0 < seconds < float("inf"):
+        raise ParameterError("参数 timeout 应为正的秒数。", "The parameter timeout takes a positive number of seconds.")
+    return seconds

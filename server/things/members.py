@@ -1,0 +1,85 @@
+"""The lists of all things of a kind, a page at a time: departments, legal bases, filings, projects, series, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.server.publication.page_metadata import Document
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.queries.binding import bind, query, window
+from jixiao.server.service.service import Service
+from jixiao.server.things import things
+from jixiao.server.things.kinds import Kind
+
+PAGE = 100
+"""Things on one page."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list: how many there are in all, the members' IRIs in order, and what they are and are called."""
+
+    kind: Kind
+    total: int
+    members: tuple[str, ...]
+    around: tuple[Triple, ...]
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+    def document(self, base: str) -> Document:
+        """The page."""
+        more = self.page < self.pages
+        iri = f"{base}id/{self.kind.name}"
+        return Document(base, f"doc/{self.kind.name}", iri, self.page, more, self.pages, (terms.HYDRA_Collection,))
+
+    def triples(self, base: str) -> list[Triple]:
+        """The list as hydra:Collection, and its members."""
+        document = self.document(base)
+        collection = NamedNode(document.topic)
+        said: list[tuple[str, NamedNode | Literal]] = [
+            (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
+            (terms.RDFS_label, Literal(self.kind.many.zh, language="zh")),
+            (terms.RDFS_label, Literal(self.kind.many.en, language="en")),
+            (terms.HYDRA_totalItems, Literal(self.total)),
+            (terms.HYDRA_view, NamedNode(document.iri)),
+            *((terms.HYDRA_member, NamedNode(iri)) for iri in self.members),
+        ]
+        return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
+
+    def names(self) -> dict[str, str]:
+        """What the members are called."""
+        said = things.Said(self.around)
+        return {iri: said.name(iri) for iri in self.members}
+
+
+def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
+    """A page of a list, from 1; None for a page that there is not. Raises what Pool.run does."""
+    start = (page - 1) * PAGE
+    total = _total(service, now, kind)
+    if page > 1 and start >= total:
+        return None
+    members = tuple(_members(service, now, kind, start))
+    return Listing(kind, total, members, tuple(things.around(service, now, members)), page)
+
+
+def _members(service: Service, now: Edition, kind: Kind, start: int) -> list[str]:
+    listed = now.members(kind.of_class, start, PAGE)
+    if listed is not None:
+        return listed
+    text = window(bind(query("members"), {"class": NamedNode(kind.of_class)}), PAGE, start)
+    return [row["thing"]["value"] for row in service.rows(now, text)]
+
+
+def _total(service: Service, now: Edition, kind: Kind) -> int:
+    known = now.member_count(kind.of_class)
+    if known is not None:
+        return known
+    (row,) = service.rows(now, bind(query("members-counted"), {"class": NamedNode(kind.of_class)}))
+    return int(row["things"]["value"])

@@ -1,0 +1,202 @@
+"""A thing, a project or a list comes in, its page for people goes out; its kind decides what is shown, where more is.
+
+The words for what refers to a thing stand here, those for its own properties in the ontology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
+from itertools import groupby
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.server.http.signposting import Link
+from jixiao.server.publication.page_metadata import Document
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.service.service import Service
+from jixiao.server.things import kinds, schema_org
+from jixiao.server.things.kinds import Kind
+from jixiao.server.things.members import PAGE, Listing
+from jixiao.server.things.things import Said, Thing, Value
+from jixiao.server.views import routes
+from jixiao.server.views.answers import Row
+
+REFERRING: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
+        terms.DCTERMS_isReplacedBy: Bilingual("曾用名", "Formerly"),
+        terms.OWL_sameAs: Bilingual("并入的", "Merged into it"),
+        terms.possiblySame: Bilingual("可能是同一份文件", "Possibly the same document"),
+        terms.PROV_wasRevisionOf: Bilingual("取代它的文件", "Replaced by"),
+        terms.keeps: Bilingual("保留它的决定", "Decisions that keep it"),
+        terms.merges: Bilingual("并掉它的决定", "Decisions that merge it"),
+        terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
+        terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
+        terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
+        terms.filedBy: Bilingual("它的申报", "Its filings"),
+        terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
+        terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
+        terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
+        terms.competentDepartment: Bilingual("主管的项目", "Projects that it is in charge of"),
+        terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
+        terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
+        terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
+        terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
+    }
+)
+_MONEY = {
+    terms.totalAmount, terms.annualRequest, terms.fiscalFunds, terms.currentYearAppropriation, terms.carriedOver,
+    terms.otherFunds, terms.annualOtherFunds, terms.narrativeAmount, terms.declaredTotal,
+}  # fmt: skip
+_HEADING = (terms.RDFS_label, terms.RDF_type)
+"""What the heading says already."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as a page shows it: its text, or a figure, in yuan or not; and the IRI that it links to."""
+
+    text: str
+    iri: str | None = None
+    figure: Decimal | None = None
+    money: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """What refers to a thing by one property."""
+
+    title: Bilingual
+    items: tuple[Shown, ...]
+
+
+def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
+    """The page of a thing."""
+    node, base = shown.node.value, service.store.base_iri
+    kind = kinds.of(shown.classes)
+    name = shown.said.label(node) or f"/{node.removeprefix(base)}"
+    about = schema_org.page(
+        document,
+        name,
+        schema_org.thing(node, shown.said),
+        service.store.publisher(),
+        isBasedOn=schema_org.documents(shown.sources),
+    )
+    return service.pages.html(
+        "thing.html",
+        name=name,
+        node=node,
+        kind=kind,
+        classes=sorted(shown.classes),
+        facts=_facts(shown),
+        sections=_sections(shown),
+        more=None if kind is None else kind.more(node, base),
+        record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
+        document=document,
+        links=links,
+        about=about,
+        credit=service.credit(now),
+    )
+
+
+def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[Link]], Response] | None:
+    """What makes the page of a project, that of its view; None for what is no project. Raises what Pool.run does."""
+    base = service.store.base_iri
+    kind = kinds.BY_NAME["project"]
+    if not node.value.startswith(f"{base}id/{kind.name}/"):
+        return None
+    view = service.views["project"]
+    given = {"project": node.value}
+    answer = view.answer(partial(service.run, now), given, now.version)
+    if not answer.rows:
+        return None
+    answer = replace(answer, credit=service.credit(now))
+    document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
+    about = schema_org.page(
+        document,
+        str(answer.rows[0]["projectName"]),
+        schema_org.entity(node.value, str(answer.rows[0]["projectName"]), kind),
+        service.store.publisher(),
+        temporalCoverage=next((str(row["value"]) for row in answer.rows if row["property"] == terms.year), None),
+        mentions=_mentioned(answer.rows) or None,
+        isBasedOn=schema_org.documents(sorted({str(row["source"]) for row in answer.rows})),
+    )
+
+    def page(links: list[Link]) -> Response:
+        return routes.page(service, view, given, answer, None, document=document, links=links, about=about)
+
+    return page
+
+
+def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:
+    """A page of a list."""
+    document = shown.document(service.store.base_iri)
+    names = shown.names()
+    entries = schema_org.items(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
+    return service.pages.html(
+        "members.html",
+        listing=shown,
+        names=names,
+        kinds=kinds.KINDS,
+        document=document,
+        links=links,
+        about=schema_org.page(document, shown.kind.many.zh, entries, service.store.publisher()),
+        credit=service.credit(now),
+    )
+
+
+def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
+    """The thing's own values by property, as the ontology orders nothing: by IRI."""
+    node = shown.node.value
+    of_node = shown.said.of(node)
+    names = sorted(name for name in of_node if name not in _HEADING)
+    return [(name, [_value(shown.said, name, each) for each in _sorted(of_node[name])]) for name in names]
+
+
+def _sorted(values: Sequence[Value]) -> list[Value]:
+    return sorted(values, key=lambda value: value.value)
+
+
+def _value(said: Said, name: str, value: Value) -> Shown:
+    if isinstance(value, NamedNode):
+        return Shown(said.label(value.value) or "", value.value)
+    if value.datatype.value == terms.XSD_decimal:
+        return Shown(value.value, figure=Decimal(value.value), money=name in _MONEY)
+    return Shown(value.value)
+
+
+def _sections(shown: Thing) -> list[Section]:
+    """What refers to the thing: one list a property, in the order of REFERRING, by name where it is not cut."""
+    order = {name: place for place, name in enumerate(REFERRING)}
+    pairs = sorted(
+        ((t.predicate.value, t.subject.value) for t in shown.incoming if isinstance(t.subject, NamedNode)),
+        key=lambda pair: (order[pair[0]], shown.said.name(pair[1]), pair[1]),
+    )
+    return [
+        Section(REFERRING[name], tuple(Shown(shown.said.name(iri), iri) for _, iri in group))
+        for name, group in groupby(pairs, key=lambda pair: pair[0])
+    ]
+
+
+def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """The bodies and the documents that a project names."""
+    of: dict[str, Kind] = {
+        terms.competentDepartment: kinds.BY_NAME["org"],
+        terms.implementingUnit: kinds.BY_NAME["org"],
+        terms.hasCitation: kinds.BY_NAME["basis"],
+    }
+    found = {
+        str(row["valueIri"]): schema_org.entity(
+            str(row["valueIri"]), str(row["value"] if row["property"] != terms.hasCitation else row["item"]), kind
+        )
+        for row in rows
+        if row["valueIri"] and (kind := of.get(str(row["property"]))) is not None
+    }
+    return list(found.values())

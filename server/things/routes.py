@@ -1,0 +1,211 @@
+"""Linked data: /id/… names a thing and leads to /doc/…, which describes it, or lists all things of a kind.
+
+Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects are path-absolute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode, Quad, Triple
+from starlette.responses import RedirectResponse, Response
+
+from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
+from jixiao.server.http import graph_response, rdf_problems
+from jixiao.server.http.conditional import Validator
+from jixiao.server.http.negotiation import HTML, LINKSET, TRIG, Form
+from jixiao.server.http.signposting import Link, header
+from jixiao.server.publication.page_metadata import Document, linkset, made
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.queries.binding import query
+from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.things import kinds, members, pages, things
+from jixiao.server.views.routes import once
+from jixiao.server.views.view_files import count
+
+router = APIRouter()
+
+LONGEST = 500
+"""Characters of a path that is looked up."""
+_LAST_PAGE = 10**6
+
+
+@router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
+def name(path: str, service: ServiceDep) -> Response:
+    """303 to the description; 301 to the name of the thing that remains, where it was merged into another."""
+    kept = service.on_current(lambda now: _kept(service, now, path)) if service.store.current() is not None else None
+    if kept is not None:
+        return RedirectResponse(f"/id/{quote(kept)}", status_code=301)
+    to = f"/doc/{quote(path)}"
+    return RedirectResponse(to, status_code=303, headers={"Vary": "Accept", **header([Link(to, "describedby")])})
+
+
+@router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
+def description(path: str, request: Request, service: ServiceDep) -> Response:
+    """HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept; errors in that form, too."""
+    stem, named = graph_response.parted(path)
+    if path.endswith(f".{LINKSET.name}"):
+        stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
+    else:
+        form = graph_response.wanted(request, named)
+    suffix = path.removeprefix(stem)
+    try:
+        return service.on_current(lambda now: _answer(_Asked(service, now, request, stem, suffix, form)))
+    except ServerError as error:
+        if form in (HTML, LINKSET) or isinstance(error, NotAcceptableError):
+            raise
+        return rdf_problems.response(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request for a document, and the state of the dataset that answers it."""
+
+    service: Service
+    now: Edition
+    request: Request
+    stem: str
+    suffix: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What answers it: the page about itself, and what makes its body."""
+
+    document: Document
+    triples: Callable[[], list[Triple]]
+    page: Callable[[list[Link]], Response]
+    sources: list[str]
+    stated: Callable[[], list[Quad]] = list
+    more: Sequence[str] = ()
+
+
+def _answer(asked: _Asked) -> Response:
+    service, now = asked.service, asked.now
+    # A part is described with its whole: a fragment or a query that was encoded names nothing of its own.
+    odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
+    if not asked.stem or len(asked.stem) > LONGEST or odd:
+        raise _missing(asked)
+    kept = _kept(service, now, asked.stem)
+    if kept is not None:
+        return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
+    page = count(once(asked.request), "page", 1, 1, _LAST_PAGE)
+    publisher = service.store.publisher()
+    state = (version(now), publisher, service.settings.root_path, asked.stem, page)
+    validator = Validator.of(asked.form.name, *state, modified=made(now.manifest, publisher))
+    vary = {"Vary": "Accept"}
+    if _held(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
+        return unchanged
+    if (kept_page := service.documents.get(validator.tag)) is not None:
+        content, headers = kept_page
+        return validator.unchanged(asked.request, headers) or Response(content, headers=headers | validator.headers())
+    found = _found(asked, page)
+    links = found.document.links(asked.form, publisher)
+    headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
+    unchanged = validator.unchanged(asked.request, headers)
+    if unchanged is not None:
+        return unchanged
+    response = _response(asked, found, links)
+    response.headers.update(headers | validator.headers())
+    if service.store.settled() is now:  # else parts of it may be those of the next generation
+        service.documents.put(validator.tag, (bytes(response.body), headers))
+    return response
+
+
+def _held(request: Request, validator: Validator) -> bool:
+    """Whether the client names the very tag: then the document is there, and need not be made to say so."""
+    return validator.tag in request.headers.get("if-none-match", "") and "if-match" not in request.headers
+
+
+def _found(asked: _Asked, page: int) -> _Found:
+    """Raises NotInStoreError, GoneError."""
+    service, now, base = asked.service, asked.now, asked.service.store.base_iri
+    kind = kinds.BY_NAME.get(asked.stem)
+    if kind is not None:
+        listing = members.read(service, now, kind, page)
+        if listing is None:
+            raise _missing(asked)
+        document = listing.document(base)
+        shown = partial(pages.listing, service, now, listing)
+        return _Found(document, lambda: listing.triples(base), shown, [])
+    node = _node(asked)
+    if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
+        document = Document(
+            base, f"doc/{asked.stem}", node.value, types=kinds.types([kinds.BY_NAME["project"].of_class])
+        )
+        return _Found(document, list, own, [])
+    thing = things.read(service, now, node, page)
+    if thing is None:
+        raise _missing(asked)
+    document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
+    shown = partial(pages.thing, service, now, thing, document)
+    stated = partial(things.stated, service, now, thing)
+    return _Found(document, lambda: list(thing.triples), shown, thing.sources, stated, _graphs(asked))
+
+
+def _graphs(asked: _Asked) -> list[str]:
+    """The graphs that were made from a source: what it says, and the report on it."""
+    kind, _, sha16 = asked.stem.partition("/")
+    record = asked.now.sources.get(sha16) if kind == "source" else None
+    if record is None or not record.live:
+        return []
+    return [f"{asked.service.store.base_iri}graph/{kind}/{sha16}" for kind in ("source", "report")]
+
+
+def _response(asked: _Asked, found: _Found, links: list[Link]) -> Response:
+    if asked.form == HTML:
+        return found.page(links)
+    if asked.form == LINKSET:
+        anchor = f"/{found.document.at(found.document.page)}"
+        of_page = found.document.links(HTML, asked.service.store.publisher())
+        return Response(linkset(anchor, of_page, asked.service.settings.root_path))
+    publisher = asked.service.store.publisher()
+    triples = found.triples() + found.document.triples(asked.now, publisher, found.sources, found.more)
+    first = (found.document.topic, found.document.iri)
+    stated = found.stated() if asked.form == TRIG else ()
+    return Response(graph_response.written(triples, asked.form, first=first, stated=stated))
+
+
+def _node(asked: _Asked) -> NamedNode:
+    """The thing's IRI. Raises NotInStoreError for what is none, GoneError for a source that was withdrawn."""
+    kind, _, sha16 = asked.stem.partition("/")
+    record = asked.now.sources.get(sha16) if kind == "source" else None
+    if record is not None and record.status == "withdrawn":
+        raise _gone(sha16, record.reason)
+    try:
+        return NamedNode(f"{asked.service.store.base_iri}id/{asked.stem}")
+    except ValueError:
+        raise _missing(asked) from None
+
+
+def _missing(asked: _Asked) -> NotInStoreError:
+    """Not here, or gone with the source that it was read from."""
+    iri = f"{asked.service.store.base_iri}id/{asked.stem}"
+    kind, _, sha16 = asked.stem.partition("/")
+    replaced = asked.now.sources.get(sha16) if kind == "source" else None
+    if replaced is not None and not replaced.live:
+        # Replaced, and nothing that still stands says so: earlier versions name it all the same.
+        return GoneError(
+            f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
+            f"Source {sha16} was replaced by {replaced.replaced_by}.",
+        )
+    for record in asked.now.sources.values():
+        if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
+            return _gone(record.sha16, record.reason)
+    return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
+
+
+def _gone(sha16: str, reason: str | None) -> GoneError:
+    return GoneError(f"来源 {sha16} 已撤回：{reason or ''}", f"Source {sha16} was withdrawn: {reason or ''}")
+
+
+def _kept(service: Service, now: Edition, stem: str) -> str | None:
+    """The path of the thing that a thing was merged into; None for a thing that was not."""
+    base = f"{service.store.base_iri}id/"
+    kept = service.merges.of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
+    return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None

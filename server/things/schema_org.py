@@ -1,0 +1,74 @@
+"""What a page is about, in the words that search engines know: JSON-LD of schema.org, as a page's data block.
+
+Only what the filings themselves say: no description, grant or sponsor is made up. What a project is not, such as a work
+with a licence, is said of the page about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jixiao.ontology import terms
+from jixiao.server.publication.page_metadata import Document
+from jixiao.server.things import kinds
+from jixiao.server.things.things import Said
+from jixiao.store.description.publisher import Publisher
+
+
+def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any) -> dict[str, Any]:
+    """The page: what it is about, under which licence, of which dataset; without what is None."""
+    said = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
+        "@id": document.iri,
+        "name": name,
+        "inLanguage": ["zh", "en"],
+        "license": publisher.license,
+        "isPartOf": {"@type": "Dataset", "@id": f"{document.base}dataset", "name": publisher.title.zh},
+        "mainEntity": dict(topic),
+        **more,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def thing(iri: str, said: Said) -> dict[str, Any]:
+    """A thing of the dataset, by what is said of it."""
+    found = said.of(iri)
+    kind = kinds.of(said.values(iri, terms.RDF_type))
+
+    def one(name: str) -> str | None:
+        return next(iter(said.values(iri, name)), None)
+
+    names = sorted({*said.values(iri, terms.SKOS_altLabel), *said.values(iri, terms.DCTERMS_title)})
+    told = entity(iri, said.label(iri), kind)
+    told["alternateName"] = [name for name in names if name != told["name"]] or None
+    told["url"] = iri
+    if terms.documentNumber in found:
+        told["legislationIdentifier"] = one(terms.documentNumber)
+    if terms.filedBy in found:
+        told["creator"] = [
+            entity(body, said.label(body), kinds.BY_NAME["org"]) for body in said.values(iri, terms.filedBy)
+        ]
+        told["temporalCoverage"] = one(terms.year)
+    if terms.sha256 in found:
+        told |= {"encodingFormat": one(terms.DCTERMS_format), "identifier": f"sha256:{one(terms.sha256)}"}
+        told["contentSize"] = f"{one(terms.DCTERMS_extent)} B" if terms.DCTERMS_extent in found else None
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
+    """A thing by its name alone."""
+    return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
+
+
+def items(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
+    """A page of a list; `start` is how many stand before it."""
+    listed = enumerate(names.items(), start + 1)
+    entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
+    return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
+
+
+def documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
+    """The files that a page was read from."""
+    return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None

@@ -1,0 +1,87 @@
+"""The judge: pySHACL (W3C SHACL Core and SHACL-SPARQL) over one document's graph; its results come out as findings.
+
+Slower than the compiled engine by two orders of magnitude, and what that one is held to. An anonymous property shape's
+result bears the name of the fault that encloses it. pySHACL keeps no bindings of a SPARQL constraint, only the message
+made of them, so its query is asked once more for what it selected.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rdflib import SH, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import Node
+
+from jixiao.shapes.engine.data import background, term
+from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.sparql import prefixes
+
+
+class _Prepared(Graph):
+    """A graph that parses each query once: pySHACL hands it the same text for every focus node."""
+
+    def query(self, query_object: Any, *arguments: Any, initNs: Any = None, **options: Any) -> Any:
+        if isinstance(query_object, str):
+            query_object = _prepared(query_object, tuple(sorted((initNs or {}).items())))
+        return super().query(query_object, *arguments, **options)
+
+
+@lru_cache(maxsize=1_000)
+def _prepared(text: str, namespaces: tuple[tuple[str, str], ...]) -> Query:
+    return prepareQuery(text, initNs=dict(namespaces))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """pySHACL with one shapes graph."""
+
+    shapes: Graph
+
+    def findings(self, triples: bytes) -> Iterator[Finding]:
+        """Judge a document's N-Triples. Raises ParserError of rdflib where they are none."""
+        from pyshacl import validate  # noqa: PLC0415 - half a second that only the judge need pay
+
+        data = _Prepared()
+        data.parse(data=triples, format="nt")
+        data.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
+        _, found, _ = validate(data, shacl_graph=self.shapes, inplace=True)
+        asked: set[tuple[Node, Node]] = set()
+        for node in sorted(found.objects(None, SH.result)):  # not the details of sh:node
+            shape, focus = self._owner(_known(found, node, SH.sourceShape)), _known(found, node, SH.focusNode)
+            constraint = found.value(node, SH.sourceConstraint)
+            if constraint is None:
+                path, value = found.value(node, SH.resultPath), found.value(node, SH.value)
+                name = str(path) if isinstance(path, URIRef) else None
+                component = str(_known(found, node, SH.sourceConstraintComponent))
+                yield Finding(str(shape), term(focus), name, None if value is None else term(value), component)
+            elif (constraint, focus) not in asked:
+                asked.add((constraint, focus))
+                yield from self._rows(data, shape, constraint, focus)
+
+    def _owner(self, shape: Node) -> Node:
+        while not isinstance(shape, URIRef):
+            enclosing = self.shapes.value(None, SH.property, shape)
+            if enclosing is None:
+                raise LookupError(f"a result of a shape without a name: {shape}")
+            shape = enclosing
+        return shape
+
+    def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Finding]:
+        """What a constraint selected of a focus node."""
+        select = str(self.shapes.value(constraint, SH.select))
+        this: dict[str, Any] = {"this": focus}
+        for row in data.query(select, initNs=prefixes(self.shapes, constraint), initBindings=this).bindings:
+            bound = {str(name): term(value) for name, value in row.items()}
+            path, value = bound.pop("path", None), bound.pop("value", None)
+            name = None if path is None else str(getattr(path, "value", path))
+            yield Finding(str(shape), bound.pop("this", term(focus)), name, value, bindings=bound)
+
+
+def _known(found: Graph, node: Node, predicate: Node) -> Node:
+    value = found.value(node, predicate)
+    if value is None:
+        raise LookupError(f"a validation result without {predicate}")
+    return value

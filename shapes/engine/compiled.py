@@ -1,0 +1,212 @@
+"""Shapes compiled to Python, for the hot path: a shapes graph goes in; of each document the findings come out.
+
+Core constraints become closures over an indexed graph, SPARQL constraints queries on Oxigraph (sparql.py). pySHACL is
+the judge: a test holds both to the same results on all test data. What is not known here is refused when the
+shapes are compiled (UnsupportedShapeError), never skipped.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from jixiao.shapes.engine import components, paths, sparql
+from jixiao.shapes.engine.components import Check, Test
+from jixiao.shapes.engine.data import Data, Term, term
+from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.paths import Walk
+from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+
+Targets = Callable[[Data], Iterator[Term]]
+
+# What says how a shape is called, worded or aimed, and constrains nothing.
+_SILENT = {
+    SH.path, SH.flags, SH.severity, SH.message, SH.name, SH.description, SH.order, SH.group,
+    SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf,
+    SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Shape:
+    """One shape: what leads from a focus node to its values, and the checks over them.
+
+    `number` is one for all shapes that say the same; `lenient` says that all checks pass where there is no value: most
+    nodes lack most properties.
+    """
+
+    number: int
+    path: str | None
+    values: paths.Path
+    checks: tuple[tuple[str, Check], ...]
+    nested: tuple["_Shape", ...]
+    lenient: bool
+
+    def conforms(self, data: Data, focus: Term) -> bool:
+        """Whether nothing is at fault; many rules ask the same of one node."""
+        known = data.conforming.get((self.number, focus))
+        if known is None:
+            known = data.conforming[self.number, focus] = self._holds(data, focus)
+        return known
+
+    def _holds(self, data: Data, focus: Term) -> bool:
+        values = self.values(data)(focus)
+        if not values and self.lenient:
+            return True
+        for _, check in self.checks:
+            if check(data, focus, values):
+                return False
+        return all(shape.conforms(data, value) for shape in self.nested for value in values)
+
+    def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
+        """Focus node, path, value and component of each fault, the nested property shapes' included."""
+        values_of = self.values(data)
+        further: list[Term] = []
+        for focus in nodes:
+            values = values_of(focus)
+            if not values and self.lenient:
+                continue
+            for component, check in self.checks:
+                for value in check(data, focus, values):
+                    yield focus, self.path, value, component
+            further += values
+        for shape in self.nested:
+            yield from shape.faulted(data, further)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One named shape: whom it looks at and what it asks."""
+
+    iri: str
+    targets: Targets
+    shape: _Shape
+    queries: tuple[sparql.Query, ...]
+
+    @property
+    def only_queries(self) -> bool:
+        """Whether the rule asks nothing but its SPARQL constraints."""
+        return not self.shape.checks and not self.shape.nested
+
+    def findings(self, data: Data) -> Iterator[Finding]:
+        for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
+            yield Finding(self.iri, focus, path, value, component)
+        for query in self.queries:
+            if query.may_find(data):
+                yield from query.findings(self.iri, data.store)
+
+
+def compile_shapes(shapes: Graph) -> tuple[Rule, ...]:
+    """The rules of a shapes graph, by IRI. Raises UnsupportedShapeError."""
+    kinds = (SH.NodeShape, SH.PropertyShape)
+    named = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind) if isinstance(shape, URIRef)}
+    return tuple(_rule(shapes, shape) for shape in sorted(named))
+
+
+def _rule(shapes: Graph, shape: URIRef) -> Rule:
+    targets = _targets(shapes, shape)
+    queries = tuple(sparql.Query.of(shapes, shape, each) for each in sorted(shapes.objects(shape, SH.sparql), key=str))
+    return Rule(str(shape), targets, _compile(shapes, shape, top=True), queries)
+
+
+def _targets(shapes: Graph, shape: Node) -> Targets:
+    classes = [term(each) for each in shapes.objects(shape, SH.targetClass)]
+    nodes = [term(each) for each in shapes.objects(shape, SH.targetNode)]
+    subjects_of = [ox.NamedNode(str(each)) for each in shapes.objects(shape, SH.targetSubjectsOf)]
+    objects_of = [ox.NamedNode(str(each)) for each in shapes.objects(shape, SH.targetObjectsOf)]
+    if not classes + nodes + subjects_of + objects_of:
+        raise UnsupportedShapeError(shape, "a named shape without a target")
+
+    def targets(data: Data) -> Iterator[Term]:
+        found: dict[Term, None] = dict.fromkeys(nodes)
+        for each in classes:
+            found.update(dict.fromkeys(data.instances(each)))
+        for predicate in subjects_of:
+            found.update(dict.fromkeys(data.values(predicate)))
+        for predicate in objects_of:
+            found.update((value, None) for values in data.values(predicate).values() for value in values)
+        return iter(found)
+
+    return targets
+
+
+def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
+    """One shape. Raises UnsupportedShapeError."""
+    path = shapes.value(shape, SH.path)
+    checks: list[tuple[str, Check]] = []
+    nested: list[_Shape] = []
+    for parameter, value in sorted(shapes.predicate_objects(shape)):
+        if parameter in _SILENT or not str(parameter).startswith(str(SH)) or (top and parameter == SH.sparql):
+            continue
+        if parameter == SH.property:
+            nested.append(_compile(shapes, value))
+        else:
+            found = _over_shapes(shapes, shape, parameter, value) or components.check(shapes, shape, parameter, value)
+            if found is None:
+                raise UnsupportedShapeError(shape, f"sh:{str(parameter).removeprefix(str(SH))}")
+            checks.append((components.name(shapes, shape, parameter), found))
+    if (shape, RDF.type, OWL.Class) in shapes:
+        raise UnsupportedShapeError(shape, "an implicit class target")
+    values = paths.walk(shapes, path) if path else _itself
+    name = str(path) if isinstance(path, URIRef) else None
+    lenient = path is not None and not any(components.needs_values(each) for each, _ in shapes.predicate_objects(shape))
+    number = _NUMBERS.setdefault(_meaning(shapes, shape), len(_NUMBERS))
+    return _Shape(number, name, values, tuple(checks), tuple(nested), lenient)
+
+
+# The number of each shape by what it says, for as long as the process lives.
+_NUMBERS: dict[str, int] = {}
+
+
+def _meaning(shapes: Graph, node: Node) -> str:
+    """What an anonymous node of the shapes graph says, all below it included: equal for equal shapes."""
+    if not isinstance(node, BNode):
+        return node.n3()
+    parts = sorted(f"{predicate.n3()} {_meaning(shapes, value)}" for predicate, value in shapes.predicate_objects(node))
+    return f"[{' ; '.join(parts)}]"
+
+
+def _itself(_data: Data) -> Walk:
+    return lambda node: [node]
+
+
+def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
+    """The components that ask whether a value conforms to other shapes (SHACL, sections 4.6 and 4.7)."""
+    if parameter == SH.qualifiedValueShape:
+        return _qualified(shapes, shape, _compile(shapes, value))
+    test = _test(shapes, parameter, value)
+    if test is None:
+        return None
+    return lambda data, _focus, values: [each for each in values if not test(data, each)]
+
+
+def _test(shapes: Graph, parameter: Node, value: Node) -> Test | None:
+    if parameter == SH.node:
+        return _compile(shapes, value).conforms
+    if parameter == SH["not"]:
+        negated = _compile(shapes, value)
+        return lambda data, node: not negated.conforms(data, node)
+    if parameter not in {SH["and"], SH["or"], SH.xone}:
+        return None
+    members = [_compile(shapes, each) for each in Collection(shapes, value)]
+    if parameter == SH["or"]:
+        return lambda data, node: any(each.conforms(data, node) for each in members)
+    if parameter == SH["and"]:
+        return lambda data, node: all(each.conforms(data, node) for each in members)
+    return lambda data, node: sum(each.conforms(data, node) for each in members) == 1
+
+
+def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
+    if str(shapes.value(shape, SH.qualifiedValueShapesDisjoint) or "false") != "false":
+        raise UnsupportedShapeError(shape, "sh:qualifiedValueShapesDisjoint")
+    least = int(str(shapes.value(shape, SH.qualifiedMinCount) or 0))
+    most = shapes.value(shape, SH.qualifiedMaxCount)
+
+    def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
+        count = sum(wanted.conforms(data, each) for each in values)
+        return [None] if count < least or (most is not None and count > int(str(most))) else []
+
+    return faulted

@@ -1,0 +1,221 @@
+"""The constraint components of SHACL Core (SHACL, section 4), one function a component.
+
+A parameter's value in the shapes graph goes in; a check comes out: (data, focus, values) -> the values at fault, None
+for a fault that is no single value's; an empty answer means that there is none. Components over other shapes (sh:or,
+sh:not …) are in compiled.py, which compiles shapes. No rule is known here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import SH, Graph
+from rdflib.collection import Collection as Items
+from rdflib.term import Node
+
+from jixiao.shapes.engine import literals
+from jixiao.shapes.engine.data import Data, Term, term, text
+from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+
+Check = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
+Test = Callable[[Data, Term], bool]
+
+# Names and targets of indicators recur in every filing: what a pattern says of a short text is kept.
+_KEPT, _SHORT = 2_000, 40
+
+
+def check(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
+    """The check of one parameter of a shape; None for what is no component of this module."""
+    make = _MAKERS.get(parameter)
+    return None if make is None else make(shapes, shape, value)
+
+
+def name(shapes: Graph, shape: Node, parameter: Node) -> str:
+    """The IRI of the component that a parameter belongs to, such as sh:MinCountConstraintComponent."""
+    called = str(parameter).removeprefix(str(SH))
+    if parameter == SH.qualifiedValueShape:
+        called = "qualifiedMinCount" if shapes.value(shape, SH.qualifiedMinCount) else "qualifiedMaxCount"
+    return f"{SH}{called[0].upper()}{called[1:]}ConstraintComponent"
+
+
+def needs_values(parameter: Node) -> bool:
+    """Whether a component may find fault where there is no value at all."""
+    return parameter in _NEEDS_VALUES
+
+
+def _each(test: Test) -> Check:
+    """A check that faults each value which does not pass."""
+
+    return lambda data, _focus, values: [value for value in values if not test(data, value)]
+
+
+def _class(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    of_class = term(value)
+    return _each(lambda data, node: not isinstance(node, ox.Literal) and data.is_a(node, of_class))
+
+
+def _datatype(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    datatype = str(value)
+    return _each(lambda _data, node: literals.fits(node, datatype))
+
+
+_KINDS: dict[Node, tuple[type, ...]] = {
+    SH.IRI: (ox.NamedNode,),
+    SH.Literal: (ox.Literal,),
+    SH.BlankNode: (ox.BlankNode,),
+    SH.BlankNodeOrIRI: (ox.BlankNode, ox.NamedNode),
+    SH.BlankNodeOrLiteral: (ox.BlankNode, ox.Literal),
+    SH.IRIOrLiteral: (ox.NamedNode, ox.Literal),
+}
+
+
+def _node_kind(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    kinds = _KINDS[value]
+    return _each(lambda _data, node: isinstance(node, kinds))
+
+
+def _min_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    least = int(str(value))
+    return lambda _data, _focus, values: () if len(values) >= least else (None,)
+
+
+def _max_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    most = int(str(value))
+    return lambda _data, _focus, values: () if len(values) <= most else (None,)
+
+
+def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
+    flags = sum((_FLAGS[letter] for letter in str(shapes.value(shape, SH.flags) or "")), re.RegexFlag(0))
+    search = re.compile(str(value), flags).search
+
+    @lru_cache(maxsize=_KEPT)
+    def known(words: str) -> bool:
+        return bool(search(words))
+
+    def matches(_data: Data, node: Term) -> bool:
+        words = text(node)
+        return not isinstance(node, ox.BlankNode) and (known(words) if len(words) <= _SHORT else bool(search(words)))
+
+    return _each(matches)
+
+
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+
+
+def _min_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    least = int(str(value))
+    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) >= least)
+
+
+def _max_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    most = int(str(value))
+    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) <= most)
+
+
+def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:
+    """A component that compares each value with its parameter, such as sh:minInclusive."""
+
+    def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
+        bound = term(value)
+        return _each(lambda _data, node: _in_order(holds, node, bound))
+
+    return make
+
+
+def _in_order(holds: Callable[[Any, Any], bool], left: Term, right: Term) -> bool:
+    """Whether two literals compare as wanted; what cannot be compared does not."""
+    one, other = literals.value(left), literals.value(right)
+    try:
+        return one is not None and other is not None and bool(holds(one, other))
+    except TypeError:
+        return False
+
+
+def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:
+    """A component that compares each value with each value of another property: sh:lessThan …"""
+
+    def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
+        other = _predicate(value)
+
+        def faulted(data: Data, focus: Term, values: Sequence[Term]) -> list[Term]:
+            others = data.objects(focus, other)
+            return [each for each in values if not all(_in_order(holds, each, second) for second in others)]
+
+        return faulted
+
+    return make
+
+
+def _equals(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    other = _predicate(value)
+
+    return lambda data, focus, values: set(values).symmetric_difference(data.objects(focus, other))
+
+
+def _disjoint(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    other = _predicate(value)
+    return lambda data, focus, values: set(values).intersection(data.objects(focus, other))
+
+
+def _predicate(value: Node) -> ox.NamedNode:
+    return ox.NamedNode(str(value))
+
+
+def _has_value(_shapes: Graph, _shape: Node, value: Node) -> Check:
+    wanted = term(value)
+    return lambda _data, _focus, values: () if wanted in values else (None,)
+
+
+def _in(shapes: Graph, _shape: Node, value: Node) -> Check:
+    allowed = {term(each) for each in Items(shapes, value)}
+    return _each(lambda _data, node: node in allowed)
+
+
+def _language_in(shapes: Graph, _shape: Node, value: Node) -> Check:
+    ranges = tuple(str(each).lower() for each in Items(shapes, value))
+
+    def fits(_data: Data, node: Term) -> bool:
+        language = (node.language or "").lower() if isinstance(node, ox.Literal) else ""
+        return any(language == each or language.startswith(f"{each}-") for each in ranges)
+
+    return _each(fits)
+
+
+def _unique_lang(_shapes: Graph, shape: Node, value: Node) -> Check:
+    if str(value) != "true":
+        raise UnsupportedShapeError(shape, f"sh:uniqueLang {value}")
+
+    def faulted(_data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
+        counted = Counter(node.language for node in values if isinstance(node, ox.Literal) and node.language)
+        return [None for count in counted.values() if count > 1]
+
+    return faulted
+
+
+_MAKERS: dict[Node, Callable[[Graph, Node, Node], Check]] = {
+    SH["class"]: _class,
+    SH.datatype: _datatype,
+    SH.nodeKind: _node_kind,
+    SH.minCount: _min_count,
+    SH.maxCount: _max_count,
+    SH.pattern: _pattern,
+    SH.minLength: _min_length,
+    SH.maxLength: _max_length,
+    SH.minInclusive: _compared(lambda value, bound: value >= bound),
+    SH.minExclusive: _compared(lambda value, bound: value > bound),
+    SH.maxInclusive: _compared(lambda value, bound: value <= bound),
+    SH.maxExclusive: _compared(lambda value, bound: value < bound),
+    SH.lessThan: _pairwise(lambda one, other: one < other),
+    SH.lessThanOrEquals: _pairwise(lambda one, other: one <= other),
+    SH.equals: _equals,
+    SH.disjoint: _disjoint,
+    SH.hasValue: _has_value,
+    SH["in"]: _in,
+    SH.languageIn: _language_in,
+    SH.uniqueLang: _unique_lang,
+}
+
+_NEEDS_VALUES = {SH.minCount, SH.hasValue, SH.equals, SH.qualifiedValueShape}

@@ -1,0 +1,24 @@
+"""What an engine finds: one `Finding` a fault and node, before it is worded and placed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from jixiao.ontology import terms
+from jixiao.shapes.engine.data import Term
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A shape's IRI, the focus node, the property and the value at fault where there is one.
+
+    `component` is the constraint component (SHACL, sections 4 and 5); `bindings` are the further variables
+    that a SPARQL constraint selects, for the sentence.
+    """
+
+    shape: str
+    focus: Term
+    path: str | None = None
+    value: Term | None = None
+    component: str = f"{terms.SH}SPARQLConstraintComponent"
+    bindings: Mapping[str, Term] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,83 @@
+"""Whether a registry may be applied: the registry and the graph in; a RegistryError with file and line out.
+
+The rules themselves are SHACL and are passed in, since this room knows no shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.store.errors import RegistryError
+from jixiao.store.registry.decisions import NODES, Decisions
+from jixiao.store.registry.registry_file import Registry
+
+_TYPE = NamedNode(terms.RDF_type)
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What a rule says of one decision (an IRI), in a sentence in Chinese and English.
+
+    A `grave` one stops every commit. The others tell of a decision without effect, as when its source was withdrawn:
+    they stop only who makes the decision.
+    """
+
+    decision: str
+    sentence: str
+    grave: bool
+
+
+Check = Callable[[bytes], Sequence[Objection]]
+"""Judges decisions, with the classes of the things that they name: N-Triples in."""
+
+
+def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
+    """What the rules say of a registry, in the order of its lines; `graph` knows the things, None where none is."""
+    triples = list(registry.decisions.triples)
+    if check is None or not triples:
+        return []
+    if graph is not None:
+        triples += _classes(registry.decisions, graph)
+    found = check(serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"")
+    return sorted(found, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
+
+
+def idle(registry: Registry, graph: Graph) -> list[Objection]:
+    """Corrections and acceptances that meet nothing any more, as when a better file came; of known things only."""
+    decisions, found = registry.decisions, []
+    for each in decisions.all:
+        node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
+        fault = each.node(terms.acceptedFault)
+        if node is None or not any(graph.quads_for_pattern(node, _TYPE, None, None)):
+            continue
+        if fault is not None and not decisions.findings(graph, node, fault):
+            zh, en = "已没有这样的发现", "There is no such finding any more"
+        elif property_ is not None and not decisions.applies(graph, each, property_):
+            zh, en = "来源所印的已不是这个值", "No source prints this value any more"
+        else:
+            continue
+        words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
+        found.append(Objection(each.iri, words, False))
+    return found
+
+
+def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
+    """Raises RegistryError for what is grave; if `strict`, also for the rest where the decision was not made before."""
+    known = {decision.iri: decision for decision in before.all}
+    new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
+    stopping = [each for each in found if each.grave or (strict and each.decision in new)]
+    if stopping:
+        raise RegistryError("\n".join(f"{registry.place(each.decision)}: {each.sentence}" for each in stopping))
+
+
+def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
+    for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
+        for quad in graph.quads_for_pattern(node, _TYPE, None, None):
+            # The default graph knows no merged node.
+            if quad.graph_name != DefaultGraph():
+                yield quad.triple

@@ -1,0 +1,210 @@
+"""registry.ttl: a steward's decisions, one line each, as a file that people read and edit (docs/registry.md).
+
+Text in; decisions with the lines they stand in, or an error with its line, out. A decision's IRI ends in its number:
+`<id/decision/3>`; taking its lines away undoes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store.errors import DecisionMissingError, RegistryError, StoreUnusableError
+from jixiao.store.registry import decisions
+from jixiao.store.registry.decisions import Decision, Decisions, Term
+
+_PREFIXES = ("jx", "jxs", "dcterms", "xsd")
+_ABOUT = (
+    "# 管理者的决定，一行一项；删去一行即撤销该项，改后运行 jixiao registry apply。行尾 # 之后是说明。\n"
+    "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
+)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_MOST_LINES = 200  # of one statement: each more is parsed with all before it
+# What a comment may not hold: whatever a reader might take for the end of its line.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Lines that are whole statements: the first one's number, from 1, and the decisions that they speak of."""
+
+    line: int
+    lines: tuple[str, ...]
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The file as it stands: `text` is empty where there is none."""
+
+    path: Path
+    text: str
+    decisions: Decisions
+    chunks: tuple[_Chunk, ...]
+    iris: Iris
+
+    def line(self, iri: str) -> int | None:
+        """The line where a decision begins, from 1; None where the file has no such decision."""
+        return next((chunk.line for chunk in self.chunks if iri in chunk.subjects), None)
+
+    def place(self, iri: str) -> str:
+        """The file and line of a decision, as an error begins."""
+        line = self.line(iri)
+        return f"{self.path}:{line}" if line else str(self.path)
+
+    def number(self) -> int:
+        """One more than the highest number of a decision."""
+        return 1 + max((number_of(decision.iri) for decision in self.decisions.all), default=0)
+
+    def having(self, decision: Decision, note: str) -> str:
+        """The text with one more decision; `note` is for people, behind it."""
+        head = self.text if self.text.strip() else _head(self.iris.base)
+        break_ = "" if head.endswith("\n") else "\n"
+        written = statement(decision, self.iris.base)
+        if not self._abbreviates(head):
+            written = statement(decision, None)
+        return f"{head}{break_}{written}  # {_BREAKS.sub(' ', note)}\n"
+
+    def _abbreviates(self, head: str) -> bool:
+        """Whether names below a head mean what they mean below ours: people may have changed its prefixes."""
+        probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
+        try:
+            below = _triples(f"{head}\n{probe}", self.iris.base)[-len(_PREFIXES) :]
+        except SyntaxError:
+            return False
+        return below == _triples(_head(self.iris.base) + probe, self.iris.base)
+
+    def without(self, iri: str) -> str:
+        """The text without a decision. Raises DecisionMissingError, RegistryError where another shares its line."""
+        if self.line(iri) is None:
+            raise DecisionMissingError(f"没有决定 {number_of(iri)}。 There is no decision {number_of(iri)}.")
+        for chunk in self.chunks:
+            if iri in chunk.subjects and len(chunk.subjects) > 1:
+                raise RegistryError(
+                    f"{self.path}:{chunk.line}: 这一行有几项决定，请手工修改。"
+                    " Several decisions share this line; edit it by hand."
+                )
+        return "".join(line for chunk in self.chunks if iri not in chunk.subjects for line in chunk.lines)
+
+
+def read(path: Path, iris: Iris) -> Registry:
+    """The registry at `path`; an empty one where there is no such file. Raises RegistryError, StoreUnusableError."""
+    try:
+        # newline="": a file from another system keeps its line ends.
+        with path.open(encoding="utf-8", newline="") as stream:
+            return parsed(path, stream.read(), iris)
+    except FileNotFoundError:
+        return parsed(path, "", iris)
+    except UnicodeDecodeError as cause:
+        raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}") from cause
+    except OSError as cause:
+        raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+
+
+def parsed(path: Path, text: str, iris: Iris) -> Registry:
+    """The same of a text that is to stand at `path`. Raises RegistryError with file and line."""
+    text = text.removeprefix("\ufeff")
+    try:
+        _triples(text, iris.base)
+    except SyntaxError as cause:
+        place = f"{path}:{cause.lineno}" if cause.lineno else str(path)
+        raise RegistryError(f"{place}: 不是正确的 Turtle · it is not Turtle: {cause.msg}") from cause
+    chunks, triples = _chunks(path, text, iris)
+    return Registry(path, text, decisions.spelled(triples, NamedNode(iris.registry_graph)), chunks, iris)
+
+
+def number_of(iri: str) -> int:
+    """The number at the end of a decision's IRI; 0 where there is none."""
+    found = re.search(r"/id/decision/([0-9]{1,9})$", iri)
+    return int(found[1]) if found else 0
+
+
+def restated(text: str, iris: Iris) -> Decision:
+    """The decision of a line that `statement` wrote. Raises RegistryError."""
+    found = parsed(Path(), f"{_head(iris.base)}{text}", iris).decisions.all
+    if len(found) != 1:
+        raise RegistryError(f"不是一项决定 · not one decision: {text}")
+    return found[0]
+
+
+def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
+    """Cuts a text that is Turtle into its shortest runs of whole statements. Raises RegistryError."""
+    chunks: list[_Chunk] = []
+    triples: list[Triple] = []
+    prefixes, base, held, first = "", iris.base, "", 1
+    for number, line in enumerate(_LINE.findall(text), start=1):
+        held += line
+        statements = parse(prefixes + held, RdfFormat.TURTLE, base_iri=base)
+        try:
+            found = [quad.triple for quad in statements]
+        except SyntaxError:
+            if number - first < _MOST_LINES:
+                continue  # the statement goes on
+            raise RegistryError(
+                f"{path}:{first}: 一句超过 {_MOST_LINES} 行 · a statement has more than {_MOST_LINES} lines"
+            ) from None
+        for triple in found:
+            _check_subject(f"{path}:{first}", triple, iris)
+        subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
+        chunks.append(_Chunk(first, (held,), subjects))
+        triples += found
+        # A directive holds for all below it, wherever in a line it stands.
+        prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
+        base = statements.base_iri or base
+        held, first = "", number + 1
+    return tuple(chunks), triples
+
+
+def _check_subject(place: str, triple: Triple, iris: Iris) -> None:
+    if isinstance(triple.object, BlankNode) or not isinstance(triple.subject, NamedNode):
+        raise RegistryError(f"{place}: 决定中不能有匿名节点 · a decision has no blank nodes: {triple}")
+    iri = triple.subject.value
+    if iri != iris.decision(number_of(iri)) or number_of(iri) == 0:
+        raise RegistryError(
+            f"{place}: 只能写 <id/decision/编号>：<{iri}> · only <id/decision/NUMBER> may be described here: <{iri}>"
+        )
+
+
+def _triples(text: str, base: str) -> list[Triple]:
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=base)]
+
+
+def _head(base: str) -> str:
+    prefixes = "".join(f"@prefix {prefix}: <{terms.PREFIXES[prefix]}> .\n" for prefix in _PREFIXES)
+    return f"{_ABOUT}@base <{base}> .\n{prefixes}\n"
+
+
+def statement(decision: Decision, base: str | None) -> str:
+    """A decision as one line of Turtle: short, under the head's prefixes and base, or in full without a base."""
+    said = " ; ".join(f"{_written(predicate, base)} {_term(value, base)}" for predicate, value in decision.says.items())
+    return f"{_written(decision.iri, base)} a {_written(decision.kind, base)} ; {said} ."
+
+
+def _term(term: Term, base: str | None) -> str:
+    if isinstance(term, NamedNode):
+        return _written(term.value, base)
+    if not isinstance(term, Literal):
+        raise TypeError(f"a decision speaks of things and values: {term}")
+    # A line break of any kind would end the line for some reader of it.
+    quoted = _BREAKS.sub(lambda found: "".join(f"\\u{ord(c):04X}" for c in found[0]), str(Literal(term.value)))
+    if term.language:
+        return f"{quoted}@{term.language}"
+    return quoted if term.datatype.value == terms.XSD_string else f"{quoted}^^{_written(term.datatype.value, base)}"
+
+
+def _written(iri: str, base: str | None) -> str:
+    """An IRI as short as the head allows."""
+    if base is None:
+        return f"<{iri}>"
+    for prefix in _PREFIXES:
+        name = iri.removeprefix(terms.PREFIXES[prefix])
+        if name != iri and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
+            return f"{prefix}:{name}"
+    short = iri.removeprefix(base)
+    return f"<{short}>" if short != iri and re.match(r"id/", short) else f"<{iri}>"

@@ -1,0 +1,230 @@
+"""The ordered N-Quads of two versions come in as streams; what differs, thing by thing, goes out in their order.
+
+Apart from the command that words it. Of a thing only its own lines are in memory, which stand together when they are
+ordered; and what differs in the parts of a project until the project itself comes, a little behind them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ontology import terms
+from jixiao.store.errors import VersionUnusableError
+from jixiao.store.versions import nquads
+
+Signed = tuple[int, bytes]
+"""A line, and where it stands: -1 in the first version alone, 1 in the second alone, 0 in both."""
+
+KINDS = (
+    terms.SourceDocument,
+    terms.Filing,
+    terms.Department,
+    terms.Project,
+    terms.ProjectSeries,
+    terms.LegalBasis,
+    terms.Citation,
+    terms.StatedBasis,
+    terms.Goal,
+    terms.Indicator,
+    terms.NarrativeSection,
+    terms.CostItem,
+    terms.SH_ValidationResult,
+    terms.Decision,
+)
+"""What things are told apart by; of several the first."""
+
+_PARTS = frozenset(KINDS[KINDS.index(terms.Citation) : KINDS.index(terms.SH_ValidationResult)])
+_DECISIONS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
+_NAMING = frozenset({terms.Department, terms.LegalBasis})
+
+PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})
+"""What says only where in which source a fact stands."""
+
+_TYPE = f"<{terms.RDF_type}> "
+_KIND_OF = {
+    f"{_TYPE}<{class_iri}> .\n".encode(): kind
+    for class_iri, kind in [*zip(KINDS, KINDS, strict=True), *((each, terms.Decision) for each in _DECISIONS)]
+}
+_SOURCE = f"{_TYPE}<{terms.SourceDocument}> <".encode()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A thing whose triples in the default graph differ; `kind` is None for one of no kind.
+
+    `was` and `is_` say whether it is there before and after: of a source, whether it counts. `kept` are its triples
+    that both versions have, `parts` what differs in its indicators, citations and so on.
+    """
+
+    iri: str
+    kind: str | None
+    was: bool
+    is_: bool
+    removed: tuple[Triple, ...]
+    added: tuple[Triple, ...]
+    kept: tuple[Triple, ...] = field(repr=False)
+    parts: tuple[Difference, ...] = ()
+
+    def values(self, property_: str) -> list[str]:
+        """What it says, IRIs and texts; what it said where it says nothing any more."""
+        for triples in ((*self.kept, *self.added), self.removed):
+            found = [_value(triple) for triple in triples if triple.predicate.value == property_]
+            if found:
+                return found
+        return []
+
+    @property
+    def properties(self) -> list[str]:
+        """The properties that differ, in order."""
+        return sorted({triple.predicate.value for triple in (*self.removed, *self.added)})
+
+    @property
+    def only_place(self) -> bool:
+        """Whether it is the same thing as before, read from another line or file."""
+        own = self.was and self.is_ and PLACES.issuperset(self.properties)
+        return own and all(part.only_place for part in self.parts)
+
+
+@dataclass
+class Totals:
+    """How many there are of each kind before and after, and what came of them; findings also by the rule's IRI."""
+
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
+    added: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
+    """Of those that are called neither: what stands in another place of its source, and else says the same."""
+    findings_added: Counter[str] = field(default_factory=Counter)
+    findings_removed: Counter[str] = field(default_factory=Counter)
+    quads_added: int = 0
+    quads_removed: int = 0
+
+
+class Comparison:
+    """Two versions side by side. Iterate once; `totals` and `names` are whole when that is done.
+
+    `names` are the labels of departments and legal bases that were met so far, changed or not.
+    """
+
+    def __init__(self, before: Iterable[bytes], after: Iterable[bytes]) -> None:
+        self._lines = merged(before, after)
+        self._parts: defaultdict[str, list[Difference]] = defaultdict(list)
+        self.totals = Totals()
+        self.names: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Difference]:
+        """Raises VersionUnusableError where lines are not in order, or are none."""
+        for subject, lines in groupby(self._lines, key=lambda signed: signed[1].partition(b" ")[0]):
+            found = self._thing(subject, list(lines))
+            if found is None:
+                continue
+            self._count(found)
+            if found.kind in _PARTS:
+                self._parts[found.iri.partition("#")[0]].append(found)
+            else:
+                yield found
+        for parts in self._parts.values():
+            yield from parts
+
+    def _thing(self, subject: bytes, lines: list[Signed]) -> Difference | None:
+        start = len(subject) + 1
+        kinds = {kind: sign for sign, line in lines if (kind := _KIND_OF.get(line[start:]))}
+        kind = next((kind for kind in KINDS if kind in kinds), None)
+        signs = {kinds[kind]} if kind else {sign for sign, _ in lines}
+        if kind == terms.SourceDocument:
+            signs = _live(subject, lines)
+        was, is_ = bool(signs & {0, -1}), bool(signs & {0, 1})
+        if kind is not None:
+            self.totals.before[kind] += was
+            self.totals.after[kind] += is_
+        iri = subject[1:-1].decode()
+        parts = tuple(self._parts.pop(iri, ()))
+        if kind not in _NAMING and not parts and not any(sign for sign, _ in lines):
+            return None
+        self.totals.quads_added += sum(sign > 0 for sign, _ in lines)
+        self.totals.quads_removed += sum(sign < 0 for sign, _ in lines)
+        said = {sign: _triples(line for its, line in lines if its == sign) for sign in (-1, 0, 1)}
+        found = Difference(iri, kind, was, is_, said[-1], said[1], said[0], parts)
+        if kind in _NAMING and (labels := found.values(terms.RDFS_label)):
+            self.names[iri] = labels[0]
+        # A named graph alone may differ, as when another source says the same.
+        return found if found.removed or found.added or parts or was != is_ else None
+
+    def _count(self, found: Difference) -> None:
+        totals, kind = self.totals, found.kind
+        if kind is None:
+            return
+        if found.was != found.is_:
+            (totals.added if found.is_ else totals.removed)[kind] += 1
+        elif found.was:
+            (totals.moved if found.only_place else totals.changed)[kind] += 1
+        if kind == terms.SH_ValidationResult:
+            totals.findings_removed.update(_faults(found.removed))
+            totals.findings_added.update(_faults(found.added))
+
+
+def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
+    """Both versions' lines, each once, in order. Raises VersionUnusableError where they are not in order."""
+    ours, theirs = _checked(before), _checked(after)
+    one, two = next(ours, None), next(theirs, None)
+    while one is not None and two is not None:
+        if one == two:
+            yield 0, one
+            one, two = next(ours, None), next(theirs, None)
+        elif one < two:
+            yield -1, one
+            one = next(ours, None)
+        else:
+            yield 1, two
+            two = next(theirs, None)
+    while one is not None:
+        yield -1, one
+        one = next(ours, None)
+    while two is not None:
+        yield 1, two
+        two = next(theirs, None)
+
+
+def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    last = b""
+    for line in lines:
+        if line <= last:
+            raise VersionUnusableError(
+                f"各行没有排好序，不是 jixiao 的导出文件：{line[:80]!r}。"
+                f" The lines are not in order, so this is no dump of jixiao: {line[:80]!r}."
+            )
+        yield line
+        last = line
+
+
+def _live(subject: bytes, lines: list[Signed]) -> set[int]:
+    """Where a source's own graph says what it is; of one that was replaced only its successor's graph does."""
+    number = subject.rpartition(b"/")[2]
+    own = b"/graph/source/" + number + b" .\n"
+    start = len(subject) + 1
+    return {sign for sign, line in lines if line.startswith(_SOURCE, start) and line.endswith(own)}
+
+
+def _triples(lines: Iterable[bytes]) -> tuple[Triple, ...]:
+    """Those of the default graph. Raises VersionUnusableError."""
+    try:
+        ours = b"".join(line for line in lines if nquads.is_default(line.split(b" ", 2)[2]))
+        return tuple(quad.triple for quad in parse(ours, RdfFormat.N_TRIPLES))
+    except (IndexError, SyntaxError) as cause:
+        raise VersionUnusableError(f"不是 N-Quads：{cause}。 These are no N-Quads: {cause}.") from cause
+
+
+def _faults(triples: Iterable[Triple]) -> list[str]:
+    return [_value(triple) for triple in triples if triple.predicate.value == terms.SH_sourceShape]
+
+
+def _value(triple: Triple) -> str:
+    term = triple.object
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)

@@ -1,0 +1,177 @@
+"""A store comes in, a real `jixiao serve` over it goes out, with what its processes use of memory and time.
+
+Apart from the attacks and cases, which know a server by its URL alone; here is where its process id is known, too.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPException
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import psutil
+
+from tests.support.blackbox.wire import Server
+
+_ADDRESS = re.compile(r"https?://[^\s/]+:(\d+)/")
+_START = 60  # seconds until it says its address
+_STOP = 20  # seconds that it has to end by itself
+
+
+@dataclass
+class Served:
+    """A running server: its address, its first process, and the lines it has written to stderr."""
+
+    url: str
+    pid: int
+    log: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def serve(store: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`jixiao serve` on a free port of this machine. Raises RuntimeError where it does not start or does not end."""
+    command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0", *options]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **(environment or {})},
+    )
+    log: list[str] = []
+    ports: SimpleQueue[str] = SimpleQueue()
+    reading = threading.Thread(target=_read, args=(process, log, ports))
+    reading.start()
+    try:
+        try:
+            port = ports.get(timeout=_START)
+        except Empty:
+            raise RuntimeError("\n".join(["the server did not say its address", *log])) from None
+        served = Served(f"http://127.0.0.1:{port}", process.pid, log)
+        _await_health(served.url)
+        yield served
+    finally:
+        _stop(process)
+        reading.join()
+
+
+def _await_health(url: str) -> None:
+    """It says its address before it listens there, and is ready when /health says so."""
+    end = time.monotonic() + _START
+    while True:
+        try:
+            if Server(url).get("/health").status == HTTPStatus.OK:
+                return
+        except (OSError, HTTPException):
+            pass
+        if time.monotonic() > end:
+            raise RuntimeError(f"{url}/health did not answer 200")
+        time.sleep(0.05)
+
+
+def _read(process: subprocess.Popen[str], log: list[str], ports: "SimpleQueue[str]") -> None:
+    said = False
+    with process.stderr or nullcontext([]) as lines:
+        for line in lines:
+            log.append(line.rstrip("\n"))
+            if not said and (found := _ADDRESS.search(line)):
+                ports.put(found[1])
+                said = True
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    family = tree(process.pid)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_STOP)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"the server did not end within {_STOP} s of SIGTERM") from None
+    finally:
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
+        process.wait()
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """The process and all below it; none where it has ended."""
+    try:
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def workers(pid: int) -> list[psutil.Process]:
+    """The processes of the tree that have no children, the first one aside: those that run queries are among them."""
+    family = tree(pid)
+    parents = {parent for member in family if (parent := _parent(member)) is not None}
+    return [member for member in family[1:] if member.pid not in parents and _alive(member)]
+
+
+def _parent(member: psutil.Process) -> int | None:
+    # is_running() asked beforehand would not help: it may end in between.
+    try:
+        return member.ppid()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _alive(member: psutil.Process) -> bool:
+    try:
+        return bool(member.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def memory(pid: int) -> int:
+    """Bytes of the whole tree that are resident."""
+    total = 0
+    for member in tree(pid):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            total += member.memory_info().rss
+    return total
+
+
+def cpu_seconds(pid: int) -> dict[int, float]:
+    """Seconds of processor time that each process of the tree has used, by process id."""
+    used = {}
+    for member in tree(pid):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = member.cpu_times()
+            used[member.pid] = times.user + times.system
+    return used
+
+
+class Watch:
+    """The largest memory of a tree while a block runs; `peak` in bytes."""
+
+    def __init__(self, pid: int | None, every: float = 0.05) -> None:
+        self._pid = pid
+        self._every = every
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self.peak = 0
+
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._pid is not None and not self._done.wait(self._every):
+            self.peak = max(self.peak, memory(self._pid))

@@ -1,0 +1,196 @@
+"""A server comes in, what an attack did to it goes out: is a simple query answered, are memory and processes bounded?
+
+Apart from the attacks: they know what to send, this knows what a server must be afterwards.
+"""
+
+import http.client
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from tests.support.blackbox import process
+from tests.support.blackbox.wire import Answer, Server
+
+SOON = 2.0  # seconds within which a simple query is answered, whatever went before
+LIMIT = 3 << 30  # bytes that the whole tree of processes may take
+WHOLE = 1.0  # seconds within which workers are replaced
+FREE = 0.5  # seconds of processor time, in a second, that count as idle: spares start meanwhile
+ALLOWED = (503, 504)
+NUMBER = "松委发（2009）97号"
+CITED = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
+SELECT ("%s" AS ?nonce) (COUNT(DISTINCT ?project) AS ?n)
+{ ?project jx:hasCitation/jx:citedBasis/jx:documentNumber "松委发〔2009〕97号" }"""
+ERRORS = (OSError, http.client.HTTPException)
+
+
+class Lure:
+    """A port of this machine at which nobody should call; `calls` counts those who did."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.settimeout(0.1)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/sparql"
+        self.calls = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._listen)
+
+    def __enter__(self) -> "Lure":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._done.set()
+        self._thread.join()
+        self._socket.close()
+
+    def _listen(self) -> None:
+        while not self._done.is_set():
+            with suppress(TimeoutError):
+                self._socket.accept()[0].close()
+                self.calls += 1
+
+
+@dataclass
+class Siege:
+    """A server under attack. `pid` is its first process, None where it is not ours; times in seconds.
+
+    `patience` is how long an attacker waits for an answer before it hangs up; `limit` is the time
+    limit that it asks for, if any.
+    """
+
+    server: Server
+    pid: int | None = None
+    patience: float = 10
+    limit: float | None = None
+    rows: list[dict[str, Any]] = field(init=False)
+    count: str = field(init=False)
+    crew: int = field(init=False, default=0)
+    peak: int = field(init=False, default=0)
+    slowest: float = field(init=False, default=0)
+    _numbers: "itertools.count[int]" = field(init=False, default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        self.rows = self.lookup()
+        self.count = self.cited()
+        self.crew = self.workers()
+
+    def lookup(self) -> list[dict[str, Any]]:
+        """The rows of the mission's question. Raises OSError, HTTPException, RuntimeError."""
+        target = f"/views/projects-citing?number={quote(NUMBER)}"
+        answer = self.server.get(target, "application/json", patience=SOON * 5)
+        if answer.status != 200:
+            raise RuntimeError(f"the lookup answers {answer.status}: {answer.body[:200]!r}")
+        rows: list[dict[str, Any]] = answer.json()["rows"]
+        return rows
+
+    def cited(self, patience: float = SOON * 5) -> str:
+        """The same counted, by a query that no cache knows. Raises OSError, HTTPException, RuntimeError."""
+        nonce = f"{time.monotonic_ns()}-{next(self._numbers)}"
+        [row] = self.server.rows(CITED % nonce, patience=patience)
+        if row["nonce"] != nonce:
+            raise RuntimeError("the answer is another query's")
+        return row["n"]
+
+    def workers(self) -> int:
+        """How many processes run queries, or could; 0 where the server is not ours."""
+        return len(process.workers(self.pid)) if self.pid else 0
+
+    def after(self) -> list[str]:
+        """What is wrong once an attack is over."""
+        wrong = [
+            fault
+            for ask, known in ((self.cited, self.count), (self.lookup, self.rows))
+            if (fault := self._simple(ask, known))
+        ]
+        if self.pid:
+            if not self.restored():
+                wrong.append(f"{self.workers()} workers of {self.crew} after {WHOLE} s")
+            self.peak = max(self.peak, process.memory(self.pid))
+            if self.peak > LIMIT:
+                wrong.append(f"{self.peak >> 20} MB of memory")
+        return wrong
+
+    def _simple(self, ask: Callable[[], object], known: object) -> str | None:
+        began = time.monotonic()
+        try:
+            found = ask()
+        except (*ERRORS, RuntimeError, ValueError) as error:
+            return f"a simple query failed: {error!r}"
+        took = time.monotonic() - began
+        self.slowest = max(self.slowest, took)
+        if found != known:
+            return f"a simple query is answered wrongly: {found}"
+        return f"a simple query took {took:.1f} s" if took > SOON else None
+
+    def restored(self) -> bool:
+        """Whether there are as many workers as there were, within the time allowed."""
+        end = time.monotonic() + WHOLE
+        while self.workers() < self.crew:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def ask(self, query: str, timeout: float | None = None) -> Answer | None:
+        """The answer to an attacker's query, None where there was none in time or the connection broke off."""
+        limit = f"?timeout={timeout or self.limit}" if timeout or self.limit else ""
+        headers = {"Content-Type": "application/sparql-query", "Accept": "text/csv, text/turtle;q=0.5"}
+        with suppress(*ERRORS):
+            body = query.encode("utf-8", "surrogatepass")
+            return self.server.request("POST", f"/sparql{limit}", headers, body, self.patience)
+        return None
+
+    def launch(self, queries: Iterable[str], at_once: int = 1, timeout: float | None = None) -> list[str]:
+        """What is wrong with the answers to queries, and with the server afterwards."""
+        with process.Watch(self.pid) as watch, ThreadPoolExecutor(at_once) as attackers:
+            answers = list(attackers.map(lambda query: self.ask(query, timeout), queries))
+        self.peak = max(self.peak, watch.peak)
+        return [*(fault for answer in answers if (fault := misanswered(answer))), *self.after()]
+
+    def refused(self, queries: Iterable[str]) -> list[str]:
+        """Which of the queries are not refused by a 4xx, and what is wrong with the server afterwards."""
+        wrong = []
+        for query in queries:
+            answer = self.ask(query)
+            if answer is None or not 400 <= answer.status < 500:
+                wrong.append(f"{answer and answer.status} for {query!r}")
+        return [*wrong, *self.after()]
+
+    def held(self, attack: Callable[[], object]) -> list[str]:
+        """What is wrong while an attack lasts, and afterwards. Other clients wait as long as they would anyway."""
+        wrong: list[str] = []
+        with process.Watch(self.pid) as watch:
+            attacking = threading.Thread(target=attack)
+            attacking.start()
+            while attacking.is_alive():
+                attacking.join(0.2)
+                if attacking.is_alive() and (fault := self._simple(self.cited, self.count)):
+                    wrong.append(f"meanwhile {fault}")
+        self.peak = max(self.peak, watch.peak)
+        return [*sorted(set(wrong))[:5], *self.after()]
+
+    def idle(self, within: float = 1.0) -> str | None:
+        """What is wrong if the processor is still busy so long from now; None where nobody can know."""
+        if self.pid is None:
+            return None
+        time.sleep(within)
+        before = process.cpu_seconds(self.pid)
+        time.sleep(1)
+        after = process.cpu_seconds(self.pid)
+        used = sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+        return None if used < FREE else f"{used:.2f} s of processor time in the second after"
+
+
+def misanswered(answer: Answer | None) -> str | None:
+    """What is wrong with an answer to an attacker. None at all is no fault: attackers hang up, too."""
+    if answer is None or answer.status < 500 or answer.status in ALLOWED:
+        return None
+    return f"status {answer.status}: {answer.body[:200]!r}"
