@@ -11,6 +11,7 @@ from functools import cache
 from jixiao.ingest.account import Account, Lack, Money, ProjectAccount
 from jixiao.ingest.rendition import Where
 from jixiao.ontology import terms
+from jixiao.ontology.decimals import digits
 from jixiao.ontology.labels import Labels
 
 LACKS: dict[Lack, str] = {
@@ -43,8 +44,7 @@ _ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none i
 
 def yuan(value: Decimal) -> str:
     """An amount as people read it: `1,720,000 元`."""
-    digits = f"{value:,f}"
-    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} 元"
+    return f"{digits(value, grouped=True)} 元"
 
 
 def money(amount: Money) -> str:

@@ -47,9 +47,9 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
     }
     try:
         settings = read(config, {name: value for name, value in given.items() if value is not None})
+        supervisor.check(settings)
     except SettingsError as error:
         fail(str(error))
-    supervisor.check(settings)
     try:
         listening = supervisor.listen(settings)
     except OSError as error:

@@ -11,10 +11,11 @@ import pyoxigraph
 import typer
 
 from jixiao.commands import StoreOption, generation_of
+from jixiao.ontology.decimals import digits
 from jixiao.server.errors import ParameterError
 from jixiao.server.publication.credit import Credit
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import Answer, Value, plain
+from jixiao.server.views.answers import Answer, Value
 from jixiao.store import Store
 from jixiao.terminal import fail, say, table, write
 
@@ -96,7 +97,5 @@ def _cell(value: Value, kind: str) -> str:
     if value is None:
         return ""
     if kind == "yuan" and isinstance(value, int | Decimal):
-        digits = plain(value)
-        whole, point, rest = digits.partition(".")
-        return f"{int(whole):,}{point}{rest} 元"
-    return value if isinstance(value, str) else plain(value)
+        return f"{digits(value, grouped=True)} 元"
+    return value if isinstance(value, str) else digits(value)

@@ -21,6 +21,7 @@ from jixiao.server.http.signposting import header
 from jixiao.server.publication.credit import Credit
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.views.published import views
 from jixiao.server.views.routes import HOW, once
 from jixiao.store.description.publisher import Words
 
@@ -102,7 +103,7 @@ def _version(service: Service, name: str) -> Credit:
 def _view(service: Service, rest: str) -> Part:
     """A view with the parameters that were given."""
     name, _, asked = rest.partition("?")
-    view = service.views.get(name)
+    view = views(service).get(name)
     if view is None:
         raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
     given = {key: value for key, value in parse_qsl(asked) if key not in HOW}

@@ -13,9 +13,9 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from jixiao.server.edge.front import ASKED_HEAD
 from jixiao.server.errors import GoneError, NotInStoreError
 from jixiao.server.http.conditional import Validator
+from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication.credit import Credit

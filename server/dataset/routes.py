@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
+from pyoxigraph import Triple
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
@@ -20,6 +21,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.publication.credit import Credit
 from jixiao.server.publication.page_metadata import made
 from jixiao.server.publication.protocols import Version
+from jixiao.server.service.kept import Kept
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.service.service import version as generation_of
 from jixiao.store import Publisher
@@ -30,6 +32,13 @@ from jixiao.store.description.statements import PREFIXES
 router = APIRouter()
 
 _DATASET = f"{terms.SCHEMA}Dataset"
+
+
+class _Descriptions(Kept[tuple[Triple, ...]]):
+    """The newest descriptions of the dataset and of its versions."""
+
+    def __init__(self) -> None:
+        super().__init__(8)
 
 
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
@@ -84,7 +93,7 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
         form,
         Description(
             about=about,
-            triples=lambda: service.descriptions.of(about, lambda: dcat.dataset(publisher, versions)),
+            triples=lambda: service.own(_Descriptions).of(about, lambda: dcat.dataset(publisher, versions)),
             page=lambda: service.pages.html(
                 "dataset.html",
                 publisher=publisher,
@@ -120,7 +129,7 @@ def _version(request: Request, service: Service, record: Version, named: str | N
         form,
         Description(
             about=about,
-            triples=lambda: service.descriptions.of(about, lambda: dcat.version(publisher, record)),
+            triples=lambda: service.own(_Descriptions).of(about, lambda: dcat.version(publisher, record)),
             page=lambda: service.pages.html(
                 "version.html",
                 publisher=publisher,

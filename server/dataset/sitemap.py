@@ -21,6 +21,7 @@ from jixiao.server.http.addresses import site
 from jixiao.server.http.conditional import Validator
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.views.published import views
 from jixiao.store.description.dcat import schemes
 
 router = APIRouter()
@@ -78,7 +79,7 @@ def part(name: str, number: str, request: Request, service: ServiceDep) -> Respo
 
 def _pages(service: Service) -> tuple[str, ...]:
     """The addresses of pages that are not about a thing of the data."""
-    views = (view.name for view in service.views.values() if not any(each.required for each in view.params))
+    whole = (view.name for view in views(service).values() if not any(each.required for each in view.params))
     return (
         "/",
         "/dataset",
@@ -88,7 +89,7 @@ def _pages(service: Service) -> tuple[str, ...]:
         "/shapes",
         *(f"/{name}" for name in schemes()),
         "/views",
-        *(f"/views/{name}" for name in views),
+        *(f"/views/{name}" for name in whole),
         "/quality",
         "/sparql",
         *(f"/doc/{kind}" for kind in COLLECTIONS),

@@ -16,9 +16,9 @@ from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.edge import home
 from jixiao.server.edge.front import Front
-from jixiao.server.http import problems
+from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
-from jixiao.server.quality import filing_reports
+from jixiao.server.quality import filing_reports, page_functions
 from jixiao.server.quality import routes as quality
 from jixiao.server.service.service import started
 from jixiao.server.settings import Settings
@@ -27,7 +27,8 @@ from jixiao.server.sources import routes as sources
 from jixiao.server.sparql.endpoint import Endpoint
 from jixiao.server.sparql.openapi import PATHS
 from jixiao.server.things import routes as things
-from jixiao.server.views import routes as views
+from jixiao.server.views import routes as view_routes
+from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.server.watch.access_log import Journal
 from jixiao.server.watch.metrics import Metrics
@@ -60,6 +61,8 @@ def create_app(settings: Settings) -> Front:
         journal.start()
         try:
             async with started(settings, metrics) as service:
+                views(service)  # a view's file that is wrong is found now
+                page_functions.install(service)
                 app.state.service = service
                 front.endpoint = Endpoint(service)
                 # In every scope's `state`, where connections.py finds what to tell of connections.
@@ -77,7 +80,7 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     pages.state.metrics = metrics
-    problems.install(pages)
+    problem_handlers.install(pages)
     pages.add_middleware(Packing)
     for feature in (
         home,
@@ -85,7 +88,7 @@ def create_app(settings: Settings) -> Front:
         dumps,
         citing,
         dataset,
-        views,
+        view_routes,
         things,
         lookups,
         sources,

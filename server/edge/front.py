@@ -16,15 +16,13 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.http import plain_problem
-from jixiao.server.http.headers import HEADERS, REQUEST_ID, allowed, preflight, raw
+from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
 from jixiao.server.watch.access_log import NOTES, Journal, Notes, Request
 from jixiao.server.watch.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 
 SPARQL = "/sparql"
-ASKED_HEAD = "jixiao.head"
-"""What a scope has where HEAD was asked for and GET is answered, for who can spare reading a body that is not sent."""
 HUNG_UP = 499
 """The status in logs and metrics of a request whose client went before there was an answer; none is sent."""
 

@@ -9,6 +9,7 @@ from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, cho
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.service.service import ServiceDep
 from jixiao.server.things import kinds
+from jixiao.server.views.published import views
 from jixiao.server.watch.metrics import Metrics
 
 router = APIRouter()
@@ -45,7 +46,7 @@ def index(service: ServiceDep) -> Response:
     page = service.pages.html(
         "home.html",
         manifest=None if generation is None else generation.manifest,
-        views=tuple(service.views.values()),
+        views=tuple(views(service).values()),
         kinds=kinds.KINDS,
         sources=live[:MANY],
         others=max(0, len(live) - MANY),

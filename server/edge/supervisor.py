@@ -30,11 +30,10 @@ from jixiao.server.edge.connections import listen as listen_on
 from jixiao.server.edge.front import Front
 from jixiao.server.errors import ServerError
 from jixiao.server.remote.store import look
-from jixiao.server.settings import Settings
+from jixiao.server.settings import Settings, SettingsError
 from jixiao.server.watch.access_log import JournalHandler
 from jixiao.server.watch.metrics import MULTIPROCESS
 from jixiao.store import Store
-from jixiao.terminal import fail
 
 _FILES = 65_536
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
@@ -47,7 +46,7 @@ _TURN = 0.0005  # seconds that a thread goes on while others wait
 
 
 def check(settings: Settings) -> None:
-    """End the command with status 2 where there is nothing to serve. Raises StoreError."""
+    """Find settings that cannot be served before a process starts. Raises SettingsError, StoreError."""
     beside = None if settings.store is None else Store.open(settings.store)
     if beside is not None:
         beside.check_publisher()
@@ -55,9 +54,9 @@ def check(settings: Settings) -> None:
         try:
             look(settings.endpoint, settings.base_iri, beside)
         except (ServerError, ValueError) as error:
-            fail(f"{settings.endpoint}: {error}")
+            raise SettingsError(f"{settings.endpoint}: {error}") from error
     elif beside is None:
-        fail(
+        raise SettingsError(
             "要用 --store 指定库，或用 --endpoint 指定端点 · name a store with --store, or an endpoint with --endpoint"
         )
     if settings.access_log not in ("", "-"):
@@ -65,7 +64,9 @@ def check(settings: Settings) -> None:
         try:
             os.close(os.open(settings.access_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
         except OSError as error:
-            fail(f"access_log 不能写入 cannot be written to: {settings.access_log}: {error.strerror}")
+            raise SettingsError(
+                f"access_log 不能写入 cannot be written to: {settings.access_log}: {error.strerror}"
+            ) from error
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -21,6 +21,9 @@ HEADERS = {
         "X-Result-Cut"
     ),
 }
+ASKED_HEAD = "jixiao.head"
+"""Key of the ASGI scope that marks a HEAD request answered as GET, so that a handler may skip reading a body."""
+
 REQUEST_ID = "X-Request-Id"
 
 _READING = "GET, HEAD, OPTIONS"

@@ -95,6 +95,9 @@ GRAPHS = (
     Form("application/xml", "rdf", sent_as="application/rdf+xml"),
 )
 
+FORM_TYPE = "application/x-www-form-urlencoded"
+"""The media type of an HTML form's fields, in which SPARQL queries may be sent (SPARQL 1.1 Protocol, section 2.1.2)."""
+
 
 def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
     """The offer that the header likes best; of equals the first offered; None when it takes none of them.

@@ -8,9 +8,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
-from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -18,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from jixiao.server import errors
 from jixiao.server.http import plain_problem
 from jixiao.server.http.headers import HEADERS
-from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
+from jixiao.server.http.negotiation import PROBLEM
 from jixiao.store import SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
@@ -53,30 +51,6 @@ _TITLES = plain_problem.TITLES | {
     429: "请求过多",
     504: "超过时限",
 }
-
-
-def install(app: FastAPI) -> None:
-    """Have the app answer every error in this shape; a defect of ours is a 500 of the same shape, and is logged."""
-    for kind in (errors.ServerError, StoreError, HTTPException, RequestValidationError):
-        app.add_exception_handler(kind, answer)
-    app.add_exception_handler(Exception, answer)
-
-
-def answer(request: Request, error: Exception) -> Response:
-    """The response for an error."""
-    from jixiao.server.http import rdf_problems  # noqa: PLC0415 - it needs this module
-
-    service = getattr(request.app.state, "service", None)
-    form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
-    if service is None or form is None or form in (PROBLEM, JSON):
-        return as_json(error)
-    if form != HTML:
-        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
-        return rdf_problems.response(error, form, f"{service.store.base_iri}{quote(path)}")
-    body = problem(error)
-    page: Response = service.pages.html("problem.html", status_code=body["status"], problem=body)
-    page.headers.update(headers(error, body["status"]))
-    return page
 
 
 def as_json(error: Exception) -> Response:

@@ -25,7 +25,6 @@ from jixiao.server.queries.binding import bind, query
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
-from jixiao.shapes import catalogue
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16
 from jixiao.store.registry.registry_file import restated
@@ -93,7 +92,6 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
             excerpts=_excerpts(service, stem, found),
             labels={finding.fault: rules.label(finding.fault) for finding in found},
             rules={finding.fault: rules.known(finding.fault) for finding in found},
-            levels=catalogue.LEVELS,
         )
     if form in (JSON, CSV):
         return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))

@@ -14,7 +14,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
-from jixiao.server.quality.tally import Entry, Tally
+from jixiao.server.quality.tally import Entry, Tallies, Tally
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer, Column, Row
@@ -100,7 +100,7 @@ def tally(service: Service, generation: Edition) -> Tally:
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
 
-    return service.tallies.of(generation.version, run, findings.place)
+    return service.own(Tallies).of(generation.version, run, findings.place)
 
 
 def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked:

@@ -24,6 +24,7 @@ from jixiao.server.quality.tally import Count, Entry, Tally, counts
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.published import views
 from jixiao.server.views.routes import HOW, once
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Fault
@@ -88,7 +89,6 @@ def _overview(service: Service, now: Edition, wish: Wish) -> Response:
         filings=counts(tally.entries, lambda entry: entry.source),
         files={sha16: record.file_name for sha16, record in now.sources.items()},
         names=tally.names,
-        levels=catalogue.LEVELS,
         quiet=_quiet({count.key for count in by["fault"]}),
         refusals=refusals[:MANY],
         refused=len(refusals),
@@ -159,7 +159,6 @@ def _listed(service: Service, now: Edition, iri: str | None, wish: Wish) -> Resp
         problem=fault,
         names=listing.tally(service, now).names,
         choices=_choices(listing.tally(service, now), own),
-        levels=catalogue.LEVELS,
         further=further,
         offset=asked.offset,
         version=now.version,
@@ -179,7 +178,7 @@ def _choices(tally: Tally, own: Mapping[str, str]) -> dict[str, list[Count]]:
 
 def _sparql(service: Service, iri: str | None) -> str:
     """A query that lists the findings, of a rule or of all."""
-    return service.views["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
+    return views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
 
 
 def _parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -30,13 +30,12 @@ from pyoxigraph import (
 from jixiao.ontology import terms
 from jixiao.server.errors import NoSuchGraphError, ResultTooLargeError
 from jixiao.server.http import negotiation
-from jixiao.server.http.negotiation import GRAPHS, SOLUTIONS
+from jixiao.server.http.negotiation import FORM_TYPE, GRAPHS, SOLUTIONS
 from jixiao.server.http.rdf_xml import well_formed
 from jixiao.server.queries.binding import bind
 from jixiao.server.queries.binding import query as own_query
 from jixiao.server.remote.replies import Reply, failed, require_whole, timed_out, too_many_rows, unavailable, unreadable
 from jixiao.server.sandbox import guard
-from jixiao.server.sparql.protocol import FORM_TYPE
 
 SOLUTIONS_JSON = SOLUTIONS[0].media_type
 N_TRIPLES = negotiation.N_TRIPLES.media_type

@@ -5,7 +5,7 @@ Templates escape everything and fail on a missing value; a link leads below this
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,10 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from jixiao.ontology import terms
+from jixiao.ontology.decimals import digits
 from jixiao.ontology.labels import Labels
 from jixiao.server.publication import term_addresses
 from jixiao.server.publication.renditions import marked
-from jixiao.server.quality import rules
-from jixiao.server.views.answers import plain
 
 _SERVER = Path(__file__).parents[1]
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -47,7 +46,12 @@ class Pages:
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
         self._environment.filters["of_ours_first"] = of_ours_first
-        self._environment.filters.update(fault_label=rules.label, fault_name=rules.name, marked=marked)
+        self._environment.filters["marked"] = marked
+
+    def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
+        """Give every template a feature's functions (as globals) and filters, by name."""
+        self._environment.globals.update(functions)
+        self._environment.filters.update(filters)
 
     def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
         """The page as a response."""
@@ -96,5 +100,4 @@ def yuan(amount: int | Decimal) -> Markup:
 
 def figure(number: int | Decimal) -> Markup:
     """A number with thousands separators, exactly."""
-    whole, point, rest = plain(number).partition(".")
-    return escape(f"{int(whole):,}{point}{rest}") if whole not in ("", "-", "-0") else escape(plain(number))
+    return escape(digits(number, grouped=True))

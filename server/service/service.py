@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Annotated, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from pyoxigraph import Triple
 
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.http.clients import Client
 from jixiao.server.publication.credit import Credit, Credits
 from jixiao.server.publication.protocols import Edition, Publication
-from jixiao.server.quality.tally import Tallies
 from jixiao.server.queries.binding import query
 from jixiao.server.remote.client import SOLUTIONS_JSON, Remote
 from jixiao.server.remote.engine import RemoteEngine
@@ -28,12 +27,8 @@ from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.pool import Limits, Pool
 from jixiao.server.sandbox.results import Result
 from jixiao.server.sandbox.seats import Line
-from jixiao.server.service.kept import Kept
 from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
-from jixiao.server.things.merges import Merges
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.view_files import View, load
 from jixiao.server.watch.metrics import Metrics
 from jixiao.store import Store, StoreMissingError
 
@@ -41,10 +36,10 @@ _LOOKING = 1  # connections of the one that looks whether the endpoint's dataset
 _LOOKED_AT_EVERY = 60.0  # seconds
 _PULSE = 0.2  # seconds for which an answer tells that there will be another
 _OBSERVED_EVERY = 1.0  # seconds
-_DESCRIPTIONS = 8  # of the dataset and of versions, that are kept
 _OURS = "own queries"  # in place of a client's address, where queries are counted by client
 
 Answered = TypeVar("Answered")
+Owned = TypeVar("Owned")
 
 
 class Pulse:
@@ -66,15 +61,23 @@ class Service:
     engine: Engine
     cache: Cache
     metrics: Metrics
-    views: dict[str, View]
     pages: Pages
     loop: asyncio.AbstractEventLoop
-    tallies: Tallies = field(default_factory=Tallies)
     credits: Credits = field(default_factory=Credits)
-    descriptions: Kept[tuple[Triple, ...]] = field(default_factory=lambda: Kept(_DESCRIPTIONS))
-    documents: Kept[tuple[bytes, dict[str, str]]] = field(default_factory=lambda: Kept(0))
-    merges: Merges = field(default_factory=Merges)
     pulse: Pulse = field(default_factory=Pulse)
+    _owned: dict[type, Any] = field(default_factory=dict)
+    _owning: threading.Lock = field(default_factory=threading.Lock)
+
+    def own(self, kind: type[Owned], make: Callable[[], Owned] | None = None) -> Owned:
+        """Return the one instance of a feature's cache, made by `make` (by default `kind()`) at its first use.
+
+        Features so own their caches, and the service need not know them. Raises what `make` raises.
+        """
+        with self._owning:
+            if kind not in self._owned:
+                self._owned[kind] = (make or kind)()
+            owned: Owned = self._owned[kind]
+            return owned
 
     def generation(self) -> Edition:
         """The generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
@@ -178,15 +181,6 @@ class Service:
         if generation is not None:
             self.metrics.generation(generation.number)
 
-    def answer(self, view: View, given: Mapping[str, str]) -> Answer:
-        """A view's answer from the current generation. Raises what View.answer and Pool.run raise."""
-
-        def ask(now: Edition) -> Answer:
-            answer = view.answer(lambda sparql: self.run(now, sparql), given, now.version)
-            return replace(answer, credit=self.credit(now))
-
-        return self.on_current(ask)
-
     def credit(self, now: Edition) -> Credit:
         """Under which licence and as what the state of the dataset is used and cited."""
         return self.credits.of(self.store.publisher(), now.manifest)
@@ -203,7 +197,7 @@ def version(generation: Edition) -> str:
 
 @asynccontextmanager
 async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
-    """Open the store, or look at the endpoint; read the views, start the workers. All ends with the block.
+    """Open the store, or look at the endpoint, and start the workers. All ends with the block.
 
     Raises StoreMissingError, StoreUnusableError, BaseIriError, EndpointUnavailableError.
     """
@@ -215,9 +209,7 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
             store=store,
             engine=engine,
             cache=Cache(settings.cache_bytes),
-            documents=Kept(settings.cache_bytes // 2, lambda kept: len(kept[0])),
             metrics=metrics,
-            views=load(store.base_iri),
             pages=Pages(store.base_iri, settings.root_path),
             loop=asyncio.get_running_loop(),
         )

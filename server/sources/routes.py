@@ -20,7 +20,6 @@ from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep, version
-from jixiao.shapes import catalogue
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -73,7 +72,6 @@ def _lines(service: Service, record: SourceRecord) -> Response:
         found=found,
         at_fault=_by_line(found),
         labels={finding.fault: rules.label(finding.fault) for finding in found},
-        levels=catalogue.LEVELS,
         original=service.settings.serve_originals,
     )
     page.headers.update(header(graph_response.describedby(f"/source/{sha16}", HTML)))

@@ -37,6 +37,7 @@ from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.results import Result
 from jixiao.server.service.service import Service, version
 from jixiao.server.sparql import protocol, service_description
+from jixiao.server.views.published import views
 from jixiao.server.watch.access_log import NOTES, Notes
 from jixiao.store import StoreError
 
@@ -183,7 +184,7 @@ class Endpoint:
             most=TABLE_ROWS,
             timeout=service.settings.query_timeout,
             version="" if generation is None else generation.version,
-            examples=[(view.title_zh, view.title_en, view.sparql) for view in service.views.values()],
+            examples=[(view.title_zh, view.title_en, view.sparql) for view in views(service).values()],
         )
         if shown.cut:
             page.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"

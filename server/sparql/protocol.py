@@ -24,9 +24,9 @@ from jixiao.server.errors import (
 )
 from jixiao.server.http.clients import Receive
 from jixiao.server.http.headers import allowed
+from jixiao.server.http.negotiation import FORM_TYPE
 from jixiao.server.sandbox import guard
 
-FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
 METHODS = tuple(allowed("/sparql").split(", "))

@@ -6,9 +6,8 @@ The words for what refers to a thing stand here, those for its own properties in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import groupby
 from types import MappingProxyType
 
@@ -27,6 +26,7 @@ from jixiao.server.things.members import PAGE, Listing
 from jixiao.server.things.things import Said, Thing, Value
 from jixiao.server.views import routes
 from jixiao.server.views.answers import Row
+from jixiao.server.views.published import answer_from, views
 
 REFERRING: Mapping[str, Bilingual] = MappingProxyType(
     {
@@ -112,12 +112,11 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     kind = kinds.BY_NAME["project"]
     if not node.value.startswith(f"{base}id/{kind.name}/"):
         return None
-    view = service.views["project"]
+    view = views(service)["project"]
     given = {"project": node.value}
-    answer = view.answer(partial(service.run, now), given, now.version)
+    answer = answer_from(service, now, view, given)
     if not answer.rows:
         return None
-    answer = replace(answer, credit=service.credit(now))
     document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
     about = schema_org.page(
         document,

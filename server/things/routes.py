@@ -22,8 +22,10 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication.page_metadata import Document, linkset, made
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.queries.binding import query
+from jixiao.server.service.kept import Kept
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.things import kinds, members, pages, things
+from jixiao.server.things.merges import Merges
 from jixiao.server.views.routes import once
 from jixiao.server.views.view_files import count
 
@@ -101,7 +103,7 @@ def _answer(asked: _Asked) -> Response:
     vary = {"Vary": "Accept"}
     if _held(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
-    if (kept_page := service.documents.get(validator.tag)) is not None:
+    if (kept_page := _documents(service).get(validator.tag)) is not None:
         content, headers = kept_page
         return validator.unchanged(asked.request, headers) or Response(content, headers=headers | validator.headers())
     found = _found(asked, page)
@@ -113,8 +115,16 @@ def _answer(asked: _Asked) -> Response:
     response = _response(asked, found, links)
     response.headers.update(headers | validator.headers())
     if service.store.settled() is now:  # else parts of it may be those of the next generation
-        service.documents.put(validator.tag, (bytes(response.body), headers))
+        _documents(service).put(validator.tag, (bytes(response.body), headers))
     return response
+
+
+class _Documents(Kept[tuple[bytes, dict[str, str]]]):
+    """Bodies and headers of described things by ETag, bounded in bytes."""
+
+
+def _documents(service: Service) -> _Documents:
+    return service.own(_Documents, lambda: _Documents(service.settings.cache_bytes // 2, lambda kept: len(kept[0])))
 
 
 def _held(request: Request, validator: Validator) -> bool:
@@ -207,5 +217,5 @@ def _gone(sha16: str, reason: str | None) -> GoneError:
 def _kept(service: Service, now: Edition, stem: str) -> str | None:
     """The path of the thing that a thing was merged into; None for a thing that was not."""
     base = f"{service.store.base_iri}id/"
-    kept = service.merges.of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
+    kept = service.own(Merges).of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
     return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None

@@ -15,6 +15,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from jixiao.ontology.decimals import digits
 from jixiao.ontology.spreadsheets import harmless
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.credit import Credit
@@ -132,16 +133,8 @@ def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
     ]
 
 
-def plain(number: int | Decimal) -> str:
-    """A number in digits, without an exponent or zeros that say nothing: 400000, 12.5."""
-    if isinstance(number, int):
-        return str(number)
-    digits = f"{number:f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
 def _json(value: Value) -> str:
-    return plain(value) if isinstance(value, Decimal) else _text(value)
+    return digits(value) if isinstance(value, Decimal) else _text(value)
 
 
 def _text(value: Any) -> str:
@@ -152,5 +145,5 @@ def _cell(value: Value) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        return plain(value)
+        return digits(value)
     return harmless(value)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jixiao.server.errors import LimitError, NotInStoreError, ParameterError
+from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import graph_response
 from jixiao.server.http.negotiation import CSV, DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose, negotiate
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication import renditions, term_addresses
 from jixiao.server.publication.page_metadata import Document
-from jixiao.server.quality import corrections, findings
-from jixiao.server.quality.findings import Finding
 from jixiao.server.service.service import Service, ServiceDep
-from jixiao.server.views import example_queries
+from jixiao.server.views import example_queries, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.view_files import View
-from jixiao.shapes import catalogue
 
 router = APIRouter()
 
@@ -49,7 +45,7 @@ def index_as(suffix: str, request: Request, service: ServiceDep) -> Response:
 
 
 def _index(request: Request, service: Service, form: Form) -> Response:
-    views = tuple(service.views.values())
+    views = tuple(published.views(service).values())
     if form == JSON:
         return JSONResponse({"views": [_entry(view) for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
@@ -69,9 +65,9 @@ def _index(request: Request, service: Service, form: Form) -> Response:
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
     """The answer; for people without the parameters that it needs, its form."""
-    view = service.views.get(name)
+    view = published.views(service).get(name)
     if view is None:
-        known = "、".join(service.views)
+        known = "、".join(published.views(service))
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
     given = once(request)
     how = {key: given.pop(key, "") for key in HOW}
@@ -81,7 +77,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(accept, how["format"] or None, VIEWS)
     try:
-        answer = service.answer(view, given)
+        answer = published.answer(service, view, given)
     except ParameterError as error:
         if form != HTML:
             raise
@@ -118,7 +114,6 @@ def page(
 ) -> Response:
     """A view's page; `document` is what a page of linked data says of itself, where this is one."""
     own = f"{view.name}.html"
-    findings_on, corrections_of = partial(_findings_on, service), partial(corrections.of_project, service)
     made = service.pages.html(
         own if service.pages.has(own) else "view.html",
         status_code=200 if fault is None else fault["status"],
@@ -131,33 +126,11 @@ def page(
         elsewhere={form.name: _address(view, given, format=form.name) for form in (CSV, JSON)},
         further=_further(view, given, answer),
         here=_cited(view, given, document.get("document")),
-        # A page of linked data has a strong tag: it is whole, or an error.
-        findings_on=findings_on if document else _spared(findings_on, ()),
-        corrections_of=corrections_of if document else _spared(corrections_of, {}),
-        levels=catalogue.LEVELS,
         **(document or {"document": None}),
     )
     if answer is not None:
         made.headers.update(header(answer.links))
     return made
-
-
-def _findings_on(service: Service, answer: Answer) -> tuple[Finding, ...]:
-    """The open findings about a project and its parts, which are the rows of its view. Raises what Pool.run raises."""
-    nodes = {str(row[name]) for row in answer.rows for name in ("project", "itemIri") if row[name]}
-    return tuple(finding for finding in findings.of_nodes(service, sorted(nodes)) if finding.decision is None)
-
-
-def _spared(ask: Callable[..., Found], nothing: Found) -> Callable[..., Found]:
-    """What is asked for, for a page that shows it in passing: `nothing` where a limit keeps it from being read."""
-
-    def asking(*given: Any) -> Found:
-        try:
-            return ask(*given)
-        except LimitError:
-            return nothing
-
-    return asking
 
 
 def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str | None:

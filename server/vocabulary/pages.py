@@ -74,7 +74,6 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Resp
         of_family=of_family,
         sentences={fault.iri: pattern(fault) for fault in catalogue.faults()},
         reference=reference(),
-        levels=catalogue.LEVELS,
         found=found or {},
         path=term_addresses.SHAPES,
         links=links,

@@ -28,7 +28,7 @@ from jixiao.shapes import catalogue
 
 router = APIRouter()
 
-_HERE = Path(__file__).parent
+_SERVER = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _missing(path: str) -> NotInStoreError:
 def _sources() -> list[Path]:
     """What these documents are made of."""
     shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
-    return [*turtle_files(), catalogue.prefixes_file(), *shapes, *sorted((_HERE / "templates").iterdir())]
+    return [*turtle_files(), catalogue.prefixes_file(), *shapes, *sorted((_SERVER / "templates").iterdir())]
 
 
 @cache

@@ -1,0 +1,51 @@
+"""Functions and filters with which templates of other features show findings, rules and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from jixiao.server.errors import LimitError
+from jixiao.server.quality import corrections, findings, rules
+from jixiao.server.quality.corrections import Corrected
+from jixiao.server.quality.findings import Finding
+from jixiao.server.service.service import Service
+from jixiao.server.views.answers import Answer
+from jixiao.shapes import catalogue
+
+
+def install(service: Service) -> None:
+    """Offer them to the templates."""
+    service.pages.offer(
+        functions={
+            "findings_on": partial(findings_on, service),
+            "corrections_of": partial(corrections_of, service),
+            "levels": catalogue.LEVELS,
+        },
+        filters={"fault_label": rules.label, "fault_name": rules.name},
+    )
+
+
+def findings_on(service: Service, answer: Answer, whole: bool) -> tuple[Finding, ...]:
+    """Return the open findings about a project and its parts, which are the rows of its view.
+
+    A page that need not be `whole` has none where a limit keeps them from being read. A page of linked data has a
+    strong ETag and must be whole or an error: raises what Pool.run raises.
+    """
+    nodes = {str(row[name]) for row in answer.rows for name in ("project", "itemIri") if row[name]}
+    try:
+        return tuple(each for each in findings.of_nodes(service, sorted(nodes)) if each.decision is None)
+    except LimitError:
+        if whole:
+            raise
+        return ()
+
+
+def corrections_of(service: Service, project: str, whole: bool) -> Mapping[str, list[Corrected]]:
+    """Return the corrections of a project and its parts by node; `whole` and errors as for findings_on."""
+    try:
+        return corrections.of_project(service, project)
+    except LimitError:
+        if whole:
+            raise
+        return {}

@@ -1,0 +1,31 @@
+"""Find and answer the views of a running server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.service.service import Service
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.view_files import View, load
+
+
+class Views(dict[str, View]):
+    """The views by name, read once."""
+
+
+def views(service: Service) -> Views:
+    """Return the views, for IRIs below the store's base. Raises ViewFileError at their first use."""
+    return service.own(Views, lambda: Views(load(service.store.base_iri)))
+
+
+def answer(service: Service, view: View, given: Mapping[str, str]) -> Answer:
+    """Answer a view from the current generation. Raises what View.answer and Pool.run raise."""
+    return service.on_current(lambda now: answer_from(service, now, view, given))
+
+
+def answer_from(service: Service, now: Edition, view: View, given: Mapping[str, str]) -> Answer:
+    """Answer a view from a generation, with licence and citation. Raises what View.answer and Pool.run raise."""
+    found = view.answer(lambda sparql: service.run(now, sparql), given, now.version)
+    return replace(found, credit=service.credit(now))
