@@ -16,7 +16,7 @@ from jixiao.server.publication import term_addresses
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
 from jixiao.server.vocabulary import graphs, uses
-from jixiao.server.vocabulary.diagram import BOX, LINE, diagram
+from jixiao.server.vocabulary.class_links import links as class_links
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.documents import pattern
@@ -46,9 +46,7 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
             kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
             for kind, used in (("class", found.classes), ("property", found.properties))
         },
-        diagram=diagram(),
-        box_width=BOX,
-        line=LINE,
+        class_links=class_links(kinds["class"], kinds["property"]),
         path=term_addresses.ONTOLOGY,
         links=links,
         about=_about(terms.ONTOLOGY, _ONTOLOGY, (term for kind in kinds.values() for term in kind)),
@@ -58,8 +56,8 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
 
 
 def drawing(service: Service) -> str:
-    """/ontology.svg."""
-    return service.pages.text("diagram.svg", diagram=diagram(), box_width=BOX, line=LINE)
+    """Return /ontology.svg, with its links below the site's root path."""
+    return service.pages.text("ontology.svg")
 
 
 def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:

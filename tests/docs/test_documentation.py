@@ -60,8 +60,9 @@ def test_every_setting_is_in_the_docs() -> None:
     flags = {f"--{name.replace('_', '-')}" for name in signature(serve).parameters}
     rows = re.findall(r"^\| `([a-z_]+)`(?: `(--[a-z-]+)`)? \| (.*?) \| (.*) \|$", table, re.MULTILINE)
     named = {flag for _, flag, _, _ in rows if flag}
-    assert [(name, default, text) for name, _, default, text in rows] == [
-        (name, _shown(name, field.default), field.description) for name, field in Settings.model_fields.items()
+    assert [(name, default, text.split(" | ")) for name, _, default, text in rows] == [
+        (name, _shown(name, field.default), (field.description or "").split(" · "))
+        for name, field in Settings.model_fields.items()
     ]
     assert named == flags - {"--config"}
 

@@ -21,11 +21,11 @@ from jixiao.server.http.negotiation import RESOURCES
 from jixiao.server.publication import term_addresses
 from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
-from jixiao.server.vocabulary.diagram import WIDTH, diagram, draw, links
 from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions.version_record import write_statistics
+from tests.support.ontology_drawing import WIDTH
 
 DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in graphs.all_schemes().values())]
 SHARED = {t.subject.value for t in graphs.stated() if isinstance(t.subject, NamedNode)}
@@ -238,9 +238,3 @@ def test_the_drawing_shows_every_class_without_overlap(client: httpx.Client) -> 
         assert x + width <= WIDTH
         overlapping = [b for b in boxes if abs(b[0] - x) < width and y < b[1] + b[3] and b[1] < y + height]
         assert overlapping == [(x, y, width, height)]
-    classes = [term for term in reference().values() if term.kind == "class"]
-    properties = [term for term in reference().values() if term.kind == "property"]
-    assert draw(classes, properties) == diagram()
-    drawn = {arrow.link for arrow in diagram().arrows}
-    assert drawn == set(links(classes, properties))
-    assert {box.iri for box in diagram().boxes if box.term} == {term.iri for term in classes}

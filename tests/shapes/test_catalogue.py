@@ -95,9 +95,9 @@ def test_every_fault_has_examples_and_every_example_a_fault() -> None:
 def test_the_page_lists_every_fault_as_the_shapes_word_it(pytestconfig: pytest.Config) -> None:
     path = ROOT / "docs" / "shapes.md"
     page = path.read_text(encoding="utf-8")
-    head, start, _ = page.partition("| --- | --- | --- | --- |\n")
+    head, start, _ = page.partition("| --- | --- | --- | --- | --- |\n")
     rows = (
-        f"| `{fault.name}` | {fault.label.zh} / {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |"
+        f"| `{fault.name}` | {fault.label.zh} | {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |"
         for fault in FAULTS
     )
     listing = head + start + "".join(f"{row}\n" for row in rows)

@@ -1,33 +1,28 @@
-"""The ontology's classes come in, a drawing of them goes out: boxes in columns, and arrows for what leads where.
+"""Draw the ontology's classes as boxes in columns, with arrows for the properties that lead from one to another.
 
-A layered layout (Sugiyama, Tagawa and Toda 1981): a class stands right of all that lead to it, an arrow over several
-columns keeps a row free in those between, rows are ordered by what they are linked with. The same Turtle gives the same
-drawing. Lengths are in pixels.
+The drawing is made once and kept as server/templates/ontology.svg; tests/ontology/test_drawing.py holds the file to the
+Turtle, and `pytest --regenerate` rewrites the file. The layout is layered (Sugiyama, Tagawa and Toda 1981): a class
+stands right of all that lead to it, an arrow over several columns keeps a row free in those between, and rows are
+ordered by what they are linked with. Lengths are in pixels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
-from jixiao.ontology import terms
+from jinja2 import Environment, StrictUndefined
+
 from jixiao.ontology.reference import Term, reference
+from jixiao.server.service.pages import Pages
+from jixiao.server.vocabulary.class_links import Link, links
 
 WIDTH, BOX, LINE = 1200, 266, 17
 _GAP, _HEAD, _PORT, _FREE, _MARGIN = 18, 27, 20, 26, 4
 _LEAST = 5  # properties that every box has room for
 _SWEEPS = 8
-
-
-@dataclass(frozen=True)
-class Link:
-    """From one class to another by a property; by none where `target` is a kind of `source`."""
-
-    source: str
-    target: str
-    by: Term | None
 
 
 @dataclass(frozen=True)
@@ -72,26 +67,19 @@ class _Cell:
     link: Link | None = None
 
 
-@cache
-def diagram() -> Diagram:
-    """The drawing of the ontology."""
-    found = list(reference().values())
-    return draw([term for term in found if term.kind == "class"], [term for term in found if term.kind == "property"])
-
-
-def links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Link]:
-    """What leads from a class to another: object properties, and the kinds of a class."""
-    own = {term.iri for term in classes}
-    found = [Link(above, term.iri, None) for term in classes for above in term.above if above in own]
-    for each in properties:
-        if each.range is not None and (each.range in own or _drawn(each)):
-            found += [Link(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
-    return found
-
-
-def _drawn(each: Term) -> bool:
-    """Whether a property leads to another's class that says more than that it is something."""
-    return not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
+def rendered() -> str:
+    """Draw the whole ontology as a template, in which `root` is the path of the site."""
+    pages = Pages("http://localhost:8000/", "{{ root }}")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters.update(href=pages.href, short=pages.short)
+    template = environment.from_string(
+        Path(__file__).with_name("ontology_drawing.svg.jinja").read_text(encoding="utf-8")
+    )
+    found = reference().values()
+    drawing = draw(
+        [each for each in found if each.kind == "class"], [each for each in found if each.kind == "property"]
+    )
+    return template.render(diagram=drawing, box_width=BOX, line=LINE).rstrip() + "\n"
 
 
 def draw(classes: Sequence[Term], properties: Sequence[Term]) -> Diagram:
