@@ -17,9 +17,10 @@ run: $(VENV)/run
 test: $(VENV)/test lint types
 	$(BIN)/pytest -n auto
 
-lint: $(VENV)/test
+lint: $(VENV)/test .mypy/jixiao
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	cd .mypy && ../$(BIN)/lint-imports --config ../pyproject.toml --no-cache --no-logo
 
 types: $(VENV)/test .mypy/jixiao
 	$(BIN)/mypy .mypy/jixiao

@@ -1,7 +1,7 @@
-"""One document as it was read -> copies of it by other bodies, in other years, citing other documents.
+"""Copy a document that was read to other filing bodies, years and cited documents.
 
-Apart from bench.corpus, which says who files what: here a deposit's texts (triples, report, rendition, ledger, bytes)
-are cut once at whatever a copy changes, so that a copy is a join of strings.
+bench.corpus decides on the bodies and years. This module cuts a deposit's texts (triples, report, rendition, ledger,
+bytes) once at every place that a copy changes, so that making a copy only joins strings.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Filer:
-    """Who files a copy, for which year; `suffix` marks its projects' names, `factor` its money."""
+    """The body and year of a copy; `suffix` is added to its projects' names, `factor` multiplies its amounts."""
 
     body: str
     year: int
@@ -49,7 +49,7 @@ class Filer:
 
 @dataclass(frozen=True)
 class _Cut:
-    """A text cut at what copies change: every second piece is the name of a change."""
+    """A text cut at the places that copies change: every second piece is the text to replace."""
 
     pieces: Sequence[str]
 
@@ -58,7 +58,7 @@ class _Cut:
 
 
 class Template:
-    """A document to copy. Raises ValueError for one that has not exactly one filing by a known body."""
+    """A document to copy. Raises ValueError if it does not have exactly one filing by a known body."""
 
     def __init__(self, deposit: Deposit, base_iri: str) -> None:
         self._iris = Iris(base_iri)
@@ -71,7 +71,7 @@ class Template:
         self._bodies = {label: iri.rpartition("/")[2] for iri, label in labels if iri in bodies}
         if self._owner not in self._bodies.values():
             raise ValueError(f"no name for the body of {deposit.file_name}")
-        # Orders and documents without a number are cited by all copies alike.
+        # Copies do not change citations of orders (令) and of documents without a number.
         self._bases = sorted({number for _, number in self._said[terms.documentNumber] if "令" not in number})
         dummies = [Number("甲发", 2000, 1, "")] * len(self._bases)
         wanted = sorted(self._changes(Filer("甲", 1, "", 1), dummies, ""), key=len)
@@ -90,11 +90,11 @@ class Template:
 
     @property
     def projects(self) -> int:
-        """How many projects a copy has."""
+        """Number of projects in a copy."""
         return len(self._deposit.projects)
 
     def copy(self, filer: Filer, drawn: Drawn, name: str) -> Deposit:
-        """The document as that body would have filed it, citing numbers that are drawn; `name` is the file's."""
+        """Copy the document for a body and year, citing numbers that `drawn` returns; `name` is the file name."""
         source, report, rendition, ledger, text = self._cuts
         cited: list[Number] = []
         while len(cited) < len(self._bases):
@@ -102,7 +102,7 @@ class Template:
             if number not in cited:
                 cited.append(number)
         changes = self._changes(filer, cited, "")
-        # Bodies file the same words year after year: a last line keeps the files apart.
+        # Copies can have the same words in every year; a last line makes their digests differ.
         content = f"{text.joined(changes)}\n{filer.body} {filer.year}\n".encode()
         sha256 = hashlib.sha256(content).hexdigest()
         changes = self._changes(filer, cited, sha256)
@@ -121,7 +121,7 @@ class Template:
         )
 
     def _changes(self, filer: Filer, cited: Sequence[Number], sha256: str) -> dict[str, str]:
-        """What a copy has instead of each text of the original; the keys are the same for every copy."""
+        """Map each text of the original to its replacement in a copy; the keys are the same for every copy."""
         changes = {self._deposit.sha256: sha256, self._deposit.sha16: sha256[:16]}
         changes |= dict(self._names(filer))
         for old, number in zip(self._bases, cited, strict=True):
@@ -137,7 +137,7 @@ class Template:
         return changes
 
     def _names(self, filer: Filer) -> Iterator[tuple[str, str]]:
-        """Bodies, filing, projects and series: old and new names and IRIs."""
+        """Pair old and new names and IRIs of bodies, filing, projects and series."""
         iris, base = self._iris, self._iris.base
         own = min((label for label, h in self._bodies.items() if h == self._owner), key=len)
         yield f"{base}id/filing/{self._owner}/{self._year}", iris.filing(filer.body, filer.year)
@@ -157,10 +157,10 @@ class Template:
         return label + filer.suffix
 
     def _citing(self, old: str, number: Number) -> Iterator[tuple[str, str]]:
-        """A basis: its IRI, number, parts of the number, title, and the number as printed."""
+        """Pair old and new texts of a basis: its IRI, number, parts of the number, title, and the number as printed."""
         was = numbers.parse(old)
         if was is None:
-            raise ValueError(f"no number: {old}")
+            raise ValueError(f"not a document number: {old}")
         iri = self._iris.basis(was, None)
         now = self._iris.basis(numbers.parse(str(number)), None)
         yield iri, now
@@ -185,7 +185,7 @@ class Template:
 
 
 def _by_property(triples: Iterable[Triple]) -> Mapping[str, list[tuple[str, str]]]:
-    """Subjects and values of each property, spelled as they are in the text."""
+    """Index (subject, value) by property, spelled as in the text."""
     said: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):

@@ -1,7 +1,8 @@
-"""A store of N projects, the same every time: `python -m bench.corpus DIR --projects 10000`.
+"""Make a reproducible store of N projects for measurements: `python -m bench.corpus DIR --projects 10000`.
 
-The filings of examples/ are read once and copied (bench.copies) to made-up bodies, six years each; every copy cites
-documents drawn from one list, a few of them often and most of them seldom. It goes in through the store's own writer.
+The filings of examples/ are read once and copied (bench.copies) to made-up bodies, six years each. Every copy cites
+documents drawn from one list, a few of them often and most of them seldom. The copies are added by the store's own
+writer.
 """
 
 import argparse
@@ -26,22 +27,22 @@ MISSION = Number("松委发", 2009, 97, "关于进一步加强机关工作的意
 YEARS = range(2019, 2025)
 _NUMBERS = 1500
 _MISSION_RANK = 16
-"""The mission's number has that place among the most cited: some three dozen of 10,000 projects cite it."""
+"""Place of the mission's number among the most cited: some three dozen of 10,000 projects cite it."""
 _LARGEST_FACTOR = 9
 _REPORTED = 3
-"""One document in so many keeps its validation report: reports are a third of the quads, and lookups pass them by."""
+"""One document in three keeps its validation report: reports are a third of the quads, and lookups do not read them."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was made, and in how many seconds."""
+    """A generation that was made, and the seconds it took."""
 
     generation: Generation
     seconds: float
 
 
 def pool() -> list[Number]:
-    """All numbers that copies cite, the most cited first."""
+    """Draw all numbers that copies cite, most cited first."""
     rng = Random("numbers")  # noqa: S311
     drawn: dict[tuple[str, int, int], Number] = {}
     while len(drawn) < _NUMBERS:
@@ -55,7 +56,7 @@ def pool() -> list[Number]:
 
 
 def body(n: int) -> str:
-    """The n-th body that files, from 0."""
+    """Name the n-th filing body, from 0."""
     districts, offices = _NAMES["districts"], _NAMES["offices"]
     round_, within = divmod(n, len(districts) * len(offices))
     office, district = divmod(within, len(districts))
@@ -63,7 +64,7 @@ def body(n: int) -> str:
 
 
 def deposits(projects: int, base_iri: str = DEFAULT_BASE) -> Iterator[Deposit]:
-    """Documents with so many projects in all, or a few more."""
+    """Make documents until they have `projects` projects in total; the last one may add a few more."""
     templates = _templates(base_iri)
     numbers = pool()
     weights = list(accumulate(1 / (rank + 1) for rank in range(len(numbers))))
@@ -86,7 +87,7 @@ def _drawn(rng: Random, numbers: list[Number], weights: list[float]) -> Number:
 
 
 def make(path: Path, projects: int, base_iri: str = DEFAULT_BASE) -> Made:
-    """A store at `path`, which must not be there yet."""
+    """Make a store at `path`, which must not exist."""
     begun = time.perf_counter()
     store = Store.create(path, base_iri)
     with store.writing() as batch:
@@ -94,6 +95,14 @@ def make(path: Path, projects: int, base_iri: str = DEFAULT_BASE) -> Made:
             batch.add(deposit)
         generation = batch.commit()
     return Made(generation, time.perf_counter() - begun)
+
+
+def current(path: Path) -> Generation:
+    """Open the current generation of a store; exit with a message if there is none."""
+    generation = Store.open(path).current()
+    if generation is None:
+        sys.exit(f"{path} 中没有数据 · holds nothing")
+    return generation
 
 
 @cache
@@ -115,7 +124,7 @@ def main() -> None:
     parser.add_argument("--base-iri", default=DEFAULT_BASE)
     given = parser.parse_args()
     if given.path.exists():
-        sys.exit(f"{given.path} 已经存在 · is there already")
+        sys.exit(f"{given.path} 已经存在 · already exists")
     made = make(given.path, given.projects, given.base_iri)
     counts = made.generation.manifest.counts
     print(

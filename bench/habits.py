@@ -1,6 +1,6 @@
-"""A checklist of linked-data habits, and a crawl, on a running site: `python -m bench.habits URL [--base IRI]`.
+"""Check a running site against good practice of linked data, and crawl it: `python -m bench.habits URL [--base IRI]`.
 
-Any site that has /.well-known/void can be judged. Exit status 1 where a habit is missing.
+Any site that has /.well-known/void can be checked. The exit status is 1 if a habit is missing.
 """
 
 import argparse
@@ -18,7 +18,7 @@ _SHOWN = 5
 
 
 def judged(site: Site, habit: Habit) -> list[str]:
-    """What is wrong; what the habit stumbled over is wrong as well."""
+    """Check one habit; return its faults. An exception during the check counts as a fault."""
     try:
         return list(habit(site))
     except (ValueError, SyntaxError, KeyError, EOFError, OSError, zlib.error, httpx.HTTPError) as error:
@@ -35,7 +35,7 @@ def main() -> None:
     """Read the arguments, run the habits, print what is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bench.habits", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("url", metavar="URL")
-    parser.add_argument("--base", help="what IRIs in the data begin with; the URL itself unless given")
+    parser.add_argument("--base", help="prefix of IRIs in the data; default: the URL")
     given = parser.parse_args()
     url = given.url.rstrip("/") + "/"
     wrong = 0

@@ -1,7 +1,8 @@
-"""All attacks on a running server, one at a time: `python -m bench.hostile URL [--pid PID] [--rounds N]`.
+"""Attack a running server in every known way, one at a time: `python -m bench.hostile URL [--pid PID] [--rounds N]`.
 
-After each: a simple query within 2 s, memory below 3 GB and workers whole (with --pid), no 5xx but 503 and 504.
-Takes minutes. Exit status 1 where anything is wrong; `--store DIR` starts a server of its own over a store.
+After each attack, a simple query must be answered within 2 s, and with --pid memory must be below 3 GB and no worker
+missing. A 5xx other than 503 and 504 is a fault. `--store DIR` starts a server over a store instead. A run takes twenty
+to thirty minutes. The exit status is 1 if there is any fault.
 """
 
 import argparse
@@ -25,7 +26,7 @@ Act = Callable[[], list[str]]
 
 
 def acts(siege: Siege, lure: Lure, reach: Reach) -> Iterator[tuple[str, str, Act]]:
-    """Group, name and what launches the attack and says what is wrong."""
+    """List all attacks as (group, name, function); the function attacks and returns the faults."""
     for group, queries in heavy.groups().items():
         for name, query in queries:
             yield group, name, lambda query=query: siege.launch([query])  # type: ignore[misc]
@@ -58,7 +59,7 @@ def acts(siege: Siege, lure: Lure, reach: Reach) -> Iterator[tuple[str, str, Act
 
 
 def parameters(siege: Siege, lure: Lure) -> list[str]:
-    """Graphs of elsewhere asked for by default-graph-uri and named-graph-uri."""
+    """Request foreign graphs by default-graph-uri and named-graph-uri, and try updates."""
     wrong = []
     for iri in (lure.url, "file:///etc/passwd", "ftp://127.0.0.1/", "http://127.0.0.1:1/", "//127.0.0.1/"):
         for name in ("default_graph_uri", "named_graph_uri"):
@@ -77,7 +78,7 @@ def parameters(siege: Siege, lure: Lure) -> list[str]:
 
 
 def answered(siege: Siege, query: str) -> list[str]:
-    """A query that only looks like an attack."""
+    """Check that a query which only looks like an attack is answered."""
     answer = siege.ask(query)
     if answer is not None and answer.status == 200:
         return []
@@ -85,12 +86,12 @@ def answered(siege: Siege, query: str) -> list[str]:
 
 
 def injected(siege: Siege, target: str) -> list[str]:
-    """A view asked with a payload, as JSON and as a page."""
+    """Request a view with a payload, as JSON and as a page."""
     wrong = []
     for accept in ("application/json", "text/html"):
         try:
             answer = siege.server.get(target, accept, patience=siege.patience)
-        except ConnectionError:  # too long a target is refused by closing, too
+        except ConnectionError:  # a server may also refuse a long target by closing the connection
             continue
         if fault := forged.leaked(answer):
             wrong.append(f"{accept}: {fault}: {answer.body[:200]!r}")
@@ -98,23 +99,23 @@ def injected(siege: Siege, target: str) -> list[str]:
 
 
 def strayed(siege: Siege, target: str) -> list[str]:
-    """A path that climbs."""
+    """Request a path that climbs out of the published folders."""
     try:
         answer = siege.server.get(target, patience=siege.patience)
-    except (ValueError, ConnectionError):  # the client's own library will not send it, or it is too long
+    except (ValueError, ConnectionError):  # the client's library refuses to send it, or it is too long
         return []
     fault = forged.strayed(answer) or misanswered(answer)
     return [fault] if fault else []
 
 
 def malformed(siege: Siege, reach: Reach, content: bytes) -> list[str]:
-    """A request that is wrong."""
+    """Send a malformed request."""
     fault = wrong_http.rude(rude.sent(reach, content, seconds=1))
     return [*([fault] if fault else []), *siege.after()]
 
 
 def bombed(siege: Siege, reach: Reach, attack: rude.Attack) -> list[str]:
-    """A request that is too much."""
+    """Run an attack with an excessive request; a 5xx other than 503 and 504 is a fault."""
     came: list[bytes] = []
     wrong = siege.held(lambda: came.append(attack(reach)))
     found = wrong_http.statuses(came[0]) if came else []
@@ -122,7 +123,7 @@ def bombed(siege: Siege, reach: Reach, attack: rude.Attack) -> list[str]:
 
 
 def all_malformed(siege: Siege, reach: Reach) -> list[str]:
-    """Every request that is wrong, eight at a time."""
+    """Send every malformed request, eight at a time."""
 
     def send(each: tuple[str, bytes]) -> str | None:
         fault = wrong_http.rude(rude.sent(reach, each[1], seconds=0.3))
@@ -134,13 +135,13 @@ def all_malformed(siege: Siege, reach: Reach) -> list[str]:
 
 
 def main() -> int:
-    """Print a line for each attack that shows a weakness, and sums by group."""
+    """Read the arguments, attack, print the attacks that show a weakness and sums by group; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url", nargs="?")
     parser.add_argument("--store", type=Path, help="start a server over this store instead")
     parser.add_argument("--pid", type=int, help="the server's first process")
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--only", action="append", help="a group; may be given several times")
+    parser.add_argument("--only", action="append", help="run only this group; may be given several times")
     parser.add_argument("--patience", type=float, default=8, help="seconds that an attacker waits")
     parser.add_argument("--limit", type=float, help="the timeout= that attackers ask for, in seconds; none by default")
     parser.add_argument("--connections", type=int, default=500)
@@ -159,7 +160,7 @@ def main() -> int:
 
 
 def report(siege: Siege, lure: Lure, reach: Reach, asked: argparse.Namespace) -> int:
-    """Run the acts, print what is wrong, and say how many of each group were."""
+    """Run the attacks, print their faults, and count attacks and weaknesses by group; return the exit status."""
     tried: dict[str, list[int]] = {}
     for _ in range(asked.rounds):
         for group, name, act in acts(siege, lure, reach):

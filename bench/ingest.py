@@ -1,6 +1,6 @@
-"""Seconds that each step of ingestion takes: `python bench/ingest.py PATH…`. One file is read first to warm up.
+"""Measure the seconds of each step of ingestion: `python bench/ingest.py PATH…`. One file is read first to warm up.
 
-Times of this machine, now: compare only within one run.
+Times depend on the machine and its load: compare them only within one run.
 """
 
 import sys
@@ -15,6 +15,7 @@ from jixiao.store import Store
 
 
 def main(paths: list[str]) -> None:
+    """Ingest the files into a temporary store and print the seconds of each step."""
     found = files([Path(path) for path in paths])
     with tempfile.TemporaryDirectory() as folder:
         ingest(found[:1], Store.create(Path(folder) / "warm", DEFAULT_BASE), jobs=1)
@@ -30,7 +31,7 @@ def main(paths: list[str]) -> None:
     print(f"{len(found)} files, {projects} projects")
     for step, seconds in steps.items():
         print(f"{step:10}{seconds:8.3f} s{seconds / whole:8.1%}")
-    print(f"{'all':10}{whole:8.3f} s{whole / max(projects, 1) * 1000:8.1f} ms a project")
+    print(f"{'all':10}{whole:8.3f} s{whole / max(projects, 1) * 1000:8.1f} ms per project")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Random layout changes of the example filings, and what reading makes of them: `python -m bench.mutations`.
+"""Measure how well example filings are read after random changes of layout: `python -m bench.mutations [--count N]`.
 
-A mutant is one to three projects of an example in one to four changes (mutants/changes.py); it is right, refused, not
-understood (facts missing, their lines named as unread), silent (missing without a word) or WRONG. `--keep DIR` saves
-every mutant that is neither right nor refused, with its key and what differs.
+A mutant has one to three projects of an example and one to four changes (tests/support/mutants/changes.py). Its outcome
+is right, refused, not understood (facts are missing, and their lines are reported as unread), silent (facts are missing
+without a message) or WRONG. `--keep DIR` saves every mutant that is neither right nor refused, with its key and the
+differences.
 """
 
 import argparse
@@ -30,7 +31,7 @@ _MOST_PROJECTS = 3
 
 @dataclass(frozen=True)
 class Mutant:
-    """A file that states what its key says."""
+    """A changed file, with the plan of its changes and the facts that it states."""
 
     name: str
     plan: Plan
@@ -40,13 +41,13 @@ class Mutant:
 
 @cache
 def originals() -> tuple[tuple[Project, ...], ...]:
-    """The projects of each example as they are published; tests hold these against the examples' own keys."""
+    """Read the published projects of each example; tests compare these with the examples' own keys."""
     paths = sorted(EXAMPLES.glob("*.txt"))
     return tuple(published(read_document(path.read_bytes(), path.name, BASE)) for path in paths)
 
 
 def mutant(seed: int, number: int) -> Mutant:
-    """The same file for the same two numbers."""
+    """Make a mutant; equal seed and number give the same file."""
     rng = Random(f"{seed}-{number}")  # noqa: S311
     drawn = changes.drawn(rng)
     projects = [each for each in rng.choice(originals()) if each.indicators and each.amounts]
@@ -59,7 +60,7 @@ Result = tuple[Plan, Verdict]
 
 
 def tried(seed: int, keep: Path | None, number: int) -> Result:
-    """The plan of one mutant, and its outcome."""
+    """Make and read one mutant; return its plan and its verdict."""
     made = mutant(seed, number)
     verdict = judged(made.expected, read_document(made.content, made.name, BASE))
     if keep and verdict.outcome not in ("right", "refused"):
@@ -70,7 +71,7 @@ def tried(seed: int, keep: Path | None, number: int) -> Result:
 
 
 def figures(results: Sequence[Result]) -> Iterator[str]:
-    """A line for each kind of change and each carrier, and one for all: mutants, number and share of each outcome."""
+    """Write a line per kind of change and per carrier, and one for all: mutants, number and share of each outcome."""
     yield f"{'change or carrier':30}{'mutants':>8}" + "".join(f"{outcome:>16}" for outcome in OUTCOMES)
     for kind in (*KINDS, *CARRIERS, "all"):
         outcomes = Counter(verdict.outcome for made, verdict in results if kind in (*made.changes, made.carrier, "all"))
@@ -80,7 +81,7 @@ def figures(results: Sequence[Result]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Read the arguments, try the mutants, print the figures; the exit code is 1 where one is WRONG."""
+    """Read the arguments, try the mutants, print the figures; the exit status is 1 if one is WRONG."""
     parser = argparse.ArgumentParser(prog="python -m bench.mutations", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)

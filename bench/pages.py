@@ -1,8 +1,8 @@
-"""How long pages of linked data take: `python -m bench.pages STORE [--clients 8 --seconds 20]`.
+"""Measure the latency of linked-data pages: `python -m bench.pages STORE [--clients 8 --seconds 20]`.
 
-A server is started over the store, and clients ask for /doc pages drawn at random over all kinds and forms, those of
-the most cited basis and the largest body among them. Latencies by kind and in all; exit status 1 where an answer was no
-page, or with --strict where the median or the 99th percentile misses its target.
+The command starts a server over the store. Clients request /doc pages drawn at random over all kinds and formats, among
+them those of the most cited basis and the largest body. It prints latencies by kind and in total. The exit status is 1
+if an answer was not a page, or with --strict if the median or the 99th percentile misses its target.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from random import Random
 
 from pyoxigraph import NamedNode, QuerySolutions
 
+from bench import corpus
 from bench.load.figures import percentile, said, wide
 from bench.load.generator import Outcome, Plan, Shot, in_its_own_process
 from bench.load.http import get
@@ -20,10 +21,10 @@ from bench.load.processes import cpu_seconds
 from bench.load.servers import jixiao
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
-from jixiao.store import Generation, Store
+from jixiao.store import Generation
 
 MEDIAN, TAIL = 0.050, 0.300
-"""Seconds that half and 99 of a hundred pages may take."""
+"""Targets of the median and the 99th percentile of latencies, in seconds."""
 SUFFIXES = ("", ".ttl", ".nt", ".jsonld", ".rdf", ".trig")
 _EACH = 400  # things drawn of each kind
 _LARGEST = (
@@ -33,7 +34,7 @@ _LARGEST = (
 
 
 def drawn(generation: Generation, rng: Random) -> Iterator[tuple[str, list[str]]]:
-    """Addresses by kind: things of each, the largest apart, and pages of the lists."""
+    """Draw addresses by kind of thing, then pages of the lists, then the largest things."""
     base = generation.manifest.base_iri
     for kind, class_iri in COLLECTIONS.items():
         total = generation.member_count(class_iri)
@@ -63,11 +64,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20, help="for all kinds together")
     parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
-    parser.add_argument("--strict", action="store_true", help="exit status 1 where a target was missed")
+    parser.add_argument("--strict", action="store_true", help="exit status 1 if a target is missed")
     given = parser.parse_args()
-    generation = Store.open(given.store).current()
-    if generation is None:
-        sys.exit(f"{given.store} 中没有数据 · holds nothing")
+    generation = corpus.current(given.store)
     kinds = dict(drawn(generation, Random("pages")))  # noqa: S311
     print(f"项目 projects {generation.manifest.counts.projects:,}，客户端 clients {given.clients}")
     latencies: list[float] = []

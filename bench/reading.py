@@ -1,8 +1,8 @@
-"""CPU time of one core that reading takes: `python -m bench.reading [PATH…]`; the examples without one.
+"""Measure the CPU time of reading, on one core: `python -m bench.reading [PATH…]` (default: the examples).
 
-Each file is read as it is and, where it is text with a form, as Word, a web page and a workbook, too; PDF counts by its
-pages, all else by its projects. Seconds stand for each step of jixiao.ingest.document. Times of this machine, now:
-compare only within one run.
+Each file is read as it is; a text file is also read as Word, as a web page and as a workbook. PDF is counted by its
+pages, all other formats by their projects. Times are given by step of jixiao.ingest.document. They depend on the
+machine and its load: compare them only within one run.
 """
 
 import argparse
@@ -34,7 +34,7 @@ TEXT = "text/plain"
 
 @dataclass(frozen=True)
 class Cost:
-    """One file's cost in one format: milliseconds of CPU time by step and in all, and how many projects or pages."""
+    """Cost of one file in one format: milliseconds of CPU time by step, and the number of its projects or pages."""
 
     name: str
     format: str
@@ -44,11 +44,12 @@ class Cost:
 
     @property
     def whole(self) -> float:
+        """Milliseconds of all steps."""
         return sum(self.steps.values())
 
 
 def blocks(rendition: Rendition) -> Iterator[Block]:
-    """The paragraphs and tables of a rendition, a run of rows of several cells being a table."""
+    """Split a rendition into paragraphs and tables; a run of rows with several cells is a table."""
     for alone, rows in groupby(rendition.rows, lambda row: len(row.cells) == 1):
         if alone:
             yield from (row.text for row in rows)
@@ -58,7 +59,7 @@ def blocks(rendition: Rendition) -> Iterator[Block]:
 
 
 def versions(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The file as it is, and text in the other formats, with the name of each format."""
+    """Return (format, content) of a file, and of a text file also in the other formats."""
     content = path.read_bytes()
     rendition = read(content)
     yield path.suffix[1:], content
@@ -68,7 +69,7 @@ def versions(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def measured(name: str, form: str, content: bytes, repeats: int) -> Cost:
-    """The cost of one file, the median of several readings."""
+    """Measure the cost of one file: the median of several readings."""
     reading = read_document(content, name, BASE)  # once to warm up
     costs = [_steps(content, name) for _ in range(repeats)]
     pages = {line["page"] for line in (reading.rendition or {}).get("lines", ())} - {None}
@@ -77,7 +78,7 @@ def measured(name: str, form: str, content: bytes, repeats: int) -> Cost:
 
 
 def _steps(content: bytes, name: str) -> dict[str, float]:
-    """Milliseconds of CPU time by step: that of the whole, parted as the clock parted it."""
+    """Return milliseconds of CPU time by step: the total, divided in proportion to the wall-clock time of the steps."""
     begun, start = time.perf_counter(), time.process_time()
     seconds = read_document(content, name, BASE).seconds
     used, passed = time.process_time() - start, time.perf_counter() - begun
@@ -87,7 +88,7 @@ def _steps(content: bytes, name: str) -> dict[str, float]:
 
 
 def figures(costs: Iterable[Cost]) -> Iterator[str]:
-    """A line a format: milliseconds a project or page in all and at most, the limit, the share of each step."""
+    """Write a line per format: mean and largest milliseconds per project or page, the limit, the share of each step."""
     kept = [cost for cost in costs if cost.count]
     steps = (*STEPS, "other")
     yield f"{'format':8}{'files':>6}{'count':>14}{'ms each':>9}{'most':>8}{'limit':>7}{_wide(steps)}"
@@ -105,7 +106,7 @@ def _wide(texts: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Read the arguments, measure, print a line a file and a line a format."""
+    """Read the arguments, measure, print a line per file and a line per format."""
     parser = argparse.ArgumentParser(prog="python -m bench.reading", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--repeats", type=int, default=5)
@@ -123,7 +124,7 @@ def main() -> None:
 
 def _line(cost: Cost) -> str:
     steps = "".join(f"  {step} {spent:.1f}" for step, spent in cost.steps.items())
-    return f"{cost.name[:32]:34}{cost.format:6}{cost.whole / max(cost.count, 1):7.1f} ms a {cost.unit}:{steps}"
+    return f"{cost.name[:32]:34}{cost.format:6}{cost.whole / max(cost.count, 1):7.1f} ms per {cost.unit}:{steps}"
 
 
 if __name__ == "__main__":

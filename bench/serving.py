@@ -1,8 +1,8 @@
-"""Requests a second for the mission's lookup, ours beside our peers': `python -m bench.serving [--store DIR]`.
+"""Measure requests per second for the mission's lookup, beside other servers: `python -m bench.serving [--store DIR]`.
 
-All servers are started here and stand side by side; the rounds of each kind of lookup go from one to the next and
-begin again, and medians count. Then the 99th percentile of ours, idle and while four heavy queries run. Exit status 1
-where an answer was wrong, or with --strict where a target was missed. Compare within one run only.
+The command starts all servers at once. The rounds of each kind of lookup go from one server to the next, and medians
+count. Then it measures the 99th percentile of jixiao, idle and while four heavy queries run. The exit status is 1 if an
+answer was wrong, or with --strict if a target is missed. Compare figures only within one run.
 """
 
 import argparse
@@ -26,18 +26,18 @@ from bench.load.lookups import Lookup, WrongAnswerError, get, lookups, post, que
 from bench.load.peers import EMPTY, OURS, PLAIN, WAYS, Starting, started, starting
 from bench.load.processes import cpu_seconds
 from bench.load.servers import Server
-from jixiao.store import Store
 
 SLOWEST = 0.25
-"""Seconds that one lookup may take at most, twice asked, for a server to be measured at all."""
+"""Seconds that a repeated lookup may take; a slower server is not measured."""
 
 Asking = Callable[[Server, Lookup], bytes]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to ask: its title, the request, the query (None: the view's), how many numbers take turns, and whether
-    peers have it, too.
+    """A kind of lookup: its title, its request, its query (None for the view's), and how many numbers take turns.
+
+    `peers` is false for a request that only jixiao answers.
     """
 
     title: str
@@ -58,12 +58,12 @@ UNDER_LOAD = KINDS[1]
 
 
 class SlowError(Exception):
-    """A server that takes too long for a single lookup."""
+    """Error for a server that takes too long for a single lookup."""
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What all parts of a run share."""
+    """Settings that all parts of a run share; `seconds` is the time per server and kind of lookup, in all rounds."""
 
     load: Loader
     asked: Mapping[str | None, Sequence[Lookup]]
@@ -72,17 +72,18 @@ class Bench:
     rounds: int
 
     def plan(self, server: Server, shots: tuple[Shot, ...], clients: int | None = None) -> Plan:
+        """Plan one round of a server."""
         return Plan(server.port, shots, clients or self.clients, self.seconds / self.rounds)
 
     def measured(self, server: Server, plan: Plan) -> tuple[Outcome, float]:
-        """What came back, and the server's CPU seconds meanwhile."""
+        """Run a plan; return its outcome and the CPU seconds that the server used."""
         before = cpu_seconds(server.pid)
         outcome = self.load(plan)
         return outcome, cpu_seconds(server.pid) - before
 
 
 def shots(bench: Bench, server: Server, kind: Kind) -> tuple[Shot, ...]:
-    """The requests of a kind, each with its right answer. Raises WrongAnswerError and SlowError."""
+    """Make the requests of a kind, each with its correct answer. Raises WrongAnswerError and SlowError."""
     asked = [(kind.asking(server, lookup), lookup) for lookup in bench.asked[kind.query][: kind.numbers]]
     first = shot(server, *asked[0])
     begun = time.perf_counter()
@@ -93,7 +94,7 @@ def shots(bench: Bench, server: Server, kind: Kind) -> tuple[Shot, ...]:
 
 
 def side_by_side(bench: Bench, running: Mapping[str, Server], kind: Kind) -> dict[str, Figures]:
-    """The figures of every server that answers this kind of lookup rightly."""
+    """Measure every server that answers this kind of lookup correctly."""
     plans: dict[str, Plan] = {}
     for name, server in running.items():
         if name in EMPTY and kind.peers:
@@ -111,7 +112,7 @@ def side_by_side(bench: Bench, running: Mapping[str, Server], kind: Kind) -> dic
 
 
 def best_of(figures: dict[str, Figures]) -> dict[str, Figures]:
-    """The fastest way to run rdflib-endpoint stands for it."""
+    """Rename the fastest way to run rdflib-endpoint to rdflib-endpoint."""
     ways = [name for name in WAYS if name in figures]
     if not ways:
         return figures
@@ -121,10 +122,10 @@ def best_of(figures: dict[str, Figures]) -> dict[str, Figures]:
 
 
 def under_load(bench: Bench, name: str, start: Starting) -> Iterator[tuple[bool, str]]:
-    """The 99th percentile of lookups, idle and while four heavy queries run: for all clients, and for one."""
+    """Compare the 99th percentile of lookups idle and during four heavy queries, for all clients and for one."""
     for clients in (bench.clients, 1):
         idle, busy = Figures(), Figures()
-        with start() as server:  # anew: what runs on after a hang-up must not be in the way
+        with start() as server:  # a new server, so that no query still runs from an earlier block
             plan = bench.plan(server, shots(bench, server, UNDER_LOAD), clients)
             for _ in range(bench.rounds):
                 idle.add(*bench.measured(server, plan))
@@ -141,15 +142,15 @@ def main() -> None:
     """Read the arguments, make or open the store, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.serving", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--projects", type=int, default=10_000)
-    parser.add_argument("--store", type=Path, help="a store made by bench.corpus; without it one is made and removed")
+    parser.add_argument("--store", type=Path, help="a store made by bench.corpus; default: a temporary one")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10, help="for each server and kind of lookup, in all rounds")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
     parser.add_argument("--only", action="append", help="part of a server's name; may be given several times")
     parser.add_argument("--kind", type=int, action="append", help="number of a kind of lookup, from 1")
-    parser.add_argument("--memory", action="store_true", help="rdflib's own store, too: minutes and gigabytes")
-    parser.add_argument("--strict", action="store_true", help="exit status 1 where a target was missed")
+    parser.add_argument("--memory", action="store_true", help="include rdflib's own store: minutes and gigabytes")
+    parser.add_argument("--strict", action="store_true", help="exit status 1 if a target is missed")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
         path = given.store or Path(scratch, "store")
@@ -160,9 +161,7 @@ def main() -> None:
 
 
 def _run(given: argparse.Namespace, path: Path, scratch: Path) -> int:
-    generation = Store.open(path).current()
-    if generation is None:
-        sys.exit(f"{path} 中没有数据 · holds nothing")
+    generation = corpus.current(path)
     ways = starting(path, generation, scratch / "data" / "all.nq", shlex.split(given.serve))
     if given.only:
         ways = {name: start for name, start in ways.items() if any(part in name for part in given.only)}
@@ -203,10 +202,10 @@ def _run(given: argparse.Namespace, path: Path, scratch: Path) -> int:
 
 
 def _clients(figures: Mapping[str, Figures]) -> None:
-    """What the clients themselves cost, where the server does nothing."""
+    """Print the CPU cost of the clients, measured with a server that does nothing."""
     if PLAIN in figures:
         cost = min(figures[PLAIN].clients_cpu) * 1e6
-        print(f"客户端自身：每个请求 {cost:.0f} 微秒 CPU · the clients' own CPU: {cost:.0f} µs a request")
+        print(f"客户端自身：每个请求 {cost:.0f} 微秒 CPU · the clients' own CPU: {cost:.0f} µs per request")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""A day's queries in ten minutes, and whether anything is left of them: `python -m bench.soak [--minutes 10]`.
+"""Look for leaks in a server that gets a day's queries in ten minutes: `python -m bench.soak [--minutes 10]`.
 
-`jixiao serve` over a store gets bench.load.mix from a few clients, while workers are killed now and then; memory,
-processes, open files and temporary files are sampled every five seconds. Exit status 1 where something grows after the
-warm-up or stays after the load, and where an answer was wrong.
+A few clients send the requests of bench.load.mix to `jixiao serve`, while workers are killed now and then. Memory,
+processes, open files and temporary files are sampled every five seconds. The exit status is 1 if a measure grows after
+the warm-up, if something is left over after the load, or if an answer was wrong.
 """
 
 import argparse
@@ -27,17 +27,16 @@ from bench.load.http import Reply, cut
 from bench.load.mix import BUSY, Ask, Mix
 from bench.load.processes import Tree, members, tree, workers
 from bench.load.servers import Server
-from jixiao.store import Store
 
 EVERY = 5.0
-WARM_UP = 0.25  # of the time
-SETTLING = 8.0  # seconds of quiet before the last look
-CACHE = {"JIXIAO_CACHE_BYTES": str(8 << 20)}  # small enough to be full when the warm-up is over
+WARM_UP = 0.25  # share of the time
+SETTLING = 8.0  # seconds without load before the last sample
+CACHE = {"JIXIAO_CACHE_BYTES": str(8 << 20)}  # small enough to be full at the end of the warm-up
 _SECONDS_A_KILL = 15.0
 _OVERTIME = 1.5
 _SPARE = {"processes": 1, "root_files": 10}
-"""What may be left over when the load is gone: a spare worker that was not there before, files of the store."""
-_FIRST = 500  # queries before the first look, so that everything was open once
+"""Allowed leftovers after the load: a spare worker that did not run before, files of the store."""
+_FIRST = 500  # queries before the first sample, so that everything has been opened once
 
 MEASURES = {
     "root_rss": Measure("服务进程内存 server's memory", " MiB", MIB, 24 * MIB, 0.1),
@@ -51,7 +50,7 @@ MEASURES = {
 
 @dataclass
 class Soak:
-    """What happened so far: answers by kind and status (0: broken off), what was wrong, and the samples."""
+    """Record of a run: answers by kind and status (0 for a broken connection), faults, and samples."""
 
     server: Server
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -61,7 +60,7 @@ class Soak:
     samples: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in MEASURES})
 
     def judge(self, ask: Ask, reply: Reply | None) -> None:
-        """Count an answer, and remember an improper one."""
+        """Count an answer, and record an improper one as a fault."""
         status = reply.status if reply else 0
         self.answers[ask.kind, status] += 1
         if reply is None:
@@ -74,7 +73,7 @@ class Soak:
             self.faults.append(f"{ask.kind}: {status} {reply.body[:200]!r}")
 
     def sample(self) -> Tree:
-        """Look at the server once."""
+        """Sample the server once."""
         now = tree(self.server.pid)
         values = {**vars(now), "temporary": temporary(self.server)}
         self.times.append(time.monotonic())
@@ -84,12 +83,12 @@ class Soak:
 
 
 def temporary(server: Server) -> int:
-    """The server's temporary files and folders, its log left out."""
+    """Count the server's temporary files and folders, except its log."""
     return sum(1 for path in server.temporary.rglob("*") if path.name != "log")
 
 
 async def run(soak: Soak, mix: Mix, clients: int, queries: int, seconds: float) -> None:
-    """The load: so many queries at an even pace over the time, or as many as are answered until the overtime ends."""
+    """Send the queries at an even pace over the time; a slow server gets half of the time more, then the load ends."""
     soak.sample()
     begun = time.monotonic()
     row = _paced(mix.requests(), queries, seconds, begun)
@@ -103,7 +102,7 @@ async def run(soak: Soak, mix: Mix, clients: int, queries: int, seconds: float) 
 
 
 def _paced(requests: Iterator[Ask], queries: int, seconds: float, begun: float) -> Iterator[tuple[float, Ask]]:
-    """Each request with the moment it is due."""
+    """Pair each request with the time at which it is due."""
     for number, ask in zip(range(queries), requests, strict=False):
         yield begun + number * seconds / queries, ask
 
@@ -126,7 +125,7 @@ async def _client(soak: Soak, row: Iterator[tuple[float, Ask]], end: float) -> N
 
 
 async def _reply(ask: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Reply | None:
-    """The answer; None where the client lost patience or the connection broke."""
+    """Send a request and return the answer, or None if the client hangs up or the connection breaks."""
     buffer = bytearray()
     with contextlib.suppress(OSError, TimeoutError):
         writer.write(ask.request)
@@ -165,7 +164,7 @@ async def _kills(soak: Soak) -> None:
 
 
 def grown(soak: Soak) -> Iterator[Growth]:
-    """What each measure did once the warm-up was over."""
+    """Fit the growth of each measure after the warm-up."""
     start = soak.times[0] + (soak.times[-1] - soak.times[0]) * WARM_UP
     kept = [at for at, when in enumerate(soak.times) if when >= start]
     for name, measure in MEASURES.items():
@@ -173,7 +172,7 @@ def grown(soak: Soak) -> Iterator[Growth]:
 
 
 def left_over(before: Tree, after: Tree) -> list[str]:
-    """Processes and files that stay when the load is gone."""
+    """Describe processes and files that remain after the load."""
     return [
         f"{MEASURES[name].name}：{getattr(before, name)} → {getattr(after, name)}"
         for name, spare in _SPARE.items()
@@ -185,9 +184,9 @@ def main() -> None:
     """Read the arguments, run, print the verdict."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--queries", type=int, default=86_400, help="how many in all: one a second of a day")
+    parser.add_argument("--queries", type=int, default=86_400, help="default: one per second of a day")
     parser.add_argument("--clients", type=int, default=12)
-    parser.add_argument("--store", type=Path, help="a store made by bench.corpus; without it one of 2,000 projects")
+    parser.add_argument("--store", type=Path, help="default: a temporary one of 2,000 projects")
     parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jixiao-soak-") as scratch:
@@ -198,9 +197,7 @@ def main() -> None:
 
 
 def _run(given: argparse.Namespace, path: Path) -> int:
-    generation = Store.open(path).current()
-    if generation is None:
-        sys.exit(f"{path} 中没有数据 · holds nothing")
+    generation = corpus.current(path)
     with servers.jixiao(path, shlex.split(given.serve), CACHE) as server:
         mix, soak = Mix(generation), Soak(server)
         asyncio.run(run(Soak(server), mix, given.clients, _FIRST, _FIRST / 100))

@@ -1,9 +1,10 @@
-"""What validation costs: `python -m bench.validation [--judge] [--rules] [PATH…]`, CPU seconds for 1,000 documents.
+"""Measure the CPU seconds of validation for 1,000 documents: `python -m bench.validation [--judge] [--rules] [PATH…]`.
 
-The files are read once; then their graphs are parsed alone, judged by the compiled rules, and with `--judge` by
-pySHACL, side by side in one run, on one core. `--rules` lists each rule. Compare ratios: the machine is shared.
+The files are read once. Then their graphs are parsed alone, checked by the compiled rules, and with `--judge` by
+pySHACL, in one run on one core. `--rules` lists the cost of each rule. Times depend on the machine and its load:
+compare ratios.
 
-Thirty rules drawn evenly from all are timed as well: what a goal of so many seconds for thirty rules is compared with.
+Thirty rules drawn evenly from all are timed as well, because the goal is stated for thirty rules.
 """
 
 import sys
@@ -26,6 +27,7 @@ _FIXED = 850  # quads of a document in docs/shapes.md's target
 
 
 def main(arguments: Sequence[str]) -> None:
+    """Read the arguments, measure, print a line per way of checking and, if asked, per rule."""
     paths = [Path(each) for each in arguments if not each.startswith("-")] or [Path("examples")]
     readings = [read_path(path, DEFAULT_BASE) for path in files(paths)]
     graphs = [reading.deposit.source_triples for reading in readings if reading.deposit]
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _judge_by_few(graph: bytes) -> list[object]:
-    """The findings of thirty rules, from the triples on."""
+    """Find the faults of thirty rules, including the parsing of the triples."""
     data, every = Data(graph), rules("document")
     return [finding for rule in every[:: len(every) // _FEW][:_FEW] for finding in rule.findings(data)]
 
@@ -56,7 +58,7 @@ def _judge_by_few(graph: bytes) -> list[object]:
 def _each_rule(graphs: Sequence[bytes]) -> None:
     documents = [Data(graph) for graph in graphs]
     for document in documents:
-        document.store  # noqa: B018 - made before the clock starts
+        document.store  # noqa: B018 - a cached property, computed before the clock starts
     costs = [
         (_seconds(lambda data, rule=rule: list(rule.findings(data)), documents, _ROUNDS), rule)
         for rule in rules("document")
@@ -67,7 +69,7 @@ def _each_rule(graphs: Sequence[bytes]) -> None:
 
 
 def _seconds(run: Callable[[Any], object], over: Sequence[Any], rounds: int) -> float:
-    """CPU seconds of one round, the first one left out."""
+    """Return the mean CPU seconds of a round over all items, after a first round to warm up."""
     for each in over:
         run(each)
     start = time.process_time()

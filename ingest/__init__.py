@@ -1,1 +1,1 @@
-"""Filings in, the store's next generation out: read -> extract -> resolve -> emit -> validate -> load."""
+"""Turn filings into the next generation of a store: read, extract, resolve, emit, validate, load."""

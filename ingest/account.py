@@ -1,7 +1,7 @@
-"""What one document gave: each project, its amount and what it lacks; how sure its facts are; what stayed unread.
+"""Account for a document, project by project: amounts, missing parts, certainty of facts, unread lines.
 
-Comes in: the facts as they are published, and the ledger; goes out: an account for whoever answers for the document.
-Apart from the ledger, which speaks of lines; this speaks of projects. Nothing in it is read anew or estimated.
+Accounts are built from the published facts and the ledger; no value is read anew or estimated. The ledger speaks of
+lines, and an account of projects.
 """
 
 from collections import Counter, defaultdict
@@ -18,23 +18,25 @@ from jixiao.ingest.ledger import Ledger
 from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.rendition import Rendition, Row, Where
 from jixiao.ingest.values.spans import Spans
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
 
-# A project's amount is the first of these that the document gives; parts of a sum do not stand for it.
+# A project's amount is the first of these in the document; parts of a sum cannot replace it.
 _AMOUNTS = (terms.annualRequest, terms.totalAmount, terms.narrativeAmount)
 _BODIES = (terms.competentDepartment, terms.implementingUnit)
-# So many lines before and behind a form or narrative count as its own: its title and unit, what stands below.
+# Parts that stand in the narrative, which may be far from the form.
+_TOLD = (terms.NarrativeSection, terms.CostItem, terms.StatedBasis, terms.Citation)
+# Lines before and after a form or narrative that belong to it: its title and unit, and its remarks.
 _ABOVE, _BELOW = 4, 10
 _NO_NUMBER = "所印金额不是一个数 · what is printed is no number"
 
 
 @dataclass(frozen=True)
 class Money:
-    """A project's amount: the IRI of the property that states it, yuan (None: none is published), and a reason.
+    """A project's amount: the IRI of its property, its value in yuan or None if none is published, and a reason.
 
-    With a value, `why` says on what grounds the unit was inferred; without one, why none is given.
+    `why` is the ground on which the unit was inferred; without a value, the reason for its absence.
     """
 
     term: str | None = None
@@ -43,6 +45,7 @@ class Money:
 
     @property
     def certainty(self) -> Literal["stated", "inferred", "none"]:
+        """The certainty of the amount."""
         if self.value is None:
             return "none"
         return "inferred" if self.why else "stated"
@@ -50,9 +53,9 @@ class Money:
 
 @dataclass(frozen=True)
 class ProjectAccount:
-    """One project: its IRI, name, line and year; its amount; how many parts it has; what it lacks.
+    """One project: IRI, name, line, year, amount, number of parts of each kind, and missing parts.
 
-    `targets` in `lacks`: some of its indicators have no target.
+    `targets` in `lacks` means that some of its indicators have no target.
     """
 
     iri: str
@@ -69,7 +72,7 @@ class ProjectAccount:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that was not understood: number, text (persons masked), place in the file, and whether a form is there."""
+    """A line that was not understood: number, text with persons masked, place in the file, and whether in a form."""
 
     line: int
     text: str
@@ -81,8 +84,8 @@ class Unread:
 class Account:
     """The account of one document.
 
-    `declared` is how many projects its cover speaks of; `stated` counts facts that the source says outright, `inferred`
-    those published on other grounds, and `withheld` cells without a published value, both by reason.
+    `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
+    `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -95,22 +98,20 @@ class Account:
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:
-        """What matters first: these lines may hold facts."""
+        """The unread lines of forms and narratives, which may hold facts."""
         return tuple(unread for unread in self.unread if unread.in_form)
 
     def lacking(self, lack: Lack) -> int:
-        """How many projects lack this."""
+        """Count the projects that lack a part."""
         return sum(1 for project in self.projects if lack in project.lacks)
 
     def counted(self, certainty: str) -> int:
-        """How many projects have an amount of this certainty."""
+        """Count the projects whose amount has this certainty."""
         return sum(1 for project in self.projects if project.amount.certainty == certainty)
 
 
-def account(
-    rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger, left_out: tuple[LeftOut, ...]
-) -> Account:
-    """The account; `shown` is the rendition with persons masked, `left_out` what no reader looks into."""
+def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> Account:
+    """Take the account of a document; `shown` is the rendition with persons masked."""
     facts = emitted.facts.stated
     of_node: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -128,7 +129,7 @@ def account(
         dict(inferred.most_common()),
         dict(withheld.most_common()),
         tuple(_unread(rendition, shown, ledger, _extents(facts, emitted.projects, rendition.rows))),
-        left_out,
+        rendition.left_out,
     )
 
 
@@ -179,7 +180,7 @@ def _money(own: Iterable[Fact]) -> Money:
 
 
 def _number(fact: Fact) -> Decimal | None:
-    """The number that a fact states; None for what is no number."""
+    """Return the number that a fact states, or None if its value is not a number."""
     value = fact.value
     if not isinstance(value, RdfLiteral) or value.datatype.value not in (terms.XSD_decimal, terms.XSD_integer):
         return None
@@ -187,16 +188,17 @@ def _number(fact: Fact) -> Decimal | None:
 
 
 def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]) -> Spans:
-    """The lines of each form and each narrative, with what goes on as a table behind it, and what stands near.
+    """Find the lines of each form and narrative, of a table that continues it, and of its surroundings.
 
-    Bodies are left aside: the head of a page names them, far from the form.
+    Bodies do not count: the head of a page names them, far from the form.
     """
     known = frozenset(projects)
+    told_by = {properties.parts()[kind].letter for kind in _TOLD}
     lines: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
     for fact in facts:
         node, _, part = fact.subject.partition("#")
         if node in known and fact.property not in _BODIES:
-            told = fact.property == terms.narrativeAmount or part[:1] in {"s", "k", "b", "c"}
+            told = fact.property == terms.narrativeAmount or part[:1] in told_by
             lines[node, told].update(place.line for place in fact.places)
     ends = _ends(rows)
     return Spans(
@@ -205,7 +207,7 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:
-    """For each line of rows of several cells, and the line before them: the last line of those without a gap."""
+    """Map lines of rows with several cells, and the line before them, to the last line before the next gap."""
     ends: dict[int, int] = {}
     for row in reversed([row for row in rows if len(row.cells) > 1]):
         last = ends.get(row.last_line, row.last_line)

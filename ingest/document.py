@@ -1,7 +1,7 @@
-"""One file's bytes -> what it became: a deposit for the store, or a refusal with its reasons.
+"""Read one file and return a deposit for the store, or a refusal with its reasons.
 
-The one module that knows the order of the steps: read -> extract -> emit (and resolve) -> settle ->
-validate. It keeps no state, so it runs in any process of any `concurrent.futures` executor.
+No other module knows the order of the steps: read, extract, emit (and resolve), settle, validate. The module keeps no
+state, so it runs in any process of any `concurrent.futures` executor.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract, rows_without_persons
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.ledger import Ledger, settle
-from jixiao.ingest.left_out import left_out
 from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
@@ -28,11 +27,11 @@ from jixiao.store import Deposit, Refusal
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file became: a deposit or a refusal, never both.
+    """The result of reading one file: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `rendition`, `ledger` and `account` are there for whatever could be read, refused or not; `seconds` is each
-    step's time.
+    were; `rendition`, `ledger` and `account` exist for every readable file, refused or not; `seconds` is the time per
+    step.
     """
 
     file_name: str
@@ -52,7 +51,7 @@ class Reading:
 
 
 def read_document(content: bytes, file_name: str, base_iri: str, engine: Engine = "compiled") -> Reading:
-    """Read one file. Whatever is wrong with the file ends in a refusal; nothing is raised for it."""
+    """Read one file. Any fault of the file ends in a refusal; nothing is raised for it."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
     try:
@@ -81,14 +80,14 @@ def read_document(content: bytes, file_name: str, base_iri: str, engine: Engine 
     with _timed(seconds, "emit"):
         emitted = emit(extraction, source, Iris(base_iri))
         ledger = settle(rendition, extraction, emitted.facts.stated)
-        reading = replace(reading, account=account(rendition, shown, emitted, ledger, left_out(content, rendition)))
+        reading = replace(reading, account=account(rendition, shown, emitted, ledger))
     return _judged(reading, content, emitted, ledger, Iris(base_iri), engine)
 
 
-def _judged(  # noqa: PLR0913, PLR0917 - what each step before left
+def _judged(  # noqa: PLR0913, PLR0917 - one result per earlier step
     reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, iris: Iris, engine: Engine
 ) -> Reading:
-    """The reading with what its validation decides: a deposit or a refusal."""
+    """Validate a reading, and return it with a deposit or a refusal."""
     triples = emitted.facts.n_triples()
     with _timed(reading.seconds, "validate"):
         report = validate(triples, ledger.places_of, engine)
@@ -114,7 +113,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - what each step before left
 
 
 def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
-    """The reading of a file that could not be read at all; `sha256` is empty where not even its bytes could be had."""
+    """Return the reading of an unreadable file; `sha256` is empty if its bytes could not be read."""
     return Reading(file_name, sha256, refusal=Refusal(sha256, file_name, (f"{zh} · {en}",), ""))
 
 

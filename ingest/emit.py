@@ -1,4 +1,4 @@
-"""Extraction -> facts in the terms of the ontology (design, section 3). Project by project; parts are in parts.py."""
+"""State an extraction as facts in the terms of the ontology (design, section 3); parts.py states parts of projects."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 @dataclass(frozen=True)
 class Source:
-    """The file as received: its hash, base name, media type, size in bytes, and the page of each line that has one."""
+    """The file as received: hash, base name, media type, size in bytes, and pages by line if it has pages."""
 
     sha256: str
     file_name: str
@@ -35,7 +35,7 @@ class Emitted:
 
 
 def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
-    """Every fact that the extraction holds; the same extraction always gives the same facts."""
+    """State every fact of an extraction; equal extractions give equal facts."""
     facts = Facts(source.pages)
     _source(facts, source, iris)
     projects: dict[str, str] = {}
@@ -82,7 +82,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
 
 
 def _filing_label(body: str, year: int | None) -> str:
-    """A filing has no printed name; pages and queries need words for it all the same."""
+    """Return a label for pages and queries, since a filing has no printed name."""
     return f"{body}{year}年度绩效目标申报" if year else f"{body}绩效目标申报"
 
 
@@ -98,7 +98,7 @@ def _year(facts: Facts, node: str, known: Identified) -> None:
 
 
 def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
-    """A body by its printed name, and the plain body of one with （本级） or （汇总）; gives the IRI of the former."""
+    """State a body and return its IRI; for a name with （本级） or （汇总）, state the plain body, too."""
     shown, other = printed_forms(printed)
     node = iris.org(shown)
     facts.typed(node, terms.Department)
@@ -142,7 +142,7 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
     facts.line(known.iri, printed.line)
     story = known.project.narrative
     if story and story.name:
-        # The narrative's title names the project once more; a name that differs is another printed form.
+        # The narrative's title also names the project; a different name is another printed form.
         again = label(story.name.text)
         facts.add(known.iri, terms.SKOS_altLabel, f.zh(again) if again != shown else None, story.name.places)
     facts.typed(known.series, terms.ProjectSeries)

@@ -1,13 +1,13 @@
-"""What can go wrong with a file that a stranger hands in; a defect of the program is none of these.
+"""Errors of files from outside; a defect of the program is none of these.
 
 IngestError
-├── UnreadableError      the bytes are not text of a kind that a reader knows
-└── NotAFilingError      readable, but no performance-target form or narrative stands in it
+├── UnreadableError      no reader knows a text format of these bytes
+└── NotAFilingError      readable, but without a performance-target form or narrative
 """
 
 
 class IngestError(Exception):
-    """A file that cannot become a document; carries a message in Chinese and one in English."""
+    """A file that cannot become a document; `zh` and `en` are its message in Chinese and English."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} · {en}")
@@ -16,8 +16,8 @@ class IngestError(Exception):
 
 
 class UnreadableError(IngestError):
-    """No reader can turn the bytes into a rendition."""
+    """A file of which no reader can make a rendition."""
 
 
 class NotAFilingError(IngestError):
-    """The rendition holds nothing that this project reads."""
+    """A rendition without anything that this project reads."""

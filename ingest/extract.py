@@ -1,6 +1,6 @@
-"""Rendition -> Extraction: the cover, and the projects with their forms, narratives, citations and stated bases.
+"""Extract a cover and projects, with their forms, narratives, citations and stated bases, from a rendition.
 
-The one module that knows in which order a filing's parts are read and which narrative belongs to which form.
+No other module knows the order in which the parts of a filing are read, or pairs narratives with forms.
 """
 
 import re
@@ -24,19 +24,20 @@ from jixiao.ontology.schemes import indicator_type, level_labels
 Pair = tuple[Narrative | None, Form | None]
 
 BASIS_SECTION = "立项依据"
-PLAIN_TEXT = "text/plain"  # other formats say where a table and the file end
+PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 LAST_SECTION = "绩效目标"
-# What sections of these say in figures is of other things: serials, dates, money.
+# Figures in these sections are serial numbers, dates and money.
 WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
 _WEIGHT = re.compile(r"[(（]?\d+(?:[-—~～]\d+)?[)）]?分[)）]?$")  # behind or below a level
-_FEWEST_ROWS = 4  # of a form that can be called blank
+_FEWEST_ROWS = 4  # rows of a form, before it can count as blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
 
 def extract(rendition: Rendition) -> Extraction:
-    """Everything that the rendition says.
+    """Extract all facts of a rendition.
 
-    Raises NotAFilingError where it holds neither a performance-target form nor a narrative titled by its project.
+    Raises NotAFilingError if the rendition holds neither a performance-target form nor a narrative titled by its
+    project.
     """
     marks = Marks()
     rows, hidden = rows_without_persons(rendition, marks)
@@ -45,17 +46,17 @@ def extract(rendition: Rendition) -> Extraction:
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
-        front = replace(front, year=years.pop())  # one form of a file may say it for all
+        front = replace(front, year=years.pop())  # a single form may state it for the whole file
     if any(part.kind == "form" for part in parts):
         pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
         projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
-        projects = _under_notice(projects, parts[0])
-        projects = units.settled(_with_torn_end(projects, front, rendition), front.total)
+        projects = _with_notice_citations(projects, parts[0])
+        projects = units.settled(_with_cut_end(projects, front, rendition), front.total)
     else:
         front = replace(front, body=title_page.body(parts[0]) or front.body)
-        projects = _narrated([part for part in found if isinstance(part, Narrative)], rendition)
+        projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
     if not projects:
         raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
@@ -65,9 +66,9 @@ def extract(rendition: Rendition) -> Extraction:
 
 
 def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row], dict[int, tuple[str, ...]]]:
-    """The rows in which cells stand apart, without what names a person; and for each line the texts to mask.
+    """Return the rows without names of persons, their cells taken apart, and the texts to mask by line.
 
-    Persons are looked for again where cells came apart: a name may stand behind its label with but a blank between.
+    Persons are searched for again after cells were taken apart: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
     apart, further = without_persons(blanks.apart(lines.whole_words(shown)), marks)
@@ -76,7 +77,7 @@ def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row],
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
-    """The rows without those of a page's number; a bare number below its label is a value."""
+    """Skip the rows that hold a page number; a bare number below a label is a value."""
     before = ""
     for row in rows:
         alone = len(row.cells) == 1
@@ -89,7 +90,7 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _narratives_follow(found: list[Narrative | Form]) -> bool:
-    """Whether each form stands before its narrative, and not behind it."""
+    """Return whether each form stands before its narrative."""
     numbers = [part.number for part in found if isinstance(part, Narrative)]
     return (
         isinstance(found[0], Form)
@@ -100,7 +101,7 @@ def _narratives_follow(found: list[Narrative | Form]) -> bool:
 
 
 def _paired(found: list[Narrative | Form]) -> list[Pair]:
-    """Each form with its narrative: narratives, one or all of a filing, stand before their forms."""
+    """Pair forms with narratives; a narrative, or all narratives of a filing, stand before the forms."""
     pairs: list[Pair] = []
     narratives: list[Narrative] = []
     forms: list[Form] = []
@@ -109,14 +110,14 @@ def _paired(found: list[Narrative | Form]) -> list[Pair]:
             forms.append(part)
             continue
         if forms:
-            pairs += _run(narratives, forms)
+            pairs += _pairs_of_run(narratives, forms)
             narratives, forms = [], []
         narratives.append(part)
-    return pairs + _run(narratives, forms)
+    return pairs + _pairs_of_run(narratives, forms)
 
 
-def _run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
-    """A run of narratives with the run of forms behind it: by number, in order, by name; else unpaired."""
+def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
+    """Pair narratives with the forms after them: by number, otherwise in order, by name, or not at all."""
     by_number = {single.number: single for single in narratives if single.number is not None}
     if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
         return [(by_number[single.number], single) for single in forms if single.number is not None]
@@ -128,7 +129,7 @@ def _run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
 
 
 def _paired_by_name(narratives: list[Narrative], forms: list[Form]) -> list[Pair] | None:
-    """Each form with the narrative of its name, and the narratives that have none; None where a form has no such."""
+    """Pair forms and narratives by name, keeping spare narratives; None if a form has no unique narrative."""
     by_name = {key(single.fields["name"].text): single for single in forms if "name" in single.fields}
     names = [key(single.name.text) if single.name else "" for single in narratives]
     if not forms or len(by_name) < len(forms) or any(names.count(name) != 1 for name in by_name):
@@ -138,12 +139,12 @@ def _paired_by_name(narratives: list[Narrative], forms: list[Form]) -> list[Pair
 
 def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     if single is None:
-        single = _no_form(story, last_line)
+        single = _missing_form(story, last_line)
     found: list[Citation] = []
     stated: dict[str, Printed] = {}
     held = (*(story.sections if story else ()), *single.sections)
     for section in (section for section in held if section.meaning == BASIS_SECTION and section.text.parts):
-        # What the narrative has said, the form need not say again.
+        # The narrative comes first, so its citations are not repeated for the form.
         known = {citation.identity for citation in found}
         cited = citations.citations(section.text, BASIS_SECTION, bare=True)
         found += (citation for citation in cited if citation.identity not in known)
@@ -171,10 +172,10 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
     )
 
 
-def _no_form(story: Narrative | None, last_line: int) -> Form:
-    """What stands for the form of a narrative that has none beside others that have theirs.
+def _missing_form(story: Narrative | None, last_line: int) -> Form:
+    """Return an empty form for a narrative that has none, although other narratives have theirs.
 
-    A narrative that is named, not numbered, and tells its targets itself is whole; of any other the form is missing.
+    A narrative that has a name, no number and a section of targets is complete; otherwise its form counts as missing.
     """
     told = story.section(LAST_SECTION) if story and story.name and story.number is None else None
     if story and told and told.text.parts:
@@ -182,10 +183,10 @@ def _no_form(story: Narrative | None, last_line: int) -> Form:
     return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
 
 
-def _under_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
-    """The only project of a file, with the documents by which the notice above its form hands down its money.
+def _with_notice_citations(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
+    """Add the documents cited by the notice above the form, which hands down money, to the only project of a file.
 
-    With several projects nothing says which of them a document is about.
+    With several projects, nothing tells to which of them a document belongs.
     """
     if len(projects) > 1:
         return projects
@@ -195,9 +196,9 @@ def _under_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Proje
 
 
 def _is_blank(single: Narrative | Form, part: Segment) -> bool:
-    """Whether a form is one that nobody has filled in: a name asked for, and no name, sum, goal or target given.
+    """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
-    Examples (例如…, XX项目) are none.
+    Examples (例如…, XX项目) do not count as values.
     """
     if isinstance(single, Narrative):
         return False
@@ -210,11 +211,11 @@ def _is_blank(single: Narrative | Form, part: Segment) -> bool:
     return asked and not filled and not any(amount.value for amount in single.amounts)
 
 
-def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
-    """The projects of a file without forms: those that the title of a narrative names.
+def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
+    """Return the projects of a file without forms, which are named in the titles of narratives.
 
-    A numbered narrative, or one without a name, explains a form, which is then missing. The last narrative is whole
-    when it has every section that all others have; alone, when it reaches the last of them.
+    A numbered narrative, or one without a name, explains a form that is missing. The last narrative is complete if it
+    has every section that all others have; a single narrative is complete if it reaches its last section.
     """
     named = [story for story in found if story.name and story.number is None]
     if not named:
@@ -234,17 +235,17 @@ def _narrated(found: list[Narrative], rendition: Rendition) -> tuple[Project, ..
     )
 
 
-def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
-    """The last form, marked where the file ends before the form does.
+def _with_cut_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
+    """Mark the last form as incomplete if the file ends before the form does.
 
-    A form that ends with the file is whole when it ends at a first-level type that another form of the file ends at,
-    or reaches every type that all of them have; the satisfaction of the served, where the cover declares more projects
-    than there are; at least more than costs and outputs.
-    Filers leave levels out, too, so only a form that ends with its file is doubted.
+    A form that ends with the file is complete if its last first-level type is also the last one of another form, or if
+    it has all types common to the other forms, and the satisfaction of the served if the cover declares more projects.
+    The only form of a file is complete if it has a type besides costs and outputs. Filers leave levels out, too, so
+    only a form that ends with its file is doubted.
     """
     *before, last = projects
-    # A row that lost its blank cell in the middle of a file is no end of anything.
-    projects = (*(_going_on(project) for project in before), last)
+    # In the middle of a file, a row without its blank cell does not end the form.
+    projects = (*(_not_broken_off(project) for project in before), last)
     if last.form.breaks_off is not None:
         return projects
     if not rendition.cut and _last_type(last.form) in {_last_type(each.form) for each in projects[:-1]} - {None}:
@@ -264,12 +265,12 @@ def _with_torn_end(projects: tuple[Project, ...], front: Cover, rendition: Rendi
     return projects
 
 
-def _going_on(project: Project) -> Project:
+def _not_broken_off(project: Project) -> Project:
     return replace(project, form=replace(project.form, breaks_off=None)) if project.form.indicators else project
 
 
 def _ends_with_file(single: Form, rendition: Rendition) -> bool:
-    """Whether nothing stands below the last indicator but levels of which neither a name nor a blank cell is left."""
+    """Return whether only levels, without a name or a blank cell, stand below the last indicator."""
     named = (place.line for each in single.indicators for place in (*each.name.places, *each.target_places))
     last = max(named, default=None)
     if last is None:
@@ -280,18 +281,18 @@ def _ends_with_file(single: Form, rendition: Rendition) -> bool:
 
 
 def _begins_a_row(row: Row, width: int) -> bool:
-    """Whether a row stops behind the level it begins with; a row of full width goes on with blank cells."""
+    """Return whether a row stops after its level; a row of full width continues with blank cells."""
     words = [cell.text.strip(" |│") for cell in row.filled]
     known = all(bare(word) in level_labels() or _WEIGHT.match(word) for word in words)
     return known and len(row.cells) <= max(width - 1, 1)
 
 
 def _last_type(single: Form) -> str | None:
-    """The first-level concept of a form's last indicator."""
+    """Return the first-level concept of a form's last indicator."""
     return indicator_type(single.indicators[-1].level1, None) if single.indicators else None
 
 
 def _types(single: Form) -> set[str]:
-    """The first-level concepts of a form's indicators."""
+    """Return the first-level concepts of a form's indicators."""
     concepts = (indicator_type(indicator.level1, None) for indicator in single.indicators)
     return {concept for concept in concepts if concept}

@@ -1,4 +1,4 @@
-"""Facts: a triple each, with the places it was read from. The graph of a document is its facts without the places."""
+"""Collect facts, a triple each with its places. The graph of a document is its facts without their places."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,14 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import terms
+from jixiao.ontology.decimals import digits
 
 Term = NamedNode | Literal
 
 
 @dataclass(frozen=True)
 class Fact:
-    """`value` is None for a blank cell: nothing is published, yet the ledger knows where the cell is."""
+    """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger."""
 
     subject: str
     property: str
@@ -33,11 +34,11 @@ class Facts:
     def add(
         self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
     ) -> None:
-        """State one fact; `why` says on what grounds it was inferred where the source does not say it outright."""
+        """State one fact; `why` is the ground of the inference if the source does not state the fact outright."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
 
     def line(self, subject: str, number: int) -> None:
-        """State the one line that a node stands on, and its page."""
+        """State the one line on which a node stands, and its page."""
         self.add(subject, terms.sourceLine, integer(number))
         if number in self.pages:
             self.add(subject, terms.sourcePage, integer(self.pages[number]))
@@ -48,7 +49,7 @@ class Facts:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
     def n_triples(self) -> bytes:
-        """The graph: sorted N-Triples, every triple once."""
+        """Return the graph as sorted N-Triples, every triple once."""
         triples = {
             Triple(NamedNode(fact.subject), NamedNode(fact.property), fact.value)
             for fact in self.stated
@@ -59,32 +60,35 @@ class Facts:
 
 
 def iri(value: str) -> NamedNode:
+    """Return an IRI as a node."""
     return NamedNode(value)
 
 
 def zh(text: str) -> Literal:
-    """Chinese text."""
+    """Return text in Chinese as a literal."""
     return Literal(text, language="zh")
 
 
 def plain(text: str) -> Literal:
-    """Text of no language: numbers of documents, units."""
+    """Return text without a language as a literal: numbers of documents, units."""
     return Literal(text)
 
 
 def integer(number: int) -> Literal:
+    """Return an integer as a literal."""
     return Literal(str(number), datatype=NamedNode(terms.XSD_integer))
 
 
 def decimal(number: Decimal) -> Literal:
-    """A decimal in its shortest form: 12.50 and 12.5 are one value and one literal."""
-    digits = format(number, "f")
-    return Literal(digits.rstrip("0").rstrip(".") if "." in digits else digits, datatype=NamedNode(terms.XSD_decimal))
+    """Return a decimal in its shortest form, so that 12.50 and 12.5 are one literal."""
+    return Literal(digits(number), datatype=NamedNode(terms.XSD_decimal))
 
 
 def date(text: str) -> Literal:
+    """Return an ISO date as a literal."""
     return Literal(text, datatype=NamedNode(terms.XSD_date))
 
 
 def year(number: int) -> Literal:
+    """Return a year as a literal of xsd:gYear."""
     return Literal(f"{number:04d}", datatype=NamedNode(terms.XSD_gYear))

@@ -1,6 +1,6 @@
-"""Files are read in processes that may be killed: one that takes too long or too much is refused, the rest go on.
+"""Read files in processes that may be killed, so that a file over its limits is refused and the others are read.
 
-The processes belong to Pebble's pool, which ends one that overruns its time and starts another in its place.
+The processes belong to Pebble's pool, which ends a process that overruns its time and starts another in its place.
 """
 
 import contextlib
@@ -23,26 +23,26 @@ Read = Callable[[Path, str], Reading]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may take: wall-clock seconds, and bytes of address space of the process that reads it."""
+    """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it."""
 
     seconds: float = 120
     memory: int = 4 << 30
 
 
-# One process is started for each so many files, up to the number of cores: starting one takes as long as reading a few.
+# Files per process, up to the number of cores: starting a process takes as long as reading a few files.
 _FILES_A_PROCESS = 8
 
 
 def read_isolated(
     paths: Sequence[Path], base_iri: str, read: Read, jobs: int | None = None, limits: Limits | None = None
 ) -> Iterator[Reading]:
-    """The readings of the files, in their order; `jobs` is the number of processes (None: as many as pay)."""
+    """Yield the readings of files in order, by `jobs` processes, or as many as save time if `jobs` is None."""
     if not paths:
         return
     bounds = limits or Limits()
     workers = jobs or min(os.cpu_count() or 1, 1 + len(paths) // _FILES_A_PROCESS)
     with ProcessPool(
-        workers, initializer=_bound, initargs=[bounds.memory], context=multiprocessing.get_context("spawn")
+        workers, initializer=_limit_memory, initargs=[bounds.memory], context=multiprocessing.get_context("spawn")
     ) as pool:
         readings = pool.map(read, paths, [base_iri] * len(paths), timeout=bounds.seconds).result()
         for path in paths:
@@ -64,7 +64,7 @@ def read_isolated(
                 )
 
 
-def _bound(memory: int) -> None:
-    # macOS knows the limit and does not keep it.
+def _limit_memory(memory: int) -> None:
+    # macOS accepts the limit but does not enforce it.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,4 +1,4 @@
-"""What became of every line of a source: read into facts, the form's own words, a person, blank, or unread.
+"""Record the use of every line of a source: fact, boilerplate of the form, person, blank, or unread.
 
 A line counts as read only if every cell on it is accounted for.
 """
@@ -17,7 +17,7 @@ Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: what it was used for, and the facts that were read from it."""
+    """One line: its use, and the facts that were read from it."""
 
     line: int
     use: Use
@@ -26,16 +26,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every line of a rendition in order; `share` is the part of the lines with text that is not unread (0 to 1)."""
+    """Every line of a rendition, in order."""
 
     entries: tuple[Entry, ...]
 
     @property
     def unread(self) -> tuple[int, ...]:
+        """The numbers of the unread lines."""
         return tuple(entry.line for entry in self.entries if entry.use == "unread")
 
     @property
     def share(self) -> float:
+        """The part of the lines with text that is not unread (0 to 1)."""
         written = sum(1 for entry in self.entries if entry.use != "blank")
         return 1.0 - len(self.unread) / written if written else 1.0
 
@@ -48,11 +50,11 @@ class Ledger:
         return {fact: tuple(found) for fact, found in places.items()}
 
     def places_of(self, node: str, name: str) -> tuple[Place, ...]:
-        """The cells from which a property of a node was read, line by line."""
+        """Return the cells from which a property of a node was read, line by line."""
         return self._places.get((node, name), ())
 
     def to_json(self) -> dict[str, Any]:
-        """The ledger as it is kept beside the store."""
+        """Return the ledger in the form in which it is kept beside the store."""
         lines = [
             {
                 "n": entry.line,
@@ -73,12 +75,12 @@ class Ledger:
 
 
 def _on(fact: Fact, line: int) -> list[Place]:
-    """The cells of a line from which a fact was read."""
+    """Return the cells of a line from which a fact was read."""
     return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
-    """The ledger of a document, from its places and the facts that were stated."""
+    """Build the ledger of a document from its places and the facts that were stated."""
     read: defaultdict[int, list[Fact]] = defaultdict(list)
     places: set[Place] = set()
     for fact in facts:

@@ -1,6 +1,5 @@
-"""Files -> the next generation of a store: every file is read, the good ones go in together, the others are named."""
+"""Load files into the next generation of a store: all are read, valid ones are stored together, others are refused."""
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -20,17 +19,17 @@ from jixiao.ingest.writing import writing
 from jixiao.shapes.validate import Engine
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
 
-# A filing is a few hundred kilobytes; beyond this a file is somebody's mistake, or an attempt.
+# Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
 LARGEST_FILE = 50_000_000
-# Seconds that a file may take where whoever calls has chosen the slow judge.
-_PATIENCE = 3_600
+# Seconds per file for the slow engine.
+_SLOW_ENGINE_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: `status` is added, replaced, unchanged or refused; `notes` say which, or why.
+    """The outcome of one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
 
-    `reading` is without what went into the store, so that a batch may be larger than memory; `replaced` are sha16s.
+    `reading` lacks the parts that went into the store, so that a batch may exceed memory; `replaced` are sha16s.
     """
 
     path: Path
@@ -49,11 +48,11 @@ class NoFilesError(LoadError):
 
 
 class NothingReplacedError(LoadError):
-    """The source that was named to be replaced has nothing to do with the files."""
+    """The source that was named to be replaced shares no project with the files."""
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Every file below the paths, folders walked, hidden files left out; raises NoFilesError."""
+    """Return every file below the paths, in folders, too, except hidden files. Raises NoFilesError."""
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
@@ -73,7 +72,7 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a name that is too long, a folder that may not be entered
+    except OSError:  # the name is too long, or the folder may not be entered
         return False
 
 
@@ -83,7 +82,7 @@ def _hidden(path: Path, below: Path) -> bool:
 
 @contextmanager
 def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Outcome, ...]]]:
-    """The files to read, each with the path to show, a zip's members in its place; and what cannot be opened."""
+    """Yield the files to read with the paths to show, a zip's members in its place, and refusals of broken zips."""
     shown: dict[Path, Path] = {}
     refusals: list[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -104,7 +103,7 @@ def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Ou
 
 
 def _is_zip(path: Path) -> bool:
-    """Whether a file may be a zip; one that cannot be opened is not, and reading it will say why."""
+    """Return whether a file may be a zip; a file that cannot be opened is reported when it is read."""
     try:
         with path.open("rb") as stream:
             return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
@@ -119,9 +118,9 @@ def read_files(
     executor: Executor | None = None,
     engine: Engine = "compiled",
 ) -> Iterator[tuple[Path, Reading]]:
-    """The readings of files, in the order of the paths: in processes of their own, or on any executor."""
+    """Yield the readings of files, in the order of the paths, from own processes or from any executor."""
     read = functools.partial(read_path, engine=engine)
-    limits = Limits(seconds=_PATIENCE) if engine == "pyshacl" else Limits()
+    limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if engine == "pyshacl" else Limits()
     readings = (
         executor.map(read, paths, [base_iri] * len(paths))
         if executor
@@ -131,16 +130,13 @@ def read_files(
 
 
 def printable(name: str) -> str:
-    """A file's name as text: one that is not UTF-8 is taken for GB18030, as archives from Windows leave them."""
+    """Return a file's name as text; a name that is not UTF-8 is taken for GB18030, as in archives from Windows."""
     raw = os.fsencode(name)
-    for encoding in ("utf-8", "gb18030"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    return raw.decode("utf-8", "backslashreplace")
+    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
 
 
 def read_path(path: Path, base_iri: str, engine: Engine = "compiled") -> Reading:
-    """The reading of one file; whatever is wrong with it ends in a refusal."""
+    """Read one file; any fault of the file ends in a refusal."""
     name = printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -158,14 +154,14 @@ def ingest(
     replace: str | None = None,
     progress: Callable[[Path], None] = lambda path: None,
 ) -> tuple[Outcome, ...]:
-    """Read the files and make the store's next generation of those that can be trusted.
+    """Read files, and make the store's next generation of the valid ones.
 
-    `jobs` processes read (None: as many as pay); `replace` is the sha16 of a source that an overlapping file replaces.
-    Order of paths and number of jobs make no difference to what is stored. Raises the store's errors.
+    `jobs` processes read (None: as many as save time); `replace` is the sha16 of a source that an overlapping file
+    replaces. Neither the order of paths nor the number of jobs changes the stored result. Raises the store's errors.
     """
     with writing(store) as batch, unpacked(paths) as (shown, refusals):
         outcomes, new = list(refusals), []
-        # By name, then hash: which of two files for the same projects stays must not hang on the order of the paths.
+        # Sorted by name, then hash: of two files for the same projects, the one kept must not depend on their order.
         for path, sha256 in sorted(((path, _hash(path)) for path in shown), key=lambda pair: (pair[0].name, pair[1])):
             if sha256 and batch.holds(sha256):
                 outcomes.append(Outcome(shown[path], "unchanged"))
@@ -181,7 +177,7 @@ def ingest(
 
 
 def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
-    """Whoever names a source to be replaced means it: files beside it would count its projects twice."""
+    """Refuse to add files if none replaces the named source: its projects would be counted twice."""
     added = any(outcome.status == "added" for outcome in outcomes)
     if replace and added and not any(replace in outcome.replaced for outcome in outcomes):
         raise NothingReplacedError(
@@ -191,7 +187,7 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 
 def _hash(path: Path) -> str:
-    """The SHA-256 of a file; empty where it is too large or cannot be read, which reading it will then say."""
+    """Return the SHA-256 of a file; empty if the file is too large or unreadable, which is reported on reading."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return ""

@@ -1,4 +1,4 @@
-"""What a filing says, before it has IRIs: frozen values, each with the places it was read from.
+"""Hold the content of a filing, before it has IRIs, as frozen values with the places they were read from.
 
 Money is in yuan. A field that the form leaves blank is None (or absent from a tuple), never 0 or empty text.
 """
@@ -15,35 +15,38 @@ from jixiao.ontology.numbers import DocumentNumber
 
 @dataclass(frozen=True)
 class Printed:
-    """Text as printed, without mark-up: its parts, a line each, with their places."""
+    """Text as printed, without mark-up: its parts, one per line, with their places."""
 
     parts: tuple[tuple[Place, str], ...]
 
     @classmethod
     def of(cls, *cells: Cell) -> "Printed":
-        """The text of one or more cells."""
+        """Take the text of one or more cells."""
         parts = ((cell.place(line), plain(text)) for cell in cells for line, text in cell.parts)
         return cls(tuple((place, text) for place, text in parts if text))
 
     @property
     def text(self) -> str:
+        """The parts, a line each."""
         return "\n".join(text for _, text in self.parts)
 
     @property
     def places(self) -> tuple[Place, ...]:
+        """The places of the parts, in order."""
         return tuple(place for place, _ in self.parts)
 
     @property
     def line(self) -> int:
+        """The line of the first part."""
         return self.parts[0][0].line
 
 
 @dataclass(frozen=True)
 class Amount:
-    """One amount of the form: the property's local name, yuan, and why, where inferred.
+    """One amount of the form: the property's local name, yuan, and the reason if the value was inferred.
 
-    `value` is None for a blank cell, and the text as printed where that is no number; `step` is the place of its last
-    digit, in yuan; `empty` is whether the cell holds not even a stroke.
+    `value` is None for a blank cell, and the printed text if that is not a number; `step` is the place of the last
+    digit, in yuan; `empty` is true if the cell holds not even a stroke.
     """
 
     name: str
@@ -56,7 +59,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the indicator table; levels as printed, inherited on continuation rows."""
+    """One row of the indicator table; the levels are as printed and inherited by continuation rows."""
 
     name: Printed
     level1: str | None
@@ -68,9 +71,9 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Citation:
-    """A document that a filing names: title without its 《》, number as printed and as parsed, where it is named.
+    """A document that a filing names: title without its 《》, number as printed and as parsed, and places.
 
-    `malformed` is what means to be its number and is not well-formed.
+    `malformed` is text in the place of a document number that is not well-formed.
     """
 
     title: str | None
@@ -82,7 +85,7 @@ class Citation:
 
     @property
     def identity(self) -> str:
-        """What tells one document of a section from another.
+        """The key by which two citations within a section name one document.
 
         An order's number restarts with each issuer's year, so its title belongs to its identity.
         """
@@ -94,9 +97,9 @@ class Citation:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a narrative or form: the heading without its numbering, what it means, and the text below it.
+    """One part of a narrative or form: the heading without its number, its meaning, and the text below it.
 
-    `running` is what of the text stands in no table, where that is not all of it; `number` is the heading's.
+    `running` is the text outside of tables if the section has tables; `number` is printed in the heading.
     """
 
     label: str
@@ -108,16 +111,16 @@ class Section:
 
     @property
     def prose(self) -> Printed:
-        """Its running text."""
+        """The running text."""
         return self.text if self.running is None else self.running
 
 
 @dataclass(frozen=True)
 class CostItem:
-    """One line of a budget table: decimals, yuan where money; `why` where the unit was inferred.
+    """One line of a budget table, with money in yuan; `why` is the reason if the unit was inferred.
 
-    `step` is the place of the amount's last digit, in yuan, or of the price's where there is no amount; `times` is a
-    further factor; `number` is printed before it; `group` counts the tables of the section from 1.
+    `step` is the place of the last digit of the amount (of the price if there is no amount), in yuan; `times` is a
+    further factor; `number` is printed before the item; `group` counts the tables of the section from 1.
     """
 
     label: str
@@ -134,7 +137,7 @@ class CostItem:
 
 @dataclass(frozen=True)
 class CostSubtotal:
-    """A printed total of a budget table, in yuan, with the items that it covers by their places in the list, from 0."""
+    """A printed total of a budget table, in yuan; `items` are the indices, from 0, of the items that it covers."""
 
     label: str
     amount: Decimal
@@ -147,7 +150,7 @@ class CostSubtotal:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sum of money that running text claims, in yuan; `step` is the place of its last digit."""
+    """A sum of money stated in running text, in yuan; `step` is the place of its last digit."""
 
     value: Decimal
     places: tuple[Place, ...]
@@ -156,9 +159,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that running text states for something, its `target` as indicators have theirs.
+    """A figure stated in running text, with a `target` of the kind that indicators have.
 
-    `holder` says where it stands: the local name of a goal, or the place of a section in Project.sections.
+    `holder` is the local name of a goal, or the index of a section in Project.sections.
     """
 
     label: str
@@ -169,7 +172,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Calculation:
-    """An expression that running text prints with its result: both in yuan, the place of the result's last digit."""
+    """An expression printed with its result in running text.
+
+    `computed` and `result` are in yuan, as is `step`, the place of the result's last digit.
+    """
 
     text: str
     computed: Decimal
@@ -181,10 +187,10 @@ class Calculation:
 
 @dataclass(frozen=True)
 class Form:
-    """One 绩效目标申报表. `breaks_off` is the last line of a form that is not whole, with the reason.
+    """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
 
-    `left_blank` are the fields, amounts and goals that it asks for in cells that hold nothing; `goal_period` is the
-    period in brackets in the head of its goals.
+    `left_blank` are the fields, amounts and goals whose cells hold nothing; `goal_period` is the period in brackets in
+    the head of the goals; `title` is the place of the form's number.
     """
 
     fields: dict[str, Printed]
@@ -197,29 +203,30 @@ class Form:
     sections: tuple[Section, ...] = ()
     left_blank: tuple[tuple[str, Place], ...] = ()
     goal_period: Printed | None = None
-    title: Place | None = None  # where its number stands
+    title: Place | None = None
 
 
 @dataclass(frozen=True)
 class Narrative:
-    """The 项目经费情况说明 of one project."""
+    """The 项目经费情况说明 of one project; `year` is named in its title, and `title` is the place of its number."""
 
     number: int | None
     name: Printed | None
     sections: tuple[Section, ...]
     cost_items: tuple[CostItem, ...] = ()
     amount: Claim | None = None
-    year: int | None = None  # of the title, where it names one
+    year: int | None = None
     subtotals: tuple[CostSubtotal, ...] = ()
-    title: Place | None = None  # where its number stands
+    title: Place | None = None
 
     def section(self, meaning: str) -> Section | None:
+        """Return the first section of a meaning, or None if there is none."""
         return next((section for section in self.sections if section.meaning == meaning), None)
 
 
 @dataclass(frozen=True)
 class Project:
-    """A form with the narrative that explains it, and what both cite and state; `number` is printed before them."""
+    """A form with its narrative, citations, bases and figures; `number` is printed before them."""
 
     ordinal: int
     form: Form
@@ -232,17 +239,18 @@ class Project:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """What the narrative says, then what rows of the form say."""
+        """The sections of the narrative, followed by the rows of the form that hold sections."""
         return (*(self.narrative.sections if self.narrative else ()), *self.form.sections)
 
     @property
     def name(self) -> Printed | None:
+        """The name in the form, otherwise in the narrative."""
         return self.form.fields.get("name") or (self.narrative.name if self.narrative else None)
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What a file says before its first project: the body, the fiscal year, how many projects and how much (yuan)."""
+    """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan)."""
 
     body: Printed | None = None
     year: int | None = None
@@ -252,9 +260,9 @@ class Cover:
 
 @dataclass(frozen=True)
 class Extraction:
-    """All that was read from one rendition.
+    """Everything that was read from one rendition.
 
-    `boilerplate` and `persons` are places that carry no fact; `hidden` are the texts that name persons, by line.
+    `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line.
     """
 
     cover: Cover

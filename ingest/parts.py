@@ -1,4 +1,4 @@
-"""The parts of a project -> facts: goals, indicators, citations, stated bases, cost items, sections, inferences.
+"""State the parts of a project as facts: goals, indicators, citations, bases, cost items, sections, inferences.
 
 Every part has exactly one jx:sourceLine; all of its places are in the ledger.
 """
@@ -18,62 +18,52 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label, title
 from jixiao.ontology.labels import Labels
+from jixiao.ontology.properties import parts
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
-_LINKS = {
-    "g": terms.hasGoal,
-    "i": terms.hasIndicator,
-    "c": terms.hasCitation,
-    "b": terms.hasStatedBasis,
-    "k": terms.hasCostItem,
-    "s": terms.hasSection,
-    "n": terms.hasInference,
-    "f": terms.hasFigure,
-    "t": terms.hasCostSubtotal,
-    "m": terms.hasCalculation,
-}
 
 
 def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
-    """State every part of a project; `since` is how many facts stood before the first of its own."""
+    """State every part of a project; `since` is the number of facts stated before the project's first fact."""
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
     holders: dict[str | int, str] = {}  # the nodes of goals and sections
     for name, kind, printed in goals:
-        node = holders[name] = state.part("g", printed.line, terms.Goal, kind)
+        node = holders[name] = state.part(terms.Goal, printed.line, kind)
         facts.add(node, terms.text, f.zh(printed.text), printed.places)
     for indicator in project.form.indicators:
         line = (indicator.target_places or indicator.name.places)[0].line
-        _indicator(facts, state.part("i", line, terms.Indicator), indicator)
+        _indicator(facts, state.part(terms.Indicator, line), indicator)
     for citation in project.citations:
-        _citation(facts, known.iri, state.part("c", citation.places[0].line, terms.Citation), citation, iris)
+        _citation(facts, known.iri, state.part(terms.Citation, citation.places[0].line), citation, iris)
     for basis in project.stated_bases:
-        node = state.part("b", basis.line, terms.StatedBasis)
+        node = state.part(terms.StatedBasis, basis.line)
         facts.add(node, terms.text, f.zh(basis.text.strip()), basis.places)
         for fault in malformed_numbers.find(basis.text):
             facts.add(node, terms.malformedNumber, f.plain(fault.printed), basis.places)
     if project.narrative:
         _costs(facts, state, project.narrative)
     for at, section in enumerate(project.sections):
-        holders[at] = state.part("s", section.heading.line, terms.NarrativeSection)
+        holders[at] = state.part(terms.NarrativeSection, section.heading.line)
         _section(facts, holders[at], section)
     for figure in project.figures:
-        _figure(facts, state.part("f", figure.places[0].line, terms.StatedFigure), figure, holders[figure.holder])
+        _figure(facts, state.part(terms.StatedFigure, figure.places[0].line), figure, holders[figure.holder])
     for single in project.calculations:
-        _calculation(facts, state.part("m", single.places[0].line, terms.Calculation), single, holders[single.holder])
+        _calculation(facts, state.part(terms.Calculation, single.places[0].line), single, holders[single.holder])
     _inferences(facts, state, since)
 
 
 def _inferences(facts: Facts, state: "_Parts", since: int) -> None:
-    """State which values of the project and of its cost items were inferred: one statement a property and reason."""
+    """State the inferred values of a project and its cost items, once per property and reason."""
     found: dict[tuple[str, str], int] = {}
-    of_costs = (f"{state.project}#k", f"{state.project}#t")
+    letters = (parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
+    of_costs = tuple(f"{state.project}#{letter}" for letter in letters)
     for fact in facts.stated[since:]:
         of_project = fact.subject == state.project or fact.subject.startswith(of_costs)
         if of_project and fact.why and fact.value is not None and fact.places:
             found.setdefault((fact.property, fact.why), fact.places[0].line)
     for (name, why), line in found.items():
-        node = state.part("n", line, terms.Inference)
+        node = state.part(terms.Inference, line)
         facts.add(node, terms.RDFS_label, f.zh(_labels().zh(name) or name))
         facts.add(node, terms.inferredProperty, f.iri(name))
         facts.add(node, terms.text, f.zh(why))
@@ -86,19 +76,20 @@ def _labels() -> Labels:
 
 @dataclass
 class _Parts:
-    """Numbers the parts of one project, kind by kind, and links them to it."""
+    """A counter per kind of part, which links the parts to their project."""
 
     facts: Facts
     project: str
     iris: Iris
     counted: Counter[str] = field(default_factory=Counter)
 
-    def part(self, letter: str, line: int, *classes: str) -> str:
-        """State a part that stands on a line of the rendition; gives its IRI."""
-        self.counted[letter] += 1
-        node = self.iris.part(self.project, letter, self.counted[letter])
-        self.facts.typed(node, *classes)
-        self.facts.add(self.project, _LINKS[letter], f.iri(node))
+    def part(self, kind: str, line: int, *narrower: str) -> str:
+        """State a part that stands on a line of the rendition, and return its IRI."""
+        self.counted[kind] += 1
+        known = parts()[kind]
+        node = self.iris.part(self.project, known.letter, self.counted[kind])
+        self.facts.typed(node, kind, *narrower)
+        self.facts.add(self.project, known.property, f.iri(node))
         self.facts.line(node, line)
         return node
 
@@ -188,12 +179,12 @@ def _basis(facts: Facts, node: str, citation: Citation, places: tuple[Place, ...
 
 
 def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
-    """The cost items of a narrative and the totals below them."""
-    nodes = [state.part("k", item.places[0].line, terms.CostItem) for item in story.cost_items]
+    """State the cost items of a narrative and the totals below them."""
+    nodes = [state.part(terms.CostItem, item.places[0].line) for item in story.cost_items]
     for node, item in zip(nodes, story.cost_items, strict=True):
         _cost_item(facts, node, item)
     for total in story.subtotals:
-        node = state.part("t", total.places[0].line, terms.CostSubtotal)
+        node = state.part(terms.CostSubtotal, total.places[0].line)
         facts.add(node, terms.RDFS_label, f.zh(total.label), total.places)
         facts.add(node, terms.itemAmount, f.decimal(total.amount), total.places, total.why)
         facts.add(node, terms.itemGroup, f.integer(total.group))

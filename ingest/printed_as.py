@@ -1,6 +1,6 @@
-"""How a project was printed -> facts: the last digits of its money, its number, blank cells, what its narrative claims.
+"""State printed details of a project: last digits of money, number, blank cells, claims of the narrative.
 
-Apart from the project's own facts (emit.py): these say how the form was filled in, for rules about agreement.
+emit.py states the project's own facts; rules about agreement need these facts about the filled-in form.
 """
 
 from decimal import Decimal
@@ -16,7 +16,7 @@ from jixiao.ontology import terms
 
 
 def emit(facts: Facts, known: Identified) -> None:
-    """State how the form of a project was filled in, and what its narrative says of amount, term and body."""
+    """State how the form of a project was filled in, and the amount, term and body given in its narrative."""
     node, form = known.iri, known.project.form
     if known.project.number is not None:
         story = known.project.narrative
@@ -32,7 +32,7 @@ def emit(facts: Facts, known: Identified) -> None:
     for name, place in form.left_blank:
         blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))
-        facts.add(node, blank, None, (place,), "空白，没有填写 · left blank")  # where a finding on it is placed
+        facts.add(node, blank, None, (place,), "空白，没有填写 · left blank")  # the place of a finding on it
     if form.goal_period:
         facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
     if known.project.narrative:

@@ -1,7 +1,7 @@
-"""A source as numbered lines, and the rows of cells that stand on them.
+"""Represent a source as numbered lines, and as rows of cells that stand on them.
 
-Readers make a rendition from bytes; layouts understand it without knowing the format; the server shows it. A paragraph
-is a row with one cell, so layouts walk over rows alone.
+Readers make a rendition from bytes, layouts understand it without knowing the format, and the server shows it. A
+paragraph is a row with one cell, so layouts walk over rows alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,24 +9,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-MASK = "■■■"  # stands for what names a person
+from jixiao.ingest.left_out import LeftOut
+
+MASK = "■■■"  # replaces text that names a person
 
 
 class Place(NamedTuple):
-    """Where something stands: the line (from 1) and the column (from 0) of a cell in its row."""
+    """A place in a rendition: the line (from 1) and the column (from 0) of a cell in its row."""
 
     line: int
     column: int
 
 
 Where = Mapping[str, int | float | str | tuple[float, ...]]
-"""Where a line stands in the file itself: `page` and `box` (points from the top left), or `sheet` and `cell`, or
-`table`, `row` and `cell`; all counted from 1."""
+"""The place of a line in the file itself, counted from 1: `page` and `box` (points from the top left), or `sheet` and
+`cell`, or `table`, `row` and `cell`."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the rendition: its number (from 1), its text, and where it stands in a file that has such places."""
+    """One line of the rendition: number (from 1), text, and place in a file whose format has such places."""
 
     number: int
     text: str
@@ -34,16 +36,16 @@ class Line:
 
     @property
     def page(self) -> int | None:
-        """The page, where the format has pages."""
+        """The page, or None if the format has no pages."""
         page = (self.where or {}).get("page")
         return page if isinstance(page, int) else None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: the parts of its text, a line each, and its column in the row.
+    """One cell: the parts of its text, one per line, and its column in the row.
 
-    `printed` is the column that it was printed in, where a layout has moved it to that of its head.
+    `printed` is the original column of a cell that a layout has moved to the column of its head.
     """
 
     parts: tuple[tuple[int, str], ...]
@@ -51,26 +53,27 @@ class Cell:
     printed: int | None = None
 
     def moved(self, column: int) -> "Cell":
-        """The cell in another column; its places stay those of the rendition."""
+        """Move the cell to another column; its places stay those of the rendition."""
         return replace(self, column=column, printed=self.column if self.printed is None else self.printed)
 
     def place(self, line: int) -> Place:
-        """The place of what the cell holds on a line."""
+        """Return the place of the cell's text on a line."""
         return Place(line, self.column if self.printed is None else self.printed)
 
     @cached_property
     def text(self) -> str:
-        """The cell's text; parts that stand on lines of their own are joined by line breaks."""
+        """The cell's text; parts on lines of their own are joined by line breaks."""
         return "\n".join(text.strip() for _, text in self.parts if text.strip())
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Every place of the cell that holds text; the first place where it is blank."""
+        """Every place of the cell that holds text, or the first place of a blank cell."""
         filled = tuple(self.place(line) for line, text in self.parts if text.strip())
         return filled or (self.place(self.parts[0][0]),)
 
     @property
     def line(self) -> int:
+        """The first line that holds text of the cell."""
         return self.places[0].line
 
     def __bool__(self) -> bool:
@@ -85,39 +88,47 @@ class Row:
 
     @cached_property
     def filled(self) -> tuple[Cell, ...]:
+        """The cells that hold text."""
         return tuple(cell for cell in self.cells if cell)
 
     @cached_property
     def text(self) -> str:
+        """The texts of the cells, separated by tabs."""
         return "\t".join(cell.text for cell in self.cells)
 
     @property
     def first_line(self) -> int:
+        """The line on which the row begins."""
         return self.cells[0].parts[0][0]
 
     @property
     def last_line(self) -> int:
+        """The line on which the row ends."""
         return self.cells[-1].parts[-1][0]
 
 
 @dataclass(frozen=True)
 class Rendition:
-    """What a reader makes of a file: IANA media type, encoding, lines, rows; `cut` when it ends within a character."""
+    """A file as its reader shows it: IANA media type, encoding, lines and rows.
+
+    `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not look into.
+    """
 
     media_type: str
     encoding: str
     lines: tuple[Line, ...]
     rows: tuple[Row, ...]
     cut: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
     def filled_places(self) -> Iterator[Place]:
-        """Every place that holds text, in reading order."""
+        """Yield every place that holds text, in reading order."""
         for row in self.rows:
             for cell in row.filled:
                 yield from cell.places
 
     def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
-        """The rendition as it is kept beside the store; `hidden` are the texts to mask, by line."""
+        """Return the rendition in the form in which it is kept; `hidden` are the texts to mask, by line."""
         lines = []
         for line in self.lines:
             text = line.text

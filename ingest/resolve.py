@@ -1,4 +1,4 @@
-"""Names -> identities: which body files, for which year, each project's IRI. Identity, never similarity, merges."""
+"""Identify projects by names: filing body, year and IRIs. Only identical names are merged, never similar ones."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from jixiao.ontology.identity import Iris, h13, key, label, plain_body
 
 @dataclass(frozen=True)
 class Identified:
-    """A project with what it is known by: filing body (plain; None: unknown), fiscal year, filing, own IRI, series."""
+    """A project with its filing body (plain, or None if unknown), fiscal year, filing, IRI and series."""
 
     project: Project
     body: str | None
@@ -21,7 +21,7 @@ class Identified:
 
 
 def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identified]:
-    """The projects with their IRIs, in order; a second project of one name in a filing gets `-2`."""
+    """Yield the projects with their IRIs, in order; a second project of one name in a filing gets `-2`."""
     seen: Counter[str] = Counter()
     for project in extraction.projects:
         body = filing_body(extraction.cover, project)
@@ -36,7 +36,7 @@ def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identi
 
 
 def filing_body(cover: Cover, project: Project) -> str | None:
-    """The cover's body, else 主管部门, else 实施单位, without （本级） or （汇总）."""
+    """Return the cover's body, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
     fields = project.form.fields
     for printed in (cover.body, fields.get("competentDepartment"), fields.get("implementingUnit")):
         if printed and key(printed.text):
@@ -45,6 +45,6 @@ def filing_body(cover: Cover, project: Project) -> str | None:
 
 
 def printed_forms(printed: Printed) -> tuple[str, str | None]:
-    """The label of a printed name, and the name as printed where that differs."""
+    """Return the label of a printed name, and the printed name if it differs from the label."""
     shown = label(printed.text)
     return shown, printed.text if printed.text != shown else None

@@ -23,21 +23,6 @@ LACKS: dict[Lack, str] = {
     "indicators": "指标 indicators",
     "targets": "部分指标值 some targets",
 }
-MONEY = {
-    terms.totalAmount,
-    terms.annualRequest,
-    terms.fiscalFunds,
-    terms.currentYearAppropriation,
-    terms.carriedOver,
-    terms.otherFunds,
-    terms.annualOtherFunds,
-    terms.narrativeAmount,
-    terms.declaredTotal,
-    terms.itemUnitPrice,
-    terms.itemAmount,
-}
-"""The properties that are amounts in yuan."""
-
 _UNNAMED = "（无名称 no name）"
 _ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none in the narrative"
 

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao import accounts
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
-from jixiao.store.versions.differences import KINDS, PLACES, Comparison, Difference, Totals
+from jixiao.ontology.properties import amounts
+from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 from jixiao.terminal import visible
 
 _LONGEST = 60  # characters of a value that are shown
@@ -25,12 +26,16 @@ _WORDS = {
     terms.Project: "项目 projects",
     terms.ProjectSeries: "历年项目 series",
     terms.LegalBasis: "依据 legal bases",
-    terms.Citation: "引用 citations",
-    terms.StatedBasis: "其他依据 stated bases",
     terms.Goal: "目标 goals",
     terms.Indicator: "指标 indicators",
+    terms.Citation: "引用 citations",
+    terms.StatedBasis: "其他依据 stated bases",
     terms.NarrativeSection: "说明 sections",
     terms.CostItem: "费用 cost items",
+    terms.Inference: "推断 inferences",
+    terms.CostSubtotal: "合计行 cost subtotals",
+    terms.Calculation: "算式 calculations",
+    terms.StatedFigure: "文中数字 stated figures",
     terms.SH_ValidationResult: "发现 findings",
     terms.Decision: "决定 decisions",
 }
@@ -100,11 +105,11 @@ class Wording:
         """What tells it from others of its name: a project's year, body and amount; what a source took the place of."""
         if found.kind == terms.Project:
             bodies = found.values(terms.competentDepartment) or found.values(terms.implementingUnit)
-            amounts = found.values(terms.annualRequest) or found.values(terms.totalAmount)
+            funds = found.values(terms.annualRequest) or found.values(terms.totalAmount)
             said = [
                 *found.values(terms.year),
                 *(self._comparison.names.get(body, body) for body in bodies[:1]),
-                *(_money(amount) for amount in amounts[:1]),
+                *(_money(amount) for amount in funds[:1]),
             ]
             return f"（{'，'.join(said)}）" if said else ""
         if found.kind == terms.SourceDocument:
@@ -117,7 +122,7 @@ class Wording:
     def _shown(self, triple: Triple) -> str:
         term = triple.object
         if isinstance(term, Literal):
-            return _money(term.value) if triple.predicate.value in accounts.MONEY else _cut(term.value)
+            return _money(term.value) if triple.predicate.value in amounts() else _cut(term.value)
         iri = term.value if isinstance(term, NamedNode) else str(term)
         return self._comparison.names.get(iri) or self._labels.zh(iri) or _short(iri)
 
@@ -141,7 +146,7 @@ class Wording:
 
 def _totals(totals: Totals) -> Iterator[str]:
     yield "合计 totals"
-    for kind in KINDS:
+    for kind in kinds():
         before, after = totals.before[kind], totals.after[kind]
         if before or after:
             counts = f"+{totals.added[kind]:,} -{totals.removed[kind]:,} ~{totals.changed[kind]:,}"
@@ -160,7 +165,7 @@ def _plain_totals(totals: Totals) -> dict[str, object]:
     columns = ("before", "after", "added", "removed", "changed", "moved")
     counted = {
         _prefixed(kind): {column: getattr(totals, column)[kind] for column in columns}
-        for kind in KINDS
+        for kind in kinds()
         if totals.before[kind] or totals.after[kind]
     }
     faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())

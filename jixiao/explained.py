@@ -16,6 +16,7 @@ from jixiao.ingest.account import Account
 from jixiao.ingest.document import Reading
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
+from jixiao.ontology.properties import amounts
 from jixiao.shapes import report
 
 USES = {
@@ -117,7 +118,7 @@ def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | No
     for triple in triples:
         subject, name, thing = triple.subject, triple.predicate.value, triple.object
         if isinstance(subject, NamedNode) and isinstance(thing, Literal):
-            value = accounts.yuan(Decimal(thing.value)) if name in accounts.MONEY else thing.value
+            value = accounts.yuan(Decimal(thing.value)) if name in amounts() else thing.value
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
             shown[subject.value, name].append(names.get(thing) or labels.zh(thing.value) or "")

@@ -1,11 +1,11 @@
-"""One sentence or name in the two languages that everything is said in."""
+"""A pair of texts: every name and sentence of the project is given in Chinese and English."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Bilingual:
-    """One sentence or name in Chinese and in English."""
+    """A sentence or name in Chinese and in English."""
 
     zh: str
     en: str

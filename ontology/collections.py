@@ -1,7 +1,4 @@
-"""The kinds of things that have an IRI of their own: its first segment below `id/`, and their class.
-
-Apart because the store lists them, descriptions begin with them, and the server shows them.
-"""
+"""Kinds of things that have an IRI of their own, by its first segment below `id/`, with their class."""
 
 from __future__ import annotations
 

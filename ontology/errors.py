@@ -1,22 +1,22 @@
-"""What the vocabulary's code refuses.
+"""Errors of names and IRIs.
 
 OntologyError (a ValueError)
-├── BaseIriMalformedError   the base of a store is not an absolute http(s) IRI in ASCII
-├── NamelessError           a name of which nothing is left once layout and title marks are dropped
-└── HashMalformedError      a source is named by the hexadecimal digits of its SHA-256
+├── BaseIriMalformedError   a store's base that is not an absolute http(s) IRI in ASCII
+├── NamelessError           a name that is empty without layout and title marks
+└── HashMalformedError      a source's hash that is not hexadecimal digits of a SHA-256
 """
 
 
 class OntologyError(ValueError):
-    """Any refusal of this package."""
+    """Any error that this package raises."""
 
 
 class BaseIriMalformedError(OntologyError):
-    """A base IRI under which nothing can be named."""
+    """A base IRI below which no IRI can be formed."""
 
 
 class NamelessError(OntologyError):
-    """A name that is empty once layout and punctuation of titles are taken away."""
+    """A name that is empty without layout and title marks, or a part of a project that does not exist."""
 
 
 class HashMalformedError(OntologyError):

@@ -1,7 +1,6 @@
-"""Names become identities: a printed name goes in, its key, its short hash or its IRI comes out.
+"""Keys, hashes and IRIs that identify things by their printed names (design, section 3, "Identity").
 
-Apart because every step must agree on it: whatever is called by one name (design, section 3, "Identity") has one IRI,
-and nothing else ever makes two things one.
+Reading, storing and serving must agree on them: things of one name have one IRI, and nothing else makes two things one.
 """
 
 from __future__ import annotations
@@ -16,64 +15,62 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
+from jixiao.ontology.properties import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jixiao.ontology.numbers import DocumentNumber
-
 DEFAULT_BASE = "http://localhost:8000/"
-"""The base of the IRIs of a store that was made without one."""
+"""Base of the IRIs in a store that was made without one."""
 
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
-_MINUS = "\u2212"  # the minus sign is a dash to a reader, but no Pd to Unicode
+_MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode category is not Pd
 _BODY_SCOPE = re.compile(r"[(〔【\[](?:本级|汇总)[)〕】\]]$")
-# White space beside these is layout: Han, kana and full-width signs (by width, below), and brackets and quotes.
+# White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
-_PARTS = frozenset("igcbksnftm")
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
 def key(text: str) -> str:
-    """Give the form by which names are compared: the same for every way to print one name.
+    """Return the form by which names are compared, which is equal for every way to print one name.
 
-    NFKC; white space, control characters and title marks dropped; dashes, brackets and letter case made one.
-    Running it again changes nothing.
+    NFKC; white space, control characters and title marks are dropped; dashes, brackets and letter case are unified.
+    The key of a key is the key itself.
     """
-    return _settled(_key_once, text)
+    return _until_stable(_key_once, text)
 
 
 def h13(text: str) -> str:
-    """Give the first 13 characters of the lower-case base32 of the SHA-256 of the text's key."""
+    """Return the first 13 characters of the lower-case base32 of the SHA-256 of the text's key."""
     digest = hashlib.sha256(key(text).encode()).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:13]
 
 
 def label(text: str) -> str:
-    """Give a name as it is shown: NFKC, without the white space that only lays it out.
+    """Return a name as it is shown: NFKC, without white space that is only layout.
 
-    White space beside a CJK character, a bracket or a quotation mark goes; between other words one blank stays;
-    control and format characters go.
+    White space beside a CJK character, a bracket or a quotation mark is dropped; between other words one blank stays;
+    control and format characters are dropped.
     """
-    return _settled(_label_once, text)
+    return _until_stable(_label_once, text)
 
 
 def title(text: str) -> str:
-    """Give a document's title as it is shown: as printed, without the white space that only lays it out."""
-    return _settled(_without_layout, text)
+    """Return a document's title as it is shown: as printed, without white space that is only layout."""
+    return _until_stable(_without_layout, text)
 
 
 def plain_body(name: str) -> str:
-    """Give a body's name (as a label) without a trailing （本级） or （汇总）, in whatever brackets."""
+    """Return a body's name (as a label) without a trailing （本级） or （汇总） in brackets of any kind."""
     plain = label(name)
     while (shorter := _BODY_SCOPE.sub("", plain)) not in (plain, ""):
         plain = shorter
     return plain
 
 
-def _settled(step: Callable[[str], str], text: str) -> str:
-    # Dropping a character can bring two together that Unicode composes, so one pass is not always the last.
+def _until_stable(step: Callable[[str], str], text: str) -> str:
+    # Dropping a character can bring together two that Unicode composes, so one pass may not be enough.
     while (after := step(text)) != text:
         text = after
     return text
@@ -113,11 +110,31 @@ def _closes_up(char: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Iris:
-    """The IRIs of one store: every method takes what a thing is called and gives its IRI, all ASCII, below `base`.
+class DocumentNumber:
+    """A document's number (发文字号), as `jixiao.ontology.numbers` reads it.
 
-    Raises BaseIriMalformedError for a base that is no absolute http(s) IRI; the methods raise NamelessError for a name
-    with nothing in it and HashMalformedError for a hash that is none.
+    `code` is the issuer's code (松委发) or an order's issuer (上海市人民政府), joint issuers without a separator;
+    `year` is None for an order; `serial` is text without leading zeros (`97`, `2-1`).
+    """
+
+    code: str
+    year: int | None
+    serial: str
+
+    @property
+    def canonical(self) -> str:
+        """The number in its canonical form."""
+        if self.year is None:
+            return f"{self.code}令第{self.serial}号"
+        return f"{self.code}〔{self.year}〕{self.serial}号"
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The IRIs of one store: every method takes a thing's name and returns its IRI, all ASCII, below `base`.
+
+    Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods raise NamelessError for an
+    empty name and HashMalformedError for a malformed hash.
     """
 
     base: str
@@ -134,33 +151,32 @@ class Iris:
             object.__setattr__(self, "base", self.base + "/")
 
     def org(self, name: str) -> str:
-        """Name a department; a name with （本级） is another body than the plain one."""
+        """Name a department; a name with （本级） is a different body from the plain name."""
         return f"{self.base}id/org/{_named(name)}"
 
     def filing(self, body: str | None, year: int | None, *, sha256: str | None = None) -> str:
-        """Name one body's filings of one fiscal year; where no body is known, the source stands for it."""
+        """Name one body's filings of one fiscal year; the source stands for an unknown body."""
         return f"{self.base}id/filing/{_owner(body, sha256)}/{year or 0}"
 
     def project(
         self, body: str | None, year: int | None, name: str, repeat: int = 1, *, sha256: str | None = None
     ) -> str:
-        """Name a project; `repeat` counts the projects of that name within the filing, from 1, in their order."""
+        """Name a project; `repeat` numbers the projects of one name within a filing from 1, in their order."""
         suffix = f"-{repeat}" if repeat > 1 else ""
         return f"{self.base}id/project/{_owner(body, sha256)}/{year or 0}/{_named(name)}{suffix}"
 
     def series(self, body: str | None, name: str, *, sha256: str | None = None) -> str:
-        """Name the project over the years."""
+        """Name the series that a project belongs to over the years."""
         return f"{self.base}id/series/{_owner(body, sha256)}/{_named(name)}"
 
     def part(self, project_iri: str, letter: str, n: int) -> str:
-        """Name a project's n-th part: i indicator, g goal, c citation, b stated basis, k cost item, s section,
-        n inference, f stated figure, t cost subtotal, m calculation."""
-        if letter not in _PARTS or n < 1:
+        """Name a project's n-th part of a kind, from 1, by the letter that the ontology gives to the kind."""
+        if n < 1 or all(letter != part.letter for part in parts().values()):
             raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 
     def basis(self, number: DocumentNumber | None, title: str | None) -> str:
-        """Name a legal basis by its number; an order by number and title, as their serials restart; else by title."""
+        """Name a legal basis by its number, an order by number and title (serials of orders restart), else by title."""
         if number is None:
             return f"{self.base}id/basis/t-{_named(title or '')}"
         if number.year is not None:
@@ -173,11 +189,11 @@ class Iris:
         return f"{self.base}id/source/{_sha16(sha256)}"
 
     def source_graph(self, sha256: str) -> str:
-        """Name the graph of what a source says."""
+        """Name the graph of the statements of a source."""
         return f"{self.base}graph/source/{_sha16(sha256)}"
 
     def report_graph(self, sha256: str) -> str:
-        """Name the graph of what the validation of a source found."""
+        """Name the graph of the validation results of a source."""
         return f"{self.base}graph/report/{_sha16(sha256)}"
 
     def decision(self, number: int) -> str:
@@ -186,12 +202,12 @@ class Iris:
 
     @property
     def vocabulary_graph(self) -> str:
-        """Name the graph of the ontology and its schemes."""
+        """Name of the graph of the ontology and its schemes."""
         return f"{self.base}graph/vocabulary"
 
     @property
     def registry_graph(self) -> str:
-        """Name the graph of a steward's decisions."""
+        """Name of the graph of a steward's decisions."""
         return f"{self.base}graph/registry"
 
 

@@ -1,10 +1,11 @@
-"""The ontology's Turtle comes in, Chinese labels of its terms go out: what a page calls a property or a concept."""
+"""Chinese labels of properties, classes and concepts, as pages and reports show them."""
 
 from __future__ import annotations
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import terms
+from jixiao.ontology.reference import triples
 
 _OTHERS = {
     terms.RDF_type: "类型",
@@ -20,19 +21,18 @@ _OTHERS = {
     terms.PROV_wasDerivedFrom: "来源",
     terms.PROV_wasRevisionOf: "取代",
 }
-"""What others' terms are called here."""
+"""Labels of terms of other vocabularies."""
 
 _NAMING = (NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_prefLabel))
 
 
 class Labels:
-    """Labels by IRI, read once."""
+    """Labels by IRI, read when an instance is made."""
 
     def __init__(self) -> None:
         self._zh = _OTHERS | {
             triple.subject.value: triple.object.value
-            for path in turtle_files()
-            for triple in parse(path=str(path), format=RdfFormat.TURTLE)
+            for triple in triples()
             if triple.predicate in _NAMING
             and isinstance(triple.subject, NamedNode)
             and isinstance(triple.object, Literal)
@@ -40,5 +40,5 @@ class Labels:
         }
 
     def zh(self, iri: str) -> str | None:
-        """The Chinese label, None where the ontology has none."""
+        """Return the Chinese label, or None if the ontology has none."""
         return self._zh.get(iri)

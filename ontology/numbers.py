@@ -1,8 +1,8 @@
-"""Document numbers (发文字号): text goes in, one canonical form a number comes out, however it was printed.
+"""Read document numbers (发文字号) in any printed form into one canonical form.
 
-Apart because reader, views and look-ups must read a number alike. Form: GB/T 9704-2012, 7.2.5 (code, four-digit year
-in 〔〕, serial without leading zeros); an order (令) has an issuer and a serial only. What puts the year first, as
-（2020）沪01民初123号 of a court, is none.
+Readers, views and look-ups share this module, so that they read a number alike. Form: GB/T 9704-2012, 7.2.5 (code,
+four-digit year in 〔〕, serial without leading zeros); an order (令) has only an issuer and a serial. Numbers that
+begin with the year, such as a court's （2020）沪01民初123号, are not document numbers.
 """
 
 import re
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from jixiao.ontology import codes, numerals
 from jixiao.ontology.codes import LEAD_INS
-from jixiao.ontology.identity import key
+from jixiao.ontology.identity import DocumentNumber, key
 from jixiao.ontology.numerals import SERIAL, YEAR
 
 __all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
@@ -23,7 +23,7 @@ _ISSUER_ENDS = "府院部委局会席署厅室国行"
 _NO_DOCUMENT = "楼线桥院门机厂店馆库"  # 1号楼 is a building
 _JOINT = r"(?:[、和及与]|以及)"
 _ENDED = r"[)》，,。；;、：:文《」”]"
-# Of several serials behind one year, 〔2009〕97、98号, all but the last lack their 号.
+# Several serials may follow one year, as in 〔2009〕97、98号; all but the last lack their 号.
 _MORE_SERIALS = rf"(?=(?:{_JOINT}第?{SERIAL}){{1,20}}号)"
 _TAIL = re.compile(
     rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
@@ -32,12 +32,12 @@ _TAIL = re.compile(
     rf"|第(?P<s5>{SERIAL})号令|(?<![0-9-])(?P<s6>[0-9]{{1,4}})号令"
     rf"|(?P<y7>{YEAR})-+第?(?P<s7>{SERIAL})号"
 )
-# What may follow a number that shares the issuer, and perhaps the year, of the one before it.
+# The rest of a number that shares the issuer, and perhaps the year, of the number before it.
 _NEXT = re.compile(
     rf"(?:{_JOINT}|,(?=\())(?:\((?P<year>{YEAR})年?\))?第?(?P<serial>{SERIAL})"
     rf"(?:号(?=[)》，,。；;、：:文《」”\n(和及与以等要精规的]|$)|{_MORE_SERIALS})"
 )
-# A year and a serial that only a blank parts; as many dashes take its place.
+# A year and a serial that only blanks separate; each blank is replaced by a dash, so that places stay the same.
 _PARTED_YEAR = re.compile(
     r"(?<=[^\W\d_年第])(\s{0,4}(?<!\d)(?:[1１][9９]|[2２][0０])\d\d)([^\S\n]{1,4})(?=第?\s?\d{1,5}\s?[号號])"
 )
@@ -50,7 +50,7 @@ _DOCUMENT = re.compile("(?<=号)文件?$")
 _ANGLED_YEAR = re.compile(r"[〈《<＜](\s*\d{4}\s*)[〉》>＞](?=\s*第?\s*\d)")
 _LONGEST_RUN = 60
 _WITHIN_NUMBER = re.compile(r"\s{0,8}[(\[〔【（［〖﹝)\]〕】）］〗﹞0-9０-９年第号號令]")
-# Brackets that are none to `key`, and the traditional characters of codes.
+# Brackets that `key` does not unify, and the traditional characters of codes.
 _SAME_CHARS = str.maketrans(
     "〖〗〘〙{}號發國財辦滬縣區廳會經農衛環稅規預黨組設產總統質監審計銀貿資醫險聯勞動僑臺鄉鎮鐵陝雲貴蘇贛魯遼龍"
     "寧閩東廣瓊粵務業員應災軍體遊運輸紀檢訊聞劃據關於條實試內後濟陽長門開學書測視電網調語圖檔館藝療藥護鄭綜圍興機"
@@ -62,28 +62,8 @@ _SAME_CHARS = str.maketrans(
 
 
 @dataclass(frozen=True)
-class DocumentNumber:
-    """A document's number, as `parse` and `find` make it.
-
-    `code` is the issuer's code (松委发) or, of an order, the issuer (上海市人民政府), several written on end; `year` is
-    None for an order; `serial` is text without leading zeros (`97`, `2-1`).
-    """
-
-    code: str
-    year: int | None
-    serial: str
-
-    @property
-    def canonical(self) -> str:
-        """Give the one way in which the number is written."""
-        if self.year is None:
-            return f"{self.code}令第{self.serial}号"
-        return f"{self.code}〔{self.year}〕{self.serial}号"
-
-
-@dataclass(frozen=True)
 class Mention:
-    """A number inside a text: `text[start:end] == printed`. One that shares its issuer is printed without: `98号`."""
+    """A number inside a text, `text[start:end] == printed`; a number that shares its issuer is printed as `98号`."""
 
     number: DocumentNumber
     printed: str
@@ -92,10 +72,10 @@ class Mention:
 
 
 def parse(text: str) -> DocumentNumber | None:
-    """Read a text that is one document number; None where it is not.
+    """Read a text that is one document number, or return None if it is not.
 
-    Brackets around the whole, words that lead up to it, an issuer spelled out before its code and 文 or 文件 behind it
-    are let pass, so that it reads what `find` reads.
+    Brackets around the number, words that lead up to it, an issuer spelled out before its code, and 文 or 文件 after it
+    are accepted, so that `parse` reads every text that `find` reads.
     """
     folded = key(_ANGLED_YEAR.sub(r"(\1)", _PARTED_YEAR.sub(r"\1-", text))).upper().translate(_SAME_CHARS)
     if folded.startswith("(") and folded.endswith(")"):
@@ -112,7 +92,7 @@ def parse(text: str) -> DocumentNumber | None:
 
 
 def find(text: str) -> list[Mention]:
-    """Find the document numbers in running text, in their order."""
+    """Find the document numbers in running text, in order."""
     folded, places, blanks = _fold(_PARTED_YEAR.sub(lambda parted: parted[1] + "-" * len(parted[2]), text))
     found: list[Mention] = []
     free = 0
@@ -134,7 +114,7 @@ def find(text: str) -> list[Mention]:
 
 
 def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[DocumentNumber, int, int]]:
-    """The numbers that go on behind one and share its issuer: 〔2009〕97号、98号和〔2010〕5号."""
+    """Find the numbers that follow a number and share its issuer: 〔2009〕97号、98号和〔2010〕5号."""
     code, shared = number.code, number.year
     while shared is not None and (more := _NEXT.match(folded, end)):
         shared = numerals.year(more["year"]) if more["year"] else shared
@@ -148,20 +128,20 @@ def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[Do
 
 @lru_cache(maxsize=16384)
 def _plain(char: str) -> str:
-    """Fold as `key` does, but keep title marks, which end a code."""
+    """Fold a character as `key` does, but keep title marks, which end a code."""
     plain = key(char).upper() or ("" if unicodedata.category(char)[0] == "C" else char)
     return plain.translate(_SAME_CHARS)
 
 
 def _fold(text: str) -> tuple[str, list[int], list[int]]:
-    """Fold as `key` does, but keep title marks and line ends, which end a code; remember places and blanks."""
+    """Fold as `key` does, but keep title marks and line ends, which end a code; return also places and blanks."""
     folded: list[str] = []
     places: list[int] = []
     blanks: list[int] = []
     for place, char in enumerate(text):
         if char.isspace():
             blanks.append(len(folded))
-            # A line end inside a number is only layout; before a word it ends what stood there.
+            # A line end inside a number is only layout; before a word it ends the text on that line.
             if char in "\n\t" and not _WITHIN_NUMBER.match(text, place):
                 folded.append("\n")
                 places.append(place)
@@ -175,11 +155,11 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
 def _read_before(
     folded: str, free: int, tail: re.Match[str], blanks: Sequence[int]
 ) -> tuple[DocumentNumber, int] | None:
-    """Read the number whose tail is found; give also where its code begins."""
+    """Read the number before a tail; return also where its code begins."""
     first = max(free, tail.start() - _LONGEST_RUN)
     last = folded[max(first, tail.start() - 1) : tail.start()]
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"])
-    if last in ("", *"第年月日号") or (is_order and last not in _ISSUER_ENDS):  # most tails end here, in no time
+    if last in ("", *"第年月日号") or (is_order and last not in _ISSUER_ENDS):  # a cheap check that settles most tails
         return None
     run = _run(folded[first : tail.start()], tail)
     if free and len(run) == tail.start() - free:
@@ -197,7 +177,7 @@ def _read_before(
 
 
 def _run(before: str, tail: re.Match[str]) -> str:
-    """The words right before a tail, over the 、 between issuers and over the line end that leaves one character."""
+    """Return the words directly before a tail, across 、 between issuers and a line end that leaves one character."""
     if not _is_by_name(before, tail):
         run = _words(_CODE, before)
         if len(run) == 1 and before[-2:-1] == "\n":
@@ -214,13 +194,13 @@ def _words(pattern: re.Pattern[str], before: str) -> str:
 
 
 def _is_by_name(before: str, tail: re.Match[str]) -> bool:
-    """Tell whether an issuer's name is numbered (国务院令, 财政部公告), not its code."""
+    """Tell if the number stands under an issuer's name (国务院令, 财政部公告) instead of its code."""
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"]) or tail["o1"] or tail["o2"]
     return bool(is_order) or before.endswith(("公告", "通告", "令"))
 
 
 def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[DocumentNumber, int] | None:
-    """Read a number from the run of words before its tail; give also how much of the run is not its code."""
+    """Read a number from the words before its tail; return also how many characters of them precede its code."""
     printed_year = tail["y1"] or tail["y2"] or tail["y7"]
     year = numerals.year(printed_year) if printed_year else None
     serial = numerals.serial(next(tail[f"s{n}"] for n in range(1, 8) if tail[f"s{n}"]))
@@ -233,7 +213,7 @@ def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[Documen
 
 
 def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
-    """Tell a number from other text of its form: 本刊2021年第3号 has no code, 密令第5号 no issuer."""
+    """Tell a number from other text of the same form: 本刊2021年第3号 has no code, 密令第5号 has no issuer."""
     if number.year is None:
         return number.code[-1] in _ISSUER_ENDS
     if tail["o2"]:
@@ -244,5 +224,5 @@ def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
 
 
 def _lacks_serials(tail: re.Match[str]) -> bool:
-    """Tell whether a tail is the first of a list, 〔2009〕97、98号, and is nothing without the others."""
+    """Tell if a tail opens a list, 〔2009〕97、98号, and so is no number without the serials after it."""
     return tail["y1"] is not None and tail["open"] is None and tail.group()[-1] not in "号令"

@@ -1,7 +1,4 @@
-"""The figures of a document number: a year or serial in Arabic or Chinese figures goes in, its plain form comes out.
-
-Apart from the finding of numbers, which asks only where figures stand.
-"""
+"""Read the year and serial of a document number in Arabic or Chinese figures."""
 
 import re
 
@@ -16,13 +13,13 @@ SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}|[{ZEROS}{FIGURES}十百千]{
 
 
 def year(printed: str) -> int | None:
-    """Read four figures as a year; None outside 1900 to 2099."""
+    """Read four figures as a year, or return None outside 1900 to 2099."""
     value = int("".join(_figure(char) for char in printed))
     return value if 1900 <= value <= 2099 else None
 
 
 def serial(printed: str) -> str | None:
-    """Read a serial, `012` or `2-1` or `一百零三`, without leading zeros; None for zero and malformed numerals."""
+    """Read a serial, such as `012`, `2-1` or `一百零三`, without leading zeros; None for zero or malformed numerals."""
     if printed[0].isascii() and printed[0].isdigit():
         numbers = [int(number) for number in printed.split("-")]
         return "-".join(map(str, numbers)) if numbers[0] else None
@@ -35,7 +32,7 @@ def _figure(char: str) -> str:
 
 
 def _chinese(printed: str) -> int | None:
-    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三); None where it is malformed."""
+    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三), or return None if it is malformed."""
     if not any(unit in printed for unit in _TENS):
         return int("".join(map(_figure, printed)))
     if not _CHINESE_UNITS.fullmatch(printed):

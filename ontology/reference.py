@@ -1,6 +1,6 @@
-"""The ontology's Turtle comes in, what each term is and means goes out: for the pages that document it.
+"""Terms of the ontology and its schemes with their definitions, for the pages that document them.
 
-Apart from `labels`, which pages of data need for names alone. A term is whatever has a `skos:definition` there.
+Every subject with a `skos:definition` in the Turtle files is a term.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     (terms.Operator, "individual"),
     (terms.SKOS_Concept, "concept"),
 )
-"""A term is of the first kind that it has a type of."""
+"""Kinds by rdf:type; a term of several types is of the first kind."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term of ours.
+    """One term of the ontology or its schemes.
 
-    `above` are the classes, properties or concepts that it specialises; `domains` the classes that have a property,
-    which is a datatype property where `literal`; a concept or individual has its `scheme`, and so has a property that
-    takes its values from one.
+    `above` are the classes, properties or concepts that the term specialises; `domains` are the classes that have a
+    property, and `literal` is true for a datatype property; `scheme` is that of a concept or individual, or the scheme
+    from which a property takes its values.
     """
 
     iri: str
@@ -54,13 +54,13 @@ class Term:
 
     @property
     def name(self) -> str:
-        """The last part of its IRI, which is its anchor on the page that documents it."""
+        """The last part of the IRI, which is the term's anchor on the page that documents it."""
         return self.iri.replace("#", "/").rpartition("/")[2]
 
 
 @cache
 def reference() -> Mapping[str, Term]:
-    """All terms by IRI, in the order of the files."""
+    """Return all terms by IRI, in the order of the files."""
     said: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples():
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
@@ -71,12 +71,12 @@ def reference() -> Mapping[str, Term]:
 
 @cache
 def triples() -> tuple[Triple, ...]:
-    """The ontology and its schemes as the files state them, in their order."""
+    """Return the triples of the ontology and its schemes, in the order of the files."""
     return tuple(quad.triple for path in turtle_files() for quad in parse(path=str(path), format=RdfFormat.TURTLE))
 
 
 def below(iri: str, among: Iterable[Term]) -> list[Term]:
-    """The terms that specialise the one of that IRI."""
+    """Return the terms that specialise the term with an IRI."""
     return [term for term in among if iri in term.above]
 
 

@@ -1,6 +1,6 @@
-"""Printed words become concepts: a cell's text goes in, the IRI of the concept that bears this word comes out.
+"""Find the concepts of the SKOS schemes by printed words.
 
-Apart because the words live in the SKOS Turtle beside this file, not in code: a new printed form is a new altLabel.
+The words stand in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMES = (terms.SKOS_prefLabel, terms.SKOS_altLabel)
 
 @dataclass(frozen=True)
 class _Scheme:
-    """One concept scheme: the concepts that bear a word (by key), the words in Chinese, and the broader concepts."""
+    """A concept scheme: concepts by the key of a word, the Chinese words of each concept, and its broader concept."""
 
     concepts: dict[str, tuple[str, ...]]
     words: dict[str, frozenset[str]]
@@ -29,10 +29,10 @@ class _Scheme:
 
 
 def indicator_type(level1: str | None, level2: str | None) -> str | None:
-    """Give the concept of an indicator's printed first and second level; None where neither is known.
+    """Return the concept of an indicator's printed first and second level, or None if neither is known.
 
-    The second level decides; the first tells 成本指标 below 产出指标 from 成本指标 as a first level, and answers where
-    the second is blank or unknown.
+    The second level decides. The first level tells 成本指标 below 产出指标 from 成本指标 as a first level, and is used
+    alone if the second is blank or unknown.
     """
     scheme = _scheme("indicator-type.ttl")
     first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
@@ -46,31 +46,31 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
 
 @cache
 def level1_labels() -> frozenset[str]:
-    """Give the printed words for first-level indicators, as `label` writes them."""
+    """Return the printed words for first-level indicators, as `label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept not in scheme.broader))
 
 
 @cache
 def level2_labels() -> frozenset[str]:
-    """Give the printed words for second-level indicators, as `label` writes them."""
+    """Return the printed words for second-level indicators, as `label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept in scheme.broader))
 
 
 @cache
 def level_labels() -> frozenset[str]:
-    """Give the printed words for indicators of either level, as `label` writes them."""
+    """Return the printed words for indicators of either level, as `label` writes them."""
     return level1_labels() | level2_labels()
 
 
 def category(printed: str) -> str | None:
-    """Give the concept of a printed 项目类别; None where there is none."""
+    """Return the concept of a printed 项目类别, or None if there is none."""
     return next(iter(_bearing(_scheme("project-category.ttl"), printed)), None)
 
 
 def nature(printed: str) -> str | None:
-    """Give the concept of a printed 项目性质; None where there is none."""
+    """Return the concept of a printed 项目性质, or None if there is none."""
     return next(iter(_bearing(_scheme("project-nature.ttl"), printed)), None)
 
 

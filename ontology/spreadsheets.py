@@ -1,11 +1,8 @@
-"""Text for a cell of CSV goes in, text that no spreadsheet runs comes out.
-
-Apart because pages, command lines and reports all write CSV, and whoever opens it may do so in a spreadsheet.
-"""
+"""Protect cells of CSV from being run as formulas, since readers may open the file in a spreadsheet."""
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it for a formula (OWASP, CSV injection)."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
     return f"'{text}" if text.startswith(_FORMULA) else text

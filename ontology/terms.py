@@ -1,6 +1,6 @@
-"""Every term that the code names, as plain IRIs; the one place that spells them. `terms.Department`, `terms.RDF_type`.
+"""IRIs of every term that the code names, such as `terms.Department` and `terms.RDF_type`.
 
-The project's own are called as in `jixiao.ttl` (a test compares the two, both ways); others bear their prefix.
+The project's own terms are named as in `jixiao.ttl` (a test compares the two); others are named with their prefix.
 """
 
 PROJECT_HOME = "https://w3id.org/jixiao/"
@@ -129,6 +129,7 @@ hasCostSubtotal = JX + "hasCostSubtotal"
 hasCalculation = JX + "hasCalculation"
 hasFigure = JX + "hasFigure"
 hasInference = JX + "hasInference"
+fragmentLetter = JX + "fragmentLetter"
 inferredProperty = JX + "inferredProperty"
 text = JX + "text"
 statedIn = JX + "statedIn"
@@ -185,7 +186,7 @@ lt = JX + "lt"
 approx = JX + "approx"
 between = JX + "between"
 
-# Terms of others
+# Terms of other vocabularies
 RDF_type = RDF + "type"
 RDFS_label = RDFS + "label"
 RDFS_comment = RDFS + "comment"
@@ -199,6 +200,7 @@ SKOS_ConceptScheme = SKOS + "ConceptScheme"
 SKOS_inScheme = SKOS + "inScheme"
 SKOS_notation = SKOS + "notation"
 SKOS_scopeNote = SKOS + "scopeNote"
+SCHEMA_currency = SCHEMA + "currency"
 SCHEMA_domainIncludes = SCHEMA + "domainIncludes"
 DCTERMS_title = DCTERMS + "title"
 DCTERMS_format = DCTERMS + "format"
@@ -280,6 +282,5 @@ OWL_Ontology = OWL + "Ontology"
 RDFS_domain = RDFS + "domain"
 RDFS_isDefinedBy = RDFS + "isDefinedBy"
 RDFS_range = RDFS + "range"
-RDFS_seeAlso = RDFS + "seeAlso"
 RDFS_subClassOf = RDFS + "subClassOf"
 RDFS_subPropertyOf = RDFS + "subPropertyOf"

@@ -1,6 +1,6 @@
 """Serve a store over HTTP: SPARQL, views, pages, linked data and downloads, a folder per topic.
 
 A request passes `edge` (connections, headers, access log), then one topic's routes (`sparql`, `views`, `things`,
-`sources`, `quality`, `vocabulary`, `dataset`), then `service`, which runs its queries in `sandbox` or at an endpoint of
-`remote`. The answer is written by `http`. Folders import downwards only; pyproject.toml lists their order.
+`sources`, `quality`, `vocabulary`, `dataset`), then `service`, which runs the topic's queries in `sandbox` or, for an
+endpoint elsewhere, in `remote`. `http` writes the response. Folders import downwards only, in pyproject.toml's order.
 """

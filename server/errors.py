@@ -1,31 +1,31 @@
-"""The server's errors, and nothing else; what status each becomes is decided in problems.py.
+"""Errors of the server; problems.py maps each to an HTTP status.
 
 ServerError
-├── ParameterError         a view's parameter is missing, unknown or does not read as its kind
-├── ViewFileError          an .rq file whose header or VALUES rows are wrong: a defect, not a caller's mistake
+├── ParameterError         a view's parameter is missing, unknown or malformed
+├── ViewFileError          an .rq file's header or VALUES rows are wrong: a defect, not a caller's mistake
 ├── QueryError             the query is at fault
-│   ├── QuerySyntaxError   it does not parse
-│   ├── QueryRefusedError  it asks for what strangers may not: SERVICE, an update, too deep, too long
-│   ├── QueryFailedError   it parses and cannot be evaluated
-│   └── NoSuchGraphError   it names a graph that the dataset does not have
+│   ├── QuerySyntaxError   the query does not parse
+│   ├── QueryRefusedError  the query is not allowed here: SERVICE, an update, too deep, too long
+│   ├── QueryFailedError   the query parses and cannot be evaluated
+│   └── NoSuchGraphError   the query names a graph that the dataset does not have
 ├── RequestTooLargeError   the request's body is longer than this server reads
 ├── SlowRequestError       the request's body did not come in time
-├── PreconditionError      the client wants the answer only as it knows it, and it has changed
-├── MethodError            the address does not take that method
-├── UnsupportedMediaError  the request's body is of a type that means nothing here
-├── NotAcceptableError     none of the forms offered is one that the client takes
-├── NotInStoreError        nothing here has that address
-│   └── GoneError          something had, and was withdrawn
+├── PreconditionError      a condition of the request fails: the answer has changed
+├── MethodError            the address does not take the request's method
+├── UnsupportedMediaError  the request's body is of an unknown type
+├── NotAcceptableError     the client takes none of the forms on offer
+├── NotInStoreError        the store has nothing at that address
+│   └── GoneError          the thing at that address was withdrawn
 ├── FileNotServedError     the publisher does not give out original files
-├── ClientGoneError        nobody is there any more to answer
-├── TooManyError           this client has as many queries waiting as one may have
-└── LimitError             a limit of this server stopped it, no fault in the text of the request
-    ├── QueryTimeoutError  ran for too long
+├── ClientGoneError        the client has hung up
+├── TooManyError           the client has as many queries waiting as one client may have
+└── LimitError             a limit of this server stopped a request whose text has no fault
+    ├── QueryTimeoutError  the query ran for too long
     ├── ResultTooLargeError
-    ├── PoolBusyError      every worker is busy and the queue is full
-    ├── WorkerDiedError    the query took its process down (memory, or a crash of the engine)
-    ├── GenerationClearedError  the generation it was to run on is no longer kept
-    ├── EndpointUnavailableError  the store is elsewhere and does not answer
+    ├── PoolBusyError      all workers are busy and the queue is full
+    ├── WorkerDiedError    the query's process died (out of memory, or a crash of the engine)
+    ├── GenerationClearedError  the query's generation is no longer kept
+    ├── EndpointUnavailableError  the store's endpoint is elsewhere and does not answer
     └── NothingPublishedError  the store has no generation yet
 """
 
@@ -33,7 +33,7 @@ from __future__ import annotations
 
 
 class ServerError(Exception):
-    """Any error of this package. `zh` and `en` say it to the caller; str() gives both."""
+    """Base of all errors of the server. `zh` and `en` are its text for the caller; str() gives both."""
 
     def __init__(self, zh: str, en: str) -> None:
         self.zh = zh
@@ -42,7 +42,7 @@ class ServerError(Exception):
 
 
 class ParameterError(ServerError):
-    """A parameter that is missing, unknown or unreadable."""
+    """A parameter is missing, unknown or unreadable."""
 
 
 class ViewFileError(ServerError):
@@ -54,7 +54,10 @@ class QueryError(ServerError):
 
 
 class QuerySyntaxError(QueryError):
-    """`line` and `column` are 1-based, None where nobody can say; `hint` is what may help, part of the text too."""
+    """The query does not parse.
+
+    `line` and `column` count from 1, None if unknown; `hint` is a piece of advice, which the text contains too.
+    """
 
     def __init__(
         self, zh: str, en: str, line: int | None = None, column: int | None = None, hint: str | None = None
@@ -66,31 +69,31 @@ class QuerySyntaxError(QueryError):
 
 
 class QueryRefusedError(QueryError):
-    """A query that this endpoint does not run, whatever its syntax."""
+    """The query asks for something that this endpoint does not do."""
 
 
 class QueryFailedError(QueryError):
-    """A query that cannot be evaluated, such as one with an unknown function."""
+    """The query cannot be evaluated, for instance because of an unknown function."""
 
 
 class NoSuchGraphError(QueryError):
-    """A graph that the dataset does not hold."""
+    """The query names a graph that the dataset does not have."""
 
 
 class RequestTooLargeError(ServerError):
-    """Too long a request."""
+    """The request's body is too long."""
 
 
 class SlowRequestError(ServerError):
-    """Too slow a request."""
+    """The request's body did not come in time."""
 
 
 class PreconditionError(ServerError):
-    """The answer is not the one that the request's headers name."""
+    """A condition in the request's headers fails."""
 
 
 class MethodError(ServerError):
-    """`allowed` lists the methods that the address takes."""
+    """The address does not take the request's method; `allowed` lists the methods it takes."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         super().__init__("此地址不支持这种请求方法。", "This address does not take that method.")
@@ -98,11 +101,11 @@ class MethodError(ServerError):
 
 
 class UnsupportedMediaError(ServerError):
-    """A body of an unknown type."""
+    """The request's body is of an unknown type."""
 
 
 class NotAcceptableError(ServerError):
-    """`offered` lists the media types that could be had."""
+    """The client takes no form on offer; `offered` lists the media types."""
 
     def __init__(self, zh: str, en: str, offered: tuple[str, ...]) -> None:
         super().__init__(zh, en)
@@ -110,23 +113,23 @@ class NotAcceptableError(ServerError):
 
 
 class NotInStoreError(ServerError):
-    """No such thing in this store."""
+    """The store has nothing at that address."""
 
 
 class GoneError(NotInStoreError):
-    """It was here and has been withdrawn."""
+    """The thing at that address was withdrawn."""
 
 
 class FileNotServedError(ServerError):
-    """Original files stay with the publisher."""
+    """The publisher does not give out original files."""
 
 
 class ClientGoneError(ServerError):
-    """The client hung up."""
+    """The client has hung up."""
 
 
 class TooManyError(ServerError):
-    """More than a client's share of the line."""
+    """The client has as many queries waiting as one client may have."""
 
 
 class LimitError(ServerError):
@@ -134,7 +137,7 @@ class LimitError(ServerError):
 
 
 class QueryTimeoutError(LimitError):
-    """The query ran past its time."""
+    """The query ran for too long."""
 
 
 class ResultTooLargeError(LimitError):
@@ -142,7 +145,7 @@ class ResultTooLargeError(LimitError):
 
 
 class PoolBusyError(LimitError):
-    """No worker came free."""
+    """No worker became free in time, or the queue is full."""
 
 
 class WorkerDiedError(LimitError):
@@ -150,12 +153,12 @@ class WorkerDiedError(LimitError):
 
 
 class GenerationClearedError(LimitError):
-    """The store moved on, and the generation asked for is gone."""
+    """The generation to run on is no longer kept: the store has newer ones."""
 
 
 class EndpointUnavailableError(LimitError):
-    """The SPARQL endpoint that the store is behind cannot be reached, or fails."""
+    """The SPARQL endpoint of the store cannot be reached, or fails."""
 
 
 class NothingPublishedError(LimitError):
-    """There is a store and nothing in it yet."""
+    """The store has no generation yet."""

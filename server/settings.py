@@ -1,6 +1,6 @@
-"""What a publisher may set comes in (flags, JIXIAO_… in the environment, a TOML file; in this order), Settings go out.
+"""List the server's settings and read them: from flags, else JIXIAO_… in the environment, else a TOML file.
 
-The one list of what can be set; docs/operation.md is held to it by a test. Nothing else in the server is global.
+A test holds docs/operation.md to the list. No other part of the server is global.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ PREFIX = "JIXIAO_"
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
 _FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes": "--no-cache"}
-"""The flags that are not named as their settings are."""
+"""The flags that have other names than their settings."""
 
 _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASCII)
 _SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
 
 
 class SettingsError(ValueError):
-    """Something that was set is wrong; the text names where and what, in both languages."""
+    """A setting is wrong; the text names it and the place it was set, in both languages."""
 
 
 def _size(given: object) -> object:
-    """A number of bytes, or a text such as 384 MiB."""
+    """Read a number of bytes, or a text such as 384 MiB."""
     return int(_SIZE.validate_python(given)) if isinstance(given, str) else given
 
 
 def _list(given: object) -> object:
-    """A text with commas as a list; an empty one as an empty list."""
+    """Split a text at its commas; an empty text gives an empty list."""
     return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
 
-def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Raises ValueError for what is neither an address, nor a network, nor `*` alone."""
+def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise ValueError unless each text is an address or a network, or the only one is `*`."""
     if given != ("*",):
         for one in given:
             ipaddress.ip_network(one)
     return given
 
 
-def _rooted(given: str) -> str:
-    """A path below which the site stands: empty, or with a leading and without a trailing slash.
+def _root_path(given: str) -> str:
+    """Return the path below which the site stands: empty, or with a leading and without a trailing slash.
 
-    Raises ValueError for what would not stand in a link as it is.
+    Raises ValueError for a path that would need escaping in links.
     """
     path = given.strip("/")
     if path and not _ROOT.fullmatch(path):
@@ -66,11 +66,11 @@ def _rooted(given: str) -> str:
 
 
 Bytes = Annotated[int, BeforeValidator(_size)]
-Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_addresses)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_networks)]
 
 
 class Settings(BaseSettings):
-    """The server's settings. Times in seconds, sizes in bytes (a text may carry a unit: 384 MiB)."""
+    """The server's settings. Times are in seconds, sizes in bytes (a text may have a unit: 384 MiB)."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -95,13 +95,13 @@ class Settings(BaseSettings):
         default=4, ge=1, le=64, description="同时进行的长查询数 · long queries that run at a time, in all processes"
     )
     promote_after: float = Field(
-        default=0.1, gt=0, description="查询运行多久算长查询 · after how long a query counts as long"
+        default=0.1, gt=0, description="查询运行多久算长查询 · seconds after which a query counts as long"
     )
     waiting: int = Field(default=128, ge=0, description="可排队的查询数 · queries that may wait")
     waiting_per_client: int = Field(
         default=64, ge=1, description="每个来访地址可排队的查询数 · queries of one client that may wait"
     )
-    patience: float = Field(default=10, gt=0, description="排队最久多少秒 · how long a query waits")
+    patience: float = Field(default=10, gt=0, description="排队最久多少秒 · longest wait of a query, in seconds")
     query_timeout: float = Field(default=60, gt=0, description="查询的时限 · a query's time limit")
     query_memory: Bytes = Field(
         default=384 * MIB, ge=128 * MIB, description="一个查询可用的内存 · memory that a query may take"
@@ -118,35 +118,35 @@ class Settings(BaseSettings):
         ge=0,
         description="结果缓存，网页另占其半（0：不用） · cache of results, half as much again for pages (0: none)",
     )
-    serve_originals: bool = Field(default=False, description="是否提供原始文件 · whether original files are given out")
+    serve_originals: bool = Field(default=False, description="是否提供原始文件 · give out original files")
     access_log: str = Field(
         default="-", description="访问日志：- 为标准错误，或文件，空为不记 · - for stderr, a path, or empty for none"
     )
     slow_query: float = Field(
         default=5, ge=0, description="慢于多少秒的查询另记全文 · queries slower than this are logged with their text"
     )
-    log_clients: bool = Field(default=True, description="日志是否记来访地址 · whether logs name the client's address")
+    log_clients: bool = Field(default=True, description="日志是否记来访地址 · name the client's address in logs")
     trusted_proxies: Networks = Field(
         default=(), description="可信的反向代理地址，逗号分隔 · addresses of trusted proxies, with commas"
     )
-    root_path: Annotated[str, AfterValidator(_rooted)] = Field(
+    root_path: Annotated[str, AfterValidator(_root_path)] = Field(
         default="", description="站点所在的路径前缀 · the path below which a proxy shows the site"
     )
     shutdown_timeout: float = Field(
-        default=5, gt=0, description="停止时留给进行中请求的秒数 · what requests in flight get when the server stops"
+        default=5, gt=0, description="停止时留给进行中请求的秒数 · seconds for requests in flight when the server stops"
     )
 
     @property
     def seats(self) -> tuple[int, int]:
-        """The quick and the heavy seats of each server process: its share, at least one of either."""
+        """Quick and heavy seats of each server process: its share of all, and at least one of each."""
         return max(1, self.quick_seats // self.processes), max(1, self.heavy_seats // self.processes)
 
 
 def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
-    """The settings of a file, the environment over it and the flags over both. Raises SettingsError."""
+    """Return the settings of a file, overridden by the environment and then by flags. Raises SettingsError."""
     given = dict(flags or {})
     try:
-        # Read once more beside pydantic-settings: it takes a file that is not there for an empty one.
+        # pydantic-settings reads the file too, but takes a missing file for an empty one.
         named = tomllib.loads(config.read_text(encoding="utf-8")) if config is not None else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
@@ -165,7 +165,7 @@ def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> 
             return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 
     try:
-        # A plain Settings, which other processes can be given too.
+        # A plain Settings can be passed to other processes too: an instance of a local class cannot be pickled.
         return Settings.model_construct(**dict(Layered(**given)))
     except ValidationError as error:
         faults = [_fault(fault["loc"], fault["msg"], given, named, config) for fault in error.errors()]
@@ -179,7 +179,7 @@ def _fault(
     named: Mapping[str, Any],
     config: Path | None,
 ) -> str:
-    """One wrong setting: where it was set, its name and what is wrong with it."""
+    """Describe a wrong setting: the place it was set, its name and the fault."""
     key = str(location[0]) if location else "?"
     variable = f"{PREFIX}{key.upper()}"
     if key in named and key not in Settings.model_fields:

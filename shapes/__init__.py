@@ -1,4 +1,4 @@
-"""The rules in SHACL, a file a subject, and the code that lists, runs and renders them.
+"""SHACL rules, one Turtle file per subject, and the code that lists and runs them and renders their results.
 
-Nothing is imported here: whoever lists faults need not load an engine.
+This module imports nothing, so that code which only lists the rules does not load an engine.
 """

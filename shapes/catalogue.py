@@ -1,7 +1,7 @@
-"""The named faults: the Turtle files of this folder go in, one `Fault` a shape comes out.
+"""Read the named faults from the Turtle files of this folder: one `Fault` per shape.
 
-Apart from `validate` because pages and command lines list faults without running SHACL. A fault is a shape with an IRI
-of its own (SHACL, section 2.1); nothing in the code knows a rule by its name.
+This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
+shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ FAMILIES = terms.SHAPES + "/"
 FOLDER = Path(__file__).parent
 
 Scope = Literal["document", "corpus", "registry"]
-"""What a rule looks at: one document, the whole store, or the steward's registry: its file's folder."""
+"""The data that a rule checks: one document, the whole store, or the steward's registry. Its folder has this name."""
 
 SCOPES: tuple[Scope, ...] = ("document", "corpus", "registry")
 
@@ -30,16 +30,17 @@ LEVELS = {
     "Warning": Bilingual("警告", "Warning"),
     "Info": Bilingual("提示", "Info"),
 }
-"""Severities by the last part of their IRI, the gravest first."""
+"""Severities by the last part of their IRI, most severe first."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule, named by the fault it finds.
+    """One rule, named after the fault it finds.
 
-    `why` says why it matters, `remedy` what a steward does about it, `source` the regulation or arithmetic behind it;
-    `message` may hold `{?name}` for what a query selects. `involves` are the properties it concerns, through which a
-    ledger gives the lines; `subject` is the stem of the Turtle file that states it, `family` what that file is called.
+    `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
+    behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
+    the properties concerned, through which a ledger gives the lines. `subject` is the stem of the Turtle file that
+    states the rule, `family` the label of that file.
     """
 
     iri: str
@@ -56,30 +57,30 @@ class Fault:
 
     @property
     def name(self) -> str:
-        """Give the IRI's local name, such as `AmountNotANumber`."""
+        """Local name of the IRI, such as `AmountNotANumber`."""
         return self.iri.removeprefix(SHAPES)
 
     @property
     def level(self) -> str:
-        """Give the severity's local name: Violation, Warning or Info."""
+        """Local name of the severity: Violation, Warning or Info."""
         return self.severity.rpartition("#")[2]
 
 
 def turtle_files(scope: Scope) -> tuple[Path, ...]:
-    """List the Turtle files of a scope's rules, by name."""
+    """List the Turtle files of a scope's rules, in order of name."""
     return tuple(sorted((FOLDER / scope).glob("*.ttl")))
 
 
 def prefixes_file() -> Path:
-    """Give the Turtle file that declares the prefixes of all queries."""
+    """Return the Turtle file that declares the prefixes of all queries."""
     return FOLDER / "shapes.ttl"
 
 
 @cache
 def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
-    """Read all named faults, or those of one scope, by scope, file and name.
+    """Read all named faults, or those of one scope, ordered by scope, file and name.
 
-    Raises ValueError where a shape lacks its severity, or its name, sentence, reason, remedy or source in a language.
+    Raises ValueError if a shape lacks its severity, or its label, message, reason, remedy or source in a language.
     """
     scopes = (scope,) if scope else SCOPES
     return tuple(fault for each in scopes for file in turtle_files(each) for fault in _faults_in(file, each))
@@ -87,7 +88,7 @@ def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
 
 @cache
 def fault(iri: str) -> Fault:
-    """Give the fault of an IRI (source: sh:sourceShape of a result); raises KeyError where no file states it."""
+    """Return the fault with an IRI, such as the sh:sourceShape of a result. Raises KeyError if no file states it."""
     return {each.iri: each for each in faults()}[iri]
 
 

@@ -1,7 +1,7 @@
-"""Rules over a whole store: the graph of a generation goes in, for each document's report the results come out.
+"""Check the graph of a whole store against the corpus rules, for the reports of its documents.
 
-A corpus rule looks at what stands in one document (a citation, a project) in the light of all, so that each result
-belongs to one document. It runs on the store's own engine, as one query; nothing is pulled into memory but findings.
+A corpus rule compares a node of one document (a citation, a project) with all other documents, so each result belongs
+to one document. The rule runs as one query on the store's own engine; only its findings are held in memory.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ _SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
 
 
 def judge(graph: ox.Store) -> dict[str, tuple[Result, ...]]:
-    """What the corpus rules find in a store's default graph: results by the IRI of the source, in a report's order."""
+    """Check a store's default graph; return results by the IRI of the source, in the order of a report."""
     by_source: defaultdict[str, set[Result]] = defaultdict(set)
     for iri, query in _queries():
         for finding in query.findings(iri, graph):
@@ -38,7 +38,10 @@ def judge(graph: ox.Store) -> dict[str, tuple[Result, ...]]:
 
 @cache
 def _queries() -> tuple[tuple[str, Query], ...]:
-    """The rules' queries. Raises UnsupportedShapeError: a Core constraint would need the whole graph in memory."""
+    """Return (rule IRI, query) of every corpus rule.
+
+    Raises UnsupportedShapeError for a Core constraint, which would need the whole graph in memory.
+    """
     for rule in rules("corpus"):
         if not rule.only_queries:
             raise UnsupportedShapeError(rule.iri, "a Core constraint over the whole store")

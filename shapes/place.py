@@ -1,6 +1,6 @@
-"""Where a finding stands: a document's graph and ledger go in; property, project, part, lines and cells come out.
+"""Locate a finding in its document: property, project, part, lines and cells, from the graph and the ledger.
 
-Apart from `validate` because it knows the project's own terms, and SHACL not at all.
+This module is separate from `validate` because it uses the project's own terms and nothing of SHACL.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,73 +15,73 @@ from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.results import Cell
 
 CellsOf = Callable[[str, str], Iterable[Cell]]
-"""(node, property) -> the cells from which the ledger says that fact was read, possibly none."""
+"""Function from (node, property) to the cells from which the fact was read according to the ledger, possibly none."""
 
-# Their values are lines themselves: they place a result without a ledger.
+# The values of these properties are line numbers, so a result needs no ledger to be located.
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
 CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
-"""What a part is called by, the first that it has."""
+"""Properties that name a part; the first one that the part has is used."""
 
-# What is quoted of a part, the most telling first.
-_TOLD = (ox.NamedNode(terms.targetText), _LABEL)
+# Properties that a message quotes of a part, most informative first.
+_QUOTED = (ox.NamedNode(terms.targetText), _LABEL)
 
 
 @dataclass(frozen=True)
 class Place:
-    """One document's graph, and what asks its ledger."""
+    """One document's graph, and the function that looks up cells in its ledger."""
 
     data: Data
     cells_of: CellsOf
 
     def path(self, fault: Fault, finding: Finding) -> str | None:
-        """Name the property at fault: the finding's own, or the involved one that has the value."""
+        """Return the property at fault: the finding's own path, otherwise the involved property that has the value."""
         if finding.path or finding.value is None:
             return finding.path
         values = ((each, self.data.objects(finding.focus, ox.NamedNode(each))) for each in fault.involves)
         return next((each for each, found in values if finding.value in found), None)
 
     def project(self, focus: Term) -> str | None:
-        """Give the IRI of the project that a node is, or is a part of."""
+        """Return the IRI of the project that a node is or belongs to, or None."""
         is_one = self.data.is_a(whole(focus), ox.NamedNode(terms.Project))
         return text(whole(focus)) if is_one else None
 
     def about(self, focus: Term) -> str | None:
-        """Give the label of the project that a part's IRI is under, else the node's own."""
+        """Return the label of the project that a part belongs to by its IRI, otherwise the node's own label."""
         return self._first(whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,))
 
     def part(self, focus: Term) -> str | None:
-        """Give what the part at fault is called: an indicator, an item, a section, a cited document."""
+        """Return the name of the part at fault (an indicator, an item, a section, a cited document), or None."""
         return self._first(focus, CALLED) if "#" in text(focus) else None
 
     def printed(self, fault: Fault, finding: Finding) -> Term | None:
-        """Give what a part at fault has in print, where a rule looks at the part as a whole: an indicator's target."""
-        told = (each for each in _TOLD if each.value in fault.involves and fault.level != "Violation")
+        """Return the printed text to quote for a rule that checks a part as a whole, such as an indicator's target."""
+        told = (each for each in _QUOTED if each.value in fault.involves and fault.level != "Violation")
         values = (self.data.objects(finding.focus, each) for each in told if "#" in text(finding.focus))
         return next((found[0] for found in values if len(found) == 1), None)
 
     def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
-        """Give the cells of the fact at fault and of other nodes that a query selects.
+        """Return the cells of the fact at fault and of the other nodes that a query selects.
 
-        Where neither gives any: the node's own line, else the first that leads to it.
+        Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
         """
         cells = self._facts(finding.focus, fault, path)
         for node in finding.bindings.values():
-            if isinstance(node, ox.NamedNode) and self._own(node):
+            if isinstance(node, ox.NamedNode) and self._is_own(node):
                 cells |= self._facts(node, fault, None) or self._lines(node)
         cells = cells or self._lines(finding.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
-        """The cells of the property at fault, else of all that the fault involves."""
+        """Return the cells of the property at fault, otherwise of all properties that the fault involves."""
         for properties in ((path,) if path else (), self._blank(focus, fault), fault.involves):
             if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
                 return cells
         return set()
 
     def _blank(self, focus: Term, fault: Fault) -> list[str]:
-        """What of the properties that a fault on blanks involves was left blank."""
+        """Return the involved properties that were left blank, for a fault about blanks."""
         if terms.leftBlank not in fault.involves:
             return []
         return [
@@ -93,14 +93,14 @@ class Place:
     def _lines(self, focus: Term) -> set[Cell]:
         if lines := set(self._values(focus, terms.sourceLine)):
             return {(line, None) for line in lines}
-        leading = [line for node in self._leading(focus) for line in self._values(node, terms.sourceLine)]
+        leading = [line for node in self._referring(focus) for line in self._values(node, terms.sourceLine)]
         return {(min(leading), None)} if leading else set()
 
-    def _own(self, node: Term) -> bool:
-        """Whether a node is a thing of this document, with a line of its own."""
+    def _is_own(self, node: Term) -> bool:
+        """Tell if a node belongs to this document, that is, has a source line."""
         return bool(self.data.objects(node, _LINE))
 
-    def _leading(self, node: Term) -> Iterator[Term]:
+    def _referring(self, node: Term) -> Iterator[Term]:
         return (subject for predicate in self.data.predicates for subject in self.data.subjects(predicate, node))
 
     def _of_fact(self, focus: Term, property_: str) -> Iterator[Cell]:

@@ -1,6 +1,6 @@
-"""What validation finds: a `Result` a fault and place, a `Report` a document. Frozen values and no behaviour.
+"""Results of validation: a `Result` per fault and place, a `Report` per document, as frozen values.
 
-Apart because engines make them, reports render them, and neither knows the other.
+This module is separate because `validate` makes results and `report` renders them, and neither imports the other.
 """
 
 from dataclasses import dataclass, field
@@ -10,19 +10,19 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 
 Cell = tuple[int, int | None]
-"""A line of the rendition (from 1) and the column of a cell in its row (from 0), None where it is not known."""
+"""A line of the rendition (from 1) and the column of a cell in its row (from 0), or None if it is not known."""
 
 
 @dataclass(frozen=True)
 class Result:
     """One fault at one place (sh:ValidationResult).
 
-    `focus_node` is an IRI; `project` the IRI of its project and `about` that one's label (else the label of the node
-    itself); `part` the label of the part at fault: an indicator, an item, a section, a cited document. `path` is the
-    property and `value` the lexical value at fault, where there is one; `message` the sentence with its numbers.
-    `lines` are 1-based in the rendition, in order, empty only where nothing leads to a line; `cells` the cells on them,
-    and `quote` the words at fault as they stand there, where these are known. `component` is the constraint component:
-    where two of one fault find the same, the result is one and bears the first.
+    `focus_node` is an IRI; `project` the IRI of its project; `about` the label of the project, otherwise of the node
+    itself; `part` the label of the part at fault: an indicator, an item, a section, a cited document. `path` is the
+    property and `value` the lexical value at fault, if any; `message` the sentence with its numbers filled in. `lines`
+    are line numbers of the rendition (from 1) in order, empty only if nothing refers to a line; `cells` are the cells
+    on these lines and `quote` the words at fault as printed there, if known. `component` is the constraint component;
+    if two components of one fault find the same, the result has the first one.
     """
 
     fault: Fault
@@ -41,16 +41,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found in one document, by line, then fault, then node: the same for the same triples."""
+    """Results for one document, ordered by line, then fault, then node; equal triples give equal reports."""
 
     results: tuple[Result, ...]
 
     @property
     def refuses(self) -> bool:
-        """Say whether a Violation keeps the document out."""
+        """True if a Violation keeps the document out of the store."""
         return bool(self.violations.results)
 
     @property
     def violations(self) -> "Report":
-        """Give what keeps the document out, without the filing's own faults."""
+        """Report of the violations only, which keep the document out, without the warnings about the filing itself."""
         return Report(tuple(result for result in self.results if result.fault.severity == terms.SH_Violation))

@@ -1,6 +1,7 @@
-"""One document's triples go in, a `Report` of named faults with their lines comes out.
+"""Validate one document's triples and report named faults with their lines.
 
-Which engine judges is chosen here; `place` finds a finding in the source, `words` says it, `report` renders it.
+This module chooses the engine; `place` locates a finding in the source, `words` states it in a sentence, and `report`
+renders the results.
 """
 
 import logging
@@ -22,16 +23,16 @@ from jixiao.shapes.results import Report, Result
 
 Engine = Literal["compiled", "pyshacl"]
 
-# An ill-typed literal is a finding here; rdflib would also log it, with a traceback.
+# An ill-typed literal is reported as a finding; rdflib would also log it, with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
 def validate(
     triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
 ) -> Report:
-    """Check a document's graph against all shapes of a scope.
+    """Check a document's graph, given as N-Triples, against all shapes of a scope.
 
-    `triples` are N-Triples (SyntaxError where they are not); `cells_of` asks the document's ledger.
+    `cells_of` looks up cells in the document's ledger. Raises SyntaxError if `triples` are not N-Triples.
     """
     data = Data(triples)
     place = Place(data, cells_of or (lambda _node, _property: ()))
@@ -39,13 +40,13 @@ def validate(
         found: Iterable[Finding] = Judge(shapes_graph(scope)).findings(triples)
     else:
         found = (finding for rule in rules(scope) for finding in rule.findings(data))
-    # A dict keeps the first of several components that find the same.
+    # If several components find the same, the dict keeps the first.
     return Report(tuple(sorted(dict.fromkeys(result(finding, place) for finding in found), key=order)))
 
 
 @cache
 def shapes_graph(scope: Scope) -> Graph:
-    """The rules of a scope with the prefixes of their queries; not to be changed."""
+    """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
     graph = Graph()
     for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
         graph.parse(file, format="turtle")
@@ -54,12 +55,12 @@ def shapes_graph(scope: Scope) -> Graph:
 
 @cache
 def rules(scope: Scope) -> tuple[Rule, ...]:
-    """The rules of a scope, compiled once a process. Raises UnsupportedShapeError."""
+    """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
     return compile_shapes(shapes_graph(scope))
 
 
 def result(finding: Finding, place: Place) -> Result:
-    """A finding in words and with its place."""
+    """Make a result of a finding: add its sentence and its place."""
     fault = catalogue.fault(finding.shape)
     value = None if finding.value == finding.focus else finding.value
     path = place.path(fault, finding)
@@ -88,6 +89,6 @@ def _name(focus: Term) -> str:
 
 
 def order(found: Result) -> tuple[tuple[int, ...], str, str, str, str, str]:
-    """By line, then fault, node, property, value, words."""
+    """Sort key of a result: line, then fault, node, property, value, sentence; results without a line come last."""
     lines = found.lines or (10**9,)
     return lines, found.fault.iri, found.focus_node, found.path or "", found.value or "", found.message.zh

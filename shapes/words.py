@@ -1,6 +1,6 @@
-"""The sentence of a finding: a fault's message with the numbers of what was found, in Chinese and English.
+"""State a finding in a sentence: fill the numbers found into a fault's message, in Chinese and English.
 
-Numbers come with thousands separators; what a query selects as text (a year, a title) stays as it is.
+Numbers get thousands separators; text that a query selects (a year, a title) is not changed.
 """
 
 import re
@@ -10,6 +10,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.decimals import digits
 from jixiao.shapes.engine import literals
 from jixiao.shapes.engine.data import Term, text
 
@@ -18,7 +19,7 @@ _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
 
 
 def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term]) -> Bilingual:
-    """Fill in a message; one without placeholders gets the value at fault added, where that is short text."""
+    """Fill in the placeholders of a message; without any, add a sentence with the value at fault if it is short."""
     if _PLACEHOLDER.search(message.zh):
         known = {**bindings, "value": value} if value is not None else bindings
         return Bilingual(_filled(message.zh, known), _filled(message.en, known))
@@ -28,19 +29,18 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
 
 
 def blanked(message: Bilingual) -> Bilingual:
-    """A message before anything is found: `…` where a number or name will stand."""
+    """Replace each placeholder by `…`, to show a rule's message without a finding."""
     return Bilingual(_PLACEHOLDER.sub("…", message.zh), _PLACEHOLDER.sub("…", message.en))
 
 
 def _filled(message: str, known: Mapping[str, Term]) -> str:
-    """Every placeholder replaced; one without a value is a dash, so that nobody takes it for a number."""
+    """Replace every placeholder; one without a value becomes a dash, which cannot be mistaken for a number."""
     return _PLACEHOLDER.sub(lambda found: shown(known[found[1]]) if found[1] in known else "—", message)
 
 
 def shown(node: Term) -> str:
-    """A term as a sentence shows it: `1,720,000`, `25.5`, text as it is."""
+    """Format a term for a sentence: numbers as `1,720,000` or `25.5`, text unchanged."""
     number = literals.value(node)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         return text(node)
-    digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return digits(number, grouped=True)

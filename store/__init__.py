@@ -1,15 +1,15 @@
-"""The store room: what ingest hands over (Deposit, Refusal) becomes generations that server and CLI read.
+"""The store: deposits and refusals from ingest become generations that the server and the command line read.
 
 store.json            version of this layout, base IRI
 current               names the generation to read
 registry.ttl          a steward's decisions, applied to each generation
-dataset.toml          what a publisher says of the dataset; there need be none
+dataset.toml          the publisher's description of the dataset; optional
 generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members.txt,
-                      members.json, dump.nq.gz, dump.ttl.gz, dumps.json; of an old one manifest, sources, statistics
-                      and dumps stay
+                      members.json, dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, sources,
+                      statistics and dumps
 sources/ renditions/ ledgers/   by SHA-256 of the file as received
-refused/              what was kept out, and why
-lock                  held by the one writer
+refused/              documents that were refused, with the reasons
+lock                  held by the single writer
 """
 
 from jixiao.store.batch import Batch
@@ -48,7 +48,7 @@ from jixiao.store.records import (
     Statistics,
     Unchanged,
 )
-from jixiao.store.registry.checking import Check, Objection, idle, objections
+from jixiao.store.registry.checking import Check, Objection, ineffective, objections
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import Registry
 from jixiao.store.store import Store
@@ -95,6 +95,6 @@ __all__ = [
     "VersionRecord",
     "VersionUnusableError",
     "export",
-    "idle",
+    "ineffective",
     "objections",
 ]

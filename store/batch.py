@@ -1,6 +1,6 @@
-"""One writer's work: deposits, withdrawals, refusals and decisions in, the next generation out.
+"""Collect one writer's deposits, withdrawals, refusals and decisions, and commit them as the next generation.
 
-Everything but a refusal waits in a scratch directory until `commit`; what is not committed leaves nothing behind.
+Everything but a refusal waits in a scratch directory until `commit`; uncommitted work leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 
 
 class Batch:
-    """The one open writer of a store; made by `Store.writing()`, over the generation `last` (None: there is none)."""
+    """The single open writer of a store, made by `Store.writing()`; `last` is the current generation, if any."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - only a store makes one
+    def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
         self,
         layout: Layout,
         base_iri: str,
@@ -52,20 +52,20 @@ class Batch:
         self._sources: dict[str, SourceRecord] = {} if last is None else dict(last.sources)
         self._arrived: set[str] = set()
         self._remarks: dict[str, log.Remark] = {}
-        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as it shall be
+        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         # No two live sources share a project, so a project leads to one source.
         self._holder = {project: old.sha16 for old in self._sources.values() if old.live for project in old.projects}
 
     def holds(self, sha256: str) -> bool:
-        """Whether the very same file is live already."""
+        """Tell if a file of this content is live already."""
         record = self._sources.get(sha256[:SHA16])
         return record is not None and record.live
 
     def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
-        """Takes a document in, by the rules of `rules.replaced_by`; `replace` is a sha16, for a partial overlap.
+        """Accept a document by the rules of `rules.replaced_by`; `replace` is a sha16, for a partial overlap.
 
-        Raises OverlapError, SourceMissingError when no source has the number `replace`, DepositError, and
-        StoreUnusableError when the disk gives out.
+        Raises OverlapError, SourceMissingError if no source has the number `replace`, DepositError, and
+        StoreUnusableError if the disk fails.
         """
         if self.holds(deposit.sha256):
             return Unchanged(deposit.sha16)
@@ -84,7 +84,7 @@ class Batch:
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
-        """Takes a source out; its record stays, with the reason. Raises SourceMissingError unless it is live."""
+        """Withdraw a source; its record stays, with the reason. Raises SourceMissingError unless it is live."""
         old = self._known(sha16)
         if not old.live:
             zh, en = _ENDED[old.status]
@@ -96,31 +96,32 @@ class Batch:
         self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
 
     def decide(self, kind: str, says: Mapping[str, Term], note: str) -> Decision:
-        """Adds a decision to the registry, under the next number; `note` is for people. Raises RegistryError."""
+        """Add a decision to the registry under the next number, with `note` as a comment. Raises RegistryError."""
         found, now = self._registry()
         earlier = () if self._last is None else self._last.log()
         number = max(now.number(), 1 + max((registry_file.number_of(entry.subject) for entry in earlier), default=0))
         decision = Decision(self._iris.decision(number), kind, says)
-        self._edited = found, registry_file.parsed(now.path, now.having(decision, note), self._iris)
+        self._edited = found, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
         return decision
 
     def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
-        """Takes a decision out of the registry. Raises DecisionMissingError and RegistryError."""
+        """Remove a decision from the registry. Raises DecisionMissingError and RegistryError."""
         found, now = self._registry()
         iri = self._iris.decision(number)
-        self._edited = found, registry_file.parsed(now.path, now.without(iri), self._iris)
+        self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Keeps, at once, why a document was kept out. Raises StoreUnusableError when the disk gives out."""
+        """Record at once why a document was refused. Raises StoreUnusableError if the disk fails."""
         with writable(self._layout):
             refusals.keep(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> Generation:
-        """Makes the next generation and swaps it in; without a change (a first commit is one) returns the current one.
+        """Make the next generation and publish it; without a change, return the current one.
 
-        The registry is read, checked and applied; if `strict`, also a new decision without effect is refused. Raises
-        RegistryError, DepositError, and StoreUnusableError when the disk gives out; then the current generation stays.
+        A first commit always is a change. The registry is read, checked and applied; if `strict`, a new decision
+        without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the disk fails;
+        the current generation stays in each of these cases.
         """
         found, now = self._registry()
         before = decisions.NONE if self._last is None else self._last.decisions
@@ -161,7 +162,7 @@ class Batch:
         return generations.load(self._layout, version)
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
-        """The registry as it was found and as it shall be. Raises RegistryError."""
+        """Return the registry as it was found and as edited. Raises RegistryError."""
         if self._edited is None:
             found = registry_file.read(self._layout.registry, self._iris)
             return found, found
@@ -206,7 +207,7 @@ class Batch:
 
 
 def no_source(sha16: str) -> str:
-    """The message for a number that no source has."""
+    """Return the message for a number that no source has."""
     return f"没有来源 {sha16}。 There is no source {sha16}."
 
 

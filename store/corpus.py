@@ -1,7 +1,7 @@
-"""What rules over the whole store found: results of a judge in, the changed results in the report graphs out.
+"""Keep the results of rules over the whole store in the report graphs of the sources that they concern.
 
-A document's own results are `#r1` onwards and come with it; these are `#x1` onwards, made anew with each generation:
-numbered by line, fault and node, so that they are the same for the same sources.
+A document's own results, `#r1` onwards, arrive with it. Results over the whole store, `#x1` onwards, are renewed with
+each generation and numbered by line, fault and node, so that equal sources give equal results.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from jixiao.store.records import SHA16
 from jixiao.store.registry.decisions import Decisions
 
 Judge = Callable[[Graph], Mapping[str, bytes]]
-"""Reads the default graph of the next generation; gives each source's results by sha16, as N-Triples."""
+"""A function from the next generation's default graph to the results of each source, by sha16, as N-Triples."""
 
 _RESULT = NamedNode(terms.SH_result)
-_LAST = 10**9  # where a result without a line stands
+_LAST = 10**9  # sorts a result without a line behind all others
 
 
 def renew(graph: Graph, judge: Judge | None, iris: Iris, live: Iterable[str], decisions: Decisions) -> None:
-    """Puts what the judge finds into the report graphs of the `live` sources (SHA-256), and takes out what it no longer
-    finds. Raises DepositError where it names another source, or gives no N-Triples.
+    """Add the judge's results to the report graphs of the `live` sources (SHA-256), and remove its former results.
+
+    Raises DepositError if the judge names another source or does not return N-Triples.
     """
     found = dict(judge(graph)) if judge else {}
     for sha256 in live:
@@ -41,7 +42,7 @@ def renew(graph: Graph, judge: Judge | None, iris: Iris, live: Iterable[str], de
 
 
 def _stated(graph: Graph, name: NamedNode) -> set[Triple]:
-    """The results that stand there, with what binds them to the report; the report itself where it has no others."""
+    """Return the stated results with their links from the report, and the report itself if it has no other results."""
     stated: set[Triple] = set()
     number = 1
     while quads := set(graph.quads_for_pattern(_node(name, number), None, None, name)):
@@ -51,7 +52,7 @@ def _stated(graph: Graph, name: NamedNode) -> set[Triple]:
 
 
 def _has_own(graph: Graph, name: NamedNode) -> bool:
-    """Whether the document's own rules found something."""
+    """Tell if the rules for single documents found something."""
     return any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
 
 
@@ -61,7 +62,7 @@ def _head(name: NamedNode) -> set[Triple]:
 
 
 def _numbered(name: NamedNode, content: bytes) -> set[Triple]:
-    """The results under their numbers, spelled as the engine does."""
+    """Assign numbers to the results, with their literals as the generation's graph will spell them."""
     said: dict[object, list[Triple]] = defaultdict(list)
     graph = Graph()
     for triple in _triples(content):

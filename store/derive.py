@@ -1,8 +1,7 @@
-"""The two things that only the default graph states, because no single source can know them (design, section 3).
+"""Derive labels and jx:possiblySame links, which no single source can state, in the default graph (design, section 3).
 
-A graph store whose default graph is the merge of its named graphs in; the same with one zh label a subject and the
-jx:possiblySame links out. Both follow from the named graphs and the decisions alone, so the order of changes leaves no
-trace.
+The default graph is the merge of the named graphs; it gets one zh label per subject. Labels and links follow from the
+named graphs and the decisions alone, so the order of changes has no effect.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _POSSIBLY_SAME = NamedNode(terms.possiblySame)
 
 
 def names(triple: Triple) -> bool:
-    """Whether the triple bears on how its subject is called, so that `labels` must look at the subject."""
+    """Tell if the triple states a name of its subject, so that `labels` must renew the subject's labels."""
     return triple.predicate in {_LABEL, _ALT_LABEL}
 
 
 def labels(graph: Store, subjects: Iterable[Subject], decisions: Decisions) -> None:
-    """Leaves each subject its smallest zh rdfs:label in code point order; its other ones become skos:altLabel.
+    """Keep the first zh rdfs:label of each subject in code point order, and turn its others into skos:altLabel.
 
-    Of a node that others were merged into, its own labels come first; a merged node has none.
+    A node's own labels come before those of nodes that were merged into it; a merged node has no label.
     """
     for subject in subjects:
         members = decisions.members(subject)
@@ -49,18 +48,22 @@ def labels(graph: Store, subjects: Iterable[Subject], decisions: Decisions) -> N
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> set[Literal]:
-    """The zh names that named graphs state."""
+    """Return the zh names that named graphs state."""
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
     return _in_chinese(quad for quad in quads if quad.graph_name != _DEFAULT)
 
 
 def _state(graph: Store, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
-    """Makes `values` the zh names that the default graph states."""
+    """Make `values` the only zh names that the default graph states."""
     stated = _in_chinese(graph.quads_for_pattern(subject, predicate, None, _DEFAULT))
-    for value in stated - values:
-        graph.remove(Quad(subject, predicate, value))
-    for value in values - stated:
-        graph.add(Quad(subject, predicate, value))
+    restate(graph, *({Quad(subject, predicate, value) for value in names} for names in (stated, values)))
+
+
+def restate(graph: Store, stated: set[Quad], wanted: set[Quad]) -> None:
+    """Replace the quads `stated` by the quads `wanted`, and touch only those that differ."""
+    for quad in stated - wanted:
+        graph.remove(quad)
+    graph.extend(wanted - stated)
 
 
 def _in_chinese(quads: Iterable[Quad]) -> set[Literal]:
@@ -68,9 +71,9 @@ def _in_chinese(quads: Iterable[Quad]) -> set[Literal]:
 
 
 def possibly_same(graph: Store, decisions: Decisions) -> None:
-    """Links each basis without a number to the one numbered basis that bears its title; to none if several do.
+    """Link each basis without a number to the only numbered basis of its title; if there are several, to none.
 
-    Every basis is looked at: whether a title is unique cannot be told from the touched ones.
+    Every basis is examined, since the changed ones alone do not show if a title is unique.
     """
     numbered: dict[str, set[Subject]] = defaultdict(set)
     unnumbered: dict[Subject, set[str]] = {}
@@ -91,11 +94,7 @@ def possibly_same(graph: Store, decisions: Decisions) -> None:
         if len(same) == 1:
             wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
 
-    stated = set(graph.quads_for_pattern(None, _POSSIBLY_SAME, None, _DEFAULT))
-    for quad in stated - wanted:
-        graph.remove(quad)
-    for quad in wanted - stated:
-        graph.add(quad)
+    restate(graph, set(graph.quads_for_pattern(None, _POSSIBLY_SAME, None, _DEFAULT)), wanted)
 
 
 def _title_keys(graph: Store, basis: Subject) -> set[str]:

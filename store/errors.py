@@ -1,26 +1,28 @@
-"""What can go wrong in the store room, as one small tree. Every message says what to do next, in Chinese and English.
+"""Errors of the store. Every message says what to do next, in Chinese and English.
 
 StoreError
 ├── StoreMissingError     no store at the path
-├── StoreUnusableError    a store that cannot be read or written: the path and the remedy are in the message
+├── StoreUnusableError    a store that cannot be read or written: the message names the path and the remedy
 ├── StoreEmptyError       nothing has been committed yet
 ├── StoreLockedError      another process is writing
-├── BaseIriError          not a base IRI, or not the one the store was made with
-├── SourceMissingError    no such source, or no live one
+├── BaseIriError          a malformed base IRI, or another than that of the store
+├── SourceMissingError    no such source, or none that is live
 ├── RegistryError         registry.ttl cannot be applied: the message names the line
 ├── DecisionMissingError  no such decision
-├── PublisherError        dataset.toml cannot be used: the message names key and line
+├── PublisherError        dataset.toml cannot be used: the message names the key and the line
 ├── VersionMissingError   no such version, or none of its dumps
-├── VersionUnusableError  a dump that is none
-├── OverlapError          a file shares some, not all, projects with another one
-└── DepositError          a deposit that contradicts itself: a defect of whoever made it
+├── VersionUnusableError  a file that is not a dump of jixiao
+├── OverlapError          a file that shares some, not all, projects with another
+└── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class StoreError(Exception):
-    """Anything the store room refuses."""
+    """Any error that the store raises."""
 
 
 class StoreMissingError(StoreError):
@@ -28,7 +30,12 @@ class StoreMissingError(StoreError):
 
 
 class StoreUnusableError(StoreError):
-    """The store is there but broken, of a newer format, or not readable or writable."""
+    """The store exists but is broken, of a newer format, or not readable or writable."""
+
+
+def unreadable(path: Path, cause: Exception) -> StoreUnusableError:
+    """Word the error for a file that cannot be read."""
+    return StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.")
 
 
 class StoreEmptyError(StoreError):
@@ -36,11 +43,11 @@ class StoreEmptyError(StoreError):
 
 
 class StoreLockedError(StoreError):
-    """Another process is writing; the message says which, where and since when."""
+    """Another process is writing; the message names the process, its host and when it began."""
 
 
 class BaseIriError(StoreError):
-    """The base IRI is malformed, or differs from the one the store was made with."""
+    """The base IRI is malformed, or differs from that of the store."""
 
 
 class SourceMissingError(StoreError):
@@ -48,7 +55,7 @@ class SourceMissingError(StoreError):
 
 
 class RegistryError(StoreError):
-    """A steward's registry that is no Turtle, or that its rules forbid; nothing was changed."""
+    """A steward's registry is not Turtle, or its rules forbid it; nothing was changed."""
 
 
 class DecisionMissingError(StoreError):
@@ -56,15 +63,15 @@ class DecisionMissingError(StoreError):
 
 
 class PublisherError(StoreError):
-    """What a publisher says of the dataset is no TOML, or not what it must be; the message names file, key and line."""
+    """The publisher's file is not TOML, or has a wrong value; the message names file, key and line."""
 
 
 class VersionMissingError(StoreError):
-    """No version has this number, or its dump is not kept; the message names those that are there."""
+    """No version has this number, or its dump is not kept; the message names the available versions."""
 
 
 class VersionUnusableError(StoreError):
-    """A dump is not what jixiao writes: packed N-Quads, in order."""
+    """A file is not a dump as jixiao writes it: compressed N-Quads, in order."""
 
 
 class OverlapError(StoreError):
@@ -72,4 +79,4 @@ class OverlapError(StoreError):
 
 
 class DepositError(StoreError):
-    """A deposit whose hash does not fit its bytes, or whose triples cannot be kept (blank nodes)."""
+    """A deposit's hash does not fit its bytes, or its triples cannot be kept (blank nodes)."""

@@ -1,4 +1,4 @@
-"""A version as one RDF file: sorted N-Quads or TriG of the whole dataset, Turtle of the default graph."""
+"""Export a version as one RDF file: sorted N-Quads or TriG of the whole dataset, or Turtle of the default graph."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ExportFormat = Literal["nq", "trig", "ttl"]
 
 
 def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None) -> None:
-    """Writes a version of the dataset to `output`, the current one unless told. The SHA-256 of `nq` is its checksum.
+    """Write a version of the dataset, by default the current one, to `output`. The SHA-256 of `nq` is its checksum.
 
     Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
     """
@@ -41,7 +41,7 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
 
 
 def _export_old(record: VersionRecord, form: ExportFormat, output: BinaryIO) -> None:
-    """From the lines of its dump; what is no N-Quads is written in their order."""
+    """Write an earlier version from the lines of its dump; other formats than N-Quads keep the order of the lines."""
     lines = record.lines()
     if form == "nq":
         output.writelines(lines)

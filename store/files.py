@@ -1,7 +1,4 @@
-"""Where things stand in a store's directory, and how a file gets there so that a crash leaves a whole one.
-
-Paths in, durable files out; apart because every other module writes through it.
-"""
+"""Lay out a store's directory, and write its files so that a crash leaves either the old file or the new one."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from jixiao.store.errors import StoreUnusableError
 
 @dataclass(frozen=True)
 class Layout:
-    """The places in a store's directory (design, section 5)."""
+    """Paths in a store's directory (design, section 5)."""
 
     root: Path
 
@@ -28,54 +25,54 @@ class Layout:
 
     @property
     def current(self) -> Path:
-        """A text file that names the generation to read."""
+        """The text file that names the generation to read."""
         return self.root / "current"
 
     @property
     def lock(self) -> Path:
-        """Held by the one writer."""
+        """The file that the single writer holds a lock on."""
         return self.root / "lock"
 
     @property
     def registry(self) -> Path:
-        """A steward's decisions; there need be none."""
+        """The steward's decisions; optional."""
         return self.root / "registry.ttl"
 
     @property
     def publisher(self) -> Path:
-        """What a publisher says of the dataset; there need be none."""
+        """The publisher's description of the dataset; optional."""
         return self.root / "dataset.toml"
 
     @property
     def generations(self) -> Path:
-        """One directory a generation."""
+        """The directory of generations, one subdirectory each."""
         return self.root / "generations"
 
     @property
     def refused(self) -> Path:
-        """What was kept out: {sha256}.json and the report {sha256}.ttl."""
+        """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
         return self.root / "refused"
 
     def generation(self, version: str) -> Path:
-        """The directory of one generation."""
+        """Return the directory of one generation."""
         return self.generations / version
 
     def source(self, sha256: str) -> Path:
-        """A source's bytes as received."""
+        """Return the path of a source's bytes as received."""
         return self.root / "sources" / sha256
 
     def rendition(self, sha256: str) -> Path:
-        """A source's numbered lines."""
+        """Return the path of a source's numbered lines."""
         return self.root / "renditions" / f"{sha256}.json"
 
     def ledger(self, sha256: str) -> Path:
-        """What became of each line of a source."""
+        """Return the path of a source's ledger, which says how each of its lines was used."""
         return self.root / "ledgers" / f"{sha256}.json"
 
 
 @contextmanager
 def writable(layout: Layout) -> Iterator[None]:
-    """Turns an OSError of the block into a StoreUnusableError that names the store."""
+    """Turn an OSError of the block into a StoreUnusableError that names the store."""
     try:
         yield
     except OSError as cause:
@@ -87,7 +84,7 @@ def writable(layout: Layout) -> Iterator[None]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Puts `data` at `path` in one step that survives a crash: written beside, synced, renamed. May raise OSError."""
+    """Write a file in one step that survives a crash: written beside its place, synced, renamed. May raise OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as stream:
@@ -97,20 +94,20 @@ def write(path: Path, data: bytes) -> None:
 
 
 def sync(stream: BinaryIO) -> None:
-    """Makes what was written to a file durable. May raise OSError."""
+    """Make the data written to a file durable. May raise OSError."""
     stream.flush()
     os.fsync(stream.fileno())
 
 
 def move(source: Path, target: Path) -> None:
-    """Renames a file or a directory, over an existing file, and syncs where it comes into. May raise OSError."""
+    """Rename a file or directory, over an existing file, and sync the target's directory. May raise OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
     sync_directory(target.parent)
 
 
 def sync_directory(path: Path) -> None:
-    """Makes the names in a directory durable. May raise OSError."""
+    """Make the names in a directory durable. May raise OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""Generations: whole, immutable states of the graph (design, section 5).
+"""Build, publish, open and clear generations: whole, immutable states of the graph (design, section 5).
 
-A change to the last generation in, the next one out: built in a scratch directory from a hard-linked checkpoint,
-renamed into place, then named by `current`. Up to that last step, a reader and the next writer see the old one alone.
+The next generation is built in a scratch directory from a hard-linked checkpoint of the last one, renamed into place,
+then named by `current`. Until that last step, readers and the next writer see only the last generation.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from jixiao.store.registry.decisions import Decisions
 from jixiao.store.versions import members, survey, version_record
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
-KEPT = 3  # generations that stay, for readers that have not moved on
+KEPT = 3  # generations whose graphs stay, for readers that have not moved on
 
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """One generation, opened: `graph` is read-only; `sources` holds every source the store has or had, by sha16."""
+    """An open generation: `graph` is read-only; `sources` holds every source the store has or had, by sha16."""
 
     path: Path
     manifest: Manifest
@@ -45,7 +45,7 @@ class Generation:
 
     @property
     def number(self) -> int:
-        """1 for the first."""
+        """The generation's number, from 1."""
         return self.manifest.generation
 
     @property
@@ -55,17 +55,17 @@ class Generation:
 
     @cached_property
     def record(self) -> VersionRecord:
-        """What stays of it for ever."""
+        """The record of the version, which stays after the graph is removed."""
         return VersionRecord(self.path, self.manifest)
 
     @property
     def statistics(self) -> Statistics | None:
-        """What was counted; None for a generation made before this was done. Raises StoreUnusableError."""
+        """The statistics, or None if the generation was made before there were any. Raises StoreUnusableError."""
         return self.record.statistics
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """Its files. Raises StoreUnusableError."""
+        """The dumps of the generation. Raises StoreUnusableError."""
         return self.record.dumps
 
     @cached_property
@@ -73,23 +73,23 @@ class Generation:
         return members.Members(self.path, self.graph, _live(Iris(self.manifest.base_iri), self.sources))
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
-        """Of the things of a class that the default graph has, the IRIs in code point order: `count` from `start`.
+        """Return the IRIs of the default graph's things of a class in code point order, `count` of them from `start`.
 
-        One of the `members.CLASSES` is read from a list made with the generation. Raises StoreUnusableError.
+        Members of the `members.CLASSES` are read from a list made with the generation. Raises StoreUnusableError.
         """
         return self._members.page(class_iri, start, count)
 
     def member_count(self, class_iri: str) -> int:
-        """How many there are of a class. Raises StoreUnusableError."""
+        """Count the members of a class. Raises StoreUnusableError."""
         return self._members.count(class_iri)
 
     @cached_property
     def decisions(self) -> Decisions:
-        """The steward's decisions that it was made with."""
+        """The steward's decisions that were applied to the generation."""
         return decisions.read(self.graph, NamedNode(Iris(self.manifest.base_iri).registry_graph))
 
     def log(self) -> tuple[LogEntry, ...]:
-        """What stewards did up to it, oldest first. Raises StoreUnusableError."""
+        """Return the log of stewards' work up to the generation, oldest first. Raises StoreUnusableError."""
         try:
             return log.read(self.path)
         except (OSError, ValidationError) as cause:
@@ -99,15 +99,16 @@ class Generation:
 
     @cached_property
     def graph_directory(self) -> str:
-        """The graph's directory, for another process to open read-only."""
+        """The graph's directory, for other processes to open read-only."""
         return str(_graph(self.path))
 
 
 @dataclass(frozen=True)
 class Change:
-    """What the next generation has that the last one has not: graphs out, graphs in, and the new list of sources.
+    """The step from the last generation to the next: graphs to drop, graphs to add, and the new list of sources.
 
-    `decisions` hold in it, and `judge` looks at it; `log` is the lines that are to stand behind the last one's.
+    `decisions` are those of the next generation, and `judge` examines its graph; the lines of `log` are appended to the
+    last generation's log.
     """
 
     drop: Iterable[NamedNode]
@@ -118,14 +119,14 @@ class Change:
     log: bytes = b""
 
 
-NONE_YET = "000000"  # what `current` says of a store without a generation
+NONE_YET = "000000"  # the content of `current` in a store without a generation
 
 
 def current_version(layout: Layout) -> str | None:
-    """The version that `current` names; None when nothing was committed yet. Raises StoreUnusableError.
+    """Return the version that `current` names, or None before the first commit. Raises StoreUnusableError.
 
-    A store is made with `current` naming none: where the file is missing, something was lost, and the generations
-    that are there must not be taken for leftovers.
+    A new store has a `current` that names none. A missing file therefore is a loss, and existing generations must not
+    be taken for leftovers.
     """
     try:
         text = layout.current.read_text("ascii").strip()
@@ -137,7 +138,7 @@ def current_version(layout: Layout) -> str | None:
 
 
 def load(layout: Layout, version: str) -> Generation:
-    """Opens a generation read-only. Raises StoreUnusableError when it is not whole."""
+    """Open a generation read-only. Raises StoreUnusableError if it is not whole."""
     path = layout.generation(version)
     try:
         record, sources = version_record.read(path), version_record.read_sources(path)
@@ -148,9 +149,9 @@ def load(layout: Layout, version: str) -> Generation:
 
 
 def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
-    """Makes the generation after `last` in a directory below `scratch`; returns its version and the directory.
+    """Make the generation after `last` in a directory below `scratch`; return its version and the directory.
 
-    Raises OSError when the disk gives out.
+    May raise OSError.
     """
     number = 1 if last is None else last.number + 1
     building = scratch / "generation"
@@ -177,10 +178,10 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
 
 
 def publish(layout: Layout, version: str, building: Path, first: Callable[[], None] = lambda: None) -> None:
-    """Puts a whole generation in place and points `current` at it, which is the moment it counts. May raise OSError.
+    """Move a whole generation into place and point `current` at it, by which it is published. May raise OSError.
 
-    `first` comes just before: the registry is written there, and should that be the end, the next generation applies
-    what it says.
+    `first` is called just before `current` is written: it writes the registry, so that after a crash in between the
+    next generation applies the registry's decisions.
     """
     files.move(building, layout.generation(version))
     first()
@@ -188,7 +189,7 @@ def publish(layout: Layout, version: str, building: Path, first: Callable[[], No
 
 
 def scratch_directory(layout: Layout) -> Path:
-    """Makes the one writer's scratch directory on the generations' disk, and removes those of dead ones.
+    """Make the writer's scratch directory on the generations' disk, and remove those of crashed writers.
 
     May raise OSError.
     """
@@ -198,9 +199,9 @@ def scratch_directory(layout: Layout) -> Path:
 
 
 def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
-    """Removes the generations above `number`, the current one, that never came to count, and the graphs of old ones.
+    """Remove the unpublished generations above `number`, the current one, and the graphs of old generations.
 
-    What is known of an old version stays, and of the newest `dumps_kept` (0: of all) the dumps. May raise OSError.
+    The records of old versions stay, and the dumps of the newest `dumps_kept` versions (0: of all). May raise OSError.
     """
     for path in _numbered(layout):
         age = number - int(path.name)
@@ -214,7 +215,7 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
 
 
 def known(layout: Layout, number: int) -> list[str]:
-    """The versions up to `number`, the current one, newest first, as far as they are still known."""
+    """Return the versions up to `number`, the current one, that still have a record, newest first."""
     found = (
         path for path in _numbered(layout) if int(path.name) <= number and (path / version_record.MANIFEST).exists()
     )
@@ -222,7 +223,10 @@ def known(layout: Layout, number: int) -> list[str]:
 
 
 def _fill(building: Path, iris: Iris, before: Decisions, change: Change, scratch: Path) -> tuple[Counts, str]:
-    """Applies the change; the only writable handle ends here, so the graph's own lock is free before the rename."""
+    """Apply the change; return the counts and the checksum.
+
+    The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
+    """
     graph = Graph(str(_graph(building)))
     merge.change(graph, change.drop, change.add, before, change.decisions)
     live = [record.sha256 for record in change.sources.values() if record.live]

@@ -1,4 +1,7 @@
-"""One writer at a time: a kernel lock on a file that says who holds it; the kernel gives it back when that one dies."""
+"""Lock a store for one writer at a time, with a kernel lock on a file that names the holder.
+
+The kernel releases the lock when its holder dies.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,18 @@ from jixiao.store.errors import StoreLockedError
 _held: set[int] = set()
 
 
-def _let_go_in_child() -> None:
-    """A forked worker that outlives a killed writer must not keep its lock."""
+def _close_in_child() -> None:
+    """Close the descriptors in a forked worker, which must not keep the lock after its writer is killed."""
     for descriptor in _held:
         os.close(descriptor)
     _held.clear()
 
 
-os.register_at_fork(after_in_child=_let_go_in_child)
+os.register_at_fork(after_in_child=_close_in_child)
 
 
 def hold(path: Path) -> AbstractContextManager[None]:
-    """Takes the lock at `path`; leaving the returned context gives it back. Raises StoreLockedError and OSError."""
+    """Take the lock at `path`; leaving the returned context releases it. Raises StoreLockedError and OSError."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,30 +44,30 @@ def hold(path: Path) -> AbstractContextManager[None]:
         os.write(descriptor, json.dumps(holder).encode())
     except BlockingIOError:
         os.close(descriptor)
-        raise StoreLockedError(_who(path)) from None
+        raise StoreLockedError(_message(path)) from None
     except OSError:
         _held.discard(descriptor)
         os.close(descriptor)
         raise
-    return _giving_back(descriptor)
+    return _released_at_end(descriptor)
 
 
 @contextmanager
-def _giving_back(descriptor: int) -> Iterator[None]:
+def _released_at_end(descriptor: int) -> Iterator[None]:
     try:
         yield
     finally:
         _held.discard(descriptor)
-        # A process that is just being started has the descriptor until its exec; closing ours would leave it locked.
+        # A child between fork and exec still has the descriptor, so that closing ours alone would not unlock the file.
         fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 
-def _who(path: Path) -> str:
+def _message(path: Path) -> str:
     try:
         holder = json.loads(path.read_bytes())
         pid, host, since = holder["pid"], holder["host"], holder["since"]
-    except (ValueError, KeyError):  # caught between the lock and the writing of its text
+    except (ValueError, KeyError):  # the holder has the lock but has not written the text yet
         pid = host = since = "?"
     return (
         f"另一个进程正在写入此库：进程 {pid}，主机 {host}，自 {since} 起；待其结束后重试。"

@@ -1,7 +1,7 @@
-"""What stewards did, in order: two states of a store in, the entries between them out; kept with each generation.
+"""Log of stewards' work: find the entries between two states of a store, and read and write the log.
 
-The log of a generation is that of the one before with its own entries behind, so it counts at the same moment as the
-generation does. Times stand here and never in the graphs.
+Each generation has the log of the generation before it and its own entries, so that log and generation are published
+at once. Times stand here and never in the graphs.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ENTRY = TypeAdapter(LogEntry)
 
 @dataclass(frozen=True)
 class Remark:
-    """What a steward said when undoing something: why and, if given, who."""
+    """A steward's reason for undoing something, and the steward if given."""
 
     reason: str | None = None
     by: str | None = None
@@ -33,7 +33,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Span:
-    """The step from one generation to `generation`, at `at`; `remarks` are by IRI."""
+    """The step from the generation before to `generation` at the time `at`; `remarks` are by IRI."""
 
     iris: Iris
     generation: int
@@ -41,7 +41,7 @@ class Span:
     remarks: Mapping[str, Remark] = field(default_factory=dict)
 
     def decisions(self, before: Decisions, after: Decisions) -> Iterator[LogEntry]:
-        """Every decision that was made, changed or undone, by hand or by command."""
+        """Give an entry for every decision that was made, changed or undone, by hand or by command."""
         was, is_ = ({each.iri: each for each in state.all} for state in (before, after))
         for iri in sorted(was.keys() | is_.keys(), key=lambda iri: (len(iri), iri)):
             if iri not in is_:
@@ -52,7 +52,7 @@ class Span:
                 yield self._decision("changed" if iri in was else "decided", decision, said)
 
     def sources(self, before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> Iterator[LogEntry]:
-        """Every source that was withdrawn, replaced, or taken in again."""
+        """Give an entry for every source that was withdrawn, replaced or restored."""
         for sha16, record in sorted(after.items()):
             earlier = before.get(sha16)
             if record == earlier or (record.live and (earlier is None or earlier.live)):
@@ -83,12 +83,12 @@ class Span:
 
 
 def lines(entries: Iterable[LogEntry]) -> bytes:
-    """Entries as they are kept: JSON, one a line."""
+    """Write entries as lines of JSON."""
     return b"".join(_ENTRY.dump_json(entry, exclude_none=True) + b"\n" for entry in entries)
 
 
 def written(generation: Path) -> bytes:
-    """The lines of a generation's directory; empty where it was made before there was a log. May raise OSError."""
+    """Return the lines in a generation's directory, none if it was made before there was a log. May raise OSError."""
     try:
         return (generation / FILE).read_bytes()
     except FileNotFoundError:
@@ -96,5 +96,5 @@ def written(generation: Path) -> bytes:
 
 
 def read(generation: Path) -> tuple[LogEntry, ...]:
-    """The entries of a generation's directory, oldest first. May raise OSError and ValidationError."""
+    """Read the entries in a generation's directory, oldest first. May raise OSError and ValidationError."""
     return tuple(_ENTRY.validate_json(line) for line in written(generation).splitlines())

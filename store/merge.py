@@ -1,6 +1,6 @@
-"""Named graphs go out and come in; the default graph stays their merge, each triple once (design, section 3).
+"""Drop and add named graphs, and keep the default graph their merge, with each triple once (design, section 3).
 
-Apart because this is the one place that writes quads. Decisions change what the merge says, never a named graph.
+Decisions change the merge, never a named graph.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def change(
     before: Decisions = decisions.NONE,
     after: Decisions = decisions.NONE,
 ) -> None:
-    """Takes the graphs `drop` out, then puts the graphs `add` in; the default graph is the merge of all again.
+    """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
-    The default graph is what the decisions `before` made of it; it becomes what those `after` make of it. The triples
-    of `add` are read as a stream, once. Raises OSError when the disk gives out.
+    The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
+    are read once, as a stream. May raise OSError.
     """
     called: set[Subject] = set()
     dropped: set[Quad] = set()
@@ -52,7 +52,7 @@ def change(
 
 
 def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
-    """Makes what a named graph states `wanted` instead of `stated`, and the merge with it; names nothing."""
+    """Replace `stated` by `wanted` in a named graph and in the merge, without renewing labels."""
     for triple in stated - wanted:
         quad = Quad(triple.subject, triple.predicate, triple.object, name)
         graph.remove(quad)
@@ -63,7 +63,7 @@ def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Tripl
 
 
 def accept(graph: Store, name: NamedNode, after: Decisions) -> None:
-    """States in the registry's graph `name`, and so in the merge, which results are accepted by which decision."""
+    """State in the registry's graph `name`, and so in the merge, which decision accepts which result."""
     stated = {quad.triple for quad in graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
     differ(graph, name, stated, after.accepted(graph), after)
 
@@ -80,8 +80,8 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, called: set[Subject]
                 yield image
 
 
-def _moved(graph: Store, before: Decisions, after: Decisions) -> Iterator[Subject]:
-    """States anew whatever touches a node that stands for others than before; gives the nodes to be named again."""
+def _moved(graph: Store, before: Decisions, after: Decisions) -> set[NamedNode]:
+    """Restate the triples about nodes whose merges changed; return those nodes, whose labels must be renewed."""
     nodes = after.moved(before)
     touching = {
         quad
@@ -91,29 +91,23 @@ def _moved(graph: Store, before: Decisions, after: Decisions) -> Iterator[Subjec
     }
     images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
     wanted = {image for image in images if image is not None}
-    stated = {quad for quad in touching if quad.graph_name == _DEFAULT}
-    for quad in stated - wanted:
-        graph.remove(quad)
-    graph.extend(wanted - stated)
-    yield from nodes
+    derive.restate(graph, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted)
+    return nodes
 
 
 def _correct(graph: Store, before: Decisions, after: Decisions) -> None:
-    """States anew the values of each property that has or had a correction."""
+    """Restate the values of each property that has or had a correction."""
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
         right = _right(printed, after.corrected.get((node, property_), ()), exists)
-        stated = {quad.object for quad in graph.quads_for_pattern(node, property_, None, _DEFAULT)}
-        for value in stated - right:
-            graph.remove(Quad(node, property_, value))
-        for value in right - stated:
-            graph.add(Quad(node, property_, value))
+        stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
+        derive.restate(graph, stated, {Quad(node, property_, value) for value in right})
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool) -> set[Term]:
-    """The values that stand in the default graph; a correction of a value that is not printed has no effect."""
+    """Return the values for the default graph; a correction of a value that is not printed has no effect."""
     wrong: set[Term] = set()
     right: set[Term] = set()
     for correction in corrections:

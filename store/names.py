@@ -1,6 +1,6 @@
-"""What people call a thing leads to it: an IRI, a path or a name in, the things of that name out.
+"""Find things by IRI, path or name.
 
-Looked for in the named graphs, so that what a decision merged is found as well.
+The named graphs are searched, so that things that a decision merged are found as well.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMES = tuple(NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel,
 
 @dataclass(frozen=True, order=True)
 class Named:
-    """A thing: its IRI, its class, and its zh label as a source prints it (empty where it has none)."""
+    """A thing: its IRI, its class, and its zh label, or its IRI if it has no label."""
 
     iri: str
     kind: str
@@ -29,7 +29,7 @@ class Named:
 
 
 def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]:
-    """Everything that `text` may mean: of any class where it is an IRI or a path /id/…, else of the classes `kinds`."""
+    """Find the things that `text` may mean: any thing for an IRI or a path /id/…, else those of the classes `kinds`."""
     text = text.strip()
     if text.startswith(("http://", "https://", "/id/", "id/")):
         iri = text if "://" in text else generation.manifest.base_iri + text.removeprefix("/")
@@ -46,7 +46,7 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 
 def label(generation: Generation, iri: str) -> str:
-    """What to call a thing: the default graph's label, else one that a source prints, else its IRI."""
+    """Return the label in the default graph, else a label that a source prints, else the IRI."""
     node = NamedNode(iri)
     for graph in (_DEFAULT, None):
         quads = generation.graph.quads_for_pattern(node, _NAMES[0], None, graph)
@@ -58,7 +58,7 @@ def label(generation: Generation, iri: str) -> str:
 
 
 def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal]:
-    """The values of a property that sources print for a thing, or for what is merged with it."""
+    """Return the values of a property that sources print for a thing, or for things merged with it."""
     decisions = generation.decisions
     found = decisions.printed(generation.graph, decisions.kept(NamedNode(iri)), NamedNode(property_iri))
     return sorted((each for each in found if isinstance(each, Literal)), key=str)

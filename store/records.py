@@ -1,7 +1,4 @@
-"""What the store keeps and says of documents and generations: frozen records and no behaviour.
-
-They are apart because ingest makes them (Deposit, Refusal) and server and CLI read them (the others).
-"""
+"""Records of documents and generations: ingest makes Deposit and Refusal, the server and the CLI read the others."""
 
 from __future__ import annotations
 
@@ -9,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-SHA16 = 16  # hex digits of a SHA-256 that number a source (design, section 3)
+SHA16 = 16  # hex digits of a SHA-256 in the number of a source (design, section 3)
 
 Status = Literal["live", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True)
 class Deposit:
-    """One accepted document: its bytes and everything that was read from it.
+    """An accepted document: its bytes and all results of reading it.
 
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
     graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs.
@@ -41,7 +38,7 @@ class Deposit:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One document that was kept out: why (a sentence each), and its validation report in Turtle (may be empty)."""
+    """A refused document: the reasons, a sentence each, and its validation report in Turtle, which may be empty."""
 
     sha256: str
     file_name: str
@@ -51,9 +48,9 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """One source the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
+    """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
-    `ended` is when it was replaced or withdrawn; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
+    `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
     """
 
     sha256: str
@@ -76,20 +73,20 @@ class SourceRecord:
 
     @property
     def live(self) -> bool:
-        """Whether its triples are in the generation."""
+        """True if the source's triples are in the generation."""
         return self.status == "live"
 
 
 @dataclass(frozen=True)
 class Added:
-    """The deposit stands beside what was there."""
+    """The deposit was added beside the existing sources."""
 
     sha16: str
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """The deposit took the place of `replaced`."""
+    """The deposit replaced the sources `replaced`."""
 
     sha16: str
     replaced: tuple[SourceRecord, ...]
@@ -97,14 +94,14 @@ class Replaced:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The very same file is live already: nothing was done."""
+    """A file of the same content is live already: nothing was done."""
 
     sha16: str
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How much a generation holds. `quads` counts the default and the named graphs; `sources` the live ones."""
+    """Counts of a generation. `quads` counts the default and the named graphs; `sources` counts live sources."""
 
     quads: int
     sources: int
@@ -120,8 +117,8 @@ class Counts:
 class Manifest:
     """The description of one generation.
 
-    `checksum` is `sha256:` and the digest of the sorted N-Quads of the whole dataset, so
-    `jixiao export --format nq | sha256sum` gives the same; `created` is ISO 8601, UTC; `software` is jixiao's version.
+    `checksum` is `sha256:` and the digest of the sorted N-Quads of the whole dataset, as computed by
+    `jixiao export --format nq | sha256sum`; `created` is ISO 8601, UTC; `software` is jixiao's version.
     """
 
     generation: int
@@ -136,9 +133,9 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ClassUse:
-    """How many things the default graph says to be of a class, the first of them by IRI, and the triples about them.
+    """The number of things of a class in the default graph, an example, and the number of triples about them.
 
-    The first one below the store's base IRI, if there is one.
+    The example is the first of them by IRI, below the store's base IRI if possible.
     """
 
     entities: int
@@ -148,9 +145,9 @@ class ClassUse:
 
 @dataclass(frozen=True)
 class PropertyUse:
-    """The triples of the default graph with a property, their distinct subjects and objects, the first subject.
+    """The numbers of triples with a property in the default graph and of their distinct subjects and objects.
 
-    The first one below the store's base IRI, if there is one.
+    `example` is the first subject by IRI, below the store's base IRI if possible.
     """
 
     triples: int
@@ -161,9 +158,9 @@ class PropertyUse:
 
 @dataclass(frozen=True)
 class Statistics:
-    """What the default graph holds, counted once when the generation is made; classes and properties by IRI.
+    """Statistics of the default graph, counted when the generation is made; classes and properties by IRI.
 
-    Years are the smallest and the largest jx:year, None where no project has one.
+    Years are the smallest and the largest jx:year, or None if no project has a year.
     """
 
     triples: int
@@ -177,9 +174,9 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Dump:
-    """A file with the whole of a generation. Sizes in bytes; the digests are SHA-256 in hex.
+    """A file with the data of a generation. Sizes are in bytes; digests are SHA-256 in hex.
 
-    `size` and `sha256` are those of the packed file, `content_…` those of the RDF in it.
+    `size` and `sha256` describe the compressed file, `content_…` the RDF in it.
     """
 
     name: str
@@ -195,10 +192,10 @@ Event = Literal["decided", "changed", "undone", "withdrawn", "replaced", "restor
 
 @dataclass(frozen=True)
 class LogEntry:
-    """What happened to a decision or a source, in which generation; `at` is ISO 8601, UTC.
+    """An event of a decision or a source in a generation; `at` is ISO 8601, UTC.
 
-    `subject` is the decision's or the source's IRI; `name` the source's file or the decision's class, and `statement`
-    all that the decision said, in Turtle; `by` and `reason` are a steward's; `replaced_by` is a sha16.
+    `subject` is the IRI of the decision or source; `name` is the source's file name or the decision's class, and
+    `statement` is the whole decision in Turtle; `by` and `reason` are a steward's; `replaced_by` is a sha16.
     """
 
     at: str

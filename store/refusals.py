@@ -1,4 +1,4 @@
-"""Documents that were kept out: their reasons and reports, beside the generations and never in a published graph."""
+"""Refused documents: their reasons and reports, kept beside the generations and never in a published graph."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from jixiao.store.records import Refusal
 
 
 def keep(layout: Layout, refusal: Refusal) -> None:
-    """Writes the report, then the entry that makes it count. May raise OSError."""
+    """Write the report, then the entry by which the refusal is found. May raise OSError."""
     entry = {"sha256": refusal.sha256, "file_name": refusal.file_name, "reasons": refusal.reasons}
     files.write(layout.refused / f"{refusal.sha256}.ttl", refusal.report_turtle.encode())
     files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
 
 
 def forget(layout: Layout, sha256: str) -> None:
-    """Removes the refusal of a document that was accepted since, if there is one. May raise OSError."""
+    """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
     (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
     (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
 
 
 def read(layout: Layout) -> tuple[Refusal, ...]:
-    """All refusals, by file name. Raises StoreUnusableError when one cannot be read."""
+    """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
     found = []
     for path in layout.refused.glob("[!.]*.json"):
         try:

@@ -1,7 +1,7 @@
-"""Which live sources a deposit takes the place of (design, section 5): a pure decision on sets of projects.
+"""Decide which live sources a deposit replaces, by the projects that they share (design, section 5).
 
-The same file: no work (the batch sees to that). All of a source's projects: replaces it. None: stands beside it.
-Some: refused.
+A deposit with all projects of a source replaces it; one with none is added beside it; one with some is refused. The
+batch itself recognises a file that is live already.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from jixiao.store.records import Deposit, SourceRecord
 
 
 def replaced_by(deposit: Deposit, sharing: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:
-    """Returns those of `sharing`, the live sources with a project in common, that the deposit replaces: all or error.
+    """Return the sources that the deposit replaces, namely all in `sharing`, the live sources that share a project.
 
-    `replace` is the sha16 of a source that may be replaced though the deposit has not all of its projects.
-    Raises OverlapError, naming both files, for any other partial overlap.
+    `replace` is the sha16 of a source that may be replaced although the deposit lacks some of its projects. Raises
+    OverlapError, which names both files, for any other partial overlap.
     """
     replaced = tuple(sorted(sharing, key=lambda record: record.sha256))
     partial = [

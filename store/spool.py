@@ -1,7 +1,4 @@
-"""Where deposits wait for the commit: on disk, in the writer's scratch directory, so a batch may be larger than memory.
-
-A deposit in; its triples and, once the commit moves them, its bytes, rendition and ledger out.
-"""
+"""Keep deposits in the writer's scratch directory until the commit, so that a batch may be larger than memory."""
 
 from __future__ import annotations
 
@@ -21,33 +18,33 @@ from jixiao.store.records import Deposit
 
 @dataclass(frozen=True)
 class Spool:
-    """Deposits set aside in `aside` for the store at `layout`. Any method may raise OSError."""
+    """Deposits that wait in `aside` for the store at `layout`. Any method may raise OSError."""
 
     layout: Layout
     aside: Layout
 
     def keep(self, deposit: Deposit) -> None:
-        """Writes all parts of a deposit aside."""
+        """Write a deposit to the scratch directory."""
         files.write(self.aside.source(deposit.sha256), deposit.content)
         files.write(self.aside.rendition(deposit.sha256), _json(deposit.rendition))
         files.write(self.aside.ledger(deposit.sha256), _json(deposit.ledger))
         self._source_triples(deposit.sha256).parent.mkdir(exist_ok=True)
-        # Read back by this very process, so no crash matters.
+        # Only this process reads them back, so they need not survive a crash.
         self._source_triples(deposit.sha256).write_bytes(deposit.source_triples)
         self._report_triples(deposit.sha256).write_bytes(deposit.report_triples)
 
     def place(self, sha256: str) -> None:
-        """Moves bytes, rendition and ledger to where the store keeps them."""
+        """Move bytes, rendition and ledger to their places in the store."""
         files.move(self.aside.source(sha256), self.layout.source(sha256))
         files.move(self.aside.rendition(sha256), self.layout.rendition(sha256))
         files.move(self.aside.ledger(sha256), self.layout.ledger(sha256))
 
     def source_triples(self, sha256: str) -> Iterator[Triple]:
-        """What the document says. Raises DepositError at a blank node or a line that is no triple."""
+        """Read the document's triples. Raises DepositError at a blank node or a line that is not a triple."""
         return _triples(self._source_triples(sha256))
 
     def report_triples(self, sha256: str) -> Iterator[Triple]:
-        """What was found wrong with it. Raises DepositError as above."""
+        """Read the triples of the document's report. Raises DepositError as above."""
         return _triples(self._report_triples(sha256))
 
     def _source_triples(self, sha256: str) -> Path:
@@ -60,7 +57,7 @@ class Spool:
 def _triples(path: Path) -> Iterator[Triple]:
     try:
         for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
-            # In the merge, equal labels of two documents would become one node.
+            # Blank nodes of two documents with equal labels would become one node in the merge.
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise DepositError(f"a blank node in {path.name}: {quad}")
             yield quad.triple

@@ -1,4 +1,4 @@
-"""A store as its readers and its one writer meet it: a directory in; generations, sources and a batch out."""
+"""Open a store's directory for its readers and its single writer."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from jixiao.store.errors import (
     StoreMissingError,
     StoreUnusableError,
     VersionMissingError,
+    unreadable,
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
@@ -39,8 +40,8 @@ from jixiao.store.versions import version_record
 from jixiao.store.versions.version_record import VersionRecord
 
 _NAMED = 20  # versions in a message
-_RECORDS = 32  # versions whose sources and statistics stay in memory once they were asked for
-FORMAT = 1  # of the directory; a store of a higher one was made by a later jixiao
+_RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
+FORMAT = 1  # of the directory; a later jixiao may use a higher number
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,14 @@ class Store:
         self._opened: Generation | None = None
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
-        self._publisher = publisher.Followed(layout.publisher)
+        self._publisher = publisher.PublisherFile(layout.publisher)
         self._reading = threading.Lock()
         self._manifests: dict[str, Manifest] = {}
         self._records: LRUCache[str, VersionRecord] = LRUCache(_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> Store:
-        """Opens the store at `path`. Raises StoreMissingError and StoreUnusableError."""
+        """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = Layout(Path(path))
         try:
             header = TypeAdapter(_Header).validate_json(layout.header.read_bytes())
@@ -90,10 +91,10 @@ class Store:
 
     @staticmethod
     def create(path: str | os.PathLike[str], base_iri: str) -> Store:
-        """Makes a store at `path`, or opens the one there.
+        """Make a store at `path`, or open the existing one.
 
-        Raises BaseIriError when `base_iri` is malformed or not the one the store has, and StoreUnusableError when the
-        path cannot be used (another file or a directory with other things in it).
+        Raises BaseIriError if `base_iri` is malformed or not that of the store, and StoreUnusableError if the path
+        cannot be used (another file or a directory with other things in it).
         """
         layout = Layout(Path(path))
         try:
@@ -111,18 +112,18 @@ class Store:
         return store
 
     def current(self) -> Generation | None:
-        """The generation to read now, None before the first; cheap while nothing has changed.
+        """Return the current generation, or None before the first commit; cheap while nothing has changed.
 
-        Raises StoreUnusableError when it is broken.
+        Raises StoreUnusableError if the generation is broken.
         """
         with self._opening:
-            pointer = self._pointer()  # before it is read: a later one is then seen as another
+            pointer = self._pointer()  # taken before `current` is read, so that a later change is noticed next time
             while (version := generations.current_version(self._layout)) is not None:
                 if self._opened is None or self._opened.version != version:
                     try:
                         self._opened = generations.load(self._layout, version)
                     except StoreUnusableError:
-                        # A writer may have moved on and cleared it away meanwhile.
+                        # A writer may meanwhile have published others and cleared this one away.
                         if generations.current_version(self._layout) == version:
                             raise
                         continue
@@ -131,73 +132,74 @@ class Store:
             return None
 
     def settled(self) -> Generation | None:
-        """The generation to read now if it is open already, else None; never waits, and costs next to nothing."""
+        """Return the current generation if it is open already, else None; never waits, and is cheap."""
         pointer, opened = self._settled
         return opened if pointer is not None and pointer == self._pointer() else None
 
     def sources(self) -> tuple[SourceRecord, ...]:
-        """All sources: live, replaced and withdrawn ones, by file name."""
+        """Return all sources, live, replaced and withdrawn, sorted by file name."""
         generation = self.current()
         records = () if generation is None else generation.sources.values()
         return tuple(sorted(records, key=lambda record: (record.file_name, record.sha256)))
 
     def source(self, sha16: str) -> SourceRecord:
-        """One source, live or not. Raises SourceMissingError."""
+        """Return one source, live or not. Raises SourceMissingError."""
         generation = self.current()
         if generation is None or sha16 not in generation.sources:
             raise SourceMissingError(no_source(sha16))
         return generation.sources[sha16]
 
     def rendition(self, sha16: str) -> dict[str, Any]:
-        """A source's numbered lines. Raises SourceMissingError and StoreUnusableError."""
+        """Read a source's numbered lines. Raises SourceMissingError and StoreUnusableError."""
         return self._read(self._layout.rendition(self.source(sha16).sha256))
 
     def ledger(self, sha16: str) -> dict[str, Any]:
-        """What became of each line of a source. Raises SourceMissingError and StoreUnusableError."""
+        """Read a source's ledger: the use of each line. Raises SourceMissingError and StoreUnusableError."""
         return self._read(self._layout.ledger(self.source(sha16).sha256))
 
     def original(self, sha16: str) -> Path:
-        """The file that holds a source's bytes as received. Raises SourceMissingError."""
+        """Return the path of a source's bytes as received. Raises SourceMissingError."""
         return self._layout.source(self.source(sha16).sha256)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """What was kept out and not accepted since, by file name. Raises StoreUnusableError."""
+        """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""
         return refusals.read(self._layout)
 
     def registry(self) -> Registry:
-        """A steward's decisions as the file has them now, applied or not. Raises RegistryError, StoreUnusableError."""
+        """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
         return registry_file.read(self._layout.registry, Iris(self.base_iri))
 
     def log(self) -> tuple[LogEntry, ...]:
-        """What stewards did with decisions and sources, oldest first. Raises StoreUnusableError."""
+        """Read the log of stewards' work on decisions and sources, oldest first. Raises StoreUnusableError."""
         generation = self.current()
         return () if generation is None else generation.log()
 
     def publisher(self) -> Publisher:
-        """What the publisher says of the dataset, as the file has it now; while it is broken, as it was before."""
+        """Return the publisher's description of the dataset; while the file is broken, the description read before."""
         return self._publisher.now()
 
     def check_publisher(self) -> None:
-        """Raises PublisherError where the publisher's file is broken."""
+        """Raise PublisherError if the publisher's file is broken."""
         publisher.read(self._layout.publisher)
 
     def versions(self) -> tuple[VersionRecord, ...]:
-        """Every version that is still known, newest first. Raises StoreUnusableError."""
+        """Return the records of all versions, newest first. Raises StoreUnusableError."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
-        newest = (self._record(version) for version in known[:_RECORDS])
-        others = (self._unkept(version) for version in known[_RECORDS:])  # they would push each other out, and these
+        newest = (self._cached_record(version) for version in known[:_RECORDS])
+        # More than _RECORDS in the cache would evict each other and the newest.
+        others = (self._new_record(version) for version in known[_RECORDS:])
         return tuple(record for record in (*newest, *others) if record is not None)
 
     def version(self, version: str) -> VersionRecord | None:
-        """The version of that name (000003), None where none is known. Raises StoreUnusableError."""
+        """Return the version with a name such as 000003, or None if there is none. Raises StoreUnusableError."""
         generation = self.current()
         if generation is None or not version_record.VERSION.fullmatch(version) or int(version) > generation.number:
             return None
-        return self._record(version)
+        return self._cached_record(version)
 
     def find(self, text: str) -> VersionRecord:
-        """The version that somebody calls 3, 000003 or current. Raises VersionMissingError, naming what there is."""
+        """Find a version by 3, 000003 or current. Raises VersionMissingError, which names the existing versions."""
         known = self.versions()
         for record in known:
             if text in {"current", record.version, str(record.number)}:
@@ -209,17 +211,17 @@ class Store:
         )
 
     def dump(self, version: str, name: str) -> Path | None:
-        """A file of a version (dump.nq.gz, dump.ttl.gz), None where it is not there. Raises StoreUnusableError."""
+        """Return the path of a version's dump.nq.gz or dump.ttl.gz, or None if missing. Raises StoreUnusableError."""
         record = self.version(version)
         return None if record is None else record.dump(name)
 
     @contextmanager
     def writing(self, *, judge: Judge | None = None, check: Check | None = None) -> Iterator[Batch]:
-        """The one writer, for the block; what it has not committed at the end is gone.
+        """Open the single writer for the block; uncommitted work is discarded at its end.
 
-        `judge` gives the findings over the whole store, without one there are none; `check` looks at the registry.
-        Callers outside this room use `jixiao.ingest.writing`, which knows both. Raises StoreLockedError when another
-        one is writing, and StoreUnusableError.
+        `judge` finds faults over the whole store, and `check` checks the registry; both are optional. Callers in other
+        packages use `jixiao.ingest.writing`, which supplies both. Raises StoreLockedError if another process is
+        writing, and StoreUnusableError.
         """
         with files.writable(self._layout):
             held = lock.hold(self._layout.lock)
@@ -232,19 +234,19 @@ class Store:
             try:
                 yield Batch(self._layout, self.base_iri, last, scratch, judge, check)
             finally:
-                shutil.rmtree(scratch, ignore_errors=True)  # the next writer sweeps as well
+                shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 
-    def _record(self, version: str) -> VersionRecord | None:
-        """Versions never change, so what was read of one stays while there is room."""
+    def _cached_record(self, version: str) -> VersionRecord | None:
+        """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""
         with self._reading:
             kept = self._records.get(version)
-        if kept is not None or (record := self._unkept(version)) is None:
+        if kept is not None or (record := self._new_record(version)) is None:
             return kept
         with self._reading:
             return self._records.setdefault(version, record)
 
-    def _unkept(self, version: str) -> VersionRecord | None:
-        """The record without what others read of it; a manifest is small, so all of those stay."""
+    def _new_record(self, version: str) -> VersionRecord | None:
+        """Return a new record of a version, past the cache of records; manifests are small, so all are kept."""
         path = self._layout.generation(version)
         manifest = self._manifests.get(version)
         if manifest is not None:
@@ -254,14 +256,14 @@ class Store:
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as cause:
-            raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+            raise unreadable(path, cause) from cause
         self._manifests[version] = record.manifest
         return record
 
     def _pointer(self) -> tuple[int, int] | None:
-        """What changes whenever `current` is written: each time it is another file."""
+        """Return a value that changes whenever `current` is written, since each write makes another file."""
         try:
-            found = os.stat(self._pointer_path)  # noqa: PTH116 - once a request, and Path.stat() takes five times as long
+            found = os.stat(self._pointer_path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns
@@ -281,7 +283,7 @@ _HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".curren
 
 
 def _make(layout: Layout, base_iri: str) -> None:
-    """Makes the directory; its header comes last, so that a half-made one is no store."""
+    """Make the directory; the header is written last, so that a half-made directory is not taken for a store."""
     try:
         foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""What the next generation's graphs take out and bring in, from the sources before and after a batch.
+"""Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
 
-Apart because this is where sources become named graphs (design, section 3, Graphs).
+Each source has a graph of its statements and one of its report (design, section 3, Graphs).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Sources = Mapping[str, SourceRecord]
 
 
 def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
-    """Whether this software's vocabulary is not the one in the last generation."""
+    """Tell if this software's vocabulary differs from that in the last generation."""
     if last is None:
         return True
     name = NamedNode(iris.vocabulary_graph)
@@ -32,9 +32,9 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The step from the sources `before` to the sources `after`; those in `arrived` have their triples in the spool.
+    """The step from the sources `before` to the sources `after`; the triples of those in `arrived` are in the spool.
 
-    `decisions` are those to come, None where they stay.
+    `decisions` are the new decisions, or None if they do not change.
     """
 
     iris: Iris
@@ -45,7 +45,7 @@ class Upcoming:
     decisions: Decisions | None = None
 
     def leaving(self) -> list[NamedNode]:
-        """The graphs that go out."""
+        """Return the graphs to drop."""
         out = [name for record in self._leaving() for name in self._graphs(record)]
         if self.new_vocabulary:
             out.append(NamedNode(self.iris.vocabulary_graph))
@@ -54,7 +54,7 @@ class Upcoming:
         return out
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        """The graphs that come in."""
+        """Give the graphs to add."""
         if self.new_vocabulary:
             yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
         if self.decisions is not None:
@@ -66,7 +66,7 @@ class Upcoming:
             yield of_report, spool.report_triples(record.sha256)
 
     def coming(self) -> list[SourceRecord]:
-        """The sources whose triples come in: a file that arrived and was replaced in one batch is not among them."""
+        """Return the sources to add; a file that arrived and was replaced in the same batch is not among them."""
         return [record for sha16, record in sorted(self.after.items()) if record.live and sha16 in self.arrived]
 
     def _leaving(self) -> list[SourceRecord]:
@@ -82,7 +82,7 @@ class Upcoming:
         )
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
-        """Says which sources a source replaced, and what those were, so that no link leads to nothing."""
+        """State which sources a source replaced, and describe those, so that no link dangles."""
         for sha16 in record.replaces:
             old = self.after[sha16]
             source = NamedNode(self.iris.source(old.sha256))

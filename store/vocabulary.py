@@ -1,7 +1,6 @@
-"""The ontology room's Turtle files as the triples of graph/vocabulary.
+"""Read the ontology and its schemes as the triples of graph/vocabulary.
 
-Apart because blank nodes need names that are the same on every machine: RDFC-1.0 gives them (W3C RDF Dataset
-Canonicalization).
+Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that their names are equal on every machine.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from jixiao import ontology
 
 @cache
 def triples() -> frozenset[Triple]:
-    """Every triple of the ontology and its schemes, literals in the store's spelling."""
+    """Return the triples of the ontology and its schemes, with literals as a graph store spells them."""
     dataset = Dataset()
     for path in ontology.turtle_files():
-        # Two files may use one blank node label for two things.
+        # Two files may use the same blank node label for different nodes.
         for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True):
             dataset.add(quad)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

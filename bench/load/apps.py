@@ -1,7 +1,7 @@
-"""Peers that are Python programs, each in a process of its own: `python -m bench.load.apps NAME [GRAPH]`.
+"""Serve a Python program to compare with, in a process of its own: `python -m bench.load.apps NAME [GRAPH]`.
 
-NAME is a function of this module; GRAPH an Oxigraph directory. A free port is printed, then uvicorn serves until it is
-told to end.
+NAME is a key of APPS, GRAPH an Oxigraph directory. The command prints a free port, then uvicorn serves on it until it
+is terminated.
 """
 
 import socket
@@ -24,7 +24,7 @@ from bench.load.http import RESULTS
 
 
 def plain(_: str) -> Any:
-    """Nothing, by bare ASGI."""
+    """Make a bare ASGI app with empty answers."""
     start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 
     async def app(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
@@ -35,7 +35,7 @@ def plain(_: str) -> Any:
 
 
 def fastapi(_: str) -> FastAPI:
-    """Nothing, by FastAPI."""
+    """Make a FastAPI app with empty answers."""
     app = FastAPI()
 
     @app.api_route("/sparql", methods=["GET", "POST"])
@@ -46,7 +46,7 @@ def fastapi(_: str) -> FastAPI:
 
 
 def in_process(graph: str) -> FastAPI:
-    """pyoxigraph in the server's own process, in FastAPI's threads: no limit of any kind."""
+    """Make an app that queries pyoxigraph in its own process, in FastAPI's threads, without any limit."""
     app, store = FastAPI(), pyoxigraph.Store.read_only(graph)
 
     def answer(query: str) -> Response:
@@ -68,14 +68,14 @@ def in_process(graph: str) -> FastAPI:
 
 
 def rdflib_endpoint(graph: str) -> Any:
-    """rdflib-endpoint over oxrdflib as they come: rdflib evaluates, Oxigraph gives the triples."""
+    """Make rdflib-endpoint over oxrdflib with defaults: rdflib evaluates queries on Oxigraph's triples."""
     from oxrdflib import OxigraphStore  # noqa: PLC0415 - may be absent
 
     return _endpoint(Dataset(store=OxigraphStore(store=pyoxigraph.Store.read_only(graph)), default_union=False))
 
 
 def rdflib_endpoint_text(graph: str) -> Any:
-    """The same with the query's text handed on to Oxigraph, which rdflib-endpoint has already parsed."""
+    """Make rdflib-endpoint over oxrdflib, with the text of the query, which it has parsed, passed to Oxigraph."""
     from oxrdflib import OxigraphStore  # noqa: PLC0415 - may be absent
 
     class Textual(OxigraphStore):
@@ -88,7 +88,7 @@ def rdflib_endpoint_text(graph: str) -> Any:
 
 
 def rdflib_endpoint_memory(graph: str) -> Any:
-    """rdflib-endpoint over rdflib's own store, which holds the default graph in memory: minutes and gigabytes."""
+    """Make rdflib-endpoint over rdflib's own store in memory. Loading the default graph takes minutes and gigabytes."""
     triples = pyoxigraph.Store.read_only(graph)
     with tempfile.NamedTemporaryFile(suffix=".nt") as file:
         triples.dump(file.name, pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
@@ -112,7 +112,7 @@ APPS: dict[str, Callable[[str], Any]] = {
 
 
 def main() -> None:
-    """Serve one of them."""
+    """Serve the app named on the command line."""
     name, graph = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     app = APPS[name](graph)
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -1,4 +1,4 @@
-"""Outcomes of several rounds -> medians, ratios and the lines that say them, the targets beside."""
+"""Compute medians and ratios from the outcomes of several rounds, compare them with the targets, and print them."""
 
 import math
 import unicodedata
@@ -12,12 +12,12 @@ UNCACHED, CACHED = "jixiao", "jixiao cached"
 RDFLIB, VIRTUOSO = "rdflib-endpoint", "Virtuoso 7"
 TARGETS = ((UNCACHED, RDFLIB, 5.0), (UNCACHED, VIRTUOSO, 2.5), (CACHED, RDFLIB, 15.0))
 TAIL = 10.0
-"""The 99th percentile under heavy queries, against the idle one, stays below that."""
+"""Limit of the ratio of the 99th percentile under heavy queries to the idle one."""
 
 
 @dataclass
 class Figures:
-    """One server's rounds of one kind of lookup: requests a second, CPU seconds a request, latencies in seconds."""
+    """One server's rounds of one kind of lookup: requests per second, CPU seconds per request, latencies in seconds."""
 
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Figures:
     faults: int = 0
 
     def add(self, outcome: Outcome, cpu: float) -> None:
-        """A round, in which the server took `cpu` seconds."""
+        """Add a round in which the server used `cpu` CPU seconds."""
         served = max(outcome.served, 1)
         self.rates.append(outcome.rate)
         self.cpu.append(cpu / served)
@@ -38,16 +38,17 @@ class Figures:
 
     @property
     def rate(self) -> float:
+        """Median of correct answers per second."""
         return median(self.rates)
 
 
 def percentile(values: Sequence[float], which: int) -> float:
-    """The least value that `which` of a hundred do not exceed; infinite of nothing."""
+    """Return the smallest value that `which` per cent of the values do not exceed; infinity without values."""
     return sorted(values)[math.ceil(len(values) * which / 100) - 1] if values else math.inf
 
 
 def table(figures: Mapping[str, Figures]) -> Iterator[str]:
-    """A line a server, the fastest first: rate, its ratios to the peers, milliseconds of CPU and of latency."""
+    """Write a line per server, fastest first: rate, its ratios to the peers, milliseconds of CPU and of latency."""
     peers = [peer for peer in (RDFLIB, VIRTUOSO) if peer in figures]
     head = "".join(f"{'÷ ' + peer:>19}" for peer in peers)
     yield f"{wide('服务 server', 36)}{'req/s':>9}{head}{'CPU ms':>9}{'p50 ms':>9}{'p99 ms':>9}{'faults':>8}"
@@ -58,7 +59,7 @@ def table(figures: Mapping[str, Figures]) -> Iterator[str]:
 
 
 def verdicts(figures: Mapping[str, Figures]) -> Iterator[tuple[bool, str]]:
-    """Each target that can be judged here: whether it is reached, and the line that says so."""
+    """Compare with every target whose servers were measured; return (reached, line to print) for each."""
     for name, peer, least in TARGETS:
         if name in figures and peer in figures:
             ratio = figures[name].rate / figures[peer].rate
@@ -66,7 +67,7 @@ def verdicts(figures: Mapping[str, Figures]) -> Iterator[tuple[bool, str]]:
 
 
 def tail(name: str, idle: Figures, busy: Figures) -> tuple[bool, str]:
-    """The target of the 99th percentile: whether it is reached, and the line that says so."""
+    """Compare with the target of the 99th percentile; return (reached, line to print)."""
     before, after = median(idle.p99), median(busy.p99)
     line = (
         f"{wide(name, 36)} p50 {median(idle.p50) * 1000:.2f} → {median(busy.p50) * 1000:.2f} ms，"
@@ -78,10 +79,10 @@ def tail(name: str, idle: Figures, busy: Figures) -> tuple[bool, str]:
 
 
 def said(reached: bool) -> str:
-    """Whether a target is reached."""
+    """State in both languages if a target is reached."""
     return "达到 reached" if reached else "未达到 MISSED"
 
 
 def wide(text: str, columns: int) -> str:
-    """The text filled up to a width in which a Chinese character counts as two."""
+    """Pad a text to a width in columns, of which a Chinese character takes two."""
     return text + " " * (columns - sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text))

@@ -1,7 +1,7 @@
-"""N clients that ask a server as fast as it answers, for some seconds: a Plan in, an Outcome out.
+"""Generate load: N clients send requests as fast as the server answers, for some seconds.
 
-Runs in a process of its own (`in_its_own_process`) and is cheap: sockets that stay open, one loop, requests that were
-built beforehand; an answer that is the expected one byte by byte is not looked into.
+The generator runs in a process of its own (`in_its_own_process`) and uses little CPU time: sockets stay open, one loop
+serves all clients, requests are built beforehand, and an answer that equals the expected bytes is not parsed.
 """
 
 import math
@@ -19,12 +19,12 @@ from multiprocessing import get_context
 from bench.load.http import cut
 
 _MOST_READ = 1 << 20
-_PATIENCE = 5.0  # seconds that answers may take once the time is over
+_PATIENCE = 5.0  # seconds that answers may take after the end of the time
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A request, and the body that is the right answer to it."""
+    """A request, and the body of its correct answer."""
 
     request: bytes
     body: bytes
@@ -32,9 +32,9 @@ class Shot:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whom to ask what: the shots in turn, each client from another one on; `warm` seconds first are not counted.
+    """A port and the requests to send to it in turn, where each client begins with a different one.
 
-    With `any_body` whatever comes with status 200 is right.
+    The first `warm` seconds are not counted. With `any_body` every answer with status 200 is correct.
     """
 
     port: int
@@ -47,8 +47,11 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """What came back: `latencies` in seconds, infinite for a wrong answer or a refusal, and for what was never answered
-    as long as it had waited; `served` counts all answers, the warm-up's too; `cpu` is the clients' own, in seconds.
+    """Answers of a server.
+
+    `latencies` are in seconds: infinity for a wrong answer or a refusal, and the time waited so far for a request
+    without answer. `served` counts all answers, including those of the warm-up; `cpu` is the CPU time of the clients
+    themselves, in seconds.
     """
 
     seconds: float
@@ -62,7 +65,7 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        """Right answers a second."""
+        """Correct answers per second."""
         return self.right / self.seconds
 
 
@@ -71,18 +74,18 @@ Loader = Callable[[Plan], Outcome]
 
 @contextmanager
 def in_its_own_process() -> Iterator[Loader]:
-    """`load`, run in one other process for the whole block."""
+    """Run `load` in another process, which is kept for the whole block."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield lambda plan: pool.submit(load, plan).result()
 
 
 def load(plan: Plan) -> Outcome:
-    """Carry out a plan. Raises OSError where the server cannot be reached."""
+    """Carry out a plan. Raises OSError if the server cannot be reached."""
     return _Load(plan).outcome()
 
 
 class _Client:
-    """One connection, what it waits for and since when."""
+    """One connection, the request that it waits for, and the time of sending."""
 
     def __init__(self, port: int, shot: int) -> None:
         self.port, self.shot, self.sent = port, shot, 0.0
@@ -102,7 +105,7 @@ class _Client:
 class _Load:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._sizes = [0] * len(plan.shots)  # of the last right answer, head and all
+        self._sizes = [0] * len(plan.shots)  # bytes of the last correct answer per shot, including its head
         self._outcome = Outcome(plan.seconds)
         self._selector = selectors.DefaultSelector()
         self._counted = self._end = 0.0
@@ -126,14 +129,14 @@ class _Load:
         return self._outcome
 
     def _readable(self, client: _Client) -> bool:
-        """Read, and ask the next thing where the answer is whole; False once the client is done."""
+        """Read, and send the next request if the answer is complete; return False when the client has finished."""
         try:
             part = client.socket.recv(_MOST_READ)
         except ConnectionError:
             part = b""
         now = time.perf_counter()
         if not part:
-            return self._again(client, now)
+            return self._repeat(client, now)
         shot = self._plan.shots[client.shot]
         if (
             not self._plan.any_body
@@ -148,7 +151,7 @@ class _Load:
         if reply is None:
             return True
         right = reply.status == 200 and (self._plan.any_body or reply.body == shot.body)
-        # Only an answer whose body ends the bytes can be known by its size and its end.
+        # Only an answer that ends with its body can be recognised by its size and its end.
         self._sizes[client.shot] = reply.size if right and client.buffer.endswith(shot.body) else 0
         self._count(client, now, reply.status, right)
         client.buffer.clear()
@@ -163,8 +166,8 @@ class _Load:
         client.ask(self._plan.shots[client.shot].request)
         return True
 
-    def _again(self, client: _Client, now: float) -> bool:
-        """The server hung up: a connection that it had kept long enough is made anew, a broken answer is none."""
+    def _repeat(self, client: _Client, now: float) -> bool:
+        """Reconnect after the server closed the connection, and repeat the request; a partial answer has status 0."""
         if client.buffer:
             self._outcome.statuses[0] += 1
         if now >= self._end:

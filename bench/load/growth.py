@@ -1,6 +1,6 @@
-"""Samples of a server over time -> whether something grows: what a leak looks like once the warm-up is over.
+"""Detect leaks: decide from samples of a server after its warm-up if a measure grows.
 
-The line is fitted by the median of all slopes between two samples (Theil-Sen), which single peaks do not move.
+The trend is the median of all slopes between two samples (Theil-Sen), which single peaks do not change.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that is sampled: its name, its unit's size, and the rise that counts as none (absolute, share)."""
+    """A sampled quantity: name, unit, size of the unit, and tolerated rise (absolute, share of the median)."""
 
     name: str
     unit: str
@@ -24,7 +24,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Growth:
-    """What a measure did: its median, its fitted rise over the time, and whether that is more than it may."""
+    """Growth of a measure: its median, its fitted rise over the whole time, and the rise that is allowed."""
 
     measure: Measure
     median: float
@@ -33,6 +33,7 @@ class Growth:
 
     @property
     def grew(self) -> bool:
+        """True if the measure rose more than it may."""
         return self.rise > self.allowed
 
     def __str__(self) -> str:
@@ -45,14 +46,14 @@ class Growth:
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
-    """The median of the slopes between any two samples; 0 of fewer than two."""
+    """Return the median of the slopes between any two samples; 0 for fewer than two samples."""
     pairs = combinations(zip(times, values, strict=True), 2)
     slopes = [(later - before) / (end - start) for (start, before), (end, later) in pairs if end > start]
     return median(slopes) if slopes else 0.0
 
 
 def growth(measure: Measure, times: Sequence[float], values: Sequence[float]) -> Growth:
-    """What the samples say of a measure. Raises ValueError without any."""
+    """Fit the growth of a measure. Raises ValueError without samples."""
     if not times:
         raise ValueError("no samples")
     middle = median(values)

@@ -1,4 +1,4 @@
-"""Clients that keep a server busy with heavy queries for a block, each re-issued as soon as it ends."""
+"""Keep a server busy with heavy queries during a block; each query is issued again as soon as it ends."""
 
 import contextlib
 import socket
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.load import http as wire
-from bench.load.lookups import query
+from bench.load.lookups import exchange, query
 from bench.load.servers import Server
 
 QUERIES = ("heavy-properties", "heavy-targets", "heavy-product", "heavy-order")
 _BUSY = frozenset({429, 503})
-_PAUSE = 0.5  # seconds before a query that was turned away is issued again
+_PAUSE = 0.5  # seconds before a rejected query is issued again
 
 
 class Heavy:
-    """The clients' answers so far, by query and status; 0 is a connection that broke."""
+    """Clients, one per heavy query; `answers` counts by query and status, with 0 for a broken connection."""
 
     def __init__(self, server: Server) -> None:
         self.answers: Counter[tuple[str, int]] = Counter()
@@ -27,11 +27,12 @@ class Heavy:
         self._threads = [threading.Thread(target=self._ask, args=(name,), daemon=True) for name in QUERIES]
 
     def start(self) -> None:
+        """Start all clients."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Hang up, whatever is being answered."""
+        """Close all connections, even during an answer, and wait for the clients."""
         self._stop.set()
         for connection in tuple(self._open):
             with contextlib.suppress(OSError):
@@ -54,14 +55,7 @@ class Heavy:
             with socket.create_connection(("127.0.0.1", self._server.port), timeout=300) as connection:
                 self._open.add(connection)
                 try:
-                    connection.sendall(request)
-                    buffer = bytearray()
-                    while (reply := wire.cut(buffer)) is None:
-                        part = connection.recv(1 << 20)
-                        if not part:
-                            return 0
-                        buffer += part
-                    return reply.status
+                    return exchange(connection, request).status
                 finally:
                     self._open.discard(connection)
         except OSError:
@@ -70,7 +64,7 @@ class Heavy:
 
 @contextmanager
 def running(server: Server) -> Iterator[Heavy]:
-    """The four of them, for a block."""
+    """Run the four heavy queries during a block."""
     heavy = Heavy(server)
     heavy.start()
     try:

@@ -1,6 +1,7 @@
-"""HTTP/1.1 as bytes, for a load generator that must cost little: requests are built once, answers are cut off a buffer.
+"""Build HTTP/1.1 requests and parse answers as bytes, at low cost for a load generator.
 
-Apart because it is pure. Only what servers answer to these requests: Content-Length or chunked, no trailers.
+These are pure functions, without sockets. They know only the answers that servers give to these requests:
+Content-Length or chunked, without trailers.
 """
 
 import re
@@ -23,12 +24,12 @@ class Reply(NamedTuple):
 
 
 def get(target: str, accept: str = RESULTS) -> bytes:
-    """A GET of a path with its query string, already encoded."""
+    """Build a GET of a path with its query string, both already encoded."""
     return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n\r\n".encode("ascii")
 
 
 def post(target: str, pairs: list[tuple[str, str]], accept: str = RESULTS) -> bytes:
-    """A POST of a form."""
+    """Build a POST of a form."""
     body = encoded(pairs)
     head = (
         f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n"
@@ -38,18 +39,18 @@ def post(target: str, pairs: list[tuple[str, str]], accept: str = RESULTS) -> by
 
 
 def encoded(pairs: list[tuple[str, str]]) -> str:
-    """Parameters as they stand in a query string or a form; a blank is %20, which everybody reads alike."""
+    """Encode parameters for a query string or a form, blanks as %20, which all servers decode alike."""
     return urlencode(pairs, quote_via=quote)
 
 
 def cut(buffer: bytes | bytearray) -> Reply | None:
-    """The first answer of a buffer; None while it is not whole. Raises ValueError for what is no answer."""
+    """Parse the first answer in a buffer; None if it is incomplete. Raises ValueError if it is not HTTP/1.x."""
     end = buffer.find(b"\r\n\r\n")
     if end < 0:
         return None
     head = bytes(buffer[: end + 2])
     if not head.startswith(b"HTTP/1."):
-        raise ValueError(f"no answer of HTTP/1.1: {head[:40]!r}")
+        raise ValueError(f"not an HTTP/1.1 answer: {head[:40]!r}")
     status, start, closing = int(head[9:12]), end + 4, bool(_CLOSING.search(head))
     if _CHUNKED.search(head):
         return _unchunked(buffer, start, status, closing)
@@ -59,7 +60,7 @@ def cut(buffer: bytes | bytearray) -> Reply | None:
 
 
 def _unchunked(buffer: bytes | bytearray, at: int, status: int, closing: bool) -> Reply | None:
-    if not buffer.endswith(b"0\r\n\r\n"):  # nobody asks before the answer is whole: its end is the buffer's
+    if not buffer.endswith(b"0\r\n\r\n"):  # no request is sent before the answer is complete, so both end together
         return None
     parts: list[bytes] = []
     while (line := buffer.find(b"\r\n", at)) >= 0:

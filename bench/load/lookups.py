@@ -1,7 +1,7 @@
-"""The mission's lookup as requests, and the rows that are right: a generation in, questions out.
+"""Make requests for the mission's lookup (projects that cite a number), with the rows expected from a generation.
 
-The query is bench/queries/lookup.rq or that of the view projects-citing, with a number bound; the expected rows come
-from pyoxigraph in this process, read as the view reads them.
+The query is bench/queries/lookup.rq or that of the view projects-citing, with a number bound. The expected rows come
+from pyoxigraph in this process, read in the same way as the view reads them.
 """
 
 import json
@@ -32,12 +32,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class WrongAnswerError(Exception):
-    """A server's answer that has other rows than are expected."""
+    """Error for an answer whose rows differ from those expected."""
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """One number: the SPARQL that looks it up, and the rows that are right."""
+    """One number: the query that looks it up, and the rows expected."""
 
     number: str
     sparql: str
@@ -46,14 +46,14 @@ class Lookup:
 
 
 def query(name: str) -> str:
-    """The text of bench/queries/{name}.rq."""
+    """Read bench/queries/{name}.rq."""
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def lookups(generation: Generation, count: int, text: str | None = None) -> list[Lookup]:
-    """The mission's number first, then others, evenly from the most to the least cited.
+    """Make lookups of the mission's number and then of others, spread evenly from the most to the least cited.
 
-    `text` is the query with the row of the number, the view's own where there is none.
+    `text` is a query in which the number is bound; the default is the view's own query.
     """
     view = load(generation.manifest.base_iri)[VIEW]
     made = []
@@ -78,24 +78,24 @@ def _numbers(generation: Generation, count: int) -> list[str]:
 
 
 def get(server: Server, lookup: Lookup) -> bytes:
-    """The protocol's query by GET."""
+    """Build a SPARQL Protocol query by GET."""
     return wire.get(f"{server.path}?{wire.encoded([('query', lookup.sparql), *server.params])}")
 
 
 def post(server: Server, lookup: Lookup) -> bytes:
-    """The protocol's query by POST of a form."""
+    """Build a SPARQL Protocol query by POST of a form."""
     return wire.post(server.path, [("query", lookup.sparql), *server.params])
 
 
 def view(_: Server, lookup: Lookup) -> bytes:
-    """The view, as JSON."""
+    """Build a request of the view as JSON."""
     return wire.get(f"/views/{VIEW}?{wire.encoded([('number', lookup.number)])}", "application/json")
 
 
 def shot(server: Server, request: bytes, lookup: Lookup) -> Shot:
-    """The request with the server's own answer, once that is found right. Raises WrongAnswerError.
+    """Pair a request with the server's own answer after checking its rows. Raises WrongAnswerError.
 
-    Rows may come in any order: engines order IRIs by different rules.
+    Rows may come in any order, because engines order IRIs by different rules.
     """
     reply = asked(server.port, request)
     rows = rows_of(reply.body, lookup.columns) if reply.status == 200 else []
@@ -106,26 +106,31 @@ def shot(server: Server, request: bytes, lookup: Lookup) -> Shot:
 
 
 def _shared(row: Mapping[str, Any]) -> str:
-    """A row in a form that can be put in order: what is bound, numbers by their value."""
+    """Convert a row to text that can be sorted and compared, with numbers by value."""
     numbers = {name: Decimal(str(value)).normalize() for name, value in row.items() if isinstance(value, _NUMBERS)}
     return repr(sorted({**row, **numbers}.items()))
 
 
 def asked(port: int, request: bytes) -> wire.Reply:
-    """One answer over a connection of its own."""
+    """Send a request over a new connection and return its answer. Raises ConnectionError if the answer breaks off."""
     with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
-        connection.sendall(request)
-        buffer = bytearray()
-        while (reply := wire.cut(buffer)) is None:
-            part = connection.recv(1 << 20)
-            if not part:
-                raise ConnectionError("回答不完整 · the answer broke off")
-            buffer += part
-        return reply
+        return exchange(connection, request)
+
+
+def exchange(connection: socket.socket, request: bytes) -> wire.Reply:
+    """Send a request over an open connection and return its answer. Raises ConnectionError if the answer breaks off."""
+    connection.sendall(request)
+    buffer = bytearray()
+    while (reply := wire.cut(buffer)) is None:
+        part = connection.recv(1 << 20)
+        if not part:
+            raise ConnectionError("回答不完整 · the answer broke off")
+        buffer += part
+    return reply
 
 
 def rows_of(body: bytes, columns: Sequence[Column]) -> Rows:
-    """The rows of an answer, be it of SPARQL or of a view."""
+    """Read the rows of an answer of the SPARQL endpoint or of a view."""
     parsed: Mapping[str, Any] = json.loads(body)
     if "results" in parsed:
         return read_rows(body, columns)
@@ -133,7 +138,7 @@ def rows_of(body: bytes, columns: Sequence[Column]) -> Rows:
 
 
 def difference(found: Sequence[str], expected: Sequence[str]) -> str:
-    """The first row that differs."""
+    """Describe the first row that differs, or the numbers of rows if these differ."""
     if len(found) != len(expected):
         return f"{len(found)} 行而非 rows instead of {len(expected)}"
     pairs = zip(found, expected, strict=True)

@@ -1,6 +1,6 @@
-"""What a day brings: lookups, views, pages, mistakes, time-outs, hang-ups, large results, queries that crash a worker.
+"""Draw a day's mixture of requests: lookups, views, pages, mistakes, time-outs, hang-ups, large results, crashes.
 
-A generation in, an endless row of requests out, each with what is a proper answer to it; the same row every time.
+The requests follow one another without end, each with its proper answers; equal seeds give equal requests.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,15 +14,17 @@ from bench.load.lookups import Lookup, lookups, query, rows_of
 from jixiao.store import Generation
 
 BUSY = frozenset({429, 503})
-"""What a server may answer to anything while it has too much to do, or lost the worker."""
+"""Statuses that a server may give to any request while it is overloaded or has lost the worker."""
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
-_DEPTH = 600  # of IF in IF, which crashes the engine
+_DEPTH = 600  # levels of IF within IF, which crash the engine
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A request. `right` tells whether a body with status 200 is the right one; `proper` are other statuses that are
-    right. `patience`: seconds after which the client hangs up, None for never; `slow`: it reads as slowly as it may.
+    """A request and its proper answers.
+
+    `right` checks the body of an answer with status 200; `proper` are the statuses allowed. The client hangs up after
+    `patience` seconds, or never if None; a `slow` client reads in small parts.
     """
 
     kind: str
@@ -34,7 +36,7 @@ class Ask:
 
 
 class Mix:
-    """The requests to a store's server. `things` are paths of projects, bases and sources that it has."""
+    """The requests to a server over a store, with numbers, projects and sources that the store has."""
 
     def __init__(self, generation: Generation) -> None:
         self._asked = lookups(generation, 64)
@@ -45,7 +47,7 @@ class Mix:
         self._bodies: dict[str, bytes] = {}
 
     def requests(self, seed: int = 1) -> Iterator[Ask]:
-        """One after the other, without an end."""
+        """Draw requests without end."""
         rng = Random(seed)  # noqa: S311
         kinds = [each for each, _ in self._weights()]
         weights = [weight for _, weight in self._weights()]
@@ -127,7 +129,7 @@ class Mix:
 
     def _rows(self, lookup: Lookup) -> Callable[[bytes], bool]:
         def right(body: bytes) -> bool:
-            """Whether the rows are those expected; a body is read once."""
+            """Tell if the rows are those expected; equal bodies are parsed once."""
             known = self._bodies.get(lookup.number)
             if body == known:
                 return True

@@ -1,6 +1,6 @@
-"""All servers of a comparison by name, and how each is started; what is not installed here is left out with its reason.
+"""List the servers of a comparison by name and start them; those not installed are left out with the reason.
 
-Apart because here is the list: a further peer is a further line.
+To add a server, add a line to `starting`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,13 +22,13 @@ WAYS = {
     f"{RDFLIB} + Oxigraph": "rdflib-endpoint-text",
     f"{RDFLIB} + memory": "rdflib-endpoint-memory",
 }
-"""Ways to run rdflib-endpoint: rdflib over Oxigraph's triples, the query's text given to Oxigraph, rdflib alone."""
+"""Ways to run rdflib-endpoint: rdflib over Oxigraph's triples, the query's text passed to Oxigraph, rdflib alone."""
 
 Starting = Callable[[], AbstractContextManager[Server]]
 
 
 def starting(store: Path, generation: Generation, quads: Path, flags: Sequence[str]) -> dict[str, Starting]:
-    """How each server is started, by name."""
+    """Map the name of each server to the function that starts it."""
     graph = Path(generation.graph_directory)
     return {
         UNCACHED: lambda: servers.jixiao(store, flags, NO_CACHE),
@@ -43,7 +43,7 @@ def starting(store: Path, generation: Generation, quads: Path, flags: Sequence[s
 
 @contextmanager
 def started(ways: Mapping[str, Starting]) -> Iterator[dict[str, Server]]:
-    """All that can be started here; why another cannot is printed."""
+    """Start all servers that are installed; print the reason for each other one."""
     with ExitStack() as stack:
         running: dict[str, Server] = {}
         for name, start in ways.items():

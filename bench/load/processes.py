@@ -1,4 +1,4 @@
-"""A server's process tree, looked at from outside: a process id in; CPU seconds, memory, files and processes out."""
+"""Measure the process tree below a process id from outside: CPU seconds, memory, open files and processes."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import psutil
 
+from tests.support.blackbox import process
+
 
 @dataclass(frozen=True)
 class Tree:
-    """A process with all below it at one moment: bytes resident and open files of the root and of all, processes."""
+    """A process tree at one moment: resident bytes and open files of the root and of all, number of processes."""
 
     root_rss: int
     root_files: int
@@ -19,55 +21,44 @@ class Tree:
 
 
 def members(pid: int) -> list[psutil.Process]:
-    """The process and all below it that are alive; none once it has ended."""
-    try:
-        root = psutil.Process(pid)
-        found = [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-    return [process for process in found if _alive(process)]
+    """List the living processes of a tree, the root first; empty if the root has ended."""
+    return [member for member in process.tree(pid) if process.alive(member)]
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of the tree so far, user and system, with that of the children that have ended."""
+    """Sum the CPU time of the tree so far, user and system, including children that have ended."""
     total = 0.0
-    for process in members(pid):
+    for member in members(pid):
         with contextlib.suppress(psutil.Error):
-            times = process.cpu_times()
+            times = member.cpu_times()
             total += times.user + times.system + times.children_user + times.children_system
     return total
 
 
 def tree(pid: int) -> Tree:
-    """How large the tree is now. What ends meanwhile counts nothing."""
+    """Measure the tree now. Processes that end meanwhile are not counted."""
     seen = []
-    for process in members(pid):
+    for member in members(pid):
         with contextlib.suppress(psutil.Error):
-            seen.append((process.memory_info().rss, process.num_fds()))
+            seen.append((member.memory_info().rss, member.num_fds()))
     root_rss, root_files = seen[0] if seen else (0, 0)
     return Tree(root_rss, root_files, sum(rss for rss, _ in seen), sum(files for _, files in seen), len(seen))
 
 
 def workers(pid: int) -> Iterator[psutil.Process]:
-    """The processes of the tree that run queries: those without children, by their command where it says so."""
-    below = [process for process in members(pid)[1:] if not _has_children(process)]
-    named = [process for process in below if any("worker" in part for part in _command(process))]
+    """Find the processes that run queries: those without children, only named workers if any command names one."""
+    below = [member for member in members(pid)[1:] if not _has_children(member)]
+    named = [member for member in below if any("worker" in part for part in _command(member))]
     yield from named or below
 
 
-def _alive(process: psutil.Process) -> bool:
+def _has_children(member: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
+        return bool(member.children())
     return False
 
 
-def _has_children(process: psutil.Process) -> bool:
+def _command(member: psutil.Process) -> list[str]:
     with contextlib.suppress(psutil.Error):
-        return bool(process.children())
-    return False
-
-
-def _command(process: psutil.Process) -> list[str]:
-    with contextlib.suppress(psutil.Error):
-        return list(process.cmdline())
+        return list(member.cmdline())
     return []

@@ -1,6 +1,6 @@
-"""Servers to be measured, started for a block and stopped for certain: a context manager each that gives a Server.
+"""Start the servers to be measured: one context manager per kind, which yields a Server and always stops it.
 
-AbsentError says, in Chinese and English, what is not installed.
+The message of AbsentError names the missing package in Chinese and English.
 """
 
 import importlib.util
@@ -22,20 +22,20 @@ from bench.load import virtuoso as ini
 
 Found = TypeVar("Found")
 
-_PATIENCE = 600.0  # seconds until a server answers
+_PATIENCE = 600.0  # seconds within which a server must answer
 _ROOT = Path(__file__).parents[2]
 _NEEDS = ("rdflib_endpoint", "oxrdflib")
 
 
 class AbsentError(Exception):
-    """A peer that is not installed here."""
+    """Error for a server that is not installed."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its process, port, and how its SPARQL is asked: path, and parameters besides the query.
+    """A running server: its process, its port, the path of its SPARQL endpoint, and parameters besides the query.
 
-    `temporary` is where its temporary files go, with its log as the file `log`.
+    `temporary` is the folder of its temporary files, which also holds its log, named `log`.
     """
 
     pid: int
@@ -47,36 +47,26 @@ class Server:
 
 @contextmanager
 def jixiao(store: Path, flags: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """The real command `jixiao serve` over a store; its temporary files go into a directory of its own."""
+    """Run `jixiao serve` over a store, with a separate folder for its temporary files."""
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0", *flags]
-    with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
-        log = Path(scratch, "log")
-        extra = {"TMPDIR": scratch, **(environment or {})}
-        with log.open("wb") as stream, _started(command, stream.fileno(), extra) as process:
-            found = _until(lambda: re.search(r"serving: http://[^/]*:(\d+)/", log.read_text("utf-8")), process, log)
-            _until(lambda: _open(int(found[1])), process, log)
-            yield Server(process.pid, int(found[1]), Path(scratch))
+    with _serving(command, r"serving: http://[^/]*:(\d+)/", environment or {}) as server:
+        yield server
 
 
 @contextmanager
 def app(name: str, graph: Path) -> Iterator[Server]:
-    """A program of bench.load.apps over an Oxigraph directory. Raises AbsentError."""
+    """Run a program of bench.load.apps over an Oxigraph directory. Raises AbsentError."""
     needed = _NEEDS if name.startswith("rdflib-endpoint") else ()
     if missing := [module for module in needed if importlib.util.find_spec(module) is None]:
         names = ", ".join(missing)
         raise AbsentError(f"未安装 {names}：pip install -e '.[bench]' · {names} not installed")
-    command = [sys.executable, "-m", "bench.load.apps", name, str(graph)]
-    with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
-        log = Path(scratch, "log")
-        with log.open("wb") as stream, _started(command, stream.fileno(), {}) as process:
-            found = _until(lambda: re.match(r"(\d+)\n", log.read_text("utf-8", "replace")), process, log)
-            _until(lambda: _open(int(found[1])), process, log)
-            yield Server(process.pid, int(found[1]), Path(scratch))
+    with _serving([sys.executable, "-m", "bench.load.apps", name, str(graph)], r"\A(\d+)\n", {}) as server:
+        yield server
 
 
 @contextmanager
 def virtuoso(quads: Path, base_iri: str) -> Iterator[Server]:
-    """Debian's Virtuoso 7 with a file of N-Quads; the default graph's are in a named graph. Raises AbsentError."""
+    """Run Debian's Virtuoso 7 with a file of N-Quads, its default graph in a named graph. Raises AbsentError."""
     server, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if server is None or isql is None:
         raise AbsentError("未安装 Virtuoso：apt-get install virtuoso-opensource-7-bin · Virtuoso not installed")
@@ -86,11 +76,25 @@ def virtuoso(quads: Path, base_iri: str) -> Iterator[Server]:
         sql, http = ini.write(folder, quads.parent)
         with (
             log.open("wb") as stream,
-            _started([server, "-f", "-c", str(folder / "virtuoso.ini")], stream.fileno(), {}) as (process),
+            _started([server, "-f", "-c", str(folder / "virtuoso.ini")], stream.fileno(), {}) as process,
         ):
             _until(lambda: _open(http) and _open(sql), process, log)
             ini.run(isql, sql, ini.loading(quads, default))
             yield Server(process.pid, http, folder, params=(("default-graph-uri", default),))
+
+
+@contextmanager
+def _serving(command: Sequence[str], announced: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Run a command that prints its port; `announced` is the pattern of this output, with the port as its group."""
+    with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
+        log = Path(scratch, "log")
+        with (
+            log.open("wb") as stream,
+            _started(command, stream.fileno(), {"TMPDIR": scratch, **environment}) as process,
+        ):
+            found = _until(lambda: re.search(announced, log.read_text("utf-8", "replace")), process, log)
+            _until(lambda: _open(int(found[1])), process, log)
+            yield Server(process.pid, int(found[1]), Path(scratch))
 
 
 @contextmanager
@@ -116,7 +120,7 @@ def _started(command: Sequence[str], output: int, environment: Mapping[str, str]
 
 
 def _until(ask: Callable[[], Found | None], process: subprocess.Popen[bytes], log: Path) -> Found:
-    """What `ask` gives once it gives something. Raises RuntimeError where the process ends, or takes long."""
+    """Call `ask` until it returns a true value, and return it. Raises RuntimeError if the process ends or is slow."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         if found := ask():

@@ -1,19 +1,19 @@
-"""Debian's Virtuoso 7 for a while: the ini that it is started with, and the SQL that loads N-Quads."""
+"""Configure Debian's Virtuoso 7 for a temporary run: its ini file, and the SQL that loads N-Quads."""
 
 import socket
 import subprocess
 from configparser import RawConfigParser
 from pathlib import Path
 
-_BUFFERS = 170_000  # pages of 8 KiB, what its own ini recommends for 2 GB
-_HEAVIEST = 600  # seconds that its own limits allow a query
+_BUFFERS = 170_000  # pages of 8 KiB, as the ini of the package recommends for 2 GB
+_HEAVIEST = 600  # seconds that Virtuoso allows a query
 
 
 def write(folder: Path, data: Path) -> tuple[int, int]:
-    """Write virtuoso.ini into a folder that takes the database, too; gives the SQL and the HTTP port."""
+    """Write virtuoso.ini into a folder, which will also hold the database; return the SQL and the HTTP port."""
     sql, http = _free_ports(2)
     ini = RawConfigParser(delimiters=("=",))
-    ini.optionxform = str  # type: ignore[assignment, method-assign]  # its names are read as they are written
+    ini.optionxform = str  # type: ignore[assignment, method-assign]  # keeps the case of names
     ini.read_dict(
         {
             "Database": {
@@ -58,7 +58,7 @@ def write(folder: Path, data: Path) -> tuple[int, int]:
 
 
 def loading(quads: Path, default: str) -> str:
-    """The SQL that loads a file; what names no graph goes into the graph `default`."""
+    """Write the SQL that loads a file; triples of the default graph go into the named graph `default`."""
     return (
         f"ld_dir('{quads.parent}', '{quads.name}', '{default}');\n"
         "rdf_loader_run();\ncheckpoint;\n"
@@ -67,7 +67,7 @@ def loading(quads: Path, default: str) -> str:
 
 
 def run(isql: str, port: int, statements: str) -> str:
-    """What isql prints; raises CalledProcessError."""
+    """Run statements and return the output of isql. Raises CalledProcessError."""
     command = [isql, f"127.0.0.1:{port}", "dba", "dba", "ERRORS=STDOUT", "BANNER=OFF", "VERBOSE=OFF"]
     return subprocess.run(command, input=statements, capture_output=True, text=True, check=True).stdout
 

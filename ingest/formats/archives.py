@@ -1,4 +1,4 @@
-"""A zip of filings -> its files; and how much any zip (docx and xlsx are ones) may hold before it is opened at all.
+"""Unpack zips of filings, and bound the size of any zip (such as docx and xlsx) before it is opened.
 
 `zipfile` never unpacks more of a member than its header declares, so the declared sizes bound memory and time
 (APPNOTE.TXT, sections 4.3 and 4.4).
@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -18,7 +19,7 @@ LARGEST_UNPACKED = 100_000_000
 LARGEST_BATCH = 200_000_000
 # Deflate cannot pack text more than about a thousandfold; a table's XML stays below a hundredfold.
 LARGEST_RATIO = 200
-_SMALL = 1_000_000  # below this no ratio does harm
+_SMALL = 1_000_000  # bytes; below this size any ratio is harmless
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -30,17 +31,18 @@ ZIP_ERRORS = (
     ValueError,
     NotImplementedError,
 )
-"""What `zipfile` raises for a broken member; a password is a RuntimeError, and asked for beforehand."""
+"""Errors of `zipfile` for a broken member. A password is a RuntimeError, and checked beforehand."""
 
+_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
-# One of these makes a zip one document of that format, and no batch.
+# A zip with one of these is a document, not a batch.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
-_LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two are no names at all
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two cannot be names of files
 
 
 def parts(content: bytes) -> frozenset[str]:
-    """The names in a zip; none where the content is no zip. Never raises."""
-    if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    """Return the names in a zip; empty if the content is not a zip. Never raises."""
+    if not content.startswith(_STARTS):
         return frozenset()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -50,24 +52,32 @@ def parts(content: bytes) -> frozenset[str]:
 
 
 def unpacked(content: bytes, largest: int = LARGEST_UNPACKED) -> dict[str, bytes]:
-    """Every file of a zip by its full name, within bounds. Raises UnreadableError."""
+    """Return every file of a zip by its full name, within bounds. Raises UnreadableError."""
     return {member.filename: data for member, data in _read(content, largest) if not member.is_dir()}
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
-    """Base name and content of every file of a zip of filings, by the order of their full names.
+    """Return base name and content of every file of a zip of filings, by the order of their full names.
 
-    None where the content is no zip, or a zip that is one document (docx, xlsx, odt, ofd …). Folders, hidden files and
-    what systems leave behind are left out; a zip in a zip is a member like any other. Raises UnreadableError for a zip
+    Returns None for content that is not a zip, or a zip that is one document (docx, xlsx, odt, ofd …). Folders, hidden
+    files and system files are left out; a zip in a zip is a member like any other. Raises UnreadableError for a zip
     that is broken, locked, empty or out of bounds.
     """
-    if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")) or parts(content) & _DOCUMENT_PARTS:
+    if not content.startswith(_STARTS) or parts(content) & _DOCUMENT_PARTS:
         return None
     found = sorted((_name(member), data) for member, data in _read(content, LARGEST_BATCH) if not member.is_dir())
-    kept = tuple((PurePosixPath(name).name, data) for name, data in found if not _is_left_behind(name))
+    kept = tuple((PurePosixPath(name).name, data) for name, data in found if not _is_system_file(name))
     if not kept:
         raise UnreadableError("压缩包里没有文件", "the archive holds no file")
     return kept
+
+
+def decoded_name(name: bytes) -> str | None:
+    """Return a file's name in UTF-8 or GB18030, which archives from Windows use, or None if it is in neither."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return name.decode(encoding)
+    return None
 
 
 def _read(content: bytes, largest: int) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
@@ -96,20 +106,14 @@ def _check(infos: list[zipfile.ZipInfo], largest: int) -> None:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The full name, with `/` between folders; Chinese systems write names in GBK and do not say so."""
+    """Return the full name, with `/` between folders; Chinese systems write names in GBK without declaring it."""
     name = member.filename
     if not member.flag_bits & _UTF_8:
-        packed = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = packed.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
+        name = decoded_name(name.encode("cp437", "replace")) or name
     return name.replace("\\", "/")
 
 
-def _is_left_behind(name: str) -> bool:
+def _is_system_file(name: str) -> bool:
     path = PurePosixPath(name)
     inside = (part for part in path.parts if part != "..")
-    return path.name.lower() in _LEFT_BEHIND or any(part.startswith((".", "__MACOSX", "~$")) for part in inside)
+    return path.name.lower() in _SYSTEM_FILES or any(part.startswith((".", "__MACOSX", "~$")) for part in inside)

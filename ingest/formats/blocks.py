@@ -1,7 +1,7 @@
-"""Paragraphs and tables as Word and HTML have them -> Rendition: rows of the grid, in reading order.
+"""Make a rendition of the paragraphs and tables of Word and HTML: rows of the grid, in reading order.
 
-A table's row with one cell is its paragraphs. A cell that holds a table gives its text to its own row; the rows of the
-inner table come after it, and a row in which nothing else is filled is a frame, read in the order it is written.
+A table's row with one cell is its paragraphs. A cell that holds a table gives its text to its own row, and the rows of
+the inner table follow. A row with only such a cell filled is a frame, read in the order of its content.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ DEEPEST = 16  # tables within tables
 
 @dataclass(frozen=True)
 class Box:
-    """A cell: the grid column of its left edge (from 0), and what stands in it.
+    """A cell: the grid column of its left edge (from 0), and its content.
 
-    A row goes without what a cell on its left covers; what a cell above covers is a box without blocks.
+    A row has no box for a cell covered from the left, and a box without blocks for a cell covered from above.
     """
 
     column: int
@@ -27,10 +27,12 @@ class Box:
 
     @property
     def text(self) -> str:
+        """The paragraphs of the cell that hold text, a line each."""
         return "\n".join(block for block in self.blocks if isinstance(block, str) and block.strip())
 
     @property
     def tables(self) -> tuple["Table", ...]:
+        """The tables within the cell."""
         return tuple(block for block in self.blocks if isinstance(block, Table))
 
 
@@ -45,14 +47,14 @@ Block = str | Table  # a string is a paragraph, its line breaks within
 
 
 def rendition(blocks: Iterable[Block], media_type: str, encoding: str = "utf-8") -> Rendition:
-    """The blocks as lines and rows; a line of a table knows its table, row and cell."""
-    pages = _Pages()
-    pages.write(blocks)
-    return pages.rendering.rendition(media_type, encoding)
+    """Return the blocks as lines and rows; a line of a table knows its table, row and cell."""
+    writer = _Writer()
+    writer.write(blocks)
+    return writer.rendering.rendition(media_type, encoding)
 
 
 def check_size(cells: int) -> None:
-    """Raises UnreadableError where a file has too many cells and lines to be a filing."""
+    """Raise UnreadableError if a file has too many cells and lines to be a filing."""
     if cells > MOST_CELLS:
         raise UnreadableError(
             f"单元格和文本行超过{MOST_CELLS}个", f"the file has more than {MOST_CELLS} cells and lines"
@@ -60,13 +62,13 @@ def check_size(cells: int) -> None:
 
 
 def check_depth(depth: int) -> None:
-    """Raises UnreadableError where tables stand in tables in tables without an end."""
+    """Raise UnreadableError if tables are nested too deep."""
     if depth > DEEPEST:
         raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
 
 
 @dataclass
-class _Pages:
+class _Writer:
     rendering: Rendering = field(default_factory=Rendering)
     tables: int = 0
     size: int = 0

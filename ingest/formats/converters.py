@@ -1,7 +1,7 @@
-"""Older formats (doc, xls, rtf, odt, ods) -> docx or xlsx, by LibreOffice where it is installed.
+"""Convert older formats (doc, xls, rtf, odt, ods) to docx or xlsx by LibreOffice, if it is installed.
 
-LibreOffice runs in a profile of its own that is thrown away: no macros, no links, no network, bounded in time and
-memory, and killed with its children. Apart from the readers since nothing else here starts a program.
+LibreOffice runs in a temporary profile without macros, links or network, bounded in time and memory, and is killed with
+its children. No other module of this folder starts a program.
 """
 
 import os
@@ -23,7 +23,7 @@ _MEMORY_KB = 3_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
-# The limits that the shell sets go on to every child: address space, seconds of a core, size of a file in blocks.
+# Every child inherits these limits of the shell: address space, seconds of a core, size of a file in blocks.
 _BOUNDS = f'ulimit -v {_MEMORY_KB} 2>/dev/null; ulimit -t {SECONDS}; ulimit -f 400000; exec "$@"'
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -32,7 +32,7 @@ _SETTINGS = (
     ("Office.Common/Security/Scripting", "CheckDocumentEvents", "true"),
     ("Office.Writer/Content/Update", "Link", "0"),  # never
     ("Office.Calc/Content/Update", "Link", "1"),  # never
-    # A proxy that is none: whatever would call out all the same does not get far.
+    # A proxy that does not exist, so that any request from a file fails.
     ("Inet/Settings", "ooInetProxyType", "2"),
     ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
@@ -42,7 +42,7 @@ _SETTINGS = (
 
 
 class Older(NamedTuple):
-    """A format that is converted: its usual file ending, its media type, and what it becomes."""
+    """A format to convert: its usual file ending, its media type, and the target format."""
 
     ending: str
     media_type: str
@@ -57,19 +57,19 @@ ODS = Older("ods", "application/vnd.oasis.opendocument.spreadsheet", "xlsx")
 
 
 def older_format(content: bytes) -> Older | None:
-    """The format of the content, if it is one that is converted. Never raises."""
+    """Return the format of the content, or None if it is not a format to convert. Never raises."""
     if content.startswith(b"{\\rtf"):
         return RTF
     if content.startswith(_OLE):
-        return _in_storage(content)
+        return _in_compound_file(content)
     # The media type of an OpenDocument file is its first member, and not packed (OpenDocument 1.3, part 2, 3.3).
     return next(
         (found for found in (ODT, ODS) if content.startswith(b"mimetype" + found.media_type.encode(), 30)), None
     )
 
 
-def _in_storage(content: bytes) -> Older | None:
-    """Of a compound file, by the names of its streams; a document may hold the other kind, so the first counts."""
+def _in_compound_file(content: bytes) -> Older | None:
+    """Return the format of a compound file by its first stream name; later names may be of embedded files."""
     names = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
     found = {content.find(name.encode("utf-16-le") + b"\0\0"): older for name, older in names.items()}
     found.pop(-1, None)
@@ -77,12 +77,12 @@ def _in_storage(content: bytes) -> Older | None:
 
 
 def is_locked(content: bytes) -> bool:
-    """Whether the content is a docx or xlsx behind a password ([MS-OFFCRYPTO] 2.3.4.4)."""
+    """Return whether the content is a docx or xlsx behind a password ([MS-OFFCRYPTO] 2.3.4.4)."""
     return content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content
 
 
 def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
-    """The content as docx or xlsx. Raises UnreadableError where LibreOffice is missing, fails or takes too long."""
+    """Return the content as docx or xlsx. Raises UnreadableError if LibreOffice is missing, fails or is too slow."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UnreadableError(
@@ -90,7 +90,7 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
             f"reading {older.ending} takes LibreOffice (soffice), which is not installed; or save it as {older.target}",
         )
     if older in (ODT, ODS):
-        archives.unpacked(content)  # refuses what would unpack without bounds
+        archives.unpacked(content)  # refuses an archive that exceeds the bounds
     with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
         room = Path(folder)
         source = room / f"filing.{older.ending}"
@@ -121,7 +121,7 @@ def _run(program: str, source: Path, older: Older, seconds: float) -> None:
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
     }
-    # The command is made of constants and of names made here; a session of its own can be killed as a whole.
+    # The command has only constants and names made here; a session of its own can be killed as a whole.
     process = subprocess.Popen(  # noqa: S603
         command,
         cwd=room,
@@ -144,7 +144,7 @@ def _run(program: str, source: Path, older: Older, seconds: float) -> None:
 
 
 def _settings() -> str:
-    """LibreOffice's settings for strangers' files, as registrymodifications.xcu has them."""
+    """Return LibreOffice's settings for files from outside, in the form of registrymodifications.xcu."""
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
         "</item>"

@@ -1,8 +1,8 @@
-"""A number and its format code -> the text that a spreadsheet shows for it.
+"""Format a number as a spreadsheet shows it under a format code.
 
-`0.9` under `0%` reads 90%, `12` under `0"万元"` reads 12万元: what is printed, with unit and sign, is what was filed.
-A module of its own since formats are a small language (ECMA-376 part 1, 18.8.31). Fractions, exponents and what else no
-filing needs are shown as in the format General.
+`0.9` under `0%` reads 90%, `12` under `0"万元"` reads 12万元: the printed text, with unit and sign, is the filed value.
+Formats are a small language (ECMA-376 part 1, 18.8.31), so they have a module of their own. Fractions, exponents and
+other formats that no filing needs are shown as in the format General.
 """
 
 import re
@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from typing import NamedTuple
+
+from jixiao.ontology.decimals import digits
 
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|!.|\[[^\]]*\]|[^;])*)(?:;|$)', re.DOTALL)
 _TOKENS = re.compile(
@@ -34,18 +36,13 @@ class _Section(NamedTuple):
 
 
 def displayed(value: float, code: str) -> str:
-    """The text of `value` (an int or a float that is finite) under the format `code`."""
+    """Return the text of `value` (an int or a finite float) under the format `code`."""
     number = Decimal(value) if isinstance(value, int) else Decimal(format(value, _SIGNIFICANT))
     section, bare = _chosen(_sections(code), number) if len(code) <= _LONGEST else (None, number)
     if section is None or section.tokens is None:
-        return _general(number)
+        return digits(number)
     with localcontext(prec=_PRECISION):
         return _written(section.tokens, bare).strip()
-
-
-def _general(number: Decimal) -> str:
-    digits = format(number, "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 @cache
@@ -68,7 +65,7 @@ def _section(code: str) -> _Section:
 
 
 def _token(found: re.Match[str]) -> _Token | None:
-    """One token; with an empty text where it shows nothing, None where the section is as good as General."""
+    """Return one token: its text is empty if nothing is shown; None if the section equals General."""
     if found["digit"]:
         return _Token("digit", found["digit"])
     other = found["other"]
@@ -80,7 +77,7 @@ def _token(found: re.Match[str]) -> _Token | None:
 
 
 def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | None, Decimal]:
-    """The section for a number, and the number without its sign where the section stands for the sign itself."""
+    """Return the section for a number, and the number without its sign if the section stands for that sign."""
     if any(section.condition for section in sections):
         return next((section for section in sections[:3] if _holds(section.condition, number)), None), number
     if number < 0 and len(sections) > 1:
@@ -122,7 +119,7 @@ def _written(tokens: tuple[_Token, ...], number: Decimal) -> str:
 
 
 def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped: bool) -> str:
-    """What stands before the decimal point; the first placeholder takes all digits that are left."""
+    """Format the digits before the decimal point; the first placeholder takes all digits that are left."""
     least = sum(1 for index in places if tokens[index].text == "0")
     rest = digits.lstrip("0").rjust(least, "0")
     if grouped and rest:
@@ -140,7 +137,7 @@ def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped:
 
 
 def _part(tokens: Sequence[_Token], digits: str) -> str:
-    """What stands behind the decimal point; zeros at its end go where the format does not ask for them."""
+    """Format the digits after the decimal point, without final zeros that the format does not ask for."""
     asked = [token.text for token in tokens if token.kind == "digit"]
     while digits and digits[-1] == "0" and asked[len(digits) - 1] != "0":
         digits = digits[:-1]

@@ -1,7 +1,7 @@
-"""The numbers that Word writes by itself (一、（一）1.): document, numbering and styles -> paragraphs and numbers.
+"""Compute the numbers that Word generates for paragraphs (一、（一）1.) from a document's lists and styles.
 
-Apart from the reader of Word since lists have rules of their own: ECMA-376 part 1, section 17.9 (numbering) and
-section 17.18.59 (ST_NumberFormat). Bullets say nothing and are left out.
+Lists have rules of their own: ECMA-376 part 1, section 17.9 (numbering) and section 17.18.59 (ST_NumberFormat).
+Bullets carry no meaning and are left out.
 """
 
 import re
@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
+
+from jixiao.ingest.formats.wordml import attribute, integer, val
 
 _DEEPEST = 9  # levels of a list
 _LONGEST = 9_999
@@ -25,7 +27,7 @@ _SMALL_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 @dataclass(frozen=True)
 class _Level:
-    """One level of a list: how it counts, what is printed (%1 stands for the number of level 1), where it begins.
+    """One level of a list: number format, printed text (%1 is the number of level 1), and first number.
 
     `legal` levels print the numbers of all levels in digits.
     """
@@ -38,13 +40,13 @@ class _Level:
 
 @dataclass
 class _List:
-    """A list's levels, and how far each has counted."""
+    """A list's levels, and the last number used on each."""
 
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
     def next(self, depth: int) -> str:
-        """The number of the next paragraph on a level; levels below it begin anew."""
+        """Return the number of the next paragraph on a level; levels below it restart."""
         level = self.levels.get(depth)
         if level is None:
             return ""
@@ -63,14 +65,14 @@ class _List:
 
 
 class Numbering:
-    """The lists of a document. `numbering` and `styles` are the roots of these parts, None where there are none."""
+    """The lists of a document. `numbering` and `styles` are the roots of these parts, or None if absent."""
 
     def __init__(self, numbering: etree._Element | None, styles: etree._Element | None) -> None:
         self._lists = dict(_lists(numbering)) if numbering is not None else {}
         self._styles = dict(_styles(styles)) if styles is not None else {}
 
     def numbers(self, document: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-        """Each paragraph that has a number and a text, with the number, in reading order."""
+        """Yield each paragraph that has a number and a text, with the number, in reading order."""
         for paragraph in document.iter("{*}p"):
             name, depth = self._place(paragraph)
             found = self._lists.get(name)
@@ -80,18 +82,18 @@ class Numbering:
                 yield paragraph, number
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
-        """The list and level of a paragraph: its own, else its style's; empty where it has none."""
-        style = _value(paragraph.find("{*}pPr/{*}pStyle"))
+        """Return the list and level of a paragraph or of its style; the name is empty without a list."""
+        style = val(paragraph.find("{*}pPr/{*}pStyle"))
         name, depth = self._styles.get(style or "", ("", 0))
         own = paragraph.find("{*}pPr/{*}numPr")
         if own is not None:
-            name = _value(own.find("{*}numId")) or name
-            depth = _number(own.find("{*}ilvl"), depth)
+            name = val(own.find("{*}numId")) or name
+            depth = integer(val(own.find("{*}ilvl")), depth)
         return name, depth
 
 
 def number_text(number: int, form: str) -> str:
-    """A number as a format of Word writes it; as digits where the format is not known."""
+    """Return a number in one of Word's formats, or in digits if the format is unknown."""
     if not 0 < number <= _LONGEST:
         return str(number)
     if form in _CHINESE:
@@ -127,14 +129,14 @@ def _roman(number: int) -> str:
 
 
 def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
-    """The lists by their ids; those of one abstract list count together."""
+    """Yield the lists by their ids; the lists of one abstract list count together."""
     shared: dict[str, _List] = {}
     for abstract in root.iterfind("{*}abstractNum"):
-        levels = {_number_of(level, "ilvl"): _level(level) for level in abstract.iterfind("{*}lvl")}
-        shared[_attribute(abstract, "abstractNumId") or ""] = _List(levels)
+        levels = {integer(attribute(level, "ilvl"), 0): _level(level) for level in abstract.iterfind("{*}lvl")}
+        shared[attribute(abstract, "abstractNumId") or ""] = _List(levels)
     for single in root.iterfind("{*}num"):
-        found = shared.get(_value(single.find("{*}abstractNumId")) or "")
-        name = _attribute(single, "numId")
+        found = shared.get(val(single.find("{*}abstractNumId")) or "")
+        name = attribute(single, "numId")
         if found is None or not name or name == "0":
             continue
         overridden = _overridden(single, found.levels)
@@ -142,53 +144,33 @@ def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
 
 
 def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[int, _Level] | None:
-    """The levels of a list that begins anew; None where it overrides none."""
+    """Return the levels of a list that restarts, or None if the list overrides no level."""
     changed = dict(levels)
     overrides = list(single.iterfind("{*}lvlOverride"))
     for override in overrides:
-        depth, whole = _number_of(override, "ilvl"), override.find("{*}lvl")
+        depth, whole = integer(attribute(override, "ilvl"), 0), override.find("{*}lvl")
         level = _level(whole) if whole is not None else changed.get(depth)
         if level is not None:
-            start = _number(override.find("{*}startOverride"), level.start)
+            start = integer(val(override.find("{*}startOverride")), level.start)
             changed[depth] = replace(level, start=start)
     return changed if overrides else None
 
 
 def _level(level: etree._Element) -> _Level:
-    form = _value(level.find("{*}numFmt")) or "decimal"
-    text = _value(level.find("{*}lvlText")) or ""
+    form = val(level.find("{*}numFmt")) or "decimal"
+    text = val(level.find("{*}lvlText")) or ""
     legal = level.find("{*}isLgl") is not None
-    return _Level(form, text, _number(level.find("{*}start"), 1), legal)
+    return _Level(form, text, integer(val(level.find("{*}start")), 1), legal)
 
 
 def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:
-    """The list and level that each style of paragraphs has, of its own or from the style that it is based on."""
-    by_name = {_attribute(style, "styleId") or "": style for style in root.iterfind("{*}style")}
+    """Yield the list and level of each style of paragraphs, its own or that of the style it is based on."""
+    by_name = {attribute(style, "styleId") or "": style for style in root.iterfind("{*}style")}
     for name, style in by_name.items():
         at: etree._Element | None = style
         for _ in range(_DEEPEST):
             properties = at.find("{*}pPr/{*}numPr") if at is not None else None
             if properties is not None:
-                yield name, (_value(properties.find("{*}numId")) or "", _number(properties.find("{*}ilvl"), 0))
+                yield name, (val(properties.find("{*}numId")) or "", integer(val(properties.find("{*}ilvl")), 0))
                 break
-            at = by_name.get(_value(at.find("{*}basedOn")) or "") if at is not None else None
-
-
-def _attribute(element: etree._Element, name: str) -> str | None:
-    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
-
-
-def _value(element: etree._Element | None) -> str | None:
-    return _attribute(element, "val") if element is not None else None
-
-
-def _number(element: etree._Element | None, default: int) -> int:
-    return _figure(_value(element), default)
-
-
-def _number_of(element: etree._Element, name: str) -> int:
-    return _figure(_attribute(element, name), 0)
-
-
-def _figure(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch("[0-9]{1,4}", text) else default
+            at = by_name.get(val(at.find("{*}basedOn")) or "") if at is not None else None

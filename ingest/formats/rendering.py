@@ -1,8 +1,10 @@
-"""How readers of formats with paragraphs and tables put a rendition together: each paragraph and each cell is a line.
+"""Put a rendition together from paragraphs and tables: each paragraph and each cell is a line.
 
-A cell with several paragraphs has a line for each. Blank cells have lines, too, so that a blank can be shown in place.
+A cell with several paragraphs has a line for each. Blank cells have lines, too, so that a blank can be shown in
+place.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,11 +13,16 @@ from jixiao.ingest.rendition import Cell, Line, Rendition, Row, Where
 
 
 class Written(NamedTuple):
-    """One cell as a format has it: its column in the table's grid (from 0), its text, and where it stands."""
+    """One cell: its column in the table's grid (from 0), its text, and its place in the file."""
 
     column: int
     text: str
     where: Where | None = None
+
+
+def printed_width(text: str) -> int:
+    """Return the columns that a text takes in print, where a wide character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 @dataclass
@@ -26,12 +33,12 @@ class Rendering:
     rows: list[Row] = field(default_factory=list)
 
     def paragraph(self, text: str, where: Where | None = None) -> None:
-        """A paragraph: a row with one cell. A blank one is left out."""
+        """Add a paragraph, which is a row with one cell. A blank one is left out."""
         if text.strip():
             self.row([Written(0, text, where)])
 
     def row(self, cells: Iterable[Written]) -> None:
-        """One row of a table, blank cells included; a merged cell stands in its first row and column alone."""
+        """Add a table's row, blank cells included; a merged cell stands in its first row and column alone."""
         written = tuple(Cell(tuple(self._parts(cell)), cell.column) for cell in cells)
         if written:
             self.rows.append(Row(written))
@@ -42,5 +49,5 @@ class Rendering:
             yield len(self.lines), text
 
     def rendition(self, media_type: str, encoding: str = "utf-8") -> Rendition:
-        """What was written so far."""
+        """Return the lines and rows written so far."""
         return Rendition(media_type, encoding, tuple(self.lines), tuple(self.rows))

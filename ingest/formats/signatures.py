@@ -1,4 +1,6 @@
-"""What files begin with, so that a format that no reader takes can be named (IANA media types; PRONOM)."""
+"""Recognise formats and encodings by the first bytes of a file (IANA media types; PRONOM)."""
+
+import codecs
 
 SIGNATURES = {
     b"%PDF": "PDF",
@@ -13,7 +15,14 @@ SIGNATURES = {
     b"Rar!": "RAR",
 }
 
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
 
 def format_of(content: bytes) -> str | None:
-    """The name of the format that the content begins like; None for text and what is unknown."""
+    """Return the name of the format that begins like the content; None for text and unknown formats."""
     return next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
+
+
+def marked_encoding(content: bytes) -> str | None:
+    """Return the encoding that a byte-order mark names, or None if the content begins with none."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)

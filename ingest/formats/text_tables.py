@@ -1,42 +1,42 @@
-"""Lines of plain text -> the rows of cells that stand on them.
+"""Divide lines of plain text into rows of cells.
 
-Four ways of writing a table are read. Tab-separated: a line is a row. One cell a line: a leading tab opens a cell, a
-line without one goes on in it, an empty line ends the row. In a file without such lines also: cells between bars, whose
-rows may run over several lines, and cells with two blanks or more between them, where their columns are their distances
-from the left edge. Anything else is a paragraph.
+Four ways of writing a table are read. Tab-separated: a line is a row. One cell per line: a leading tab opens a cell, a
+line without one continues it, an empty line ends the row. In a file without tabs also: cells between bars, whose rows
+may run over several lines, and cells separated by two or more blanks, with their distances from the left edge as
+columns. Anything else is a paragraph.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 
 _BARS = re.compile(r"[|│┃｜]")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")
-_PADDED = re.compile(r"[|│┃｜]{2}$")  # bars without a blank between fill a row up to its end
+_PADDED = re.compile(r"[|│┃｜]{2}$")  # adjacent bars pad a row to its end
 _FIGURES = re.compile(r"[\d.,%]+")
 _RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
-# So many lines of a file must look like rows before bars or blanks are taken for the edges of cells.
+# Lines of a file that must look like rows before bars or blanks count as edges of cells.
 _FEWEST_ROWS = 3
 _LONGEST_ROW, _LONGEST_TABLE, _LONGEST_CELL = 200, 20_000, 12  # in lines
-_MOST_MISSED = 1_000  # lines with bars at which no rows begin: a file with more is not written so
-_MOSTLY = 0.7  # of the lines, so that the file is written so
-_LONGEST_PARAGRAPH = 60  # in characters, of a line that goes on in a cell
+_MOST_MISSED = 1_000  # lines with bars at which no rows begin, in a file with rows over lines
+_MOSTLY = 0.7  # share of lines that decides how a file is written
+_LONGEST_PARAGRAPH = 60  # in characters, of a line that continues a cell
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
-    """The rows in reading order, a paragraph as a row of one cell."""
+    """Yield the rows in reading order, a paragraph as a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
     if _are_bars_alone([line.text.strip() for line in lines]):
         return (_row([[(line.number, line.text)]]) for line in lines if not _RULER.fullmatch(line.text))
     counts = [count for line in lines if (count := len(_BARS.findall(line.text)))]
     if _is_over_lines([line.text.strip() for line in lines]):
-        # Where no line has two bars, no blank cells fill rows up: a bar ends a cell then, and nothing a row.
+        # If no line has two bars, no blank cells pad rows, so that a bar ends a cell and nothing marks a row's end.
         return _over_lines(lines) if max(counts) > 1 else _cells(lines)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
     if _FEWEST_ROWS <= often < len(counts) and often >= _MOSTLY * len(counts):
@@ -49,33 +49,33 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _are_bars_alone(texts: Sequence[str]) -> bool:
-    """Whether bars stand on lines of their own, between cells and between rows: a blank cell cannot be told then."""
+    """Return whether bars stand alone on lines between cells and rows, which leaves no sign of blank cells."""
     bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
     return bars >= _FEWEST_ROWS and not any(_BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
 
 
 def _is_over_lines(texts: Sequence[str]) -> bool:
-    """Whether bars end cells that mostly have a line each, and not lines with several cells."""
+    """Return whether bars end cells that mostly have one line each, rather than lines with several cells."""
     barred = [_BARS.split(text) for text in texts if _BARS.search(text) and not _RULER.fullmatch(text)]
     single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
     return any(cells[0] and not cells[-1] for cells in barred) and 2 * single > len(barred)
 
 
 def _is_spaced(texts: Sequence[str]) -> bool:
-    """Whether an empty line stands between all cells and paragraphs, so that a line of blanks is a blank cell."""
+    """Return whether an empty line separates all cells and paragraphs, so that a line of blanks is a blank cell."""
     filled = [before for before, text in pairwise(texts) if text.strip()]
     return len(filled) >= _FEWEST_ROWS and filled.count("") >= _MOSTLY * len(filled)
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Row]:
-    """Each line that is not empty as a row of one cell."""
+    """Yield each line that is not empty as a row of one cell."""
     return (_row([[(line.number, line.text)]]) for line in lines if line.text)
 
 
 def _over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]:
-    """Rows between bars that go over lines: a table's rows have one number of bars each, which says where they end.
+    """Yield rows between bars that run over lines; equal numbers of bars per row tell where a table's rows end.
 
-    `width` is that number, where it is known.
+    `width` is that number, if it is known.
     """
     start = missed = 0
     while start < len(lines):
@@ -90,7 +90,7 @@ def _over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row
 
 
 def _cells(lines: Sequence[Line]) -> Iterator[Row]:
-    """Each cell before a bar as a row; short lines without a bar go on in the cell that the next bar ends."""
+    """Yield each cell before a bar as a row; short lines without a bar continue in the cell that the next bar ends."""
     cell: list[tuple[int, str]] = []
     for line in lines:
         *ended, rest = _BARS.split(line.text.rstrip())
@@ -106,27 +106,27 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
-    """How many lines each row of the table takes that begins at the first; empty where none of three rows does.
+    """Return the number of lines of each row in the table at the first line; empty if fewer than three rows fit.
 
-    Of several widths that come out even, the one whose columns are most of one kind.
+    Of several widths that fit, the one with the most even columns is taken.
     """
     bars = list(accumulate(len(_BARS.findall(line.text)) for line in lines[:_LONGEST_ROW]))
-    # A row ends with a line, so that its bars are as many as those up to a line that ends in one.
+    # A row ends at the end of a line, so its number of bars equals the count up to a line that ends in a bar.
     ended = (count for count, line in zip(bars, lines, strict=False) if _BARS.search(line.text.rstrip()[-1:]))
     widths = sorted({count for count in ended if count > _FEWEST_ROWS}) if bars[0] else []
     found: dict[int, list[int]] = {}
     for width in widths:
         if any(width % narrower == 0 for narrower in found):
-            continue  # two rows for one
+            continue  # two rows would count as one
         if len(ends := _ends_of_width(lines, width)) >= _FEWEST_ROWS:
             found[width] = ends
     return max(found.values(), key=lambda ends: _evenness(lines, ends), default=[])
 
 
 def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
-    """The same for rows of so many bars, up to the first that has more. A bar begins each row, or none.
+    """Return the number of lines of each row with `width` bars, up to the first row with more bars.
 
-    Where none does, a line without a bar goes on in a cell, and begins no row.
+    A bar begins each row, or none. If none does, a line without a bar continues a cell and begins no row.
     """
     ends: list[int] = []
     taken = bars = 0
@@ -148,7 +148,7 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
-    """How much the columns of a table are of one kind each, blank, figures or words: up to 1."""
+    """Return the share of cells, up to 1, that are of the commonest kind in their column: blank, figures or words."""
     kinds: dict[int, Counter[str]] = {}
     start = 0
     for end in ends[:_LONGEST_ROW]:
@@ -161,7 +161,7 @@ def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
 
 
 def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
-    """The one row that stands on these lines."""
+    """Yield the one row that stands on these lines."""
     cells: list[list[tuple[int, str]]] = [[]]
     for line in lines:
         first, *others = _BARS.split(line.text)
@@ -176,7 +176,7 @@ def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def _between_bars(text: str) -> list[tuple[int, str]]:
-    """The cells between bars with their columns; none where there is no bar, or nothing but a ruler."""
+    """Return the cells between bars with their columns; empty for a line without bars and for a ruler."""
     cells = _BARS.split(text.strip())
     if len(cells) < 2 or _RULER.fullmatch(text):
         return []
@@ -186,28 +186,24 @@ def _between_bars(text: str) -> list[tuple[int, str]]:
 
 
 def _between_gaps(text: str) -> list[tuple[int, str]]:
-    """The cells between gaps with their distances from the left edge, a wide character counting twice."""
+    """Return the cells between gaps with their distances from the left edge; a wide character counts twice."""
     body = text.rstrip()
     if _RULER.fullmatch(body):
         return []
     start = len(body) - len(body.lstrip())
-    column = _width(body[:start])
+    column = printed_width(body[:start])
     cells: list[tuple[int, str]] = []
     for gap in _GAP.finditer(body, start):
         cells.append((column, body[start : gap.start()]))
-        column += _width(body[start : gap.end()])
+        column += printed_width(body[start : gap.end()])
         start = gap.end()
     cells.append((column, body[start:]))
-    # Characters set apart are one word: 项  目  名  称.
+    # Spaced characters are one word: 项  目  名  称.
     return cells if any(len(cell) > 1 for _, cell in cells) else []
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Iterator[Row]:
-    """Rows of cells whose columns are known; a lone cell below another goes on in it."""
+    """Yield rows of cells whose columns are known; a lone cell below another continues it."""
     row: dict[int, list[tuple[int, str]]] = {}
     for line, pieces in zip(lines, found, strict=True):
         if len(pieces) == 1 and len(row) > 1 and _goes_on(row.get(pieces[0][0], []), *pieces[0]):
@@ -225,8 +221,8 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
 
 
 def _goes_on(above: Sequence[tuple[int, str]], column: int, text: str) -> bool:
-    """Whether a cell alone is the rest of the one above, which is then as wide as its column allows."""
-    return bool(above) and column > 0 and _width(above[-1][1]) >= _width(text) - 2
+    """Return whether a lone cell continues the cell above, which is then as wide as its column allows."""
+    return bool(above) and column > 0 and printed_width(above[-1][1]) >= printed_width(text) - 2
 
 
 def _placed(row: dict[int, list[tuple[int, str]]]) -> Row:
@@ -234,7 +230,7 @@ def _placed(row: dict[int, list[tuple[int, str]]]) -> Row:
 
 
 def _tabbed(lines: tuple[Line, ...]) -> Iterator[Row]:
-    cells: list[list[tuple[int, str]]] = []  # the cells of a row that is written one cell a line
+    cells: list[list[tuple[int, str]]] = []  # the cells of a row written one cell per line
     for line in lines:
         text = line.text.replace("\f", "")
         blank, inner_tab = not text.strip(" \u3000\xa0"), "\t" in text[1:]

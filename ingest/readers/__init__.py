@@ -1,6 +1,6 @@
-"""Bytes -> Rendition. A reader is a module of this folder: a format's `NAME`, `accepts(content)` and `read(content)`.
+"""Read files of any known format. A format is added as a module of this folder that fulfils `Reader`.
 
-The format is found by content, never by file name. Adding a format is adding a file.
+The format is found by content, never by file name.
 """
 
 import importlib
@@ -14,28 +14,28 @@ from jixiao.ingest.rendition import Rendition
 
 
 class Reader(Protocol):
-    """What a module of this folder offers."""
+    """A module of this folder: the reader of one format."""
 
     NAME: str
 
     def accepts(self, content: bytes) -> bool:
-        """Whether the content is of this reader's format."""
+        """Return whether the content is of this reader's format."""
 
     def read(self, content: bytes) -> Rendition:
-        """The rendition; raises UnreadableError."""
+        """Return the rendition, its `left_out` naming the parts that were not looked into; raises UnreadableError."""
 
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Every reader of this folder, by module name."""
+    """Return every reader of this folder, by module name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(cast(Reader, importlib.import_module(f"{__name__}.{name}")) for name in names)
 
 
 def read(content: bytes) -> Rendition:
-    """The rendition of a file's content.
+    """Return the rendition of a file's content.
 
-    Raises UnreadableError for an empty file and for what no reader accepts.
+    Raises UnreadableError for an empty file and for content that no reader accepts.
     """
     if not content.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise UnreadableError("文件是空的", "the file is empty")

@@ -1,7 +1,7 @@
-"""Comma-separated values (RFC 4180), in the encodings of the text form; a record is a row.
+"""Read comma-separated values (RFC 4180), in the encodings of plain text; a record is a row.
 
-Text with a tab in it is the text form, and so is what has few records of several fields and neither blank nor quoted
-ones among them, or records of many widths: a comma is no sign of a table.
+Commas alone do not make a table. Text counts as plain text if it has a tab, if its records have many widths, or if it
+has few records of several fields, none of them blank or quoted.
 """
 
 import csv
@@ -18,14 +18,14 @@ NAME = "csv"
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # fields of a record, and records, that make a table
 _MOSTLY = 0.6  # of the records have the table's width
-_FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, and no three fields
+_FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
 _QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
 
 Records = list[list[str]]
 
 
 def accepts(content: bytes) -> bool:
-    """Whether the content is text whose records are surely divided by commas."""
+    """Return whether the content is text whose records are surely divided by commas."""
     if b"," not in content or not text.accepts(content):
         return False
     written = _text(text.read(content))
@@ -39,13 +39,13 @@ def accepts(content: bytes) -> bool:
 
 
 def _of_one_width(records: Records) -> bool:
-    """Whether most records have as many fields as any: sentences have as many commas as they please."""
+    """Return whether most records have the largest width; sentences vary in their number of commas."""
     widths = Counter(len(record) for record in records if len(record) > 1)
     return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
 
 
 def read(content: bytes) -> Rendition:
-    """The records as rows. Raises UnreadableError."""
+    """Return the records as rows. Raises UnreadableError."""
     plain = text.read(content)
     records = _records(_text(plain))
     if records is None:
@@ -73,7 +73,7 @@ def _records(written: str) -> Records | None:
 
 
 def _is_a_figure(record: list[str]) -> bool:
-    """Whether a record has several fields only for the commas between thousands."""
+    """Return whether a record has several fields only because of the commas between thousands."""
     return len(_FIGURE.sub("", ",".join(record)).split(",")) < _FEWEST
 
 

@@ -1,14 +1,15 @@
-"""Word documents (.docx, .docm): word/document.xml -> paragraphs and tables, as Word shows them.
+"""Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word shows them.
 
-What Word numbers by itself has its number. The heads of pages come first, once. Left out: tracked deletions, hidden
-text, placeholders, feet of pages, notes. Nothing is run or fetched.
-ECMA-376 part 1, section 17 (WordprocessingML); elements go by their local names, so that its strict form reads, too.
+Numbers that Word generates are included. The heads of pages come first, once. Tracked deletions, hidden text,
+placeholders, feet of pages and notes are left out. Nothing is run or fetched. ECMA-376 part 1, section 17
+(WordprocessingML); elements are found by their local names, so that its strict form can be read, too.
 """
 
 import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -16,31 +17,35 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.formats.numbering import Numbering
+from jixiao.ingest.formats.wordml import attribute, integer, val
+from jixiao.ingest.left_out import LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
 
 NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_MEMBERS = 5_000
 MOST_BYTES = 100_000_000  # of all members, unpacked
-MOST_XML = 32_000_000  # of the document alone, which becomes a tree in memory
-MOST_RATIO = 300  # unpacked to packed: Word's own tables stay below 60, a bomb is at 1000
+MOST_XML = 32_000_000  # of the parts that become trees in memory
+MOST_RATIO = 300  # unpacked to packed: tables of Word stay below 60, a bomb reaches 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
-_PAGE_NUMBER = re.compile(r"[第共]?\s*\d*\s*页|[\W\d_]")  # what a head may hold besides words
+_WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
+_LARGEST_PART = 8_000_000  # bytes of a part that are searched for text
+_PAGE_NUMBER = re.compile(r"[第共]?\s*\d*\s*页|[\W\d_]")  # parts of a page's head without words
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# What typists insert from the font Symbol, by its code in that font (Adobe Symbol encoding).
+# Characters inserted from the font Symbol, by their codes in that font (Adobe Symbol encoding).
 _SYMBOLS = {0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD7: "·"}
 
 
 def accepts(content: bytes) -> bool:
-    """Whether the content is a zip archive with a Word document in it."""
+    """Return whether the content is a zip archive with a Word document in it."""
     names = archives.parts(content)
     return "[Content_Types].xml" in names and any(map(_DOCUMENT.fullmatch, names))
 
 
 def read(content: bytes) -> Rendition:
-    """The document's paragraphs and tables in reading order. Raises UnreadableError."""
+    """Return the document's paragraphs and tables in reading order. Raises UnreadableError."""
     parts = _parts(content)
     document, heads = parts["document"], [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
@@ -53,11 +58,35 @@ def read(content: bytes) -> Rendition:
         _prune(root)
         blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _PAGE_NUMBER.sub("", block)]
     _prune(document)
-    return rendition([*dict.fromkeys(blocks), *_blocks(document, 0)], MEDIA_TYPE)
+    shown = rendition([*dict.fromkeys(blocks), *_blocks(document, 0)], MEDIA_TYPE)
+    return replace(shown, left_out=occurring(_left_out(content)))
+
+
+def _left_out(content: bytes) -> Iterator[LeftOut]:
+    """Count attachments, and the feet of pages, notes and comments that hold text."""
+    names = archives.parts(content)
+    yield from attachments(names, "word/")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for zh, en, stems in (
+            ("页脚", "footers", ("footer",)),
+            ("脚注尾注", "footnotes and endnotes", ("footnotes", "endnotes")),
+            ("批注", "comments", ("comments.",)),
+        ):
+            starts = tuple(f"word/{stem}" for stem in stems)
+            found = (name for name in names if name.startswith(starts) and name.endswith(".xml"))
+            yield LeftOut(zh, en, sum(_has_text(archive, name) for name in found))
+
+
+def _has_text(archive: zipfile.ZipFile, name: str) -> bool:
+    try:
+        with archive.open(name) as part:
+            return _WRITTEN.search(part.read(_LARGEST_PART)) is not None
+    except (*archives.ZIP_ERRORS, RuntimeError):  # RuntimeError: a password is asked for
+        return False  # a part that cannot be opened shows nothing
 
 
 def _parts(content: bytes) -> dict[str, etree._Element]:
-    """The trees of the document, its heads of pages, its lists and styles, each by its bare name."""
+    """Return the trees of the document, its heads of pages, its lists and styles, each by its bare name."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -75,7 +104,7 @@ def _parts(content: bytes) -> dict[str, etree._Element]:
             chosen |= {found[1]: member for member in members if (found := _OTHER.fullmatch(member.filename))}
             if sum(member.file_size for member in chosen.values()) > MOST_XML:
                 raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
-            # Never more is read than the size that is stated.
+            # `zipfile` never reads more than the size that is declared.
             return {name: _tree(archive.read(member)) for name, member in chosen.items()}
     except (*archives.ZIP_ERRORS, RuntimeError) as error:  # RuntimeError: a password is asked for
         raise UnreadableError("Word文件已损坏或加密", "the Word file is broken or encrypted") from error
@@ -89,7 +118,7 @@ def _tree(xml: bytes) -> etree._Element:
         raise UnreadableError("Word文件的XML有错", "the XML of the Word file is broken") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError(
-            "Word文件含有文档类型声明，不予读取", "the Word file declares a document type, which none does"
+            "Word文件含有文档类型声明，不予读取", "the Word file declares a document type, which is not allowed"
         )
     return root
 
@@ -98,28 +127,24 @@ def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _value(element: etree._Element, name: str = "val") -> str | None:
-    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
-
-
 def _child(element: etree._Element, *path: str) -> etree._Element | None:
     return element.find("/".join(f"{{*}}{name}" for name in path))
 
 
 def _prune(root: etree._Element) -> None:
-    """Takes out of the tree what Word does not show, or shows once and writes twice."""
+    """Remove elements that Word does not show, and the second copy of elements that are written twice."""
     for row in list(root.iter("{*}tr")):
         if _child(row, "trPr", "del") is not None:
             _remove(row)
     for run in list(root.iter("{*}r")):
         hidden = _child(run, "rPr", "vanish")
-        if hidden is not None and _value(hidden) not in {"0", "false", "off"}:
+        if hidden is not None and val(hidden) not in {"0", "false", "off"}:
             _remove(run)
     for control in root.iter("{*}sdt"):
         if _child(control, "sdtPr", "showingPlcHdr") is not None:
             for text in list(control.iter("{*}t")):
                 _remove(text)
-    for choice in list(root.iter("{*}Choice")):  # a drawing for newer Word; beside it, the same for older
+    for choice in list(root.iter("{*}Choice")):  # a drawing for newer versions of Word, beside its copy for older ones
         for other in list(choice.itersiblings("{*}Choice", "{*}Fallback")):
             _remove(other)
     for element in list(root.iter("{*}del", "{*}moveFrom", "{*}rt", "{*}pPr", "{*}rPr")):
@@ -133,7 +158,7 @@ def _remove(element: etree._Element) -> None:
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """The children of these names, those in content controls and insertions among them."""
+    """Yield the children of these names, those in content controls and insertions included."""
     for child in container:
         name = _local(child)
         if name in names:
@@ -169,8 +194,8 @@ def _paragraph(paragraph: etree._Element) -> str:
 
 
 def _symbol(element: etree._Element) -> str:
-    code = _value(element, "char") or ""
-    if (_value(element, "font") or "").lower() != "symbol" or not re.fullmatch("[0-9A-Fa-f]{2,4}", code):
+    code = attribute(element, "char") or ""
+    if (attribute(element, "font") or "").lower() != "symbol" or not re.fullmatch("[0-9A-Fa-f]{2,4}", code):
         return ""
     return _SYMBOLS.get(int(code, 16) & 0xFF, "")
 
@@ -178,7 +203,7 @@ def _symbol(element: etree._Element) -> str:
 def _table(table: etree._Element, depth: int) -> Table:
     check_depth(depth)
     rows = []
-    merged: frozenset[int] = frozenset()  # left edges of the row's cells that a cell below may go on with
+    merged: frozenset[int] = frozenset()  # left edges of the cells that a cell in the next row may continue
     for row in _children(table, "tr"):
         boxes, merged = _row(row, merged, depth)
         rows.append(boxes)
@@ -186,22 +211,17 @@ def _table(table: etree._Element, depth: int) -> Table:
 
 
 def _row(row: etree._Element, above: frozenset[int], depth: int) -> tuple[tuple[Box, ...], frozenset[int]]:
-    """The row's cells, and the columns in which it goes on or begins to be merged downwards."""
+    """Return the row's cells, and the columns in which a vertical merge begins or continues."""
     boxes: list[Box] = []
     merged: set[int] = set()
-    column = _number(_child(row, "trPr", "gridBefore"), 0)
+    column = integer(val(_child(row, "trPr", "gridBefore")), 0)
     for cell in _children(row, "tc"):
-        span = _number(_child(cell, "tcPr", "gridSpan"), 1)
+        span = integer(val(_child(cell, "tcPr", "gridSpan")), 1)
         down, across = _child(cell, "tcPr", "vMerge"), _child(cell, "tcPr", "hMerge")
-        if across is None or _value(across) == "restart" or not boxes:
-            goes_on = down is not None and _value(down) != "restart" and column in above
+        if across is None or val(across) == "restart" or not boxes:
+            goes_on = down is not None and val(down) != "restart" and column in above
             boxes.append(Box(column, () if goes_on else tuple(_blocks(cell, depth))))
             if down is not None:
                 merged.add(column)
         column += span
     return tuple(boxes), frozenset(merged)
-
-
-def _number(element: etree._Element | None, default: int) -> int:
-    text = (_value(element) or "") if element is not None else ""
-    return int(text) if re.fullmatch("[0-9]{1,4}", text) else default

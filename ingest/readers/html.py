@@ -1,7 +1,8 @@
-"""HTML pages and tables -> paragraphs and tables, as a browser shows them without style sheets.
+"""Read HTML pages and tables as paragraphs and tables, as a browser shows them without style sheets.
 
-Left out: scripts, styles, what is hidden where it stands, deletions. Nothing is run or fetched. HTML Living Standard,
-section 4.9.12 (forming a table); CSS Text 3, section 4.1.3 (a line break between two ideographs is no blank).
+Scripts, styles, deletions and elements hidden by their own attributes are left out. Nothing is run or fetched. HTML
+Living Standard, section 4.9.12 (forming a table); CSS Text 3, section 4.1.3 (a line break between two ideographs is
+not a blank).
 """
 
 import codecs
@@ -13,17 +14,19 @@ from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
+from jixiao.ingest.formats.signatures import marked_encoding
+from jixiao.ingest.left_out import LeftOut, occurring
 from jixiao.ingest.rendition import Rendition
 
 NAME = "html"
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
-MOST_ELEMENTS = 1_000_000  # bounds the walk through empty ones, which count for nothing else
+MOST_ELEMENTS = 1_000_000  # bounds the walk through empty elements, which no other limit counts
 _NEAR = 65_536  # bytes in which a page or table must begin
 _MARK = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
+_IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "del", "select", "textarea"}
@@ -36,27 +39,27 @@ _BLOCKS = frozenset(
     | {"legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead"}
     | {"tr", "ul"}
 )
-_GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})  # old pages have a form between a table and its rows
-_BREAK = "\0"  # stands for <br> until white space is collapsed; no parsed text holds it
+_GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})  # old pages put a form between a table and its rows
+_BREAK = "\0"  # replaces <br> until white space is collapsed; parsed text never holds it
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 
 
 def accepts(content: bytes) -> bool:
-    """Whether a page or a table begins near the start; text with cells between tabs may have stray tags in it."""
+    """Return whether a page or a table begins near the start; text with cells between tabs may have stray tags."""
     near = content[:_NEAR].replace(b"\0", b"").lower()
     near = near.removeprefix(codecs.BOM_UTF8)
     if b"<" not in near or content.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
         return False
-    if not _MARK.search(near) or b"mime-version:" in near:  # a page within a mail message is written otherwise
+    if not _MARK.search(near) or b"mime-version:" in near:  # a page in a mail message is encoded differently
         return False
     begins = near.lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
     return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)
 
 
 def read(content: bytes) -> Rendition:
-    """The page's paragraphs and tables in reading order. Raises UnreadableError."""
+    """Return the page's paragraphs and tables in reading order. Raises UnreadableError."""
     if len(content) > MOST_BYTES:
         raise UnreadableError("网页过大", "the page is too large")
     text, encoding, cut = _decoded(content)
@@ -64,8 +67,8 @@ def read(content: bytes) -> Rendition:
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableError("网页中没有内容", "there is nothing in the page") from error
-    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):  # the parser stopped there
+        raise UnreadableError("网页中没有内容", "the page has no content") from error
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):  # the parser stopped at its limit
         raise UnreadableError(
             "网页嵌套过深，或一段文字过长", "the page is nested too deep, or a text in it is too long"
         )
@@ -73,14 +76,15 @@ def read(content: bytes) -> Rendition:
         raise UnreadableError("网页元素过多", "the page has too many elements")
     page = _Page()
     page.flow(root, lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
-    return replace(rendition(page.blocks, MEDIA_TYPE, encoding), cut=cut)
+    images = LeftOut("图片", "images", len(_IMAGE.findall(content)))
+    return replace(rendition(page.blocks, MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
 
 
 def _decoded(content: bytes) -> tuple[str, str, bool]:
-    """Text, encoding, and whether the last character is torn; what a page declares is often wrong, UTF-8 never is."""
+    """Return text, encoding, and whether it ends torn; UTF-8 is tried first, since declarations are often wrong."""
     declared = _CHARSET.search(content[:_NEAR].lower())
     other = _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None
-    bom = next((name for mark, name in _BOMS.items() if content.startswith(mark)), None)
+    bom = marked_encoding(content)
     for encoding in (bom,) if bom else ("utf-8", *([other] if other else []), "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -94,16 +98,16 @@ def _decoded(content: bytes) -> tuple[str, str, bool]:
 
 @dataclass
 class _Page:
-    """Blocks that fill while the tree is walked. `cells` counts those of all tables, for the bound."""
+    """Blocks that fill while the tree is walked. `cells` counts the cells of all tables, to bound their number."""
 
     blocks: list[Block] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)  # of the paragraph that is open
+    pieces: list[str] = field(default_factory=list)  # of the current paragraph
     lines: bool = False  # whether a line is a paragraph: in <pre>, and in text that only has tables in HTML
     depth: int = 0
     cells: int = 0
 
     def flow(self, element: etree._Element, *, lines: bool) -> None:
-        """The content of an element, whatever it is, as blocks."""
+        """Write the content of any element as blocks."""
         self.lines = lines
         self._content(element)
         self._end()
@@ -153,7 +157,7 @@ class _Page:
         group: etree._Element | None = None
         spans: dict[int, _Span] = {}
         for owner, row in self._rows(table):
-            if owner is not group:  # a cell reaches no further down than its group of rows
+            if owner is not group:  # a cell cannot reach beyond its group of rows
                 group, spans = owner, {}
             boxes, spans = self._row(row, spans)
             rows.append(boxes)
@@ -161,7 +165,7 @@ class _Page:
         self.depth -= 1
 
     def _rows(self, owner: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
-        """Rows with their group; what stands between rows is shown above the table, captions among it."""
+        """Yield rows with their group; captions and other content between rows goes above the table."""
         self._text(owner.text)
         for child in owner:
             if child.tag == "tr":
@@ -175,7 +179,7 @@ class _Page:
         self._end()
 
     def _row(self, row: etree._Element, above: dict[int, "_Span"]) -> tuple[tuple[Box, ...], dict[int, "_Span"]]:
-        """The row's cells in the grid, and the cells that go on below it."""
+        """Return the row's cells in the grid, and the cells that continue below it."""
         boxes: list[Box] = []
         below = {column: _Span(span.width, span.rows - 1) for column, span in above.items() if span.rows > 1}
         column = 0
@@ -206,14 +210,14 @@ class _Page:
 
 @dataclass(frozen=True)
 class _Span:
-    """A cell that reaches down: its width, and how many more rows."""
+    """A cell that reaches down: its width, and the number of rows left."""
 
     width: int
     rows: int
 
 
 def _covered(boxes: list[Box], column: int, above: dict[int, _Span]) -> int:
-    """The next column that no cell from above covers; each that does leaves a blank box."""
+    """Return the next column that no cell from above covers, and add a blank box for each covering cell."""
     while column in above:
         boxes.append(Box(column))
         column += above[column].width

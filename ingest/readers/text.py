@@ -1,31 +1,26 @@
-"""Plain text: UTF-8 with or without a byte-order mark, UTF-16 with one, GB18030.
+"""Read plain text: UTF-8 with or without a byte-order mark, UTF-16 with one, GB18030; text_tables.py finds tables."""
 
-How tables are written in it is in text_tables.py.
-"""
-
-import codecs
 import unicodedata
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
-from jixiao.ingest.formats.signatures import format_of
+from jixiao.ingest.formats.signatures import format_of, marked_encoding
 from jixiao.ingest.rendition import Line, Rendition
 
 NAME = "text"
 MEDIA_TYPE = "text/plain"
-_MOST_CELLS = 2_000  # in a row: no form is as wide
+_MOST_CELLS = 2_000  # per row; no form is as wide
 # Text has line breaks, tabs and form feeds; other control characters mark a binary file.
 _ALLOWED_CONTROLS = frozenset("\t\n\r\f\v\ufeff")
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def accepts(content: bytes) -> bool:
-    """Whether the bytes decode to text, and do not begin like a file of another format."""
+    """Return whether the bytes decode to text, and do not begin like a file of another format."""
     return format_of(content) is None and _decoded(content) is not None
 
 
 def read(content: bytes) -> Rendition:
-    """The text's own lines, and the rows that stand on them. Raises UnreadableError."""
+    """Return the text's own lines, and the rows that stand on them. Raises UnreadableError."""
     decoded = _decoded(content)
     if decoded is None:
         raise UnreadableError("不是文本", "not text")
@@ -43,8 +38,8 @@ def read(content: bytes) -> Rendition:
 
 
 def _decoded(content: bytes) -> tuple[str, str, bool] | None:
-    """Text, encoding, and whether the last character is torn; None where it is no text."""
-    bom = next((name for mark, name in _BOMS.items() if content.startswith(mark)), None)
+    """Return text, encoding, and whether the last character is torn; None for content that is not text."""
+    bom = marked_encoding(content)
     for encoding in (bom,) if bom else ("utf-8", "gb18030"):
         try:
             text, cut = content.decode(encoding), False
@@ -55,11 +50,11 @@ def _decoded(content: bytes) -> tuple[str, str, bool] | None:
             if error.start < len(content) - 4:
                 continue
             text, cut = content[: error.start].decode(encoding), True
-        if _plausible(text):
+        if _is_plausible(text):
             return text, "utf-8" if encoding == "utf-8-sig" else encoding, cut
     return None
 
 
-def _plausible(text: str) -> bool:
+def _is_plausible(text: str) -> bool:
     odd = sum(1 for char in text if char not in _ALLOWED_CONTROLS and unicodedata.category(char) in {"Cc", "Cn", "Co"})
     return "\x00" not in text and odd * 200 <= len(text)

@@ -1,14 +1,13 @@
-"""Workbooks (.xlsx, .xlsm; ECMA-376): every cell as it is shown, sheet by sheet; what is hidden is left out.
+"""Read workbooks (.xlsx, .xlsm; ECMA-376): every visible cell as it is shown, sheet by sheet.
 
-Formulas count by the values kept with them; macros and links are never run or followed. A row whose only text runs
-over the whole table is a paragraph.
+Formulas count by the values stored with them; macros are never run, and links never followed. A row whose only text
+spans the whole table is a paragraph.
 """
 
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -21,7 +20,8 @@ from openpyxl.utils.escape import unescape
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.number_formats import displayed
-from jixiao.ingest.formats.rendering import Rendering, Written
+from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
+from jixiao.ingest.left_out import MOST_NAMED, LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
 
 NAME = "xlsx"
@@ -35,31 +35,38 @@ _CELL = re.compile(_PREFIX + rb"c[\s/>]")
 _FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
 _MERGED = re.compile(_PREFIX + rb"mergeCell\s[^>]*")
 _RANGE = re.compile(rb"""ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?["']""")
-# What the patterns above cannot look into: parts in another encoding than UTF-8, and those with entities of their own.
+# The patterns above cannot search parts in an encoding other than UTF-8, or parts that define entities.
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
     re.IGNORECASE,
 )
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_SHEET_NAME = re.compile(rb"""\sname\s*=\s*["']([^"']*)["']""")
+_HIDDEN_SHEET = re.compile(rb"""\sstate\s*=\s*["'](?:hidden|veryHidden)["']""")
+_IS_TRUE = rb"""\s*=\s*["'](?:1|true|on)["']"""
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden" + _IS_TRUE)
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden" + _IS_TRUE)
 _DEFAULT_WIDTH = 8.43  # of a column, in digits
-# What openpyxl and the parsers below it raise for a part that is not what its name says.
+# Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
 Position = tuple[int, int]  # row and column of a cell, from 1
 
 
 def accepts(content: bytes) -> bool:
-    """Whether the content is a zip with a workbook in it."""
+    """Return whether the content is a zip with a workbook in it."""
     return _WORKBOOK in archives.parts(content)
 
 
 def read(content: bytes) -> Rendition:
-    """The rows of every visible sheet. Raises UnreadableError."""
-    has_formulas = _checked(archives.unpacked(content))
+    """Return the rows of every visible sheet. Raises UnreadableError."""
+    parts = archives.unpacked(content)
+    has_formulas = _checked(parts)
     rendering = Rendering()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's, for the extensions that it leaves out
+            warnings.simplefilter("ignore")  # openpyxl warns of extensions that it ignores
             shown = openpyxl.load_workbook(BytesIO(content), data_only=True, keep_links=False)
             typed = openpyxl.load_workbook(BytesIO(content), keep_links=False) if has_formulas else shown
             for sheet in shown.worksheets:
@@ -67,13 +74,25 @@ def read(content: bytes) -> Rendition:
                     _Sheet(sheet, typed[sheet.title]).write(rendering)
     except _BROKEN as error:
         raise UnreadableError("工作簿已损坏，无法打开", "the workbook is broken and cannot be opened") from error
-    return rendering.rendition(MEDIA_TYPE)
+    return replace(rendering.rendition(MEDIA_TYPE), left_out=occurring(_left_out(parts)))
+
+
+def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
+    """Count hidden sheets, rows and columns (ECMA-376 part 1: `state`, `hidden`), attachments and comments."""
+    sheets = [tag for tag in _SHEET.findall(parts.get(_WORKBOOK, b"")) if _HIDDEN_SHEET.search(tag)]
+    names = [found[1].decode("utf-8", "replace") for tag in sheets if (found := _SHEET_NAME.search(tag))]
+    yield LeftOut("隐藏的工作表", "hidden sheets", len(sheets), tuple(names[:MOST_NAMED]))
+    tables = [data for name, data in parts.items() if name.startswith("xl/worksheets/")]
+    yield LeftOut("隐藏的行", "hidden rows", sum(len(_HIDDEN_ROW.findall(data)) for data in tables))
+    yield LeftOut("隐藏的列组", "hidden groups of columns", sum(len(_HIDDEN_COLUMN.findall(data)) for data in tables))
+    yield from attachments(parts, "xl/")
+    yield LeftOut("批注", "comments", sum(name.startswith("xl/comments") for name in parts))
 
 
 def _checked(parts: dict[str, bytes]) -> bool:
-    """Refuse what would cost too much to open, or declares entities; whether formulas stand in it.
+    """Return whether a workbook has formulas; refuse one that declares entities or would cost too much to open.
 
-    A merged range costs a cell for each position it covers, however short its name is.
+    A merged range counts a cell for each position it covers, however short its name is.
     """
     cells, formulas = 0, False
     for data in parts.values():
@@ -95,7 +114,7 @@ def _too_large() -> UnreadableError:
 
 
 def _area(tag: bytes) -> int:
-    """How many cells a merged range covers; one that cannot be told covers too many."""
+    """Return the number of cells in a merged range; an unclear range counts as too many."""
     found = _RANGE.findall(tag)
     if len(found) != 1 or tag.count(b"ref") != 1:
         return MOST_CELLS + 1
@@ -112,19 +131,21 @@ def _number(letters: bytes) -> int:
 
 @dataclass
 class _Sheet:
-    """One sheet: texts by position, what merged ranges cover, and the columns that its table spans."""
+    """One sheet: texts by position, positions covered by merged ranges, and the columns that its table spans."""
 
     shown: Any  # the worksheet with values
-    typed: Any  # the same with formulas
+    typed: Any  # the worksheet with formulas
     texts: dict[Position, str] = field(default_factory=dict)
-    homes: dict[Position, str] = field(default_factory=dict)  # the cell that a text is kept in, by where it is shown
-    right: dict[Position, int] = field(default_factory=dict)  # last column of a merged range, by where it begins
+    homes: dict[Position, str] = field(
+        default_factory=dict
+    )  # cells that store the texts, by the positions where they are shown
+    right: dict[Position, int] = field(default_factory=dict)  # last column of a merged range, by its first position
     beside: set[Position] = field(default_factory=set)  # covered from the left
     below: set[Position] = field(default_factory=set)  # covered from above, in the first column of a range
 
     def write(self, rendering: Rendering) -> None:
         """Add the sheet's rows."""
-        # Only cells that the file holds: openpyxl's own walk would go over every position up to the last of them.
+        # Only cells in the file: openpyxl's own walk would visit every position up to the last cell.
         for (row, column), cell in self.shown._cells.items():
             if row not in self.hidden_rows and column not in self.hidden_columns:
                 self._put((row, column), cell)
@@ -147,7 +168,7 @@ class _Sheet:
             self.homes[position] = cell.coordinate
 
     def _merge(self, merged: Any) -> None:
-        """A merged range shows its text where its first visible row and column meet."""
+        """Show the text of a merged range in its first visible row and column."""
         rows = [row for row in range(merged.min_row, merged.max_row + 1) if row not in self.hidden_rows]
         columns = [at for at in range(merged.min_col, merged.max_col + 1) if at not in self.hidden_columns]
         if not rows or not columns:
@@ -161,7 +182,7 @@ class _Sheet:
 
     @cached_property
     def rows(self) -> dict[int, list[int]]:
-        """The rows with text, in order, and the columns in which it stands."""
+        """The rows with text, in order, and the columns in which the text stands."""
         rows: dict[int, list[int]] = {}
         for row, column in sorted(self.texts):
             rows.setdefault(row, []).append(column)
@@ -180,9 +201,9 @@ class _Sheet:
 
     @cached_property
     def span(self) -> Position:
-        """The first and last column of rows with several texts, and a blank framed one at their right.
+        """The first and last column of rows with several texts, and a blank framed column at their right.
 
-        Where there is no such row, any text spans the sheet.
+        Without such a row, any text spans the sheet.
         """
         positions = [(row, column) for row, filled in self.rows.items() if len(filled) > 1 for column in filled]
         if not positions:
@@ -203,9 +224,9 @@ class _Sheet:
         return any(side is not None and side.style for side in (border.left, border.right, border.top, border.bottom))
 
     def _is_paragraph(self, row: int, column: int) -> bool:
-        """Of a row's only text: whether it is merged over the whole table, or stands outside of any frame.
+        """Return whether a row's only text is merged over the whole table, or stands outside of any frame.
 
-        In a sheet without frames a text that runs over its column's edge is one, too.
+        In a sheet without frames, a text that runs over its column's edge is a paragraph, too.
         """
         first, last = self.span
         right = self.right.get((row, column), column)
@@ -220,10 +241,11 @@ class _Sheet:
         cell = self.shown._cells.get((row, column))
         if cell is None or cell.alignment.wrap_text or (row, column) in self.right:
             return False
-        wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in self.texts[row, column])
         letter = cell.column_letter
         dimensions = self.shown.column_dimensions
-        return wide > (dimensions[letter].width if letter in dimensions else _DEFAULT_WIDTH)
+        return printed_width(self.texts[row, column]) > (
+            dimensions[letter].width if letter in dimensions else _DEFAULT_WIDTH
+        )
 
     def _cells(self, row: int, first: int, last: int) -> Iterator[Written]:
         for column in range(first, last + 1):
@@ -238,10 +260,10 @@ class _Sheet:
 
 
 def _text(cell: Any, typed: Any) -> str:
-    """What a cell shows. A formula whose value was never worked out stands for itself: it is not blank."""
+    """Return a cell as shown. A formula without a stored value is shown itself, since the cell is not blank."""
     value = cell.value
     if value is None and cell.data_type == "str":
-        return ""  # a formula that was worked out, to an empty text
+        return ""  # a formula whose stored value is an empty text
     if value is None:
         formula = typed.value
         return str(getattr(formula, "text", formula) or "")
@@ -253,7 +275,7 @@ def _text(cell: Any, typed: Any) -> str:
 
 
 def _moment(value: date | time | timedelta) -> str:
-    """Days as in ISO 8601, times as hours and minutes."""
+    """Format days as in ISO 8601, and times as hours and minutes."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)

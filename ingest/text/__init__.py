@@ -1,1 +1,1 @@
-"""Analysis of running text: cited documents, figures, calculations and the titles and numbers they stand with."""
+"""Analyse running text: cited documents, figures, calculations, and the titles and numbers in it."""

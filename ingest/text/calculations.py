@@ -1,6 +1,6 @@
-"""Expressions that running text prints with their results: `1500 元*10 篇=15000 元` -> Calculations, in yuan.
+"""Find expressions printed with their results in running text, such as `1500 元*10 篇=15000 元`, in yuan.
 
-Read as literally as can be: where units leave open what is meant (27×3=81万元), the reading that is right is taken.
+Expressions are read literally. If units leave the meaning open (27×3=81万元), the reading that is right is taken.
 """
 
 import re
@@ -26,11 +26,11 @@ _GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（
 _BEGINS_IN = re.compile(r"[×xX*＊✕✖+＋÷=＝)）\]】/.,\-—–−]\s{0,3}$")
 
 Factor = tuple[Decimal, Decimal | None]
-"""A number with its scale (万 is 10,000), and yuan to one where it is money."""
+"""A number with its scale applied (万 is 10,000), and the yuan in one unit if the number is money."""
 
 
 def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]:
-    """The expressions in a text, in order; `holder` is where it stands (see Figure)."""
+    """Return the expressions of a text, in order; `holder` is the goal or section of the text (see Figure)."""
     if "=" not in printed.text and "＝" not in printed.text:
         return ()
     flow = Flow.of(printed)
@@ -56,9 +56,9 @@ def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:
 def _readings(
     sums: list[list[Factor]], result: Decimal, unit: Decimal | None
 ) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
-    """What the expression comes to and its printed result, both in yuan, and yuan to one of the result's unit.
+    """Yield readings of an expression: its value and its printed result in yuan, and the yuan in the result's unit.
 
-    Where only the expression or only the result is in a unit of money, the other may be in it, too.
+    If only the expression or only the result has a unit of money, the other may be in that unit, too.
     """
     units = [money for factors in sums for _, money in factors if money]
     if any(sum(1 for _, money in factors if money) > 1 for factors in sums):
@@ -78,7 +78,7 @@ def _readings(
 
 
 def _sums(left: str) -> Iterator[list[Factor]]:
-    """The products that an expression adds up."""
+    """Yield the products that an expression adds up."""
     factors: list[Factor] = []
     operator = "×"
     for piece in _PIECE.finditer(left):

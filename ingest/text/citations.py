@@ -1,4 +1,4 @@
-"""The text of a section or goal -> the documents that it cites, and the bases that are no documents."""
+"""Find the documents cited in the text of a section or goal, and the stated bases that are not documents."""
 
 import re
 from bisect import bisect_right
@@ -9,7 +9,6 @@ from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.cited_documents import Named, documents
 from jixiao.ingest.text.flow import ITEM, Flow
 from jixiao.ingest.values.spans import Spans
-from jixiao.ontology.identity import key
 
 _CLAUSE_ENDS = "。；;\n"
 _BEHIND_TITLE = re.compile(r"[》”」]?\s{0,3}(?:文件)?[（(【\[〔]?\s{0,3}")
@@ -18,28 +17,27 @@ _PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), re.compile("[^。；;]+[。�
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
-    """The documents that a section's text names, one for each document, in reading order.
+    """Return the documents named in a section's text, one citation per document, in reading order.
 
-    `bare` is whether titles without 《》 count: they do in 立项依据, not in a goal.
+    `bare` includes titles without 《》, which count in 立项依据 but not in a goal.
     """
     flow = Flow.of(printed)
     found: dict[str, Citation] = {}
     spans = documents(flow.text, bare)
-    faults = _of_documents(flow.text, spans)
+    faults = _faults_of_documents(flow.text, spans)
     for span in spans:
         number = span.mention.number if span.mention else None
         title = span.title and span.title.replace("\n", "")
-        # An order's number restarts with each issuer's year, so its title belongs to its identity.
-        same = f"{number.canonical}|{key(title or '') if number.year is None else ''}" if number else key(title or "")
         printed_number = span.mention.printed if span.mention else None
         places = flow.within(span.start, span.end)
         fault = faults[span].printed if span in faults else None
-        found.setdefault(same, Citation(title, printed_number, number, section, places, fault))
+        citation = Citation(title, printed_number, number, section, places, fault)
+        found.setdefault(citation.identity, citation)
     return tuple(found.values())
 
 
 def stated_bases(printed: Printed) -> tuple[Printed, ...]:
-    """The bases that are no documents: an item or paragraph that names none, else its clauses that name none."""
+    """Return items and paragraphs that name no document, and the clauses of others that name none."""
     bases = []
     flow = Flow.of(printed)
     named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
@@ -53,10 +51,10 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
 
 
 def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
-    """The malformed numbers of a text that belong to no document that it names, nor stand in a basis that is none."""
+    """Return the malformed numbers that belong neither to a named document nor to a stated basis."""
     flow = Flow.of(printed)
     spans = documents(flow.text, bare)
-    taken = set(_of_documents(flow.text, spans).values())
+    taken = set(_faults_of_documents(flow.text, spans).values())
     loose = [fault for fault in malformed_numbers.find(flow.text) if fault not in taken]
     if bare and loose:
         others = Spans((span.start, span.end) for span in spans)
@@ -65,14 +63,14 @@ def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
 
 
 def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
-    """Whether a document is named in the clause of a malformed number, so that the clause is no stated basis."""
+    """Return whether the clause of a malformed number names a document, and so is not a stated basis."""
     start = max(text.rfind(mark, 0, fault.start) for mark in _CLAUSE_ENDS) + 1
     end = min((at for mark in _CLAUSE_ENDS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
     return named.meet(start, end)
 
 
-def _of_documents(text: str, spans: Sequence[Named]) -> dict[Named, malformed_numbers.Fault]:
-    """The malformed numbers that stand in, right behind or right before what names a document, by that document."""
+def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, malformed_numbers.Fault]:
+    """Map documents to the malformed numbers in, right before or right after their names."""
     found: dict[Named, malformed_numbers.Fault] = {}
     faults = malformed_numbers.find(text)
     starts = [span.start for span in spans]

@@ -1,6 +1,6 @@
-"""The documents that running text names: where, by which title, by which number.
+"""Find the documents that running text names: their places, titles and numbers.
 
-A document is named by a title in 《》 (nested 〈〉 and <> stay inside; a missing 《 or 》 is made up for), by a number
+A document is named by a title in 《》 (nested 〈〉 and <> belong to it; a missing 《 or 》 is supplied), by a number
 before or after the title or alone, or by a bare title (某局关于某事的意见). A notice that forwards another document is
 one document.
 """
@@ -30,7 +30,7 @@ _FORWARDED_END = re.compile(r"\s{0,4}的?\s{0,4}(?:补充)?(?:通知|意见|决�
 _CLAUSE_END = re.compile("[。；;\n]")
 _ABBREVIATES = re.compile(r"简称\s{0,4}[为:：]?\s{0,4}[“‘]?\s{0,4}$")
 _SESSION = re.compile(r"\s{0,8}[（(]第?[\d一二三四五六七八九十百〇]{1,6}[次期号][）)]")
-# Between a title and its number: an edition in brackets, an opening bracket, a date, what was done to the document.
+# Between a title and its number: an edition in brackets, an opening bracket, a date, a note on its changes.
 _JOINS = re.compile(
     r"[”」]?\s{0,4}(?:文件|[（(][^（）()《》〔〕\n]{0,12}[）)]|[（(](?:以下)?简称[^（）()\n]{1,30}[）)])?\s{0,4}"
     r"(?:[（(【\[〔［](?:(?!废止|代替|替代|根据|依据|按照|参照|转发|落实|执行|同)[^（）()【】《》。；;\n]){0,24}?)?"
@@ -52,22 +52,22 @@ class Named:
     mention: Mention | None = None
 
 
-@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases that are none
+@lru_cache(maxsize=256)  # called for the documents of a section, then for its other bases
 def documents(text: str, bare: bool) -> tuple[Named, ...]:
-    """Every document that the text names, with where it stands, in order."""
+    """Return every document that the text names, with its offsets, in order."""
     numbers = find(text)
-    titles = [_whole(text, start, end) for start, end in _titles(text) if not _within_number(start, end, numbers)]
+    titles = [_extended(text, start, end) for start, end in _titles(text) if not _within_number(start, end, numbers)]
     titles = [t for t in titles if not _is_periodical(text, t) and (bare or KIND_END.search(t.title or ""))]
     titles = _without_abbreviations(text, titles)
     titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
     if bare:
-        titles = _apart([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
+        titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
     titles.sort(key=lambda span: span.start)
     return tuple(sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start))
 
 
 def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
-    """Whether what stands in title marks is the year of a number: 沪府发《2020》6号."""
+    """Return whether the text in title marks is the year of a number: 沪府发《2020》6号."""
     at = bisect_right(numbers, start, key=lambda number: number.start) - 1
     return at >= 0 and end <= numbers[at].end
 
@@ -77,7 +77,7 @@ def _is_periodical(text: str, span: Named) -> bool:
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
-    """The titles without those that the text introduces for short, 以下简称《办法》, and their later mentions."""
+    """Drop titles that the text introduces as short forms, 以下简称《办法》, and their later mentions."""
     short: set[str] = set()
     kept = []
     for title in titles:
@@ -88,8 +88,8 @@ def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
     return kept
 
 
-def _apart(spans: Iterable[Named]) -> list[Named]:
-    """The spans that overlap none before them."""
+def _disjoint(spans: Iterable[Named]) -> list[Named]:
+    """Drop the spans that overlap an earlier one."""
     kept: list[Named] = []
     for span in spans:
         at = bisect_left(kept, span.start, key=lambda other: other.start)
@@ -99,9 +99,9 @@ def _apart(spans: Iterable[Named]) -> list[Named]:
 
 
 def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
-    """A title that opens or closes with the document's number, or does not close: the number is none of its words."""
+    """Take out of a title the document's number at its start or end, or in a title that does not close."""
     closed = text[span.start : span.end].endswith("》")
-    if not closed and text[span.start] != "《":  # what forwards a document keeps the number of that document
+    if not closed and text[span.start] != "《":  # a title that forwards a document keeps the number of that document
         return span
     at = bisect_left(numbers, span.start, key=lambda number: number.start)
     for number in numbers[at : at + 9]:
@@ -116,7 +116,7 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
-    """Where each outermost title begins and ends, its 《》 included; a missing mark is made up for."""
+    """Yield start and end of each outermost title, its 《》 included; a missing mark is supplied."""
     depth, start = 0, 0
     for index, char in enumerate(text):
         if char == "《":
@@ -136,7 +136,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _closes(text: str, index: int, depth: int) -> bool:
-    """Whether a title that is open at `index` closes in its clause, or, at the end of its line, in the next line."""
+    """Return whether a title open at `index` closes in its clause, or in the next line if at the end of a line."""
     ahead = text[index : index + LONGEST_TITLE]
     if ahead[0] == "\n":
         ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
@@ -144,8 +144,8 @@ def _closes(text: str, index: int, depth: int) -> bool:
     return rest.count("》") >= rest.count("《") + depth
 
 
-def _whole(text: str, start: int, end: int) -> Named:
-    """A title with what forwards it: 某局关于印发《…》的通知 is one document."""
+def _extended(text: str, start: int, end: int) -> Named:
+    """Extend a title by the words that forward it: 某局关于印发《…》的通知 is one document."""
     left = left_edge(text, start)
     if alone := _FORWARDS_ALONE.search(text, max(0, start - 10), start):
         left = min(left, alone.start())
@@ -161,12 +161,12 @@ def _whole(text: str, start: int, end: int) -> Named:
 
 
 def _peel(title: str) -> str:
-    """A title without its outermost 《》; inner ones stay."""
+    """Remove the outermost 《》 of a title; inner ones stay."""
     return title.removeprefix("《").removesuffix("》").strip()
 
 
 def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Iterator[Named]:
-    """Each title with the number right after it, else the one right before it; numbers left over stand alone."""
+    """Give each title the number right after it, otherwise right before it; spare numbers stand alone."""
     begins = [title.start for title in titles]
     outside = [n for n in numbers if not (at := bisect_right(begins, n.start)) or n.end > titles[at - 1].end]
     starts = [number.start for number in outside]
@@ -189,7 +189,7 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
-    """The numbers behind titles; several titles side by side share out, in order, as many numbers of one issuer."""
+    """Map titles to numbers after them; titles side by side share as many numbers of one issuer, in order."""
     found: dict[Named, Mention] = {}
     beside: list[Named] = []
     for place, title in enumerate(titles):
@@ -208,7 +208,7 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
 
 
 def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
-    """The number at a place of the list, with those that follow it and share its issuer."""
+    """Return the number at an index, with the numbers of the same issuer that follow it directly."""
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:
         same = number.number.code == row[0].number.code and number.number.year is not None
@@ -219,5 +219,5 @@ def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
 
 
 def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
-    """Whether what stands between two offsets is nothing but what the pattern says."""
+    """Return whether the text between two offsets matches the pattern as a whole."""
     return 0 <= end - start <= 60 and pattern.fullmatch(text, start, end) is not None

@@ -1,7 +1,7 @@
-"""What the words of a goal or section state in figures: `培训通过率100%`, `46名党员`, `杂志一年6期` -> Figures.
+"""Find the figures stated in the words of a goal or section: `培训通过率100%`, `46名党员`, `杂志一年6期`.
 
-Precision first: what is not plainly a rate of something or a count of something is left out, as are years, money,
-ordinals, names in quotation marks and what is so much for each (每期800册).
+Precision comes first: only plain rates and plain counts are taken. Years, money, ordinals, names in quotation marks and
+rates per unit (每期800册) are left out.
 """
 
 import re
@@ -32,7 +32,7 @@ _SIGN = re.compile(rf"(?<![附最节预合制])(?:{targets.SIGNS})\s{{0,3}}$")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _LIST = re.compile(r"([、和及与])")
-_BEFORE, _BEHIND = 40, 24  # characters around a figure that are looked at
+_BEFORE, _BEHIND = 40, 24  # characters examined around a figure
 _OF = re.compile(r"\s{0,3}的(?!目标|要求|标准)")
 _NO_NUMBER = frozenset("一二百千")  # an article, an ordinal, an idiom
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
@@ -40,7 +40,7 @@ _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 
 @dataclass(frozen=True)
 class _Found:
-    """A figure in a text: what it is for, and where its words begin and end."""
+    """A figure in a text: the label of its subject, its target, and the start and end of its words."""
 
     label: str
     target: Target
@@ -49,7 +49,7 @@ class _Found:
 
 
 def figures(printed: Printed, holder: str | int) -> tuple[Figure, ...]:
-    """The figures that a text states, in order; one said twice is one. `holder` is where it stands (see Figure)."""
+    """Return the figures of a text in order, each once; `holder` is the goal or section of the text (see Figure)."""
     flow = Flow.of(printed)
     found: dict[tuple[object, ...], Figure] = {}
     for single in sorted(_outside_quotes(flow.text), key=lambda one: one.start):
@@ -60,7 +60,7 @@ def figures(printed: Printed, holder: str | int) -> tuple[Figure, ...]:
 
 
 def _outside_quotes(text: str) -> list[_Found]:
-    """The figures that stand in no name, title or brackets."""
+    """Return the figures outside of names, titles and brackets."""
     found = [*_rates(text), *_counts(text)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
@@ -93,9 +93,9 @@ def _counts(text: str) -> Iterator[_Found]:
 
 
 def _before(text: str, start: int) -> tuple[int, str, str, bool]:
-    """What stands before a figure.
+    """Examine the text before a figure.
 
-    Where its sign begins, the sign, the clause up to there, and whether all of the clause was looked at.
+    Returns the start of the figure's sign, the sign, the clause before the sign, and whether that clause is complete.
     """
     window = text[max(0, start - _BEFORE) : start]
     sign = _SIGN.search(window)
@@ -106,7 +106,7 @@ def _before(text: str, start: int) -> tuple[int, str, str, bool]:
 
 
 def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target | None:
-    """The target that the words of a figure state, as indicators state theirs."""
+    """Parse the words of a figure as the target of an indicator, or return None if they are none."""
     found = match.groupdict()
     if found["han"]:
         number = found["han"].replace("两", "二")
@@ -121,8 +121,8 @@ def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target 
 
 
 def _measures(clause: str) -> Iterator[str]:
-    """What a rate is of: the words before it that end as measures do, each of several side by side."""
-    words = _unfilled(clause)
+    """Yield the measures of a rate: words before the rate that end as measures do, several if side by side."""
+    words = _without_filling(clause)
     rest, names = "", []
     pieces = _LIST.split(words)
     for joint, piece in zip(["", *pieces[1::2]], pieces[0::2], strict=True):
@@ -132,14 +132,14 @@ def _measures(clause: str) -> Iterator[str]:
         else:
             rest = piece if joint == "、" and len(rest) > 4 else rest + joint + piece
     for name in [*names, rest]:
-        shown = _led(name)
+        shown = _without_lead(name)
         sound = measures.RATE.search(shown) and not measures.NO_RATE.search(shown) and not _NO_WORD.search(shown)
         if sound and 2 <= len(shown) <= measures.LONGEST_RATE:
             yield label(shown)
 
 
 def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str) -> bool:
-    """Whether a figure with its unit counts something as a whole: no ordinal, no share, no article (一支队伍)."""
+    """Return whether a figure with its unit counts something: not an ordinal, a share or an article (一支队伍)."""
     if text[stop - 1 : stop + 1] in measures.COMPOUNDS or measures.NO_COUNT_BEFORE.search(clause):
         return False
     before = text[max(0, match.start() - 1) : match.start()]
@@ -151,13 +151,13 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
-    """What stands behind a figure and is counted by it; None where nothing does, empty where it cannot be told."""
+    """Return the counted thing behind a figure: None if there is none, empty if it is not clear."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
     stop = measures.STOP.search(words)
     if not words or (stop and stop.start() == 0) or words[0] == "、":
         return None
-    words = _of_a_list(words[: stop.start()] if stop else words)
+    words = _with_listed(words[: stop.start()] if stop else words)
     if edge is None and stop is None and len(words) > measures.LONGEST:
         return ""
     head, of, _ = words.partition("的")
@@ -174,8 +174,8 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     return label(head) if 2 <= len(head) <= measures.LONGEST or head in measures.SINGLE else ""
 
 
-def _of_a_list(words: str) -> str:
-    """What is counted where a list follows: 384个村、居委会, but 4次报告会、开展…."""
+def _with_listed(words: str) -> str:
+    """Return the counted thing at the start of a list: 384个村、居委会, but 4次报告会、开展…."""
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]
     if not comma or not second or measures.BEHIND_JOINT.match(second):
@@ -184,11 +184,11 @@ def _of_a_list(words: str) -> str:
 
 
 def _counted_before(clause: str) -> str | None:
-    """What stands before a figure and is counted by it: 出版文史书籍1本."""
-    words = _led(_unfilled(clause).rpartition("、")[2])
+    """Return the counted thing before a figure, 出版文史书籍1本, or None if there is none."""
+    words = _without_lead(_without_filling(clause).rpartition("、")[2])
     ends = [match.end() for match in measures.VERB.finditer(words)]
     words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
-    words = _led(words)
+    words = _without_lead(words)
     opening = measures.OPENING_VERB.search(words)
     rest = words[opening.end() :] if opening else ""
     if len(rest) >= 2 and rest not in measures.VAGUE:
@@ -199,14 +199,14 @@ def _counted_before(clause: str) -> str | None:
     return label(words)
 
 
-def _led(words: str) -> str:
-    """The words without those that only lead up to a measure, where enough is left."""
+def _without_lead(words: str) -> str:
+    """Remove words that only lead up to a measure, if enough is left."""
     rest = measures.LEAD.sub("", words)
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 
-def _unfilled(clause: str) -> str:
-    """The words without those between a measure and its figure."""
+def _without_filling(clause: str) -> str:
+    """Remove the words between a measure and its figure."""
     while (found := measures.FILL.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause

@@ -1,4 +1,4 @@
-"""Running text put together from its lines, and back: a passage knows the places of the lines that it stands on."""
+"""Join the lines of running text, and find the places of the lines on which a passage stands."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,18 +15,19 @@ ITEM = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)]|
 
 @dataclass(frozen=True)
 class Flow:
-    """Running text put together from its lines: a sentence that a page break cut goes on without a break."""
+    """Running text joined from its lines; a sentence cut by a page break continues without a line break."""
 
     text: str
     places: tuple[tuple[int, Place], ...]  # offset at which each line starts
 
     @classmethod
     def of(cls, printed: Printed) -> "Flow":
+        """Join the parts of a printed text."""
         pieces: list[str] = []
         places: list[tuple[int, Place]] = []
         length = 0
         for place, part in printed.parts:
-            # Cells of one row are no sentence; lines of one column may be.
+            # Cells of one row never form a sentence; lines of one column may.
             beside = bool(places) and place.column != places[-1][1].column
             if pieces and (beside or not _runs_on(pieces[-1], part)):
                 pieces.append("\n")
@@ -37,7 +38,7 @@ class Flow:
         return cls("".join(pieces), tuple(places))
 
     def within(self, start: int, end: int) -> tuple[Place, ...]:
-        """The places of all lines that the text between two offsets stands on, in order."""
+        """Return the places of all lines on which the text between two offsets stands, in order."""
         last = bisect_left(self.places, end, key=itemgetter(0))
         at = bisect_right(self.places, start, hi=last, key=itemgetter(0))
         first = bisect_left(self.places, self.places[at - 1][0], key=itemgetter(0)) if at else 0

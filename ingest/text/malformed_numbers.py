@@ -1,8 +1,8 @@
-"""What means to be a document number and is none: `松委发2009）97号`, `闵委发[2017]38`, `松委〔2021〕第号`.
+"""Find malformed document numbers, such as `松委发2009）97号`, `闵委发[2017]38`, `松委〔2021〕第号`.
 
-Apart from the reading of numbers: what is found here names no document, or does so only because a reader makes up for
-what is missing. Well-formed are GB/T 9704-2012's code, four-digit year in one pair of brackets, serial and 号; which
-brackets they are does not matter here.
+The parser of document numbers is another module: a malformed number identifies no document, or does so only because a
+reader supplies the missing part. Well-formed is GB/T 9704-2012's code, four-digit year in one pair of brackets,
+serial and 号; any kind of brackets will do here.
 """
 
 import re
@@ -31,7 +31,7 @@ _TAIL = re.compile(
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
 _JOINTS = re.compile("[和与及](?=..)")
 _REACH = 28
-# Behind a number without 号: nothing, or what goes on about the document. A list of serials has its 号 at the end.
+# Behind a number without 号: the end, or words about the document. A list of serials has its 号 at the end.
 _BEHIND = re.compile(r"\s{0,4}(?:$|[。；;，,、)）\]】〕》”\n《]|文|相关|有关|规定|要求|精神|的|等)")
 _LISTED = re.compile(r"\s{0,4}(?:[、，,和及与至到~—–-]|以及)\s{0,4}[第〔（(\[【]?\s?\d")
 _FIRST, _LAST = 1900, 2099
@@ -46,9 +46,9 @@ class Fault:
     end: int
 
 
-@lru_cache(maxsize=256)  # a section is asked for its documents, then for its bases
+@lru_cache(maxsize=256)  # called for the documents of a section, then for its bases
 def find(text: str) -> tuple[Fault, ...]:
-    """The malformed document numbers in running text, in their order."""
+    """Return the malformed document numbers in running text, in order."""
     return tuple(_found(text))
 
 

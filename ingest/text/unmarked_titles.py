@@ -1,7 +1,7 @@
-"""The titles that running text prints without 《》: text and its numbers go in, where such titles stand comes out.
+"""Find titles that running text prints without 《》.
 
-Apart because here nothing but words says where a title begins: it must start with a body, a place or 关于 at the edge
-of a clause, and end in a kind of document, or else it stays text.
+Only words mark such titles, so the rules are strict: a title must start with a body, a place or 关于 at the edge of a
+clause, and end in a kind of document.
 """
 
 import re
@@ -42,7 +42,7 @@ _OF_A_PLACE = re.compile(rf"{_PLACE}(?!.{{0,30}}(?:相关|有关|根据|按照|�
 _MINUTES = re.compile(
     r"(?P<title>[^。；;，,：:、\n（(《》“”]{2,30}会议纪要\s{0,4}[（(]第?[\d一二三四五六七八九十百〇]{1,6}[次期号][）)])"
 )
-# What stands before a number in brackets, where it begins with a place or a body and is nothing but a name.
+# A name before a number in brackets, if the name begins with a place or a body.
 _BEFORE_NUMBER = re.compile(
     r"(?!.*(?:的|相关|有关|上述|制定|印发|文件|要求|精神|等|根据|按照|依据))"
     r"(?:中华人民共和国|中国共产党|中共|全国|国家|国务院|[\u4e00-\u9fff]{2,8}?[省市区县州镇乡局部委厅])"
@@ -50,20 +50,20 @@ _BEFORE_NUMBER = re.compile(
 )
 _BRACKET = re.compile(r"[”」]?\s*[（(【\[〔［]\s*(?:文号|字号)?\s*[:：]?\s*$")
 _SERIAL = re.compile(r"\s*\d{1,5}号\s*")
-# Kinds that name what a text says as often as a document.
+# Kinds that name the content of a text as often as a document.
 _VAGUE = ("规定", "措施", "规划")
 
 
 def left_edge(text: str, end: int) -> int:
-    """Where the title that ends at `end` without a 《 begins: after the last clause edge and lead-in word."""
+    """Return the start of a title that ends at `end` without a 《: after the last clause edge and lead-in word."""
     first = max(0, end - LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in LEFT_EDGE))
-    start = _past(_SERIAL, text, start, end)  # of a number before the title: its bracket is an edge
+    start = _past(_SERIAL, text, start, end)  # the serial of a number before the title: the number's bracket is an edge
     return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
 
 
 def unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
-    """Where each title without 《》 may begin and end; they may overlap, the surer ones come first."""
+    """Yield possible starts and ends of titles without 《》, the surer ones first; they may overlap."""
     numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
     brackets = [bracket.start() for _, bracket in numbered if bracket]
     yield from _about(text, brackets)
@@ -84,7 +84,7 @@ def unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]
 
 
 def _about(text: str, brackets: list[int]) -> Iterator[tuple[int, int]]:
-    """某局关于某事的意见; 关于某事的通知 alone, where a number follows or it is the whole of an item or a basis."""
+    """Yield titles like 某局关于某事的意见; without an issuer, only before a number or as a whole item or basis."""
     for match in _ABOUT.finditer(text):
         end = match.end("title")
         start = _past_leads(text, match.start("title"), end)
@@ -108,7 +108,7 @@ def _ends(text: str, end: int) -> bool:
 
 
 def _past_leads(text: str, start: int, end: int) -> int:
-    """Where a passage goes on behind an item's number and words such as 根据."""
+    """Return the offset after an item's number and words such as 根据."""
     return _past(_LEAD, text, _past(ITEM, text, start, end), end)
 
 

@@ -1,1 +1,1 @@
-"""Printed values and their typed forms: plain text, amounts, dates, targets and spans of text."""
+"""Parse printed values: plain text, amounts, dates, targets and spans of text."""

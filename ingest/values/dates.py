@@ -1,4 +1,4 @@
-"""Printed dates -> ISO 8601: `2022-01-01`, `2022年1月1日`, `2022.1.1`; a month stands for its first or last day."""
+"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601; months become first or last days."""
 
 import calendar
 import datetime
@@ -11,9 +11,9 @@ _WHY = "表中只写到月 · the form names the month only"
 
 
 def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
-    """The ISO date and, where the day was inferred from a month, why; None where the text is no date.
+    """Return the ISO date and, if the day was inferred from a month, the reason; None if the text is not a date.
 
-    `last` is whether a month stands for its last day (an end) or its first (a start).
+    `last` selects the last day of a month (for an end) rather than its first (for a start).
     """
     found = _DATE.fullmatch(folded(text))
     if not found:

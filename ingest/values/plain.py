@@ -1,4 +1,4 @@
-"""Printed text -> the words it stands for: remains of Word, HTML and LaTeX taken off. The print is kept elsewhere."""
+"""Remove remains of Word, HTML and LaTeX from printed text. The rendition keeps the text as printed."""
 
 import re
 import unicodedata
@@ -25,14 +25,14 @@ _LATEX = {
 
 
 def plain(text: str) -> str:
-    """The text without bookmarks, HTML tags and LaTeX mark-up, its ends stripped; width and brackets stay."""
+    """Return the text without bookmarks, HTML tags, LaTeX mark-up and outer blanks; width and brackets stay."""
     text = _TAG.sub("", _BOOKMARK.sub("", text))
     return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
 
 
 @lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
 def folded(text: str) -> str:
-    """`plain` in NFKC without any white space: the form in which labels, numbers and targets are compared."""
+    """Return `plain` text in NFKC without white space, for comparing labels, numbers and targets."""
     return "".join(unicodedata.normalize("NFKC", plain(text)).split())
 
 

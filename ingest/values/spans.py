@@ -1,6 +1,6 @@
-"""Passages of a text or of its lines, as starts and ends (the end excluded) -> whether any of them meets another.
+"""Test passages of a text or of its lines, given as starts and (excluded) ends, for overlap.
 
-Apart since files may have thousands of passages and of questions about them: each is answered by bisection.
+Files may have thousands of passages and thousands of tests, so each test takes a bisection.
 """
 
 from bisect import bisect_left
@@ -14,9 +14,9 @@ class Spans:
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         ordered = sorted(spans)
         self._starts = [start for start, _ in ordered]
-        self._reached = list(accumulate((end for _, end in ordered), max))  # how far the passages up to each go
+        self._reached = list(accumulate((end for _, end in ordered), max))  # the furthest end up to each passage
 
     def meet(self, start: int, end: int) -> bool:
-        """Whether one of them has a place in common with the passage from `start` to `end`."""
+        """Return whether any of the passages overlaps the passage from `start` to `end`."""
         before = bisect_left(self._starts, end)
         return before > 0 and self._reached[before - 1] > start

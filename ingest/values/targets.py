@@ -1,10 +1,11 @@
-"""The printed target of an indicator -> operator, decimal, unit, qualifier, so that targets can be compared.
+"""Parse the printed target of an indicator into operator, decimal, unit and qualifier, so that targets can be compared.
 
-`>=90%`, `≥90.00(%)`, `约80批次`, `2-4小时`, `100%（2022年12月底前）`; a target in words, or with several figures,
-stays words.
+`>=90%`, `≥90.00(%)`, `约80批次`, `2-4小时`, `100%（2022年12月底前）` are parsed; a target in words, or with several
+figures, stays text.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,12 +35,13 @@ _AFTER = {
 }
 
 
-def _any(words: dict[str, str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-SIGNS, AFTER = _any(_BY_SIGN), _any(_AFTER)
-"""Patterns of the words and signs before and behind a figure that make it a bound."""
+SIGNS, AFTER = any_of(_BY_SIGN), any_of(_AFTER)
+"""Patterns of the words and signs before and after a figure that make the figure a bound."""
 _UNIT = r"[^\d()\[\],，;；。、:=<>≥≤~—–-]{0,8}?"
 _TARGET = re.compile(
     rf"(?P<sign>{SIGNS})?(?:达到|达)?(?P<value>-?(?:{NUMBER}))"
@@ -50,15 +52,16 @@ _NO_UNIT = re.compile(r"月(?!/)|日(?!/)|号|年(?:度|底|初|前|内|末)|A+�
 # Months and telephones: 2025.01-2025.12, 0912-3456789.
 _NO_RANGE = re.compile(r"(?:19|20)\d\d[.年/]\d{1,2}月?.*|0\d{2,3}[-—–]\d{6,8}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# With a range, these would say two things at once: 不少于2-3次.
+# With a range, these operators would state two bounds at once: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
 
 
 @dataclass(frozen=True)
 class Target:
-    """A target as printed and as compared; all but `text` are None for a target in words.
+    """A target as printed and as compared; all fields but `text` are None for a target in words.
 
-    `operator` is a local name (ge, le, gt, lt, approx, between, eq), None for a bare figure; `upper` goes with between.
+    `operator` is a local name (ge, le, gt, lt, approx, between, eq), or None for a bare figure; `upper` belongs to
+    between.
     """
 
     text: str
@@ -70,12 +73,12 @@ class Target:
 
 
 def is_sign(text: str) -> bool:
-    """Whether the text is an operator and nothing else, as in a column of operators."""
+    """Return whether the text is an operator alone, as in a column of operators."""
     return folded(text) in _BY_SIGN
 
 
 def parse(text: str) -> Target:
-    """The target that `text` states; never raises."""
+    """Parse the target that `text` states; never raises."""
     printed = text.strip()
     words = folded(printed)
     if words.startswith("(") and words.endswith(")") and words.count("(") == 1:
@@ -96,14 +99,14 @@ def parse(text: str) -> Target:
 
 
 def _is_no_quantity(found: re.Match[str]) -> bool:
-    """Whether the figure is a date, a span of years, or part of a word."""
+    """Return whether the figure is a date, a span of years, or part of a word."""
     year = found["unit"].startswith("年") and _YEAR.fullmatch(found["upper"] or found["value"])
     years = not found["unit"] and found["upper"] and _YEAR.fullmatch(found["value"]) and _YEAR.fullmatch(found["upper"])
     return bool(year or years or _NO_UNIT.match(found["unit"]))
 
 
 def _unit_and_qualifier(unit: str, rest: str | None) -> tuple[str | None, str | None]:
-    """Unit and qualifier of what follows the figure: `(%)` is a unit, `(2022年12月底前)` a qualifier."""
+    """Split the text after the figure: `(%)` is a unit, `(2022年12月底前)` a qualifier."""
     if not rest:
         return unit or None, None
     bracket = re.fullmatch(r"[(\[](.*)[)\]]", rest)

@@ -25,9 +25,9 @@ from jixiao.stewarding import (
     thing,
     value,
 )
-from jixiao.store import Decision, Generation, LogEntry, Store, idle, objections
+from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
 from jixiao.store.registry.decisions import Term
-from jixiao.store.registry.registry_file import number_of, restated
+from jixiao.store.registry.registry_file import number_of, read_statement
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")
@@ -217,7 +217,7 @@ def log(store: StoreOption) -> None:
 def _entry(store: Store, entry: LogEntry) -> str:
     if entry.statement is None:
         return f"{entry.name}（{entry.subject.rpartition('/')[2]}）"
-    decision = restated(entry.statement, Iris(store.base_iri))
+    decision = read_statement(entry.statement, Iris(store.base_iri))
     return f"{number_of(decision.iri)} {KINDS.get(decision.kind, '')}：{summary(store.current(), decision)}"
 
 
@@ -228,7 +228,7 @@ def check(store: StoreOption) -> None:
     generation, found = opened.current(), opened.registry()
     complaints = objections(found, judged, None if generation is None else generation.graph)
     if generation is not None:
-        complaints += idle(found, generation.graph)
+        complaints += ineffective(found, generation.graph)
     for each in complaints:
         write(f"{found.place(each.decision)}: {each.sentence}\n")
     say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")

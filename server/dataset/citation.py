@@ -1,6 +1,6 @@
-"""How something is cited: the version of the dataset and what of it is meant come in, texts for papers go out.
+"""Cite the dataset, a version or a part of it: plain text, BibTeX and CSL-JSON 1.0.2.
 
-Plain text in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English, BibTeX, CSL-JSON 1.0.2.
+Plain text comes in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"[&%$#_]")
 
 @dataclass(frozen=True)
 class Part:
-    """What of the dataset is cited: a view's answer, a fact with the line of its source; `iri` is where it is found."""
+    """A cited part of the dataset: a view's answer, or a fact with its source's line; `iri` is its address."""
 
     name: Words
     iri: str
@@ -26,19 +26,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Citation:
-    """The dataset in a version, or a part of it."""
+    """A citation of a version of the dataset, or of a part of it."""
 
     credit: Credit
     part: Part | None = None
 
     @property
     def address(self) -> str:
-        """What leads there."""
+        """The address of the cited part, otherwise of the version."""
         return self.part.iri if self.part else self.credit.iri
 
     @property
     def zh(self) -> str:
-        """One line."""
+        """The citation in Chinese, on one line."""
         credit, day = self.credit, self.credit.made.date().isoformat()
         whole = f"{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day})"
         if self.part is None:
@@ -49,7 +49,7 @@ class Citation:
 
     @property
     def en(self) -> str:
-        """One line."""
+        """The citation in English, on one line."""
         credit, day = self.credit, self.credit.made.date().isoformat()
         whole = f"{credit.title.en} (version {credit.version}) [Data set]"
         if self.part is None:
@@ -60,12 +60,12 @@ class Citation:
 
     @property
     def text(self) -> str:
-        """Both, a line each."""
+        """The citation in Chinese and in English, on a line each."""
         return f"{self.zh}\n{self.en}\n"
 
     @property
     def bibtex(self) -> str:
-        """An entry for BibTeX; @misc, since @dataset is BibLaTeX's alone."""
+        """The citation as an entry for BibTeX; of type @misc, since only BibLaTeX has @dataset."""
         credit = self.credit
         notes = [f"version {credit.version}", *([credit.checksum] if credit.checksum else [])]
         if self.part:
@@ -83,7 +83,7 @@ class Citation:
 
     @property
     def csl(self) -> str:
-        """CSL-JSON, as reference managers import it."""
+        """The citation as CSL-JSON, the format that reference managers import."""
         credit, made = self.credit, self.credit.made
         item = {
             "id": f"jixiao-{credit.version}",
@@ -109,6 +109,6 @@ class Citation:
 
 
 def _tex(text: str) -> str:
-    """Text as TeX reads it: without what it takes for its own."""
+    """Return text for TeX: characters with a meaning to TeX are escaped or replaced."""
     plain = text.replace("\\", " ").replace("{", "(").replace("}", ")").replace("~", " ").replace("^", " ")
     return _SPECIAL.sub(lambda found: "\\" + found[0], plain)

@@ -1,6 +1,7 @@
-"""/dataset/cite says how to cite the dataset, a version, a view's answer or one fact: page, text, BibTeX, CSL-JSON.
+"""Answer /dataset/cite, the citation of the dataset, a version, a view's answer or one fact.
 
-What is cited is named by its address: `?of=/dataset/000003`, `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
+The forms are a page, text, BibTeX and CSL-JSON. The parameter `of` names the cited thing by its address:
+`?of=/dataset/000003`, `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.server.dataset.citation import Citation, Part
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, DESCRIPTIONS, HTML, TEXT, choose, negotiate
+from jixiao.server.http import requests
+from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.http.signposting import header
 from jixiao.server.publication.credit import Credit
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.published import views
-from jixiao.server.views.routes import HOW, once
 from jixiao.store.description.publisher import Words
 
 router = APIRouter()
@@ -37,24 +38,16 @@ _FORMS: Mapping[str, Callable[[Citation], str]] = MappingProxyType(
 
 
 @router.get("/dataset/cite", summary="引用格式 · how to cite")
-def cite(request: Request, service: ServiceDep) -> Response:
-    """By Accept or `?format=`. Raises ParameterError, NotInStoreError, NotAcceptableError."""
-    return _answer(request, service, None)
-
-
 @router.get("/dataset/cite.{suffix}", include_in_schema=False)
-def cite_as(suffix: str, request: Request, service: ServiceDep) -> Response:
-    """The same by suffix. Raises NotInStoreError for one that names no form."""
-    if suffix not in {form.name for form in CITATIONS}:
-        raise NotInStoreError(f"没有 /dataset/cite.{suffix}。", f"There is no /dataset/cite.{suffix}.")
-    return _answer(request, service, suffix)
+def cite(request: Request, service: ServiceDep) -> Response:
+    """Answer with a citation, by suffix, Accept or `?format=`.
 
-
-def _answer(request: Request, service: Service, suffix: str | None) -> Response:
-    given = once(request)
-    accept = request.headers.get("accept")
-    if suffix is None and negotiate(accept, CITATIONS) is None and negotiate(accept, DESCRIPTIONS) is not None:
-        # As RDF there is the dataset with all that a citation is made of.
+    Raises ParameterError, NotInStoreError, NotAcceptableError.
+    """
+    suffix = requests.suffix(request, "/dataset/cite", CITATIONS)
+    given = requests.parameters(request)
+    if suffix is None and requests.takes_only_rdf(request, CITATIONS):
+        # The dataset's description in RDF holds all data of a citation.
         return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
     if unknown := sorted(set(given) - {"of", "format"}):
@@ -73,7 +66,7 @@ def _answer(request: Request, service: Service, suffix: str | None) -> Response:
 
 
 def _citation(service: Service, of: str) -> Citation:
-    """What is named by an IRI below the base, or by an address of this site."""
+    """Return the citation for an IRI below the base, or for an address of this site."""
     credit = service.credit(service.generation())
     base = service.store.base_iri
     path = of.removeprefix(base).removeprefix(f"{service.settings.root_path}/").removeprefix("/")
@@ -101,12 +94,12 @@ def _version(service: Service, name: str) -> Credit:
 
 
 def _view(service: Service, rest: str) -> Part:
-    """A view with the parameters that were given."""
+    """Return a view with the given parameters as a citable part."""
     name, _, asked = rest.partition("?")
     view = views(service).get(name)
     if view is None:
         raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
-    given = {key: value for key, value in parse_qsl(asked) if key not in HOW}
+    given = {key: value for key, value in parse_qsl(asked) if key not in requests.FORM_PARAMETERS}
     view.bind(given)
     params = "，".join(f"{key}={value}" for key, value in given.items())
     kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
@@ -115,7 +108,7 @@ def _view(service: Service, rest: str) -> Part:
 
 
 def _fact(service: Service, rest: str) -> Part:
-    """A thing of the data, with the line of its source where it has one."""
+    """Return a thing of the dataset as a citable part, with the line of its source if it has one."""
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
     try:
         node, whole = NamedNode(iri), NamedNode(iri.partition("#")[0])
@@ -126,7 +119,7 @@ def _fact(service: Service, rest: str) -> Part:
     said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
 
     def value(of: NamedNode, term: str, name: str = "value") -> str:
-        """The first value, empty where there is none."""
+        """Return the first value, or an empty string if there is none."""
         row = said.get((of.value, term), {})
         return str(row[name]["value"]) if name in row else ""
 

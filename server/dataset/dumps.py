@@ -1,7 +1,8 @@
-"""The files of a version: /dataset/000003/dump.nq.gz, and /dataset/dump.nq.gz for the current version's.
+"""Serve the files of a version: /dataset/000003/dump.nq.gz, and /dataset/dump.nq.gz for the current version.
 
-What is sent is the file as it is, application/gzip without a Content-Encoding: so ranges, lengths and digests are those
-of the file, a download goes on where it broke off, and no client unpacks it unasked (RFC 9110, sections 8.8.3 and 14).
+A file is sent as it is, as application/gzip without a Content-Encoding. Ranges, lengths and digests are therefore those
+of the file, an interrupted download can be resumed, and no client unpacks the file unasked (RFC 9110, sections 8.8.3
+and 14; decision 49).
 """
 
 from __future__ import annotations
@@ -31,14 +32,20 @@ _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 
 @router.get("/dataset/dump.{kind}.gz", summary="当前版本的文件 · a file of the current version")
 def newest(kind: str, request: Request, service: ServiceDep) -> Response:
-    """The file, with the address that it keeps. Raises NotInStoreError, NothingPublishedError."""
+    """Answer with a file of the current version, and its permanent address as Content-Location.
+
+    Raises NotInStoreError, NothingPublishedError.
+    """
     service.generation()
     return _file(service, request, service.store.versions()[0], f"dump.{kind}.gz")
 
 
 @router.get("/dataset/{version}/dump.{kind}.gz", summary="一个版本的文件 · a file of a version")
 def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Response:
-    """The file. Raises NotInStoreError, GoneError for one that is no longer kept, NothingPublishedError."""
+    """Answer with a file of a version.
+
+    Raises NotInStoreError, GoneError if the file is no longer kept, NothingPublishedError.
+    """
     service.generation()
     return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
 
@@ -50,7 +57,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
         raise _missing(service, record, name)
     try:
         found = path.stat()
-    except FileNotFoundError:  # a writer has cleared it away since
+    except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
         raise _missing(service, record, name) from None
     validator = Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
@@ -59,7 +66,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
         return held
     if request.scope.get(ASKED_HEAD):
         request.scope["method"] = "HEAD"
-    if not _sound(request.headers.get("range", "")):
+    if not _valid_ranges(request.headers.get("range", "")):
         fields = request.scope["headers"]
         request.scope["headers"] = [(field, value) for field, value in fields if field != b"range"]
     return FileResponse(
@@ -72,7 +79,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
 
 
 def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
-    """What is said of the file besides its validators: its digest (RFC 9530), where it stands, what describes it."""
+    """Return the headers besides the validators: digest (RFC 9530), permanent address, and links to the description."""
     page = f"/dataset/{record.version}"
     credit = Credit.of(service.store.publisher(), record.manifest)
     links = (
@@ -87,8 +94,8 @@ def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
     }
 
 
-def _sound(ranges: str) -> bool:
-    """Whether the ranges are to be regarded: others are as if they were not there (RFC 9110, section 14.2)."""
+def _valid_ranges(ranges: str) -> bool:
+    """Tell whether the Range header is valid; an invalid one is ignored (RFC 9110, section 14.2)."""
     if not _RANGES.fullmatch(ranges):
         return False
     pairs = (part.strip().partition("-") for part in ranges.partition("=")[2].split(","))
@@ -96,7 +103,7 @@ def _sound(ranges: str) -> bool:
 
 
 def _missing(service: Service, record: Version | None, name: str) -> NotInStoreError:
-    """No such file, or one that has been cleared away since a newer version has it."""
+    """Return the error for a file that never existed, or that was cleared away in favour of a newer version's."""
     newest = service.store.versions()[0]
     if record is None or name not in {dump.name for dump in newest.dumps}:
         return NotInStoreError("没有这个文件。", "There is no such file.")

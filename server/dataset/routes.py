@@ -1,6 +1,7 @@
-"""/dataset describes the whole, /dataset/000003 a version: as pages, and as DCAT and VoID in every form of RDF.
+"""Answer /dataset and /dataset/000003, descriptions of the dataset and of a version: pages, and DCAT and VoID as RDF.
 
-What is said is made in store/description.py of what is known already; here it is addressed, negotiated and shown.
+The statements are made from known values in store/description/dcat.py; this module gives them addresses, negotiates
+their form and renders their pages.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.dataset import schema_org
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.http.graph_response import Description, answer, describedby, parted, wanted
-from jixiao.server.http.negotiation import Form
+from jixiao.server.http import requests
+from jixiao.server.http.graph_response import Description, answer, describedby, requested_form, split_suffix
+from jixiao.server.http.negotiation import RESOURCES, Form
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.credit import Credit
-from jixiao.server.publication.page_metadata import made
+from jixiao.server.publication.page_metadata import last_modified
 from jixiao.server.publication.protocols import Version
-from jixiao.server.service.kept import Kept
+from jixiao.server.service.bounded_cache import BoundedCache
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.service.service import version as generation_of
 from jixiao.store import Publisher
@@ -34,8 +36,8 @@ router = APIRouter()
 _DATASET = f"{terms.SCHEMA}Dataset"
 
 
-class _Descriptions(Kept[tuple[Triple, ...]]):
-    """The newest descriptions of the dataset and of its versions."""
+class _Descriptions(BoundedCache[tuple[Triple, ...]]):
+    """Cache for the latest descriptions of the dataset and of its versions."""
 
     def __init__(self) -> None:
         super().__init__(8)
@@ -43,43 +45,20 @@ class _Descriptions(Kept[tuple[Triple, ...]]):
 
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
 def void() -> Response:
-    """303 to the description (VoID, section 7.2)."""
+    """Redirect (303) to the description (VoID, section 7.2)."""
     return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
 
 
 @router.get("/dataset", summary="数据集的描述 · the dataset's description")
-def dataset(request: Request, service: ServiceDep) -> Response:
-    """HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by Accept. Raises NothingPublishedError."""
-    return _dataset(request, service, None)
-
-
 @router.get("/dataset.{suffix}", include_in_schema=False)
-def dataset_as(suffix: str, request: Request, service: ServiceDep) -> Response:
-    """The same by suffix. Raises NotInStoreError for one that names no form."""
-    return _dataset(request, service, _named(f"dataset.{suffix}"))
+def dataset(request: Request, service: ServiceDep) -> Response:
+    """Answer with HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
 
-
-@router.get("/dataset/{name}", summary="数据集的一个版本 · a version of the dataset")
-def version(name: str, request: Request, service: ServiceDep) -> Response:
-    """A version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
+    Raises NotInStoreError, NothingPublishedError.
+    """
+    named = requests.suffix(request, "/dataset", RESOURCES)
     service.generation()
-    stem, named = parted(name)
-    record = service.store.version(stem)
-    if record is None or not record.manifest.generation:
-        raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
-    return _version(request, service, record, named)
-
-
-def _named(name: str) -> str:
-    named = parted(name)[1]
-    if named is None:
-        raise NotInStoreError(f"没有 /{name}。", f"There is no /{name}.")
-    return named
-
-
-def _dataset(request: Request, service: Service, named: str | None) -> Response:
-    service.generation()
-    form, publisher, versions = wanted(request, named), service.store.publisher(), service.store.versions()
+    form, publisher, versions = requested_form(request, named), service.store.publisher(), service.store.versions()
     current = versions[0]
     credit = Credit.of(publisher, current.manifest)
     links = [
@@ -93,7 +72,7 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
         form,
         Description(
             about=about,
-            triples=lambda: service.own(_Descriptions).of(about, lambda: dcat.dataset(publisher, versions)),
+            triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.dataset(publisher, versions)),
             page=lambda: service.pages.html(
                 "dataset.html",
                 publisher=publisher,
@@ -106,7 +85,7 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
                 about=schema_org.dataset(publisher, current),
                 links=links,
             ),
-            modified=made(current.manifest, publisher),
+            modified=last_modified(current.manifest, publisher),
             links=links,
             prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset", service.store.base_iri),
@@ -114,8 +93,19 @@ def _dataset(request: Request, service: Service, named: str | None) -> Response:
     )
 
 
+@router.get("/dataset/{name}", summary="数据集的一个版本 · a version of the dataset")
+def version(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
+    stem, named = split_suffix(name)
+    record = service.store.version(stem)
+    if record is None or not record.manifest.generation:
+        raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
+    return _version(request, service, record, named)
+
+
 def _version(request: Request, service: Service, record: Version, named: str | None) -> Response:
-    form, publisher, path = wanted(request, named), service.store.publisher(), f"/dataset/{record.version}"
+    form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
     previous = record.manifest.previous
     links = [
         *_links(path, form, record, Credit.of(publisher, record.manifest)),
@@ -129,7 +119,7 @@ def _version(request: Request, service: Service, record: Version, named: str | N
         form,
         Description(
             about=about,
-            triples=lambda: service.own(_Descriptions).of(about, lambda: dcat.version(publisher, record)),
+            triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.version(publisher, record)),
             page=lambda: service.pages.html(
                 "version.html",
                 publisher=publisher,
@@ -140,7 +130,7 @@ def _version(request: Request, service: Service, record: Version, named: str | N
                 about=schema_org.version(publisher, record),
                 links=links,
             ),
-            modified=made(record.manifest, publisher),
+            modified=last_modified(record.manifest, publisher),
             links=links,
             prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset/{record.version}",),
@@ -149,7 +139,7 @@ def _version(request: Request, service: Service, record: Version, named: str | N
 
 
 def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]:
-    """Those that dataset and version have alike: what describes them, what is in them, how to use and cite them."""
+    """Return the links that dataset and version share: description, files, licence, and version to cite."""
     return [
         *describedby(path, form),
         Link(path, "canonical"),
@@ -160,7 +150,7 @@ def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]
 
 
 def _state(versions: Sequence[Version]) -> tuple[str, ...]:
-    """What changes when anything changes that is said of the versions: which there are, and which files."""
+    """Return values that change with any statement about the versions: their checksums and their files'."""
     return tuple(
         " ".join((record.version, record.manifest.checksum, *(dump.sha256 for dump in record.dumps)))
         for record in versions
@@ -168,5 +158,5 @@ def _state(versions: Sequence[Version]) -> tuple[str, ...]:
 
 
 def _licence(publisher: Publisher) -> str:
-    """What the licence is called on pages."""
+    """Return the licence's name for pages, or its IRI if the name is unknown."""
     return LICENCES[publisher.license][0] if publisher.license in LICENCES else publisher.license

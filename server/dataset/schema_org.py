@@ -1,6 +1,7 @@
-"""A version and its publisher come in, what search engines read of a dataset goes out: JSON-LD in schema.org's terms.
+"""Describe the dataset and its versions in JSON-LD with schema.org's terms, for search engines.
 
-As Google's Dataset Search wants it: one name, one description of 50 characters or more, downloads with their addresses.
+The description follows Google's Dataset Search: one name, one description of at least 50 characters, and downloads with
+their addresses.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from typing import Any
 
 from jixiao.server.publication.protocols import Version
 from jixiao.store import Publisher
-from jixiao.store.description.edition import titled, version_iri
+from jixiao.store.description.edition import version_iri, version_title
 
 
 def dataset(publisher: Publisher, current: Version) -> dict[str, Any]:
-    """The dataset through all versions, with the files of the current one."""
+    """Describe the dataset across all versions, with the files of the current one."""
     base = current.manifest.base_iri
     return {
         "@context": "https://schema.org",
@@ -27,8 +28,8 @@ def dataset(publisher: Publisher, current: Version) -> dict[str, Any]:
 
 
 def version(publisher: Publisher, record: Version) -> dict[str, Any]:
-    """One version."""
-    title = titled(publisher, record.manifest)
+    """Describe one version."""
+    title = version_title(publisher, record.manifest)
     iri = version_iri(record.manifest)
     return {
         "@context": "https://schema.org",

@@ -1,7 +1,8 @@
-"""/robots.txt and /sitemap.xml, for search engines: which addresses there are, and which are too dear to crawl.
+"""Answer /robots.txt and /sitemap.xml: the addresses for search engines, and those that are too expensive to crawl.
 
-sitemaps.org's protocol 0.9: absolute addresses on the host that was asked; above 50,000 an index of parts, which stand
-at the site's root since a part may list what is below its own folder alone. RFC 9309.
+The sitemap follows sitemaps.org's protocol 0.9: addresses are absolute, on the host that was asked. Above 50,000
+addresses it is an index of parts, which stand at the site's root because a part may only list addresses below its own
+folder. /robots.txt follows RFC 9309.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
-from jixiao.server.errors import NotInStoreError
 from jixiao.server.http.addresses import site
 from jixiao.server.http.conditional import Validator
+from jixiao.server.http.requests import missing
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
@@ -27,26 +28,26 @@ from jixiao.store.description.dcat import schemes
 router = APIRouter()
 
 MOST = 50_000
-"""Addresses of one file (sitemaps.org, on index files)."""
+"""Addresses per file (sitemaps.org, on index files)."""
 
 _LISTS = MappingProxyType(
     {kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()}
     | {"lines": (terms.SourceDocument, "/source/")}
 )
-"""The parts by name: the class of the things that each lists, and where their pages are."""
+"""Parts by name: the class of the things listed, and the address below which their pages are."""
 
-_DEAR = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
-_YET = ("/sparql$",)
+_DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
+_ALLOWED = ("/sparql$",)
 
 
 @router.get("/robots.txt", summary="给爬虫的规则 · rules for crawlers")
 def robots(request: Request, service: ServiceDep) -> Response:
-    """Everything may be crawled but answers to queries, which have no end; pages lead to all there is."""
+    """Answer with rules that allow everything except answers to queries, which have no end; all pages are linked."""
     root = service.settings.root_path
     lines = [
         "User-agent: *",
-        *(f"Allow: {root}{path}" for path in _YET),
-        *(f"Disallow: {root}{path}" for path in _DEAR),
+        *(f"Allow: {root}{path}" for path in _ALLOWED),
+        *(f"Disallow: {root}{path}" for path in _DISALLOWED),
         "",
         f"Sitemap: {_here(request, service)}/sitemap.xml",
     ]
@@ -55,7 +56,7 @@ def robots(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/sitemap.xml", summary="网站地图 · sitemap")
 def sitemap(request: Request, service: ServiceDep) -> Response:
-    """All addresses, or the parts that list them. Raises NothingPublishedError."""
+    """Answer with all addresses, or with the parts that list them. Raises NothingPublishedError."""
     now, pages = service.generation(), _pages(service)
     counts = {name: now.member_count(of_class) or 0 for name, (of_class, _) in _LISTS.items()}
     if len(pages) + sum(counts.values()) <= MOST:
@@ -67,18 +68,18 @@ def sitemap(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/sitemap-{name}-{number}.xml", include_in_schema=False)
 def part(name: str, number: str, request: Request, service: ServiceDep) -> Response:
-    """One part: the pages that are not about a thing, or those about things of a class. Raises NotInStoreError."""
+    """Answer with one part: general pages, or the pages of the things of a class. Raises NotInStoreError."""
     now = service.generation()
     start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() and len(number) < 6 else -1
     if name == "pages" and start == 0:
         return _answer(request, service, now, lambda: ("urlset", "url", _pages(service)))
     if name not in _LISTS or not 0 <= start < (now.member_count(_LISTS[name][0]) or 0):
-        raise NotInStoreError(f"没有 /sitemap-{name}-{number}.xml。", f"There is no /sitemap-{name}-{number}.xml.")
+        raise missing(f"/sitemap-{name}-{number}.xml")
     return _answer(request, service, now, lambda: ("urlset", "url", _members(service, now, name, start)))
 
 
 def _pages(service: Service) -> tuple[str, ...]:
-    """The addresses of pages that are not about a thing of the data."""
+    """Return the addresses of pages that describe no thing of the dataset."""
     whole = (view.name for view in views(service).values() if not any(each.required for each in view.params))
     return (
         "/",
@@ -97,7 +98,7 @@ def _pages(service: Service) -> tuple[str, ...]:
 
 
 def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[str]:
-    """The pages of a list's things, from a place in it."""
+    """Yield the pages of a list's things, from an index in the list."""
     of_class, pages = _LISTS[name]
     below = f"{service.store.base_iri}id/{'source' if name == 'lines' else name}/"
     for iri in now.members(of_class, start, MOST) or ():
@@ -113,7 +114,7 @@ def _here(request: Request, service: Service) -> str:
 def _answer(
     request: Request, service: Service, now: Edition, listed: Callable[[], tuple[str, str, Iterable[str]]]
 ) -> Response:
-    """The XML, `listed` being its outer and inner element and the addresses below this site's root."""
+    """Return the XML; `listed` returns outer and inner element, and the addresses below this site's root."""
     here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
     validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
     headers = {"Content-Type": "application/xml"}

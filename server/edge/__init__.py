@@ -1,1 +1,1 @@
-"""The outermost layer: processes, connections, the application and what happens to each request before its route."""
+"""The outermost layer: processes, connections, the application, and the steps that precede every route."""

@@ -1,4 +1,4 @@
-"""Settings come in, the ASGI application goes out. A list: what is opened, which routers there are."""
+"""Build the ASGI application from settings: open the store, start the workers, and register the routers."""
 
 from __future__ import annotations
 
@@ -33,14 +33,28 @@ from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.server.watch.access_log import Journal
 from jixiao.server.watch.metrics import Metrics
 
-HANDED_ON = "JIXIAO_HANDED_ON"
-"""The environment variable in which `jixiao serve` hands its settings to further server processes, as JSON."""
+SETTINGS_VARIABLE = "JIXIAO_PASSED_SETTINGS"
+"""The environment variable in which `jixiao serve` passes its settings to further server processes, as JSON."""
 
+_FEATURES = (
+    home,
+    sitemap,
+    dumps,
+    citing,
+    dataset,
+    view_routes,
+    things,
+    lookups,
+    sources,
+    filing_reports,
+    quality,
+    vocabulary,
+)
 _STATIC = Path(__file__).parents[1] / "static"
 
 
 class _Pages(FastAPI):
-    """All but /sparql, which stands in the description nonetheless."""
+    """The FastAPI application for all addresses except /sparql, which its OpenAPI document includes nonetheless."""
 
     def openapi(self) -> dict[str, Any]:
         schema = super().openapi()
@@ -49,7 +63,7 @@ class _Pages(FastAPI):
 
 
 def create_app(settings: Settings) -> Front:
-    """The application; the store is opened and the workers are started when it starts, not before.
+    """Return the application; the store is opened and the workers are started at start-up, not before.
 
     Raises OSError for an access log that cannot be opened.
     """
@@ -61,11 +75,11 @@ def create_app(settings: Settings) -> Front:
         journal.start()
         try:
             async with started(settings, metrics) as service:
-                views(service)  # a view's file that is wrong is found now
+                views(service)  # reads the views' files, so that an invalid file stops the start-up
                 page_functions.install(service)
                 app.state.service = service
                 front.endpoint = Endpoint(service)
-                # In every scope's `state`, where connections.py finds what to tell of connections.
+                # uvicorn passes this state to connections.py, which counts connections in the metrics.
                 yield {"metrics": metrics}
         finally:
             journal.stop()
@@ -82,26 +96,13 @@ def create_app(settings: Settings) -> Front:
     pages.state.metrics = metrics
     problem_handlers.install(pages)
     pages.add_middleware(Packing)
-    for feature in (
-        home,
-        sitemap,
-        dumps,
-        citing,
-        dataset,
-        view_routes,
-        things,
-        lookups,
-        sources,
-        filing_reports,
-        quality,
-        vocabulary,
-    ):
+    for feature in _FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_STATIC))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
 
 
-def handed_on() -> Front:
-    """The application of one of several server processes, from the settings in the environment."""
-    return create_app(Settings.model_validate_json(os.environ[HANDED_ON]))
+def create_app_from_environment() -> Front:
+    """Return the application of one of several server processes, from the settings in the environment."""
+    return create_app(Settings.model_validate_json(os.environ[SETTINGS_VARIABLE]))

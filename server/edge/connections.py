@@ -1,7 +1,7 @@
-"""Bytes of a connection come in, requests go out to uvicorn; what a slow or greedy client may take here is bounded.
+"""Bound the time, size and number of requests and connections that a slow or greedy client may use.
 
-Apart because it stands on uvicorn's own protocol class and its attributes: a new uvicorn is to be tried against
-tests/server/test_connections.py. A refusal is written here, before there is a request that front.py could answer.
+The class builds on uvicorn's own protocol class and its attributes: try a new version of uvicorn against
+tests/server/test_connections.py (decision 38). A refusal is written here, since front.py only answers whole requests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from jixiao.server.http import plain_problem
+from jixiao.server.http import problem_json
 from jixiao.server.http.clients import client_key
 from jixiao.server.http.headers import HEADERS
 from jixiao.server.settings import Settings
@@ -32,7 +32,7 @@ _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one connection, one client and all clients may take. Times in seconds, sizes in bytes."""
+    """Limits for one connection, one client and all clients. Times in seconds, sizes in bytes."""
 
     head: int = 128 << 10
     headers: int = 200
@@ -47,7 +47,7 @@ class Bounds:
 
 
 class Configuration(uvicorn.Config):
-    """uvicorn's configuration with our bounds. `app` is the application, or the name of what makes it."""
+    """uvicorn's configuration with our bounds. `app` is the application, or the name of a function that makes it."""
 
     def __init__(self, app: Any, settings: Settings, bounds: Bounds | None = None, **more: Any) -> None:
         limit = None if settings.trusted_proxies else Bounds.per_client
@@ -85,15 +85,15 @@ class Connection(HttpToolsProtocol):
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Phase = "idle"
-        self._fed = 0  # bytes since the present message began, until its head is whole
-        self._heard = 0.0  # when a part of the body came last
-        self._deaf = False  # nothing more that this client sends is read
+        self._received = 0  # bytes since the current message began, until its head is complete
+        self._body_time = 0.0  # time of the last part of the body
+        self._discarding = False  # further bytes of the client are discarded
         self._refusal: tuple[HTTPStatus, str, str] | None = None
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client connected."""
+        """Count a new connection, and refuse it if there are too many."""
         super().connection_made(transport)
         self._client_key = client_key(self.client[0]) if self.client else ""
         self._clients[self._client_key] += 1
@@ -110,7 +110,7 @@ class Connection(HttpToolsProtocol):
             self._reading = self.loop.call_later(self._bounds.head_seconds, self._stalled)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is over, by whichever side."""
+        """Release what the connection held, whichever side closed it."""
         self._cancel_reading()
         self._cancel_writing()
         self._unset_keepalive_if_required()
@@ -122,19 +122,19 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Some bytes came."""
-        if self._deaf:
+        """Parse received bytes, and refuse malformed or oversized requests."""
+        if self._discarding:
             return
         self._unset_keepalive_if_required()
         if self._phase == "body":
-            self._heard = self.loop.time()
+            self._body_time = self.loop.time()
         else:
-            self._fed += len(data)
+            self._received += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # Answered as the plain request that it also is; what follows would be in another protocol.
-            self._deaf = True
+            # An upgrade is answered as a plain request; bytes behind it may be in another protocol and are discarded.
+            self._discarding = True
             return
         except httptools.HttpParserError as error:
             wrong = HTTPStatus.BAD_REQUEST, "这不是正确的 HTTP 请求。", "This is no valid HTTP request."
@@ -142,24 +142,24 @@ class Connection(HttpToolsProtocol):
                 wrong = HTTPStatus.METHOD_NOT_ALLOWED, "没有这种请求方法。", "There is no such method."
             self._refuse(*(self._refusal or wrong))
             return
-        if self._phase == "head" and self._fed > self._bounds.head:
+        if self._phase == "head" and self._received > self._bounds.head:
             self._refuse(*self._too_large())
-        elif self._reading is None and (self._phase != "idle" or self._quiet()):
+        elif self._reading is None and (self._phase != "idle" or self._is_idle()):
             seconds = self._bounds.body_seconds if self._phase == "body" else self._bounds.head_seconds
             self._reading = self.loop.call_later(seconds, self._stalled)
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Begin a request."""
         self._phase = "head"
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header; or one behind a body, of which none means anything here."""
+        """Take a header; a trailer behind the body is ignored, as none has a meaning here."""
         if self._phase == "head":
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A request's head is whole; what is raised here ends the parsing."""
+        """Check a request's complete head; an exception raised here ends the parsing."""
         self._cancel_reading()
         if len(self.url) > self._bounds.head or len(self.headers) > self._bounds.headers or self._head_too_large():
             self._stop(*self._too_large())
@@ -170,49 +170,49 @@ class Connection(HttpToolsProtocol):
             self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
         coded = [value for name, value in self.headers if name == b"transfer-encoding"]
         if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
-            # Read otherwise by somebody before us, it could hide a request in a request (RFC 9112, section 6.1).
+            # A proxy that reads the body differently could be made to pass a hidden request (RFC 9112, section 6.1).
             self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
         self._phase = "body"
-        self._heard = self.loop.time()
+        self._body_time = self.loop.time()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """A request has come in whole."""
+        """End a request that was received whole."""
         self._cancel_reading()
         self._phase = "idle"
-        self._fed = 0
+        self._received = 0
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """A request was answered, perhaps before all of its body was there, or as the last one."""
+        """Close after an early or last answer, in such a way that the client still receives the answer."""
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch_writing()
-        elif self._phase == "body" or (self._deaf and self._quiet()):
+        elif self._phase == "body" or (self._discarding and self._is_idle()):
             self._linger()
 
     def timeout_keep_alive_handler(self) -> None:
-        """The client asked nothing more."""
+        """Close a connection without further requests."""
         super().timeout_keep_alive_handler()
         self._watch_writing()
 
     def pause_writing(self) -> None:
-        """The client takes its answer more slowly than it is made."""
+        """Limit the time for a client that takes its answer more slowly than the answer is made."""
         super().pause_writing()
         self._watch_writing()
 
     def resume_writing(self) -> None:
-        """The client has caught up."""
+        """Lift the limit once the client has caught up."""
         self._cancel_writing()
         super().resume_writing()
 
-    def _quiet(self) -> bool:
-        """Whether nothing is being answered."""
+    def _is_idle(self) -> bool:
+        """Tell whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
 
     def _head_too_large(self) -> bool:
-        # Summing up is left for when there was enough to be suspected.
-        if self._fed <= self._bounds.head:
+        # Summing costs time, and is needed only once enough bytes were received to exceed the bound.
+        if self._received <= self._bounds.head:
             return False
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self._bounds.head
 
@@ -235,14 +235,14 @@ class Connection(HttpToolsProtocol):
         raise ValueError(en)
 
     def _stalled(self) -> None:
-        """The time for a head, or for the next part of a body, is over."""
+        """Refuse or close a connection whose time for a head, or for the next part of a body, is over."""
         self._reading = None
         if self.transport.is_closing():
             return
         if self._phase == "body":
-            left = self._heard + self._bounds.body_seconds - self.loop.time()
+            left = self._body_time + self._bounds.body_seconds - self.loop.time()
             if left > 0 or self.flow.read_paused:
-                # While nobody reads it is not the client that is slow.
+                # While reading is paused, the server is slow and not the client.
                 self._reading = self.loop.call_later(max(left, 1), self._stalled)
                 return
         if self._phase == "idle":
@@ -252,12 +252,12 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "请求没有及时发完。", "The request did not arrive in time.")
 
     def _refuse(self, status: HTTPStatus, zh: str, en: str) -> None:
-        """Answer with an error, and read nothing more; requests that came before are answered first."""
-        self._deaf = True
+        """Answer with an error and read nothing more; earlier requests are answered first."""
+        self._discarding = True
         self._cancel_reading()
         if self._metrics:
             self._metrics.refused(status)
-        if not self._quiet():
+        if not self._is_idle():
             if self._phase != "body":
                 return
             self.cycle.disconnected = True
@@ -265,32 +265,34 @@ class Connection(HttpToolsProtocol):
             if self.cycle.response_started or self.pipeline:
                 self.transport.abort()
                 return
-        body = plain_problem.problem(status, zh, en)
-        lines = {**HEADERS, **plain_problem.headers(status, body), "Connection": "close"}
+        body = problem_json.problem(status, zh, en)
+        lines = {**HEADERS, **problem_json.headers(status, body), "Connection": "close"}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         self.transport.write(f"HTTP/1.1 {int(status)} {status.phrase}\r\n{head}\r\n".encode("ascii") + body)
         self._linger()
 
     def _linger(self) -> None:
-        """Say that nothing more comes and hear the client out for a moment: a plain close would reset the connection,
-        and the answer could be lost with it (RFC 9112, section 9.6)."""
-        self._deaf = True
+        """Close for writing, and read on for a moment before closing the connection.
+
+        A plain close would reset the connection, and the answer could be lost with it (RFC 9112, section 9.6).
+        """
+        self._discarding = True
         self._unset_keepalive_if_required()
         self._cancel_reading()
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._watch_writing()
-        self._reading = self.loop.call_later(self._bounds.linger_seconds, self._lingered)
+        self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
 
-    def _lingered(self) -> None:
+    def _end_lingering(self) -> None:
         if self.transport.get_write_buffer_size():
-            self._reading = self.loop.call_later(self._bounds.linger_seconds, self._lingered)
+            self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
         else:
             self.transport.abort()
 
     def _watch_writing(self) -> None:
-        """Drop the connection should it not take what is written."""
+        """Drop the connection if the client does not take the written bytes in time."""
         if self._writing is None:
             self._writing = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
 
@@ -306,7 +308,7 @@ class Connection(HttpToolsProtocol):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises OSError."""
+    """Return a listening socket; port 0 takes any free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -1,7 +1,8 @@
-"""Each HTTP request passes here first: it gets an id and its headers, is sent on, measured and logged.
+"""Handle every HTTP request before its route: give it an id and headers, pass it on, measure it and log it.
 
 /sparql goes to a plain ASGI callable, everything else to FastAPI, which costs half the throughput of small queries and
-so stands behind this instead of around it. OPTIONS is answered here, HEAD is GET without a body (RFC 9110, 9.3.2).
+therefore stands behind this module instead of around it (decision 37). OPTIONS is answered here; HEAD is GET without a
+body (RFC 9110, section 9.3.2).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jixiao.server.http import plain_problem
+from jixiao.server.http import problem_json
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
 from jixiao.server.watch.access_log import NOTES, Journal, Notes, Request
 from jixiao.server.watch.metrics import Metrics
@@ -24,11 +25,10 @@ _LOG = logging.getLogger(__name__)
 
 SPARQL = "/sparql"
 HUNG_UP = 499
-"""The status in logs and metrics of a request whose client went before there was an answer; none is sent."""
+"""The status, in logs and metrics only, of a request whose client closed the connection before the answer."""
 
-_SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_ALL = raw(HEADERS)
-_NAMES = [name for name, _ in _ALL]
+_VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_COMMON_HEADERS = raw(HEADERS)
 _ID = REQUEST_ID.lower().encode("ascii")
 _KINDS = {
     "sparql": "sparql",
@@ -38,13 +38,13 @@ _KINDS = {
     **{kind: kind for kind in ("source", "quality", "static")},
     **dict.fromkeys(("health", "metrics"), "operation"),
 }
-"""The kind of an address by its first segment, without a suffix if need be; others are pages."""
+"""Kinds of addresses by first segment, with or without a suffix; all others are pages."""
 
 
 class Front:
     """The ASGI application that the server runs. `endpoint` answers /sparql; while it is None, `inner` does.
 
-    Handlers find the request's Notes under scope["jixiao"] and fill them in for logs and metrics.
+    Handlers find the request's Notes under scope["jixiao"] and complete them for logs and metrics.
     """
 
     def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
@@ -53,17 +53,17 @@ class Front:
         self.endpoint: ASGIApp | None = None
         self._metrics = metrics
         self.journal = journal
-        self._made = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
+        self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI call."""
+        """Handle one ASGI call."""
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
         began = time.perf_counter()
-        path = self._below(scope["path"])
+        path = self._local_path(scope["path"])
         if self._root:
-            # As ASGI has it, whether or not a proxy took the root off.
+            # ASGI wants the full path here, whether or not a proxy removed the root.
             scope = {**scope, "root_path": self._root, "path": self._root + path}
         first = path[1:].partition("/")[0]
         notes = Notes(self._id(scope), _KINDS.get(first) or _KINDS.get(first.partition(".")[0], "page"))
@@ -92,7 +92,7 @@ class Front:
         try:
             await app(scope, receive, answer.send)
         except asyncio.CancelledError:
-            # The server stops, and its time for requests in flight is over.
+            # The server is stopping, and its time for open requests is over.
             if answer.status:
                 raise
             await _fail(answer.send, 503, "服务器正在停止，请稍后再试。", "The server is stopping; try again.")
@@ -102,23 +102,23 @@ class Front:
             _LOG.exception("request %s failed", answer.id)
             await _fail(answer.send, 500, "服务器内部出错，已记录。", "Something went wrong; it has been logged.")
 
-    def _below(self, path: str) -> str:
-        """The path below the site's root."""
+    def _local_path(self, path: str) -> str:
+        """Return the path below the site's root."""
         if self._root and (path == self._root or path.startswith(f"{self._root}/")):
             path = path[len(self._root) :] or "/"
         return path
 
     def _id(self, scope: Scope) -> str:
-        """The id that the client or a proxy gave, where it is harmless; else a new one."""
+        """Return the id that the client or a proxy gave, if it is harmless; otherwise a new one."""
         for name, value in scope["headers"]:
-            if name == _ID and _SANE.fullmatch(value):
+            if name == _ID and _VALID_ID.fullmatch(value):
                 given: str = value.decode("ascii")
                 return given
-        return next(self._made)
+        return next(self._new_ids)
 
 
 class _Answer:
-    """What is sent to a client: completed with headers, its addresses below the root, without a body for HEAD."""
+    """The sending side of a request: completes headers, puts the root before addresses, and drops the body for HEAD."""
 
     __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
 
@@ -132,7 +132,7 @@ class _Answer:
         self.size = 0
 
     async def send(self, message: Message) -> None:
-        """ASGI's send."""
+        """Send an ASGI message to the client."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))
@@ -140,9 +140,9 @@ class _Answer:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))
             if self._root:
-                headers = [(name, self._placed(name, value)) for name, value in headers]
+                headers = [(name, self._with_root(name, value)) for name, value in headers]
             there = {name for name, _ in headers}
-            headers += [header for header in _ALL if header[0] not in there]
+            headers += [header for header in _COMMON_HEADERS if header[0] not in there]
             headers.append((_ID, self.id.encode("ascii")))
             message = {**message, "headers": headers}
         elif self._bodiless:
@@ -151,8 +151,8 @@ class _Answer:
             self.size += len(message.get("body", b""))
         await self._send(message)
 
-    def _placed(self, name: bytes, value: bytes) -> bytes:
-        """A header's value; handlers write addresses as if the site stood at the root of its host."""
+    def _with_root(self, name: bytes, value: bytes) -> bytes:
+        """Return a header's value with the site's root before addresses; handlers write addresses without it."""
         if name == b"location" and value.startswith(b"/"):
             return self._root + value
         if name == b"link":
@@ -162,14 +162,14 @@ class _Answer:
 
 async def _options(scope: Scope, path: str, send: Send) -> None:
     asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
-    await _whole(send, 204, preflight(path) if asks else {"Allow": allowed(path)})
+    await _respond(send, 204, preflight(path) if asks else {"Allow": allowed(path)})
 
 
 async def _fail(send: Send, status: int, zh: str, en: str) -> None:
-    body = plain_problem.problem(status, zh, en)
-    await _whole(send, status, plain_problem.headers(status, body), body)
+    body = problem_json.problem(status, zh, en)
+    await _respond(send, status, problem_json.headers(status, body), body)
 
 
-async def _whole(send: Send, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+async def _respond(send: Send, status: int, headers: dict[str, str], body: bytes = b"") -> None:
     await send({"type": "http.response.start", "status": status, "headers": raw(headers)})
     await send({"type": "http.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""/ says what is here and where to begin, /health whether it can answer, /metrics what it did."""
+"""Answer / and /index.html, the home page; /health, the server's state; and /metrics."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _LINKS = (
     Link("/openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
     Link("/dataset", "collection", HTML.media_type),
 )
-"""Where a program goes on that came to the root (RFC 8288, RFC 8631)."""
+"""Links for programs that start at the root (RFC 8288, RFC 8631)."""
 
 
 @router.get("/", summary="首页 · home")
 def home(request: Request, service: ServiceDep) -> Response:
-    """The home page; 303 to the dataset's description for who takes RDF alone. Raises NotAcceptableError."""
+    """Answer with the home page; redirect (303) clients that only take RDF to /dataset. Raises NotAcceptableError."""
     if choose(request.headers.get("accept"), None, RESOURCES) != HTML:
         return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept", **header(_LINKS)})
     return index(service)
@@ -40,7 +40,7 @@ def home(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/index.html", include_in_schema=False)
 def index(service: ServiceDep) -> Response:
-    """The home page as a page, also while nothing is published yet; the root itself is the catalogue."""
+    """Answer with the home page as an ordinary page, even while nothing is published; / itself is the catalogue."""
     generation = service.store.current()
     live = [record for record in service.store.sources() if record.live]
     page = service.pages.html(
@@ -57,28 +57,28 @@ def index(service: ServiceDep) -> Response:
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
 def sparql_with_slash(request: Request) -> Response:
-    """308 to the endpoint: a client that adds a slash means no other thing."""
+    """Redirect (308) to the endpoint for clients that add a slash."""
     asked = request.url.query
     return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
 
 
-@router.get("/health/ready", summary="能否回答 · whether it can answer")
-@router.get("/health", summary="能否回答 · whether it can answer")
+@router.get("/health/ready", summary="能否回答 · readiness")
+@router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
-    """200 once a query has been answered from the current generation, else 503."""
+    """Answer 200 if a query was just answered from the current generation, otherwise 503."""
     version = await service.alive()
     return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
 
 
-@router.get("/health/live", summary="进程在不在 · whether the process is there")
+@router.get("/health/live", summary="进程在不在 · liveness")
 async def live() -> Response:
-    """200 from a process that answers at all; neither store nor workers are asked."""
+    """Answer 200 from any process that runs; neither store nor workers are asked."""
     return JSONResponse({"status": "ok"}, headers=_FRESH)
 
 
 @router.get("/metrics", summary="Prometheus 指标 · metrics for Prometheus")
 def metrics(request: Request) -> Response:
-    """Prometheus' text, or OpenMetrics where that is accepted."""
+    """Answer with Prometheus' text format, or with OpenMetrics if the client accepts it."""
     counted: Metrics = request.app.state.metrics
     request.app.state.service.observe()
     content, content_type = counted.page(request.headers.get("accept", ""))

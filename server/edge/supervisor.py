@@ -1,6 +1,6 @@
-"""Settings and a socket come in; the web server runs, in this process or in several, until it is told to stop.
+"""Run the web server, in this process or in several, until it is told to stop.
 
-Apart from the command so that the rest of the command line does without a web server.
+This module is separate from the command, so that the other commands load no web server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
-from jixiao.server.edge.app import HANDED_ON, create_app, handed_on
+from jixiao.server.edge.app import SETTINGS_VARIABLE, create_app, create_app_from_environment
 from jixiao.server.edge.connections import Configuration
 from jixiao.server.edge.connections import listen as listen_on
 from jixiao.server.edge.front import Front
@@ -35,18 +35,18 @@ from jixiao.server.watch.access_log import JournalHandler
 from jixiao.server.watch.metrics import MULTIPROCESS
 from jixiao.store import Store
 
-_FILES = 65_536
+_MAX_OPEN_FILES = 65_536
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
-"""The environment variable in which server processes find the process that keeps them."""
+"""The environment variable in which server processes find the id of their supervisor's process."""
 _STARTUP_FAILED = 1
-_STARTING = 30  # seconds that a process gets to start when SIGHUP replaces another; under full load five are too few
+_START_SECONDS = 30  # seconds for a process to start when SIGHUP replaces another; under full load five are too few
 
 
-_TURN = 0.0005  # seconds that a thread goes on while others wait
+_SWITCH_INTERVAL = 0.0005  # seconds that a thread runs while others wait
 
 
 def check(settings: Settings) -> None:
-    """Find settings that cannot be served before a process starts. Raises SettingsError, StoreError."""
+    """Check before a process starts that the settings can be served. Raises SettingsError, StoreError."""
     beside = None if settings.store is None else Store.open(settings.store)
     if beside is not None:
         beside.check_publisher()
@@ -60,7 +60,7 @@ def check(settings: Settings) -> None:
             "要用 --store 指定库，或用 --endpoint 指定端点 · name a store with --store, or an endpoint with --endpoint"
         )
     if settings.access_log not in ("", "-"):
-        # Found out now rather than by each process.
+        # An error here is reported once, instead of by each process.
         try:
             os.close(os.open(settings.access_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
         except OSError as error:
@@ -70,17 +70,17 @@ def check(settings: Settings) -> None:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The socket that is listened on. Raises OSError."""
+    """Return the listening socket. Raises OSError."""
     return listen_on(settings.host, settings.port)
 
 
 def run(settings: Settings, listening: socket.socket) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status."""
+    """Serve until SIGTERM or SIGINT, and return the exit status."""
     _raise_file_limit()
     if settings.processes > 1:
         return _run_several(settings, listening)
-    server = uvicorn.Server(Configuration(_logged(create_app(settings)), settings))
-    # uvicorn raises the signal that stopped it once more when it is done; stopping is no failure.
+    server = uvicorn.Server(Configuration(_with_logging(create_app(settings)), settings))
+    # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     try:
@@ -90,23 +90,23 @@ def run(settings: Settings, listening: socket.socket) -> int:
     return 0
 
 
-def one_of_several() -> Front:
-    """The application of a process that the supervisor started; it stops when the supervisor is gone."""
-    # Not os.getppid(): the supervisor may have gone while this process was starting.
-    threading.Thread(target=_outlive_nobody, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
-    return _logged(handed_on())
+def create_process_app() -> Front:
+    """Return the application of a process started by the supervisor; the process stops when the supervisor is gone."""
+    # Not os.getppid(): the supervisor may have exited while this process was starting.
+    threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
+    return _with_logging(create_app_from_environment())
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's supervisor, which replaces processes when they are dead, not when they are slow to answer.
+    """uvicorn's supervisor, changed to replace processes that have died, and not those that are slow to answer.
 
-    Waiting for one that is still starting would make it deaf to signals, and to the death of others.
+    Waiting for a process that is still starting would leave signals, and the death of other processes, unhandled.
     """
 
     def init_processes(self) -> None:
-        # It is started with the first process otherwise, and lets SIGINT through again.
+        # Otherwise the tracker starts with the first process, and unblocks SIGINT.
         resource_tracker.ensure_running()
-        with _uninterrupted():
+        with _sigint_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
@@ -116,18 +116,18 @@ class _Supervisor(Multiprocess):
             process.kill()  # closes the pipes
             process.join()
             if process.exitcode == STARTUP_FAILURE:
-                # It would fail in the same way each time.
+                # A start-up that failed once would fail again.
                 self.should_exit.set()
                 return
-            with _uninterrupted():
+            with _sigint_blocked():
                 fresh = Process(self.config, self.sockets)
                 fresh.start()
             self.processes[place] = fresh
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes started within inherit that SIGINT is held back: Ctrl+C is for the supervisor, which then asks them."""
+def _sigint_blocked() -> Iterator[None]:
+    """Start processes with SIGINT blocked: Ctrl+C is meant for the supervisor, which then stops them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -138,14 +138,14 @@ def _uninterrupted() -> Iterator[None]:
 def _run_several(settings: Settings, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
         os.environ[MULTIPROCESS] = counts
-        os.environ[HANDED_ON] = settings.model_dump_json()
+        os.environ[SETTINGS_VARIABLE] = settings.model_dump_json()
         os.environ[_SUPERVISOR] = str(os.getpid())
         config = Configuration(
-            f"{__name__}:one_of_several",
+            f"{__name__}:create_process_app",
             settings,
             factory=True,
             workers=settings.processes,
-            timeout_worker_healthcheck=_STARTING,
+            timeout_worker_healthcheck=_START_SECONDS,
         )
         supervisor = _Supervisor(config, sockets=[listening])
         supervisor.run()
@@ -153,25 +153,25 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
     return _STARTUP_FAILED if failed else 0
 
 
-def _logged(app: Front) -> Front:
-    """The application, with the logging of all libraries going into its journal, and threads that take short turns."""
-    # The event loop hands on what the workers answer: it must not wait while threads write their pages.
-    sys.setswitchinterval(_TURN)
+def _with_logging(app: Front) -> Front:
+    """Send the logging of all libraries to the application's journal, and let threads take short turns."""
+    # The event loop passes on the workers' answers and must not wait while threads render pages (decision 56).
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
     return app
 
 
-def _outlive_nobody(parent: int) -> None:
+def _exit_with_supervisor(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _raise_file_limit() -> None:
-    """As many open files as the system lets us have, within reason: a connection is one."""
+    """Raise the limit of open files as far as allowed, up to 65,536: every connection takes one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    most = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MAX_OPEN_FILES)
     if soft == resource.RLIM_INFINITY or soft >= most:
         return
     with contextlib.suppress(OSError, ValueError):

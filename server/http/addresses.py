@@ -1,7 +1,4 @@
-"""Where a client sees this site: a request comes in, the beginning of absolute addresses goes out.
-
-Apart because links are path-absolute; sitemaps and the endpoint's description alone must say more.
-"""
+"""Make absolute addresses of this site, for sitemaps and the endpoint's description; other links are path-absolute."""
 
 from __future__ import annotations
 
@@ -11,5 +8,5 @@ _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def site(scheme: str, host: str, root: str, base_iri: str) -> str:
-    """Without a final slash; the base IRI's where the request does not say its host."""
+    """Return the site's address without a final slash: the base IRI's if the request's Host header is malformed."""
     return f"{scheme}://{host}{root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")

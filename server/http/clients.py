@@ -1,6 +1,6 @@
-"""Who asks: an address that shares are counted by, and a way to notice that it has hung up.
+"""Represent the client of a request: the address by which queries are shared out, and a watch for its hanging up.
 
-Apart because both lines and workers wait for something and for that; nothing is watched until there is a wait.
+Queries wait in line and for workers, and either wait ends early when the client has gone.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from jixiao.server.errors import ClientGoneError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-
 UNWATCHED = 0.1
-"""Seconds of a wait in which nobody looks whether the client is still there: looking costs more than a lookup."""
+"""Seconds at the start of a wait without a watch for the client, since a watch costs more than a lookup."""
 
 
 async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
-    """Wait so long for something; whether it came. Cheaper than asyncio.wait_for, and it cancels nothing."""
+    """Wait up to some seconds and return whether the future is done.
+
+    Cheaper than asyncio.wait_for, and the future is not cancelled.
+    """
     if wanted.done():
         return True
     loop = asyncio.get_running_loop()
@@ -41,9 +43,9 @@ async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
 
 
 class Client:
-    """One request's sender. `receive` is ASGI's, after the body has been read; None for the server's own queries.
+    """The sender of one request. `receive` is ASGI's, after the body has been read; None for the server's own queries.
 
-    `lane` is where its query was at last: quick or heavy.
+    `lane` is the last lane of its query: quick or heavy.
     """
 
     def __init__(self, address: str, receive: Receive | None = None) -> None:
@@ -52,8 +54,11 @@ class Client:
         self._receive = receive
         self._watch: asyncio.Task[None] | None = None
 
-    async def first(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
-        """Wait so long for something; whether it came. Raises ClientGoneError when the client went before it."""
+    async def done_within(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
+        """Wait up to some seconds and return whether the future is done.
+
+        Raises ClientGoneError if the client goes before that.
+        """
         if await done_within(wanted, min(UNWATCHED, seconds)):
             return True
         seconds -= UNWATCHED
@@ -71,18 +76,21 @@ class Client:
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
-        """Wait so long for something. Raises what `late` makes when it did not come, ClientGoneError."""
-        if not await self.first(wanted, seconds):
+        """Wait up to some seconds for the future. Raises ClientGoneError, or the error of `late` if time is up."""
+        if not await self.done_within(wanted, seconds):
             raise late()
 
     def leave(self) -> None:
-        """Watch no longer."""
+        """End the watch."""
         if self._watch is not None:
             self._watch.cancel()
 
 
 def client_key(address: str) -> str:
-    """Whom an address stands for: itself, or its /64 where it is one of IPv6, which one client has whole."""
+    """Return the key that a client is counted by: its IPv4 address, or the /64 of its IPv6 address.
+
+    One client usually holds a whole /64.
+    """
     if ":" not in address:
         return address
     try:

@@ -1,7 +1,7 @@
-"""Answers of FastAPI's part come in, gzip goes out to who takes it: starlette's middleware, with two things put right.
+"""Compress FastAPI's responses with starlette's gzip middleware, and mend two of its faults.
 
-It reads `gzip;q=0` as a wish for gzip, and leaves the ETag of the plain bytes on what it changed: a packed answer has a
-strong tag of its own here, known again in conditions. /sparql packs in its workers.
+The middleware reads `gzip;q=0` as a wish for gzip, and keeps the ETag of the plain bytes. Here a compressed response
+has a strong tag of its own, which is recognised in conditional requests. /sparql compresses in its workers.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jixiao.server.http.negotiation import takes_gzip
 
 SMALLEST = 1024
-"""Bytes below which packing saves no packet."""
+"""Bytes below which compression saves no packet."""
 _LEVEL = 5
 _MARK = b"-gzip"
-"""What a tag ends in where the answer went out packed."""
+"""Ending of the tags of compressed responses."""
 _PACKED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     "application/octet-stream",
@@ -27,13 +27,13 @@ _PACKED = (
 
 
 class Packing(GZipMiddleware):
-    """Packs what is worth it."""
+    """Middleware that compresses responses of a worthwhile size and type."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app, minimum_size=SMALLEST, compresslevel=_LEVEL, exclude_content_types=_PACKED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI call."""
+        """Answer one ASGI call."""
         if scope["type"] == "http" and not takes_gzip(Headers(scope=scope).get("accept-encoding")):
             kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
             scope = {**scope, "headers": kept}
@@ -57,5 +57,5 @@ class Packing(GZipMiddleware):
 
 
 def _plain(name: bytes, value: bytes) -> bytes:
-    """A header's value; in conditions, the tags that the answers bore before they were packed."""
+    """Return a header's value; conditions name the tags that responses had before compression."""
     return value.replace(_MARK + b'"', b'"') if name in (b"if-none-match", b"if-match") else value

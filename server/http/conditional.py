@@ -1,6 +1,6 @@
-"""What an answer is made of comes in; its validators go out, and whether the client holds that very answer already.
+"""Make the validators of a response and evaluate conditional requests (RFC 9110, sections 8.8 and 13).
 
-RFC 9110, sections 8.8 and 13. Tags are strong: the same tag is the same bytes. packing.py marks what it packs.
+Tags are strong: equal tags mean equal bytes. compression.py marks the tags of responses that it compresses.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ _SOFTWARE = installed_version("jixiao")
 
 @dataclass(frozen=True)
 class Validator:
-    """`tag` without its quotes; `modified` to the second, None where nobody knows."""
+    """ETag and Last-Modified: `tag` without its quotes, `modified` to the second or None if unknown."""
 
     tag: str
     modified: datetime | None
 
     @staticmethod
     def of(*parts: object, modified: datetime | None = None) -> Validator:
-        """Of all that the answer depends on; that it was made by this version of jixiao is added."""
+        """Make a validator from all that the response depends on, to which the version of jixiao is added."""
         text = "\x00".join((_SOFTWARE, *map(str, parts)))
         tag = blake2b(text.encode(), digest_size=16).hexdigest()
         return Validator(tag, None if modified is None else modified.replace(microsecond=0))
 
     def headers(self) -> dict[str, str]:
-        """ETag, Last-Modified, and that a cache asks before it uses its copy."""
+        """Return ETag, Last-Modified, and the Cache-Control that makes caches ask before they use a copy."""
         found = {"ETag": f'"{self.tag}"', "Cache-Control": "no-cache"}
         if self.modified is not None:
             found["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
         return found
 
     def unchanged(self, request: Request, more: dict[str, str]) -> Response | None:
-        """304 for a client that holds the answer, with `more` of the headers that 200 would have; None for others.
+        """Return a 304 if the client holds the response, otherwise None; `more` are the headers that a 200 would have.
 
-        Raises PreconditionError where the client wants only what it knows (If-Match, If-Unmodified-Since).
+        Raises PreconditionError if If-Match or If-Unmodified-Since fails.
         """
-        if self._unwanted(request):
+        if self._fails(request):
             raise PreconditionError("已经变了。", "It has changed.")
         if not self._held(request):
             return None
         kept = {name: value for name, value in more.items() if name != "Content-Type"}
         return Response(status_code=304, headers=kept | self.headers())
 
-    def _unwanted(self, request: Request) -> bool:
+    def _fails(self, request: Request) -> bool:
         match = request.headers.get("if-match")
         if match is not None:
             return match.strip() != "*" and self.tag not in _tags(match, weak=False)
@@ -69,8 +69,13 @@ class Validator:
         return since is not None and self.modified is not None and self.modified <= since
 
 
+def holds(if_none_match: str, tag: str) -> bool:
+    """Return whether the header names the tag, compared weakly (RFC 9110, section 13.1.2); callers check for `*`."""
+    return tag.removeprefix("W/").strip('"') in _tags(if_none_match, weak=True)
+
+
 def _tags(text: str, *, weak: bool) -> set[str]:
-    """The tags that a header lists, weak ones where the comparison is weak."""
+    """Return the tags that a header lists; weak tags only for a weak comparison."""
     return {found[2] for found in _TAG.finditer(text) if weak or not found[1]}
 
 

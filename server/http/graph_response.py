@@ -1,7 +1,7 @@
-"""Triples come in with the request, the answer goes out in the form asked for: what all linked-data pages share.
+"""Answer requests for linked data with a page or with RDF in the requested form.
 
-One form is one body: the same triples give the same bytes, so tags may be strong. RDF is written in an order of its own
-(the thing described first, types before other properties), with the prefixes it uses, JSON-LD with a context of them.
+Equal triples give equal bytes in a form, so tags may be strong. RDF is written in a fixed order (the thing described
+first, types before other properties), with the prefixes in use; JSON-LD has them in its context.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from jixiao.server.http.turtle import turtle
 SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
 
 
-def parted(path: str) -> tuple[str, str | None]:
-    """A path without the suffix that names a form, and that form's name, None where it has no such suffix."""
+def split_suffix(path: str) -> tuple[str, str | None]:
+    """Return a path without the suffix that names a form, and the form's name, or None if there is no such suffix."""
     stem, dot, suffix = path.rpartition(".")
     return (stem, SUFFIXES[dot + suffix]) if dot + suffix in SUFFIXES else (path, None)
 
 
-def wanted(request: Request, named: str | None) -> Form:
-    """The form that a suffix or `?format=` names, else the one that Accept likes best. Raises NotAcceptableError."""
+def requested_form(request: Request, named: str | None) -> Form:
+    """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
     return choose(request.headers.get("accept"), named or request.query_params.get("format"), RESOURCES)
 
 
 @dataclass(frozen=True)
 class Description:
-    """What is to be answered: `triples` and `page` make the body when it is asked for; a page that another time would
-    say more says `Cache-Control: no-store`.
+    """A description that answer() can send; `triples` or `page` is called if the client needs a body.
 
-    `about` is all that the body depends on besides its form: the dataset's version, what is described, a page's number.
-    `first` are the IRIs of the subjects that RDF begins with.
+    A page that would say more at another time has `Cache-Control: no-store`. `about` is all that the body depends on
+    besides its form: the dataset's version, the thing described, the number of a page. `first` are the IRIs of the
+    subjects that RDF begins with.
     """
 
     about: Sequence[object]
@@ -56,9 +56,10 @@ class Description:
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
-    """The answer with its validators and links; 304 where the client holds it, and then nothing is made.
+    """Return the response with its validators and links, or a 304 without making the body if the client holds it.
 
-    Raises PreconditionError, NotAcceptableError for triples that XML cannot say, and what `triples` and `page` raise.
+    Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
+    `page`.
     """
     validator = Validator.of(form.name, *description.about, modified=description.modified)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(description.links)}
@@ -67,16 +68,16 @@ def answer(request: Request, form: Form, description: Description) -> Response:
         return held
     headers |= validator.headers()
     if form == HTML:
-        made = description.page()
-        # A page that lacks what a limit kept from it is no page to be known again.
-        made.headers.update({"Vary": "Accept"} if made.headers.get("cache-control") == "no-store" else headers)
-        return made
+        page = description.page()
+        # A page cut short by a limit has no validators, so that the client asks for it anew.
+        page.headers.update({"Vary": "Accept"} if page.headers.get("cache-control") == "no-store" else headers)
+        return page
     content = written(description.triples(), form, description.prefixes, description.first)
     return Response(content, headers=headers)
 
 
 def describedby(path: str, form: Form) -> list[Link]:
-    """From a page at that path to its RDF, from RDF to the page (FAIR Signposting, level 1; RFC 6892)."""
+    """Link the page at a path to its RDF, or its RDF to the page (FAIR Signposting, level 1; RFC 6892)."""
     if form == HTML:
         return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
     return [Link(path, "describes", HTML.media_type)]
@@ -89,10 +90,11 @@ def written(
     first: Sequence[str] = (),
     stated: Iterable[Quad] = (),
 ) -> bytes:
-    """The triples as RDF in that form; `first` are the IRIs of the subjects to begin with.
+    """Serialize the triples in a form of RDF; `first` are the IRIs of the subjects to begin with.
 
-    `stated` are those of them that graphs of their own state, which TriG alone says, besides. Blank nodes keep their
-    names, which the caller sees to. Raises NotAcceptableError for what XML cannot say.
+    `stated` are the same statements in the named graphs that make them; only TriG has them, besides the triples. Blank
+    nodes keep their names, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
+    express.
     """
     ordered = _ordered(triples, first)
     used = _used(ordered, prefixes)
@@ -111,7 +113,7 @@ def written(
 
 
 def _ordered(triples: Iterable[Triple], first: Sequence[str]) -> list[Triple]:
-    """Each triple once."""
+    """Sort the triples, each once: subjects of `first`, other IRIs, blank nodes; per subject, types first."""
     places = {iri: place for place, iri in enumerate(first)}
 
     def key(triple: Triple) -> tuple[Any, ...]:
@@ -124,7 +126,7 @@ def _ordered(triples: Iterable[Triple], first: Sequence[str]) -> list[Triple]:
 
 
 def _used(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """The prefixes of namespaces that the triples name something of; none that could be taken for an IRI's scheme."""
+    """Return the prefixes of the namespaces in use, without those that could be taken for the scheme of an IRI."""
     iris: set[str] = set()
     for triple in triples:
         of_type = triple.predicate.value == terms.RDF_type

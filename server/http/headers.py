@@ -1,11 +1,6 @@
-"""The headers that every answer has, and those that answer a browser before it sends another site's request.
-
-Apart from front.py because problems.py needs them too.
-"""
+"""List the headers of every response and of CORS preflights (Fetch, section 4.8), and the methods of each address."""
 
 from __future__ import annotations
-
-import re
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -23,7 +18,6 @@ HEADERS = {
 }
 ASKED_HEAD = "jixiao.head"
 """Key of the ASGI scope that marks a HEAD request answered as GET, so that a handler may skip reading a body."""
-
 REQUEST_ID = "X-Request-Id"
 
 _READING = "GET, HEAD, OPTIONS"
@@ -33,26 +27,20 @@ _MAY_SEND = (
     f"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With, {REQUEST_ID}, *"
 )
 _REMEMBERED = 86_400  # seconds
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
-
-
-def holds(if_none_match: str, tag: str) -> bool:
-    """Whether the header names the tag, compared weakly (RFC 9110, section 13.1.2); `*` is the caller's."""
-    return tag.removeprefix("W/") in _TAG.findall(if_none_match)
 
 
 def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Headers as ASGI has them, names in lower case."""
+    """Return headers as ASGI has them, names in lower case."""
     return [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def allowed(path: str) -> str:
-    """The methods that an address takes, as `Allow` names them; `path` is below the site's root."""
+    """Return the methods of an address as the value of `Allow`; `path` is below the site's root."""
     return _ASKING if path == "/sparql" else _READING
 
 
 def preflight(path: str) -> dict[str, str]:
-    """The answer's headers to `OPTIONS` with `Access-Control-Request-Method` (Fetch, section 4.8)."""
+    """Return the headers that answer `OPTIONS` with `Access-Control-Request-Method` (Fetch, section 4.8)."""
     return {
         "Access-Control-Allow-Methods": allowed(path),
         "Access-Control-Allow-Headers": _MAY_SEND,

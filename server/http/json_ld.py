@@ -1,7 +1,7 @@
-"""Triples come in, JSON-LD 1.1 goes out that reads well as plain JSON: short names, values as text and figures.
+"""Write triples as JSON-LD 1.1 that reads well as plain JSON: short names, values as text and figures.
 
-Its context is in it, so nothing is fetched. A property of ours goes by its own name, one of others with its prefix; a
-value that does not fit what the context says of its property stands under the property's full IRI.
+The context is embedded, so nothing is fetched. The ontology's own properties go by their local names, others have a
+prefix; a value that does not fit the context's definition of its property stands under the property's full IRI.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _NAMING = {
     terms.DCTERMS_title, terms.DCTERMS_description, terms.DCTERMS_rights, terms.SH_resultMessage, terms.SH_message,
     terms.HYDRA_description,
 }  # fmt: skip
-"""Properties of others whose values have a language."""
+"""Properties of other vocabularies whose values have a language."""
 _LANG_STRING = f"{terms.RDF}langString"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def written(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """The graph, its nodes in the order of the triples, parts (IRIs with a fragment) within what they are parts of."""
+    """Serialize the graph, nodes in the order of the triples, parts (IRIs with a fragment) nested in their whole."""
     return _Writer(triples, prefixes).document()
 
 
 @cache
 def _ranges() -> Mapping[str, str]:
-    """What the ontology says of the values of its properties: the range, by property."""
+    """Return the range of each property of the ontology, by the property's IRI."""
     return {term.iri: term.range for term in reference().values() if term.range is not None}
 
 
@@ -56,13 +56,13 @@ class _Writer:
         self._written: set[str] = set()
 
     def document(self) -> bytes:
-        nodes = [self._node(iri) for iri in self._nodes if self._home(iri) is None]
+        nodes = [self._node(iri) for iri in self._nodes if self._whole(iri) is None]
         nodes += [self._node(iri) for iri in self._nodes if iri not in self._written]
         terms_ = {name: self._context[name] for name in sorted(self._context)}
         return json.dumps({"@context": terms_, "@graph": nodes}, ensure_ascii=False, indent=1).encode() + b"\n"
 
-    def _home(self, iri: str) -> str | None:
-        """The node that shows a part within itself."""
+    def _whole(self, iri: str) -> str | None:
+        """Return the node that a part is nested in, or None if it stands on its own."""
         whole, mark, _ = iri.partition("#")
         node = self._nodes.get(whole) if mark else None
         linked = node is not None and any(
@@ -75,18 +75,18 @@ class _Writer:
         said: dict[str, Any] = {"id": self._short(iri)}
         for name, values in self._nodes[iri].items():
             if name == terms.RDF_type and self._links[name]:
-                said["type"] = _one([self._short(self._id(value)) for value in values])
+                said["type"] = _unwrapped([self._short(self._id(value)) for value in values])
                 continue
             key, fits = self._term(name)
             fitting = [value for value in values if fits(value)]
             if fitting:
                 said[key] = self._values(iri, name, fitting)
-            if others := [self._whole(value) for value in values if not fits(value)]:
-                said[name] = _one(others)
+            if others := [self._expanded(value) for value in values if not fits(value)]:
+                said[name] = _unwrapped(others)
         return said
 
     def _term(self, name: str) -> tuple[str, Any]:
-        """What a property is called, told in the context when it is new; and which values may stand under that."""
+        """Return a property's key, defined in the context if new, and a test of the values that may stand under it."""
         key = self._short(name)
         own = name.removeprefix(terms.JX)
         if own != name and _LOCAL.fullmatch(own):
@@ -103,7 +103,7 @@ class _Writer:
         return key, lambda value: self._fits(kind, value)
 
     def _kind(self, name: str) -> str:
-        """`@id` for links, `language`, a datatype's IRI, or nothing for text."""
+        """Return the kind of a property's values: `@id` for links, `language`, a datatype's IRI, or "" for text."""
         if name in _NAMING:
             return "language"
         range_ = _ranges().get(name, "") if name.startswith(terms.JX) else ""
@@ -128,19 +128,19 @@ class _Writer:
             by_language: dict[str, list[str]] = {}
             for value in values:
                 by_language.setdefault(value.language, []).append(value.value)
-            return {language: _one(texts) for language, texts in sorted(by_language.items())}
-        return _one([self._value(iri, value, typed=bool(self._kind(name))) for value in values])
+            return {language: _unwrapped(texts) for language, texts in sorted(by_language.items())}
+        return _unwrapped([self._value(iri, value, typed=bool(self._kind(name))) for value in values])
 
     def _value(self, iri: str, value: Any, *, typed: bool) -> Any:
         if isinstance(value, Literal):
             return value.value if typed else _native(value)
         other = self._id(value)
-        if other in self._nodes and other not in self._written and self._home(other) == iri:
+        if other in self._nodes and other not in self._written and self._whole(other) == iri:
             return self._node(other)
         return self._short(other)
 
-    def _whole(self, value: Any) -> Any:
-        """A value that says all of itself."""
+    def _expanded(self, value: Any) -> Any:
+        """Return a value with its datatype or language, so that it needs no definition in the context."""
         if not isinstance(value, Literal):
             return {"id": self._short(self._id(value))}
         if value.language:
@@ -162,7 +162,7 @@ class _Writer:
 
 
 def _native(value: Literal) -> Any:
-    """Text, a whole number or a truth value as JSON has them; None for others."""
+    """Return text, a whole number or a boolean as JSON has it; None for other values."""
     if value.datatype.value == terms.XSD_string:
         return value.value
     if value.datatype.value == terms.XSD_integer and _INTEGER.fullmatch(value.value):
@@ -172,5 +172,5 @@ def _native(value: Literal) -> Any:
     return None
 
 
-def _one(values: list[Any]) -> Any:
+def _unwrapped(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values

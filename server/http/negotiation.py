@@ -1,6 +1,6 @@
-"""An Accept header and the forms that can be had come in, the best form or None goes out.
+"""Parse Accept headers and choose the form of a response (RFC 9110, section 12.5).
 
-One function for all addresses, so that one header gets one answer everywhere. RFC 9110, section 12.5.1.
+All addresses use the same function, so that a header means the same everywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from jixiao.server.errors import NotAcceptableError
 
 MAX_RANGES = 100
-"""Ranges of a header that are read: a header may be long, and is read before anybody else is answered."""
+"""Ranges read of a header: a header may be long, and other requests wait while it is read."""
 
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110's name for it
@@ -21,10 +21,10 @@ _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 
 @dataclass(frozen=True)
 class Form:
-    """One form of an answer: its media type, and the short name that `?format=` and suffixes use.
+    """One form of a response: its media type, and the short name that `?format=` and suffixes use.
 
-    `others` are what clients call it besides; `sent_as` is the media type that it bears, where it is asked for by an
-    older one.
+    `others` are further names that clients use; `sent_as` is the media type of the response if `media_type` is an older
+    name of the same format.
     """
 
     media_type: str
@@ -34,13 +34,13 @@ class Form:
 
     @property
     def content_type(self) -> str:
-        """The Content-Type header: text says its character set."""
+        """The Content-Type header, for text with its character set."""
         kind = self.proper
         return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     @property
     def proper(self) -> str:
-        """Its media type as it is sent."""
+        """The media type as it is sent."""
         return self.sent_as or self.media_type
 
 
@@ -69,9 +69,9 @@ CITATIONS = (HTML, TEXT, BIBTEX, CSL)
 REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
-"""What every page that describes something can be had as; a page first, for who takes anything."""
+"""The forms of every description; the page comes first, for clients that take anything."""
 DESCRIPTIONS = RESOURCES[1:]
-"""The same without the page."""
+"""The forms of RDF alone."""
 VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
@@ -100,7 +100,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
-    """The offer that the header likes best; of equals the first offered; None when it takes none of them.
+    """Return the offer that the header prefers, the first of equals, or None if the header takes no offer.
 
     A header that is absent or has no readable range takes anything.
     """
@@ -112,11 +112,11 @@ def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
     return best if quality > 0 else None
 
 
-def choose(accept: str | None, wanted: str | None, offers: Sequence[Form]) -> Form:
-    """The form named by `?format=`, else the negotiated one. Raises NotAcceptableError with the list."""
-    if wanted:
-        named = wanted.casefold()
-        chosen = next((form for form in offers if named in (form.name, form.media_type, *form.others)), None)
+def choose(accept: str | None, named: str | None, offers: Sequence[Form]) -> Form:
+    """Return the form named by `?format=`, otherwise the negotiated one. Raises NotAcceptableError with the list."""
+    if named:
+        name = named.casefold()
+        chosen = next((form for form in offers if name in (form.name, form.media_type, *form.others)), None)
     else:
         chosen = negotiate(accept, offers)
     if chosen is None:
@@ -125,7 +125,7 @@ def choose(accept: str | None, wanted: str | None, offers: Sequence[Form]) -> Fo
 
 
 def takes_gzip(accept_encoding: str | None) -> bool:
-    """Whether the header takes gzip (RFC 9110, section 12.5.3); without a header nothing is packed."""
+    """Return whether the header takes gzip (RFC 9110, section 12.5.3); without a header nothing is compressed."""
     if not accept_encoding:
         return False
     best: dict[str, float] = {}
@@ -138,27 +138,27 @@ def takes_gzip(accept_encoding: str | None) -> bool:
 
 
 def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
-    """The error that lists what can be had."""
+    """Return an error that lists the media types on offer."""
     offered = tuple(form.media_type for form in offers if not form.sent_as)
     return NotAcceptableError(
         f"没有所要的格式，可以得到：{'、'.join(offered)}。",
-        f"Not to be had in that form; there are {', '.join(offered)}.",
+        f"There is no such form; available are {', '.join(offered)}.",
         offered,
     )
 
 
 def _quality(form: Form, ranges: Sequence[tuple[str, str, float]]) -> float:
-    """The quality that the most specific range gives the form."""
+    """Return the quality that the most specific range gives the form."""
     major, minor = form.media_type.split("/")
-    for wanted in ((major, minor), (major, "*"), ("*", "*")):
-        found = [quality for *named, quality in ranges if tuple(named) == wanted]
+    for pattern in ((major, minor), (major, "*"), ("*", "*")):
+        found = [quality for *named, quality in ranges if tuple(named) == pattern]
         if found:
             return max(found)
     return 0.0
 
 
 def _parse(part: str) -> tuple[str, str, float] | None:
-    """One media range as type, subtype and quality; None when it is malformed."""
+    """Return a media range as type, subtype and quality, or None if it is malformed."""
     media, *parameters = (piece.strip() for piece in part.split(";"))
     found = _RANGE.fullmatch(media)
     if found is None or (found[1] == "*" and found[2] != "*"):

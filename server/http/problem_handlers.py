@@ -17,7 +17,7 @@ from jixiao.store import StoreError
 
 
 def install(app: FastAPI) -> None:
-    """Have the app answer every error in one shape; a defect of ours is a 500 of that shape, and is logged."""
+    """Make the app answer every error as a problem; a defect of the server becomes a 500 and is logged."""
     for kind in (ServerError, StoreError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, answer)
     app.add_exception_handler(Exception, answer)

@@ -1,7 +1,4 @@
-"""An error comes in, one shape of answer goes out: problem+json (RFC 9457) for machines, the same as a page for people.
-
-The HTTP status of each error is chosen here and nowhere else. A caller's mistake is never a 500.
-"""
+"""Map each error to its HTTP status and write it as problem+json (RFC 9457). A caller's mistake is never a 500."""
 
 from __future__ import annotations
 
@@ -14,9 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server import errors
-from jixiao.server.http import plain_problem
+from jixiao.server.http import problem_json
 from jixiao.server.http.headers import HEADERS
-from jixiao.server.http.negotiation import PROBLEM
 from jixiao.store import SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
@@ -39,51 +35,31 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_TITLES = plain_problem.TITLES | {
-    403: "不予提供",
-    404: "没有找到",
-    406: "没有所要的格式",
-    410: "已撤回",
-    412: "已经变了",
-    413: "请求过大",
-    415: "不支持的内容类型",
-    422: "请求有误",
-    429: "请求过多",
-    504: "超过时限",
-}
 
 
 def as_json(error: Exception) -> Response:
-    """The response for an error, for machines."""
+    """Return the problem+json response for an error."""
     body = problem(error)
     status = body["status"]
-    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=PROBLEM.media_type)
+    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=problem_json.CONTENT_TYPE)
 
 
 def headers(error: Exception, status: int) -> dict[str, str]:
-    """The headers that go with an error, besides its type."""
+    """Return the headers of an error's response, without Content-Type."""
     found = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
     if isinstance(error, HTTPException):
         found |= error.headers or {}
     if isinstance(error, errors.MethodError):
         found["Allow"] = ", ".join(error.allowed)
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        found["Retry-After"] = plain_problem.RETRY_AFTER
+        found["Retry-After"] = problem_json.RETRY_AFTER
     return found
 
 
 def problem(error: Exception) -> dict[str, Any]:
-    """The members of problem+json for an error."""
+    """Return the members of problem+json for an error."""
     status = _status(error)
-    zh, en = _sentences(error, status)
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": f"{_TITLES.get(status, _TITLES[500])} {status.phrase}",
-        "status": int(status),
-        "detail": f"{zh} {en}".strip(),
-        "detail_zh": zh,
-        "detail_en": en,
-    }
+    body = problem_json.members(int(status), *_sentences(error, status))
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
         body |= {"line": error.line, "column": error.column}
     if isinstance(error, errors.QuerySyntaxError) and error.hint:
@@ -106,7 +82,7 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, errors.ServerError | SourceMissingError):
         return (error.zh, error.en) if isinstance(error, errors.ServerError) else (str(error), "")
     if isinstance(error, StoreError):
-        # Its words are for whoever runs the server, and name paths.
+        # The error's own words name paths on this machine: they are for the log, not for callers.
         _LOG.error("%s", error)
         return "数据暂时无法读取。", "The data cannot be read at the moment."
     if isinstance(error, RequestValidationError):

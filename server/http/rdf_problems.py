@@ -1,7 +1,4 @@
-"""An error comes in, a small graph that says it goes out: for those who asked for RDF.
-
-Hydra's vocabulary of errors (hydra:Error, statusCode, title, description); the same words as problems.py.
-"""
+"""Describe an error in RDF for clients that ask for RDF, in Hydra's terms and with the words of problems.py."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from jixiao.server.http.negotiation import Form
 
 
 def response(error: Exception, form: Form, document: str) -> Response:
-    """The answer to a request for a document, by its IRI."""
+    """Return the response for an error; `document` is the IRI of the document that was requested."""
     body = problems.problem(error)
     about, status = NamedNode(document), body["status"]
     said = (
@@ -30,5 +27,5 @@ def response(error: Exception, form: Form, document: str) -> Response:
 
 
 def _shown(text: str) -> str:
-    """Text that may hold what was typed, as XML can hold it, too."""
+    """Replace the characters that XML cannot hold, which a detail may quote from a request."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,7 +1,7 @@
-"""XML as Oxigraph writes it comes in, and goes out if it reads back as what was meant.
+"""Check XML that Oxigraph writes, for descriptions and query results, and refuse data that XML cannot express.
 
-Apart because descriptions and query results share it. Not every graph can be written so: a predicate that ends in no
-XML name, or a control character, cannot (RDF 1.1 XML Syntax, section 6); a bare carriage return is read as a newline.
+Predicates that end in no XML name cannot be written, nor can control characters (RDF 1.1 XML Syntax, section 6). Bare
+carriage returns are written as character references, since XML parsers read them as newlines.
 """
 
 from __future__ import annotations
@@ -21,14 +21,11 @@ _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 class NotXmlError(Exception):
-    """It cannot be said in XML."""
+    """The data cannot be expressed in XML."""
 
 
 class XmlText(io.BytesIO):
-    """Where XML is written to that may hold characters which XML cannot (XML 1.0, section 2.2); passed on to `out`.
-
-    write() raises NotXmlError at the first of them.
-    """
+    """A stream that passes XML on to `out` and raises NotXmlError at a character outside XML 1.0, section 2.2."""
 
     def __init__(self, out: IO[bytes]) -> None:
         super().__init__()
@@ -36,17 +33,17 @@ class XmlText(io.BytesIO):
         self._before = b""
 
     def write(self, part: Buffer, /) -> int:
-        """Take some of the document."""
+        """Write a part of the document. Raises NotXmlError."""
         text = bytes(part)
         if _NO_XML.search(self._before + text):
             raise NotXmlError
-        self._before = text[-2:]
+        self._before = text[-2:]  # U+FFFE and U+FFFF have three bytes, which may stand in two parts
         self._out.write(text.replace(b"\r", b"&#13;"))
         return len(text)
 
 
 def parsed(xml: bytes) -> bytes:
-    """The document. Raises NotXmlError."""
+    """Return the document with carriage returns as references. Raises NotXmlError if it is not well-formed."""
     xml = xml.replace(b"\r", b"&#13;")
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
@@ -56,7 +53,7 @@ def parsed(xml: bytes) -> bytes:
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:
-    """The document. Raises NotAcceptableError, which lists the other forms on offer."""
+    """Return the document as parsed() does. Raises NotAcceptableError, which lists the other forms on offer."""
     try:
         return parsed(xml)
     except NotXmlError:

@@ -1,6 +1,6 @@
-"""What an answer links to comes in, a `Link` header goes out (RFC 8288; FAIR Signposting's relations).
+"""Write `Link` headers (RFC 8288) with the relations of FAIR Signposting.
 
-Addresses of this site are path-absolute, as if it stood at the root of its host: front.py puts its root before them.
+Addresses of this site are path-absolute, as if the site stood at the root of its host; front.py adds the site's root.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
-"""Characters of an IRI that stand in a header as they are; others are percent-encoded (RFC 3987, section 3.1)."""
+"""Characters of an IRI that need no percent-encoding in a header (RFC 3987, section 3.1)."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link to `target`, an IRI or a path-absolute address; `type` is the media type that is to be had there."""
+    """A link to `target`, an IRI or a path-absolute address; `type` is the media type of the target."""
 
     target: str
     rel: str
@@ -24,7 +24,7 @@ class Link:
 
 
 def header(links: Iterable[Link]) -> dict[str, str]:
-    """The header by its name, or none where there is no link."""
+    """Return the header by its name, or an empty mapping if there is no link."""
     written = ", ".join(map(_written, links))
     return {"Link": written} if written else {}
 

@@ -1,7 +1,7 @@
-"""Triples with blank nodes come in, Turtle for people goes out: `[ … ]` and `( … )` where a blank node is said of once.
+"""Write triples as Turtle for people, blank nodes nested as `[ … ]` and `( … )` (RDF 1.1 Turtle, sections 2.7 and 2.8).
 
-Apart because Oxigraph writes each blank node by itself, and a rule of SHACL falls into a dozen pieces (RDF 1.1 Turtle,
-sections 2.7 and 2.8). Queries within literals keep their lines (section 2.5.1).
+Oxigraph writes each blank node by itself, which splits a rule of SHACL into a dozen pieces. Blank nodes that are the
+value of one triple only are nested here. Queries within literals keep their lines (section 2.5.1).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _INDENT = "    "
 
 
 def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """The document; subjects, and properties of each, in the order given."""
+    """Return the document; subjects, and properties of each, keep their order."""
     return _Writer(triples, prefixes).document().encode()
 
 
@@ -43,7 +43,7 @@ class _Writer:
     def document(self) -> str:
         parts = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in self._prefixes.items()]
         parts += [self._block(node) for node in [node for node in self._said if node not in self._within]]
-        # Blank nodes that are said of by each other alone are in nothing that was written.
+        # Blank nodes in a cycle are the values of each other alone, so no subject above has reached them.
         while left := [node for node in self._said if node in self._within]:
             self._within.discard(left[0])
             parts.append(self._block(left[0]))
@@ -53,7 +53,7 @@ class _Writer:
         return f"{self._term(node, 0)} {self._about(node, 1)} ."
 
     def _about(self, node: object, depth: int) -> str:
-        """What is said of a node: its properties and their values."""
+        """Write a node's properties and their values."""
         lines = []
         for predicate, of_predicate in groupby(self._said[node], key=lambda triple: triple.predicate):
             name = "a" if predicate.value == terms.RDF_type else self._term(predicate, depth)
@@ -73,7 +73,10 @@ class _Writer:
         return f"[\n{_INDENT * (depth + 1)}{self._about(node, depth + 1)}\n{_INDENT * depth}]"
 
     def _list(self, node: object) -> list[object] | None:
-        """The items of a well-formed list whose further nodes nothing else says, and which are hereby written."""
+        """Return the items of a list and mark its nodes as written, or None if the list cannot be written as `( … )`.
+
+        It can if each node has one item and one rest and nothing else, and no other triple refers to its further nodes.
+        """
         items: list[object] = []
         cells: list[object] = []
         while True:

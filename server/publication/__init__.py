@@ -1,3 +1,1 @@
-"""The published dataset as handlers see it: its versions, sources and renditions, its licence and citation, and where
-terms are documented.
-"""
+"""The published dataset as handlers see it: versions, sources, renditions, licence, citation and addresses of terms."""

@@ -1,6 +1,6 @@
-"""What every answer says of itself: under which licence it may be used, and as what it is to be cited.
+"""Collect the licence and the citation that every response carries.
 
-Made once for each state of the dataset, since /sparql says it with every result.
+They are made once per state of the dataset, since /sparql sends them with every result.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from jixiao.store.description.publisher import Publisher, Words
 
 @dataclass(frozen=True)
 class Credit:
-    """`iri` is what is cited: the version's, the dataset's where nobody keeps versions; `made` is when it was made.
+    """Licence and citation of a version of the dataset, which was made at the time `made`.
 
-    `checksum` is None where none was computed.
+    `iri` is the IRI to cite: the version's, or the dataset's if no versions are kept. `checksum` is None if none was
+    computed.
     """
 
     title: Words
@@ -32,7 +33,7 @@ class Credit:
 
     @staticmethod
     def of(publisher: Publisher, manifest: Manifest) -> Credit:
-        """For a version of the dataset."""
+        """Make the credit of a version of the dataset."""
         kept = manifest.generation > 0
         return Credit(
             title=publisher.title,
@@ -47,23 +48,23 @@ class Credit:
 
     @property
     def links(self) -> tuple[Link, Link]:
-        """To the licence and to what is cited."""
+        """Links to the licence and to the IRI to cite."""
         return Link(self.license, "license"), Link(self.iri, "cite-as")
 
     @cached_property
     def link(self) -> str:
-        """The same as a header's value."""
+        """The links as the value of a header."""
         return header(self.links)["Link"]
 
 
 class Credits:
-    """The credit of the state that was asked for last. Safe to share between threads."""
+    """Cache of the last credit. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._kept: tuple[Publisher, Manifest, Credit] | None = None
 
     def of(self, publisher: Publisher, manifest: Manifest) -> Credit:
-        """For a version of the dataset; what it is made of is told by identity, which is quick."""
+        """Return the credit of a version; publisher and manifest are compared by identity, which is quick."""
         kept = self._kept
         if kept is None or kept[0] is not publisher or kept[1] is not manifest:
             kept = publisher, manifest, Credit.of(publisher, manifest)

@@ -1,6 +1,7 @@
-"""What is said of a page of linked data itself: what it is about, its licence, the dataset and the sources it is of.
+"""Describe a page of linked data itself: its topic, licence, dataset, sources and neighbouring pages.
 
-As triples for RDF, and as links for headers (FAIR Signposting, level 1; the linkset of level 2 is of the same links).
+The description is made as triples for RDF, and as links for headers (FAIR Signposting, level 1) and for the linkset
+(level 2).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ ABOUT_PAGE = f"{terms.SCHEMA}AboutPage"
 
 @dataclass(frozen=True)
 class Document:
-    """A page about `topic`: `path` is below the base and this site's root; `page` counts from 1, `last` is not known of
-    everything; `types` are IRIs of the topic's classes.
+    """A page about `topic`, an IRI; `path` is below the base and this site's root.
+
+    `page` counts from 1, `further` tells whether another page follows, `last` is None if unknown, and `types` are the
+    IRIs of the topic's classes.
     """
 
     base: str
@@ -39,11 +42,11 @@ class Document:
 
     @property
     def iri(self) -> str:
-        """Its own."""
+        """The page's own IRI."""
         return self.base + self.at(self.page)
 
     def at(self, page: int, suffix: str = "") -> str:
-        """The address of a page, without a slash before it; the first one has no parameter."""
+        """Return the address of a page, without a leading slash; the first page has no parameter."""
         return f"{self.path}{suffix}" + (f"?page={page}" if page > 1 else "")
 
     @property
@@ -57,7 +60,7 @@ class Document:
         return found
 
     def triples(self, now: Edition, publisher: Publisher, sources: Iterable[str], more: Iterable[str]) -> list[Triple]:
-        """What the page says of itself; `more` are IRIs to look at, too."""
+        """Describe the page, read from `sources`, in RDF; `more` are IRIs for rdfs:seeAlso."""
         said: list[tuple[str, NamedNode | Literal]] = [
             (terms.RDF_type, NamedNode(terms.FOAF_Document)),
             (terms.FOAF_primaryTopic, NamedNode(self.topic)),
@@ -77,7 +80,7 @@ class Document:
         return [Triple(about, NamedNode(name), value) for name, value in said]
 
     def links(self, form: Form, publisher: Publisher) -> list[Link]:
-        """What the page in a form links to."""
+        """Return the links of the page in a form."""
         address = f"/{self.at(self.page)}"
         found = [Link(self.topic, "cite-as" if form == HTML else "describes")]
         if form == HTML:
@@ -105,19 +108,16 @@ _HYDRA = {
 
 
 def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
-    """Links as application/linkset+json (RFC 9264, section 4.2); `anchor` and targets of this site below its root."""
-    context: dict[str, object] = {"anchor": f"{root}{anchor}"}
+    """Serialize links as application/linkset+json (RFC 9264, section 4.2), addresses of this site below its root."""
+    by_relation: dict[str, list[dict[str, str]]] = {}
     for link in links:
         target = root + link.target if link.target.startswith("/") else link.target
-        entry = {"href": target} | ({"type": link.type} if link.type else {})
-        context.setdefault(link.rel, [])
-        found = context[link.rel]
-        if isinstance(found, list):
-            found.append(entry)
+        by_relation.setdefault(link.rel, []).append({"href": target} | ({"type": link.type} if link.type else {}))
+    context = {"anchor": f"{root}{anchor}", **by_relation}
     return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def made(manifest: Manifest, publisher: Publisher) -> datetime:
-    """When a state of the dataset came to be, or what its publisher says of it, if that is later."""
+def last_modified(manifest: Manifest, publisher: Publisher) -> datetime:
+    """Return the time at which a state of the dataset was made or, if later, its publisher's description changed."""
     created = datetime.fromisoformat(manifest.created)
     return created if publisher.changed is None else max(created, publisher.changed)

@@ -1,7 +1,4 @@
-"""What the server needs of a store besides the graph itself: types only.
-
-A directory on this machine (jixiao.store.Store) is one, and so is a SPARQL endpoint elsewhere (remote_store.py).
-"""
+"""Protocols of a store that can be served: a directory (jixiao.store.Store) or a SPARQL endpoint (remote/store.py)."""
 
 from __future__ import annotations
 
@@ -14,11 +11,11 @@ from jixiao.store.description.edition import Described
 
 
 class Edition(Protocol):
-    """One state of the dataset; `graph_directory` means nothing where the graph is elsewhere."""
+    """One state of the dataset."""
 
     @property
     def version(self) -> str:
-        """What a paper cites."""
+        """The name that papers cite."""
 
     @property
     def manifest(self) -> Manifest:
@@ -30,73 +27,79 @@ class Edition(Protocol):
 
     @property
     def graph_directory(self) -> str:
-        """Where a worker opens the graph."""
+        """The directory that workers open the graph from; without meaning for an endpoint."""
 
     @property
     def number(self) -> int:
-        """1 for the first."""
+        """The state's number, 1 for the first; 0 for an endpoint."""
 
     @property
     def statistics(self) -> Statistics | None:
-        """What was counted when it was made, None where nobody counted. Raises StoreUnusableError."""
+        """The counts made with the state, or None if there are none. Raises StoreUnusableError."""
 
     def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
-        """A page of the IRIs of a class, sorted; None where there is no list and a query must tell."""
+        """Return a page of the sorted IRIs of a class, or None if no list is kept and a query is needed.
+
+        Raises StoreUnusableError.
+        """
 
     def member_count(self, class_iri: str) -> int | None:
-        """How many there are, None as above. Both raise StoreUnusableError."""
+        """Return the number of members, or None as members() does. Raises StoreUnusableError."""
 
 
 class Version(Described, Protocol):
-    """One version of the dataset, the current one or an earlier one. Whatever is read raises StoreUnusableError."""
+    """One version of the dataset, the current one or an earlier one. Reading its files raises StoreUnusableError."""
 
     @property
     def version(self) -> str:
-        """What a paper cites."""
+        """The name that papers cite."""
 
 
 class Publication(Protocol):
-    """What is served. Safe to share between threads; nothing here waits for a network."""
+    """The dataset that is served. Safe to share between threads; no method waits for a network."""
 
     @property
     def base_iri(self) -> str:
-        """With its final slash."""
+        """The base IRI, with its final slash."""
 
     def current(self) -> Edition | None:
-        """What to answer from now, None before the first."""
+        """Return the state to answer from, or None before the first."""
 
     def settled(self) -> Edition | None:
-        """The same if that takes no time, else None."""
+        """Return the state that current() would if that takes no time, otherwise None."""
 
     def sources(self) -> tuple[SourceRecord, ...]:
-        """All sources, by file name."""
+        """Return all sources, by file name."""
 
     def source(self, sha16: str) -> SourceRecord:
-        """One source. Raises SourceMissingError."""
+        """Return one source. Raises SourceMissingError."""
 
     def rendition(self, sha16: str) -> dict[str, Any]:
-        """A source's numbered lines, none where its text is not here. Raises SourceMissingError, StoreUnusableError."""
+        """Return a source's numbered lines, none if the store lacks its text.
+
+        Raises SourceMissingError, StoreUnusableError.
+        """
 
     def ledger(self, sha16: str) -> dict[str, Any]:
-        """What became of each line. Raises SourceMissingError, StoreUnusableError."""
+        """Return the use made of each line. Raises SourceMissingError, StoreUnusableError."""
 
     def original(self, sha16: str) -> Path:
-        """The file as received. Raises SourceMissingError."""
+        """Return the path of the file as received. Raises SourceMissingError."""
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """What was kept out. Raises StoreUnusableError."""
+        """Return the documents that were refused. Raises StoreUnusableError."""
 
     def log(self) -> tuple[LogEntry, ...]:
-        """What stewards did, oldest first. Raises StoreUnusableError."""
+        """Return the actions of stewards, oldest first. Raises StoreUnusableError."""
 
     def publisher(self) -> Publisher:
-        """What the publisher says of the dataset now."""
+        """Return the publisher's current description of the dataset."""
 
     def versions(self) -> tuple[Version, ...]:
-        """The versions that are still known, newest first. Raises StoreUnusableError."""
+        """Return the versions that are still known, newest first. Raises StoreUnusableError."""
 
     def version(self, version: str) -> Version | None:
-        """The one of that name, None where none is known. Raises StoreUnusableError."""
+        """Return the version of that name, or None if unknown. Raises StoreUnusableError."""
 
     def dump(self, version: str, name: str) -> Path | None:
-        """A file of a version, None where it is not here. Raises StoreUnusableError."""
+        """Return the path of a file of a version, or None if the store lacks it. Raises StoreUnusableError."""

@@ -1,6 +1,6 @@
-"""A source's rendition and ledger come in, its lines go out with the facts beside them.
+"""Join a source's rendition and ledger: each line of text with the facts read from it.
 
-Nothing is masked here: a rendition has no names of persons, they were taken out when it was made.
+Renditions need no masking here: names of persons were taken out when they were made.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEN_THOUSAND = 10_000
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its number from 1, its text, its page where the format has pages, its use and what was read from it."""
+    """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it."""
 
     n: int
     text: str
@@ -30,14 +30,14 @@ class Line:
 
 
 def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
-    """All lines of a source. Raises SourceMissingError, StoreUnusableError."""
+    """Return all lines of a source. Raises SourceMissingError, StoreUnusableError."""
     uses = {entry["n"]: entry for entry in store.ledger(sha16)["lines"]}
     unread: dict[str, Any] = {"use": "unread", "facts": []}
     return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
 
 
 def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str], int]:
-    """The first line that each property of a node was read from, by both.
+    """Return the first line that each property of a node was read from, by node and property.
 
     Raises SourceMissingError, StoreUnusableError.
     """
@@ -50,7 +50,7 @@ def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str
 
 
 def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...]:
-    """Line `n` with the nearest `around` lines that are not blank on each side."""
+    """Return line `n` with the nearest `around` lines that are not blank on each side."""
     at = bisect_left(all_lines, n, key=lambda line: line.n)
     here = at < len(all_lines) and all_lines[at].n == n
     before = list(islice((line for line in reversed(all_lines[:at]) if line.text.strip()), around))
@@ -59,15 +59,16 @@ def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
-    """The lines `ns`, each with its excerpt, every line once and in order."""
+    """Return the excerpts of the lines `ns`, every line once and in order."""
     found = {line.n: line for n in ns for line in excerpt(all_lines, n, context)}
     return tuple(found[n] for n in sorted(found))
 
 
 def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
-    """A line's text in pieces, and whether each is marked: the words of the first choice that stand there, else all.
+    """Split a line's text into pieces and tell whether each is marked.
 
-    A figure is the same with and without separators, and in units of ten thousand (万元).
+    The words of the first choice that occur are marked, or the whole text if no choice does. A figure matches with and
+    without separators, and in units of ten thousand (万元).
     """
     found = (_pieces(text, words) for words in choices)
     return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))

@@ -1,7 +1,7 @@
-"""The IRI of a term of ours comes in, the address that documents it here goes out.
+"""Find the address at which this site documents a term of the ontology, the rules or the vocabularies.
 
-The one place that says where terms live: pages link by it, documents are made by it, and the redirects of w3id.org
-(docs/w3id) are held to it.
+Links of pages and the documents themselves follow these addresses, and a test holds the redirects of w3id.org
+(docs/w3id) to them.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from jixiao.ontology import terms
 HOME, ONTOLOGY, SHAPES, VOCAB = "/", "/ontology", "/shapes", "/vocab"
 
 LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
-"""What terms, rules and queries may be used under: they are part of the software, and say so themselves."""
+"""Licence of terms, rules and queries: they are part of the software, and state the licence themselves."""
 
 
 def address(iri: str) -> str | None:
-    """A path of this site, with an anchor where the term has one; None for what is no term of ours.
+    """Return a path of this site, with an anchor if the term has one, or None for an IRI of others.
 
-    A version of the ontology is shown on the ontology's page, a family of rules (…/shapes/arithmetic) on that of all.
+    The ontology's page documents its versions too, and the page of all rules each family (…/shapes/arithmetic).
     """
     for document, home in ((terms.ONTOLOGY, ONTOLOGY), (terms.SHAPES, SHAPES)):
         if iri == document or (home == ONTOLOGY and iri.startswith(f"{document}/")):
             return home
         if iri.startswith((f"{document}#", f"{document}/")):
-            # What the rules of a family share (…/shapes/levels#Untyped) stands with their family.
+            # Terms shared by the rules of a family (…/shapes/levels#Untyped) stand with their family.
             return f"{home}#{iri[len(document) + 1 :].partition('#')[0]}"
     if not iri.startswith(terms.VOCAB):
         return HOME if iri == terms.PROJECT_HOME else None

@@ -1,8 +1,7 @@
-"""A project comes in, a steward's corrections of its values go out: as printed, as it is right, why and since when."""
+"""Read a steward's corrections of a project's values: printed value, right value, reason and date."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ Value = str | Decimal
 
 @dataclass(frozen=True)
 class Corrected:
-    """One correction; `printed` is None where the source left the value blank. A Decimal is an amount or a figure."""
+    """One correction; `printed` is None if the source left the value blank. A Decimal is an amount or a figure."""
 
     property: str
     printed: Value | None
@@ -31,11 +30,10 @@ class Corrected:
 
 
 def of_project(service: Service, project: str) -> Mapping[str, list[Corrected]]:
-    """The corrections of a project and its parts by node. Raises what Pool.run raises."""
+    """Return the corrections of a project and its parts by node. Raises what Pool.run raises."""
     text = bind(query("corrections"), {"project": NamedNode(project)})
-    results = service.on_current(lambda now: service.run(now, text))
     found: dict[str, list[Corrected]] = defaultdict(list)
-    for row in json.loads(results)["results"]["bindings"]:
+    for row in service.on_current(lambda now: service.rows(now, text)):
         found[row["node"]["value"]].append(
             Corrected(
                 property=row["property"]["value"],

@@ -1,4 +1,4 @@
-"""/quality/filing/{sha16} is the report on a source, quoting it; /quality/log what stewards decided and withdrew."""
+"""Answer /quality/filing/{sha16}, the report on a source with quotations, and /quality/log, the stewards' decisions."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.errors import GoneError
 from jixiao.server.http.negotiation import CSV, HTML, JSON, LOGS, REPORTS, TURTLE, VIEWS, Form, choose
-from jixiao.server.http.signposting import header
 from jixiao.server.publication import renditions
 from jixiao.server.publication.protocols import Edition
+from jixiao.server.publication.withdrawals import readable_source
 from jixiao.server.quality import findings, listing, rules
 from jixiao.server.quality.findings import Finding
-from jixiao.server.quality.routes import csv_response
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.routes import download
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16
-from jixiao.store.registry.registry_file import restated
+from jixiao.store.registry.registry_file import read_statement
 
 router = APIRouter()
 
 SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
-REFUSED = (JSON, HTML, TURTLE)
-"""What there is of a document that was kept out."""
+REFUSAL_FORMS = (JSON, HTML, TURTLE)
+"""Forms of the report on a document that was kept out."""
 AROUND = 1
 """Lines with text that are quoted on each side of a line at fault."""
 
@@ -49,7 +48,7 @@ _LOG = {
     "statement": ("决定内容", "Statement", "text"),
 }
 
-_SAID = (
+_DECISION_PROPERTIES = (
     terms.keeps,
     terms.merges,
     terms.formerBody,
@@ -61,26 +60,22 @@ _SAID = (
     terms.printedValue,
     terms.correctedValue,
 )
-"""What a decision says, in the order in which people read it."""
+"""Properties of a decision that the log shows, in reading order."""
 
-Said = tuple[str, NamedNode | Decimal | str]
+DecisionValue = tuple[str, NamedNode | Decimal | str]
 
 
 @router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
 def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
-    """HTML, JSON, CSV, or the report graph itself; of a document that was kept out, why."""
+    """Answer with a source's report as HTML, JSON, CSV or its graph; for a document kept out, with the reasons."""
     stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
     wanted = SUFFIXES.get(suffix) or format
     form = choose(request.headers.get("accept"), wanted, REPORTS)
     if stem not in service.generation().sources:
         refusal = next((each for each in service.store.refusals() if each.sha256[:SHA16] == stem), None)
         if refusal is not None:
-            return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSED))
-    record = service.store.source(stem)
-    if record.status == "withdrawn":
-        raise GoneError(
-            f"来源 {stem} 已撤回：{record.reason or ''}", f"Source {stem} was withdrawn: {record.reason or ''}"
-        )
+            return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
+    record = readable_source(service.store, stem)
     if form == HTML:
         found = findings.of_source(service, stem)
         return service.pages.html(
@@ -109,18 +104,14 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
 
 
 def _table(service: Service, now: Edition, sha16: str, form: Form, mark: bool) -> Response:
-    asked = listing.asked(service, {}, listing.MOST)
-    listed = listing.listed(service, now, asked, source=sha16)
+    filters = listing.read_filters(service, {}, listing.MOST)
+    listed = listing.select(service, now, filters, source=sha16)
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
-    answer = listing.answer(service, now, listed, {"source": sha16}, text)
-    if form == CSV:
-        return csv_response(answer, sha16, mark)
-    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **header(answer.links)}
-    return Response(answer.to_json(), headers=headers)
+    return download(listing.answer(service, now, listed, {"source": sha16}, text), form, sha16, mark)
 
 
 def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The findings of the filing as a whole, then project by project, in the order of the report."""
+    """Group findings in the order of the report: first the filing as a whole, then project by project."""
     groups: dict[str, list[Finding]] = {}
     for finding in found:
         groups.setdefault(finding.whole if finding.whole in projects else "", []).append(finding)
@@ -140,31 +131,31 @@ def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[st
     return {finding.iri: renditions.around(lines, finding.lines, AROUND) for finding in found}
 
 
-@router.get("/quality/log", summary="管理者的决定 · what stewards decided")
+@router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
 def log(request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
-    """Decisions, withdrawals and replacements, the latest first; as RDF the decisions in force, as their graph is."""
+    """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
     form = choose(request.headers.get("accept"), format, LOGS)
     if form not in VIEWS:
         content = service.on_current(lambda now: named_graphs.content(service, now, "graph/registry", form))
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
     entries = tuple(reversed(service.store.log()))
     if form == HTML:
-        said = [(entry, _said(entry, service.store.base_iri)) for entry in entries]
+        said = [(entry, _decision_values(entry, service.store.base_iri)) for entry in entries]
         return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules)
     generation = service.generation()
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
     answer = Answer("log", {}, generation.version, False, listing.columns(_LOG), rows, "", None)
-    return csv_response(answer, "log", bom == "1")
+    return download(answer, CSV, "log", bom == "1")
 
 
-def _said(entry: LogEntry, base_iri: str) -> list[Said]:
-    """What a decision said, by property; its reason and who decided stand in columns of their own."""
+def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
+    """Return the content of a decision by property; its reason and its author have columns of their own."""
     if entry.statement is None:
         return []
-    says = restated(entry.statement, Iris(base_iri)).says
-    found = ((name, says.get(name)) for name in _SAID)
+    says = read_statement(entry.statement, Iris(base_iri)).says
+    found = ((name, says.get(name)) for name in _DECISION_PROPERTIES)
     return [(name, _value(term)) for name, term in found if isinstance(term, NamedNode | Literal)]
 
 
@@ -174,8 +165,8 @@ def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
     return Decimal(term.value) if term.datatype.value in (terms.XSD_decimal, terms.XSD_integer) else term.value
 
 
-def _names(service: Service, said: Sequence[tuple[LogEntry, list[Said]]]) -> dict[str, str]:
-    """What the things of this store are called that the decisions speak of, where it still has them."""
+def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]]) -> dict[str, str]:
+    """Return the names of this store's things that the decisions mention, for things that it still has."""
     values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
     nodes = [node for node in values if node.value.startswith(service.store.base_iri)]
     if not nodes:

@@ -1,6 +1,6 @@
-"""A source, a node or names of findings come in, the findings go out: one value each, read from the default graph.
+"""Read findings in full from the default graph: of a source, about nodes, or by IRI.
 
-Apart from tally.py, which knows all findings of the dataset and of each only what is counted.
+tally.py, in contrast, knows all findings of the dataset, and only the values that are counted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -22,7 +23,10 @@ from jixiao.server.quality import rules
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
 
-AT_ONCE = 500
+Read = TypeVar("Read")
+Other = TypeVar("Other")
+
+PER_QUERY = 500
 """Findings in one query."""
 
 _NUMBERED = re.compile(r"/([0-9a-f]{16})#([a-z]+)([0-9]+)$")
@@ -35,8 +39,8 @@ _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 class Finding:
     """One finding (sh:ValidationResult); design, section 4.
 
-    `severity` is the last part of its IRI; `part` what the node at fault is called, `target` what it prints as target;
-    `lines` from 1; `source` its sha16; `decision` the one that accepts it, if any.
+    `severity` is the last part of its IRI; `part` is the label of the node at fault, and `target` the target printed
+    there; `lines` count from 1; `source` is a sha16; `decision` is the decision that accepts the finding, or None.
     """
 
     iri: str
@@ -52,27 +56,27 @@ class Finding:
 
     @property
     def anchor(self) -> str:
-        """Its place on the page of its report."""
+        """The finding's anchor on the page of its report."""
         return self.iri.rpartition("#")[2]
 
     @property
     def page(self) -> str:
-        """The address of that place."""
+        """The address of the finding in its report."""
         return f"/quality/filing/{self.source}#{self.anchor}"
 
     @property
     def of_project(self) -> str:
-        """The address of its project's part of the report."""
+        """The address of the project's part of the report."""
         return f"/quality/filing/{self.source}#{anchor(self.whole)}"
 
     @property
     def whole(self) -> str:
-        """The thing that the node at fault is part of, or itself."""
+        """The thing that the node at fault is part of, or the node itself."""
         return self.node.partition("#")[0]
 
     @property
     def marks(self) -> tuple[tuple[str, ...], ...]:
-        """What to mark in the lines: what the sentence quotes and its figures, else the target, else the part."""
+        """Words to mark in the lines: quotations and figures of the sentence, then the target, then the part."""
         said = (*_QUOTED.findall(self.message.zh), *_FIGURE.findall(self.message.zh))
         rule = rules.known(self.fault)
         on_target = rule is not None and any(each.startswith(_TARGET) for each in rule.involves)
@@ -80,45 +84,45 @@ class Finding:
 
 
 def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
-    """The findings in the report of a source, in its order. Raises what Pool.run raises."""
+    """Return the findings in the report of a source, in report order. Raises what Pool.run raises."""
     node = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
     text = bind(query("findings-of-source"), {"source": node})
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 
 def of_nodes(service: Service, iris: Sequence[str]) -> tuple[Finding, ...]:
-    """The findings about some nodes. Raises what Pool.run raises."""
+    """Return the findings about some nodes. Raises what Pool.run raises."""
     found: list[Finding] = []
-    for start in range(0, len(iris), AT_ONCE):
-        text = bind(query("findings-of-node"), {"node": [NamedNode(iri) for iri in iris[start : start + AT_ONCE]]})
+    for start in range(0, len(iris), PER_QUERY):
+        text = bind(query("findings-of-node"), {"node": [NamedNode(iri) for iri in iris[start : start + PER_QUERY]]})
         found += _read(service.on_current(partial(service.run, query=text)))
     return tuple(found)
 
 
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:
-    """The findings with those IRIs, in that order. Raises what Pool.run raises."""
-    for start in range(0, len(iris), AT_ONCE):
-        some = iris[start : start + AT_ONCE]
+    """Yield the findings with the given IRIs, in the given order. Raises what Pool.run raises."""
+    for start in range(0, len(iris), PER_QUERY):
+        some = iris[start : start + PER_QUERY]
         text = bind(query("findings"), {"finding": [NamedNode(iri) for iri in some]})
         found = {finding.iri: finding for finding in _read(service.run(generation, text))}
         yield from (found[iri] for iri in some if iri in found)
 
 
-def spared(ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """The findings, for a page that shows them in passing: none where a limit keeps them from being read."""
+def unless_limited(ask: Callable[[], Read], otherwise: Other) -> Read | Other:
+    """Return the result of `ask`, or `otherwise` if a limit stops it: for pages that show findings in passing."""
     try:
         return ask()
     except LimitError:
-        return ()
+        return otherwise
 
 
 def anchor(project: str) -> str:
-    """Where a project's part of its filing's report stands on the page."""
+    """Return the anchor of a project's part on the page of its filing's report."""
     return "-".join(project.split("/")[-3:])
 
 
 def place(iri: str) -> tuple[str, str, int]:
-    """The report that a finding is in, by sha16, and its place there: results of a document come before others."""
+    """Return the sha16 of the report that a finding is in, and its place there, results of a document first."""
     found = _NUMBERED.search(iri)
     return (found[1], found[2], int(found[3])) if found else (iri, "", 0)
 

@@ -1,6 +1,6 @@
-"""What is asked of a list of findings comes in, the findings that answer it go out, as a page and as an Answer.
+"""Filter and page the findings of a generation, for HTML pages and as an Answer for JSON and CSV.
 
-Apart from the handlers because a rule's page, all findings and a filing's report share it.
+This module is separate from the routes because a rule's page, the list of all findings and a filing's report share it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jixiao.shapes.catalogue import Fault
 
 PAGE = 50
 MOST = 10_000
-"""Findings on a page, and in one download."""
+"""Findings on a page (PAGE), and in one download (MOST)."""
 
 _NOTHING = {"zh": "没有发现问题。", "en": "Nothing was found."}
 
@@ -34,7 +34,7 @@ FILTERS = (
     Parameter("severity", "severity", False, "警告", "级别", "Severity"),
     Parameter("status", "status", False, "待办", "状态", "Status"),
 )
-_LABELS = {
+LABELS = {
     "finding": ("发现 IRI", "Finding IRI", "iri"),
     "fault": ("规则 IRI", "Rule IRI", "iri"),
     "faultName": ("问题", "Fault", "text"),
@@ -59,19 +59,19 @@ _LABELS = {
 
 
 def columns(labels: Mapping[str, tuple[str, str, str]]) -> tuple[Column, ...]:
-    """Columns from names, and of each its Chinese and English label and its type."""
+    """Return columns for a mapping from name to Chinese label, English label and type."""
     return tuple(
         Column(name, kind, MappingProxyType({"zh": zh, "en": en}), None, False)
         for name, (zh, en, kind) in labels.items()
     )
 
 
-COLUMNS = columns(_LABELS)
+COLUMNS = columns(LABELS)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked for: the parameters as typed, and what the findings must have."""
+class Filters:
+    """A request for findings: the parameters as typed, and the values that findings must have."""
 
     given: Mapping[str, str]
     wanted: Mapping[str, Any]
@@ -80,8 +80,11 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One page of a list: how many there are in all, their counts by open and accepted, and the findings shown."""
+class Selection:
+    """One page of a list of findings: the total, the number accepted, and the findings shown.
+
+    `further` is the offset of the next page, or None if there is none.
+    """
 
     total: int
     accepted: int
@@ -90,12 +93,12 @@ class Listed:
 
     @property
     def open(self) -> int:
-        """How many are open."""
+        """The number of open findings."""
         return self.total - self.accepted
 
 
 def tally(service: Service, generation: Edition) -> Tally:
-    """All findings of a generation. Raises what Pool.run raises."""
+    """Return the tally of all findings of a generation. Raises what Pool.run raises."""
 
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
@@ -103,8 +106,8 @@ def tally(service: Service, generation: Edition) -> Tally:
     return service.own(Tallies).of(generation.version, run, findings.place)
 
 
-def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked:
-    """What parameters ask for; `page` findings unless they say otherwise. Raises ParameterError."""
+def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:
+    """Read the filters from parameters; `page` is the default limit. Raises ParameterError."""
     known = {parameter.name: parameter for parameter in FILTERS}
     if unknown := sorted(set(given) - known.keys() - {"limit", "offset"}):
         named = ", ".join((*known, "limit", "offset"))
@@ -123,7 +126,7 @@ def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked
         "severity": typed["severity"].rpartition("#")[2] if "severity" in typed else None,
         "accepted": typed["status"] == "accepted" if "status" in typed else None,
     }
-    return Asked(
+    return Filters(
         {name: value for name, value in given.items() if value.strip()},
         wanted,
         count(given, "limit", page, 1, MOST),
@@ -131,13 +134,13 @@ def asked(service: Service, given: Mapping[str, str], page: int = PAGE) -> Asked
     )
 
 
-def listed(service: Service, generation: Edition, asks: Asked, **also: Any) -> Listed:
-    """The findings that were asked for and have those values also. Raises what Pool.run raises."""
-    found = tally(service, generation).where(**asks.wanted, **also)
-    page = found[asks.offset : asks.offset + asks.limit]
+def select(service: Service, generation: Edition, filters: Filters, **also: Any) -> Selection:
+    """Return the findings that match the filters and the values in `also`. Raises what Pool.run raises."""
+    found = tally(service, generation).where(**filters.wanted, **also)
+    page = found[filters.offset : filters.offset + filters.limit]
     details = {each.iri: each for each in findings.named(service, generation, [entry.finding for entry in page])}
-    end = asks.offset + len(page)
-    return Listed(
+    end = filters.offset + len(page)
+    return Selection(
         total=len(found),
         accepted=sum(entry.accepted for entry in found),
         shown=tuple((entry, details[entry.finding]) for entry in page if entry.finding in details),
@@ -145,8 +148,8 @@ def listed(service: Service, generation: Edition, asks: Asked, **also: Any) -> L
     )
 
 
-def answer(service: Service, generation: Edition, listed: Listed, given: Mapping[str, str], sparql: str) -> Answer:
-    """A list as an Answer, for JSON and CSV; `sparql` is a query that anybody may run for the findings."""
+def answer(service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str) -> Answer:
+    """Return a list as an Answer, for JSON and CSV; `sparql` is a query that anyone may run for the findings."""
     names = tally(service, generation).names
     return Answer(
         view="findings",
@@ -162,7 +165,7 @@ def answer(service: Service, generation: Edition, listed: Listed, given: Mapping
 
 
 def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str]) -> tuple[Row, ...]:
-    """The findings in the columns of COLUMNS."""
+    """Return the findings as rows with the columns of COLUMNS."""
     return tuple(_row(generation, entry, finding, names) for entry, finding in shown)
 
 

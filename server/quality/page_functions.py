@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from jixiao.server.errors import LimitError
 from jixiao.server.quality import corrections, findings, rules
 from jixiao.server.quality.corrections import Corrected
 from jixiao.server.quality.findings import Finding
@@ -15,7 +14,7 @@ from jixiao.shapes import catalogue
 
 
 def install(service: Service) -> None:
-    """Offer them to the templates."""
+    """Offer the functions and filters to the templates."""
     service.pages.offer(
         functions={
             "findings_on": partial(findings_on, service),
@@ -29,23 +28,15 @@ def install(service: Service) -> None:
 def findings_on(service: Service, answer: Answer, whole: bool) -> tuple[Finding, ...]:
     """Return the open findings about a project and its parts, which are the rows of its view.
 
-    A page that need not be `whole` has none where a limit keeps them from being read. A page of linked data has a
-    strong ETag and must be whole or an error: raises what Pool.run raises.
+    A page that need not be `whole` shows none if a limit keeps them from being read. A page of linked data has a strong
+    ETag and must be whole or an error: for such a page this raises what Pool.run raises.
     """
     nodes = {str(row[name]) for row in answer.rows for name in ("project", "itemIri") if row[name]}
-    try:
-        return tuple(each for each in findings.of_nodes(service, sorted(nodes)) if each.decision is None)
-    except LimitError:
-        if whole:
-            raise
-        return ()
+    ask = partial(findings.of_nodes, service, sorted(nodes))
+    return tuple(each for each in (ask() if whole else findings.unless_limited(ask, ())) if each.decision is None)
 
 
 def corrections_of(service: Service, project: str, whole: bool) -> Mapping[str, list[Corrected]]:
     """Return the corrections of a project and its parts by node; `whole` and errors as for findings_on."""
-    try:
-        return corrections.of_project(service, project)
-    except LimitError:
-        if whole:
-            raise
-        return {}
+    ask = partial(corrections.of_project, service, project)
+    return ask() if whole else findings.unless_limited(ask, {})

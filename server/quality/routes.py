@@ -1,6 +1,6 @@
-"""/quality counts what was found, /quality/findings lists it, /quality/{rule} is a page a rule: HTML, JSON, CSV.
+"""Answer /quality, counts; /quality/findings, a list; and /quality/{rule}, one rule: each as HTML, JSON or CSV.
 
-What a filing's report looks like, and the steward's log, are in filing_reports.py.
+The report on a filing and the stewards' log are in filing_reports.py.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS, Form, choose
 from jixiao.server.http.problems import problem
-from jixiao.server.http.signposting import Link, header
+from jixiao.server.http.signposting import Link
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import listing, rules
 from jixiao.server.quality.tally import Count, Entry, Tally, counts
@@ -25,7 +26,7 @@ from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.published import views
-from jixiao.server.views.routes import HOW, once
+from jixiao.server.views.routes import download
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Fault
 from jixiao.shapes.report.documents import pattern
@@ -36,51 +37,46 @@ router = APIRouter()
 MANY = 100
 """Departments and refused documents that the overview lists."""
 
-_CUBE = {
-    "fault": ("规则 IRI", "Rule IRI", "iri"),
-    "faultName": ("问题", "Fault", "text"),
-    "faultNameEn": ("问题（英文）", "Fault in English", "text"),
-    "departmentIri": ("部门 IRI", "Department IRI", "iri"),
-    "department": ("部门", "Department", "text"),
-    "year": ("年度", "Year", "year"),
-    "severity": ("级别", "Severity", "text"),
+_COUNT_COLUMNS = {
+    **{
+        name: listing.LABELS[name]
+        for name in ("fault", "faultName", "faultNameEn", "departmentIri", "department", "year", "severity")
+    },
     "open": ("待办", "Open", "integer"),
     "accepted": ("已认可", "Accepted", "integer"),
 }
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How an answer is wanted: its form, whether a CSV starts with a byte-order mark, and the other parameters."""
+class Options:
+    """Parameters of a request: the form of the answer, whether a CSV starts with a byte-order mark, and all others."""
 
     form: Form
     mark: bool
     given: Mapping[str, str]
 
 
-@router.get("/quality", summary="质量总览 · what was found, counted")
+@router.get("/quality", summary="质量总览 · counts of findings")
 def overview(request: Request, service: ServiceDep) -> Response:
-    """Counts by rule, department, year and severity, and the documents that were kept out."""
-    wish = _wish(request)
-    if wish.given:
-        unknown = "、".join(sorted(wish.given))
+    """Answer with counts by rule, department, year and severity, and with the documents that were kept out."""
+    options = _options(request)
+    if options.given:
+        unknown = "、".join(sorted(options.given))
         raise ParameterError(f"没有参数 {unknown}。", f"There is no parameter {unknown}.")
-    return service.on_current(lambda now: _overview(service, now, wish))
+    return service.on_current(lambda now: _overview(service, now, options))
 
 
-def _overview(service: Service, now: Edition, wish: Wish) -> Response:
+def _overview(service: Service, now: Edition, options: Options) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
-    if wish.form == CSV:
-        return csv_response(_cube(tally, now), "quality", wish.mark)
+    if options.form == CSV:
+        return download(_counts(tally, now), CSV, "quality", options.mark)
     by = {
         "fault": counts(tally.entries, lambda entry: entry.fault),
-        "department": counts(tally.entries, lambda entry: entry.body),
-        "year": sorted(counts(tally.entries, lambda entry: entry.year), key=lambda count: -(count.key or 0)),
-        "severity": counts(tally.entries, lambda entry: entry.severity),
+        **_filter_values(tally, {}),
     }
     accepted = sum(entry.accepted for entry in tally.entries)
     total = {"findings": len(tally.entries), "open": len(tally.entries) - accepted, "accepted": accepted}
-    if wish.form == JSON:
+    if options.form == JSON:
         return JSONResponse(_counted(now, total, by, tally, refusals), headers={"Vary": "Accept"})
     return service.pages.html(
         "quality.html",
@@ -89,17 +85,17 @@ def _overview(service: Service, now: Edition, wish: Wish) -> Response:
         filings=counts(tally.entries, lambda entry: entry.source),
         files={sha16: record.file_name for sha16, record in now.sources.items()},
         names=tally.names,
-        quiet=_quiet({count.key for count in by["fault"]}),
+        quiet=_rules_without_findings({count.key for count in by["fault"]}),
         refusals=refusals[:MANY],
         refused=len(refusals),
         many=MANY,
         version=now.version,
-        parts=_parts(len(tally.entries), {}),
+        parts=_downloads(len(tally.entries), {}),
     )
 
 
-def _quiet(found: set[str]) -> dict[Bilingual, list[Fault]]:
-    """The rules for documents and the dataset that found nothing, by family."""
+def _rules_without_findings(found: set[str]) -> dict[Bilingual, list[Fault]]:
+    """Return the rules for documents and for the dataset that found nothing, by family."""
     quiet: dict[Bilingual, list[Fault]] = {}
     for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
         if fault.iri not in found:
@@ -109,65 +105,65 @@ def _quiet(found: set[str]) -> dict[Bilingual, list[Fault]]:
 
 @router.get("/quality/findings", summary="全部发现 · all findings")
 def everything(request: Request, service: ServiceDep) -> Response:
-    """All findings, or those of a department, a year, a severity."""
+    """Answer with all findings, filtered by department, year, severity or status."""
     return _list(request, service, None)
 
 
-@router.get("/quality/{name}", summary="一条规则 · a rule and what it found")
+@router.get("/quality/{name}", summary="一条规则 · a rule and its findings")
 def rule(name: str, request: Request, service: ServiceDep) -> Response:
-    """What the rule says, its SHACL, its query, and what it found."""
+    """Answer with a rule, its SHACL, its query and its findings."""
     return _list(request, service, name)
 
 
 def _list(request: Request, service: Service, name: str | None) -> Response:
-    wish = _wish(request)
+    options = _options(request)
     iri = None if name is None else f"{SHAPES}{name}"
-    return service.on_current(lambda now: _listed(service, now, iri, wish))
+    return service.on_current(lambda now: _selected(service, now, iri, options))
 
 
-def _listed(service: Service, now: Edition, iri: str | None, wish: Wish) -> Response:
-    if iri is not None and rules.known(iri) is None and not listing.tally(service, now).where(fault=iri):
+def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
+    known = rules.known(iri) if iri else None
+    if iri is not None and known is None and not listing.tally(service, now).where(fault=iri):
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
-    form, given = wish.form, wish.given
+    form, given = options.form, options.given
     fault: dict[str, Any] | None = None
     try:
-        asked = listing.asked(service, given, listing.PAGE if form == HTML else listing.MOST)
+        filters = listing.read_filters(service, given, listing.PAGE if form == HTML else listing.MOST)
     except ParameterError as error:
         if form != HTML:
             raise
-        asked, fault = listing.asked(service, {}), problem(error)
-    found = listing.listed(service, now, asked, **own)
+        filters, fault = listing.read_filters(service, {}), problem(error)
+    found = listing.select(service, now, filters, **own)
     path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
-    further = None if found.further is None else _address(path, given, offset=str(found.further))
+    further = None if found.further is None else requests.address(path, given, offset=str(found.further))
     if form != HTML:
-        answer = listing.answer(service, now, found, asked.given, _sparql(service, iri))
-        links = () if further is None else (Link(further, "next"),)
-        return csv_response(answer, path.rpartition("/")[2], wish.mark, links) if form == CSV else _json(answer, links)
-    known = rules.known(iri) if iri else None
+        answer = listing.answer(service, now, found, filters.given, _sparql(service, iri))
+        links = [] if further is None else [Link(further, "next")]
+        return download(answer, form, path.rpartition("/")[2], options.mark, links)
     return service.pages.html(
         "rule.html",
         status_code=200 if fault is None else fault["status"],
         iri=iri,
         rule=known,
         sentence=pattern(known) if known else None,
-        turtle=rules.turtle(iri) if iri and rules.known(iri) else None,
+        turtle=rules.turtle(iri) if iri and known else None,
         sparql=_sparql(service, iri),
         listed=found,
         given=given,
         path=path,
         problem=fault,
         names=listing.tally(service, now).names,
-        choices=_choices(listing.tally(service, now), own),
+        choices=_filter_values(listing.tally(service, now), own),
         further=further,
-        offset=asked.offset,
+        offset=filters.offset,
         version=now.version,
-        parts=_parts(found.total, given),
+        parts=_downloads(found.total, given),
     )
 
 
-def _choices(tally: Tally, own: Mapping[str, str]) -> dict[str, list[Count]]:
-    """What the list can be narrowed to."""
+def _filter_values(tally: Tally, own: Mapping[str, str]) -> dict[str, list[Count]]:
+    """Return the values that the list can be filtered by, with their counts."""
     entries = tally.where(**own)
     return {
         "department": counts(entries, lambda entry: entry.body),
@@ -177,12 +173,12 @@ def _choices(tally: Tally, own: Mapping[str, str]) -> dict[str, list[Count]]:
 
 
 def _sparql(service: Service, iri: str | None) -> str:
-    """A query that lists the findings, of a rule or of all."""
+    """Return a query that lists the findings of a rule, or all findings if `iri` is None."""
     return views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
 
 
-def _parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The downloads that together hold all findings: where each starts and ends, and what its address says."""
+def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the downloads that together hold all findings: first and last finding, and the query string of each."""
     filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
     starts = range(0, total, listing.MOST)
     return [
@@ -195,36 +191,16 @@ def _parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _wish(request: Request) -> Wish:
-    """What the request wants. Raises ParameterError, NotAcceptableError."""
-    given = once(request)
-    how = {key: given.pop(key, "") for key in HOW}
+def _options(request: Request) -> Options:
+    """Read the request's parameters. Raises ParameterError, NotAcceptableError."""
+    given = requests.parameters(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
-    return Wish(form, how["bom"] == "1", given)
+    return Options(form, how["bom"] == "1", given)
 
 
-def _address(path: str, given: Mapping[str, str], **more: str) -> str:
-    return f"{path}?{urlencode({**{k: v for k, v in given.items() if v}, **more})}"
-
-
-def _json(answer: Answer, links: tuple[Link, ...] = ()) -> Response:
-    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **header((*answer.links, *links))}
-    return Response(answer.to_json(), headers=headers)
-
-
-def csv_response(answer: Answer, name: str, mark: bool, links: tuple[Link, ...] = ()) -> Response:
-    """The rows as a CSV download called `name`; `mark` puts a byte-order mark first."""
-    headers = {
-        "Content-Type": CSV.content_type,
-        "Content-Disposition": f'attachment; filename="{name}.csv"',
-        "Vary": "Accept",
-        **header((*answer.links, *links)),
-    }
-    return Response(answer.to_csv(byte_order_mark=mark), headers=headers)
-
-
-def _cube(tally: Tally, now: Edition) -> Answer:
-    """The counts by rule, department, year and severity at once."""
+def _counts(tally: Tally, now: Edition) -> Answer:
+    """Return the counts by rule, department, year and severity combined."""
 
     def key(entry: Entry) -> tuple[str, str | None, int | None, str]:
         return entry.fault, entry.body, entry.year, entry.severity
@@ -246,7 +222,9 @@ def _cube(tally: Tally, now: Edition) -> Answer:
                 "accepted": count.accepted,
             }
         )
-    return Answer("quality", {}, now.version, False, listing.columns(_CUBE), tuple(rows), query("all-findings"), None)
+    return Answer(
+        "quality", {}, now.version, False, listing.columns(_COUNT_COLUMNS), tuple(rows), query("all-findings"), None
+    )
 
 
 def _counted(

@@ -1,6 +1,6 @@
-"""A rule's IRI comes in; its names, its place in the catalogue and its own Turtle go out, for pages about findings.
+"""Look up a rule's names, its entry in the catalogue and its Turtle by its IRI, for pages about findings.
 
-A store may hold findings of a rule that this version no longer has: such a rule is called by its IRI's last part.
+A store may hold findings of a rule that this version no longer has; the name of such a rule is its IRI's last part.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from jixiao.shapes.catalogue import Fault
 
 
 def name(iri: str) -> str:
-    """The last part of a rule's IRI, which its page is called by."""
+    """Return the last part of a rule's IRI, which names the rule's page."""
     return iri.rpartition("#")[2]
 
 
 def known(iri: str) -> Fault | None:
-    """The rule; None where this version has none of that IRI."""
+    """Return the rule, or None if this version has no rule with that IRI."""
     try:
         return catalogue.fault(iri)
     except KeyError:
@@ -27,16 +27,16 @@ def known(iri: str) -> Fault | None:
 
 
 def label(iri: str) -> Bilingual:
-    """What the rule is called."""
+    """Return a rule's label; for a rule that this version lacks, its name."""
     fault = known(iri)
     return fault.label if fault else Bilingual(name(iri), name(iri))
 
 
 @cache
 def turtle(iri: str) -> str:
-    """The rule as Turtle, alone: its shape with all that is below it (a Concise Bounded Description).
+    """Return one rule as Turtle: its shape with all nodes below it (a Concise Bounded Description).
 
-    Raises KeyError where no file states it.
+    Raises KeyError if no file states the rule.
     """
     from rdflib import Graph, URIRef  # noqa: PLC0415 - a third of a second that other pages need not pay
 

@@ -1,7 +1,7 @@
-"""A generation comes in, all of its findings go out with what is counted and filtered by; made once a generation.
+"""Count and filter all findings of a generation, read once per generation.
 
-Apart because counting, ordering and paging by department and year is quick here, and takes an engine seconds for each
-page. What a finding says is read when it is shown (findings.py).
+Counting, ordering and paging by department and year is quick here, and takes an engine seconds per page (decision 34).
+The text of a finding is read when the finding is shown (findings.py).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 
 Run = Callable[[str], bytes]
-"""The name of one of our queries in, SPARQL 1.1 Query Results JSON out."""
+"""A function from the name of one of the server's queries to SPARQL 1.1 Query Results JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding: IRIs of rule, filing body and project, last part of its severity, year, sha16, whether accepted."""
+    """One finding: IRIs of rule, body and project, last part of its severity's IRI, year, sha16, and its acceptance."""
 
     finding: str
     fault: str
@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Count:
-    """How many findings share a key: the open ones by severity, and those that were accepted."""
+    """The number of findings that share a key: open ones by severity, and accepted ones."""
 
     key: Any
     open: Mapping[str, int]
@@ -44,25 +44,25 @@ class Count:
 
     @property
     def all_open(self) -> int:
-        """The open ones of any severity."""
+        """The number of open findings of any severity."""
         return sum(self.open.values())
 
 
 @dataclass(frozen=True)
 class Tally:
-    """All findings of a generation, by body, year, source and place in the report; names are by IRI."""
+    """All findings of a generation, ordered by body, year, source and place in the report; `names` are by IRI."""
 
     entries: tuple[Entry, ...]
     names: Mapping[str, str]
 
     def where(self, **wanted: Any) -> list[Entry]:
-        """The findings that have those values; None wants any."""
+        """Return the findings that have the given values; a value of None matches any."""
         sought = [(name, value) for name, value in wanted.items() if value is not None]
         return [entry for entry in self.entries if all(getattr(entry, name) == value for name, value in sought)]
 
 
 def counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
-    """The findings counted by a key: the gravest open ones first, then most open ones, then most accepted ones."""
+    """Count findings by a key; ordered by gravest open findings, then most open, then most accepted."""
     still_open: dict[Any, Counter[str]] = defaultdict(Counter)
     accepted: Counter[Any] = Counter()
     for entry in entries:
@@ -79,12 +79,12 @@ def _rank(count: Count) -> tuple[int | str, ...]:
     return *grave, -count.all_open, -count.accepted, str(count.key)
 
 
-_COUNTING = 5.0  # seconds that others wait for a count: a thread each
-_AGAIN = 30.0  # seconds until a count that ran into a limit is tried once more
+_WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
+_RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
 
 
 class Tallies:
-    """The tally of the generation that was asked for last. Safe to share between threads."""
+    """Cache for the tally of the generation asked for last. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -92,12 +92,12 @@ class Tallies:
         self._failed: tuple[str, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
     def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
-        """The tally of the generation of that version, which `run` asks; `order` gives a finding's report and place.
+        """Return the tally of a generation, read through `run`; `order` gives a finding's report and place.
 
-        Raises what `run` raises; where that was a limit, again for some seconds, so that those who wait for the count
-        do not run into it one after the other.
+        Raises what `run` raises. A limit is raised again for some seconds without a new attempt, so that callers who
+        wait for the count do not run into the same limit one after the other.
         """
-        if not self._lock.acquire(timeout=_COUNTING):
+        if not self._lock.acquire(timeout=_WAIT_SECONDS):
             raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
         try:
             if self._kept is None or self._kept[0] != version:
@@ -107,7 +107,7 @@ class Tallies:
             self._lock.release()
 
     def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
-        if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _AGAIN:
+        if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
             raise self._failed[2]
         try:
             return _tally(run, order)
@@ -122,7 +122,7 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
     bodies = {row["body"]: row["name"] for row in filings.values() if "body" in row}
     projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
     accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
-    alone = _alone(of_sources)
+    alone = _sole_filings(of_sources)
     entries = []
     for row in _rows(run("all-findings")):
         iri, whole = row["finding"], row["node"].partition("#")[0]
@@ -145,8 +145,8 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
     return Tally(tuple(entries), bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned})
 
 
-def _alone(filings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    """The filing of each source that has only one, by sha16."""
+def _sole_filings(filings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """Return the filing of each source that has only one, by sha16."""
     of_source: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for row in filings:
         of_source[row["source"].rpartition("/")[2]].append(row)

@@ -1,1 +1,1 @@
-"""The server's own queries, an .rq file each, and the binding of RDF terms to their parameters."""
+"""Queries of the server itself, an .rq file each, and the binding of RDF terms to their parameters."""

@@ -1,6 +1,6 @@
-"""A query file's text and RDF terms come in, the query with the terms bound goes out.
+"""Read query files and bind RDF terms to their parameters.
 
-A parameter is a row of the file itself, `VALUES ?_name { an example }`; the row is replaced by one with the term as
+A parameter is a row of the file itself, `VALUES ?_name { an example }`. The row is replaced by one with the term as
 pyoxigraph writes it, so no value ever becomes query text. (Oxigraph's own substitutions do not reach sub-selects.)
 """
 
@@ -23,15 +23,15 @@ _ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 @cache
 def query(name: str) -> str:
-    """The text of queries/{name}.rq."""
+    """Return the text of queries/{name}.rq."""
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
-    """The query with those parameters bound, to one term or to several; parameters that are not named keep their row.
+    """Bind parameters to one term or several; parameters that are not named keep their row.
 
-    One pass over the file's own text: a term that was put in is never searched for further rows. Raises KeyError for a
-    parameter without a row.
+    The file's own text is passed over once, so that terms put in are never searched for further rows. Raises KeyError
+    for a parameter without a row.
     """
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)
@@ -39,12 +39,12 @@ def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
 
 
 def window(sparql: str, limit: int, offset: int) -> str:
-    """The query with its last line `LIMIT n` made to give `limit` results from the `offset`-th on, counted from 0."""
+    """Replace the last line `LIMIT n`, so that the query gives `limit` results from the `offset`-th, counted from 0."""
     return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
 
 
 def has_row(sparql: str, name: str) -> bool:
-    """Whether the query has exactly one row for the parameter."""
+    """Return whether the query has exactly one row for the parameter."""
     return [row[2] for row in _ROW.finditer(sparql)].count(name) == 1
 
 

@@ -1,8 +1,9 @@
-"""A query for a SPARQL 1.1 endpoint elsewhere comes in, its result goes out in the form that was asked for.
+"""Send a query to a SPARQL 1.1 endpoint elsewhere, and return its result in the format requested.
 
-The counterpart of a worker, for `--endpoint`. Solutions are fetched as JSON and triples as N-Triples, whatever is asked
-for, and written here with Oxigraph's writers: so all stores answer in the same forms, and what cannot be read never
-passes for a result. SPARQL 1.1 Protocol, section 2.1.3 (POST of a form); its URLs' own parameters stay on the URL.
+The counterpart of a worker, for `--endpoint`. Solutions are fetched as JSON and triples as N-Triples, whatever format
+is requested, and written here by Oxigraph's serialisers: all stores answer in the same formats, and a reply that cannot
+be read never passes for a result. SPARQL 1.1 Protocol, section 2.1.3 (POST of a form); parameters in the endpoint's URL
+stay in the URL.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from jixiao.server.queries.binding import bind
 from jixiao.server.queries.binding import query as own_query
 from jixiao.server.remote.replies import Reply, failed, require_whole, timed_out, too_many_rows, unavailable, unreadable
 from jixiao.server.sandbox import guard
+from jixiao.server.sandbox.sink import too_large
 
 SOLUTIONS_JSON = SOLUTIONS[0].media_type
 N_TRIPLES = negotiation.N_TRIPLES.media_type
@@ -45,21 +47,21 @@ _DATASET = ("default-graph-uri", "named-graph-uri")
 
 
 class Dataset(NamedTuple):
-    """The graphs that a query runs on, by IRI."""
+    """Graphs that a query runs on, by IRI."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
 
-_ANY = Dataset()
+_UNNAMED = Dataset()
 
 
 class Remote:
-    """One endpoint, asked from one event loop. Close it, or use it as an async context manager.
+    """Client of one endpoint, used from one event loop. Close it, or use it as an async context manager.
 
     `endpoint` is http(s) and may carry parameters, such as default-graph-uri, which go with every query; relative IRIs
-    are resolved against `base_iri`. At most so many `connections` are open; further queries wait for one. Raises
-    ValueError for an endpoint that is no address.
+    are resolved against `base_iri`. At most `connections` are open; further queries wait for one. Raises ValueError if
+    the endpoint is no address.
     """
 
     def __init__(self, endpoint: str, base_iri: str | None = None, connections: int = 8) -> None:
@@ -84,7 +86,7 @@ class Remote:
         await self.close()
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close all connections."""
         await self._http.aclose()
 
     async def run(
@@ -95,32 +97,33 @@ class Remote:
         max_bytes: int = 64 << 20,
         dataset: Dataset | None = None,
     ) -> bytes:
-        """The result of a query in a media type that fits its form, within `timeout` seconds and `max_bytes`.
+        """Return the result of a query in a media type that fits its form, within `timeout` seconds and `max_bytes`.
 
-        `query` may have passed the guard before; `dataset` is the one that the request names, None for what the query
-        or the endpoint's URL says. Raises QuerySyntaxError, QueryRefusedError, QueryFailedError, NoSuchGraphError,
-        NotAcceptableError (RDF/XML cannot say it); and the limits: QueryTimeoutError, ResultTooLargeError,
-        EndpointUnavailableError.
+        `query` may have passed the guard before; `dataset` is the request's, or None for that of the query, otherwise
+        of the endpoint's URL. Raises QuerySyntaxError, QueryRefusedError, QueryFailedError, NoSuchGraphError,
+        NotAcceptableError (RDF/XML cannot express the result); for the limits, QueryTimeoutError and
+        ResultTooLargeError; and EndpointUnavailableError.
         """
         checked = query if isinstance(query, guard.Checked) else guard.check(query, self.base_iri)
-        if dataset is None or dataset == _ANY:
+        if dataset is None or dataset == _UNNAMED:
             dataset = Dataset(checked.default_graphs, checked.named_graphs)
         try:
             async with asyncio.timeout(timeout):
                 for graph in (*dataset.default, *dataset.named):
                     await self._require(graph, max_bytes)
                 accept = N_TRIPLES if checked.gives_graph else SOLUTIONS_JSON
-                reply = await self._post(self._url(dataset), self._text(checked.text), accept, max_bytes)
+                reply = await self._post(self._url(dataset), self._with_base(checked.text), accept, max_bytes)
         except TimeoutError:
             raise timed_out(timeout) from None
         if checked.gives_graph:
-            return await asyncio.to_thread(_graph, reply, media_type, max_bytes, self._most_rows)
-        return await asyncio.to_thread(_answer, reply, checked.form == "ASK", media_type, max_bytes)
+            return await asyncio.to_thread(_write_graph, reply, media_type, max_bytes, self._most_rows)
+        return await asyncio.to_thread(_write_answer, reply, checked.form == "ASK", media_type, max_bytes)
 
     async def learn_limit(self, query: str) -> int | None:
-        """How many rows the endpoint gives at most, None where it says none in reply to a query for many.
+        """Return the endpoint's row limit, or None if it states no limit in reply to a query for many rows.
 
-        Virtuoso says so of solutions only; of triples it must be known. Raises what run() raises.
+        Virtuoso states its limit with solutions only; triples that it has cut are recognised by the number learnt
+        here. Raises the errors of run().
         """
         try:
             await self.run(query)
@@ -128,12 +131,12 @@ class Remote:
             return self._most_rows
         return None
 
-    def _text(self, query: str) -> str:
-        """The query under our base, on its own first line: the endpoint's line numbers stay those of the query."""
+    def _with_base(self, query: str) -> str:
+        """Put our base before the query, on the same line: the endpoint's line numbers stay those of the query."""
         return query if self.base_iri is None else f"BASE {NamedNode(self.base_iri)} {query}"
 
     def _url(self, dataset: Dataset) -> str:
-        if dataset == _ANY:
+        if dataset == _UNNAMED:
             return self._endpoint
         parts = urlsplit(self._endpoint)
         pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _DATASET]
@@ -142,7 +145,7 @@ class Remote:
         return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
 
     async def _require(self, graph: str, max_bytes: int) -> None:
-        """Name no graph to the endpoint that it does not hold: it might go and fetch it."""
+        """Raise NoSuchGraphError unless the endpoint holds the graph; an endpoint might fetch a graph it lacks."""
         text = bind(own_query("graph-exists"), {"graph": NamedNode(graph)})
         if not _boolean(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes)):
             raise NoSuchGraphError(f"数据集中没有这个图：{graph}", f"The dataset has no graph {graph}.")
@@ -156,7 +159,7 @@ class Remote:
                 async for part in response.aiter_bytes():
                     content += part
                     if len(content) > max_bytes:
-                        raise _too_large(max_bytes)
+                        raise too_large(max_bytes)
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise unavailable(type(error).__name__) from error
         reply = Reply(response.status_code, response.headers, bytes(content))
@@ -168,8 +171,8 @@ class Remote:
         return reply
 
 
-def _graph(reply: Reply, media_type: str, max_bytes: int, most: int | None) -> bytes:
-    """The triples written, each once and in order, so that the same graph is the same bytes."""
+def _write_graph(reply: Reply, media_type: str, max_bytes: int, most: int | None) -> bytes:
+    """Write the triples of a reply, each once and sorted, so that the same graph is the same bytes."""
     rdf = RdfFormat.from_media_type(media_type)
     try:
         triples = sorted({quad.triple for quad in parse(reply.content, format=RdfFormat.N_TRIPLES)}, key=str)
@@ -180,19 +183,19 @@ def _graph(reply: Reply, media_type: str, max_bytes: int, most: int | None) -> b
     short = rdf is not None and rdf.file_extension in ("ttl", "trig", "n3")
     content = serialize(triples, format=rdf, prefixes=terms.PREFIXES if short else None) or b""
     if len(content) > max_bytes:
-        raise _too_large(max_bytes)
+        raise too_large(max_bytes)
     return well_formed(content, GRAPHS) if rdf == RdfFormat.RDF_XML else content
 
 
-def _answer(reply: Reply, boolean: bool, media_type: str, max_bytes: int) -> bytes:
-    """Solutions or a boolean, written."""
+def _write_answer(reply: Reply, boolean: bool, media_type: str, max_bytes: int) -> bytes:
+    """Write the solutions or the boolean of a reply."""
     try:
         answer = _boolean(reply) if boolean else _solutions(reply)
         content = answer.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
     except (ValueError, SyntaxError) as error:
         raise unreadable(reply) from error
     if len(content) > max_bytes:
-        raise _too_large(max_bytes)
+        raise too_large(max_bytes)
     return content
 
 
@@ -204,21 +207,14 @@ def _solutions(reply: Reply) -> QuerySolutions:
 
 
 def _boolean(reply: Reply) -> QueryBoolean:
-    """A boolean; Virtuoso 7 writes solutions in its place: one of 1 for true, none for false."""
+    """Read a boolean. Virtuoso 7 writes solutions in its place: one of 1 for true, none for false."""
     found = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
     if isinstance(found, QueryBoolean):
         return found
-    made = parse_query_results(json.dumps({"head": {}, "boolean": any(map(_true, found))}), QueryResultsFormat.JSON)
-    assert isinstance(made, QueryBoolean)  # noqa: S101 - for mypy: the text says so
+    made = parse_query_results(json.dumps({"head": {}, "boolean": any(map(_is_true, found))}), QueryResultsFormat.JSON)
+    assert isinstance(made, QueryBoolean)  # noqa: S101 - for mypy: the JSON above is a boolean's
     return made
 
 
-def _true(solution: QuerySolution) -> bool:
+def _is_true(solution: QuerySolution) -> bool:
     return isinstance(solution[0], Literal) and solution[0].value in ("1", "true")
-
-
-def _too_large(max_bytes: int) -> ResultTooLargeError:
-    return ResultTooLargeError(
-        f"结果超过了 {max_bytes:,} 字节的上限；请加 LIMIT，或下载全部数据。",
-        f"The result is larger than {max_bytes:,} bytes; add a LIMIT.",
-    )

@@ -1,36 +1,35 @@
-"""A job comes in and is asked of an endpoint elsewhere; its result goes out as a worker's would.
+"""Run jobs at an endpoint elsewhere, and return results as a worker would.
 
-The counterpart of pool.py for `--endpoint`: the same guard, forms and limits. What comes back is read and written in
-threads of the server process, so it may be of less than what our own workers send.
+The counterpart of pool.py for `--endpoint`, with the same guard, formats and limits. Replies are read and written in
+threads of the server process, so their size limit is lower than that of our own workers' results.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import zlib
 from functools import partial
 
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from jixiao.ontology import terms
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import GRAPHS, HTML, N_TRIPLES, SOLUTIONS, choose
 from jixiao.server.remote.client import SOLUTIONS_JSON, Dataset, Remote
 from jixiao.server.remote.replies import timed_out
 from jixiao.server.sandbox import guard
+from jixiao.server.sandbox.evaluation import write_page
 from jixiao.server.sandbox.jobs import Head, Job
 from jixiao.server.sandbox.results import Result
 from jixiao.server.sandbox.seats import Line, Seats
-from jixiao.server.sandbox.sink import GZIP, LEVEL, WORTH_PACKING
+from jixiao.server.sandbox.sink import GZIP, LEVEL, WORTH_PACKING, Memory
 from jixiao.server.watch.metrics import Metrics
 
 MOST_BYTES = 32 << 20
-"""Bytes of a reply; several are in memory at a time."""
+"""Size limit of a reply in bytes; several are in memory at a time."""
 
 
 class RemoteEngine:
-    """Asks `remote`, at most so many `connections` at a time; used from one event loop."""
+    """Engine that asks `remote`, at most `connections` queries at a time; used from one event loop."""
 
     named_graphs = "endpoint-graphs"
 
@@ -39,7 +38,7 @@ class RemoteEngine:
         self._seats = Seats(connections, line, reserved=1 if connections > 1 else 0)
 
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
-        """The result of a job. Raises what Remote.run and Seats.take raise; ClientGoneError."""
+        """Return the result of a job. Raises the errors of Remote.run and Seats.take, and ClientGoneError."""
         checked = await asyncio.to_thread(guard.check, job.query, job.base_iri)
         offers = GRAPHS if checked.gives_graph else SOLUTIONS
         form = choose(job.accept, job.wanted, (*offers, HTML) if job.table_rows else offers)
@@ -62,24 +61,20 @@ class RemoteEngine:
         return Result(head, content)
 
     def observe(self, metrics: Metrics) -> None:
-        """Tell how busy it is."""
+        """Report to the metrics how busy the engine is."""
         metrics.pool(0, self._seats.taken, 0, self._seats.waiting)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close all connections."""
         await self._remote.close()
 
 
 def _page(content: bytes, graph: bool, head: Head, rows: int) -> Result:
-    """What a page shows of it, as a worker would have written it (evaluation.py)."""
+    """Return the extract of a result that a page shows."""
+    sink = Memory()
+    sink.head = head
     if graph:
-        triples = [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
-        turtle = serialize(triples[:rows], format=RdfFormat.TURTLE, prefixes=terms.PREFIXES) or b""
-        return Result(
-            Head(head.content_type, cut=len(triples) > rows), json.dumps({"turtle": turtle.decode()}).encode()
-        )
-    found = json.loads(content)
-    bindings = found.get("results", {}).get("bindings", [])
-    if bindings:
-        found["results"]["bindings"] = bindings[:rows]
-    return Result(Head(head.content_type, cut=len(bindings) > rows), json.dumps(found).encode())
+        write_page((quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)), rows, sink)
+    else:
+        write_page(parse_query_results(content, format=QueryResultsFormat.JSON), rows, sink)
+    return Result(sink.head, sink.getvalue())

@@ -1,7 +1,7 @@
-"""An endpoint is asked by endpoint-*.rq; what a store's directory would say of its sources and its state goes out.
+"""Ask an endpoint, by endpoint-*.rq, for its dataset's state and sources: facts that a store has in its directory.
 
-Apart from remote_store.py because this asks and reads, and that keeps. A state is told by what is cheap to ask for
-again and again; what was read from each source is asked for once a state.
+remote/store.py keeps the facts that this module asks for. A state is recognised by queries cheap enough to repeat; the
+facts read from each source are asked for once per state (docs/decisions.md, 40).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jixiao.server.queries.binding import query
 from jixiao.store import BaseIriError, Counts, Manifest, SourceRecord
 
 Ask = Callable[[str], Awaitable[bytes]]
-"""SPARQL in, SPARQL 1.1 Query Results JSON out."""
+"""Function from the text of a query to SPARQL 1.1 Query Results JSON."""
 
 Row = Mapping[str, str]
 
@@ -30,7 +30,7 @@ _VERSION_DIGITS = 12
 
 @dataclass(frozen=True)
 class State:
-    """What tells one state of the dataset from the next. `digest` is in hex; `version` is the data's own, if any."""
+    """A state of the dataset, told from others by `digest` (hex); `version` is the one that the data state, or None."""
 
     sources: tuple[Row, ...]
     counts: Mapping[str, int]
@@ -39,7 +39,7 @@ class State:
 
 
 async def state(ask: Ask) -> State:
-    """The state that the endpoint is in. Raises what `ask` raises."""
+    """Return the endpoint's present state. Raises the errors of `ask`."""
     sources = await _rows(ask, "sources")
     counts = {row["class"]: int(row["things"]) for row in await _rows(ask, "counts")}
     decisions = await _rows(ask, "decisions")
@@ -50,9 +50,9 @@ async def state(ask: Ask) -> State:
 
 
 async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
-    """The sources by sha16, with what was read from each; one that was replaced knows by what. Raises what `ask` does.
+    """Return the sources by sha16, each with its projects, filings and successor, if any. Raises the errors of `ask`.
 
-    Dates are not in the data: `added` is empty.
+    `added` is empty: the data hold no dates.
     """
     derived: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for row in await _rows(ask, "derived"):
@@ -76,9 +76,10 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
 
 
 async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
-    """The state as a store's own manifest would describe it; `quads` counts the default graph alone.
+    """Return a manifest of the state, like a store's own; `quads` counts the default graph alone.
 
-    `created` is now, when it was first seen. `checksum` is of what state() asks for, not of the quads.
+    `created` is the present time, when the state was first seen. `checksum` is of the facts that state() asks for, not
+    of the quads. Raises the errors of `ask`.
     """
     (triples,) = await _rows(ask, "triples")
     counts = Counts(
@@ -104,7 +105,10 @@ async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
 
 
 def base_iri(found: State, given: str | None) -> str:
-    """The base IRI that was given, else the one of the sources. Raises BaseIriError where they differ or say none."""
+    """Return `given`, otherwise the base IRI of the sources.
+
+    Raises BaseIriError if no source has the base IRI `given`, or if it is None and the sources have not exactly one.
+    """
     bases = {match[1] for row in found.sources if (match := _SOURCE.fullmatch(row["source"]))}
     if given is not None and (not bases or given in bases):
         return given

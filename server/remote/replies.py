@@ -1,7 +1,7 @@
-"""What an endpoint elsewhere replied comes in; an error goes out where that is not a whole result.
+"""Judge replies of an endpoint elsewhere: return or raise the fitting error if a reply is not a complete result.
 
-Apart because here is what is known of the ways of endpoints: what their statuses mean, and how Virtuoso says that its
-own limits have cut a result (with status 200, in headers).
+The module holds the facts known of endpoints: the meaning of their statuses, and Virtuoso's signs that its own limits
+have cut a result (with status 200, in headers).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ MAX_WORDS = 300
 """Characters of an endpoint's own words that are passed on."""
 
 _NOT_THE_QUERY = frozenset({401, 403, 404, 405, 406, 407, 408, 415, 429})
-"""Statuses from 400 to 499 that say nothing of the query, but that the endpoint is not set up, or not there, for us."""
+"""Statuses from 400 to 499 that do not blame the query: the endpoint is not set up for us, or is not there."""
 
 _VIRTUOSO_ERROR = re.compile(r"Virtuoso (\w{5}) Error ")
 _VIRTUOSO_TIMED_OUT = ("S1T", "HY008")
-"""Its SQL states for a time limit: S1T00 ended, S1TAT cut short, HY008 cancelled."""
+"""Virtuoso's SQL states for a time limit, or their beginnings: S1T00 ended, S1TAT cut short, HY008 cancelled."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply that has come in whole; the names of `headers` are found in any case."""
+    """A reply, received in full; `headers` are found by name in upper or lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,7 +40,7 @@ class Reply:
 
 
 def failed(reply: Reply) -> ServerError:
-    """The error that a status other than success is."""
+    """Return the error for a reply with a status other than success."""
     words = _words(reply)
     virtuoso = _VIRTUOSO_ERROR.match(words)
     if reply.status == 504 or (virtuoso and virtuoso[1].startswith(_VIRTUOSO_TIMED_OUT)):
@@ -52,7 +52,10 @@ def failed(reply: Reply) -> ServerError:
 
 
 def require_whole(reply: Reply) -> None:
-    """Let a result pass that nothing says was cut. Raises QueryTimeoutError, ResultTooLargeError, QueryFailedError."""
+    """Let a result pass unless its headers say that it was cut.
+
+    Raises QueryTimeoutError, ResultTooLargeError, QueryFailedError.
+    """
     if state := reply.headers.get("X-SQL-State"):
         if state.startswith(_VIRTUOSO_TIMED_OUT):
             raise cut_short()
@@ -65,7 +68,7 @@ def require_whole(reply: Reply) -> None:
 
 
 def too_many_rows(most: int | str) -> ResultTooLargeError:
-    """It has as many rows as the endpoint gives at most."""
+    """Return the error for a result with as many rows as the endpoint gives at most."""
     return ResultTooLargeError(
         f"结果达到了远端的上限 {most} 行，可能不完整；请缩小范围，或加更小的 LIMIT。",
         f"The result has the {most} rows that the endpoint gives at most, and may be cut; narrow it, or add a smaller"
@@ -74,7 +77,7 @@ def too_many_rows(most: int | str) -> ResultTooLargeError:
 
 
 def timed_out(seconds: float) -> QueryTimeoutError:
-    """It took longer than `seconds`."""
+    """Return the error for a query that took longer than `seconds`."""
     return QueryTimeoutError(
         f"查询超过了 {seconds:g} 秒的时限，已放弃。请缩小范围或加 LIMIT。",
         f"The query ran past its limit of {seconds:g} s and was given up. Narrow it, or add a LIMIT.",
@@ -82,7 +85,7 @@ def timed_out(seconds: float) -> QueryTimeoutError:
 
 
 def cut_short() -> QueryTimeoutError:
-    """The endpoint's own time limit ended it."""
+    """Return the error for a query that the endpoint's own time limit ended."""
     return QueryTimeoutError(
         "查询超过了远端的时限。请缩小范围或加 LIMIT。",
         "The query ran past the endpoint's time limit. Narrow it, or add a LIMIT.",
@@ -90,20 +93,20 @@ def cut_short() -> QueryTimeoutError:
 
 
 def unavailable(why: str) -> EndpointUnavailableError:
-    """The endpoint cannot be reached, or does not answer as one."""
+    """Return the error for an endpoint that cannot be reached or does not answer as an endpoint."""
     return EndpointUnavailableError(
         f"远端的 SPARQL 服务暂时无法回答（{why}）。", f"The SPARQL endpoint behind this site does not answer ({why})."
     )
 
 
 def unreadable(reply: Reply) -> EndpointUnavailableError:
-    """It answered with something that is no result."""
+    """Return the error for a successful reply that is no result."""
     kind = reply.headers.get("Content-Type", "")[:60]
     return unavailable(f"结果无法读取 unreadable result: {kind}")
 
 
 def _words(reply: Reply) -> str:
-    """What the endpoint says is wrong: the detail of a problem+json, else its text up to where it repeats the query."""
+    """Return the endpoint's words: the detail of a problem+json, otherwise the text up to its copy of the query."""
     text = reply.content[: 1 << 16].decode("utf-8", errors="replace")
     try:
         said = json.loads(text)

@@ -1,7 +1,7 @@
-"""A SPARQL endpoint elsewhere as the store that is served, with or without a store's directory beside it.
+"""Publication of the dataset behind a SPARQL endpoint elsewhere, with or without a store's directory beside it.
 
-The endpoint says what there is; lines, ledgers, refusals, the log and original files, which no triple holds, come from
-the directory. All is read ahead of the requests, from the event loop, and looked at again from time to time.
+The endpoint has the data; lines, ledgers, refusals, the log and original files, which no triple holds, come from the
+directory. The facts are read in the event loop ahead of requests, and looked at again from time to time.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from jixiao.store.batch import no_source
 _LOG = logging.getLogger(__name__)
 
 _TIMEOUT = 60.0  # seconds for one query about the dataset
-_MOST = 1 << 30  # bytes of its answer
+_MAX_BYTES = 1 << 30  # bytes of the answer to one such query
 
 
 @dataclass(frozen=True)
 class RemoteEdition:
-    """One state of the endpoint's dataset."""
+    """One state of the endpoint's dataset, without the counts, lists and files that a store's own edition has."""
 
     manifest: Manifest
     sources: Mapping[str, SourceRecord]
@@ -50,36 +50,36 @@ class RemoteEdition:
 
     @property
     def version(self) -> str:
-        """What the data say, else what tells this state from others."""
+        """Version that the data state, otherwise the beginning of the digest."""
         return self.manifest.version
 
     @property
     def graph_directory(self) -> str:
-        """Nothing is there."""
+        """Empty, since the graph is not in a directory here."""
         return ""
 
     @property
     def number(self) -> int:
-        """That of the manifest."""
+        """Generation number in the manifest."""
         return self.manifest.generation
 
     @property
     def statistics(self) -> Statistics | None:
-        """Nobody counted."""
+        """None, since statistics come from the pass that writes a store."""
         return None
 
     def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
-        """No list is here."""
+        """Return None: an endpoint has no lists of members."""
         return None
 
     def member_count(self, class_iri: str) -> int | None:
-        """As above."""
+        """Return None: an endpoint has no lists of members."""
         return None
 
 
 @dataclass(frozen=True)
 class RemoteVersion:
-    """The one version that an endpoint tells of, the current one: no statistics and no files."""
+    """The current version, the only one that an endpoint tells of; it has no statistics and no files."""
 
     manifest: Manifest
     sources: tuple[SourceRecord, ...]
@@ -88,12 +88,12 @@ class RemoteVersion:
 
     @property
     def version(self) -> str:
-        """What the data say, else what tells this state from others."""
+        """Version that the data state, otherwise the beginning of the digest."""
         return self.manifest.version
 
 
 class RemoteStore:
-    """A publication (publication.py) behind an endpoint. Made by connect(); safe to share between threads."""
+    """Publication behind an endpoint. Made by connect(); safe to share between threads."""
 
     def __init__(self, remote: Remote, edition: RemoteEdition, beside: Store | None) -> None:
         self._remote = remote
@@ -102,9 +102,9 @@ class RemoteStore:
 
     @staticmethod
     async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> RemoteStore:
-        """Look at the dataset for the first time; `base_iri` is found in it where it is None.
+        """Look at the dataset for the first time; if `base_iri` is None, take that of `beside` or of the data.
 
-        Raises EndpointUnavailableError, what else Remote.run raises, BaseIriError, StoreUnusableError.
+        Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
         """
         if base_iri is not None:
             base_iri = _well_formed(base_iri)
@@ -122,19 +122,22 @@ class RemoteStore:
                 most,
                 most,
             )
-        edition = await _look(remote, base_iri, beside, None)
+        edition = await _read_state(remote, base_iri, beside, None)
         remote.base_iri = edition.manifest.base_iri
         return RemoteStore(remote, edition, beside)
 
     async def refresh(self) -> bool:
-        """Look again; whether the dataset has changed. Raises what connect() raises, and then nothing has changed."""
-        seen = await _look(self._remote, self.base_iri, self._beside, self._edition)
+        """Look again; return True if the dataset has changed.
+
+        Raises the errors of connect(); the last state then stays.
+        """
+        seen = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
         changed = seen is not self._edition
         self._edition = seen
         return changed
 
     async def follow(self, seconds: float) -> None:
-        """Look again every so many seconds, until cancelled; what fails is logged, and the last state stays."""
+        """Look again every so many seconds, until cancelled; an error is logged, and the last state stays."""
         while True:
             await asyncio.sleep(seconds)
             try:
@@ -144,81 +147,81 @@ class RemoteStore:
 
     @property
     def base_iri(self) -> str:
-        """With its final slash; it never changes."""
+        """Base IRI of the dataset, with its final slash; it never changes."""
         return self._edition.manifest.base_iri
 
     def current(self) -> RemoteEdition:
-        """The state that was seen last."""
+        """Return the state that was seen last."""
         return self._edition
 
     def settled(self) -> RemoteEdition:
-        """The same: it never waits."""
+        """Return the state that was seen last; unlike a store's, it never waits."""
         return self._edition
 
     def sources(self) -> tuple[SourceRecord, ...]:
-        """All sources, by file name."""
+        """Return all sources, by file name."""
         return tuple(sorted(self._edition.sources.values(), key=lambda record: (record.file_name, record.sha256)))
 
     def source(self, sha16: str) -> SourceRecord:
-        """One source. Raises SourceMissingError."""
+        """Return one source. Raises SourceMissingError."""
         try:
             return self._edition.sources[sha16]
         except KeyError:
             raise SourceMissingError(no_source(sha16)) from None
 
     def rendition(self, sha16: str) -> dict[str, Any]:
-        """A source's numbered lines, none without the directory. Raises SourceMissingError, StoreUnusableError."""
-        return {"lines": []} if (store := self._holding(sha16)) is None else store.rendition(sha16)
+        """Return a source's numbered lines, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        return {"lines": []} if (store := self._store_holding(sha16)) is None else store.rendition(sha16)
 
     def ledger(self, sha16: str) -> dict[str, Any]:
-        """What became of each line, as above."""
-        return {"share": 0.0, "lines": []} if (store := self._holding(sha16)) is None else store.ledger(sha16)
+        """Return the use made of each line, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        return {"share": 0.0, "lines": []} if (store := self._store_holding(sha16)) is None else store.ledger(sha16)
 
     def original(self, sha16: str) -> Path:
-        """The file as received. Raises SourceMissingError also where there is no directory that has it."""
-        if (store := self._holding(sha16)) is None:
+        """Return the file as received. Raises SourceMissingError also if no directory has the file."""
+        if (store := self._store_holding(sha16)) is None:
             raise SourceMissingError(
                 f"来源 {sha16} 的原始文件不在这里。 The original file of the source {sha16} is not here."
             )
         return store.original(sha16)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """What the directory's store kept out; none without it. Raises StoreUnusableError."""
+        """Return the refusals of the directory's store; none without it. Raises StoreUnusableError."""
         return () if self._beside is None else self._beside.refusals()
 
     def log(self) -> tuple[LogEntry, ...]:
-        """What stewards did to the directory's store; nothing without it. Raises StoreUnusableError."""
+        """Return the log of stewards' acts on the directory's store; none without it. Raises StoreUnusableError."""
         return () if self._beside is None else self._beside.log()
 
     def publisher(self) -> Publisher:
-        """What the directory's file says; the defaults without it."""
+        """Return the publisher that the directory's file states; the defaults without it."""
         return Publisher() if self._beside is None else self._beside.publisher()
 
     def versions(self) -> tuple[RemoteVersion, ...]:
-        """The current one alone: the directory's versions need not be what the endpoint has or had."""
+        """Return the current version alone: the endpoint need not have or have had the directory's versions."""
         live = tuple(record for record in self.sources() if record.live)
         return (RemoteVersion(self._edition.manifest, live),)
 
     def version(self, version: str) -> RemoteVersion | None:
-        """The current one if it is called that."""
+        """Return the current version if that is its name, otherwise None."""
         (current,) = self.versions()
         return current if current.version == version else None
 
     def dump(self, version: str, name: str) -> Path | None:
-        """No file is here."""
+        """Return None: an endpoint has no dump files."""
         return None
 
-    def _holding(self, sha16: str) -> Store | None:
-        """The directory's store, if it has the source."""
+    def _store_holding(self, sha16: str) -> Store | None:
+        """Return the directory's store if it has the source, otherwise None. Raises SourceMissingError."""
         self.source(sha16)
         generation = None if self._beside is None else self._beside.current()
         return self._beside if generation is not None and sha16 in generation.sources else None
 
 
 def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None) -> Manifest:
-    """Connect once and hang up, for a command that tells before it serves. Raises ValueError, and what connect() does.
+    """Connect once and close, so that a command can report errors before it serves; return the dataset's manifest.
 
-    Not for an event loop's thread.
+    Not to be called in an event loop's thread. Raises ValueError, and the errors of RemoteStore.connect().
     """
 
     async def connect() -> Manifest:
@@ -235,13 +238,13 @@ def _well_formed(base_iri: str) -> str:
         raise BaseIriError(str(cause)) from cause
 
 
-async def _look(
+async def _read_state(
     remote: Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
 ) -> RemoteEdition:
-    """The state of the dataset; `last` itself where that is still it."""
+    """Return the state of the dataset, `last` itself if nothing has changed."""
 
     async def ask(sparql: str) -> bytes:
-        return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MOST)
+        return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MAX_BYTES)
 
     found = await facts.state(ask)
     own = None if beside is None else await asyncio.to_thread(beside.current)
@@ -256,7 +259,10 @@ async def _look(
 
 
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
-    """The endpoint's sources, with the directory's dates where both agree, and the directory's that are no more."""
+    """Return the endpoint's sources and those withdrawn in the directory.
+
+    If both agree on a source, the directory's record is taken, since it has dates.
+    """
     gone = {sha16: record for sha16, record in here.items() if not record.live}
     known = {sha16: here[sha16] for sha16, record in there.items() if _agree(record, here.get(sha16))}
     return {**gone, **there, **known}

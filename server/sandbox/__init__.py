@@ -1,5 +1,5 @@
-"""Execution of strangers' queries: a guard on their text, a cache of results, and killable worker processes.
+"""Execution of strangers' queries in killable worker processes, with a guard on their text and a cache of results.
 
-A query is checked by `guard`, waits for a seat in `pool`, and is evaluated by `worker_main` in a process of its own,
-under limits on time, memory and size of the result.
+A query waits for a seat in `pool`; a worker process (`worker_main`) checks its text (`guard`), evaluates it
+(`evaluation`) and sends the result back, under limits on time, memory and size of the result.
 """

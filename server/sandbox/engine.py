@@ -1,4 +1,4 @@
-"""What runs queries, as the handlers see it: the pool of our own processes, or an endpoint elsewhere."""
+"""Interface of query engines: the pool of our own processes, or an endpoint elsewhere."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from jixiao.server.watch.metrics import Metrics
 
 
 class Engine(Protocol):
-    """Runs jobs; used from one event loop."""
+    """Runner of jobs, used from one event loop."""
 
     named_graphs: str
-    """The name of the query that lists the dataset's named graphs."""
+    """Name of the query that lists the dataset's named graphs."""
 
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
-        """The result of a job; `own` is said of the server's own queries. Raises ServerError of the fitting kind."""
+        """Return the result of a job; `own` marks the server's own queries. Raises ServerError of the fitting kind."""
 
     def observe(self, metrics: Metrics) -> None:
-        """Tell how busy it is."""
+        """Report to the metrics how busy the engine is."""
 
     async def close(self) -> None:
-        """Stop whatever runs."""
+        """Stop all running queries."""

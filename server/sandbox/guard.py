@@ -1,7 +1,7 @@
-"""The text of a stranger's query comes in; what it is and which graphs it names go out, or a refusal.
+"""Check a stranger's query before Oxigraph parses it: refuse updates, SERVICE and excess, find its form and its graphs.
 
-It reads the text as Oxigraph's parser does, which asks for no blank after a keyword (`trueSERVICE<…>{…}` calls out):
-strings, comments and IRIs are blanked first, and what is forbidden is looked for anywhere in the rest. SPARQL 1.1
+The text is read as Oxigraph's parser reads it, which needs no blank after a keyword (`trueSERVICE<…>{…}` calls out):
+strings, comments and IRIs are blanked first, then forbidden words are looked for anywhere in the rest. SPARQL 1.1
 Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 """
 
@@ -19,25 +19,25 @@ from jixiao.server.errors import QueryRefusedError, QuerySyntaxError
 from jixiao.server.sandbox.syntax import misplaced
 
 MAX_DEPTH = 100
-"""Brackets within brackets. Oxigraph's parser and planner recurse: 500 nested IFs overflow its stack, 100 do not."""
+"""Levels of nested brackets. Oxigraph's parser and planner recurse: 500 nested IFs overflow its stack, 100 do not."""
 
 MAX_CHAIN = 1000
-"""Operators and clauses in one query. Flat chains become deep trees in Oxigraph: 10,000 kill it, 1,000 do not."""
+"""Operators and clauses per query. Flat chains become deep trees in Oxigraph: 10,000 kill it, 1,000 do not."""
 
 MAX_NAME = 1000
-"""Characters of a variable or prefixed name; it keeps the searches below linear in the length of the query."""
+"""Characters per variable or prefixed name; the bound keeps the searches below linear in the length of the query."""
 
 MAX_DECLARED = 1000
-"""BASE and PREFIX, and FROM: each is resolved against the base in this process."""
+"""Declarations, counted once for BASE and PREFIX and once for FROM: each is resolved against the base in Python."""
 
 MAX_IRI = 4000
-"""Characters of a resolved IRI: each relative BASE lengthens the next one."""
+"""Characters per resolved IRI: each relative BASE lengthens the next."""
 
 _NAME = (
     r"\w\xb7\u02c2-\u02ff\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
     r"\u3001-\ud7ff\uf900-\ufffd\U00010000-\U000effff"
 )
-"""All of PN_CHARS (Python's \\w lacks the middle dot, accents on their own and more), for use in a class."""
+"""Characters of PN_CHARS, to stand in a class; Python's \\w alone lacks the middle dot, combining accents and more."""
 
 _IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
 _OPAQUE = re.compile(
@@ -52,7 +52,7 @@ _LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{_OPAQUE.pattern}", re.DOTALL
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
 _WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
-# Only keywords ignore case: of classes as wide as names, compiling the other cases takes longer than most queries.
+# Only keywords ignore case: compiling classes as wide as _NAME without case would take longer than most queries.
 _SERVICE = re.compile(rf"(?i:SERVICE) *(?:(?i:SILENT) *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{")
 _DECLARATION = re.compile(rf" *(?:(?i:BASE) *<(\d+)>|(?i:PREFIX) *([{_NAME}.-]*): *<(\d+)>)")
 _FORM = re.compile(r" *(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
@@ -62,7 +62,7 @@ _CLAUSES = ("union", "optional", "minus", "filter", "bind", "graph", "values", "
 _LINKS = (*"-+*/|!=^;&", *_CLAUSES)
 _LINK = re.compile(rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])")
 _BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
-# What may stand before a call without a blank: nothing of a name, or a keyword.
+# A call may follow a keyword without a blank, but no part of another name.
 _CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
 _LINE_END = re.compile(r"[\n\r]")
 _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
@@ -70,9 +70,9 @@ _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
 
 @dataclass(frozen=True)
 class Checked:
-    """A query that may run: its text with codepoint escapes resolved, its form, and the dataset that it asks for.
+    """A query that may run: its text with codepoint escapes resolved, its form, and the graphs of its dataset.
 
-    `bare` is what follows the prologue, without strings and comments; `prefixes` are those that the prologue declares.
+    `bare` is the text after the prologue, without strings and comments; `prefixes` are the prologue's.
     """
 
     text: str
@@ -84,18 +84,18 @@ class Checked:
 
     @property
     def gives_graph(self) -> bool:
-        """Whether the result is triples, not solutions or a boolean."""
+        """True if the result is triples, not solutions or a boolean."""
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
 def check(query: str, base_iri: str | None = None) -> Checked:
-    """Let a query pass or raise QueryRefusedError (SERVICE, update, too deep, too long) or QuerySyntaxError.
+    """Let a query pass, or raise QueryRefusedError (SERVICE, update, too deep, too long) or QuerySyntaxError.
 
-    `base_iri` resolves relative IRIs of FROM where the query has no BASE.
+    `base_iri` resolves relative IRIs of FROM if the query has no BASE.
     """
     if "\x00" in query or _has_surrogates(query):
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
-    text = _resolved(query) if "\\" in query else query
+    text = _resolve_escapes(query) if "\\" in query else query
     bare, iris = _blanked(text)
     if _longest_run(bare) >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in _WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
@@ -110,7 +110,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         raise QueryRefusedError(
             "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: no calls to other servers."
         )
-    _measure(rest)
+    _limit_size(rest)
     form = _FORM.match(rest)
     if form is None:
         raise misplaced(
@@ -119,7 +119,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
             "查询应以 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头（PREFIX、BASE 之后）。",
             "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
         )
-    default, named = _dataset(_header(rest, form), iris, prefixes, base) if _says_from(rest) else ((), ())
+    default, named = _dataset(_header(rest, form), iris, prefixes, base) if _mentions_from(rest) else ((), ())
     return Checked(text, form[1].upper(), default, named, rest, prefixes)
 
 
@@ -131,8 +131,8 @@ def _has_surrogates(query: str) -> bool:
     return False
 
 
-def changing(query: str) -> bool:
-    """Whether the query may come out different each time: it asks for the time, for chance, for new blank nodes."""
+def is_volatile(query: str) -> bool:
+    """Tell if the query's result may differ each time: it asks for the time, a random value or new blank nodes."""
     if _ambiguous(query):
         return True
     bare, _ = _blanked(query)
@@ -140,9 +140,9 @@ def changing(query: str) -> bool:
 
 
 def normal(query: str) -> str:
-    """The query without comments and with one blank, or one end of line, for several: two such are the same query.
+    """Reduce comments, and each run of blanks, to one blank or line end; texts that come out equal are one query.
 
-    Ends of lines stay, so that no comment grows, wherever the engine may see one.
+    Line ends stay, so that no comment grows, wherever the engine may see a comment.
     """
     if _ambiguous(query):
         return query
@@ -150,9 +150,9 @@ def normal(query: str) -> str:
 
 
 def _ambiguous(text: str) -> bool:
-    """Whether the engine may read a `<` as an operator where an IRI is seen here, and strings and comments otherwise.
+    """Tell if the engine may find other strings and comments than this module, as a `<` read as an IRI is an operator.
 
-    Only a quotation mark or a `#` within such an IRI puts the two out of step; the latter up to the end of its line.
+    Only a quotation mark or a `#` within such an IRI has this effect; a `#` only up to the end of its line.
     """
     hashed = False
     seen = 0
@@ -177,7 +177,7 @@ def _one_blank(found: re.Match[str]) -> str:
 
 
 def undeclared(checked: Checked) -> QuerySyntaxError | None:
-    """The error that names the prefixes missing, None if none is: the engine only says "expected OPTIONAL" there."""
+    """Return an error that names undeclared prefixes, or None: the engine's own says only "expected OPTIONAL"."""
     missing = sorted({found[1] for found in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
     if not missing:
         return None
@@ -191,7 +191,7 @@ def undeclared(checked: Checked) -> QuerySyntaxError | None:
     )
 
 
-def _resolved(query: str) -> str:
+def _resolve_escapes(query: str) -> str:
     """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
     parts: list[str] = []
     at = 0
@@ -211,7 +211,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _blanked(text: str) -> tuple[str, list[str]]:
-    """Take out strings, comments and layout, and number the IRIs: `<0>`, `<1>` …"""
+    """Take out strings, comments and layout, and number the IRIs (`<0>`, `<1>` …); return the text and the IRIs."""
     iris: list[str] = []
 
     def blank(found: re.Match[str]) -> str:
@@ -225,22 +225,22 @@ def _blanked(text: str) -> tuple[str, list[str]]:
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
-    """Read BASE and PREFIX; give where they end, the prefixes, and the base in force."""
+    """Read BASE and PREFIX; return the position of their end, the prefixes, and the base in force."""
     prefixes: dict[str, str] = {}
     at = declared = 0
     while found := _DECLARATION.match(bare, at):
         declared += 1
-        _bound(declared)
+        _limit_declarations(declared)
         if found[1] is not None:
-            base = _joined(base, iris[int(found[1])])
+            base = _resolve(base, iris[int(found[1])])
         else:
-            prefixes[found[2]] = _joined(base, iris[int(found[3])])
+            prefixes[found[2]] = _resolve(base, iris[int(found[3])])
         at = found.end()
     return at, prefixes, base
 
 
-def _joined(base: str | None, iri: str) -> str:
-    """The IRI resolved against the base."""
+def _resolve(base: str | None, iri: str) -> str:
+    """Resolve an IRI against the base."""
     try:
         joined = urljoin(base or "", iri)
     except ValueError:
@@ -250,7 +250,7 @@ def _joined(base: str | None, iri: str) -> str:
     return joined
 
 
-def _bound(declared: int) -> None:
+def _limit_declarations(declared: int) -> None:
     if declared > MAX_DECLARED:
         raise QueryRefusedError(
             f"BASE、PREFIX 或 FROM 超过 {MAX_DECLARED} 个。",
@@ -259,11 +259,11 @@ def _bound(declared: int) -> None:
 
 
 def _longest_run(bare: str) -> int:
-    """No name is longer than this; much quicker to see than names are."""
+    """Return the length of the longest run without blanks: an upper bound for names, found much quicker than names."""
     return max(map(len, bare.split(" ")))
 
 
-def _measure(rest: str) -> None:
+def _limit_size(rest: str) -> None:
     deepest = depth = 0
     for found in _BRACKET.finditer(rest):
         if found[1]:
@@ -278,7 +278,7 @@ def _measure(rest: str) -> None:
         )
     folded = rest.casefold()
     if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
-        return  # signs within names counted in, which takes longer to tell apart
+        return  # counting signs within names too, which take longer to tell apart
     links = sum(1 for _ in _LINK.finditer(re.sub(_PREFIXED, "", rest)))
     if links > MAX_CHAIN:
         raise QueryRefusedError(
@@ -287,12 +287,12 @@ def _measure(rest: str) -> None:
         )
 
 
-def _says_from(rest: str) -> bool:
+def _mentions_from(rest: str) -> bool:
     return "from" in rest.casefold()
 
 
 def _header(rest: str, form: re.Match[str]) -> str:
-    """What stands outside brackets between a query's form and its first group: FROM is there, behind any template."""
+    """Return the text outside brackets between a query's form and its first group, where FROM stands."""
     after = rest[form.end() :]
     template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
     outside: list[str] = []
@@ -314,13 +314,13 @@ def _header(rest: str, form: re.Match[str]) -> str:
 def _dataset(
     header: str, iris: list[str], prefixes: dict[str, str], base: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The graphs of FROM and FROM NAMED."""
+    """Return the graphs of FROM, and those of FROM NAMED."""
     default: list[str] = []
     named: list[str] = []
     for count, found in enumerate(_FROM.finditer(header), 1):
-        _bound(count)
+        _limit_declarations(count)
         if found[2] is not None:
-            iri = _joined(base, iris[int(found[2])])
+            iri = _resolve(base, iris[int(found[2])])
         else:
             prefix, _, local = found[3].partition(":")
             iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
@@ -329,7 +329,7 @@ def _dataset(
 
 
 def graph_iri(iri: str) -> str:
-    """The IRI of a graph, held to be one. Raises QueryRefusedError."""
+    """Return the IRI of a graph if it is a valid one. Raises QueryRefusedError."""
     try:
         return NamedNode(iri).value
     except ValueError:

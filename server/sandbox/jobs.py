@@ -1,7 +1,7 @@
-"""What goes between the server and its worker processes: a Job there, a message back.
+"""Format of the messages between the server and its worker processes: jobs one way, results and errors the other.
 
-Apart from both sides, with next to no imports, because a worker starts often and in no time. A job is pickled (the
-worker trusts its server); what comes back is text and bytes, so that a worker that was taken over gains nothing.
+Both sides import this module, so it imports little: a worker starts often and has to start fast. A job is pickled (the
+worker trusts its server); replies are text and bytes only, so that a worker that was taken over gains nothing.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 LENGTH = struct.Struct("!i")
-"""Before each message: how many bytes follow."""
+"""Prefix of each message: the number of bytes that follow."""
 
 READY, WHOLE, HEAD, PART, END, FAILED = b"R", b"W", b"H", b"P", b"E", b"F"
-"""The first byte of a message. WHOLE: a head and the content. HEAD, PART …, END: the same in pieces."""
+"""First byte of a message. WHOLE carries a head and all content; HEAD, PART …, END carry them in pieces."""
 
 
 class Job(NamedTuple):
-    """A query as it was sent, on the graph in a directory.
+    """A query as it was sent, with the directory of the graph that it runs on.
 
-    `accept` and `wanted` choose the form of the result (negotiation.choose), HTML among them where `table_rows` says
-    how many rows a page shows. `default_graphs` and `named_graphs` are the dataset that the request asks for, both
-    empty for what the query says. `max_bytes` of result, packed if `gzip`; `timeout` in seconds.
+    `accept` and `wanted` choose the format of the result (negotiation.choose); HTML is offered if `table_rows`, the
+    number of rows that a page shows, is not 0. `default_graphs` and `named_graphs` are the dataset that the request
+    names, both empty if the query's own FROM counts. `max_bytes` bounds the result before compression (`gzip`);
+    `timeout` is in seconds.
     """
 
     graph_path: str
@@ -41,18 +42,18 @@ class Job(NamedTuple):
 
 
 def pack(job: Job) -> bytes:
-    """A job as it is sent."""
+    """Serialise a job for a worker."""
     return pickle.dumps(tuple(job), pickle.HIGHEST_PROTOCOL)
 
 
 def unpack(sent: bytes) -> Job:
-    """The same at the other end."""
+    """Restore a job from the bytes made by pack()."""
     return Job(*pickle.loads(sent))  # noqa: S301 - from our server
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before a result: its Content-Type, whether it is packed, whether rows were left out of a page's."""
+    """Properties of a result: its Content-Type; `gzip`, if compressed; `cut`, if a page's extract lacks rows."""
 
     content_type: str
     gzip: bool = False
@@ -60,31 +61,31 @@ class Head:
 
 
 def whole(head: Head, content: bytes) -> bytes:
-    """A small result in one message."""
-    said = _head(head)
-    return WHOLE + LENGTH.pack(len(said)) + said + content
+    """Return the message WHOLE, with all of a small result."""
+    body = _head(head)
+    return WHOLE + LENGTH.pack(len(body)) + body + content
 
 
 def opened(head: Head) -> bytes:
-    """The message before the parts of a large result."""
+    """Return the message HEAD, which precedes the parts of a large result."""
     return HEAD + _head(head)
 
 
 def read_whole(message: bytes) -> tuple[Head, bytes]:
-    """Head and content of a WHOLE message, its first byte included."""
+    """Return head and content of a message WHOLE; `message` includes its first byte."""
     (length,) = LENGTH.unpack_from(message, 1)
     start = 1 + LENGTH.size
     return read_head(message[start : start + length]), message[start + length :]
 
 
-def read_head(said: bytes) -> Head:
-    """The head, from what follows the first byte of a HEAD message."""
-    content_type, gzip, cut = said.decode("ascii").split("\n")
+def read_head(body: bytes) -> Head:
+    """Return the head in a message HEAD; `body` is without the first byte."""
+    content_type, gzip, cut = body.decode("ascii").split("\n")
     return Head(content_type, gzip == "1", cut == "1")
 
 
 def failed(error: str, **values: Any) -> bytes:
-    """Why there is no result: the name of a class of errors.py, and what its instance is made of."""
+    """Return the message FAILED, with the name of a class of errors.py and its constructor's arguments."""
     return FAILED + json.dumps({"error": error, **values}).encode()
 
 

@@ -1,8 +1,9 @@
-"""Jobs come in, results go out; the queries run in worker processes that were started beforehand.
+"""Run jobs in worker processes that were started beforehand.
 
-Every query begins in one of a few quick seats. One that takes longer than a moment moves to a heavy seat, its process
-yields to the others, and a spare process takes the quick seat: so cheap queries stay quick, and nobody has to say which
-ones are cheap. Where the heavy seats are all taken, it is stopped and begins again when one comes free.
+Every query begins in one of a few quick seats. A query that runs longer than a moment (`promote_after`) moves to a
+heavy seat with its process, which then yields to the others, and a spare process takes the quick seat: cheap queries
+stay quick, and nobody has to declare which queries are cheap. If all heavy seats are taken, the query is stopped, and
+begins again when a heavy seat is free (docs/decisions.md, 41).
 """
 
 from __future__ import annotations
@@ -25,25 +26,27 @@ from jixiao.server.watch.metrics import Metrics
 _LOG = logging.getLogger(__name__)
 
 SPARES = 2
-"""Processes that stand ready for when one is taken away from a quick seat: starting one takes a tenth of a second."""
+"""Processes kept ready to replace one that leaves a quick seat: starting a process takes a tenth of a second."""
 
 YIELDS_AFTER = 0.4
-"""Seconds in a heavy seat after which a process yields; it then ends with its query, since it cannot be undone."""
+"""Seconds in a heavy seat after which a process yields; it ends with its query, since yielding cannot be undone."""
 
 RECYCLED_ABOVE = 192 << 20
-"""Bytes of memory at which a process is replaced once it has answered."""
+"""Bytes of resident memory above which a process is replaced after its answer."""
 
-_LOOKED_AT_EVERY = 64  # jobs; how large a process is takes longer to see than a lookup may cost
+_MEASURED_EVERY = 64  # jobs; reading a process's size after each would make lookups dearer
 _REMEMBERED = 1000  # heavy queries
-_REMEMBERED_FOR = 60.0  # seconds; it may have been the machine that was slow
+_REMEMBERED_FOR = 60.0  # seconds; the query may have been slow because the machine was
 _AGAIN_AFTER = 0.5  # seconds until a process is started in place of one that died before it was ready
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seats, the line before them, seconds until a query counts as heavy, bytes a process may grow by, bytes of files.
+    """Bounds of a pool.
 
-    One of the heavy seats is for the server's own queries, where there are several.
+    `line` bounds the queries that wait for a seat; `promote_after` is the number of seconds after which a query is
+    heavy; `memory` is the number of bytes that a process may grow by; `spool_bytes` bounds the results in files. If
+    there are several heavy seats, one is for the server's own queries.
     """
 
     quick_seats: int
@@ -55,7 +58,7 @@ class Limits:
 
 
 class Pool:
-    """The workers; used from the event loop that it was started in."""
+    """Worker processes and the seats for queries; used from the event loop in which start() was called."""
 
     named_graphs = "named-graphs"
 
@@ -63,7 +66,7 @@ class Pool:
         self.quick = Seats(limits.quick_seats, limits.line)
         self.heavy = Seats(limits.heavy_seats, limits.line, reserved=1 if limits.heavy_seats > 1 else 0)
         self.workers: set[Worker] = set()
-        self._leaving: set[Worker] = set()
+        self._ending: set[Worker] = set()
         self._limits = limits
         self._metrics = metrics
         self._spool = Spool(limits.spool_bytes)
@@ -71,39 +74,39 @@ class Pool:
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
         self._graph_path = ""
-        self._again: asyncio.TimerHandle | None = None
+        self._start_timer: asyncio.TimerHandle | None = None
         self._open = True
 
     def start(self, graph_path: str = "") -> None:
-        """Start the processes, which open that graph beforehand; who asks before they are ready waits."""
+        """Start the processes, which open `graph_path` beforehand; a query that comes before one is ready waits."""
         self._graph_path = graph_path
-        self._hire()
+        self._start_missing()
 
     async def close(self) -> None:
-        """End all workers, those at work too; nothing is left of them afterwards."""
+        """End all workers, busy ones too, and wait until no process is left."""
         self._open = False
         for worker in tuple(self.workers):
             worker.kill(_stopping())
-        await asyncio.gather(*(worker.reaped for worker in self._leaving))
+        await asyncio.gather(*(worker.reaped for worker in self._ending))
 
     def observe(self, metrics: Metrics) -> None:
-        """Tell how busy it is."""
+        """Report to the metrics how busy the pool is."""
         metrics.pool(len(self.workers), self.quick.taken, self.heavy.taken, self.quick.waiting + self.heavy.waiting)
 
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
-        """The result of a job; `own` is said of the server's own queries.
+        """Return the result of a job; `own` marks the server's own queries.
 
-        Raises QueryError and NotAcceptableError as the query deserves; ClientGoneError; TooManyError; and the limits:
-        QueryTimeoutError, ResultTooLargeError, PoolBusyError, WorkerDiedError, GenerationClearedError.
+        Raises QueryError and NotAcceptableError if the query is at fault; ClientGoneError; TooManyError; and, for the
+        limits, QueryTimeoutError, ResultTooLargeError, PoolBusyError, WorkerDiedError, GenerationClearedError.
         """
         until = asyncio.get_running_loop().time() + job.timeout
-        self._move_on(job.graph_path)
+        self._switch_graph(job.graph_path)
         if not self._is_heavy(job):
             await self.quick.take(client, own, job.timeout)
             try:
                 worker = await self._worker(client, until)
                 if await self._answered_soon(worker, job, until):
-                    self._heavy_texts.pop(_text(job), None)
+                    self._heavy_texts.pop(_text_key(job), None)
                     return self._result(worker)
                 self._remember(job, proven=False)
                 promoted = self.heavy.take_now(own)
@@ -115,9 +118,9 @@ class Pool:
             if promoted:
                 return await self._answered_late(worker, job, client, until)
         client.lane = "heavy"
-        await self.heavy.take(client, own, _left(until))
+        await self.heavy.take(client, own, _seconds_left(until))
         try:
-            self._hire()
+            self._start_missing()
             worker = await self._worker(client, until)
             worker.begin(job)
         except BaseException:
@@ -126,27 +129,27 @@ class Pool:
         return await self._answered_late(worker, job, client, until)
 
     async def _answered_soon(self, worker: Worker, job: Job, until: float) -> bool:
-        """Give a worker a job; whether it was done in a moment. Raises QueryTimeoutError."""
+        """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
         try:
-            done = await done_within(worker.begin(job), min(self._limits.promote_after, _left(until)))
+            done = await done_within(worker.begin(job), min(self._limits.promote_after, _seconds_left(until)))
         except BaseException:
             worker.kill()
             raise
-        if not done and _left(until) <= 0:
+        if not done and _seconds_left(until) <= 0:
             worker.kill()
             raise _timeout(job)
         return done
 
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
-        """The result of a job that holds a heavy seat, which is given back."""
+        """Return the result of a job in a heavy seat, and give the seat back."""
         try:
-            self._hire()
-            if not await client.first(worker.answered, min(YIELDS_AFTER, _left(until))):
+            self._start_missing()
+            if not await client.done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
                 worker.yield_to_others()
                 self._remember(job, proven=True)
-                await client.wait(worker.answered, _left(until), partial(_timeout, job))
+                await client.wait(worker.answered, _seconds_left(until), partial(_timeout, job))
             else:
-                self._heavy_texts.pop(_text(job), None)
+                self._heavy_texts.pop(_text_key(job), None)
         except BaseException:
             worker.kill()
             raise
@@ -155,9 +158,9 @@ class Pool:
         return self._result(worker)
 
     def _result(self, worker: Worker) -> Result:
-        """What a worker answered; it is free again, or replaced. Raises the job's error."""
+        """Return a worker's answer, and free or replace the worker. Raises the job's error."""
         answered = worker.answered
-        looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _LOOKED_AT_EVERY == 0
+        looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _MEASURED_EVERY == 0
         if worker.nice:
             worker.kill()
         elif looked_at and worker.resident() > RECYCLED_ABOVE:
@@ -168,7 +171,7 @@ class Pool:
         return answered.result()
 
     async def _worker(self, client: Client, until: float) -> Worker:
-        """A process that is ready, waiting for one where need be. Raises PoolBusyError, ClientGoneError."""
+        """Return a process that is ready; wait if there is none. Raises PoolBusyError, ClientGoneError."""
         if not self._open:
             raise _stopping()
         while self._idle:
@@ -178,7 +181,7 @@ class Pool:
         ready: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._wanted.append(ready)
         try:
-            await client.wait(ready, min(self._limits.line.patience, _left(until)), busy)
+            await client.wait(ready, min(self._limits.line.patience, _seconds_left(until)), busy)
         except BaseException:
             if ready.done() and not ready.cancelled():
                 self._free(ready.result())
@@ -188,57 +191,57 @@ class Pool:
         return ready.result()
 
     def _free(self, worker: Worker) -> None:
-        """Let a process go to whoever waits for one; it ends if there are enough."""
+        """Give a process to the first job that waits for one; otherwise end it if there are enough, or keep it idle."""
         while self._wanted and not worker.dead:
             waiting = self._wanted.popleft()
             if not waiting.done():
                 waiting.set_result(worker)
                 return
-        if len(self.workers) > self._enough():
+        if len(self.workers) > self._full_number():
             worker.kill()
         elif not worker.dead:
             self._idle.append(worker)
 
-    def _enough(self) -> int:
+    def _full_number(self) -> int:
         return self.quick.number + SPARES + self.heavy.taken
 
-    def _hire(self) -> None:
+    def _start_missing(self) -> None:
         """Start as many processes as are missing."""
-        while self._open and len(self.workers) < self._enough():
+        while self._open and len(self.workers) < self._full_number():
             try:
-                worker = Worker(self._spool, self._limits.memory, self._graph_path, self._free, self._left)
+                worker = Worker(self._spool, self._limits.memory, self._graph_path, self._free, self._replace)
             except OSError as error:
                 _LOG.error("没有起成查询进程 no worker could be started: %s", error)
-                self._hire_later()
+                self._start_later()
                 return
             self.workers.add(worker)
             self._metrics.worker("started")
 
-    def _left(self, worker: Worker, killed: bool) -> None:
-        """A process has ended: another takes its place."""
+    def _replace(self, worker: Worker, killed: bool) -> None:
+        """Replace a process that has ended."""
         self.workers.discard(worker)
-        self._leaving.add(worker)
-        worker.reaped.add_done_callback(lambda _: self._leaving.discard(worker))
+        self._ending.add(worker)
+        worker.reaped.add_done_callback(lambda _: self._ending.discard(worker))
         if worker in self._idle:
             self._idle.remove(worker)
         self._metrics.worker("killed" if killed else "died")
         if not killed and self._open:
-            worker.reaped.add_done_callback(lambda _: _tell_of_death(worker))
+            worker.reaped.add_done_callback(lambda _: _log_death(worker))
         if worker.ready:
-            self._hire()
+            self._start_missing()
         else:
-            self._hire_later()
+            self._start_later()
 
-    def _hire_later(self) -> None:
-        if self._again is None:
-            self._again = asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._hire_again)
+    def _start_later(self) -> None:
+        if self._start_timer is None:
+            self._start_timer = asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._start_again)
 
-    def _hire_again(self) -> None:
-        self._again = None
-        self._hire()
+    def _start_again(self) -> None:
+        self._start_timer = None
+        self._start_missing()
 
-    def _move_on(self, graph_path: str) -> None:
-        """From now on that graph is asked: spares that hold another one open give way to new ones."""
+    def _switch_graph(self, graph_path: str) -> None:
+        """Make a graph the current one: replace the spare processes, which hold another graph open."""
         if graph_path == self._graph_path:
             return
         self._graph_path = graph_path
@@ -246,29 +249,29 @@ class Pool:
             worker.kill()
 
     def _is_heavy(self, job: Job) -> bool:
-        """Whether the same was asked of the same graph a while ago, and took long; a suspicion counts in a crowd."""
-        since, proven = self._heavy_texts.get(_text(job), (-_REMEMBERED_FOR, False))
+        """Tell if the query lately took long on the same graph; unless proven, it counts only while others wait."""
+        since, proven = self._heavy_texts.get(_text_key(job), (-_REMEMBERED_FOR, False))
         lately = asyncio.get_running_loop().time() - since < _REMEMBERED_FOR
         return lately and (proven or self.quick.waiting > 0)
 
     def _remember(self, job: Job, *, proven: bool) -> None:
-        self._heavy_texts[_text(job)] = asyncio.get_running_loop().time(), proven
+        self._heavy_texts[_text_key(job)] = asyncio.get_running_loop().time(), proven
         while len(self._heavy_texts) > _REMEMBERED:
             self._heavy_texts.popitem(last=False)
 
 
-def _tell_of_death(worker: Worker) -> None:
+def _log_death(worker: Worker) -> None:
     at = "before it was ready" if not worker.ready else f"after {worker.jobs} queries"
     last = f", the last {query_hash(worker.query)}" if worker.query else ""
     _LOG.warning("worker %d died %s%s: %s", worker.pid, at, last, worker.ended_by)
 
 
-def _left(until: float) -> float:
-    """Seconds until then, 0 when it is past."""
+def _seconds_left(until: float) -> float:
+    """Return the seconds until a moment of the event loop's clock, 0 if it has passed."""
     return max(0.0, until - asyncio.get_running_loop().time())
 
 
-def _text(job: Job) -> int:
+def _text_key(job: Job) -> int:
     return hash((job.query, job.graph_path))
 
 

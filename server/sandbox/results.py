@@ -1,8 +1,8 @@
-"""The parts of a result come in as a worker sends them; a Result goes out, in memory or, where large, in a file.
+"""Gather the parts of a worker's result, in memory or, if the result is large, in a file.
 
-Apart because the results of all queries share one bound on disk. A result is whole before any of it is sent on: what a
-limit cuts is an error, never a 200 with the beginning of an answer; and a client that reads slowly holds a file, not a
-worker.
+The results of all queries share one bound on disk space. A result is complete before any of it goes to the client: a
+result that a limit cuts is an error, never a 200 with the beginning of an answer, and a client that reads slowly holds
+a file, not a worker.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from jixiao.server.sandbox.jobs import Head
 _LOG = logging.getLogger(__name__)
 
 IN_MEMORY = 1 << 20
-"""Bytes beyond which a result is kept in a file."""
+"""Bytes above which a result is kept in a file."""
 
 _PIECE = 256 << 10
 
 
 class Spool:
-    """How many bytes of results may stand in files at one time."""
+    """Bytes that results may still take in files; all queries of a pool share one spool."""
 
     def __init__(self, max_bytes: int) -> None:
         self.left = max_bytes
@@ -34,7 +34,7 @@ class Spool:
 
 @dataclass(frozen=True)
 class Result:
-    """A whole result: `content`, or the same in `stored`, which its reader closes. `size` in bytes, as sent."""
+    """A complete result, in `content` or in the file of `stored`, which its reader closes."""
 
     head: Head
     content: bytes
@@ -42,21 +42,21 @@ class Result:
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Size in bytes, as sent."""
         return len(self.content) if self.stored is None else self.stored.size
 
     def close(self) -> None:
-        """It will not be read."""
+        """Release the file of a result that will not be read."""
         if self.stored is not None:
             self.stored.close()
 
     def read(self) -> bytes:
-        """All of it; a large one is closed."""
+        """Return all of the content, and close its file if it has one."""
         return self.content if self.stored is None else b"".join(self.stored)
 
 
 class Stored:
-    """Bytes in a nameless file, which is gone when it is closed."""
+    """Bytes in a nameless file, which is deleted when it is closed."""
 
     def __init__(self, spool: Spool) -> None:
         self.size = 0
@@ -64,12 +64,12 @@ class Stored:
         self._file: IO[bytes] | None = None
 
     def add(self, part: bytes) -> None:
-        """Append. Raises PoolBusyError when the spool or the disk is full."""
+        """Append a part. Raises PoolBusyError if the spool or the disk is full."""
         if len(part) > self._spool.left:
             raise _full()
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever has read it
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
             self._file.write(part)
         except OSError as error:
             _LOG.error("暂存结果失败 a result could not be kept: %s", error)
@@ -78,7 +78,7 @@ class Stored:
         self.size += len(part)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Its pieces, once; it is closed at the end."""
+        """Yield the content in pieces, once, and close the file."""
         try:
             if self._file is not None:
                 self._file.seek(0)
@@ -88,15 +88,15 @@ class Stored:
             self.close()
 
     def close(self) -> None:
-        """Forget it."""
+        """Delete the file and give its bytes back to the spool."""
         self._spool.left += self.size
         self.size = 0
         if self._file is not None:
-            with suppress(OSError):  # a full disk is told of once more
+            with suppress(OSError):  # on a full disk, closing fails like the write before it
                 self._file.close()
 
     def __del__(self) -> None:
-        """Who waited for it may have been cancelled when it came."""
+        """Close the file: its reader may have been cancelled at the moment the result came."""
         self.close()
 
 
@@ -107,7 +107,7 @@ def _full() -> PoolBusyError:
 
 
 class Gathering:
-    """A result that is coming in."""
+    """A result whose parts are coming in."""
 
     def __init__(self, head: Head, spool: Spool) -> None:
         self._head = head
@@ -117,7 +117,7 @@ class Gathering:
         self._stored: Stored | None = None
 
     def add(self, part: bytes) -> None:
-        """Take a part. Raises PoolBusyError when the spool is full."""
+        """Take a part. Raises PoolBusyError if the spool or the disk is full."""
         if self._stored is None:
             self._parts.append(part)
             self._held += len(part)
@@ -129,10 +129,10 @@ class Gathering:
         self._stored.add(part)
 
     def whole(self) -> Result:
-        """All parts are there."""
+        """Return the result, once all parts are there."""
         return Result(self._head, b"".join(self._parts), self._stored)
 
     def close(self) -> None:
-        """It will never be whole."""
+        """Drop a result that will never be complete."""
         if self._stored is not None:
             self._stored.close()

@@ -1,7 +1,7 @@
-"""Seats that callers take and give back, and a bounded line before them in which every client gets its turn.
+"""Seats that callers take and give back, with a bounded waiting line in which clients take turns.
 
-Apart because fairness is all it knows: who waits is served client by client, so that one with a hundred requests does
-not keep another waiting for all of them.
+Waiting requests are served client by client, so that a client with a hundred requests does not keep another client
+waiting for all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jixiao.server.http.clients import Client
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How many may wait, how many of one client, and for how many seconds."""
+    """Bounds of a waiting line: requests in all, requests per client, and seconds that a request waits."""
 
     waiting: int
     per_client: int
@@ -25,7 +25,7 @@ class Line:
 
 
 class Seats:
-    """So many seats; used from one event loop. `reserved` of them are for those who say that they are entitled."""
+    """A number of seats, `reserved` of them for callers that are entitled; used from one event loop."""
 
     def __init__(self, number: int, line: Line, reserved: int = 0) -> None:
         self.number = number
@@ -37,21 +37,21 @@ class Seats:
 
     @property
     def taken(self) -> int:
-        """Seats that are not free."""
+        """Number of seats that are not free."""
         return self.number - self._free
 
     def take_now(self, entitled: bool = False) -> bool:
-        """Take a seat if one is free and nobody waits who could have it."""
-        if any(waits_entitled or not entitled for waits_entitled, _ in self._queues) or not self._has_one(entitled):
+        """Take a seat if one is free and no caller waits that has precedence; return True if it is taken."""
+        if any(waits_entitled or not entitled for waits_entitled, _ in self._queues) or not self._has_free(entitled):
             return False
         self._free -= 1
         return True
 
     async def take(self, client: Client, entitled: bool = False, seconds: float = math.inf) -> None:
-        """Take a seat, waiting for it in line, so long at most.
+        """Take a seat, after waiting in line for at most `seconds` if none is free.
 
-        Raises PoolBusyError when the line is full or patience has run out, TooManyError when this client has its share
-        of the line already (the entitled have no share), ClientGoneError.
+        Raises PoolBusyError if the line is full or the wait is over, TooManyError if this client has its share of the
+        line already (an entitled caller is held to no share), ClientGoneError.
         """
         if self.take_now(entitled):
             return
@@ -60,28 +60,28 @@ class Seats:
         try:
             await client.wait(seated, min(self._line.patience, seconds), busy)
         except BaseException:
-            if seated.done():  # seated and gone in the same turn of the loop
+            if seated.done():  # seated and cancelled in the same turn of the loop
                 self.give_back()
             raise
         finally:
             self._leave(key, seated)
 
     def give_back(self) -> None:
-        """Free a seat: the client whose turn it is gets it."""
+        """Free a seat, and give it to the client whose turn it is."""
         self._free += 1
         for key in list(self._queues):
-            if not self._has_one(key[0]):
+            if not self._has_free(key[0]):
                 continue
             queue = self._queues.pop(key)
             seated = queue.popleft()
             self.waiting -= 1
             if queue:
-                self._queues[key] = queue  # at the end: the others first
+                self._queues[key] = queue  # at the end: the other clients' turns come first
             self._free -= 1
             seated.set_result(None)
             return
 
-    def _has_one(self, entitled: bool) -> bool:
+    def _has_free(self, entitled: bool) -> bool:
         return self._free > (0 if entitled else self._reserved)
 
     def _join(self, key: tuple[bool, str]) -> asyncio.Future[None]:
@@ -109,5 +109,5 @@ class Seats:
 
 
 def busy() -> PoolBusyError:
-    """The error of a full line."""
+    """Return the error for a full line, or for a wait that took too long."""
     return PoolBusyError("服务器正忙，请稍后再试。", "The server is busy; try again in a moment.")

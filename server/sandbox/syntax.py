@@ -1,6 +1,6 @@
-"""What Oxigraph says of a query that does not parse comes in; an error with line, column and a hint goes out.
+"""Turn Oxigraph's message about a query that does not parse into an error with line, column and a hint.
 
-Apart because the engine's message lists grammar tokens; people are helped by the place and the usual mistakes.
+The engine's message lists grammar tokens; readers are helped more by the place and the usual mistakes.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
 _LONGEST = 200
 _NOISE = re.compile(r"(?:LATERAL|SERVICE|\[_\]),? ?")
-"""What the engine expects wherever it expects a clause: of no help, and mostly refused here."""
+"""Tokens that the engine lists wherever a clause may stand: no help to a reader, and mostly refused by the guard."""
 
 _BEFORE = r"""(?:(?><[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#[^\n\r]*|.))*?"""
-"""IRIs, strings and comments as wholes, anything else sign by sign; never read in two ways."""
+"""Pattern of IRIs, strings and comments as wholes and of all else by character; no text matches it in two ways."""
 
 _FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊＃＂＇．"
 
 
 def explain(message: str, query: str) -> QuerySyntaxError:
-    """The error to show for the engine's message about a query."""
+    """Return the error to show for the engine's message about a query."""
     found = _PLACE.match(message)
     if found is None:
         return QuerySyntaxError(f"查询语法有误：{message}", f"The query has a syntax error: {message}")
@@ -38,7 +38,10 @@ def explain(message: str, query: str) -> QuerySyntaxError:
 
 
 def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
-    """The error for a word that should not be where it stands first outside comments; both sentences say why."""
+    """Return the error for a word in the wrong place; `zh` and `en` say why.
+
+    The place given is the word's first outside IRIs, strings and comments.
+    """
     found = re.match(_BEFORE + rf"(?<![\w.-])({re.escape(word)})", query, re.DOTALL) if word else None
     if found is None:
         return QuerySyntaxError(zh, en, hint=f"{zh} {en}")
@@ -51,7 +54,7 @@ def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
 def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
     lines = query.splitlines()
     text = lines[line - 1] if line <= len(lines) else ""
-    # Many full-width signs may stand in names, so the engine stumbles only after them.
+    # A name may contain many of the full-width signs, so the engine's error lies behind them.
     if wide := [char for char in _STRING.sub("", text[:column]) if char in _FULL_WIDTH]:
         return f"此行有全角标点“{wide[-1]}”，应为半角。", f'The full-width "{wide[-1]}" should be an ASCII sign.'
     if query.count("{") > query.count("}"):

@@ -1,6 +1,6 @@
-"""The worker's end of its socket: messages in and out, each with its length before it, in one system call where it can.
+"""Send and receive messages at the worker's end of its socket, each after its length, in one system call if possible.
 
-Apart because multiprocessing.Connection takes two calls a message, each as long as a tenth of a lookup.
+multiprocessing.Connection takes two calls per message, each as long as a tenth of a lookup.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PIECE = 64 << 10
 
 
 class Channel:
-    """A connected socket, by its file descriptor."""
+    """A connected socket, given as a file descriptor."""
 
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
@@ -28,11 +28,11 @@ class Channel:
         self._socket.close()
 
     def send(self, message: bytes) -> None:
-        """Send a message. Raises BrokenPipeError, ConnectionResetError when the other end is closed."""
+        """Send a message. Raises BrokenPipeError or ConnectionResetError if the other end is closed."""
         self._socket.sendall(LENGTH.pack(len(message)) + message)
 
     def receive(self) -> bytes:
-        """The next message; empty when the other end is closed. There is never more than one under way."""
+        """Return the next message, or b"" if the other end is closed; no second message follows before the reply."""
         got = b""
         while len(got) < LENGTH.size or len(got) < LENGTH.size + LENGTH.unpack_from(got)[0]:
             more = self._socket.recv(_PIECE)

@@ -1,6 +1,6 @@
-"""A worker process as the server sees it: started, given one job at a time, killed; its answer is a future.
+"""Start a worker process from the server, give it one job at a time, and kill it; its answer is a future.
 
-Apart from the pool, which decides who works on what; here is how a process is spoken to.
+The pool decides which worker gets which job; this module communicates with one process.
 """
 
 from __future__ import annotations
@@ -26,22 +26,21 @@ from jixiao.server.sandbox.results import Gathering, Result, Spool
 
 _LOG = logging.getLogger(__name__)
 
-_LONGEST = 1 << 20  # bytes of a message; a worker sends parts of a quarter of that
+_MAX_MESSAGE = 1 << 20  # bytes of a message; a worker's parts have a quarter of that
 _START = "from jixiao.server.sandbox.worker_main import main; main()"
 _NICE = 10
-"""What a process yields by when it has a long query: it still gets a tenth of a busy core."""
+"""Niceness of a process with a long query, which still gets a tenth of a busy core."""
 
 _PAGE = resource.getpagesize()
-_REAPED_AFTER = 0.02  # seconds; a process is gone some time after its socket
+_REAPED_AFTER = 0.02  # seconds between looks; a process ends some time after its socket is closed
 
 
 class Worker(asyncio.Protocol):
-    """A worker process, started when made; used from the running event loop.
+    """A worker process, started on construction; used from the running event loop.
 
-    `on_ready` is called once it can take a job, `on_end` when it has ended, with whether that was our doing.
-    `answered` is the future of the last job that it was given, `seconds` how long that took, `jobs` how many it had,
-    `query` the text of the last.
-    `reaped` is done when nothing is left of the process.
+    `on_ready` is called once the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given;
+    `answered`, `seconds` and `query` are the future, the duration and the text of the last one. `reaped` is done when
+    nothing is left of the process.
     """
 
     answered: asyncio.Future[Result]
@@ -76,38 +75,38 @@ class Worker(asyncio.Protocol):
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """Process id."""
         return self._process.pid
 
     def begin(self, job: Job) -> asyncio.Future[Result]:
-        """Give it a job; the future raises the job's error, or WorkerDiedError."""
+        """Give the process a job; the future raises the job's error, or WorkerDiedError."""
         self.query = job.query
         self.answered = self._loop.create_future()
-        self.answered.add_done_callback(_noticed)
+        self.answered.add_done_callback(_mark_retrieved)
         self.jobs += 1
         self._began = self._loop.time()
-        said = jobs.pack(job)
+        message = jobs.pack(job)
         if self._transport is None or self.dead:
             self._fail(_died())
         else:
-            self._transport.write(jobs.LENGTH.pack(len(said)) + said)
+            self._transport.write(jobs.LENGTH.pack(len(message)) + message)
         return self.answered
 
     def resident(self) -> int:
-        """Bytes of memory that it occupies; 0 where the system does not say."""
+        """Return the resident memory in bytes, or 0 if the system does not say."""
         try:
             return int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]) * _PAGE
         except OSError:
             return 0
 
     def yield_to_others(self) -> None:
-        """Let shorter queries go first; this cannot be undone."""
+        """Lower the priority, so that shorter queries go first; this cannot be undone."""
         self.nice = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
     def kill(self, reason: ServerError | None = None) -> None:
-        """End it now; whoever waits for its answer gets the reason."""
+        """End the process now; its last job's future raises `reason`, or is cancelled if that is None."""
         if self.jobs and reason is None:
             self.answered.cancel()
         elif reason is not None:
@@ -115,18 +114,18 @@ class Worker(asyncio.Protocol):
         self._end(killed=True)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """asyncio's."""
+        """Keep the transport of the process's socket (asyncio.Protocol)."""
         self._transport = cast("asyncio.WriteTransport", transport)
         if self.dead:
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """asyncio's."""
+        """Handle each message that has come in whole (asyncio.Protocol)."""
         self._buffer += data
         buffer = self._buffer
         while len(buffer) >= jobs.LENGTH.size:
             (length,) = jobs.LENGTH.unpack_from(buffer)
-            if not 0 <= length <= _LONGEST:
+            if not 0 <= length <= _MAX_MESSAGE:
                 _LOG.error("worker %d makes no sense", self.pid)
                 self._fail(_died())
                 self.kill()
@@ -136,17 +135,17 @@ class Worker(asyncio.Protocol):
                 return
             message = bytes(buffer[jobs.LENGTH.size : end])
             del buffer[:end]
-            self._heard(message)
+            self._handle(message)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio's: the process has gone, or was sent away."""
+        """Record that the process has ended or was killed (asyncio.Protocol)."""
         self._reap()
         self._end(killed=False)
 
     async def _connect(self, ours: socket.socket) -> None:
         await self._loop.create_unix_connection(lambda: self, sock=ours)
 
-    def _heard(self, message: bytes) -> None:
+    def _handle(self, message: bytes) -> None:
         kind = message[:1]
         if kind == jobs.READY:
             self.ready = True
@@ -155,7 +154,7 @@ class Worker(asyncio.Protocol):
             self._done(Result(*jobs.read_whole(message)))
         elif kind == jobs.HEAD:
             if self._gathering is not None:
-                self._gathering.close()  # begun in a form that could not be ended
+                self._gathering.close()  # XML that turned out unable to express the result (evaluation.evaluate)
             self._gathering = Gathering(jobs.read_head(message[1:]), self._spool)
         elif kind == jobs.PART and self._gathering is not None:
             try:
@@ -200,13 +199,13 @@ class Worker(asyncio.Protocol):
 
     @property
     def ended_by(self) -> str:
-        """What the system says of its end: its exit status, or the signal that ended it."""
+        """Exit status of the process or the signal that ended it, in words; "?" while it runs."""
         code = self._process.poll()
         return "?" if code is None else f"exit {code}" if code >= 0 else f"signal {-code}"
 
 
-def _noticed(answered: asyncio.Future[Result]) -> None:
-    """Whoever waited may have gone in the same moment: an error that nobody asks for is none."""
+def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
+    """Mark an error as seen: asyncio logs errors that nobody retrieves, and the caller may have gone meanwhile."""
     if not answered.cancelled():
         answered.exception()
 
@@ -221,10 +220,10 @@ def _closed_on_error(ours: socket.socket) -> Iterator[None]:
 
 
 class Ended(Protocol):
-    """What is called when a process has ended."""
+    """Callback for the end of a process."""
 
     def __call__(self, worker: Worker, killed: bool, /) -> None:
-        """`killed`: by us."""
+        """Take note of the end of `worker`; `killed` is True if its pool ended it."""
 
 
 def _died() -> WorkerDiedError:
@@ -234,9 +233,9 @@ def _died() -> WorkerDiedError:
     )
 
 
-def _error(said: bytes) -> ServerError:
-    """The error that a worker told of."""
-    values = json.loads(said)
+def _error(message: bytes) -> ServerError:
+    """Restore the error in a worker's message FAILED."""
+    values = json.loads(message)
     kind: type[ServerError] = getattr(errors, values.pop("error"))
     if "offered" in values:
         values["offered"] = tuple(values["offered"])

@@ -1,7 +1,7 @@
-"""One query at a time in a process of its own: a job comes in through a socket, its result goes back.
+"""Main program of a worker process: evaluate one query at a time, received and answered over a socket.
 
-Apart, and with few imports, because it is started often and killed without notice: Oxigraph has no time limit
-and cannot be cancelled, and some queries crash it or eat all memory. The operating system holds the limits.
+It runs in a process of its own because Oxigraph has no time limit and cannot be cancelled, and some queries crash it
+or exhaust memory: the operating system enforces the limits. Imports are few, since processes are started often.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from jixiao.server.sandbox.sink import Sink
 from jixiao.server.sandbox.wire import Channel
 
 GRACE = 5
-"""Seconds past its limit after which a worker ends itself, should its server have died meanwhile."""
+"""Seconds past a job's time limit after which a worker ends itself, in case its server has died meanwhile."""
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
 
 
 class Opened(NamedTuple):
-    """The graph that a worker has open, and the directory it is in."""
+    """The graph that a worker has open, and its directory."""
 
     path: str
     store: Store
 
 
 def main() -> None:
-    """Say when ready, then answer jobs until the other end is closed.
+    """Report that the worker is ready, then answer jobs until the other end is closed.
 
-    argv: the socket's file descriptor, how many bytes the memory may grow by, and a graph to open beforehand or "".
+    sys.argv: the socket's file descriptor, the bytes by which memory may grow, and a graph to open beforehand or "".
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _confine(int(sys.argv[2]))
-    opened = _warm(sys.argv[3])
+    opened = _open_beforehand(sys.argv[3])
     with Channel(int(sys.argv[1])) as channel, suppress(BrokenPipeError, ConnectionResetError):
         channel.send(jobs.READY)
         while sent := channel.receive():
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
-    """Run a job on its graph, opened now if it is another one, and send what came of it."""
+    """Run a job and send its result or error; return the graph now open, the job's own unless it cannot be opened."""
     if job.graph_path != opened.path:
         try:
             opened = Opened(job.graph_path, Store.read_only(job.graph_path))
@@ -89,8 +89,8 @@ def _failure(error: ServerError) -> bytes:
     return jobs.failed(type(error).__name__, zh=error.zh, en=error.en, **more)
 
 
-def _warm(path: str) -> Opened:
-    """The graph that the first job will most likely ask for."""
+def _open_beforehand(path: str) -> Opened:
+    """Open the graph that the first job will most likely need; an empty one if there is none."""
     if path:
         with suppress(OSError, RuntimeError, ValueError):
             return Opened(path, Store.read_only(path))
@@ -98,16 +98,16 @@ def _warm(path: str) -> Opened:
 
 
 def _confine(growth: int) -> None:
-    """Let the memory grow by so many bytes from here, allow no file to be written, no core to be dumped.
+    """Limit further growth of memory to `growth` bytes, and forbid writing files and dumping core.
 
-    Where the kernel lets us, also end with the server, and have no network: the guard refuses what would call out, and
-    this is the second line. Only Linux says how large the memory is, and holds such limits.
+    Where the kernel allows, also end with the server and have no network: the guard refuses queries that would call
+    out, and this is the second line of defence. Only Linux reports the size of memory and enforces such limits.
     """
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
     except FileNotFoundError:
         return
-    import resource  # noqa: PLC0415 - not everywhere
+    import resource  # noqa: PLC0415 - absent on some systems
 
     limit = pages * resource.getpagesize() + growth
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

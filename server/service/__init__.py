@@ -1,4 +1,4 @@
 """The running server's shared parts: the store, the engine that answers queries, and the page templates.
 
-Features (folders above this one) own their caches and hand them to the service to keep: see `Service.own`.
+Features (the folders above this one) own their caches, and the service keeps one of each: see `Service.own`.
 """

@@ -1,6 +1,6 @@
-"""A graph's name and a form come in, what the graph states goes out: written by a worker, whole or not at all.
+"""Serialize a named graph, in a worker and under the limit on any result.
 
-TriG names the graph; the other forms hold its triples alone. Bounded by the limit on any result.
+TriG names the graph; the other forms hold its triples alone.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from jixiao.server.service.service import Service
 
 
 def content(service: Service, now: Edition, path: str, form: Form) -> bytes:
-    """The graph with that path below the base; nothing where there is none.
+    """Return the graph with that path below the base, empty if there is none.
 
-    Raises NotAcceptableError for what XML cannot say, and what Pool.run raises.
+    Raises NotAcceptableError for data that XML cannot express, and the errors of Pool.run.
     """
     graph = NamedNode(f"{service.store.base_iri}{path}")
     text = bind(query("named-graph"), {"graph": graph})

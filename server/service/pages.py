@@ -1,6 +1,6 @@
-"""A template's name and its values come in, an HTML response goes out; links and figures are written by filters here.
+"""Render HTML pages from templates, with filters that write links and figures.
 
-Templates escape everything and fail on a missing value; a link leads below this site or to http(s), or is none.
+Templates escape everything and fail on a missing value. Links lead below this site or to http(s); other IRIs have none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 class Pages:
-    """The templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`."""
+    """Templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`."""
 
     def __init__(self, base_iri: str, root_path: str = "") -> None:
         self._base_iri = base_iri
@@ -34,7 +34,7 @@ class Pages:
         self._labels = Labels()
         self._environment = Environment(
             autoescape=True,
-            auto_reload=False,  # a look at each file for each page
+            auto_reload=False,  # saves looking at each file for each page
             undefined=StrictUndefined,
             loader=ChoiceLoader([FileSystemLoader(_SERVER / "templates"), FileSystemLoader(_SERVER / "views")]),
             trim_blocks=True,
@@ -54,19 +54,22 @@ class Pages:
         self._environment.filters.update(filters)
 
     def html(self, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
-        """The page as a response."""
+        """Return a page as a response."""
         return HTMLResponse(self.text(template, **values), status_code=status_code, headers={"Vary": "Accept"})
 
     def text(self, template: str, **values: Any) -> str:
-        """The page's text."""
+        """Return a page's text."""
         return self._environment.get_template(template).render(**values)
 
     def has(self, template: str) -> bool:
-        """Whether there is such a template."""
+        """Return whether there is such a template."""
         return template in self._templates
 
     def href(self, iri: str) -> str | None:
-        """Where a link to the IRI leads: a path of this site for its data and our terms, else itself on the web."""
+        """Return the target of a link to an IRI: a path of this site for data and the project's terms, else the IRI.
+
+        None if the IRI has neither a path here nor the scheme http or https.
+        """
         term = term_addresses.address(iri)
         if term is not None:
             return self._root_path + term
@@ -75,11 +78,11 @@ class Pages:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
 
     def line_href(self, source: str, line: int) -> str:
-        """Where a source's line is shown."""
+        """Return the address of a source's line."""
         return f"{self._root_path}/source/{source.rpartition('/')[2]}#L{line}"
 
     def short(self, iri: str) -> str:
-        """The IRI as people like to read it: prefixed, or below the base without it."""
+        """Shorten an IRI for readers: below the base to its path, otherwise with a prefix if there is one."""
         if iri.startswith(self._base_iri):
             return "/" + iri.removeprefix(self._base_iri)
         for prefix, namespace in _BY_LENGTH:
@@ -89,15 +92,15 @@ class Pages:
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What is said of terms by their IRIs: the ontology's own before those of others."""
+    """Sort a mapping by its keys, IRIs of terms: the ontology's own before those of others."""
     return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
 
 
 def yuan(amount: int | Decimal) -> Markup:
-    """An amount of money: 400,000 元."""
+    """Write an amount of money in yuan: 400,000 元."""
     return Markup('{}<span class="unit"> 元</span>').format(figure(amount))
 
 
 def figure(number: int | Decimal) -> Markup:
-    """A number with thousands separators, exactly."""
+    """Write a number exactly, with thousands separators."""
     return escape(digits(number, grouped=True))

@@ -1,4 +1,4 @@
-"""What the handlers share while the server runs: store, engine, views, labels and templates; made once by app.py."""
+"""Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from jixiao.server.settings import Settings
 from jixiao.server.watch.metrics import Metrics
 from jixiao.store import Store, StoreMissingError
 
-_LOOKING = 1  # connections of the one that looks whether the endpoint's dataset has changed
-_LOOKED_AT_EVERY = 60.0  # seconds
-_PULSE = 0.2  # seconds for which an answer tells that there will be another
-_OBSERVED_EVERY = 1.0  # seconds
-_OURS = "own queries"  # in place of a client's address, where queries are counted by client
+_FOLLOWING = 1  # connections to an endpoint that are kept for noticing changes of its dataset
+_FOLLOW_EVERY = 60.0  # seconds
+_ALIVE_FOR = 0.2  # seconds for which an answer counts as a sign of life
+_OBSERVE_EVERY = 1.0  # seconds
+_OWN_QUERIES = "own queries"  # stands for a client's address when queries are counted by client
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
 
 
-class Pulse:
-    """When a query of the server's own was last answered for whoever asks whether it lives, and from which version."""
+class Liveness:
+    """The last check that the server answers queries: its time, and the version it read or the error it met."""
 
     def __init__(self) -> None:
-        self.asking = asyncio.Lock()
-        self.felt = -_PULSE
+        self.checking = asyncio.Lock()
+        self.checked = -_ALIVE_FOR
         self.version = ""
         self.error: ServerError | None = None
 
 
 @dataclass(frozen=True)
 class Service:
-    """The running server's parts. Handlers in threads use run(), answer() and on_current(), those in the loop ask()."""
+    """Parts of the running server. Handlers in threads use run() and on_current(), those in the event loop ask()."""
 
     settings: Settings
     store: Publication
@@ -64,7 +64,7 @@ class Service:
     pages: Pages
     loop: asyncio.AbstractEventLoop
     credits: Credits = field(default_factory=Credits)
-    pulse: Pulse = field(default_factory=Pulse)
+    liveness: Liveness = field(default_factory=Liveness)
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
 
@@ -80,33 +80,33 @@ class Service:
             return owned
 
     def generation(self) -> Edition:
-        """The generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
+        """Return the generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
         generation = self.store.current()
         if generation is None:
             raise NothingPublishedError("库中还没有数据。", "The store holds nothing yet.")
         return generation
 
     async def newest(self) -> Edition:
-        """The same, without ever opening one in the event loop."""
+        """Return the generation to answer from; if it must be opened, a thread does so and not the event loop."""
         settled = self.store.settled()
         return settled if settled is not None else await run_in_threadpool(self.generation)
 
     def on_current(self, ask: Callable[[Edition], Answered]) -> Answered:
-        """What `ask` makes of the current generation; asked once more if that was cleared away meanwhile."""
+        """Return the result of `ask` for the current generation; ask again if the generation was cleared meanwhile."""
         try:
             return ask(self.generation())
         except GenerationClearedError:
             return ask(self.generation())
 
     async def on_newest(self, ask: Callable[[Edition], Awaitable[Answered]]) -> Answered:
-        """on_current() for the event loop."""
+        """Do in the event loop as on_current() does in threads."""
         try:
             return await ask(await self.newest())
         except GenerationClearedError:
             return await ask(await self.newest())
 
     def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> Job:
-        """A query on a generation's own dataset under this server's limits, its result in the form that is wanted."""
+        """Make the job of a query on a generation's own dataset, under the server's limits; `wanted` names the form."""
         return Job(
             graph_path=generation.graph_directory,
             base_iri=self.store.base_iri,
@@ -117,9 +117,9 @@ class Service:
         )
 
     async def ask(self, job: Job, named: str | None, client: Client, *, own: bool = False) -> tuple[Result, bool]:
-        """The result of a job, and whether it was kept from an earlier one; `named` is what cache.key() says of it.
+        """Return the result of a job, and whether it came from the cache; `named` is the job's cache.key().
 
-        Raises what Pool.run raises.
+        Raises the errors of Pool.run.
         """
         if named is not None and self.cache.max_bytes:
             kept = self.cache.get(named)
@@ -133,48 +133,48 @@ class Service:
     def run(
         self, generation: Edition, query: str, media_type: str = SOLUTIONS_JSON, timeout: float | None = None
     ) -> bytes:
-        """The result of one of the server's own queries, within `timeout` seconds; not for the event loop's thread.
+        """Return the result of one of the server's own queries, within `timeout` seconds; not for the event loop.
 
-        Raises what Pool.run raises. It passes the guard as a stranger's does: a second line of defence, should ever a
-        value become query text.
+        Raises the errors of Pool.run. The query passes the guard as those of clients do: a second line of defence, if a
+        value should ever become query text.
         """
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
         asking = self._own(job, version(generation))
         return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
-        """The rows of one of the server's own queries, as SPARQL 1.1 Query Results JSON has them. Raises as above."""
+        """Return the rows of one of the server's own queries, as in SPARQL 1.1 Query Results JSON. Raises as run()."""
         found: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
         return found
 
     async def alive(self) -> str:
-        """The version of the dataset, from which a query was answered a moment ago. Raises what Pool.run raises.
+        """Return the version of the dataset from which a query was answered a moment ago.
 
-        However many ask, one query at a time is run for them.
+        Callers share one query at a time, however many they are. Raises the errors of Pool.run.
         """
-        pulse = self.pulse
-        async with pulse.asking:
-            lately = self.loop.time() - pulse.felt < _PULSE
-            if not lately or pulse.version != (await self.newest()).version:
+        last = self.liveness
+        async with last.checking:
+            lately = self.loop.time() - last.checked < _ALIVE_FOR
+            if not lately or last.version != (await self.newest()).version:
                 try:
-                    pulse.version, pulse.error = await self._beat(), None
+                    last.version, last.error = await self._check_alive(), None
                 except ServerError as error:
-                    pulse.error = error
-                pulse.felt = self.loop.time()
-            if pulse.error is not None:
-                raise pulse.error
-            return pulse.version
+                    last.error = error
+                last.checked = self.loop.time()
+            if last.error is not None:
+                raise last.error
+            return last.version
 
-    async def _beat(self) -> str:
+    async def _check_alive(self) -> str:
         async def ask(now: Edition) -> str:
             job = self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout)
-            await self.ask(job, None, Client(_OURS), own=True)
+            await self.ask(job, None, Client(_OWN_QUERIES), own=True)
             return now.version
 
         return await self.on_newest(ask)
 
     def observe(self) -> None:
-        """Tell the metrics what there is now."""
+        """Set the metrics of engine, cache and generation."""
         self.engine.observe(self.metrics)
         self.metrics.cache(len(self.cache), self.cache.size)
         generation = self.store.settled()
@@ -182,22 +182,22 @@ class Service:
             self.metrics.generation(generation.number)
 
     def credit(self, now: Edition) -> Credit:
-        """Under which licence and as what the state of the dataset is used and cited."""
+        """Return the licence and citation of a state of the dataset."""
         return self.credits.of(self.store.publisher(), now.manifest)
 
     async def _own(self, job: Job, generation: str) -> bytes:
-        result, _ = await self.ask(job, key(job, generation), Client(_OURS), own=True)
+        result, _ = await self.ask(job, key(job, generation), Client(_OWN_QUERIES), own=True)
         return result.read()
 
 
 def version(generation: Edition) -> str:
-    """What tells a generation from all others, those of a store that was made anew included."""
+    """Return a text that tells a generation from all others, those of a store made anew included."""
     return f"{generation.version} {generation.manifest.checksum}"
 
 
 @asynccontextmanager
 async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
-    """Open the store, or look at the endpoint, and start the workers. All ends with the block.
+    """Open the store or connect to the endpoint, and start the workers; the end of the block stops and closes them.
 
     Raises StoreMissingError, StoreUnusableError, BaseIriError, EndpointUnavailableError.
     """
@@ -229,11 +229,11 @@ def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Engine]:
 
 async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Engine]:
     connections = sum(settings.seats)
-    remote = Remote(settings.endpoint or "", connections=connections + _LOOKING)
+    remote = Remote(settings.endpoint or "", connections=connections + _FOLLOWING)
     ending.push_async_callback(remote.close)
     beside = None if settings.store is None else Store.open(settings.store)
     store = await RemoteStore.connect(remote, settings.base_iri, beside)
-    ending.callback(asyncio.create_task(store.follow(_LOOKED_AT_EVERY)).cancel)
+    ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)
     return store, RemoteEngine(remote, connections, _line(settings))
 
 
@@ -241,7 +241,7 @@ async def _observe(service: Service) -> None:
     """Keep the metrics of what is there up to date: each server process knows its own only."""
     while True:
         service.observe()
-        await asyncio.sleep(_OBSERVED_EVERY)
+        await asyncio.sleep(_OBSERVE_EVERY)
 
 
 def _line(settings: Settings) -> Line:
@@ -261,7 +261,7 @@ def _limits(settings: Settings) -> Limits:
 
 
 def service(request: Request) -> Service:
-    """The service of the app that got the request."""
+    """Return the service of the app that received the request."""
     running: Service = request.app.state.service
     return running
 

@@ -1,6 +1,6 @@
-"""/graph/… leads from the name of a graph to what it is of, /lookup/basis from a number to the projects that cite it.
+"""Redirect /graph/… to the thing that a graph describes, and /lookup/basis to the projects that cite a number.
 
-Whoever asks there for RDF gets the graph itself.
+A request for RDF gets the graph itself from the address to which /graph/… redirects.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ router = APIRouter()
 
 @router.get("/lookup/basis", summary="按发文字号找依据 · a legal basis by its number")
 def lookup_basis(number: str = "") -> Response:
-    """303 to the projects that cite the document; the number in any spelling."""
+    """Redirect (303) to the projects that cite a document, by its number in any spelling. Raises ParameterError."""
     parsed = numbers.parse(number)
     if parsed is None:
         raise ParameterError(
@@ -32,25 +32,25 @@ def lookup_basis(number: str = "") -> Response:
 
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
 def report_graph(sha16: str, service: ServiceDep) -> Response:
-    """303 to the report. Raises SourceMissingError."""
+    """Redirect (303) to the report. Raises SourceMissingError."""
     return _see_other(f"/quality/filing/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
 def source_graph(sha16: str, service: ServiceDep) -> Response:
-    """303 to the source that the graph was made from. Raises SourceMissingError."""
+    """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
     return _see_other(f"/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
 def registry_graph() -> Response:
-    """303 to the log of decisions."""
+    """Redirect (303) to the log of decisions."""
     return _see_other("/quality/log")
 
 
 @router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
 def vocabulary(service: ServiceDep) -> Response:
-    """303 to the graph itself, as the endpoint gives it."""
+    """Redirect (303) to a query at /sparql that returns the graph."""
     name = f"{service.store.base_iri}graph/vocabulary"
     return _see_other(f"/sparql?{urlencode({'query': query('graph'), 'default-graph-uri': name})}")
 

@@ -1,4 +1,4 @@
-"""/source/{sha16}: a source line by line and as its graph; …/file the original where the publisher allows."""
+"""Answer /source/{sha16}, a source line by line or as its graph, and …/file, the original if it may be published."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import terms
-from jixiao.server.errors import FileNotServedError, GoneError
+from jixiao.server.errors import FileNotServedError
 from jixiao.server.http import graph_response
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.publication.page_metadata import made
+from jixiao.server.publication.page_metadata import last_modified
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.renditions import lines
+from jixiao.server.publication.withdrawals import readable_source
 from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
 from jixiao.server.service import named_graphs
@@ -27,13 +28,13 @@ router = APIRouter()
 
 @router.get("/source/{sha16}", summary="来源文件逐行 · a source line by line")
 def source(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """The rendition; anchors are #L12. As RDF what was read from it, as its graph has it.
+    """Answer with the lines of a source, whose anchors are #L12; as RDF, with the graph of facts read from it.
 
-    A replaced source is shown with what replaced it, a withdrawn one is gone.
+    A replaced source is shown with a link to its replacement; a withdrawn source is gone (410).
     """
-    stem, named = graph_response.parted(sha16)
-    record = _record(service, stem)
-    form = graph_response.wanted(request, named)
+    stem, named = graph_response.split_suffix(sha16)
+    record = readable_source(service.store, stem)
+    form = graph_response.requested_form(request, named)
     if form == HTML:
         return _lines(service, record)
     if not record.live:
@@ -53,7 +54,9 @@ def _graph(service: Service, now: Edition, request: Request, record: SourceRecor
         Link(f"{terms.SCHEMA}DigitalDocument", "type"),
     ]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
-    validator = Validator.of(form.name, version(now), record.sha16, license_, modified=made(now.manifest, publisher))
+    validator = Validator.of(
+        form.name, version(now), record.sha16, license_, modified=last_modified(now.manifest, publisher)
+    )
     unchanged = validator.unchanged(request, headers)
     if unchanged is not None:
         return unchanged
@@ -63,7 +66,7 @@ def _graph(service: Service, now: Edition, request: Request, record: SourceRecor
 
 def _lines(service: Service, record: SourceRecord) -> Response:
     sha16 = record.sha16
-    found = findings.spared(partial(findings.of_source, service, sha16)) if record.live else ()
+    found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     page: Response = service.pages.html(
         "source.html",
         record=record,
@@ -80,8 +83,8 @@ def _lines(service: Service, record: SourceRecord) -> Response:
 
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")
 def original(sha16: str, service: ServiceDep) -> Response:
-    """The bytes as received, as a download."""
-    record = _record(service, sha16)
+    """Answer with the bytes as received, as a download. Raises FileNotServedError, GoneError, SourceMissingError."""
+    record = readable_source(service.store, sha16)
     if not service.settings.serve_originals:
         raise FileNotServedError(
             "发布者不提供原始文件（其中可能有联系人信息）；各行内容见来源页。",
@@ -96,12 +99,3 @@ def _by_line(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
         for line in finding.lines:
             by_line.setdefault(line, []).append(finding)
     return by_line
-
-
-def _record(service: Service, sha16: str) -> SourceRecord:
-    record = service.store.source(sha16)
-    if record.status == "withdrawn":
-        raise GoneError(
-            f"来源 {sha16} 已撤回：{record.reason or ''}", f"Source {sha16} was withdrawn: {record.reason or ''}"
-        )
-    return record

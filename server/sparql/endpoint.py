@@ -1,7 +1,8 @@
-"""SPARQL over HTTP: a request comes in, the result goes out in the form that was asked for, as a worker wrote it.
+"""Answer SPARQL queries over HTTP: a worker writes the result in the form asked for, and this module sends it.
 
-Plain ASGI, since a lookup takes less time than a web framework. SPARQL 1.1 Protocol, sections 2.1 and 2.2; results in
-the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a browser gets a form, and its results as a table.
+The endpoint is plain ASGI, since a lookup takes less time than a web framework (decision 37). It follows SPARQL 1.1
+Protocol, sections 2.1 and 2.2. Solutions come in the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a
+browser gets a form, and results as a table.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from jixiao.server.errors import (
 from jixiao.server.http import problems
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.http.compression import Packing
-from jixiao.server.http.headers import holds
+from jixiao.server.http.conditional import holds
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.sandbox import cache
@@ -42,7 +43,7 @@ from jixiao.server.watch.access_log import NOTES, Notes
 from jixiao.store import StoreError
 
 TABLE_ROWS = 1000
-"""Rows that a page shows; all of them are had in the other forms."""
+"""Rows that a page shows; the other forms have all rows."""
 
 _OUTCOMES = (
     (QueryTimeoutError, "timeout"),
@@ -52,14 +53,14 @@ _OUTCOMES = (
     (TooManyError, "busy"),
     (ServerError, "refused"),
 )
-_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes a second, in which a large result is to be taken
+_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
 _Field = tuple[bytes, bytes]
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page for people shows: the query, and its solutions, its triples or what is wrong with it."""
+    """The content of the page for people: the query, and its solutions, its triples or its error."""
 
     query: str
     table: Mapping[str, Any] | None = None
@@ -75,7 +76,7 @@ class Endpoint:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answer one request."""
         said = protocol.headers(scope)
         query = ""
         notes: Notes = scope[NOTES]
@@ -89,7 +90,7 @@ class Endpoint:
             else:
                 await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
         except ClientGoneError:
-            notes.outcome = "hung-up"  # and nobody is there to be told
+            notes.outcome = "hung-up"  # no response: the client has closed the connection
         except (ServerError, StoreError) as error:
             notes.outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
             response = await self._failed(error, query, said)
@@ -113,7 +114,7 @@ class Endpoint:
             await _pass_on(send, result, tag, link)
 
     async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Field]:
-        """The result, None where the client has it already; its validator, empty where it can have none; its links."""
+        """Return (result, ETag, Link); result is None for a 304, the ETag is empty for a result without validator."""
         link = b"link", self._service.credit(now).link.encode("latin-1")
         job = self._job(now, request)
         named = cache.key(job, version(now))
@@ -147,12 +148,12 @@ class Endpoint:
             table_rows=TABLE_ROWS,
             gzip=takes_gzip(said.get(b"accept-encoding")),
             max_bytes=settings.max_result_bytes,
-            # No shorter than a query may take in passing: ending a process costs more than most queries.
+            # Never shorter than promote_after, since ending a process costs more than most queries.
             timeout=min(max(asked.timeout or settings.query_timeout, settings.promote_after), settings.query_timeout),
         )
 
-    async def _without_query(self, scope: Scope, said: Mapping[bytes, str], asked: protocol.Asked) -> Response:
-        """The form for people, the service's description for programs that sent no query at all."""
+    async def _without_query(self, scope: Scope, said: Mapping[bytes, str], asked: protocol.QueryRequest) -> Response:
+        """Return the form for people, or the service's description for programs that sent no `query` parameter."""
         offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
         form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
         if form == HTML:
@@ -162,7 +163,7 @@ class Endpoint:
         return await run_in_threadpool(service_description.response, self._service, scope, said, form)
 
     async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
-        """For a browser the form, with what is wrong; else problem+json."""
+        """Return the form with the error for a browser, otherwise problem+json."""
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
         body = problems.problem(error)
@@ -196,18 +197,18 @@ class _Request:
     scope: MutableMapping[str, Any]
     said: Mapping[bytes, str]
     receive: Receive
-    asked: protocol.Asked
+    asked: protocol.QueryRequest
     notes: Notes
 
     @property
     def address(self) -> str:
-        """The client's, which shares are counted by."""
+        """The client's address, by which shares are counted."""
         client = self.scope.get("client")
         return client_key(client[0]) if client else ""
 
 
 async def _pass_on(send: Send, result: Result, tag: bytes, link: _Field) -> None:
-    """Send a result as it is; what is large, piece by piece as the client takes it."""
+    """Send a result as the worker wrote it; a large one piece by piece, as the client takes it."""
     fields = [
         (b"content-type", result.head.content_type.encode()),
         (b"content-length", b"%d" % result.size),
@@ -235,7 +236,7 @@ async def _send_pieces(send: Send, fields: list[tuple[bytes, bytes]], pieces: It
     await send({"type": "http.response.start", "status": 200, "headers": fields})
     for piece in pieces:
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await asyncio.sleep(0)  # to a client that has hung up nothing is sent, and nothing would wait
+        await asyncio.sleep(0)  # send() never waits once the client has hung up, so other tasks get their turn here
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -1,4 +1,4 @@
-"""/sparql as OpenAPI describes it: the endpoint stands outside FastAPI, which so cannot see it."""
+"""Describe /sparql for the OpenAPI document: the endpoint stands outside FastAPI, which therefore cannot see it."""
 
 from __future__ import annotations
 

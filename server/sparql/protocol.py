@@ -1,4 +1,4 @@
-"""A request to the SPARQL endpoint comes in, what it asks for goes out, decoded once.
+"""Read a request to the SPARQL endpoint: query, graphs, form and time limit.
 
 SPARQL 1.1 Protocol, section 2.1: a query by GET, by POST of a form, or by POST of the query itself. Updates (2.2) are
 refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `format` and `timeout` (seconds).
@@ -35,13 +35,13 @@ _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _MOST_PARAMETERS = 1000
 _SHORT = 4096  # bytes
-_LONGEST_FORMAT = 100  # characters; no form has such a name
+_LONGEST_FORMAT = 100  # characters; no form has a longer name
 _ENCODED = 3  # bytes of a form for one of a query, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request to the endpoint. `query` is None where the request has none; `timeout` in seconds."""
+class QueryRequest:
+    """A request to the endpoint. `query` is None if the request has none; `timeout` is in seconds."""
 
     query: str | None
     default_graphs: tuple[str, ...]
@@ -52,7 +52,7 @@ class Asked:
 
 
 def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
-    """The request's headers by name; those that came several times as one list (RFC 9110, section 5.3)."""
+    """Return the request's headers by name; repeated ones are joined as one list (RFC 9110, section 5.3)."""
     found: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         text = value.decode("latin-1")
@@ -62,8 +62,8 @@ def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
 
 async def read(
     scope: MutableMapping[str, Any], receive: Receive, said: dict[bytes, str], max_bytes: int, seconds: float
-) -> Asked:
-    """What a request asks for, whose query may be of so many bytes; its body is read within so many seconds.
+) -> QueryRequest:
+    """Read a request with a query of at most `max_bytes`; its body must arrive within `seconds`.
 
     Raises MethodError, ParameterError, QueryRefusedError, UnsupportedMediaError, RequestTooLargeError,
     SlowRequestError, ClientGoneError.
@@ -91,28 +91,28 @@ async def read(
             raise too_long(max_bytes) from None
     elif scope["method"] not in METHODS:
         raise MethodError(METHODS)
-    asked = _remembered if len(body) + len(scope["query_string"]) <= _SHORT else _read
+    asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
     return asked(scope["query_string"], body, kind, posted)
 
 
 def too_long(most: int) -> RequestTooLargeError:
-    """The error for a query of more than so many bytes."""
+    """Return the error for a query of more than `most` bytes."""
     return RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
 
 
 class _TooLongError(Exception):
-    """More bytes than are read."""
+    """A body longer than the limit."""
 
 
 def _content_type(value: str) -> tuple[str, str]:
-    """Media type and character set."""
+    """Return media type and character set of a Content-Type header."""
     kind, *parameters = (piece.strip().casefold() for piece in value.split(";"))
     sets = [piece.partition("=")[2].strip('" ') for piece in parameters if piece.partition("=")[0].strip() == "charset"]
     return kind, sets[0] if sets else ""
 
 
 async def _body(receive: Receive, most: int, seconds: float) -> bytes:
-    # It mostly comes in one piece; and a first piece that never comes is noticed where connections are bounded.
+    # Most bodies come in one piece. A first piece that never comes is noticed in connections.py, so no timeout is set.
     body, more = await _piece(receive)
     if not more and len(body) <= most:
         return body
@@ -132,25 +132,25 @@ async def _body(receive: Receive, most: int, seconds: float) -> bytes:
 
 
 async def _piece(receive: Receive) -> tuple[bytes, bool]:
-    """A piece of the body, and whether there is more."""
+    """Return a piece of the body, and whether more pieces follow."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGoneError("请求方已断开。", "The client has hung up.")
     return message.get("body", b""), message.get("more_body", False)
 
 
-def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> Asked:
+def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryRequest:
     pairs = _decoded(query_string)
     if posted:
         pairs += _decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
-    return _asked(pairs, posted)
+    return _query_request(pairs, posted)
 
 
-_remembered = lru_cache(maxsize=512)(_read)  # lookups are asked again and again
+_read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
 
 
 def _decoded(raw: bytes) -> list[tuple[str, str]]:
-    """The pairs of a form or a query string."""
+    """Return the pairs of a form or a query string."""
     if not raw:
         return []
     try:
@@ -178,7 +178,7 @@ def _no_updates() -> QueryRefusedError:
     return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
 
 
-def _asked(pairs: list[tuple[str, str]], posted: bool) -> Asked:
+def _query_request(pairs: list[tuple[str, str]], posted: bool) -> QueryRequest:
     once: dict[str, str] = {}
     graphs: dict[str, list[str]] = {name: [] for name in _GRAPHS}
     for name, value in pairs:
@@ -193,7 +193,7 @@ def _asked(pairs: list[tuple[str, str]], posted: bool) -> Asked:
                 raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
             once[name] = value
     default, named = (tuple(graphs[name]) for name in _GRAPHS)
-    return Asked(
+    return QueryRequest(
         query=once.get("query"),
         default_graphs=default,
         named_graphs=named,

@@ -1,7 +1,7 @@
-"""The endpoint's description of itself: which forms it gives, which graphs its dataset has.
+"""Describe the endpoint in RDF: the forms of its results, and the graphs of its dataset.
 
-Apart because it is RDF about the service, not about filings (SPARQL 1.1 Service Description, sections 2 and 3; the
-forms are named as in http://www.w3.org/ns/formats/).
+This module is separate from the endpoint because it makes RDF about the service, not about filings. It follows SPARQL
+1.1 Service Description, sections 2 and 3; forms are named as in http://www.w3.org/ns/formats/.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.types import Scope
 from jixiao.ontology import terms
 from jixiao.server.errors import LimitError
 from jixiao.server.http.addresses import site
-from jixiao.server.http.headers import holds
+from jixiao.server.http.conditional import holds
 from jixiao.server.http.negotiation import GRAPHS, RDF_XML, SHORT, Form
 from jixiao.server.http.rdf_xml import well_formed
 from jixiao.server.publication.protocols import Edition
@@ -24,7 +24,7 @@ from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service
 
 MANY = 100
-"""Named graphs that are listed."""
+"""Named graphs that the description lists."""
 
 _FORMATS = (
     "SPARQL_Results_JSON",
@@ -43,7 +43,7 @@ _PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": ter
 
 
 def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Form) -> Response:
-    """The description, of the endpoint at the address that was asked. Raises what Service.run raises."""
+    """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
     triples = service.on_current(lambda now: list(_triples(service, now, _address(service, scope, said))))
     rdf = RdfFormat.from_media_type(form.proper)
     content = serialize(triples, format=rdf, prefixes=_PREFIXES if form.name in SHORT else None) or b""
@@ -57,7 +57,7 @@ def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Fo
 
 
 def _address(service: Service, scope: Scope, said: Mapping[bytes, str]) -> NamedNode:
-    """The endpoint's IRI as the client has it; below the base IRI where it does not say."""
+    """Return the endpoint's IRI as the client has it, or below the base IRI if the request names no host."""
     here = site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
     return NamedNode(f"{here}/sparql")
 
@@ -92,7 +92,10 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> Iterator[Tr
 
 
 def _named(service: Service, now: Edition) -> list[str]:
-    """The first hundred named graphs: those below the base IRI, but for a default graph that has a name elsewhere."""
+    """Return the first hundred named graphs below the base IRI.
+
+    A default graph that has a name at an endpoint elsewhere is left out.
+    """
     below = f"{service.store.base_iri}graph/"
     rows = service.rows(now, query(service.engine.named_graphs))
     names = sorted(row["graph"]["value"] for row in rows)
@@ -100,7 +103,7 @@ def _named(service: Service, now: Edition) -> list[str]:
 
 
 def _size(service: Service, now: Edition) -> int | None:
-    """Triples of the default graph; None where counting them runs into a limit."""
+    """Return the number of triples in the default graph; None if counting them runs into a limit."""
     try:
         [row] = service.rows(now, query("size"))
     except LimitError:

@@ -1,4 +1,4 @@
-"""The kinds of things that have lists and pages of their own: name, class, what they are called, where more is."""
+"""Kinds of things that have lists and pages of their own: name, class, labels, and the view that shows more."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from jixiao.ontology.collections import COLLECTIONS
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` is what its IRIs begin with below `id/`; `schema` the type that search engines know (schema.org).
+    """A kind: `name` begins its IRIs below `id/`; `schema` is the type for search engines (schema.org).
 
-    `many` is the list's heading; `view` a view that shows more of one thing, with its parameter.
+    `many` is the list's heading; `view` is a view that shows more of one thing, with its parameter.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Kind:
     view: tuple[str, str] | None = None
 
     def more(self, node: str, base: str) -> str | None:
-        """The address of the view that shows more of a thing."""
+        """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
         if self.view is None:
             return None
         return f"/views/{self.view[0]}?{urlencode({self.view[1]: f'/{node.removeprefix(base)}'})}"
@@ -50,12 +50,12 @@ BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KIND
 
 
 def of(classes: Iterable[str]) -> Kind | None:
-    """The kind of a thing of those classes, None for others."""
+    """Return the kind of a thing with the given classes, or None for other classes."""
     there = frozenset(classes)
     return next((kind for kind in KINDS if kind.of_class in there), None)
 
 
 def types(classes: Iterable[str]) -> list[str]:
-    """The classes as IRIs for links: schema.org's and ours."""
+    """Return the classes as IRIs for links: schema.org's and ours."""
     kind = of(classes)
     return [] if kind is None else [f"{terms.SCHEMA}{kind.schema}", kind.of_class]

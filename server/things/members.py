@@ -1,4 +1,4 @@
-"""The lists of all things of a kind, a page at a time: departments, legal bases, filings, projects, series, sources."""
+"""List all things of a kind, a page at a time: departments, legal bases, filings, projects, series, sources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: how many there are in all, the members' IRIs in order, and what they are and are called."""
+    """One page of a list: the total, the members' IRIs in order, and the statements of their classes and labels."""
 
     kind: Kind
     total: int
@@ -30,17 +30,17 @@ class Listing:
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return max(1, -(-self.total // PAGE))
 
     def document(self, base: str) -> Document:
-        """The page."""
+        """Return the metadata of the page."""
         more = self.page < self.pages
         iri = f"{base}id/{self.kind.name}"
         return Document(base, f"doc/{self.kind.name}", iri, self.page, more, self.pages, (terms.HYDRA_Collection,))
 
     def triples(self, base: str) -> list[Triple]:
-        """The list as hydra:Collection, and its members."""
+        """Return the list as hydra:Collection, and its members."""
         document = self.document(base)
         collection = NamedNode(document.topic)
         said: list[tuple[str, NamedNode | Literal]] = [
@@ -54,13 +54,13 @@ class Listing:
         return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
 
     def names(self) -> dict[str, str]:
-        """What the members are called."""
-        said = things.Said(self.around)
+        """Return the members' names by IRI."""
+        said = things.StatementIndex(self.around)
         return {iri: said.name(iri) for iri in self.members}
 
 
 def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
-    """A page of a list, from 1; None for a page that there is not. Raises what Pool.run does."""
+    """Return a page of a list, counted from 1, or None if there is no such page. Raises what Pool.run does."""
     start = (page - 1) * PAGE
     total = _total(service, now, kind)
     if page > 1 and start >= total:

@@ -1,4 +1,4 @@
-"""Which things a steward's decision made one, read once a generation: a thing in, the one that remains out."""
+"""Look up the thing into which a steward's decision merged another, read once per generation."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 
 
 class Merges:
-    """Kept for the last generation that was asked about. Safe to share between threads."""
+    """Cache for the merges of the generation asked for last. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: tuple[str, Mapping[str, str]] = ("", {})
 
     def of(self, version: str, read: Callable[[], bytes]) -> Mapping[str, str]:
-        """The merged things' IRIs, each with the one that is kept; `read` gives the answer to merged.rq.
+        """Return the IRI of the remaining thing by that of each merged thing; `read` gives the answer to merged.rq.
 
         Raises what `read` does.
         """

@@ -1,6 +1,6 @@
-"""A thing, a project or a list comes in, its page for people goes out; its kind decides what is shown, where more is.
+"""Render the page of a thing, of a project or of a list.
 
-The words for what refers to a thing stand here, those for its own properties in the ontology.
+Labels for properties that refer to a thing stand here; those for its own properties are in the ontology.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.properties import amounts
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.page_metadata import Document
 from jixiao.server.publication.protocols import Edition
@@ -23,7 +24,7 @@ from jixiao.server.service.service import Service
 from jixiao.server.things import kinds, schema_org
 from jixiao.server.things.kinds import Kind
 from jixiao.server.things.members import PAGE, Listing
-from jixiao.server.things.things import Said, Thing, Value
+from jixiao.server.things.things import StatementIndex, Thing, Value
 from jixiao.server.views import routes
 from jixiao.server.views.answers import Row
 from jixiao.server.views.published import answer_from, views
@@ -51,12 +52,8 @@ REFERRING: Mapping[str, Bilingual] = MappingProxyType(
         terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
     }
 )
-_MONEY = {
-    terms.totalAmount, terms.annualRequest, terms.fiscalFunds, terms.currentYearAppropriation, terms.carriedOver,
-    terms.otherFunds, terms.annualOtherFunds, terms.narrativeAmount, terms.declaredTotal,
-}  # fmt: skip
 _HEADING = (terms.RDFS_label, terms.RDF_type)
-"""What the heading says already."""
+"""Properties that the heading shows already."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +68,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """What refers to a thing by one property."""
+    """The things that refer to a thing by one property."""
 
     title: Bilingual
     items: tuple[Shown, ...]
 
 
 def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
-    """The page of a thing."""
+    """Return the page of a thing."""
     node, base = shown.node.value, service.store.base_iri
     kind = kinds.of(shown.classes)
-    name = shown.said.label(node) or f"/{node.removeprefix(base)}"
+    name = shown.index.label(node) or f"/{node.removeprefix(base)}"
     about = schema_org.page(
         document,
         name,
-        schema_org.thing(node, shown.said),
+        schema_org.thing(node, shown.index),
         service.store.publisher(),
         isBasedOn=schema_org.documents(shown.sources),
     )
@@ -107,7 +104,10 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
 
 
 def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[Link]], Response] | None:
-    """What makes the page of a project, that of its view; None for what is no project. Raises what Pool.run does."""
+    """Return a function that renders a project's page, which is that of its view; None if the node is no project.
+
+    Raises what Pool.run does.
+    """
     base = service.store.base_iri
     kind = kinds.BY_NAME["project"]
     if not node.value.startswith(f"{base}id/{kind.name}/"):
@@ -135,7 +135,7 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
 
 
 def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:
-    """A page of a list."""
+    """Return a page of a list."""
     document = shown.document(service.store.base_iri)
     names = shown.names()
     entries = schema_org.items(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
@@ -152,40 +152,40 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
-    """The thing's own values by property, as the ontology orders nothing: by IRI."""
+    """Return the thing's own values by property, sorted by IRI because the ontology has no order of properties."""
     node = shown.node.value
-    of_node = shown.said.of(node)
+    of_node = shown.index.of(node)
     names = sorted(name for name in of_node if name not in _HEADING)
-    return [(name, [_value(shown.said, name, each) for each in _sorted(of_node[name])]) for name in names]
+    return [(name, [_value(shown.index, name, each) for each in _sorted(of_node[name])]) for name in names]
 
 
 def _sorted(values: Sequence[Value]) -> list[Value]:
     return sorted(values, key=lambda value: value.value)
 
 
-def _value(said: Said, name: str, value: Value) -> Shown:
+def _value(said: StatementIndex, name: str, value: Value) -> Shown:
     if isinstance(value, NamedNode):
         return Shown(said.label(value.value) or "", value.value)
     if value.datatype.value == terms.XSD_decimal:
-        return Shown(value.value, figure=Decimal(value.value), money=name in _MONEY)
+        return Shown(value.value, figure=Decimal(value.value), money=name in amounts())
     return Shown(value.value)
 
 
 def _sections(shown: Thing) -> list[Section]:
-    """What refers to the thing: one list a property, in the order of REFERRING, by name where it is not cut."""
+    """Return one list per property that refers to the thing, in the order of REFERRING; within a list, sort by name."""
     order = {name: place for place, name in enumerate(REFERRING)}
     pairs = sorted(
         ((t.predicate.value, t.subject.value) for t in shown.incoming if isinstance(t.subject, NamedNode)),
-        key=lambda pair: (order[pair[0]], shown.said.name(pair[1]), pair[1]),
+        key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
     return [
-        Section(REFERRING[name], tuple(Shown(shown.said.name(iri), iri) for _, iri in group))
+        Section(REFERRING[name], tuple(Shown(shown.index.name(iri), iri) for _, iri in group))
         for name, group in groupby(pairs, key=lambda pair: pair[0])
     ]
 
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """The bodies and the documents that a project names."""
+    """Return the bodies and documents that a project names."""
     of: dict[str, Kind] = {
         terms.competentDepartment: kinds.BY_NAME["org"],
         terms.implementingUnit: kinds.BY_NAME["org"],

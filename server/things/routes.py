@@ -1,6 +1,6 @@
-"""Linked data: /id/… names a thing and leads to /doc/…, which describes it, or lists all things of a kind.
+"""Answer /id/…, the name of a thing, by a redirect to /doc/…, which describes the thing or lists all things of a kind.
 
-Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects are path-absolute.
+See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects are path-absolute.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from pyoxigraph import NamedNode, Quad, Triple
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import graph_response, rdf_problems
+from jixiao.server.http import graph_response, rdf_problems, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, LINKSET, TRIG, Form
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.publication.page_metadata import Document, linkset, made
+from jixiao.server.publication.page_metadata import Document, last_modified, linkset
 from jixiao.server.publication.protocols import Edition
+from jixiao.server.publication.withdrawals import withdrawn
 from jixiao.server.queries.binding import query
-from jixiao.server.service.kept import Kept
+from jixiao.server.service.bounded_cache import BoundedCache
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.things import kinds, members, pages, things
 from jixiao.server.things.merges import Merges
-from jixiao.server.views.routes import once
 from jixiao.server.views.view_files import count
 
 router = APIRouter()
@@ -38,8 +38,12 @@ _LAST_PAGE = 10**6
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
 def name(path: str, service: ServiceDep) -> Response:
-    """303 to the description; 301 to the name of the thing that remains, where it was merged into another."""
-    kept = service.on_current(lambda now: _kept(service, now, path)) if service.store.current() is not None else None
+    """Redirect (303) to the description, or (301) to the name of the thing into which this one was merged."""
+    kept = (
+        service.on_current(lambda now: _merged_into(service, now, path))
+        if service.store.current() is not None
+        else None
+    )
     if kept is not None:
         return RedirectResponse(f"/id/{quote(kept)}", status_code=301)
     to = f"/doc/{quote(path)}"
@@ -48,15 +52,18 @@ def name(path: str, service: ServiceDep) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept; errors in that form, too."""
-    stem, named = graph_response.parted(path)
+    """Answer with a description as HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
+
+    Errors are answered in the same form.
+    """
+    stem, named = graph_response.split_suffix(path)
     if path.endswith(f".{LINKSET.name}"):
         stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
     else:
-        form = graph_response.wanted(request, named)
+        form = graph_response.requested_form(request, named)
     suffix = path.removeprefix(stem)
     try:
-        return service.on_current(lambda now: _answer(_Asked(service, now, request, stem, suffix, form)))
+        return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
     except ServerError as error:
         if form in (HTML, LINKSET) or isinstance(error, NotAcceptableError):
             raise
@@ -64,7 +71,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _DocumentRequest:
     """A request for a document, and the state of the dataset that answers it."""
 
     service: Service
@@ -76,8 +83,8 @@ class _Asked:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What answers it: the page about itself, and what makes its body."""
+class _Content:
+    """The content of a document: metadata of the page, and functions that make its body."""
 
     document: Document
     triples: Callable[[], list[Triple]]
@@ -87,26 +94,26 @@ class _Found:
     more: Sequence[str] = ()
 
 
-def _answer(asked: _Asked) -> Response:
+def _answer(asked: _DocumentRequest) -> Response:
     service, now = asked.service, asked.now
-    # A part is described with its whole: a fragment or a query that was encoded names nothing of its own.
+    # A part is described with its whole, so a path with an encoded fragment or query names no document.
     odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
     if not asked.stem or len(asked.stem) > LONGEST or odd:
         raise _missing(asked)
-    kept = _kept(service, now, asked.stem)
+    kept = _merged_into(service, now, asked.stem)
     if kept is not None:
         return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
-    page = count(once(asked.request), "page", 1, 1, _LAST_PAGE)
+    page = count(requests.parameters(asked.request), "page", 1, 1, _LAST_PAGE)
     publisher = service.store.publisher()
     state = (version(now), publisher, service.settings.root_path, asked.stem, page)
-    validator = Validator.of(asked.form.name, *state, modified=made(now.manifest, publisher))
+    validator = Validator.of(asked.form.name, *state, modified=last_modified(now.manifest, publisher))
     vary = {"Vary": "Accept"}
-    if _held(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
+    if _names_tag(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
     if (kept_page := _documents(service).get(validator.tag)) is not None:
         content, headers = kept_page
         return validator.unchanged(asked.request, headers) or Response(content, headers=headers | validator.headers())
-    found = _found(asked, page)
+    found = _read_content(asked, page)
     links = found.document.links(asked.form, publisher)
     headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
     unchanged = validator.unchanged(asked.request, headers)
@@ -114,26 +121,28 @@ def _answer(asked: _Asked) -> Response:
         return unchanged
     response = _response(asked, found, links)
     response.headers.update(headers | validator.headers())
-    if service.store.settled() is now:  # else parts of it may be those of the next generation
+    if service.store.settled() is now:  # otherwise parts of it may come from the next generation
         _documents(service).put(validator.tag, (bytes(response.body), headers))
     return response
 
 
-class _Documents(Kept[tuple[bytes, dict[str, str]]]):
-    """Bodies and headers of described things by ETag, bounded in bytes."""
+class _DocumentCache(BoundedCache[tuple[bytes, dict[str, str]]]):
+    """Cache for bodies and headers of described things by ETag, bounded in bytes."""
 
 
-def _documents(service: Service) -> _Documents:
-    return service.own(_Documents, lambda: _Documents(service.settings.cache_bytes // 2, lambda kept: len(kept[0])))
+def _documents(service: Service) -> _DocumentCache:
+    return service.own(
+        _DocumentCache, lambda: _DocumentCache(service.settings.cache_bytes // 2, lambda kept: len(kept[0]))
+    )
 
 
-def _held(request: Request, validator: Validator) -> bool:
-    """Whether the client names the very tag: then the document is there, and need not be made to say so."""
+def _names_tag(request: Request, validator: Validator) -> bool:
+    """Tell whether the client names this very tag: the document then exists, and a 304 needs no query."""
     return validator.tag in request.headers.get("if-none-match", "") and "if-match" not in request.headers
 
 
-def _found(asked: _Asked, page: int) -> _Found:
-    """Raises NotInStoreError, GoneError."""
+def _read_content(asked: _DocumentRequest, page: int) -> _Content:
+    """Read the content of the document. Raises NotInStoreError, GoneError."""
     service, now, base = asked.service, asked.now, asked.service.store.base_iri
     kind = kinds.BY_NAME.get(asked.stem)
     if kind is not None:
@@ -142,24 +151,24 @@ def _found(asked: _Asked, page: int) -> _Found:
             raise _missing(asked)
         document = listing.document(base)
         shown = partial(pages.listing, service, now, listing)
-        return _Found(document, lambda: listing.triples(base), shown, [])
+        return _Content(document, lambda: listing.triples(base), shown, [])
     node = _node(asked)
     if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
         document = Document(
             base, f"doc/{asked.stem}", node.value, types=kinds.types([kinds.BY_NAME["project"].of_class])
         )
-        return _Found(document, list, own, [])
+        return _Content(document, list, own, [])
     thing = things.read(service, now, node, page)
     if thing is None:
         raise _missing(asked)
     document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
     shown = partial(pages.thing, service, now, thing, document)
     stated = partial(things.stated, service, now, thing)
-    return _Found(document, lambda: list(thing.triples), shown, thing.sources, stated, _graphs(asked))
+    return _Content(document, lambda: list(thing.triples), shown, thing.sources, stated, _graphs(asked))
 
 
-def _graphs(asked: _Asked) -> list[str]:
-    """The graphs that were made from a source: what it says, and the report on it."""
+def _graphs(asked: _DocumentRequest) -> list[str]:
+    """Return the graphs made from a source: the facts read from it, and the report on it."""
     kind, _, sha16 = asked.stem.partition("/")
     record = asked.now.sources.get(sha16) if kind == "source" else None
     if record is None or not record.live:
@@ -167,7 +176,7 @@ def _graphs(asked: _Asked) -> list[str]:
     return [f"{asked.service.store.base_iri}graph/{kind}/{sha16}" for kind in ("source", "report")]
 
 
-def _response(asked: _Asked, found: _Found, links: list[Link]) -> Response:
+def _response(asked: _DocumentRequest, found: _Content, links: list[Link]) -> Response:
     if asked.form == HTML:
         return found.page(links)
     if asked.form == LINKSET:
@@ -181,41 +190,37 @@ def _response(asked: _Asked, found: _Found, links: list[Link]) -> Response:
     return Response(graph_response.written(triples, asked.form, first=first, stated=stated))
 
 
-def _node(asked: _Asked) -> NamedNode:
-    """The thing's IRI. Raises NotInStoreError for what is none, GoneError for a source that was withdrawn."""
+def _node(asked: _DocumentRequest) -> NamedNode:
+    """Return the thing's IRI. Raises NotInStoreError if the path makes no IRI, GoneError for a withdrawn source."""
     kind, _, sha16 = asked.stem.partition("/")
     record = asked.now.sources.get(sha16) if kind == "source" else None
     if record is not None and record.status == "withdrawn":
-        raise _gone(sha16, record.reason)
+        raise withdrawn(record)
     try:
         return NamedNode(f"{asked.service.store.base_iri}id/{asked.stem}")
     except ValueError:
         raise _missing(asked) from None
 
 
-def _missing(asked: _Asked) -> NotInStoreError:
-    """Not here, or gone with the source that it was read from."""
+def _missing(asked: _DocumentRequest) -> NotInStoreError:
+    """Return the error for a thing that is not in the dataset: GoneError if its source was withdrawn or replaced."""
     iri = f"{asked.service.store.base_iri}id/{asked.stem}"
     kind, _, sha16 = asked.stem.partition("/")
     replaced = asked.now.sources.get(sha16) if kind == "source" else None
     if replaced is not None and not replaced.live:
-        # Replaced, and nothing that still stands says so: earlier versions name it all the same.
+        # No current statement names a replaced source, but earlier versions of the dataset do.
         return GoneError(
             f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
             f"Source {sha16} was replaced by {replaced.replaced_by}.",
         )
     for record in asked.now.sources.values():
         if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
-            return _gone(record.sha16, record.reason)
+            return withdrawn(record)
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
 
 
-def _gone(sha16: str, reason: str | None) -> GoneError:
-    return GoneError(f"来源 {sha16} 已撤回：{reason or ''}", f"Source {sha16} was withdrawn: {reason or ''}")
-
-
-def _kept(service: Service, now: Edition, stem: str) -> str | None:
-    """The path of the thing that a thing was merged into; None for a thing that was not."""
+def _merged_into(service: Service, now: Edition, stem: str) -> str | None:
+    """Return the path of the thing into which a thing was merged, or None if it was not merged."""
     base = f"{service.store.base_iri}id/"
     kept = service.own(Merges).of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
     return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None

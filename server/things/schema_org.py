@@ -1,7 +1,7 @@
-"""What a page is about, in the words that search engines know: JSON-LD of schema.org, as a page's data block.
+"""Describe the topic of a page in JSON-LD with schema.org's terms, for the page's data block.
 
-Only what the filings themselves say: no description, grant or sponsor is made up. What a project is not, such as a work
-with a licence, is said of the page about it.
+Only statements of the filings are used: no description, grant or sponsor is made up. Properties that schema.org gives
+to a creative work, such as a licence, are stated about the page and not about the project.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 from jixiao.ontology import terms
 from jixiao.server.publication.page_metadata import Document
 from jixiao.server.things import kinds
-from jixiao.server.things.things import Said
+from jixiao.server.things.things import StatementIndex
 from jixiao.store.description.publisher import Publisher
 
 
 def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any) -> dict[str, Any]:
-    """The page: what it is about, under which licence, of which dataset; without what is None."""
+    """Describe a page: its topic, licence and dataset; members that are None are left out."""
     said = {
         "@context": "https://schema.org",
         "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
@@ -32,8 +32,8 @@ def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Pub
     return {key: value for key, value in said.items() if value is not None}
 
 
-def thing(iri: str, said: Said) -> dict[str, Any]:
-    """A thing of the dataset, by what is said of it."""
+def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
+    """Describe a thing of the dataset by the statements about it."""
     found = said.of(iri)
     kind = kinds.of(said.values(iri, terms.RDF_type))
 
@@ -58,17 +58,17 @@ def thing(iri: str, said: Said) -> dict[str, Any]:
 
 
 def entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
-    """A thing by its name alone."""
+    """Describe a thing by its name alone."""
     return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
 
 
 def items(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
-    """A page of a list; `start` is how many stand before it."""
+    """Describe a page of a list; `start` is the number of members before it."""
     listed = enumerate(names.items(), start + 1)
     entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
     return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
 
 
 def documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
-    """The files that a page was read from."""
+    """Describe the files that a page was read from."""
     return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None

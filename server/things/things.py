@@ -1,8 +1,8 @@
-"""An IRI comes in; what the dataset says of the thing goes out as triples, a page at a time.
+"""Read the description of a thing from the dataset as triples, a page at a time.
 
-A concise bounded description: the thing and its parts (IRIs that only add a fragment to its own), what refers to it by
-properties that matter, and of whatever is named there its class and label. No query reads more than a page, however
-often a thing is cited: nothing is sorted or counted.
+The description is a concise bounded description: the thing and its parts (IRIs that only add a fragment to its own),
+the things that refer to it by selected properties, and the class and label of everything named there. No query reads
+more than a page, however often a thing is cited, and nothing is sorted or counted (decision 50).
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from jixiao.server.queries.binding import bind, query, window
 from jixiao.server.service.service import Service
 
 PAGE = 100
-"""Things on one page that refer to the one described."""
+"""Referring things on one page."""
 PARTS = 500
-"""Parts of it on one page."""
+"""Parts of the thing on one page."""
 
 N_TRIPLES = "application/n-triples"
 _BRIEF = (terms.RDF_type, terms.RDFS_label)
-"""What later pages repeat."""
+"""Properties that later pages repeat."""
 _NUMBERED = re.compile(r"([a-z]+)([0-9]+)$")
 
 
 Value = NamedNode | Literal
 
 
-class Said:
-    """Triples by subject and property, for whoever shows them."""
+class StatementIndex:
+    """An index of triples by subject and property."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._found: dict[str, dict[str, list[Value]]] = {}
@@ -44,15 +44,15 @@ class Said:
                 said.setdefault(triple.predicate.value, []).append(triple.object)
 
     def of(self, iri: str) -> Mapping[str, Sequence[Value]]:
-        """The values of a thing's properties."""
+        """Return the values of a thing's properties."""
         return self._found.get(iri, {})
 
     def values(self, iri: str, name: str) -> list[str]:
-        """The values of a property, sorted."""
+        """Return the values of a property, sorted."""
         return sorted(value.value for value in self.of(iri).get(name, ()))
 
     def label(self, iri: str) -> str | None:
-        """What a thing is called; in Chinese, where it has several names."""
+        """Return a thing's label, preferably in Chinese, or None if it has none."""
         for name in (terms.RDFS_label, terms.SKOS_prefLabel, terms.fileName, terms.SH_resultMessage):
             found = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
             if found:
@@ -60,7 +60,7 @@ class Said:
         return None
 
     def name(self, iri: str) -> str:
-        """The same, of a project with its year; its IRI where it has no name."""
+        """Return a thing's label, with the year for a project; the IRI of a thing without a label."""
         year = next(iter(self.values(iri, terms.year)), "")
         project = terms.Project in self.values(iri, terms.RDF_type)
         name = self.label(iri) or iri
@@ -68,14 +68,16 @@ class Said:
 
     @property
     def sources(self) -> list[str]:
-        """The sources that the triples name as theirs."""
+        """The sources from which the triples say that they were derived."""
         return sorted({iri for subject in self._found for iri in self.values(subject, terms.PROV_wasDerivedFrom)})
 
 
 @dataclass(frozen=True)
 class Thing:
-    """One page of what is said of a thing: `own` of itself and of its parts on this page, `incoming` in the engine's
-    order, `around` of what these name.
+    """One page of a description.
+
+    `own` are triples about the thing and about its parts on this page; `incoming` those that refer to it, in the
+    engine's order; `around` give class and label of everything named in the others.
     """
 
     node: NamedNode
@@ -87,28 +89,28 @@ class Thing:
 
     @property
     def triples(self) -> tuple[Triple, ...]:
-        """All of it."""
+        """All triples of the page."""
         return (*self.own, *self.incoming, *self.around)
 
     @cached_property
-    def said(self) -> Said:
-        """The same without what refers to it, by subject and property."""
-        return Said((*self.own, *self.around))
+    def index(self) -> StatementIndex:
+        """The triples of the page by subject and property, except those that refer to the thing."""
+        return StatementIndex((*self.own, *self.around))
 
     @cached_property
     def classes(self) -> frozenset[str]:
         """The thing's classes."""
-        return frozenset(self.said.values(self.node.value, terms.RDF_type))
+        return frozenset(self.index.values(self.node.value, terms.RDF_type))
 
     @property
     def sources(self) -> list[str]:
         """The sources that this page was read from."""
         own = [self.node.value] if terms.SourceDocument in self.classes else []
-        return sorted({*own, *self.said.sources})
+        return sorted({*own, *self.index.sources})
 
 
 def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | None:
-    """A page of what is said of a thing, from 1; None where there is no such thing or page.
+    """Return a page of a thing's description, counted from 1, or None if there is no such thing or page.
 
     Raises what Pool.run does.
     """
@@ -130,20 +132,20 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
 
 
 def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> list[Triple]:
-    """All that is said of some things. Raises what Pool.run does."""
+    """Return all statements about some things. Raises what Pool.run does."""
     return _triples(service, now, bind(query("statements"), {"node": nodes}))
 
 
 def around(service: Service, now: Edition, iris: Iterable[str]) -> list[Triple]:
-    """Class, label, year and source of some things. Raises what Pool.run does."""
+    """Return class, label, year and source of some things. Raises what Pool.run does."""
     return _around(service, now, map(NamedNode, iris))
 
 
 def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
-    """Which graphs state what a page says of a thing, of its parts, and of what refers to it.
+    """Return the quads of named graphs that state the triples of a page.
 
-    Of the thing itself, of which any number of sources may speak, the graphs of this page's sources are asked, and the
-    stewards' decisions. Raises what Pool.run does.
+    Any number of sources may state something about the thing itself, so only the graphs of this page's sources and the
+    graph of stewards' decisions are asked about it. Raises what Pool.run does.
     """
     base = service.store.base_iri
     numbers = [source.rpartition("/")[2] for source in thing.sources[:PAGE]]
@@ -190,7 +192,7 @@ def _term(term: Mapping[str, str]) -> NamedNode | Literal:
 
 
 def _part(node: NamedNode, other: object) -> NamedNode | None:
-    """The other, where it is a part of the node."""
+    """Return `other` if it is a part of the node, otherwise None."""
     return other if isinstance(other, NamedNode) and other.value.startswith(f"{node.value}#") else None
 
 
@@ -199,6 +201,6 @@ def _belongs(triple: Triple, page: int) -> bool:
 
 
 def _place(part: NamedNode) -> tuple[str, int]:
-    """Parts in their order: i2 before i10."""
+    """Return a sort key that puts part i2 before i10."""
     found = _NUMBERED.search(part.value)
     return (found[1], int(found[2])) if found else (part.value, 0)

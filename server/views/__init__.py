@@ -1,4 +1,4 @@
 """Views: ready-made questions with typed parameters, answered as HTML, JSON or CSV.
 
-A view is an .rq file of this folder, with an .html template of the same stem where the general page will not do.
+A view is an .rq file of this folder. A view that the general page does not suit has an .html template of the same stem.
 """

@@ -1,7 +1,8 @@
-"""The answer of a view: SPARQL results JSON comes in, typed rows go out, and from them JSON and CSV.
+"""Read the rows of a view from SPARQL results, and write them as JSON and as CSV.
 
-Apart from views.py because the command line needs answers without HTTP. Numbers stay exact: a decimal is written as
-digits, never through a float. CSV: RFC 4180; cells that a spreadsheet would run as a formula get a leading apostrophe.
+This module is separate from the routes because the command line needs answers without HTTP. Numbers stay exact: a
+decimal is written as digits, never through a float. CSV follows RFC 4180; cells that a spreadsheet would run as a
+formula get a leading apostrophe.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its variable, type and labels; the column whose IRI it links to; whether a total makes sense."""
+    """A column of an answer: variable, type, labels, the column whose IRI it links to, and whether it is summed."""
 
     name: str
     type: str
@@ -52,9 +53,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a view answered, with all that is needed to cite it. `message` (zh, en) is there when there are no rows.
+    """The answer of a view, with all that is needed to cite it.
 
-    `credit` is None where it is asked without a dataset around it.
+    `message` (zh, en) is present if there are no rows. `credit` is None if the view is asked outside a published
+    dataset.
     """
 
     view: str
@@ -69,18 +71,18 @@ class Answer:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """What it links to in every form: its licence, and as what it is cited."""
+        """Links that every form of the answer carries: to the licence, and to the version to cite."""
         return () if self.credit is None else self.credit.links
 
     @property
     def sources(self) -> tuple[str, ...] | None:
-        """The IRIs of the documents that the rows come from, each once; None where rows are counts or sums."""
+        """The IRIs of the documents that the rows come from, each once; None if rows are counts or sums."""
         if not any(column.name == "source" for column in self.columns):
             return None
         return tuple(dict.fromkeys(str(row["source"]) for row in self.rows if row["source"]))
 
     def totals(self) -> dict[str, Decimal]:
-        """The sum of each column that has one, over the rows shown; columns without any figure are left out."""
+        """Return the sum of each column marked as summed, over the rows shown, except columns without any figure."""
         sums: dict[str, Decimal] = {}
         for column in self.columns:
             figures = [value for row in self.rows if isinstance(value := row[column.name], int | Decimal)]
@@ -89,7 +91,7 @@ class Answer:
         return sums
 
     def to_json(self) -> str:
-        """The answer as JSON, one row a line (design, section 6)."""
+        """Write the answer as JSON, one row per line (design, section 6)."""
         head: dict[str, Any] = {
             "view": self.view,
             "params": dict(self.params),
@@ -116,7 +118,7 @@ class Answer:
         return "{\n " + ",\n ".join(members) + "\n}\n"
 
     def to_csv(self, byte_order_mark: bool = False) -> str:
-        """The rows as CSV under the columns' names; with a byte-order mark Excel reads it as UTF-8."""
+        """Write the rows as CSV under the columns' names; with a byte-order mark Excel reads the file as UTF-8."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([column.name for column in self.columns])
@@ -125,7 +127,7 @@ class Answer:
 
 
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
-    """SPARQL 1.1 Query Results JSON as typed rows, in the columns' order; what is unbound is None."""
+    """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
     bindings = json.loads(results)["results"]["bindings"]
     return [
         {c.name: COLUMN_TYPES[c.type](binding[c.name]["value"]) if c.name in binding else None for c in columns}

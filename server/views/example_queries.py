@@ -1,7 +1,8 @@
-"""The views come in, their queries as data go out: what other editors list as examples of what can be asked here.
+"""Describe the views as RDF, so that other SPARQL editors can list them as example queries.
 
-As the SIB's collection of SPARQL examples has it: a `sh:SPARQLExecutable` a query, with its question as `rdfs:comment`
-(SHACL Advanced Features, section 5.1, and SHACL, section 5.2.1 for the prefixes). The text is complete all the same.
+The form follows the SIB's collection of SPARQL examples: one `sh:SPARQLExecutable` per query, with its question as
+`rdfs:comment` (SHACL Advanced Features, section 5.1; SHACL, section 5.2.1 for the prefixes). The text of each query
+also declares its prefixes, so that it runs by itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _LIST = Bilingual("现成的查询", "Ready-made queries")
 
 
 def triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
-    """The list, the prefixes that it declares, and the queries; below the store's base IRI."""
+    """Yield the list of views, the prefixes that it declares, and the queries, all below the store's base IRI."""
     found = list(views)
     whole = NamedNode(f"{base}views")
     yield _typed(whole, terms.OWL_Ontology)
@@ -44,7 +45,7 @@ def triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
 
 
 def about(base: str, views: Iterable[View]) -> dict[str, Any]:
-    """What their page says of itself in schema.org's terms."""
+    """Describe the list of views in schema.org's terms, for the page that shows it."""
     return {
         "@context": "https://schema.org/",
         "@type": "ItemList",

@@ -1,6 +1,7 @@
-"""What a caller typed for a view's parameter comes in, an RDF term goes out, or an error that says what was expected.
+"""Read a view's parameters as RDF terms, or raise an error that says what was expected.
 
-A parameter's kind decides how it reads; terms are serialised by pyoxigraph, so nothing typed becomes query text.
+A parameter's kind decides how its text is read. Terms are serialised by pyoxigraph, so typed text never becomes part of
+a query's text.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _OPERATORS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view, as its file's header declares it."""
+    """One parameter of a view, as declared in the header of the view's file."""
 
     name: str
     kind: str
@@ -63,7 +64,7 @@ class Parameter:
     label_en: str
 
     def term(self, typed: str, base_iri: str) -> Term:
-        """The RDF term of what was typed. IRIs may be typed in full or as a path of this store.
+        """Return the RDF term for the typed text. An IRI may be typed in full or as a path of this store.
 
         Raises ParameterError.
         """
@@ -90,7 +91,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of parameter reads: its NFKC text, the text as typed, and the base IRI to a term or None."""
+    """A kind of parameter: `read` takes NFKC text, text as typed and base IRI, and returns a term or None."""
 
     read: Callable[[str, str, str], Term | None]
     expected_zh: str
@@ -112,7 +113,7 @@ def _iri(text: str, typed: str, base_iri: str) -> Term | None:
 
 
 def _department(text: str, typed: str, base_iri: str) -> Term | None:
-    """An IRI, or a body's name in any spelling that has the same identity."""
+    """Read an IRI, or a body's name in any spelling that has the same identity."""
     try:
         return _iri(text, typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))
     except NamelessError:
@@ -146,7 +147,7 @@ def _operator(text: str, typed: str, base_iri: str) -> Term | None:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Term | None:
-    """A rule by its name or IRI; whether there is such a rule is another question."""
+    """Read a rule's name or IRI, without checking that the rule exists."""
     found = _FAULT.fullmatch(text)
     return NamedNode(f"{SHAPES}{found[1]}") if found else None
 
@@ -162,7 +163,7 @@ def _status(text: str, typed: str, base_iri: str) -> Term | None:
 
 
 def _source(text: str, typed: str, base_iri: str) -> Term | None:
-    """A source by its number, its page, or its IRI in this store."""
+    """Read a source's number, the address of its page, or its IRI in this store."""
     found = _SOURCE.fullmatch(text)
     return NamedNode(f"{base_iri}id/source/{found[1]}") if found else None
 

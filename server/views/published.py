@@ -16,7 +16,7 @@ class Views(dict[str, View]):
 
 
 def views(service: Service) -> Views:
-    """Return the views, for IRIs below the store's base. Raises ViewFileError at their first use."""
+    """Return the views, with IRIs below the store's base. Raises ViewFileError at the first call."""
     return service.own(Views, lambda: Views(load(service.store.base_iri)))
 
 

@@ -1,17 +1,16 @@
-"""The addresses of the views: /views lists them, /views/{name} answers one as HTML, JSON or CSV."""
+"""Answer /views, the list of views, and /views/{name}, one view as HTML, JSON or CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import graph_response
-from jixiao.server.http.negotiation import CSV, DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose, negotiate
+from jixiao.server.http import graph_response, requests
+from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEW_LISTS, VIEWS, Form, choose
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication import renditions, term_addresses
@@ -23,28 +22,13 @@ from jixiao.server.views.view_files import View
 
 router = APIRouter()
 
-Found = TypeVar("Found")
-
-HOW = ("format", "bom")
-"""Parameters of every view that say how it is answered, not what."""
-
 
 @router.get("/views", summary="视图目录 · all views")
-def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
-    """The views and their parameters: a page, JSON, or the queries as RDF."""
-    return _index(request, service, choose(request.headers.get("accept"), format, VIEW_LISTS))
-
-
 @router.get("/views.{suffix}", include_in_schema=False)
-def index_as(suffix: str, request: Request, service: ServiceDep) -> Response:
-    """The same in the form of that suffix. Raises NotInStoreError."""
-    named = next((form for form in VIEW_LISTS if form.name == suffix), None)
-    if named is None:
-        raise NotInStoreError(f"没有 /views.{suffix}。", f"There is no /views.{suffix}.")
-    return _index(request, service, named)
-
-
-def _index(request: Request, service: Service, form: Form) -> Response:
+def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """Answer with the views and their parameters: a page, JSON, or the queries as RDF. Raises NotInStoreError."""
+    named = requests.suffix(request, "/views", VIEW_LISTS)
+    form = choose(request.headers.get("accept"), named or format, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
         return JSONResponse({"views": [_entry(view) for view in views]}, headers={"Vary": "Accept"})
@@ -64,44 +48,42 @@ def _index(request: Request, service: Service, form: Form) -> Response:
 
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
-    """The answer; for people without the parameters that it needs, its form."""
+    """Answer with the rows of a view, or with the view's form if a page lacks a required parameter."""
     view = published.views(service).get(name)
     if view is None:
         known = "、".join(published.views(service))
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
-    given = once(request)
-    how = {key: given.pop(key, "") for key in HOW}
-    accept = request.headers.get("accept")
-    if not how["format"] and negotiate(accept, VIEWS) is None and negotiate(accept, DESCRIPTIONS) is not None:
-        # As RDF there is the query, not its rows.
+    given = requests.parameters(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    if not how["format"] and requests.takes_only_rdf(request, VIEWS):
+        # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
-    form = choose(accept, how["format"] or None, VIEWS)
+    form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
     try:
         answer = published.answer(service, view, given)
     except ParameterError as error:
         if form != HTML:
             raise
-        body = problem(error)
-        return page(service, view, given, None, body)
+        return page(service, view, given, None, problem(error))
     if form == HTML:
         return page(service, view, given, answer, None)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(answer.links)}
-    if form == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        if (further := _further(view, given | {"format": "csv"}, answer)) is not None:
-            headers |= header((*answer.links, Link(further, "next"))) | {"X-Result-Cut": f"rows={len(answer.rows)}"}
-        return Response(answer.to_csv(byte_order_mark=how["bom"] == "1"), headers=headers)
-    return Response(answer.to_json(), headers={**headers, "Content-Type": JSON.content_type})
+    further = _further(view, given | {"format": "csv"}, answer) if form == CSV else None
+    if further is None:
+        return download(answer, form, name, how["bom"] == "1")
+    response = download(answer, form, name, how["bom"] == "1", [Link(further, "next")])
+    response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
+    return response
 
 
-def once(request: Request) -> dict[str, str]:
-    """The query's parameters, each of which may be given once. Raises ParameterError."""
-    given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name in given:
-            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
-        given[name] = value
-    return given
+def download(
+    answer: Answer, form: Form, name: str, byte_order_mark: bool = False, links: Sequence[Link] = ()
+) -> Response:
+    """Return an answer as JSON, or as a CSV file called `name`; `links` are added to the answer's own."""
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header((*answer.links, *links))}
+    if form != CSV:
+        return Response(answer.to_json(), headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return Response(answer.to_csv(byte_order_mark=byte_order_mark), headers=headers)
 
 
 def page(
@@ -112,7 +94,7 @@ def page(
     fault: Mapping[str, Any] | None,
     **document: Any,
 ) -> Response:
-    """A view's page; `document` is what a page of linked data says of itself, where this is one."""
+    """Return a view's page; `document` describes it as a page of linked data, if it is one."""
     own = f"{view.name}.html"
     made = service.pages.html(
         own if service.pages.has(own) else "view.html",
@@ -134,23 +116,23 @@ def page(
 
 
 def _further(view: View, given: Mapping[str, str], answer: Answer | None) -> str | None:
-    """The address of the next rows, where there are more."""
+    """Return the address of the next rows, or None if there are no more."""
     if answer is None or not answer.truncated:
         return None
     return _address(view, given, offset=str(int(given.get("offset") or 0) + len(answer.rows)))
 
 
 def _cited(view: View, given: Mapping[str, str], document: Document | None) -> str:
-    """The address that is cited for the page."""
+    """Return the address to cite for the page."""
     return _address(view, given).rstrip("?") if document is None else f"/{document.at(document.page)}"
 
 
 def _address(view: View, given: Mapping[str, str], **more: str) -> str:
-    return f"/views/{view.name}?{urlencode({**{k: v for k, v in given.items() if v}, **more})}"
+    return requests.address(f"/views/{view.name}", given, **more)
 
 
 def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
-    """The lines around each row's line, by source and line, where the view asks for them."""
+    """Return the lines around each row's line, by source and line; none unless the view asks for context."""
     if view.context is None:
         return {}
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
@@ -159,7 +141,7 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
 
 
 def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
-    """The line of each fact by project and property, of those rows that have no line of their own."""
+    """Return the line of each fact by project and property, for rows that have no line of their own."""
     rows = (row for row in answer.rows if row.get("source") and row.get("line", 0) is None)
     found: dict[tuple[str, str], int] = {}
     for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):

@@ -1,9 +1,9 @@
-"""A view: an .rq file of views/ comes in with typed parameters, the SPARQL to run and then an Answer go out.
+"""Read views from .rq files, bind their parameters, and answer them through a query function.
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
-description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (lines of the
-source shown around each row's line) and `empty` (what to say when there is no row). A parameter is the file's own row
-`VALUES ?_name { example }` (`{ UNDEF }` where it is optional), see binding.py; a column is a variable selected.
+description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
+source lines shown around each row's line) and `empty` (the sentence for no rows). A parameter is the file's own row
+`VALUES ?_name { example }` (`{ UNDEF }` if optional), see binding.py; a column is a selected variable.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_ROWS = 10_000
 PAGING = ("limit", "offset")
 
 QueryFunction = Callable[[str], bytes]
-"""SPARQL in, SPARQL 1.1 Query Results JSON out."""
+"""A function from SPARQL to SPARQL 1.1 Query Results JSON."""
 
 _LIMIT = re.compile(r"^LIMIT (\d+)\s*\Z", re.MULTILINE)
 
@@ -55,16 +55,16 @@ class View:
     empty_en: str
 
     def example(self) -> str:
-        """The SPARQL with the example of each parameter that must be given, at home in the store."""
+        """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
         return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
 
     def bind(self, params: Mapping[str, str]) -> str:
-        """The SPARQL with the given parameters bound; empty values count as not given. Raises ParameterError."""
+        """Return the SPARQL with the given parameters bound; empty values count as not given. Raises ParameterError."""
         limit, offset = self._paging(params)
         return self._bound(params, limit, offset)
 
     def answer(self, query: QueryFunction, params: Mapping[str, str], version: str) -> Answer:
-        """Run the view through `query` on the dataset of that version.
+        """Run the view through `query` on the dataset of the given version.
 
         Raises ParameterError, and what `query` raises.
         """
@@ -110,18 +110,21 @@ class View:
         return limit, count(params, "offset", 0, 0, 10**9)
 
     def _empty(self, given: Mapping[str, str]) -> Mapping[str, str]:
-        """The sentence for no rows, with the parameters as they were typed."""
+        """Return the sentence for no rows, with the parameters as they were typed."""
         typed = {parameter.name: given.get(parameter.name, "") for parameter in self.params}
         return {"zh": self.empty_zh.format_map(typed), "en": self.empty_en.format_map(typed)}
 
 
 def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str, View]:
-    """All views by name, for a store with that base IRI. Raises ViewFileError for a file that breaks the rules."""
+    """Return all views by name, for a store with the given base IRI.
+
+    Raises ViewFileError for a file that breaks the rules.
+    """
     return {path.stem: read(path, base_iri) for path in sorted(directory.glob("*.rq"))}
 
 
 def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
-    """One view from its file. Raises ViewFileError."""
+    """Read one view from its file. Raises ViewFileError."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     header = yaml.safe_load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+")))
@@ -195,7 +198,7 @@ def _check(view: View, file_name: str) -> None:
 
 
 def count(params: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    """The whole number that was typed for a parameter, `default` where none was. Raises ParameterError."""
+    """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
     typed = params.get(name, "").strip()
     if not typed:
         return default

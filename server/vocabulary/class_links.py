@@ -19,7 +19,7 @@ class Link:
 
 
 def links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Link]:
-    """Return the links between some classes, and from them to classes of other vocabularies."""
+    """Return the links between the given classes, and from them to classes of other vocabularies."""
     own = {term.iri for term in classes}
     found = [Link(above, term.iri, None) for term in classes for above in term.above if above in own]
     for each in properties:
@@ -29,5 +29,5 @@ def links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Link]:
 
 
 def _drawn(each: Term) -> bool:
-    """Tell whether a property leads to a class that says more of its value than that it exists."""
+    """Tell whether a property leads to a class more specific than those of RDF and RDFS."""
     return not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))

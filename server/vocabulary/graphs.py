@@ -1,7 +1,7 @@
-"""The ontology, the rules and the concept schemes as graphs, each with the document that it stands in here.
+"""The ontology, the rules and the concept schemes as graphs, each with the document that describes it on this site.
 
-The document (below the store's base IRI) leads to its topic and its neighbours, so that a program which knows none of
-w3id.org's redirects finds every term from any of them.
+Each document (below the store's base IRI) links to its topic and to its neighbours, so that a program without knowledge
+of w3id.org's redirects finds every term from any document.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from jixiao.shapes.catalogue import Fault
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
-"""The files of a rule's examples: one that it passes, one that it finds its fault in."""
+"""Files of a rule's examples: one that passes the rule, and one with the fault."""
 
 
 def ontology(base: str) -> Iterator[Triple]:
-    """All that is named in the ontology's namespace, and the project."""
+    """Yield the triples about terms of the ontology's namespace, and about the project."""
     own = (terms.ONTOLOGY, terms.PROJECT_HOME)
     for triple in triples():
         subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
@@ -35,25 +35,25 @@ def ontology(base: str) -> Iterator[Triple]:
 
 
 def schemes(base: str) -> Iterator[Triple]:
-    """What each scheme is and where it stands; its concepts are there."""
+    """Yield the triples about each scheme and its address; its concepts are in the scheme's own graph."""
     found = all_schemes()
-    yield from (triple for triple in triples() if _is(triple.subject, found))
+    yield from (triple for triple in triples() if _is_any_of(triple.subject, found))
     yield from _document(base, term_addresses.VOCAB, terms.ONTOLOGY)
     document = NamedNode(base + term_addresses.VOCAB[1:])
     for iri in found:
-        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(_here(base, iri)))
+        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(_document_iri(base, iri)))
 
 
 def scheme(base: str, iri: str) -> Iterator[Triple]:
-    """A scheme and its concepts."""
+    """Yield the triples about a scheme and its concepts."""
     members = {term.iri for term in reference().values() if iri in (term.iri, term.scheme) and term.kind != "property"}
-    yield from (triple for triple in triples() if _is(triple.subject, members))
+    yield from (triple for triple in triples() if _is_any_of(triple.subject, members))
     yield from _document(base, term_addresses.address(iri) or term_addresses.VOCAB, iri)
 
 
 def shapes(base: str) -> Iterator[Triple]:
-    """All rules of all scopes, each with its family and its examples."""
-    yield from stated()
+    """Yield all rules of all scopes, each with its family and its examples."""
+    yield from rule_triples()
     whole = NamedNode(terms.SHAPES)
     for fault in catalogue.faults():
         family = NamedNode(catalogue.FAMILIES + fault.subject)
@@ -66,8 +66,8 @@ def shapes(base: str) -> Iterator[Triple]:
 
 
 @cache
-def stated() -> tuple[Triple, ...]:
-    """The rules as their files state them, blank nodes named alike on every machine (W3C RDFC-1.0)."""
+def rule_triples() -> tuple[Triple, ...]:
+    """Return the rules as their files state them, with blank nodes named alike on every machine (W3C RDFC-1.0)."""
     dataset = Dataset()
     for path in (catalogue.prefixes_file(), *(p for each in catalogue.SCOPES for p in catalogue.turtle_files(each))):
         # Two files may use one blank node label for two things.
@@ -78,26 +78,26 @@ def stated() -> tuple[Triple, ...]:
 
 
 @cache
-def watching() -> Mapping[str, tuple[Fault, ...]]:
-    """The rules that are about a class or property: it is their target, in one of their paths, or involved."""
+def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
+    """Return the rules about each class or property: the term is their target, in one of their paths, or involved."""
     said: dict[NamedNode | BlankNode, list[Triple]] = defaultdict(list)
-    for triple in stated():
+    for triple in rule_triples():
         if isinstance(triple.subject, NamedNode | BlankNode):
             said[triple.subject].append(triple)
     found: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
-        for iri in sorted({*fault.involves, *_concerned(said, NamedNode(fault.iri))}):
+        for iri in sorted({*fault.involves, *_terms_of_shape(said, NamedNode(fault.iri))}):
             found[iri].append(fault)
     return {iri: tuple(faults) for iri, faults in found.items()}
 
 
 def families() -> dict[str, Bilingual]:
-    """What the families of rules are called, by the last part of their IRIs, in the order of the rules.
+    """Return the names of the families of rules by the last part of their IRIs, in the order of the rules.
 
-    The last are those that hold nothing but what rules of others share.
+    Families without rules, which hold only shapes shared by other families, come last.
     """
     said: dict[str, dict[str, str]] = defaultdict(dict)
-    for triple in stated():
+    for triple in rule_triples():
         subject, value = triple.subject, triple.object
         if isinstance(subject, NamedNode) and isinstance(value, Literal) and triple.predicate.value == terms.RDFS_label:
             said[subject.value][value.language or ""] = value.value
@@ -107,32 +107,34 @@ def families() -> dict[str, Bilingual]:
 
 
 def all_schemes() -> dict[str, Term]:
-    """The concept schemes by IRI, in the order of their names."""
+    """Return the concept schemes by IRI, in the order of their IRIs."""
     return {iri: term for iri, term in sorted(reference().items()) if term.kind == "scheme"}
 
 
-def _concerned(said: Mapping[NamedNode | BlankNode, Iterable[Triple]], node: NamedNode | BlankNode) -> Iterator[str]:
-    """The terms that a shape names in its targets and paths, at any depth of blank nodes."""
+def _terms_of_shape(
+    said: Mapping[NamedNode | BlankNode, Iterable[Triple]], node: NamedNode | BlankNode
+) -> Iterator[str]:
+    """Yield the terms that a shape names in its targets and paths, at any depth of blank nodes."""
     for triple in said.get(node, ()):
         value = triple.object
         if isinstance(value, BlankNode):
-            yield from _concerned(said, value)
-        elif isinstance(value, NamedNode) and triple.predicate.value in _NAMING:
+            yield from _terms_of_shape(said, value)
+        elif isinstance(value, NamedNode) and triple.predicate.value in _TERM_PROPERTIES:
             yield value.value
 
 
-_NAMING = {
+_TERM_PROPERTIES = {
     *(f"{terms.SH}{name}" for name in ("path", "inversePath", "targetClass", "targetSubjectsOf", "targetObjectsOf")),
     f"{terms.RDF}first",
 }
 
 
-def _is(node: object, among: Iterable[str]) -> bool:
+def _is_any_of(node: object, among: Iterable[str]) -> bool:
     return isinstance(node, NamedNode) and node.value in among
 
 
-def _here(base: str, iri: str) -> str:
-    """The address of a term's document as an IRI below the base."""
+def _document_iri(base: str, iri: str) -> str:
+    """Return the address of a term's document as an IRI below the base."""
     return base + (term_addresses.address(iri) or "/")[1:]
 
 

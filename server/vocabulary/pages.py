@@ -1,10 +1,10 @@
-"""The ontology, the rules or a scheme come in with a generation, the page that documents them goes out."""
+"""Render the pages that document the ontology, the rules and the concept schemes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -15,11 +15,13 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.publication import term_addresses
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
-from jixiao.server.vocabulary import graphs, uses
+from jixiao.server.vocabulary import graphs, usage
 from jixiao.server.vocabulary.class_links import links as class_links
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.documents import pattern
+
+Item = TypeVar("Item", Term, Fault)
 
 _ONTOLOGY = Bilingual("绩效本体", "The jixiao ontology")
 _SHAPES = Bilingual("校验规则", "Rules")
@@ -27,20 +29,18 @@ _VOCAB = Bilingual("概念表", "Concept schemes")
 
 
 def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
-    """/ontology: every term of the ontology's namespace, and those of others that the data use."""
-    found = uses.of_terms(service, now)
-    kinds: dict[str, list[Term]] = defaultdict(list)
-    for term in reference().values():
-        if term.iri.startswith(terms.JX):
-            kinds[term.kind].append(term)
+    """Return the page /ontology: every term of the ontology's namespace, and the terms of other vocabularies in use."""
+    found = usage.of_terms(service, now)
+    own = (term for term in reference().values() if term.iri.startswith(terms.JX))
+    kinds = _grouped(own, lambda term: [term.kind])
     page = service.pages.html(
         "ontology.html",
         kinds=kinds,
         reference=reference(),
         narrower=_narrower(),
-        leading=_leading(kinds["property"]),
-        having=_having(kinds["property"]),
-        watching=graphs.watching(),
+        leading=_grouped(kinds["property"], lambda each: [each.range or ""]),
+        having=_grouped(kinds["property"], lambda each: each.domains),
+        rules_by_term=graphs.rules_by_term(),
         uses=found,
         others={
             kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
@@ -52,7 +52,7 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         about=_about(terms.ONTOLOGY, _ONTOLOGY, (term for kind in kinds.values() for term in kind)),
         version=None if now is None else now.version,
     )
-    return _cut(page, found.cut)
+    return _unstored_if_cut(page, found.cut)
 
 
 def drawing(service: Service) -> str:
@@ -61,15 +61,12 @@ def drawing(service: Service) -> str:
 
 
 def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
-    """/shapes: every rule by scope and family, with what it found."""
-    of_family: dict[str, list[Fault]] = defaultdict(list)
-    for fault in catalogue.faults():
-        of_family[fault.subject].append(fault)
-    found = uses.of_rules(service, now)
+    """Return the page /shapes: every rule by scope and family, with the number of its findings."""
+    found = usage.of_rules(service, now)
     page = service.pages.html(
         "shapes.html",
         families=graphs.families(),
-        of_family=of_family,
+        of_family=_grouped(catalogue.faults(), lambda fault: [fault.subject]),
         sentences={fault.iri: pattern(fault) for fault in catalogue.faults()},
         reference=reference(),
         found=found or {},
@@ -78,12 +75,12 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Resp
         about=_about(terms.SHAPES, _SHAPES, catalogue.faults()),
         counted=now is not None and found is not None,
     )
-    return _cut(page, found is None)
+    return _unstored_if_cut(page, found is None)
 
 
 def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
-    """/vocab: the schemes, and how much each is used."""
-    found = uses.of_concepts(service, now)
+    """Return the page /vocab: the schemes, and the number of uses of each."""
+    found = usage.of_concepts(service, now)
     members = {iri: _members(iri) for iri in graphs.all_schemes()}
     page = service.pages.html(
         "vocab.html",
@@ -95,13 +92,13 @@ def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Res
         links=links,
         about=_about(terms.VOCAB, _VOCAB, graphs.all_schemes().values()),
     )
-    return _cut(page, found.cut)
+    return _unstored_if_cut(page, found.cut)
 
 
 def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: Term) -> Response:
-    """/vocab/{scheme}: its concepts as a tree."""
+    """Return the page /vocab/{scheme}: its concepts as a tree."""
     members = _members(term.iri)
-    found = uses.of_concepts(service, now)
+    found = usage.of_concepts(service, now)
     below = _narrower()
     page = service.pages.html(
         "scheme.html",
@@ -109,7 +106,7 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
         tops=[each for each in members if not each.above],
         narrower=below,
         reference=reference(),
-        watching=graphs.watching(),
+        rules_by_term=graphs.rules_by_term(),
         uses=found,
         totals={
             each.iri: sum(found.concepts.get(iri, 0) for iri in (each.iri, *(b.iri for b in below.get(each.iri, ()))))
@@ -120,62 +117,50 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
         links=links,
         about=_about(term.iri, term.label, members),
     )
-    return _cut(page, found.cut)
+    return _unstored_if_cut(page, found.cut)
 
 
 def _members(scheme: str) -> list[Term]:
-    """The concepts of a scheme."""
+    """Return the concepts of a scheme."""
     return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
 
 
 def _about(iri: str, name: Bilingual, members: Iterable[Term | Fault]) -> dict[str, Any]:
-    """What a page says of itself in schema.org's terms."""
+    """Describe a page in schema.org's terms."""
     return {
         "@context": "https://schema.org/",
         "@type": "DefinedTermSet",
         "@id": iri,
-        "name": _said(name),
+        "name": _in_both_languages(name),
         "inLanguage": ["zh", "en"],
         "license": term_addresses.LICENSE,
         "hasDefinedTerm": [
-            {"@type": "DefinedTerm", "@id": each.iri, "termCode": each.name, "name": _said(each.label)}
+            {"@type": "DefinedTerm", "@id": each.iri, "termCode": each.name, "name": _in_both_languages(each.label)}
             for each in members
         ],
     }
 
 
-def _said(words: Bilingual) -> list[dict[str, str]]:
+def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
     return [{"@language": "zh", "@value": words.zh}, {"@language": "en", "@value": words.en}]
 
 
-def _cut(page: Response, cut: bool) -> Response:
-    """The page; one that a limit kept something from is not to be kept."""
+def _unstored_if_cut(page: Response, cut: bool) -> Response:
+    """Return the page, marked as not to be stored if a limit kept something from it."""
     if cut:
         page.headers["Cache-Control"] = "no-store"
     return page
 
 
 def _narrower() -> dict[str, list[Term]]:
-    """The terms that specialise another, by its IRI."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for term in reference().values():
-        for above in term.above:
-            found[above].append(term)
-    return found
+    """Return the terms that specialise another, by its IRI."""
+    return _grouped(reference().values(), lambda term: term.above)
 
 
-def _having(properties: list[Term]) -> dict[str, list[Term]]:
-    """The properties of each class, by its IRI."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for each in properties:
-        for domain in each.domains:
-            found[domain].append(each)
-    return found
-
-
-def _leading(properties: list[Term]) -> dict[str, list[Term]]:
-    """The properties that lead to each class, by its IRI."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for each in properties:
-        found[each.range or ""].append(each)
-    return found
+def _grouped(found: Iterable[Item], keys: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]]:
+    """Group terms or rules by their keys, of which each may have several."""
+    groups: dict[str, list[Item]] = defaultdict(list)
+    for each in found:
+        for key in keys(each):
+            groups[key].append(each)
+    return groups

@@ -1,7 +1,7 @@
-"""What became of each request comes in, a line of JSON goes out: the access log, and slow queries with their text.
+"""Log requests as lines of JSON: the access log, slow queries with their text, and messages of libraries.
 
-No text of a query in the access log, and of the client its address alone, or nothing. Everything that is not ASCII is
-escaped, so that no line can move a terminal's cursor or pass for another.
+A request's line never has a query's text, and names the client by its address alone, or not at all. All characters
+but ASCII are escaped, so that no line can move a terminal's cursor or pass for another.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jixiao.server.settings import Settings
-from jixiao.server.watch.lines import Lines
+from jixiao.server.watch.log_writer import LogWriter
 
 NOTES = "jixiao"
-"""The key of the ASGI scope under which a request's Notes are."""
+"""The key of a request's Notes in its ASGI scope."""
 LONGEST = 2_000
-"""Characters of a slow query's text that are logged, and of any other text."""
+"""Characters logged of a path, and of a slow query's text."""
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
 class Notes:
-    """What the handlers of a request tell about it for the logs and metrics; each may stay as it is.
+    """Facts that the handlers of a request set for logs and metrics, all optional but `id` and `kind`.
 
-    `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES: set both where a query was run, or refused.
+    `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES; set both if a query was run or refused.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Notes:
 
 @dataclass(slots=True)
 class Request:
-    """What the front measured of a request."""
+    """A request as the front measured it; `size` is the bytes of the response's body."""
 
     method: str
     path: str
@@ -55,11 +55,11 @@ class Request:
 
 
 class Journal:
-    """The server's logs. Start it with the server and stop it with the server; writing to it never waits."""
+    """The server's logs, started and stopped with the server. Writing to them never waits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._access = Lines(settings.access_log) if settings.access_log else None
-        self._errors = self._access if self._access is not None and settings.access_log == "-" else Lines("-")
+        self._access = LogWriter(settings.access_log) if settings.access_log else None
+        self._errors = self._access if self._access is not None and settings.access_log == "-" else LogWriter("-")
         self._slow = settings.slow_query
         self._clients = settings.log_clients
         self._second = 0
@@ -67,26 +67,26 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """Lines that could not be written."""
-        return sum(lines.dropped for lines in self._streams())
+        """Number of lines that were not written."""
+        return sum(writer.dropped for writer in self._writers())
 
     def start(self) -> None:
-        """Begin to write."""
-        for lines in self._streams():
-            lines.start()
+        """Start to write."""
+        for writer in self._writers():
+            writer.start()
 
     def stop(self) -> None:
-        """Write what is left, within a second or two."""
-        for lines in self._streams():
-            lines.stop()
+        """Write the lines that are left, within two seconds."""
+        for writer in self._writers():
+            writer.stop()
 
     def flush(self) -> None:
-        """Write what came too early or too late, such as why the server could not start."""
-        for lines in self._streams():
-            lines.flush()
+        """Write lines logged before the start or after the stop, such as the reason of a failed start."""
+        for writer in self._writers():
+            writer.flush()
 
     def request(self, request: Request, notes: Notes) -> None:
-        """Log a request that is over; its query too if it was slow."""
+        """Log a request that is over and, if its query was slow, the query's text."""
         ran = notes.query is not None and notes.outcome not in ("busy", "refused", "cached")
         slow = ran and request.seconds >= self._slow
         if self._access is None and not slow:
@@ -113,32 +113,30 @@ class Journal:
             )
 
     def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
-        """Log something else that happened, to stderr."""
+        """Log another event, to stderr."""
         self._errors.put(_encode({"time": self._now(), "level": level, "message": message, **(more or {})}))
 
-    def _streams(self) -> tuple[Lines, ...]:
-        return (
-            (self._errors,) if self._access in (None, self._errors) else (self._errors, *filter(None, [self._access]))
-        )
+    def _writers(self) -> set[LogWriter]:
+        return {self._errors, self._access or self._errors}
 
     def _now(self) -> str:
-        """The time in UTC with its offset, to the millisecond; the date is spelled once a second."""
+        """Return the time in UTC with its offset, to the millisecond."""
         now = time.time()
         second = int(now)
-        if second != self._second:
+        if second != self._second:  # formatted once a second, as it costs more than the rest of a line
             self._second, self._date = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
         return f"{self._date}.{int((now - second) * 1000):03}+00:00"
 
 
 class JournalHandler(logging.Handler):
-    """Takes the logging of libraries into the journal: Python's own handlers wait for whoever reads stderr."""
+    """Send the logging of libraries to the journal, since Python's own handlers wait for the reader of stderr."""
 
     def __init__(self, journal: Journal) -> None:
         super().__init__()
         self._journal = journal
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One record, with its traceback."""
+        """Log one record, with its traceback."""
         more: dict[str, object] = {"logger": record.name}
         if record.exc_info:
             more["trace"] = logging.Formatter().formatException(record.exc_info)
@@ -146,5 +144,5 @@ class JournalHandler(logging.Handler):
 
 
 def query_hash(query: str) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of a query's text: names it in the logs without showing it."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of a query's text, to name the query without showing it."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What happens in the server comes in, a page for Prometheus goes out.
+"""Count what the server does, and write the counts as a page for Prometheus.
 
 Labels are from fixed lists, never from a request, so that no client can make the server remember anything. With several
 server processes the counts stand in files of $PROMETHEUS_MULTIPROC_DIR, which `jixiao serve` makes and removes.
@@ -25,7 +25,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from jixiao.server.watch.process_tree import tree
+from jixiao.server.watch.process_tree import tree_usage
 
 KINDS = ("sparql", "view", "resource", "source", "quality", "page", "static", "operation")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "other")
@@ -35,7 +35,7 @@ EVENTS = ("started", "died", "killed", "recycled")
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-# When a count began: twice the series, and nobody asks.
+# The times at which counts began would double the series.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 Event = Literal["started", "died", "killed", "recycled"]
@@ -47,7 +47,7 @@ class Metrics:
     def __init__(self, dropped: Callable[[], int] = int) -> None:
         self._directory = os.environ.get(MULTIPROCESS)
         if self._directory is not None:
-            _bury(Path(self._directory))
+            _forget_dead_processes(Path(self._directory))
         registry = self._registry = CollectorRegistry()
         self._requests = Counter(
             "jixiao_requests",
@@ -63,7 +63,7 @@ class Metrics:
             "jixiao_query_duration_seconds", "Time that queries took", ("lane",), buckets=_SECONDS, registry=registry
         )
         workers = Counter("jixiao_worker_events", "What happened to worker processes", ("event",), registry=registry)
-        # Children are made beforehand: a counter that is there from the start, at 0, can be alerted on.
+        # Counters are made beforehand: one that exists from the start, at 0, can be alerted on.
         self._seconds = {kind: seconds.labels(kind).observe for kind in KINDS}
         self._queries = {(o, lane): queries.labels(o, lane).inc for o in OUTCOMES for lane in LANES}
         self._lanes = {lane: lanes.labels(lane).observe for lane in LANES}
@@ -77,7 +77,7 @@ class Metrics:
             registry=registry,
         )
         self._refused = {status: refused.labels(str(status)).inc for status in (400, 405, 408, 414, 431, 503)}
-        self._dropped, self._told = dropped, 0
+        self._dropped, self._dropped_before = dropped, 0
         self._lost = Counter("jixiao_log_lines_dropped", "Log lines that could not be written", registry=registry)
 
     def _gauges(self, registry: CollectorRegistry) -> None:
@@ -96,7 +96,7 @@ class Metrics:
         self._connections = gauge("jixiao_connections", "Open connections")
 
     def request(self, kind: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; `kind` is one of KINDS, a method that is not one of METHODS counts as `other`."""
+        """Count an answered request; `kind` is one of KINDS, and a method outside METHODS counts as `other`."""
         try:
             self._counted[kind, method, status]()
         except KeyError:
@@ -108,68 +108,68 @@ class Metrics:
         self._seconds[kind](seconds)
 
     def query(self, outcome: str, lane: str, seconds: float) -> None:
-        """A query is over; `outcome` is one of OUTCOMES, `lane` one of LANES."""
+        """Count a query that is over; `outcome` is one of OUTCOMES, `lane` one of LANES."""
         self._queries[outcome, lane]()
         self._lanes[lane](seconds)
 
     def worker(self, event: Event) -> None:
-        """Something happened to a worker process."""
+        """Count an event of a worker process."""
         self._events[event]()
 
     def pool(self, workers: int, busy_quick: int, busy_heavy: int, waiting: int) -> None:
-        """The pool as it stands."""
+        """Set the state of the pool."""
         self._workers.set(workers)
         self._busy_quick.set(busy_quick)
         self._busy_heavy.set(busy_heavy)
         self._waiting.set(waiting)
 
     def cache(self, entries: int, size_bytes: int) -> None:
-        """The cache as it stands."""
+        """Set the state of the cache."""
         self._entries.set(entries)
         self._cached.set(size_bytes)
 
     def generation(self, number: int) -> None:
-        """The generation that is served."""
+        """Set the generation that is served."""
         self._generation.set(number)
 
     def opened(self) -> None:
-        """A connection was opened."""
+        """Count an opened connection."""
         self._connections.inc()
 
     def closed(self) -> None:
-        """A connection was closed."""
+        """Count a closed connection."""
         self._connections.dec()
 
     def refused(self, status: int) -> None:
-        """A connection was ended with a status, before there was a request."""
+        """Count a connection that was ended with a status before there was a request."""
         self._refused[status]()
 
     def page(self, accept: str = "") -> tuple[bytes, str]:
-        """The page and its content type: OpenMetrics for who accepts that, else Prometheus' text."""
+        """Return the page and its content type: OpenMetrics if `accept` takes it, otherwise Prometheus' text format."""
         if self._directory is not None:
-            _bury(Path(self._directory))
+            _forget_dead_processes(Path(self._directory))
         dropped = self._dropped()
-        self._lost.inc(dropped - self._told)
-        self._told = dropped
+        self._lost.inc(dropped - self._dropped_before)
+        self._dropped_before = dropped
         registry = self._registry
         if self._directory is not None:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry, self._directory)  # type: ignore[no-untyped-call]
         else:
-            # One process of several says nothing about the server; one process alone does.
-            registry = _Both(registry, ProcessCollector(registry=None))
-        everything = _Both(registry, _Server(self._directory is not None))
+            # The figures of one process among several would say nothing about the server.
+            registry = _Joined(registry, ProcessCollector(registry=None))
+        everything = _Joined(registry, _Server(self._directory is not None))
         try:
             encode, content_type = choose_encoder(accept)
             return encode(everything), content_type
         except (TypeError, ValueError):
-            # The library trips over a version or an escaping that makes no sense.
+            # The library fails on a version or an escaping that is malformed.
             encode, content_type = choose_encoder("")
             return encode(everything), content_type
 
 
-class _Both(CollectorRegistry):
-    """What one and the other collect."""
+class _Joined(CollectorRegistry):
+    """Two collectors read as one registry."""
 
     def __init__(self, one: Collector, other: Collector) -> None:
         super().__init__()
@@ -181,24 +181,24 @@ class _Both(CollectorRegistry):
 
 
 class _Server(Collector):
-    """What is true of the server as a whole: its version, and its processes with those of its workers."""
+    """Metrics of the server as a whole: its version, and its processes with those of its workers."""
 
     def __init__(self, supervised: bool) -> None:
         self._root = os.getppid() if supervised else os.getpid()
 
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("jixiao_build", "What is running", {"version": version("jixiao")})
-        taken = tree(self._root)
-        if taken.processes:
+        usage = tree_usage(self._root)
+        if usage.processes:
             yield GaugeMetricFamily(
-                "jixiao_tree_processes", "Processes of the server with its workers", taken.processes
+                "jixiao_tree_processes", "Processes of the server with its workers", usage.processes
             )
-            yield GaugeMetricFamily("jixiao_tree_resident_bytes", "Memory of all of them", taken.resident)
-            yield CounterMetricFamily("jixiao_tree_cpu_seconds", "CPU time of all of them", taken.seconds)
+            yield GaugeMetricFamily("jixiao_tree_resident_bytes", "Memory of all of them", usage.resident)
+            yield CounterMetricFamily("jixiao_tree_cpu_seconds", "CPU time of all of them", usage.seconds)
 
 
-def _bury(directory: Path) -> None:
-    """Forget what processes that are dead said of the present, such as how many connections they had."""
+def _forget_dead_processes(directory: Path) -> None:
+    """Remove the gauges of processes that have ended, such as their open connections."""
     for pid in {int(path.stem.rpartition("_")[2]) for path in directory.glob("gauge_live*_*.db")}:
         try:
             os.kill(pid, 0)

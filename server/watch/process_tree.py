@@ -1,6 +1,7 @@
-"""A process's number comes in, what it and all its descendants take of the machine goes out. From Linux's /proc.
+"""Measure the memory and CPU time of a process with all its descendants, from Linux's /proc.
 
-Apart from metrics.py because the limit that matters, the memory of the whole tree, is in no library's page.
+The metrics library measures one process alone, while the limit that matters is the memory of the server with its
+workers.
 """
 
 from __future__ import annotations
@@ -11,32 +12,32 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Taken(NamedTuple):
-    """Processes, resident bytes (pages that are shared count in each), seconds of CPU with those that have ended."""
+class Usage(NamedTuple):
+    """Number of processes, resident bytes (shared pages count in each), seconds of CPU with those of ended children."""
 
     processes: int
     resident: int
     seconds: float
 
 
-def tree(root: int) -> Taken:
-    """What the processes below and with `root` take; nothing where there is no /proc."""
+def tree_usage(root: int) -> Usage:
+    """Add up the usage of a process and all below it; zeros on a system without /proc."""
     ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
     count, pages, time = 0, 0, 0
     for pid in descendants(root):
         try:
-            # The name, in parentheses, may hold anything; what follows is numbers.
+            # The name, in parentheses, may hold anything; all fields after it are numbers.
             values = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
         except OSError:
             continue
         count += 1
         pages += int(values[21])
         time += sum(map(int, values[11:15]))
-    return Taken(count, pages * page, time / ticks)
+    return Usage(count, pages * page, time / ticks)
 
 
 def descendants(root: int) -> Iterator[int]:
-    """The process and those below it, itself first."""
+    """Yield a process's number and those of all below it."""
     yield root
     try:
         below = [path.read_text(encoding="ascii") for path in Path(f"/proc/{root}/task").glob("*/children")]

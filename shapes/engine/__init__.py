@@ -1,1 +1,1 @@
-"""Execution of SHACL: shapes compiled to Python for the hot path, and pySHACL as the judge they are held to."""
+"""SHACL engines: shapes compiled to Python for ordinary use, and pySHACL as the reference for their results."""

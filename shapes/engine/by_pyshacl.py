@@ -1,8 +1,8 @@
-"""The judge: pySHACL (W3C SHACL Core and SHACL-SPARQL) over one document's graph; its results come out as findings.
+"""Run pySHACL (W3C SHACL Core and SHACL-SPARQL) over one document's graph and convert its results to findings.
 
-Slower than the compiled engine by two orders of magnitude, and what that one is held to. An anonymous property shape's
-result bears the name of the fault that encloses it. pySHACL keeps no bindings of a SPARQL constraint, only the message
-made of them, so its query is asked once more for what it selected.
+pySHACL is slower than the compiled engine by two orders of magnitude and is the reference for its results. A result of
+an anonymous property shape is reported under the fault that encloses the shape. pySHACL keeps no bindings of a SPARQL
+constraint, only the message made of them, so the constraint's query runs a second time to read its bindings.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from jixiao.shapes.engine.sparql import prefixes
 
 
 class _Prepared(Graph):
-    """A graph that parses each query once: pySHACL hands it the same text for every focus node."""
+    """A graph that parses each query once, because pySHACL passes the same text for every focus node."""
 
     def query(self, query_object: Any, *arguments: Any, initNs: Any = None, **options: Any) -> Any:
         if isinstance(query_object, str):
@@ -36,20 +36,20 @@ def _prepared(text: str, namespaces: tuple[tuple[str, str], ...]) -> Query:
 
 @dataclass(frozen=True)
 class Judge:
-    """pySHACL with one shapes graph."""
+    """The reference engine: pySHACL with one shapes graph."""
 
     shapes: Graph
 
     def findings(self, triples: bytes) -> Iterator[Finding]:
-        """Judge a document's N-Triples. Raises ParserError of rdflib where they are none."""
-        from pyshacl import validate  # noqa: PLC0415 - half a second that only the judge need pay
+        """Find the faults in a document's N-Triples. Raises rdflib's ParserError if the bytes are not N-Triples."""
+        from pyshacl import validate  # noqa: PLC0415 - takes half a second, which only this engine should cost
 
         data = _Prepared()
         data.parse(data=triples, format="nt")
         data.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
         _, found, _ = validate(data, shacl_graph=self.shapes, inplace=True)
         asked: set[tuple[Node, Node]] = set()
-        for node in sorted(found.objects(None, SH.result)):  # not the details of sh:node
+        for node in sorted(found.objects(None, SH.result)):  # leaves out the nested results of sh:node (sh:detail)
             shape, focus = self._owner(_known(found, node, SH.sourceShape)), _known(found, node, SH.focusNode)
             constraint = found.value(node, SH.sourceConstraint)
             if constraint is None:
@@ -70,7 +70,7 @@ class Judge:
         return shape
 
     def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Finding]:
-        """What a constraint selected of a focus node."""
+        """Run a constraint's query for one focus node again; return a finding per row."""
         select = str(self.shapes.value(constraint, SH.select))
         this: dict[str, Any] = {"this": focus}
         for row in data.query(select, initNs=prefixes(self.shapes, constraint), initBindings=this).bindings:

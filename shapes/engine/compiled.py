@@ -1,8 +1,8 @@
-"""Shapes compiled to Python, for the hot path: a shapes graph goes in; of each document the findings come out.
+"""Compile a shapes graph to Python rules, which find the faults of a document much faster than pySHACL.
 
 Core constraints become closures over an indexed graph, SPARQL constraints queries on Oxigraph (sparql.py). pySHACL is
-the judge: a test holds both to the same results on all test data. What is not known here is refused when the
-shapes are compiled (UnsupportedShapeError), never skipped.
+the reference: a test compares the results of both engines on all test data. Constructs without support are refused
+when the shapes are compiled (UnsupportedShapeError), never skipped.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 Targets = Callable[[Data], Iterator[Term]]
 
-# What says how a shape is called, worded or aimed, and constrains nothing.
+# Properties that name, word or target a shape, or parametrise another constraint: none is a constraint by itself.
 _SILENT = {
     SH.path, SH.flags, SH.severity, SH.message, SH.name, SH.description, SH.order, SH.group,
     SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf,
@@ -32,10 +32,10 @@ _SILENT = {
 
 @dataclass(frozen=True, eq=False)
 class _Shape:
-    """One shape: what leads from a focus node to its values, and the checks over them.
+    """One shape: the path from a focus node to its values, and the checks of these values.
 
-    `number` is one for all shapes that say the same; `lenient` says that all checks pass where there is no value: most
-    nodes lack most properties.
+    Equal shapes share a `number`. `lenient` means that all checks pass if there is no value; this case is decided
+    first, because most nodes lack most properties.
     """
 
     number: int
@@ -46,7 +46,7 @@ class _Shape:
     lenient: bool
 
     def conforms(self, data: Data, focus: Term) -> bool:
-        """Whether nothing is at fault; many rules ask the same of one node."""
+        """Tell if a node has no fault. Answers are remembered, because many rules ask about the same node."""
         known = data.conforming.get((self.number, focus))
         if known is None:
             known = data.conforming[self.number, focus] = self._holds(data, focus)
@@ -62,7 +62,7 @@ class _Shape:
         return all(shape.conforms(data, value) for shape in self.nested for value in values)
 
     def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
-        """Focus node, path, value and component of each fault, the nested property shapes' included."""
+        """Return (focus node, path, value, component) of each fault, including those of nested property shapes."""
         values_of = self.values(data)
         further: list[Term] = []
         for focus in nodes:
@@ -79,7 +79,7 @@ class _Shape:
 
 @dataclass(frozen=True)
 class Rule:
-    """One named shape: whom it looks at and what it asks."""
+    """One named shape: its target nodes, its checks and its queries."""
 
     iri: str
     targets: Targets
@@ -88,10 +88,11 @@ class Rule:
 
     @property
     def only_queries(self) -> bool:
-        """Whether the rule asks nothing but its SPARQL constraints."""
+        """True if SPARQL constraints are the rule's only constraints."""
         return not self.shape.checks and not self.shape.nested
 
     def findings(self, data: Data) -> Iterator[Finding]:
+        """Find the rule's faults in one document."""
         for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
             yield Finding(self.iri, focus, path, value, component)
         for query in self.queries:
@@ -100,7 +101,7 @@ class Rule:
 
 
 def compile_shapes(shapes: Graph) -> tuple[Rule, ...]:
-    """The rules of a shapes graph, by IRI. Raises UnsupportedShapeError."""
+    """Compile the rules of a shapes graph, in order of IRI. Raises UnsupportedShapeError."""
     kinds = (SH.NodeShape, SH.PropertyShape)
     named = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind) if isinstance(shape, URIRef)}
     return tuple(_rule(shapes, shape) for shape in sorted(named))
@@ -134,7 +135,7 @@ def _targets(shapes: Graph, shape: Node) -> Targets:
 
 
 def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
-    """One shape. Raises UnsupportedShapeError."""
+    """Compile one shape. Raises UnsupportedShapeError."""
     path = shapes.value(shape, SH.path)
     checks: list[tuple[str, Check]] = []
     nested: list[_Shape] = []
@@ -157,12 +158,12 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
     return _Shape(number, name, values, tuple(checks), tuple(nested), lenient)
 
 
-# The number of each shape by what it says, for as long as the process lives.
+# The number of each shape by its canonical text (_meaning), for the life of the process.
 _NUMBERS: dict[str, int] = {}
 
 
 def _meaning(shapes: Graph, node: Node) -> str:
-    """What an anonymous node of the shapes graph says, all below it included: equal for equal shapes."""
+    """Serialise a node of the shapes graph with all blank nodes below it, so that equal shapes give equal text."""
     if not isinstance(node, BNode):
         return node.n3()
     parts = sorted(f"{predicate.n3()} {_meaning(shapes, value)}" for predicate, value in shapes.predicate_objects(node))
@@ -174,7 +175,7 @@ def _itself(_data: Data) -> Walk:
 
 
 def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
-    """The components that ask whether a value conforms to other shapes (SHACL, sections 4.6 and 4.7)."""
+    """Compile a component that checks values against other shapes (SHACL, sections 4.6 and 4.7), or return None."""
     if parameter == SH.qualifiedValueShape:
         return _qualified(shapes, shape, _compile(shapes, value))
     test = _test(shapes, parameter, value)

@@ -1,8 +1,9 @@
-"""The constraint components of SHACL Core (SHACL, section 4), one function a component.
+"""Constraint components of SHACL Core (SHACL, section 4), one function per component.
 
-A parameter's value in the shapes graph goes in; a check comes out: (data, focus, values) -> the values at fault, None
-for a fault that is no single value's; an empty answer means that there is none. Components over other shapes (sh:or,
-sh:not …) are in compiled.py, which compiles shapes. No rule is known here.
+Each function takes a parameter's value in the shapes graph and returns a check: a function from (data, focus, values)
+to the values at fault, with None for a fault that belongs to no single value. An empty answer means no fault.
+Components over other shapes (sh:or, sh:not …) are in compiled.py, which compiles shapes. No code here depends on a
+particular rule.
 """
 
 import re
@@ -23,18 +24,18 @@ from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 Check = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
 Test = Callable[[Data, Term], bool]
 
-# Names and targets of indicators recur in every filing: what a pattern says of a short text is kept.
+# Names and targets of indicators recur in every filing, so pattern matches of short texts are cached.
 _KEPT, _SHORT = 2_000, 40
 
 
 def check(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
-    """The check of one parameter of a shape; None for what is no component of this module."""
+    """Make the check of one parameter of a shape; return None if this module has no such component."""
     make = _MAKERS.get(parameter)
     return None if make is None else make(shapes, shape, value)
 
 
 def name(shapes: Graph, shape: Node, parameter: Node) -> str:
-    """The IRI of the component that a parameter belongs to, such as sh:MinCountConstraintComponent."""
+    """Return the IRI of the component that a parameter belongs to, such as sh:MinCountConstraintComponent."""
     called = str(parameter).removeprefix(str(SH))
     if parameter == SH.qualifiedValueShape:
         called = "qualifiedMinCount" if shapes.value(shape, SH.qualifiedMinCount) else "qualifiedMaxCount"
@@ -42,13 +43,12 @@ def name(shapes: Graph, shape: Node, parameter: Node) -> str:
 
 
 def needs_values(parameter: Node) -> bool:
-    """Whether a component may find fault where there is no value at all."""
+    """Tell if a component may report a fault when there is no value at all."""
     return parameter in _NEEDS_VALUES
 
 
 def _each(test: Test) -> Check:
-    """A check that faults each value which does not pass."""
-
+    """Make a check that reports each value for which the test fails."""
     return lambda data, _focus, values: [value for value in values if not test(data, value)]
 
 
@@ -116,7 +116,7 @@ def _max_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
 
 
 def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:
-    """A component that compares each value with its parameter, such as sh:minInclusive."""
+    """Make a component that compares each value with its parameter, such as sh:minInclusive."""
 
     def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
         bound = term(value)
@@ -126,7 +126,7 @@ def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
 
 
 def _in_order(holds: Callable[[Any, Any], bool], left: Term, right: Term) -> bool:
-    """Whether two literals compare as wanted; what cannot be compared does not."""
+    """Tell if two literals compare as required; literals that cannot be compared do not (SHACL, 4.3 and 4.5)."""
     one, other = literals.value(left), literals.value(right)
     try:
         return one is not None and other is not None and bool(holds(one, other))
@@ -135,7 +135,7 @@ def _in_order(holds: Callable[[Any, Any], bool], left: Term, right: Term) -> boo
 
 
 def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:
-    """A component that compares each value with each value of another property: sh:lessThan …"""
+    """Make a component that compares each value with each value of another property, such as sh:lessThan."""
 
     def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
         other = _predicate(value)

@@ -1,7 +1,7 @@
-"""A document's graph, indexed for the checks of the compiled shapes and loaded for their queries.
+"""Index a document's graph for the checks of compiled shapes, and load it into a store for their queries.
 
-N-Triples go in; objects of a subject, subjects of an object, and members of a class come out. The concepts of the
-vocabulary stand in the background of every document: their class and what is broader.
+Lookups give the objects of a subject, the subjects of an object, and the members of a class. Every graph also holds the
+concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 
 
 def term(node: Node) -> "Term":
-    """A term of rdflib as one of Oxigraph, its lexical form untouched."""
+    """Convert a term of rdflib to one of Oxigraph, with its lexical form unchanged."""
     if isinstance(node, rdflib.URIRef):
         return ox.NamedNode(str(node))
     if isinstance(node, rdflib.Literal):
@@ -33,21 +33,21 @@ def term(node: Node) -> "Term":
 
 
 def text(node: Term) -> str:
-    """A term's IRI, name or lexical form. Raises TypeError for a triple: our graphs hold none as terms."""
+    """Return a term's IRI, blank node name or lexical form. Raises TypeError for a triple, which has none."""
     if isinstance(node, ox.Triple):
-        raise TypeError("our graphs hold no triples as terms")
+        raise TypeError("a triple as a term has no text")
     return node.value
 
 
 def whole(node: Term) -> Term:
-    """The project of a part, by its IRI; any other node is its own."""
+    """Return the project that a part belongs to by its IRI (without fragment); any other node is returned as it is."""
     return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
 
 
 class Data:
-    """One graph; immutable once made. Raises SyntaxError where `triples` are no N-Triples.
+    """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
-    `conforming` is where compiled shapes remember which nodes they hold of, by their number.
+    Compiled shapes remember in `conforming`, by (shape number, node), if a node conforms.
     """
 
     def __init__(self, triples: bytes) -> None:
@@ -60,15 +60,15 @@ class Data:
         self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
-        """Every subject of a property with its values."""
+        """Return every subject of a property with its values."""
         return self._objects.get(predicate, {})
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
-        """The values of a property."""
+        """Return the values of a property of a subject."""
         return self._objects.get(predicate, {}).get(subject, [])
 
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[Term]:
-        """What has a value."""
+        """Return the subjects that have a value for a property."""
         inverse = self._subjects.get(predicate)
         if inverse is None:
             inverse = self._subjects[predicate] = defaultdict(list)
@@ -79,23 +79,23 @@ class Data:
 
     @property
     def predicates(self) -> tuple[ox.NamedNode, ...]:
-        """Every property that something has."""
+        """Every property in the graph."""
         return tuple(self._objects)
 
     def instances(self, of_class: Term) -> Iterator[Term]:
-        """The members of a class and of its subclasses (SHACL, section 2.1.3.2), each once."""
+        """Find the members of a class and of its subclasses (SHACL, section 2.1.3.2), each once."""
         seen: dict[Term, None] = {}
         for each in self.subclasses(of_class):
             seen.update(dict.fromkeys(self.subjects(TYPE, each)))
         return iter(seen)
 
     def is_a(self, node: Term, of_class: Term) -> bool:
-        """Whether a node is a member of a class or of one of its subclasses."""
+        """Tell if a node is a member of a class or of one of its subclasses."""
         wanted = self.subclasses(of_class)
         return any(each in wanted for each in self.objects(node, TYPE))
 
     def subclasses(self, of_class: Term) -> set[Term]:
-        """A class and all below it."""
+        """Find a class and all its direct and indirect subclasses."""
         below, waiting = {of_class}, [of_class]
         while waiting:
             for each in self.subjects(SUBCLASS, waiting.pop()):
@@ -106,7 +106,7 @@ class Data:
 
     @cached_property
     def store(self) -> ox.Store:
-        """The same graph as a store that answers SPARQL."""
+        """The graph as a store that answers SPARQL."""
         store = ox.Store()
         store.extend(self._quads)
         return store
@@ -114,7 +114,7 @@ class Data:
 
 @cache
 def background() -> tuple[ox.Quad, ...]:
-    """What every document may rely on: which concepts there are, and which is broader."""
+    """Read the concepts of the vocabulary and their broader concepts, to which every document may refer."""
     concept = ox.NamedNode(terms.SKOS_Concept)
     store = ox.Store()
     for file in ontology.turtle_files():

@@ -1,4 +1,4 @@
-"""What an engine finds: one `Finding` a fault and node, before it is worded and placed."""
+"""Findings of an engine: one `Finding` per fault and node, before its sentence and its place are added."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from jixiao.shapes.engine.data import Term
 
 @dataclass(frozen=True)
 class Finding:
-    """A shape's IRI, the focus node, the property and the value at fault where there is one.
+    """A shape's IRI, the focus node, and the property and value at fault, if any.
 
-    `component` is the constraint component (SHACL, sections 4 and 5); `bindings` are the further variables
+    `component` is the constraint component (SHACL, sections 4 and 5); `bindings` holds the further variables
     that a SPARQL constraint selects, for the sentence.
     """
 

@@ -1,6 +1,6 @@
-"""What a literal is worth: whether its lexical form fits its datatype, and the Python value to compare it by.
+"""Literals: check a lexical form against its datatype, and read the Python value for comparisons.
 
-rdflib decides both, as it does for pySHACL; answers are kept, since filings repeat their literals.
+rdflib decides both, as it does for pySHACL. Answers are cached because filings repeat their literals.
 """
 
 from functools import lru_cache
@@ -17,14 +17,14 @@ _TEXT = {terms.XSD_string, terms.RDF + "langString"}
 
 
 def fits(node: Term, datatype: str) -> bool:
-    """Whether a node is a literal of the datatype, with a lexical form that the datatype has."""
+    """Tell if a node is a literal of the datatype, with a lexical form that the datatype allows."""
     if not isinstance(node, ox.Literal) or node.datatype.value != datatype:
         return False
     return datatype in _TEXT or not _read(node.value, datatype)[1]
 
 
 def value(node: Term) -> Any:
-    """The Python value of a literal: Decimal, int, date, str …; None for what is no literal or is ill-typed."""
+    """Read the Python value of a literal (Decimal, int, date, str …); None for other nodes and ill-typed literals."""
     if not isinstance(node, ox.Literal):
         return None
     found, ill_typed = _read(node.value, node.datatype.value)

@@ -1,6 +1,7 @@
-"""SHACL property paths (SHACL, section 2.3.1): a node of the shapes graph goes in, its values at a node come out.
+"""Compile SHACL property paths (SHACL, section 2.3.1) to functions from a node to its values.
 
-Predicate, inverse, sequence and alternative paths; repeated ones (zeroOrMore …) are refused, none of our rules has one.
+Supported are predicate, inverse, sequence and alternative paths. Repeated paths (zeroOrMore …) are refused, because no
+rule of this project has one.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,13 +15,13 @@ from jixiao.shapes.engine.data import Data, Term
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 Walk = Callable[[Term], Sequence[Term]]
-"""From a node of one document to the values of a path, in order, without duplicates."""
+"""Function from a node of one document to the values of a path, in order, without duplicates."""
 
 Path = Callable[[Data], Walk]
 
 
 def walk(shapes: Graph, path: Node) -> Path:
-    """The function that follows a path in a document. Raises UnsupportedShapeError."""
+    """Compile a path to a function that follows it in a document. Raises UnsupportedShapeError."""
     step = _step(shapes, path)
     if isinstance(path, URIRef):
         return step  # a graph holds a triple once

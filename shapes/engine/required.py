@@ -1,9 +1,9 @@
-"""Which properties a query cannot do without: one that a document lacks altogether need not be asked of it.
+"""Find the properties a query requires, so that documents lacking one are skipped.
 
-Parsing a query costs Oxigraph more than answering it on one document, and cannot be done once for many. The text of a
-SELECT goes in; the predicates of the triple patterns that every row needs come out. What may be missing (OPTIONAL,
-UNION, NOT EXISTS) is passed over, and so is a path: fewer properties than there are do no harm. A parser would know
-more, and rdflib's takes seconds for our rules.
+Parsing a query costs Oxigraph more than answering it on one document, and one parse cannot serve many documents. The
+properties are read from the text of a SELECT: the predicates of the triple patterns that every row needs. Optional
+parts (OPTIONAL, UNION, NOT EXISTS) and paths are ignored; a property that is not found only costs time. A parser would
+find more, but rdflib's takes seconds for the rules of this project.
 """
 
 import re
@@ -18,14 +18,14 @@ _WORDS = re.compile(r"\b(?:FILTER|NOT|UNION|GROUP BY [?$\w ]*|HAVING)\b")
 _TOKEN = re.compile(r"<[^<>\s]*>|[.;,]|[?$]\w+|[^\s;,]+?(?=[\s;,]|\.\s|\.?$)")
 _NAME = re.compile(r"([\w-]*):([\w-]+)")
 _NEXT = {".": "subject", ";": "predicate", ",": "object"}
-_END = " . "  # stands for a group, so that what is before and behind it stays apart
+_END = " . "  # replaces a group, so that the triples before and after it stay apart
 
 
 def predicates(select: str, namespaces: Mapping[str, str]) -> frozenset[str]:
-    """The IRIs without any of which the query has no row; perhaps fewer than there are."""
+    """Return IRIs of properties without any of which the query has no row; some of them may be missed."""
     text = _STRING.sub("0", select)
     if len(_AGGREGATE.findall(text)) > text.count("GROUP BY"):
-        return frozenset()  # an aggregate over no group has a row even of nothing
+        return frozenset()  # an aggregate without GROUP BY has a row even if nothing matches
     while _CALL.search(text):
         text = _CALL.sub(_END, text)
     while _INNERMOST.search(text):
@@ -34,13 +34,13 @@ def predicates(select: str, namespaces: Mapping[str, str]) -> frozenset[str]:
 
 
 def _kept(group: re.Match[str]) -> str:
-    """The triples of a group that every row needs, as part of the group around it."""
+    """Replace a group by its triples if every row needs them, otherwise by a full stop."""
     before, inside, behind = group.groups()
     return _END if before or behind else f"{_END}{inside}{_END}"
 
 
 def _predicates(triples: str, namespaces: Mapping[str, str]) -> Iterator[str]:
-    """The predicates of blocks of triple patterns; variables, paths and `a` are none."""
+    """Read the predicates of triple patterns; variables, paths and `a` are left out."""
     place = "subject"
     for token in _TOKEN.findall(triples):
         if token in _NEXT:

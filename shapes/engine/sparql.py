@@ -1,8 +1,8 @@
-"""SPARQL-based constraints (SHACL, section 5) as plain queries on Oxigraph.
+"""Run SPARQL-based constraints (SHACL, section 5) as plain queries on Oxigraph.
 
-A constraint's SELECT goes in; it runs once over all focus nodes instead of once for each: the shape's targets stand as
-patterns at the start of its WHERE. That gives what pre-binding `$this` gives as long as every sub-select mentions it
-(docs/shapes.md asks for that); what SHACL forbids beside pre-bound variables is refused.
+A constraint's SELECT runs once over all focus nodes instead of once for each: the shape's targets are added as patterns
+at the start of its WHERE. The results equal those of pre-binding `$this` as long as every sub-select mentions `$this`,
+which docs/shapes.md asks for. Constructs that SHACL forbids with pre-bound variables are refused.
 """
 
 import re
@@ -21,13 +21,13 @@ from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 _FORBIDDEN = re.compile(r"\b(MINUS|VALUES|SERVICE|GRAPH)\b|\$(PATH|shapesGraph|currentShape)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\{")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_INDENT = re.compile(r"\n\s+")  # parsing is by the character
+_INDENT = re.compile(r"\n\s+")  # indentation would cost time, since parsing takes time per character
 _KNOWN = {SH.select, SH.prefixes, SH.message}
 
 
 @dataclass(frozen=True)
 class Query:
-    """One constraint as a query over all of its focus nodes; without the properties `required` it finds nothing."""
+    """One constraint as a query over all its focus nodes; without all `required` properties it has no row."""
 
     text: str
     required: frozenset[ox.NamedNode]
@@ -53,11 +53,11 @@ class Query:
         return cls(head + _INDENT.sub("\n", aimed), needed)
 
     def may_find(self, data: Data) -> bool:
-        """Whether a document has all that the query needs."""
+        """Tell if a document has all properties that the query requires."""
         return all(data.values(each) for each in self.required)
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
-        """What the constraint finds in a graph: one finding a row."""
+        """Run the constraint's query on a graph; return one finding per row."""
         rows = store.query(self.text)
         if not isinstance(rows, ox.QuerySolutions):
             raise TypeError("a SPARQL constraint is a SELECT")
@@ -75,7 +75,7 @@ class Query:
 
 
 def _targets(shapes: Graph, shape: Node) -> str:
-    """The shape's targets as patterns; a union where it has several."""
+    """Write the shape's targets as graph patterns; several targets become a union."""
     classes = [f"$this a <{each}> ." for each in sorted(map(str, shapes.objects(shape, SH.targetClass)))]
     subjects = [f"$this <{each}> [] ." for each in sorted(map(str, shapes.objects(shape, SH.targetSubjectsOf)))]
     patterns = classes + subjects
@@ -88,7 +88,7 @@ def _targets(shapes: Graph, shape: Node) -> str:
 
 
 def prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
-    """The prefixes that a constraint declares."""
+    """Return the prefixes that a constraint declares, with their namespaces."""
     return {
         str(shapes.value(each, SH.prefix)): str(shapes.value(each, SH.namespace))
         for ontology in shapes.objects(constraint, SH.prefixes)

@@ -1,10 +1,10 @@
-"""The one error of the compiled engine: a shape that it cannot run as SHACL means it."""
+"""Error of the compiled engine for a shape that it cannot run as SHACL defines it."""
 
 from rdflib.term import Node
 
 
 class UnsupportedShapeError(ValueError):
-    """A construct that is not compiled: refused when the shapes are loaded, never skipped."""
+    """A construct without support, refused when the shapes are loaded and never skipped."""
 
     def __init__(self, shape: Node | str, what: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Reports: what validation found goes in; RDF, plain data, groups and excerpts for pages and terminals come out."""
+"""Render the results of validation: as RDF, as plain data, and as groups and excerpts for pages and terminals."""
 
 from jixiao.shapes.report.data import as_json
 from jixiao.shapes.report.rdf import bare_ntriples, ntriples, reasons, turtle

@@ -1,4 +1,4 @@
-"""Findings and rules as plain data: for JSON, and as rows for CSV. The schema is in docs/quality.md."""
+"""Convert findings and rules to plain data for JSON and to rows for CSV. The schema is in docs/quality.md."""
 
 import csv
 import io
@@ -21,11 +21,11 @@ RULE_COLUMNS = (
     "remedy", "remedy_en", "source", "source_en",
 )  # fmt: skip
 REFUSED = "Refused"
-"""Stands in a row's `severity` for a document that was refused: its reason is the sentence."""
+"""Value of the column `severity` for a refused document; the column `sentence` then gives the reason."""
 
 
 def as_json(report: Report, file_name: str) -> dict[str, Any]:
-    """One document's report alone, without its source's lines: ready for `json.dumps`."""
+    """Convert one document's report, without lines of its source, to a value for `json.dumps`."""
     return {
         "file": file_name,
         "refused": report.refuses,
@@ -48,7 +48,7 @@ def as_json(report: Report, file_name: str) -> dict[str, Any]:
 
 
 def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
-    """All documents with their findings, and each fault that was found once."""
+    """Convert all documents with their findings; each fault found is described once, under `rules`."""
     counts = count(finding for document in documents for finding in document.findings)
     return {
         "failOn": fail_on,
@@ -65,7 +65,7 @@ def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) 
 
 
 def rule(fault: Fault) -> dict[str, Any]:
-    """One rule in words."""
+    """Describe one rule in both languages."""
     return {
         "fault": fault.name,
         "iri": fault.iri,
@@ -80,12 +80,12 @@ def rule(fault: Fault) -> dict[str, Any]:
 
 
 def findings_csv(documents: Iterable[Document]) -> str:
-    """A row a finding; for a document that was refused without one, a row a reason."""
+    """Write CSV with a row per finding; a refused document without findings gets a row per reason."""
     return _csv(FINDING_COLUMNS, (row for document in documents for row in _rows(document)))
 
 
 def rules_csv(faults: Iterable[Fault]) -> str:
-    """A row a rule."""
+    """Write CSV with a row per rule."""
     rows = (
         (
             fault.name,

@@ -1,7 +1,6 @@
-"""Checked documents and their findings, grouped as a steward reads them: department, filing, project.
+"""Group checked documents and their findings for a steward: by department, filing and project, with counts.
 
-Comes in: what validation found in each document, and who filed it; goes out: groups in one order, and counts. Frozen
-values; how they look is the business of `data`, of pages and of terminals.
+All values are frozen; `data`, pages and terminals decide on their appearance.
 """
 
 import base64
@@ -18,14 +17,14 @@ from jixiao.shapes.report.excerpt import Shown, merged
 from jixiao.shapes.results import Result
 
 LEVELS = {level: (said.zh, said.en.lower()) for level, said in catalogue.LEVELS.items()}
-"""Severities in Chinese and English, the gravest first."""
+"""Severities in Chinese and English, most severe first."""
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 
 
 @dataclass(frozen=True)
 class Filed:
-    """Who filed for which fiscal year; None where the document does not say."""
+    """A filing body and the fiscal year; each is None if the document does not state it."""
 
     department: str | None = None
     year: int | None = None
@@ -33,7 +32,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class ProjectHead:
-    """A project of a document: its name, the line that it is named on, and of which of the document's filings it is."""
+    """A project of a document: its name, the line of its name, and the filing of the document that it belongs to."""
 
     name: str
     line: int | None = None
@@ -42,9 +41,10 @@ class ProjectHead:
 
 @dataclass(frozen=True)
 class Reported:
-    """One result in its document: `node` is what its node is called, `r1` …; `accepted` the reason for which it is.
+    """One result in its document.
 
-    `key` stays the same while the lines around it move: see `key`.
+    `node` is the local name of its node (`r1` …). `accepted` is the reason for which a steward accepts the finding, or
+    None. `key` does not change when the surrounding lines move (see the function `key`).
     """
 
     node: str
@@ -55,16 +55,21 @@ class Reported:
 
     @cached_property
     def key(self) -> str:
+        """Identifier of the finding across checks."""
         return key(self.result, self.filed)
 
     @property
     def fault(self) -> Fault:
+        """The rule that the result belongs to."""
         return self.result.fault
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file: its path as given, what was read (`share` from 0 to 1), what was found, and why it was refused."""
+    """One file: its path as given, its filings and projects, its findings, and the reasons if it was refused.
+
+    `share` is the part of the file that was understood, from 0 to 1.
+    """
 
     path: str
     sha256: str
@@ -77,23 +82,24 @@ class Document:
 
     @property
     def filed(self) -> Filed:
-        """Who filed it, where all of it is one filing; else the first."""
+        """The first filing of the document; empty if there is none."""
         return self.filings[0] if self.filings else Filed()
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Findings of one project that say the same of different places, at least one: what a reader reads once."""
+    """One or more findings of one project with the same sentence in different places, shown to a reader as one."""
 
     findings: tuple[Reported, ...]
 
     @property
     def result(self) -> Result:
-        """The first result: fault and sentence are those of all."""
+        """The first result; all results share its fault and sentence."""
         return self.findings[0].result
 
     @property
     def accepted(self) -> str | None:
+        """Reason for which a steward accepts all of the findings, or None."""
         return self.findings[0].accepted
 
     @property
@@ -103,15 +109,16 @@ class Cluster:
 
     @property
     def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
         return tuple(sorted({line for found in self.findings for line in found.result.lines}))
 
     @cached_property
     def excerpt(self) -> tuple[Shown, ...]:
-        """The lines around all of them, each once, with all marks."""
+        """The lines around all findings, each once, with all marks."""
         return merged(found.excerpt for found in self.findings)
 
     def brief(self, most: int) -> tuple[Shown, ...]:
-        """So many lines at most; where there are more, the first of those at fault, without their neighbours."""
+        """Return at most `most` lines; of a longer excerpt, the first lines at fault without their neighbours."""
         if len(self.excerpt) <= most:
             return self.excerpt
         return tuple(line for line in self.excerpt if line.at_fault)[:most]
@@ -119,19 +126,20 @@ class Cluster:
 
 @dataclass(frozen=True)
 class ProjectGroup:
-    """The findings of one project; of the filing as a whole where `head` is None."""
+    """The findings of one project, or of the filing as a whole if `head` is None."""
 
     head: ProjectHead | None
     findings: tuple[Reported, ...]
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:
+        """Findings with those of the same sentence together."""
         return clustered(self.findings)
 
 
 @dataclass(frozen=True)
 class Section:
-    """One filing in one document, with the projects that have findings; `number` names it among all."""
+    """One filing in one document, with the projects that have findings; `number` is its place among all sections."""
 
     number: int
     document: Document
@@ -140,24 +148,26 @@ class Section:
 
     @cached_property
     def counts(self) -> "Counts":
+        """Counts of the section's findings."""
         return count(finding for project in self.projects for finding in project.findings)
 
 
 @dataclass(frozen=True)
 class Department:
-    """All that one body filed, by year and path."""
+    """All filings of one body, ordered by year and path."""
 
     name: str
     sections: tuple[Section, ...]
 
     @cached_property
     def counts(self) -> "Counts":
+        """Counts of the department's findings."""
         return sum((section.counts for section in self.sections), Counts())
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """That a fault occurs in a section: how often, and the node of the first result."""
+    """The occurrence of a fault in a section: the node of the first result, and the number of results."""
 
     section: Section
     first: str
@@ -166,7 +176,7 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many findings are open, by severity, and how many were accepted."""
+    """Numbers of open findings by severity, and of accepted findings."""
 
     open: Mapping[str, int] = field(default_factory=Counter)
     accepted: int = 0
@@ -176,14 +186,15 @@ class Counts:
 
     @property
     def total(self) -> int:
+        """Number of all findings, open and accepted."""
         return sum(self.open.values()) + self.accepted
 
 
 def key(result: Result, filed: Filed) -> str:
-    """What a finding is known by from one check to the next: `f-` and 16 characters.
+    """Return the identifier of a finding that stays the same from one check to the next: `f-` and 16 characters.
 
-    The fault, who filed for which year, project, part, property, value and the sentence with its numbers: no line, no
-    file, no place among others. Two findings that agree in all of these are one to whoever accepts them.
+    It is a digest of fault, filing body and year, project, part, property, value and sentence; it does not depend on
+    line, file or order. A steward who accepts one of several findings with the same key accepts all of them.
     """
     about = result.about or ""
     parts = (
@@ -201,7 +212,7 @@ def key(result: Result, filed: Filed) -> str:
 
 
 def clustered(findings: Iterable[Reported]) -> tuple[Cluster, ...]:
-    """Findings together that are of one project and say the same, each group where its first stands."""
+    """Group findings of one project with the same sentence; each group has the place of its first finding."""
     groups: defaultdict[tuple[str, ...], list[Reported]] = defaultdict(list)
     for found in findings:
         result = found.result
@@ -211,14 +222,14 @@ def clustered(findings: Iterable[Reported]) -> tuple[Cluster, ...]:
 
 
 def count(findings: Iterable[Reported]) -> Counts:
-    """Count findings by severity, those accepted apart."""
+    """Count open findings by severity, and accepted findings separately."""
     levels = Counter("" if finding.accepted is not None else finding.fault.level for finding in findings)
     accepted = levels.pop("", 0)
     return Counts(levels, accepted)
 
 
 def grouped(documents: Iterable[Document]) -> tuple[Department, ...]:
-    """The documents that were not refused, by department (by name, unknown ones last), year and path."""
+    """Group accepted documents by department (by name, unknown ones last), year and path."""
     filings = [
         (filed, document)
         for document in documents
@@ -236,12 +247,12 @@ def grouped(documents: Iterable[Document]) -> tuple[Department, ...]:
 
 
 def refused(documents: Iterable[Document]) -> tuple[Document, ...]:
-    """The documents that were kept out, by path."""
+    """Select the refused documents, ordered by path."""
     return tuple(sorted((document for document in documents if document.refused), key=lambda document: document.path))
 
 
 def by_fault(documents: Iterable[Document]) -> dict[Fault, Counts]:
-    """The faults that were found, the gravest and most frequent first, with their counts."""
+    """Count the findings of each fault, ordered by severity, then frequency (most first), then name."""
     found: defaultdict[str, list[Reported]] = defaultdict(list)
     for document in documents:
         for finding in document.findings:
@@ -252,7 +263,7 @@ def by_fault(documents: Iterable[Document]) -> dict[Fault, Counts]:
 
 
 def index(departments: Iterable[Department]) -> dict[str, tuple[Occurrence, ...]]:
-    """Where each fault occurs, by its name, in the order of the departments."""
+    """List the occurrences of each fault, by the fault's name, in the order of the departments."""
     found: defaultdict[str, list[Occurrence]] = defaultdict(list)
     for section in (section for department in departments for section in department.sections):
         nodes: defaultdict[str, list[str]] = defaultdict(list)
@@ -264,18 +275,18 @@ def index(departments: Iterable[Department]) -> dict[str, tuple[Occurrence, ...]
 
 
 def pattern(fault: Fault) -> Bilingual:
-    """A fault's sentence before anything is found: `…` where a number or name will stand."""
+    """Return a fault's message with `…` for each number or name that a finding would fill in."""
     return words.blanked(fault.message)
 
 
 def grave(level: str, threshold: str) -> bool:
-    """Whether a severity is at or above another."""
+    """Tell if a severity is at or above a threshold."""
     order = list(LEVELS)
     return order.index(level) <= order.index(threshold)
 
 
 def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tuple[Document, ...]:
-    """The documents with only the findings of some faults; what was refused stays refused."""
+    """Keep only the findings of wanted faults in each document; refused documents stay refused."""
     return tuple(
         replace(document, findings=tuple(one for one in document.findings if wanted(one.fault)))
         for document in documents
@@ -283,7 +294,7 @@ def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tu
 
 
 def _projects(document: Document, filed: Filed) -> Iterator[ProjectGroup]:
-    """The findings of a filing, a group a project: first those of none, then by the line of the project."""
+    """Group the findings of a filing by project: first those without a project, then in order of lines."""
     groups: defaultdict[str, list[Reported]] = defaultdict(list)
     for finding in document.findings:
         if finding.filed == filed or len(document.filings) < 2:

@@ -1,7 +1,7 @@
-"""The lines of a source around a finding, with the words or the cell at fault marked.
+"""Select the source lines around a finding and mark the words or cell at fault.
 
-Comes in: the rendition's lines (persons masked) and a `Result`; goes out: the lines to show. Apart from the reports,
-which show them as text, as a page and as data. What is shown of one finding is bounded, however long its line.
+The lines come from the rendition (names of persons masked). This module is separate from the reports, which show the
+excerpt as text, as a page and as data. The size of an excerpt is bounded, however long its line.
 """
 
 import re
@@ -14,20 +14,20 @@ from itertools import islice
 from jixiao.shapes.results import Result
 
 BLANK = "（空白 blank）"
-"""Stands for a cell without text, where that is the cell at fault."""
+"""Text shown for a cell at fault that is empty."""
 
 _BETWEEN = " │ "
 _EDGE = re.compile(r"\t|[|│┃｜]")
 _FIGURE_BEFORE, _FIGURE_BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
 Span = tuple[int, int]
-# A file may be one line with a thousand findings: so many characters and marks of it are shown for each.
+# Characters and marks shown per line of an excerpt: a file may be one line with a thousand findings.
 _LONGEST, _MOST_MARKS = 4_000, 50
-_KEPT = 64  # texts that are searched for one finding after the other
+_KEPT = 64  # folded texts kept, since several findings in turn search the same text
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line of a rendition: number (from 1), text (cells between tabs), and its place in the file, in words."""
+    """One line of a rendition: number (from 1), text (cells separated by tabs), and its place in the file, in words."""
 
     number: int
     text: str
@@ -36,10 +36,10 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class Shown:
-    """One line of an excerpt: its cells put side by side, and the spans of them (from 0) that are marked.
+    """One line of an excerpt: its cells side by side, and the marked spans of this text (from 0).
 
-    Of a line of more than 4,000 characters it is what stands around the first mark, between `…`. `at_fault` tells the
-    finding's own lines from those around them.
+    A line of more than 4,000 characters is cut to the part around the first mark, with `…` at each cut. `at_fault` is
+    true for the finding's own lines and false for the lines around them.
     """
 
     number: int
@@ -49,7 +49,7 @@ class Shown:
     marks: tuple[Span, ...] = ()
 
     def pieces(self, most: int | None = None) -> Iterator[tuple[str, bool]]:
-        """The text in pieces, each marked or not; of more than `most` characters, what is around the first mark."""
+        """Split the text into (piece, marked); a text of more than `most` characters is cut around its first mark."""
         start, end = _window(self.text, self.marks, most)
         if start:
             yield "…", False
@@ -67,7 +67,7 @@ class Shown:
 
 
 def excerpt(lines: Mapping[int, SourceLine], result: Result) -> tuple[Shown, ...]:
-    """The lines of a finding, each with the next line with text on either side; what does not exist is left out."""
+    """Select the lines of a finding, each with the nearest line of text on either side; missing lines are left out."""
     at_fault = [number for number in result.lines if number in lines]
     around = [near for number in at_fault for step in (-1, 1) for near in _near(lines, number, step)]
     columns: dict[int, set[int]] = {}
@@ -86,7 +86,7 @@ def excerpt(lines: Mapping[int, SourceLine], result: Result) -> tuple[Shown, ...
 
 
 def merged(excerpts: Iterable[Sequence[Shown]]) -> tuple[Shown, ...]:
-    """Several excerpts of one document as one: every line once, at fault and marked where it is so in any."""
+    """Merge excerpts of one document: each line once, at fault if it is in any excerpt, with the marks of all."""
     lines: dict[int, Shown] = {}
     for line in (line for each in excerpts for line in each):
         known = lines.get(line.number)
@@ -98,12 +98,12 @@ def merged(excerpts: Iterable[Sequence[Shown]]) -> tuple[Shown, ...]:
 
 
 def by_number(lines: Iterable[SourceLine]) -> dict[int, SourceLine]:
-    """The lines by their numbers, as `excerpt` takes them."""
+    """Index lines by number, for `excerpt`."""
     return {line.number: line for line in lines}
 
 
 def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[int]:
-    """The next line with text, where it is at most a blank cell and an empty line away."""
+    """Find the next line with text, at most three lines away: past one blank cell and one empty line."""
     for distance in range(1, 4):
         line = lines.get(number + distance * step)
         if line and line.text.strip():
@@ -112,13 +112,14 @@ def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[i
 
 
 def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None) -> tuple[str, tuple[Span, ...]]:
-    """The cells of a line side by side, blank ones left out, and what of them is marked.
+    """Put the cells of a line side by side, without blank ones; return the text and its marked spans.
 
-    The words of the quote are, in the cells at fault where they stand in these; else these cells as a whole.
+    Marked are the quoted words within the cells at fault, otherwise the quoted words anywhere in the line, otherwise
+    the whole cells at fault.
     """
     cells = _cells(text)
     filled = [number for number, cell in enumerate(cells) if cell]
-    # A line may hold one cell of a row that stands on many lines: its column counts cells of the row then.
+    # A row may be spread over several lines, each holding one cell; the column then counts cells of the row.
     faulty = (set(filled) or {0}) if columns and len(filled) <= 1 else columns
     shown = ""
     spans: list[Span] = []
@@ -138,7 +139,7 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
 
 
 def _clipped(text: str, marks: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
-    """The text and its marks; of a very long text what is around the first mark, with the marks there."""
+    """Cut a very long text around its first mark; return it with the marks that remain."""
     start, end = _window(text, marks, _LONGEST)
     before, behind = "…" if start else "", "…" if end < len(text) else ""
     by = len(before) - start
@@ -147,7 +148,7 @@ def _clipped(text: str, marks: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]
 
 
 def _window(text: str, marks: tuple[Span, ...], most: int | None) -> Span:
-    """Where `most` characters of a text begin and end that show its first mark."""
+    """Return start and end of at most `most` characters of a text that include its first mark."""
     if most is None or len(text) <= most:
         return 0, len(text)
     first = marks[0][0] if marks else 0
@@ -156,7 +157,7 @@ def _window(text: str, marks: tuple[Span, ...], most: int | None) -> Span:
 
 
 def _cells(text: str) -> list[str]:
-    """The cells between tabs or bars, the first empty where the line begins with a tab."""
+    """Split a line into cells at tabs or bars; a line that begins with a tab has an empty first cell."""
     if "\t" in text:
         return [cell.strip() for cell in text.split("\t")]
     cells = [cell.strip() for cell in _EDGE.split(text.strip())]
@@ -164,9 +165,9 @@ def _cells(text: str) -> list[str]:
 
 
 def occurrences(text: str, words: str) -> Iterator[Span]:
-    """Where words stand in a text, whatever the width of characters and the space between them.
+    """Find the spans of words in a text, regardless of character width, case and white space.
 
-    A figure is found whole: 80 does not stand in 1,800.
+    Figures match as a whole: 80 is not found in 1,800.
     """
     folded, places = _folded(text)
     wanted, _ = _folded(words)
@@ -183,7 +184,7 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=_KEPT)
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """The text without white space, widths made one; and for each character its place in the text."""
+    """Remove white space and differences of width and case; also return each character's position in the original."""
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

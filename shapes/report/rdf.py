@@ -1,6 +1,6 @@
-"""A `Report` goes in; RDF for its graph comes out, or a line a result for whoever asks why a document was refused.
+"""Write a `Report` as RDF for its graph, or as one line per result that explains a refusal.
 
-The RDF is what docs/shapes.md promises: one sh:ValidationResult a finding, named `#r1` onwards in the report's order.
+The RDF follows docs/shapes.md: one sh:ValidationResult per finding, named `#r1` onwards in the order of the report.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,15 +18,15 @@ _PREFIXES = {prefix: terms.PREFIXES[prefix] for prefix in ("jx", "jxs", "prov", 
 
 
 def ntriples(report: Report, graph: str, source: str) -> bytes:
-    """Write the results for the report graph with the IRI `graph`, on the document with the IRI `source`.
+    """Write the report on the document with the IRI `source` as N-Triples for the report graph with the IRI `graph`.
 
-    No results give no bytes.
+    A report without results gives no bytes.
     """
     return _serialize(_triples(_numbered(report), graph, source), ox.RdfFormat.N_TRIPLES)
 
 
 def bare_ntriples(results: Sequence[Result], graph: str, source: str) -> bytes:
-    """Write results alone, for a report that another has begun and numbers."""
+    """Write results without the head of their report, numbered from 1, as N-Triples."""
     named = ((ox.NamedNode(f"{graph}#{number}"), result) for number, result in enumerate(results, start=1))
     return _serialize(
         (triple for node, result in named for triple in _result(node, result, source)), ox.RdfFormat.N_TRIPLES
@@ -34,20 +34,21 @@ def bare_ntriples(results: Sequence[Result], graph: str, source: str) -> bytes:
 
 
 def turtle(report: Report, graph: str, source: str) -> str:
-    """Write the same triples as `ntriples`, for people: Turtle with prefixes."""
+    """Write the triples of `ntriples` as Turtle with prefixes, for people."""
     return _turtle(_triples(_numbered(report), graph, source))
 
 
 def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
-    """Write the reports of many documents: each with its file's name, with its verdict also where nothing was found.
+    """Write the reports of many documents as Turtle, each with its file name and, even without findings, sh:conforms.
 
-    A refused document's report gives the reasons as rdfs:comment; one without bytes is a blank node.
+    The report of a refused document gives the reasons as rdfs:comment. A document without digest, whose bytes could not
+    be read, is a blank node.
     """
     return _turtle(triple for document in documents for triple in _of_document(document, iris))
 
 
 def reasons(report: Report) -> tuple[str, ...]:
-    """Say each result in one line, Chinese first: line, fault, project, sentence, then the English."""
+    """State each result in one line: line numbers, fault, project and message in Chinese, then the English."""
     return tuple(_reason(result) for result in report.results)
 
 
@@ -59,7 +60,7 @@ def _reason(result: Result) -> str:
 
 def _turtle(triples: Iterable[ox.Triple]) -> str:
     lines = _serialize(triples, ox.RdfFormat.TURTLE).decode().splitlines(keepends=True)
-    # pyoxigraph writes prefixes in another order each time.
+    # pyoxigraph writes prefixes in a different order each time.
     return "".join(sorted(lines, key=lambda line: (0, line) if line.startswith("@prefix") else (1, "")))
 
 
@@ -98,7 +99,7 @@ def _head(report: ox.NamedNode | ox.BlankNode, conforms: bool) -> Iterator[ox.Tr
 
 
 def _triples(results: Sequence[tuple[str, Result]], graph: str, source: str) -> Iterator[ox.Triple]:
-    """The report, which does not conform if anything was found (SHACL, section 3.6.1.1), and its results."""
+    """Describe a report and its results; a report with results does not conform (SHACL, section 3.6.1.1)."""
     if results:
         yield from _head(ox.NamedNode(graph), conforms=False)
     for name, result in results:

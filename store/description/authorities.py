@@ -1,7 +1,7 @@
-"""Values from controlled vocabularies come in as IRIs; what DCAT-AP wants to be said of each goes out.
+"""Describe values of controlled vocabularies as DCAT-AP requires.
 
-The tables are those of the EU's Publications Office and of ADMS (DCAT-AP 3.0.1, section on controlled vocabularies):
-a value says its class, its scheme and its name, so that a description can be checked without the network.
+The tables are those of the EU's Publications Office and of ADMS (DCAT-AP 3.0.1, section on controlled vocabularies).
+Each value is described with its class, scheme and name, so that a description can be checked without the network.
 """
 
 from __future__ import annotations
@@ -71,16 +71,16 @@ LICENCES: Mapping[str, tuple[str, str]] = {
     "https://opendatacommons.org/licenses/odbl/1-0/": ("ODbL 1.0", "ViralEffect-ShareAlike"),
     "https://opendatacommons.org/licenses/pddl/1-0/": ("PDDL 1.0", "PublicDomain"),
 }
-"""Licences that are well known: their short names, and what ADMS calls their kind."""
+"""Short names of well-known licences and their licence types in ADMS."""
 
 
 def eu(table: str, code: str) -> str:
-    """The IRI of a value of one of the Publications Office's tables."""
+    """Return the IRI of a value in one of the Publications Office's tables."""
     return f"{terms.EU_AUTHORITY}{table}/{code}"
 
 
 def value(said: Statements, iri: str, *classes: str, name: Words | None = None) -> NamedNode:
-    """The value, of which its classes (prefixed names), its scheme and its name are said, as far as they are known."""
+    """Describe a value with its classes (prefixed names) and, as far as known, its scheme and name; return its node."""
     scheme = iri.rpartition("/")[0]
     known = name or _NAMES.get(iri.removeprefix(terms.EU_AUTHORITY))
     if scheme in _SCHEMES and known is None:
@@ -97,13 +97,13 @@ def value(said: Statements, iri: str, *classes: str, name: Words | None = None) 
 
 
 def themes(said: Statements) -> NamedNode:
-    """The scheme of data themes."""
+    """Describe the scheme of data themes; return its node."""
     scheme = terms.EU_AUTHORITY + "data-theme"
     return _scheme(said, scheme, _SCHEMES[scheme])
 
 
 def licence(said: Statements, iri: str) -> NamedNode:
-    """The licence with its name and its kind, where it is a well known one."""
+    """Describe a licence, with name and type if it is well known; return its node."""
     document = said.about(NamedNode(iri), {"a": term("dcterms:LicenseDocument")})
     if iri in LICENCES:
         title, kind = LICENCES[iri]
@@ -120,14 +120,14 @@ def licence(said: Statements, iri: str) -> NamedNode:
 
 
 def media_type(said: Statements, name: str) -> NamedNode:
-    """The IANA's page of a media type."""
+    """Describe a media type by its IANA page; return its node."""
     return said.about(NamedNode(terms.MEDIA_TYPES + name), {"a": term("dcterms:MediaType")})
 
 
 def sha256(said: Statements, node: NamedNode, hexadecimal: str) -> NamedNode:
-    """A checksum.
+    """Describe a SHA-256 checksum at a node; return the node.
 
-    DCAT-AP's rules want the algorithm's IRI with https, SPDX itself writes http: both are said to be the same.
+    DCAT-AP's rules require the algorithm's IRI with https, while SPDX writes http: the two are linked by owl:sameAs.
     """
     http = f"{terms.SPDX}checksumAlgorithm_sha256"
     algorithm = said.about(

@@ -1,7 +1,4 @@
-"""A version's statistics come in, VoID's numbers go out: of the whole, of each class and of each property.
-
-Apart because the dataset and each of its versions have them (VoID, section 4.6).
-"""
+"""State a version's statistics in VoID, for the whole, each class and each property (VoID, section 4.6)."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def counted(said: Statements, node: NamedNode, statistics: Statistics) -> None:
-    """The numbers, the vocabularies and the partitions of the dataset or version."""
+    """State the numbers, vocabularies and partitions of the dataset or a version at its node."""
     classes, properties = statistics.classes, statistics.properties
     said.about(
         node,
@@ -56,13 +53,13 @@ def counted(said: Statements, node: NamedNode, statistics: Statistics) -> None:
 
 
 def _vocabularies(statistics: Statistics) -> list[str]:
-    """The namespaces of the classes and properties that are used, of those that have a prefix here."""
+    """Return the namespaces of the used classes and properties, if terms.PREFIXES has them."""
     used = [*statistics.classes, *statistics.properties]
     return sorted(namespace for namespace in terms.PREFIXES.values() if any(iri.startswith(namespace) for iri in used))
 
 
 def _part(node: NamedNode, kind: str, iri: str) -> NamedNode:
-    """A partition's IRI: a fragment made of prefix and name, of a hash where a term has none."""
+    """Return a partition's IRI: a fragment of prefix and name, or of a hash if the term has no prefix."""
     for prefix, namespace in terms.PREFIXES.items():
         local = iri.removeprefix(namespace)
         if local != iri and _SAFE.fullmatch(local):

@@ -1,7 +1,7 @@
-"""The dataset's description: what its publisher says and its versions know come in, DCAT 3 and VoID go out as triples.
+"""Describe the dataset and its versions in DCAT 3 and VoID, from the publisher's file and the records of versions.
 
-Nothing is counted here. Every node has an IRI, a fragment of the dataset's or of a version's where it has no other.
-DCAT 3; VoID (W3C note of 2011); DCAT-AP 3.0.1, which wants the class of each value to be said.
+Every node has an IRI, if need be a fragment of the dataset's or version's IRI. Sources: DCAT 3; VoID (W3C note of
+2011); DCAT-AP 3.0.1, which requires the class of each value to be stated.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from jixiao.store.description.statements import Statements, Value, term, typed
 from jixiao.store.records import Statistics
 
 LISTED = 12
-"""Versions that the dataset's description describes, the newest; each leads to the one before it."""
+"""Number of newest versions in the dataset's description; each version links to the one before it."""
 
 _ENDPOINT = Words(zh="SPARQL 端点", en="SPARQL endpoint")
 _QUERIED = Words(
@@ -54,7 +54,7 @@ _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
 def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple, ...]:
-    """The dataset, its catalogue, its endpoint and its newest versions, of which the first is the current one."""
+    """Describe the dataset, its catalogue, its endpoint and its newest versions; versions[0] is the current one."""
     said = Statements()
     current, base = versions[0], versions[0].manifest.base_iri
     node = said.about(NamedNode(f"{base}dataset"), {"a": term("dcat:Dataset")})
@@ -71,7 +71,7 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
             "dcat:distribution": _by_query(said, node, publisher, base),
         },
     )
-    if current.manifest.generation:  # behind an endpoint elsewhere nobody keeps versions
+    if current.manifest.generation:  # a remote endpoint has no versions, and its generation is 0
         _versions(said, node, publisher, versions)
     if current.statistics is not None:
         counted(said, node, current.statistics)
@@ -98,7 +98,7 @@ def _versions(said: Statements, node: NamedNode, publisher: Publisher, versions:
 
 
 def version(publisher: Publisher, record: Described) -> tuple[Triple, ...]:
-    """One version of the dataset, with its numbers and all of its sources."""
+    """Describe one version of the dataset, with its statistics and all of its sources."""
     said = Statements()
     node = edition(said, publisher, record, sources=True)
     if record.statistics is not None:
@@ -108,7 +108,7 @@ def version(publisher: Publisher, record: Described) -> tuple[Triple, ...]:
 
 
 def _dates(publisher: Publisher, versions: Sequence[Described]) -> dict[str, Value]:
-    """The publisher's, else those of the first and of the current version."""
+    """Return the publisher's dates, else those of the first and of the current version."""
     first, last = versions[-1].manifest.created, versions[0].manifest.created
     return {
         "dcterms:issued": publisher.issued or typed(first, "xsd:dateTime"),
@@ -117,7 +117,7 @@ def _dates(publisher: Publisher, versions: Sequence[Described]) -> dict[str, Val
 
 
 def _documents(said: Statements, node: NamedNode, publisher: Publisher, base: str) -> None:
-    """Where the dataset is described, and by what standards."""
+    """Describe the dataset's pages, provenance and standard, and the description itself."""
     page, cite = NamedNode(f"{base}dataset.html"), NamedNode(f"{base}dataset/cite")
     ontology = NamedNode(terms.JX.rstrip("#"))
     provenance = NamedNode(f"{node.value}#provenance")
@@ -148,7 +148,7 @@ def _documents(said: Statements, node: NamedNode, publisher: Publisher, base: st
 
 
 def _beginnings(said: Statements, node: NamedNode, current: Described, base: str) -> None:
-    """Where a program begins that wants to read the dataset (VoID, sections 3 and 4)."""
+    """State the entry points for programs that read the dataset (VoID, sections 3 and 4)."""
     classes = current.statistics.classes if current.statistics else {}
     said.about(
         node,
@@ -163,7 +163,7 @@ def _beginnings(said: Statements, node: NamedNode, current: Described, base: str
 
 
 def _by_query(said: Statements, node: NamedNode, publisher: Publisher, base: str) -> NamedNode:
-    """The endpoint as one of the ways to the data."""
+    """Describe the endpoint as a distribution of the dataset; return its node."""
     distribution = said.about(NamedNode(f"{node.value}#sparql"), {"a": term("dcat:Distribution")})
     common(said, distribution, publisher, base)
     results = authorities.eu("file-type", "SPARQLQRES")
@@ -182,7 +182,7 @@ def _by_query(said: Statements, node: NamedNode, publisher: Publisher, base: str
 
 
 def _quality(said: Statements, node: NamedNode, statistics: Statistics) -> None:
-    """How many findings the rules have, the accepted ones included (Data Quality Vocabulary, section 6)."""
+    """State the number of findings, including accepted ones (Data Quality Vocabulary, section 6)."""
     found = statistics.classes.get(terms.SH_ValidationResult)
     dimension = said.about(
         NamedNode(f"{node.value}#consistency"),
@@ -235,7 +235,7 @@ def _endpoint(said: Statements, node: NamedNode, publisher: Publisher, base: str
 
 
 def _catalogue(said: Statements, node: NamedNode, publisher: Publisher, versions: Sequence[Described]) -> None:
-    """The catalogue, which is the site's root: of this dataset alone, and its endpoint."""
+    """Describe the catalogue at the site's root, which lists this dataset and its endpoint."""
     base = versions[0].manifest.base_iri
     home = NamedNode(f"{base}index.html")
     catalogue = said.about(NamedNode(base), {"a": term("dcat:Catalog")})
@@ -258,6 +258,6 @@ def _catalogue(said: Statements, node: NamedNode, publisher: Publisher, versions
 
 
 def schemes() -> tuple[str, ...]:
-    """The addresses of the concept schemes below the base."""
+    """Return the addresses of the concept schemes below the base."""
     found = sorted(term.iri for term in reference().values() if term.kind == "scheme")
     return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in found)

@@ -1,7 +1,4 @@
-"""A version of the dataset comes in; what is said of it, of its files and of the ingestion that made it goes out.
-
-Apart from description.py, which says what holds of the dataset through all versions (DCAT 3, section 11; PROV-O).
-"""
+"""Describe a version of the dataset, its files and the ingestion that made it (DCAT 3, section 11; PROV-O)."""
 
 from __future__ import annotations
 
@@ -20,23 +17,23 @@ from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 
 
 class Described(Protocol):
-    """What is known of a version; VersionRecord is one."""
+    """The facts of a version that a description needs; VersionRecord provides them."""
 
     @property
     def manifest(self) -> Manifest:
-        """Its number, date, counts and checksum."""
+        """Number, date, counts and checksum."""
 
     @property
     def statistics(self) -> Statistics | None:
-        """What was counted, where that was done."""
+        """Statistics, or None if they were not counted."""
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """Its files that are there."""
+        """Files that are kept."""
 
     @property
     def sources(self) -> tuple[SourceRecord, ...]:
-        """What it was made from."""
+        """Sources that the version was made from."""
 
 
 _FORMS: Mapping[str, tuple[str, str, Words]] = MappingProxyType(
@@ -59,21 +56,21 @@ _FORMS: Mapping[str, tuple[str, str, Words]] = MappingProxyType(
         ),
     }
 )
-"""By the media type of the content: what a file is called, its code in the table of file types, what is in it."""
+"""Title, code in the table of file types, and description of a dump, by the media type of its content."""
 
 
 def version_iri(manifest: Manifest) -> str:
-    """The IRI that a paper cites."""
+    """Return the IRI of a version, by which papers cite it."""
     return f"{manifest.base_iri}dataset/{manifest.version}"
 
 
 def dump_iri(manifest: Manifest, dump: Dump) -> str:
-    """The distribution that a file is, such as `…#nq` of dump.nq.gz."""
+    """Return the IRI of a dump as a distribution, such as `…#nq` for dump.nq.gz."""
     return f"{version_iri(manifest)}#{dump.name.split('.')[1]}"
 
 
 def common(said: Statements, node: NamedNode, publisher: Publisher, base: str) -> None:
-    """What the publisher says of whatever is published: dataset, versions, catalogue and endpoint alike."""
+    """State publisher, licence and rights of the dataset, a version, a distribution, the catalogue or the endpoint."""
     said.about(
         node,
         {
@@ -88,7 +85,7 @@ def common(said: Statements, node: NamedNode, publisher: Publisher, base: str) -
 
 
 def resource(said: Statements, node: NamedNode, publisher: Publisher, base: str) -> None:
-    """What is said of the dataset, of each version and of the endpoint: whom to ask, what it is about, who may."""
+    """State contact, keywords, themes and access rights of the dataset, a version or the endpoint."""
     common(said, node, publisher, base)
     said.about(
         node,
@@ -105,7 +102,7 @@ def resource(said: Statements, node: NamedNode, publisher: Publisher, base: str)
 
 
 def content(said: Statements, node: NamedNode, publisher: Publisher, record: Described) -> None:
-    """What is said of the dataset and of each version: what it covers, in which languages, how often it changes."""
+    """State description, languages, coverage and frequency of the dataset or a version."""
     resource(said, node, publisher, record.manifest.base_iri)
     place = authorities.value(said, publisher.spatial.iri, "dcterms:Location", name=publisher.spatial.label)
     said.about(
@@ -122,17 +119,17 @@ def content(said: Statements, node: NamedNode, publisher: Publisher, record: Des
 
 
 def languages(said: Statements, publisher: Publisher) -> list[NamedNode]:
-    """The languages of labels and texts."""
+    """Describe the languages of labels and texts; return their nodes."""
     return [authorities.value(said, iri, "dcterms:LinguisticSystem") for iri in publisher.languages]
 
 
 def publisher_iri(publisher: Publisher, base: str) -> str:
-    """Its own IRI, else a fragment of the dataset's."""
+    """Return the publisher's own IRI, else a fragment of the dataset's."""
     return publisher.publisher.iri or f"{base}dataset#publisher"
 
 
 def people(said: Statements, publisher: Publisher, base: str) -> None:
-    """Who publishes, and whom to ask."""
+    """Describe the publisher and the contact."""
     agent, contact = publisher.publisher, publisher.contact
     said.about(
         NamedNode(publisher_iri(publisher, base)),
@@ -155,7 +152,7 @@ def people(said: Statements, publisher: Publisher, base: str) -> None:
 
 
 def edition(said: Statements, publisher: Publisher, record: Described, *, sources: bool = False) -> NamedNode:
-    """A version with its files; with `sources`, also each of them that its ingestion used."""
+    """Describe a version with its files and, if `sources`, the sources of its ingestion; return its node."""
     manifest = record.manifest
     node = said.about(NamedNode(version_iri(manifest)), {"a": term("dcat:Dataset")})
     before = _before(manifest)
@@ -163,7 +160,7 @@ def edition(said: Statements, publisher: Publisher, record: Described, *, source
     said.about(
         node,
         {
-            "dcterms:title": titled(publisher, manifest),
+            "dcterms:title": version_title(publisher, manifest),
             "dcterms:isVersionOf": NamedNode(f"{manifest.base_iri}dataset"),
             "dcat:isVersionOf": NamedNode(f"{manifest.base_iri}dataset"),
             "dcat:version": manifest.version,
@@ -185,14 +182,14 @@ def edition(said: Statements, publisher: Publisher, record: Described, *, source
 
 
 def _before(manifest: Manifest) -> NamedNode | None:
-    """The version that it was made from."""
+    """Return the node of the version before, or None for the first."""
     if manifest.previous is None:
         return None
     return NamedNode(f"{manifest.base_iri}dataset/{manifest.previous:06}")
 
 
-def titled(publisher: Publisher, manifest: Manifest) -> Words:
-    """A version's title."""
+def version_title(publisher: Publisher, manifest: Manifest) -> Words:
+    """Return the title of a version."""
     title = publisher.title
     return Words(zh=f"{title.zh}，版本 {manifest.version}", en=f"{title.en}, version {manifest.version}")
 
@@ -218,7 +215,7 @@ def _ingestion(said: Statements, node: NamedNode, record: Described, *, sources:
 
 
 def _dump(said: Statements, publisher: Publisher, manifest: Manifest, dump: Dump) -> NamedNode:
-    """A file as a distribution; its content, which has a checksum of its own, as a part of it."""
+    """Describe a file as a distribution, with its uncompressed content, which has its own checksum, as a part."""
     node = said.about(NamedNode(dump_iri(manifest, dump)), {"a": term("dcat:Distribution")})
     address = NamedNode(f"{version_iri(manifest)}/{dump.name}")
     name, code, description = _FORMS[dump.media_type]
@@ -254,12 +251,12 @@ def _dump(said: Statements, publisher: Publisher, manifest: Manifest, dump: Dump
 
 
 def available(said: Statements) -> NamedNode:
-    """The availability of what this site serves: as long as the publisher keeps it."""
+    """Describe the availability of served data, which lasts as long as the publisher keeps them; return its node."""
     return authorities.value(said, authorities.eu("planned-availability", "AVAILABLE"))
 
 
 def _period(said: Statements, node: NamedNode, publisher: Publisher, statistics: Statistics | None) -> NamedNode | None:
-    """The publisher's dates, else the years of the data; None where neither is known."""
+    """Describe the period of the publisher's dates, else of the data's years; return None if neither is known."""
     first = statistics.first_year if statistics else None
     last = statistics.last_year if statistics else None
     start = publisher.temporal.start or _day(first, 1, 1)
@@ -273,7 +270,7 @@ def _period(said: Statements, node: NamedNode, publisher: Publisher, statistics:
 
 
 def _day(year: int | None, month: int, day: int) -> date | None:
-    """None where there is no year of four digits; a version made before may have counted any integer as one."""
+    """Return a day, or None without a year of four digits: old versions may have counted any integer as a year."""
     return date(year, month, day) if year is not None and 1000 <= year <= MAXYEAR else None
 
 

@@ -1,7 +1,7 @@
-"""What a publisher says of the dataset comes in as a TOML file, a Publisher goes out, whole also without a file.
+"""Read the publisher's description of the dataset from a TOML file, with defaults for everything that it omits.
 
-Everything in descriptions, headers and citations that the filings cannot know stands here and nowhere else. Authority
-tables are those of the EU's Publications Office, which DCAT-AP 3 asks for.
+Everything in descriptions, headers and citations that does not come from the filings is defined here. Authority tables
+are those of the EU's Publications Office, which DCAT-AP 3 requires.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MAIL = re.compile(
 
 
 def _iri(given: str) -> str:
-    """Raises ValueError for what is no address on the web."""
+    """Return an address on the web unchanged. Raises ValueError if it is malformed."""
     host = urlsplit(given).hostname if _IRI.fullmatch(given) else None
     if not host:
         raise ValueError("要写 http:// 或 https:// 开头的地址 · an address with http:// or https:// is needed")
@@ -48,7 +48,7 @@ def _iri(given: str) -> str:
 
 
 def _mail(given: str) -> str:
-    """The address alone. Raises ValueError for what is none."""
+    """Return a mail address without `mailto:`. Raises ValueError if it is malformed."""
     address = given.removeprefix("mailto:")
     if not _MAIL.fullmatch(address):
         raise ValueError("要写电子邮件地址，如 data@example.org · a mail address is needed, such as data@example.org")
@@ -56,7 +56,7 @@ def _mail(given: str) -> str:
 
 
 def _day(given: object) -> object:
-    """A day of TOML, or as text. Raises ValueError for a time and for a number, which pydantic would take for one."""
+    """Return a day given in TOML or as text. Raises ValueError for times and numbers, which pydantic would accept."""
     if type(given) is date:
         return given
     if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given):
@@ -68,7 +68,7 @@ def _day(given: object) -> object:
 
 
 def _printable(given: str) -> str:
-    """Raises ValueError for control characters, which no RDF/XML can say."""
+    """Return a text unchanged. Raises ValueError for control characters, which RDF/XML cannot hold."""
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", given):
         raise ValueError("有控制字符 · there are control characters")
     return given
@@ -92,7 +92,7 @@ class Words(_Part):
 
 
 class Keywords(_Part):
-    """Words to be found by, in either language."""
+    """Keywords in either language."""
 
     zh: tuple[Text, ...] = ("预算绩效", "绩效目标", "财政支出项目", "立项依据", "绩效指标")
     en: tuple[Text, ...] = (
@@ -105,7 +105,7 @@ class Keywords(_Part):
 
 
 class Agent(_Part):
-    """Who publishes: a name and, where there are such, an IRI, a home page and a mail address."""
+    """The publisher: a name and, optionally, an IRI, a home page and a mail address."""
 
     name: Words = Words(zh="绩效数据发布者", en="The publisher of this jixiao dataset")
     iri: WebAddress | None = None
@@ -114,7 +114,7 @@ class Agent(_Part):
 
 
 class Contact(_Part):
-    """Whom to ask (vCard): a post or an office, no person; `mail` is the address without `mailto:`."""
+    """The contact (vCard): a post or an office, not a person; `mail` is the address without `mailto:`."""
 
     name: Words = Words(zh="数据集维护者", en="Maintainer of the dataset")
     mail: MailAddress | None = None
@@ -122,14 +122,14 @@ class Contact(_Part):
 
 
 class Place(_Part):
-    """What the data are about: an IRI and its name."""
+    """The place that the data are about: an IRI and its name."""
 
     iri: WebAddress = f"{_EU}country/CHN"
     label: Words = Words(zh="中国", en="China")
 
 
 class Period(_Part):
-    """From when to when the data are; None: the years of the data."""
+    """The period of the data; None stands for the first or last year in the data."""
 
     start: Day | None = None
     end: Day | None = None
@@ -142,7 +142,7 @@ class Period(_Part):
 
 
 class Publisher(_Part):
-    """What is said of the dataset. `issued` and `modified` None: the days of the first and the current version."""
+    """The description of the dataset; `issued` and `modified` default to the days of its first and current version."""
 
     title: Words = Words(zh="预算绩效目标申报数据集", en="Budget performance-target filings")
     description: Words = Words(
@@ -167,13 +167,13 @@ class Publisher(_Part):
     themes: tuple[WebAddress, ...] = (f"{_EU}data-theme/GOVE", f"{_EU}data-theme/ECON")
     frequency: WebAddress = f"{_EU}frequency/IRREG"
     dumps_kept: Annotated[int, Field(strict=True, ge=0)] = 12
-    """Of so many versions, the newest, the files stay; 0: of all."""
+    """Number of newest versions whose dumps are kept; 0 keeps all."""
 
     _changed: datetime | None = PrivateAttr(default=None)
 
     @property
     def changed(self) -> datetime | None:
-        """When the file was written that says so; None for the defaults."""
+        """The time when the file was written, or None for the defaults."""
         return self._changed
 
     @model_validator(mode="after")
@@ -184,7 +184,7 @@ class Publisher(_Part):
 
 
 def read(path: Path) -> Publisher:
-    """What the file at `path` says; the defaults where there is none. Raises PublisherError."""
+    """Read the file at `path`, or return the defaults if there is none. Raises PublisherError."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -201,51 +201,51 @@ def read(path: Path) -> Publisher:
 
 
 def dumps_kept(path: Path) -> int:
-    """Of how many versions the files stay; of all while the file cannot be read, since they might be wanted."""
+    """Return how many versions keep their dumps: 0, for all, if the file cannot be read, so that none is lost."""
     try:
         return read(path).dumps_kept
     except PublisherError:
         return 0
 
 
-class Followed:
-    """A publisher's file that may change at any time. Safe to share between threads."""
+class PublisherFile:
+    """A publisher's file that may change at any time. Instances are safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reading = threading.Lock()
-        self._seen: tuple[int, int, int] | bool | None = False  # nothing was looked at
+        self._seen: tuple[int, int, int] | bool | None = False  # False: not examined yet
         self._last = Publisher()
 
     def now(self) -> Publisher:
-        """What it says; what it said last where it is broken, which is logged. Costs next to nothing if unchanged."""
+        """Return the description; while the file is broken, log that and return the last one. Cheap if unchanged."""
         if self._stamp() != self._seen:
             with self._reading:
-                stamp = self._stamp()  # before it is read: a later change is then seen as another
+                stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
                 if stamp != self._seen:
                     try:
                         self._last = _dated(read(self._path), stamp)
                     except PublisherError as error:
-                        _LOG.error("沿用先前的发布信息 what was said before stays: %s", error)
+                        _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
                     self._seen = stamp
         return self._last
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - with each request; Path.stat() takes five times as long
+            found = os.stat(self._path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _dated(publisher: Publisher, stamp: tuple[int, int, int] | None) -> Publisher:
-    """The same, knowing when it was written."""
+    """Record the file's time of writing in a description; return the description."""
     if stamp is not None:
         publisher._changed = datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
     return publisher
 
 
-_SAID = {
+_MESSAGES = {
     "missing": "缺少 · is missing",
     "extra_forbidden": "没有这一项 · there is no such key",
     "string_too_short": "不能为空 · must not be empty",
@@ -258,12 +258,12 @@ _SAID = {
 
 
 def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, message: str) -> str:
-    """One wrong value: the file, its line where that can be told, the key, and what is wrong."""
+    """Word the message for a wrong value: the file, the line if found, the key, and the fault."""
     names = [part for part in location if isinstance(part, str)]
     line = next((found for end in range(len(names), 0, -1) if (found := _line(text, names[:end]))), None)
     where = f"{path}:{line}" if line else f"{path}"
     key = ".".join(names) or "—"
-    return f"{where} 发布信息有误 · wrong: {key}: {_SAID.get(kind, message.removeprefix('Value error, '))}"
+    return f"{where} 发布信息有误 · wrong: {key}: {_MESSAGES.get(kind, message.removeprefix('Value error, '))}"
 
 
 _HEAD = re.compile(r"\s*\[+\s*([\w.\s-]+?)\s*\]+")
@@ -271,7 +271,7 @@ _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 
 
 def _line(text: str, names: list[str]) -> int | None:
-    """Where a key or a table of that name stands; good enough for a file that people write."""
+    """Find the line of a key or table by simple patterns, which suffice for a file written by hand."""
     table: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if head := _HEAD.match(line):

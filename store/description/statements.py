@@ -1,7 +1,4 @@
-"""What is said of things, in prefixed names, comes in; triples go out, each once.
-
-Apart because a description is read best as a list of properties, and written best as triples.
-"""
+"""Collect statements about things, given as mappings of prefixed names, as distinct triples."""
 
 from __future__ import annotations
 
@@ -23,17 +20,17 @@ PREFIXES: Mapping[str, str] = {
 }
 
 Value = NamedNode | Literal | Words | date | str | int | None
-"""Words are said in both languages, plain text in none, None not at all."""
+"""Words are stated in both languages, plain text without a language; None is not stated."""
 
 
 class Statements:
-    """Collects what is said."""
+    """A collection of statements, each once, in the order in which they were made."""
 
     def __init__(self) -> None:
         self._said: dict[Triple, None] = {}
 
     def about(self, subject: NamedNode, statements: Mapping[str, Value | Iterable[Value]]) -> NamedNode:
-        """Say these of the subject, and give it back; properties are prefixed names, `a` is the class."""
+        """State properties of a subject and return it; properties are prefixed names, and `a` is its class."""
         for name, values in statements.items():
             predicate = NamedNode(terms.RDF_type) if name == "a" else term(name)
             several = [values] if isinstance(values, Value) else values
@@ -43,18 +40,18 @@ class Statements:
         return subject
 
     def triples(self) -> tuple[Triple, ...]:
-        """All of it."""
+        """Return all statements."""
         return tuple(self._said)
 
 
 def term(name: str) -> NamedNode:
-    """The term of a prefixed name."""
+    """Expand a prefixed name to the term's node."""
     prefix, _, local = name.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
 
 
 def typed(text: str, datatype: str) -> Literal:
-    """A literal of a datatype that is given as a prefixed name."""
+    """Make a literal of a datatype, given as a prefixed name."""
     return Literal(text, datatype=term(datatype))
 
 

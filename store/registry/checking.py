@@ -1,6 +1,6 @@
-"""Whether a registry may be applied: the registry and the graph in; a RegistryError with file and line out.
+"""Check a steward's decisions against the rules, and refuse a registry that may not be applied.
 
-The rules themselves are SHACL and are passed in, since this room knows no shapes.
+The rules are SHACL shapes and are passed in as a function, since the store does not depend on shapes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _TYPE = NamedNode(terms.RDF_type)
 
 @dataclass(frozen=True)
 class Objection:
-    """What a rule says of one decision (an IRI), in a sentence in Chinese and English.
+    """A rule's objection to a decision (an IRI), as a sentence in Chinese and English.
 
-    A `grave` one stops every commit. The others tell of a decision without effect, as when its source was withdrawn:
-    they stop only who makes the decision.
+    A `grave` objection stops every commit. Others report a decision without effect, such as one whose source was
+    withdrawn, and stop only the command that makes the decision.
     """
 
     decision: str
@@ -33,11 +33,11 @@ class Objection:
 
 
 Check = Callable[[bytes], Sequence[Objection]]
-"""Judges decisions, with the classes of the things that they name: N-Triples in."""
+"""A function from N-Triples, the decisions with the classes of the things that they name, to objections."""
 
 
 def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
-    """What the rules say of a registry, in the order of its lines; `graph` knows the things, None where none is."""
+    """Return the rules' objections in the order of lines; `graph` is None before the first commit."""
     triples = list(registry.decisions.triples)
     if check is None or not triples:
         return []
@@ -47,8 +47,8 @@ def objections(registry: Registry, check: Check | None, graph: Graph | None) -> 
     return sorted(found, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
 
 
-def idle(registry: Registry, graph: Graph) -> list[Objection]:
-    """Corrections and acceptances that meet nothing any more, as when a better file came; of known things only."""
+def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
+    """Return objections to corrections and acceptances of known things that no longer apply, as to a replaced file."""
     decisions, found = registry.decisions, []
     for each in decisions.all:
         node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
@@ -67,7 +67,7 @@ def idle(registry: Registry, graph: Graph) -> list[Objection]:
 
 
 def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
-    """Raises RegistryError for what is grave; if `strict`, also for the rest where the decision was not made before."""
+    """Raise RegistryError for grave objections and, if `strict`, for others to decisions that are new or changed."""
     known = {decision.iri: decision for decision in before.all}
     new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
     stopping = [each for each in found if each.grave or (strict and each.decision in new)]
@@ -78,6 +78,6 @@ def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, st
 def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
     for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
         for quad in graph.quads_for_pattern(node, _TYPE, None, None):
-            # The default graph knows no merged node.
+            # The default graph does not contain merged nodes.
             if quad.graph_name != DefaultGraph():
                 yield quad.triple

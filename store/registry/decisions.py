@@ -1,7 +1,7 @@
-"""What a steward's decisions make of the graph: the triples of graph/registry in; images of quads and values out.
+"""Apply a steward's decisions to quads and values of the default graph (docs/registry.md).
 
-Named source graphs stay as read. In the default graph a merged node is the kept one, a corrected value stands instead
-of the printed one, and everything else is as the named graphs say (docs/registry.md).
+Graphs of sources stay as read. In the default graph the kept node replaces a merged one, a corrected value replaces the
+printed one, and all else is stated as in the named graphs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns)
-"""The properties whose values are things of the graph."""
+"""Properties whose values are things of the graph."""
 
 Subject = NamedNode | BlankNode | Triple
 Term = Subject | Literal
@@ -33,29 +33,29 @@ _T = TypeVar("_T", bound=Term)
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision: its IRI, its kind (an IRI of KINDS, "" where it states none), and what it says, a value each."""
+    """A decision: its IRI, its kind (an IRI of KINDS, or "" if none is stated), and one value for each property."""
 
     iri: str
     kind: str
     says: Mapping[str, Term]
 
     def node(self, predicate: str) -> NamedNode | None:
-        """The thing that a property names; None where there is none."""
+        """Return the thing that a property names, or None."""
         value = self.says.get(predicate)
         return value if isinstance(value, NamedNode) else None
 
     def text(self, predicate: str) -> str:
-        """The value of a property as text; empty where there is none."""
+        """Return the value of a property as text, empty if there is none."""
         value = self.says.get(predicate)
         return str(getattr(value, "value", ""))
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions in force: their triples as the engine spells them, and the graph that they stand in.
+    """Decisions in force: their triples as a graph store spells them, and the graph that they stand in.
 
-    Of what the registry's rules forbid (one node merged into two, two values for one) the first by IRI counts, so that
-    even an unchecked registry gives one graph.
+    Of decisions that the registry's rules forbid (one node merged into two, two values for one) the first by IRI
+    counts, so that even an unchecked registry gives one graph.
     """
 
     triples: frozenset[Triple] = frozenset()
@@ -63,7 +63,7 @@ class Decisions:
 
     @cached_property
     def all(self) -> tuple[Decision, ...]:
-        """Each decision, by IRI: the shorter first, so that 2 comes before 10."""
+        """All decisions, sorted by IRI, shorter ones first, so that 2 comes before 10."""
         grouped: dict[str, dict[str, Term]] = defaultdict(dict)
         for triple in sorted(self.triples, key=str):
             if isinstance(triple.subject, NamedNode):
@@ -74,12 +74,12 @@ class Decisions:
         )
 
     def of_kind(self, kind: str) -> Iterator[Decision]:
-        """The decisions of one kind."""
+        """Give the decisions of one kind."""
         return (decision for decision in self.all if decision.kind == kind)
 
     @cached_property
     def merged(self) -> Mapping[Term, NamedNode]:
-        """Each merged node, and the one that is finally kept for it."""
+        """The node that is finally kept for each merged node."""
         direct: dict[Term, NamedNode] = {}
         for decision in self.of_kind(terms.Identification):
             kept, merged = decision.node(terms.keeps), decision.node(terms.merges)
@@ -96,17 +96,17 @@ class Decisions:
         return {kept: tuple(sorted(nodes)) for kept, nodes in found.items()}
 
     def kept(self, node: _T) -> _T | NamedNode:
-        """The node that stands for a node in the default graph: mostly itself."""
+        """Return the node that replaces a node in the default graph: itself unless it is merged."""
         return self.merged.get(node, node)
 
     def members(self, node: _T) -> tuple[_T | NamedNode, ...]:
-        """The nodes that one stands for, itself first; none for a merged node."""
+        """Return a node and the nodes merged into it, itself first; none for a merged node."""
         return () if node in self.merged else (node, *self._merges.get(node, ()))
 
     def image(self, quad: Quad) -> Quad | None:
-        """What a quad of a named graph states in the default graph; None where two nodes that are one were linked.
+        """Return the default graph's quad for one of a named graph, or None if it would link a merged node to itself.
 
-        Decisions themselves are stated as they are: they speak of the merged node.
+        Decisions themselves are not changed, since they name merged nodes.
         """
         if not self.merged or quad.graph_name == self.graph:
             return Quad(quad.subject, quad.predicate, quad.object)
@@ -116,7 +116,7 @@ class Decisions:
         return Quad(subject, quad.predicate, object_)
 
     def stated(self, graph: Graph, quad: Quad) -> bool:
-        """Whether a named graph states what the default graph's `quad` says."""
+        """Tell if a named graph states the default graph's `quad`."""
         return any(
             found.graph_name != _DEFAULT and self.image(found) == quad
             for subject in self._before(quad.subject)
@@ -128,14 +128,14 @@ class Decisions:
         return (node, *self._merges.get(node, ()))
 
     def moved(self, earlier: Decisions) -> set[NamedNode]:
-        """Every node whose class is another than in the `earlier` decisions."""
+        """Return the nodes that are merged with other nodes than under the `earlier` decisions."""
         pairs = self.merged.items() ^ earlier.merged.items()
         touched = {node for pair in pairs for node in pair if isinstance(node, NamedNode)}
         return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
 
     @cached_property
     def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:
-        """The corrections by node (the kept one) and property."""
+        """Corrections by node (the kept one) and property."""
         found: dict[tuple[NamedNode, NamedNode], list[Decision]] = defaultdict(list)
         for decision in self.of_kind(terms.Correction):
             node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
@@ -144,21 +144,21 @@ class Decisions:
         return {place: tuple(decisions) for place, decisions in found.items()}
 
     def printed(self, graph: Graph, node: NamedNode, property_: NamedNode) -> set[Term]:
-        """The values that named graphs state for a node of the default graph, as they stand there uncorrected."""
+        """Return the values that named graphs state for a node of the default graph, without corrections."""
         members = self.members(node)
         quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
         images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
         return {image.object for image in images if image is not None}
 
     def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
-        """Whether what a correction corrects is printed, or blank where it fills a blank."""
+        """Tell if the value that a correction replaces is printed, or if no value is printed where it fills a blank."""
         node = correction.node(terms.concerns)
         found = set() if node is None else self.printed(graph, self.kept(node), property_)
         wrong = correction.says.get(terms.printedValue)
         return not found if wrong is None else wrong in found
 
     def links(self) -> Iterator[Triple]:
-        """What the decisions say in terms that others know: who is the same, who was replaced by whom."""
+        """State merges as owl:sameAs and renamings as dcterms:isReplacedBy."""
         for node, kept in self.merged.items():
             if isinstance(node, NamedNode):
                 yield Triple(node, NamedNode(terms.OWL_sameAs), kept)
@@ -168,7 +168,7 @@ class Decisions:
                 yield Triple(self.kept(former), NamedNode(terms.DCTERMS_isReplacedBy), self.kept(later))
 
     def accepted(self, graph: Graph) -> set[Triple]:
-        """Which results of the default graph are accepted, by which decision."""
+        """State which decision accepts which result of the default graph."""
         found = set()
         for decision in self.of_kind(terms.Acceptance):
             node, fault = decision.node(terms.concerns), decision.node(terms.acceptedFault)
@@ -179,7 +179,7 @@ class Decisions:
         return found
 
     def findings(self, graph: Graph, node: NamedNode, fault: NamedNode) -> set[Subject]:
-        """The results of a fault about a node, in the default graph."""
+        """Return the default graph's results of a fault about a node."""
         quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
         return {quad.subject for quad in quads if Quad(quad.subject, _SHAPE, fault) in graph}
 
@@ -188,15 +188,15 @@ NONE = Decisions()
 
 
 def read(graph: Graph, name: NamedNode) -> Decisions:
-    """The decisions that stand in graph/registry, without what follows from them."""
+    """Read the decisions in graph/registry, without the statements derived from them."""
     kinds = {NamedNode(kind) for kind in KINDS}
     subjects = [q.subject for q in graph.quads_for_pattern(None, _TYPE, None, name) if q.object in kinds]
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, None, None, name))
     return Decisions(frozenset(quad.triple for quad in quads), name)
 
 
-def spelled(triples: Iterable[Triple], name: NamedNode) -> Decisions:
-    """Decisions from triples as a file has them: the engine respells literals, so that 100.00 is 100."""
+def from_triples(triples: Iterable[Triple], name: NamedNode) -> Decisions:
+    """Make decisions from a file's triples, with literals as a graph store spells them: 100 for 100.00."""
     graph = Graph()
     graph.extend(Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
     return Decisions(frozenset(quad.triple for quad in graph), name)

@@ -1,7 +1,6 @@
-"""registry.ttl: a steward's decisions, one line each, as a file that people read and edit (docs/registry.md).
+"""Read and edit registry.ttl, which holds a steward's decisions, one per line, for people to edit (docs/registry.md).
 
-Text in; decisions with the lines they stand in, or an error with its line, out. A decision's IRI ends in its number:
-`<id/decision/3>`; taking its lines away undoes it.
+A decision's IRI ends in its number, `<id/decision/3>`; removing its lines undoes it. Errors name the line.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store.errors import DecisionMissingError, RegistryError, StoreUnusableError
+from jixiao.store.errors import DecisionMissingError, RegistryError, unreadable
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decision, Decisions, Term
 
@@ -25,14 +24,14 @@ _ABOUT = (
     "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_LINES = 200  # of one statement: each more is parsed with all before it
-# What a comment may not hold: whatever a reader might take for the end of its line.
+_MOST_LINES = 200  # of one statement: with each further line all lines before it are parsed again
+# Characters that a reader might take for the end of a line, and which comments therefore may not hold.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Lines that are whole statements: the first one's number, from 1, and the decisions that they speak of."""
+    """Lines that are whole statements, with the first line's number, from 1, and the IRIs of their decisions."""
 
     line: int
     lines: tuple[str, ...]
@@ -41,7 +40,7 @@ class _Chunk:
 
 @dataclass(frozen=True)
 class Registry:
-    """The file as it stands: `text` is empty where there is none."""
+    """The content of the file; `text` is empty if there is no file."""
 
     path: Path
     text: str
@@ -50,20 +49,20 @@ class Registry:
     iris: Iris
 
     def line(self, iri: str) -> int | None:
-        """The line where a decision begins, from 1; None where the file has no such decision."""
+        """Return the line where a decision begins, from 1, or None if the file does not have the decision."""
         return next((chunk.line for chunk in self.chunks if iri in chunk.subjects), None)
 
     def place(self, iri: str) -> str:
-        """The file and line of a decision, as an error begins."""
+        """Return the file and line of a decision, for the start of a message."""
         line = self.line(iri)
         return f"{self.path}:{line}" if line else str(self.path)
 
     def number(self) -> int:
-        """One more than the highest number of a decision."""
+        """Return the next number: one more than the highest number of a decision."""
         return 1 + max((number_of(decision.iri) for decision in self.decisions.all), default=0)
 
-    def having(self, decision: Decision, note: str) -> str:
-        """The text with one more decision; `note` is for people, behind it."""
+    def with_decision(self, decision: Decision, note: str) -> str:
+        """Return the text with a decision added, and `note` as a comment after it."""
         head = self.text if self.text.strip() else _head(self.iris.base)
         break_ = "" if head.endswith("\n") else "\n"
         written = statement(decision, self.iris.base)
@@ -72,7 +71,7 @@ class Registry:
         return f"{head}{break_}{written}  # {_BREAKS.sub(' ', note)}\n"
 
     def _abbreviates(self, head: str) -> bool:
-        """Whether names below a head mean what they mean below ours: people may have changed its prefixes."""
+        """Tell if prefixed names mean the same below `head`, whose prefixes may be changed, as below our own."""
         probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
         try:
             below = _triples(f"{head}\n{probe}", self.iris.base)[-len(_PREFIXES) :]
@@ -80,8 +79,8 @@ class Registry:
             return False
         return below == _triples(_head(self.iris.base) + probe, self.iris.base)
 
-    def without(self, iri: str) -> str:
-        """The text without a decision. Raises DecisionMissingError, RegistryError where another shares its line."""
+    def without_decision(self, iri: str) -> str:
+        """Return the text without a decision. Raises DecisionMissingError, or RegistryError if its line has another."""
         if self.line(iri) is None:
             raise DecisionMissingError(f"没有决定 {number_of(iri)}。 There is no decision {number_of(iri)}.")
         for chunk in self.chunks:
@@ -94,9 +93,9 @@ class Registry:
 
 
 def read(path: Path, iris: Iris) -> Registry:
-    """The registry at `path`; an empty one where there is no such file. Raises RegistryError, StoreUnusableError."""
+    """Read the registry at `path`, empty if there is no file. Raises RegistryError and StoreUnusableError."""
     try:
-        # newline="": a file from another system keeps its line ends.
+        # newline="" keeps the line ends of a file from another system.
         with path.open(encoding="utf-8", newline="") as stream:
             return parsed(path, stream.read(), iris)
     except FileNotFoundError:
@@ -104,11 +103,11 @@ def read(path: Path, iris: Iris) -> Registry:
     except UnicodeDecodeError as cause:
         raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}") from cause
     except OSError as cause:
-        raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+        raise unreadable(path, cause) from cause
 
 
 def parsed(path: Path, text: str, iris: Iris) -> Registry:
-    """The same of a text that is to stand at `path`. Raises RegistryError with file and line."""
+    """Parse the text of a registry at `path`. Raises RegistryError with file and line."""
     text = text.removeprefix("\ufeff")
     try:
         _triples(text, iris.base)
@@ -116,17 +115,17 @@ def parsed(path: Path, text: str, iris: Iris) -> Registry:
         place = f"{path}:{cause.lineno}" if cause.lineno else str(path)
         raise RegistryError(f"{place}: 不是正确的 Turtle · it is not Turtle: {cause.msg}") from cause
     chunks, triples = _chunks(path, text, iris)
-    return Registry(path, text, decisions.spelled(triples, NamedNode(iris.registry_graph)), chunks, iris)
+    return Registry(path, text, decisions.from_triples(triples, NamedNode(iris.registry_graph)), chunks, iris)
 
 
 def number_of(iri: str) -> int:
-    """The number at the end of a decision's IRI; 0 where there is none."""
+    """Return the number at the end of a decision's IRI, or 0 if there is none."""
     found = re.search(r"/id/decision/([0-9]{1,9})$", iri)
     return int(found[1]) if found else 0
 
 
-def restated(text: str, iris: Iris) -> Decision:
-    """The decision of a line that `statement` wrote. Raises RegistryError."""
+def read_statement(text: str, iris: Iris) -> Decision:
+    """Parse a line that `statement` wrote to its decision. Raises RegistryError."""
     found = parsed(Path(), f"{_head(iris.base)}{text}", iris).decisions.all
     if len(found) != 1:
         raise RegistryError(f"不是一项决定 · not one decision: {text}")
@@ -134,7 +133,7 @@ def restated(text: str, iris: Iris) -> Decision:
 
 
 def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
-    """Cuts a text that is Turtle into its shortest runs of whole statements. Raises RegistryError."""
+    """Split Turtle text into its shortest runs of whole statements. Raises RegistryError."""
     chunks: list[_Chunk] = []
     triples: list[Triple] = []
     prefixes, base, held, first = "", iris.base, "", 1
@@ -154,7 +153,7 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
         subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
         chunks.append(_Chunk(first, (held,), subjects))
         triples += found
-        # A directive holds for all below it, wherever in a line it stands.
+        # A directive applies to all statements after it, wherever it stands in a line.
         prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
         base = statements.base_iri or base
         held, first = "", number + 1
@@ -181,7 +180,7 @@ def _head(base: str) -> str:
 
 
 def statement(decision: Decision, base: str | None) -> str:
-    """A decision as one line of Turtle: short, under the head's prefixes and base, or in full without a base."""
+    """Write a decision as a line of Turtle, abbreviated with the head's prefixes and base, or in full without base."""
     said = " ; ".join(f"{_written(predicate, base)} {_term(value, base)}" for predicate, value in decision.says.items())
     return f"{_written(decision.iri, base)} a {_written(decision.kind, base)} ; {said} ."
 
@@ -191,7 +190,7 @@ def _term(term: Term, base: str | None) -> str:
         return _written(term.value, base)
     if not isinstance(term, Literal):
         raise TypeError(f"a decision speaks of things and values: {term}")
-    # A line break of any kind would end the line for some reader of it.
+    # Line breaks of every kind are escaped, since some reader may end the line there.
     quoted = _BREAKS.sub(lambda found: "".join(f"\\u{ord(c):04X}" for c in found[0]), str(Literal(term.value)))
     if term.language:
         return f"{quoted}@{term.language}"
@@ -199,7 +198,7 @@ def _term(term: Term, base: str | None) -> str:
 
 
 def _written(iri: str, base: str | None) -> str:
-    """An IRI as short as the head allows."""
+    """Write an IRI as short as the head's prefixes and base allow."""
     if base is None:
         return f"<{iri}>"
     for prefix in _PREFIXES:

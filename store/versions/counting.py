@@ -1,9 +1,9 @@
-"""Lines of the default graph, in order, come in; Statistics go out.
+"""Count statistics of the default graph from its ordered lines.
 
-Subjects stand together in ordered lines, so they are counted as they pass. Distinct objects do not: each is kept as 64
-bits of hash beside its property, in buckets by hash that go to disk when they grow; a bucket is looked at as a whole at
-the end. Two objects that share a hash would be counted as one: one chance in 50,000 for 25 million objects.
-Oxigraph's own COUNT DISTINCT keeps them all in memory.
+Lines of one subject are adjacent in this order, so subjects are counted one by one. Equal objects are not: a 64-bit
+hash of each is kept with its property, in buckets by hash that are written to disk when they grow, and each bucket is
+counted at the end. Two objects with the same hash would be counted as one, with a chance of one in 50,000 for 25
+million objects. Oxigraph's own COUNT DISTINCT keeps all objects in memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 
 
 class _Use:
-    """What a property or a class comes to so far; `example` is an IRI without its last bracket."""
+    """Counts of a property or a class so far; `example` is an IRI without its last bracket."""
 
     __slots__ = ("example", "number", "subjects", "triples")
 
@@ -37,7 +37,7 @@ class _Use:
 
 
 class Counting:
-    """Takes lines one by one; `base_iri` is that of the examples, temporary files go below `scratch`."""
+    """A counter of lines; examples are below `base_iri` if possible, temporary files are below `scratch`."""
 
     def __init__(self, base_iri: str, scratch: Path) -> None:
         self._base = f"<{base_iri}".encode()
@@ -51,7 +51,7 @@ class Counting:
         self._years: set[bytes] = set()
 
     def add(self, subject: bytes, predicate: bytes, rest: bytes) -> None:
-        """One line of the default graph; `rest` is the object up to the end of the line."""
+        """Count a line of the default graph; `rest` is the object up to the end of the line."""
         if subject != self._subject:
             self._end_subject()
             self._subject, self._predicate = subject, b""
@@ -72,7 +72,7 @@ class Counting:
             self._years.add(rest)
 
     def statistics(self) -> Statistics:
-        """What all the lines come to. May raise OSError."""
+        """Return the statistics of all lines. May raise OSError."""
         self._end_subject()
         by_property, objects = self._objects.count()
         years = [int(found[1]) for found in map(_DIGITS.match, self._years) if found]
@@ -105,7 +105,10 @@ class Counting:
         self._of_subject = 0
 
     def _exemplify(self, use: _Use) -> None:
-        """The first subject below the base, else the first of all; lines are in another order than their IRIs."""
+        """Keep the first subject below the base, else the first of all, in order of IRIs.
+
+        Lines are in a different order from their IRIs.
+        """
         subject, example = self._subject[:-1], use.example
         if not example:
             use.example = subject
@@ -119,7 +122,7 @@ class Counting:
 
 
 class _Distinct:
-    """Pairs of a property's number and an object's hash; how many distinct ones there are."""
+    """A counter of distinct pairs of a property's number and an object's hash."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
@@ -136,7 +139,7 @@ class _Distinct:
             self._spill()
 
     def count(self) -> tuple[Counter[int], int]:
-        """The distinct objects of each property, by number, and those of all properties together."""
+        """Count the distinct objects of each property, by number, and of all properties together."""
         of_each: Counter[int] = Counter()
         of_all = 0
         for place, held in enumerate(self._held):

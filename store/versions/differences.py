@@ -1,64 +1,59 @@
-"""The ordered N-Quads of two versions come in as streams; what differs, thing by thing, goes out in their order.
+"""Compare two versions, thing by thing, by their ordered N-Quads.
 
-Apart from the command that words it. Of a thing only its own lines are in memory, which stand together when they are
-ordered; and what differs in the parts of a project until the project itself comes, a little behind them.
+Lines of one thing are adjacent in this order, so only they are in memory, and the differences in a project's parts
+until the project itself follows.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.store.errors import VersionUnusableError
 from jixiao.store.versions import nquads
 
 Signed = tuple[int, bytes]
-"""A line, and where it stands: -1 in the first version alone, 1 in the second alone, 0 in both."""
+"""A sign and a line: -1 for a line of the first version only, 1 of the second only, 0 of both."""
 
-KINDS = (
-    terms.SourceDocument,
-    terms.Filing,
-    terms.Department,
-    terms.Project,
-    terms.ProjectSeries,
-    terms.LegalBasis,
-    terms.Citation,
-    terms.StatedBasis,
-    terms.Goal,
-    terms.Indicator,
-    terms.NarrativeSection,
-    terms.CostItem,
-    terms.SH_ValidationResult,
-    terms.Decision,
-)
-"""What things are told apart by; of several the first."""
-
-_PARTS = frozenset(KINDS[KINDS.index(terms.Citation) : KINDS.index(terms.SH_ValidationResult)])
 _DECISIONS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
 _NAMING = frozenset({terms.Department, terms.LegalBasis})
 
 PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})
-"""What says only where in which source a fact stands."""
+"""Properties that state only the source and the place of a fact."""
 
 _TYPE = f"<{terms.RDF_type}> "
-_KIND_OF = {
-    f"{_TYPE}<{class_iri}> .\n".encode(): kind
-    for class_iri, kind in [*zip(KINDS, KINDS, strict=True), *((each, terms.Decision) for each in _DECISIONS)]
-}
 _SOURCE = f"{_TYPE}<{terms.SourceDocument}> <".encode()
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Return the classes by which things are told apart, in the order of a report; the first of several counts."""
+    return (
+        *(terms.SourceDocument, terms.Filing, terms.Department, terms.Project, terms.ProjectSeries, terms.LegalBasis),
+        *properties.parts(),
+        *(terms.SH_ValidationResult, terms.Decision),
+    )
+
+
+@cache
+def _kind_by_statement() -> Mapping[bytes, str]:
+    """Map what follows the subject in a line that states a class to the kind that the class belongs to."""
+    classes = dict(zip(kinds(), kinds(), strict=True)) | dict.fromkeys(_DECISIONS, terms.Decision)
+    return {f"{_TYPE}<{class_iri}> .\n".encode(): kind for class_iri, kind in classes.items()}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A thing whose triples in the default graph differ; `kind` is None for one of no kind.
+    """A thing whose triples in the default graph differ; `kind` is None if it is of none of the kinds.
 
-    `was` and `is_` say whether it is there before and after: of a source, whether it counts. `kept` are its triples
-    that both versions have, `parts` what differs in its indicators, citations and so on.
+    `was` and `is_` are true if the thing exists before and after (a source: if it is live). `kept` are its triples in
+    both versions, `parts` the differences in its indicators, citations and other parts.
     """
 
     iri: str
@@ -71,7 +66,7 @@ class Difference:
     parts: tuple[Difference, ...] = ()
 
     def values(self, property_: str) -> list[str]:
-        """What it says, IRIs and texts; what it said where it says nothing any more."""
+        """Return the values of a property, IRIs and texts; its former values if it has none any more."""
         for triples in ((*self.kept, *self.added), self.removed):
             found = [_value(triple) for triple in triples if triple.predicate.value == property_]
             if found:
@@ -80,19 +75,19 @@ class Difference:
 
     @property
     def properties(self) -> list[str]:
-        """The properties that differ, in order."""
+        """The properties that differ, sorted."""
         return sorted({triple.predicate.value for triple in (*self.removed, *self.added)})
 
     @property
     def only_place(self) -> bool:
-        """Whether it is the same thing as before, read from another line or file."""
+        """True if only the line or file from which the thing was read differs."""
         own = self.was and self.is_ and PLACES.issuperset(self.properties)
         return own and all(part.only_place for part in self.parts)
 
 
 @dataclass
 class Totals:
-    """How many there are of each kind before and after, and what came of them; findings also by the rule's IRI."""
+    """Counts of each kind before and after and of their differences; findings also by the rule's IRI."""
 
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
@@ -100,7 +95,7 @@ class Totals:
     removed: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
-    """Of those that are called neither: what stands in another place of its source, and else says the same."""
+    """Things that differ only in the line or file from which they were read; they are not in `changed`."""
     findings_added: Counter[str] = field(default_factory=Counter)
     findings_removed: Counter[str] = field(default_factory=Counter)
     quads_added: int = 0
@@ -108,25 +103,26 @@ class Totals:
 
 
 class Comparison:
-    """Two versions side by side. Iterate once; `totals` and `names` are whole when that is done.
+    """A comparison of two versions. Iterate once; `totals` and `names` are complete only afterwards.
 
-    `names` are the labels of departments and legal bases that were met so far, changed or not.
+    `names` are the labels of the departments and legal bases met so far, changed or not.
     """
 
     def __init__(self, before: Iterable[bytes], after: Iterable[bytes]) -> None:
         self._lines = merged(before, after)
         self._parts: defaultdict[str, list[Difference]] = defaultdict(list)
+        self._kind_by_statement = _kind_by_statement()
         self.totals = Totals()
         self.names: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Difference]:
-        """Raises VersionUnusableError where lines are not in order, or are none."""
+        """Iterate over the differences. Raises VersionUnusableError if lines are not in order or not N-Quads."""
         for subject, lines in groupby(self._lines, key=lambda signed: signed[1].partition(b" ")[0]):
             found = self._thing(subject, list(lines))
             if found is None:
                 continue
             self._count(found)
-            if found.kind in _PARTS:
+            if found.kind in properties.parts():
                 self._parts[found.iri.partition("#")[0]].append(found)
             else:
                 yield found
@@ -135,9 +131,9 @@ class Comparison:
 
     def _thing(self, subject: bytes, lines: list[Signed]) -> Difference | None:
         start = len(subject) + 1
-        kinds = {kind: sign for sign, line in lines if (kind := _KIND_OF.get(line[start:]))}
-        kind = next((kind for kind in KINDS if kind in kinds), None)
-        signs = {kinds[kind]} if kind else {sign for sign, _ in lines}
+        stated = {kind: sign for sign, line in lines if (kind := self._kind_by_statement.get(line[start:]))}
+        kind = next((kind for kind in kinds() if kind in stated), None)
+        signs = {stated[kind]} if kind else {sign for sign, _ in lines}
         if kind == terms.SourceDocument:
             signs = _live(subject, lines)
         was, is_ = bool(signs & {0, -1}), bool(signs & {0, 1})
@@ -154,7 +150,7 @@ class Comparison:
         found = Difference(iri, kind, was, is_, said[-1], said[1], said[0], parts)
         if kind in _NAMING and (labels := found.values(terms.RDFS_label)):
             self.names[iri] = labels[0]
-        # A named graph alone may differ, as when another source says the same.
+        # The default graph stays equal if only named graphs differ, as when another source states the same.
         return found if found.removed or found.added or parts or was != is_ else None
 
     def _count(self, found: Difference) -> None:
@@ -171,7 +167,7 @@ class Comparison:
 
 
 def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
-    """Both versions' lines, each once, in order. Raises VersionUnusableError where they are not in order."""
+    """Merge both versions' lines, each once, in order. Raises VersionUnusableError if a version's are not in order."""
     ours, theirs = _checked(before), _checked(after)
     one, two = next(ours, None), next(theirs, None)
     while one is not None and two is not None:
@@ -205,7 +201,10 @@ def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _live(subject: bytes, lines: list[Signed]) -> set[int]:
-    """Where a source's own graph says what it is; of one that was replaced only its successor's graph does."""
+    """Return the signs of the lines that show a source to be live: those that state its class in its own graph.
+
+    The class of a replaced source is stated in its successor's graph only.
+    """
     number = subject.rpartition(b"/")[2]
     own = b"/graph/source/" + number + b" .\n"
     start = len(subject) + 1
@@ -213,7 +212,7 @@ def _live(subject: bytes, lines: list[Signed]) -> set[int]:
 
 
 def _triples(lines: Iterable[bytes]) -> tuple[Triple, ...]:
-    """Those of the default graph. Raises VersionUnusableError."""
+    """Parse the lines of the default graph. Raises VersionUnusableError."""
     try:
         ours = b"".join(line for line in lines if nquads.is_default(line.split(b" ", 2)[2]))
         return tuple(quad.triple for quad in parse(ours, RdfFormat.N_TRIPLES))

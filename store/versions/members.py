@@ -1,7 +1,7 @@
-"""The things of each class that is listed in public: sorted IRIs in, any page of them out without a query.
+"""Write the members of listed classes as sorted IRIs, and read any page of them without a query.
 
-One file holds the lists behind each other, an IRI a line; another says of each list how long it is and where each
-hundredth line begins, so that the last page of a million costs what the first one does.
+One file holds all lists, an IRI per line; an index has each list's length and the offset of every hundredth line, so
+that the last page of a million IRIs costs as much as the first.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from jixiao.store import files
 from jixiao.store.errors import StoreUnusableError
 
 CLASSES = tuple(COLLECTIONS.values())
-"""The classes that have lists. Sources that were replaced are in the graph, too, and in no list."""
+"""Classes that have lists. Replaced sources are in the graph but in no list."""
 
-_STEP = 100  # lines from one offset to the next
+_STEP = 100  # lines per offset
 _LINES, _INDEX = "members.txt", "members.json"
 _TYPE = NamedNode(terms.RDF_type)
 
 
 @dataclass(frozen=True)
 class _List:
-    """How many lines there are, and where in the file every hundredth begins, the first included."""
+    """The number of lines and the offsets of every hundredth, including the first."""
 
     count: int
     offsets: Sequence[int]
@@ -42,7 +42,7 @@ _LISTS = TypeAdapter(dict[str, _List])
 
 
 def write(directory: Path, lists: Mapping[str, Iterable[bytes]]) -> None:
-    """Writes the lists, by class: sorted lines of an IRI each. May raise OSError."""
+    """Write the lists by class, each of sorted lines with one IRI. May raise OSError."""
     index: dict[str, _List] = {}
     with (directory / _LINES).open("wb") as stream:
         for class_iri, lines in lists.items():
@@ -59,15 +59,15 @@ def write(directory: Path, lists: Mapping[str, Iterable[bytes]]) -> None:
 
 
 def remove(directory: Path) -> None:
-    """Takes the lists away, if there are any. May raise OSError."""
+    """Remove the lists, if there are any. May raise OSError."""
     for name in (_LINES, _INDEX):
         (directory / name).unlink(missing_ok=True)
 
 
 class Members:
-    """The lists of one generation. Where there are none, as in a store made before, its graph is looked through once.
+    """The lists of one generation; if it was made before there were lists, its graph is searched once per class.
 
-    `live` are the IRIs of the sources that count. Safe to share between threads.
+    `live` are the IRIs of live sources. Instances are safe to share between threads.
     """
 
     def __init__(self, directory: Path, graph: Graph, live: Set[str]) -> None:
@@ -78,18 +78,18 @@ class Members:
         self._found: dict[str, list[str]] = {}
 
     def count(self, class_iri: str) -> int:
-        """How many there are. Raises StoreUnusableError."""
+        """Count the members of a class. Raises StoreUnusableError."""
         found = self._index.get(class_iri)
         return len(self._look(class_iri)) if found is None else found.count
 
     def page(self, class_iri: str, start: int, count: int) -> list[str]:
-        """So many IRIs from `start` (0 is the first), fewer at the end. Raises StoreUnusableError."""
+        """Return `count` IRIs from `start`, counted from 0, or fewer at the end. Raises StoreUnusableError."""
         found = self._index.get(class_iri)
         if found is None:
             return self._look(class_iri)[max(start, 0) : max(start, 0) + max(count, 0)]
         if not 0 <= start < found.count:
             return []
-        count = min(count, found.count - start)  # behind the end stands the next list
+        count = min(count, found.count - start)  # the next list follows in the same file
         try:
             with (self._directory / _LINES).open("rb") as stream:
                 stream.seek(found.offsets[start // _STEP])

@@ -1,8 +1,8 @@
-"""A graph store in, its N-Quads in code point order out, and their checksum.
+"""Write a graph store as N-Quads in code point order, and compute their checksum.
 
 Lines are sorted in runs of bounded size and merged, so a large store needs disk, not memory. Oxigraph writes each quad
-in the canonical form (RDF 1.2 N-Quads, section 4), and no blank node is in a store: so the ordered lines are what RDF
-Dataset Canonicalization (RDFC-1.0, section 4.4) makes of the dataset.
+in the canonical form (RDF 1.2 N-Quads, section 4), and stores have no blank nodes: the ordered lines therefore are the
+result of RDF Dataset Canonicalization (RDFC-1.0, section 4.4).
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ RUN_BYTES = 64 * 1024 * 1024
 
 
 def is_default(rest: bytes) -> bool:
-    """Whether what stands behind a line's predicate names no graph."""
+    """Tell if the rest of a line, behind its predicate, names no graph."""
     if rest[-4:] != b"> .\n":
         return True
-    # The last ` <` may stand within a literal; then the literal ends behind it.
+    # The last ` <` may stand within a literal, whose closing quotation mark then follows it.
     _, found, last = rest.rpartition(b" <")
     return not found or b'"' in last
 
 
 def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
-    """Yields every quad as a line, sorted by bytes, which is code point order in UTF-8 and what `LC_ALL=C sort` gives.
+    """Give every quad as a line, sorted by bytes: in code point order, as by `LC_ALL=C sort`.
 
-    Temporary files go below `scratch`, else where the system keeps them. May raise OSError.
+    Temporary files are below `scratch`, by default in the system's place for them. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         whole = Path(folder) / "all"
@@ -40,7 +40,7 @@ def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTE
 
 
 def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
-    """The lines of a file, sorted by bytes. The file goes as soon as it is read; others stand beside it for the while.
+    """Give the lines of a file, sorted by bytes. The file is removed when it is read; temporary files stand beside it.
 
     May raise OSError.
     """
@@ -60,7 +60,7 @@ def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
 
 
 def checksum(graph: Store, scratch: Path | None = None) -> str:
-    """The SHA-256 of the ordered N-Quads, as `sha256:` and hex digits."""
+    """Return the SHA-256 of the ordered N-Quads, as `sha256:` and hex digits."""
     digest = hashlib.sha256()
     for line in ordered(graph, scratch):
         digest.update(line)

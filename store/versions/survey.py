@@ -1,6 +1,6 @@
-"""A finished graph in; its checksum, statistics, lists of members and dumps out, from one pass over its ordered lines.
+"""Make checksum, statistics, lists of members and dumps of a finished graph in one pass over its ordered lines.
 
-One pass because ordering the lines costs most of it, and each of these needs them ordered.
+Each of them needs the lines in order, and ordering them is most of the work.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _SOURCE = f"<{terms.SourceDocument}> .\n".encode()
 
 
 def survey(graph: Store, directory: Path, base_iri: str, live: Set[str], scratch: Path) -> str:
-    """Writes all but the checksum into a generation's directory, and returns that: `sha256:` and hex digits.
+    """Write statistics, lists and dumps into a generation's directory; return the checksum, `sha256:` and hex digits.
 
     `base_iri` is the store's, `live` are the IRIs of its live sources. Memory is bounded; temporary files below
-    `scratch` take as much as the N-Quads, twice for a while. May raise OSError.
+    `scratch` are as large as the N-Quads, for some time twice as large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         counting = Counting(base_iri, Path(folder))
@@ -38,7 +38,8 @@ def survey(graph: Store, directory: Path, base_iri: str, live: Set[str], scratch
             Packing(directory / dumps.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
         ):
             merge = _merge(nquads.ordered(graph, Path(folder)), quads, counting, lists)
-            serialize(merge, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)  # it only writes
+            # serialize() calls only write() and flush(), which Packing has.
+            serialize(merge, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
         version_record.write_statistics(directory, counting.statistics())
         members.write(directory, {class_iri: nquads.in_order(path) for class_iri, path in lists.paths.items()})
         version_record.write_dumps(directory, [quads.done(), turtle.done()])
@@ -46,7 +47,7 @@ def survey(graph: Store, directory: Path, base_iri: str, live: Set[str], scratch
 
 
 def _merge(lines: Iterator[bytes], quads: Packing, counting: Counting, lists: _Lists) -> Iterator[Triple]:
-    """Hands each line to whoever needs it; gives the triples of the default graph, in their order."""
+    """Pass each line to the dump, the counter and the lists; give the triples of the default graph in order."""
     while block := list(islice(lines, _BLOCK)):
         quads.write(b"".join(block))
         ours = []
@@ -61,7 +62,7 @@ def _merge(lines: Iterator[bytes], quads: Packing, counting: Counting, lists: _L
 
 
 class _Lists(ExitStack):
-    """Files of the IRIs of each class that has a list, in the order of lines, which is not quite that of IRIs."""
+    """Files of the members of each listed class, in the order of lines, which differs slightly from that of IRIs."""
 
     def __init__(self, folder: Path, live: Set[str]) -> None:
         super().__init__()
@@ -72,7 +73,7 @@ class _Lists(ExitStack):
         self._live = live
 
     def add(self, subject: bytes, rest: bytes) -> None:
-        """Takes a subject and its class, as they stand in a line."""
+        """Add a subject by its class, both as they stand in a line."""
         stream = self._streams.get(rest)
         if stream is not None and (rest != _SOURCE or subject[1:-1].decode() in self._live):
             stream.write(subject[1:-1] + b"\n")

@@ -1,7 +1,7 @@
-"""A generation's directory in, what is known of that version for ever out: manifest, statistics, dumps, sources.
+"""Read and write the lasting record of a version: manifest, statistics, dumps and sources.
 
-Of a generation that readers no longer need, the graph goes and this stays, in the same place: so nothing is moved, no
-link to a dump breaks, and an interrupted clearing is done again by the next writer.
+When readers no longer need a generation, its graph is removed and the record stays in the same place: nothing is moved,
+no link to a dump breaks, and the next writer completes an interrupted removal.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.store import files
-from jixiao.store.errors import StoreUnusableError, VersionMissingError
+from jixiao.store.errors import VersionMissingError, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.versions import dumps, members, nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
 MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
 GRAPH, LOG = "graph", "log.jsonl"
-_GOING = f".{GRAPH}.going"  # so named, a graph is nobody's, whole or not
+_REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
@@ -36,14 +36,14 @@ _DUMPS = TypeAdapter(list[Dump])
 
 @dataclass(frozen=True, eq=False)
 class VersionRecord:
-    """One version of the dataset, whether its graph is still there or not. What is asked for is read once."""
+    """A version of the dataset, with or without its graph. Files are read when first needed, and once."""
 
     path: Path
     manifest: Manifest
 
     @property
     def number(self) -> int:
-        """1 for the first."""
+        """The version's number, from 1."""
         return self.manifest.generation
 
     @property
@@ -53,12 +53,12 @@ class VersionRecord:
 
     @cached_property
     def statistics(self) -> Statistics | None:
-        """What was counted; None for a version made before this was done. Raises StoreUnusableError."""
+        """The statistics, or None if the version was made before there were any. Raises StoreUnusableError."""
         return _read(self.path / STATISTICS, _STATISTICS)
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """Its files that are there now. Raises StoreUnusableError."""
+        """The dumps that are kept. Raises StoreUnusableError."""
         return tuple(dump for dump in self._made if (self.path / dump.name).is_file())
 
     @cached_property
@@ -67,7 +67,7 @@ class VersionRecord:
 
     @cached_property
     def sources(self) -> tuple[SourceRecord, ...]:
-        """The live ones, by file name; without their projects and filings once the graph is gone.
+        """The live sources, sorted by file name; without projects and filings after the graph is removed.
 
         Raises StoreUnusableError.
         """
@@ -75,13 +75,13 @@ class VersionRecord:
         return tuple(sorted((each for each in records if each.live), key=lambda each: (each.file_name, each.sha256)))
 
     def dump(self, name: str) -> Path | None:
-        """The file of that name, None where it was not made or is not kept."""
+        """Return the path of a dump, or None if it was not made or is not kept."""
         return next((self.path / dump.name for dump in self.dumps if dump.name == name), None)
 
     def lines(self) -> Iterator[bytes]:
-        """Its ordered N-Quads, from the dump, else from the graph.
+        """Read the version's ordered N-Quads from the dump, else from the graph.
 
-        Raises VersionMissingError where neither is there, VersionUnusableError for a broken dump, and OSError.
+        Raises VersionMissingError if neither is kept, VersionUnusableError for a broken dump, and OSError.
         """
         packed = self.dump(dumps.N_QUADS)
         if packed is not None:
@@ -96,56 +96,57 @@ class VersionRecord:
 
 
 def read(path: Path) -> VersionRecord:
-    """The version in a generation's directory. Raises OSError and ValidationError when it is not whole."""
+    """Read the version in a generation's directory. Raises OSError and ValidationError if it is not whole."""
     return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()))
 
 
 def write(directory: Path, manifest: Manifest, sources: list[SourceRecord]) -> None:
-    """Puts sources and, as the last, the manifest there. May raise OSError."""
+    """Write the sources and then the manifest. May raise OSError."""
     files.write(directory / SOURCES, _SOURCES.dump_json(sources, indent=1))
     files.write(directory / MANIFEST, _MANIFEST.dump_json(manifest, indent=1))
 
 
 def read_sources(path: Path) -> list[SourceRecord]:
-    """Every source of a generation whose graph is there. Raises OSError and ValidationError."""
+    """Read all sources of a generation that still has its graph. Raises OSError and ValidationError."""
     return _SOURCES.validate_json((path / SOURCES).read_bytes())
 
 
 def write_statistics(directory: Path, statistics: Statistics) -> None:
-    """May raise OSError."""
+    """Write the statistics. May raise OSError."""
     files.write(directory / STATISTICS, _STATISTICS.dump_json(statistics, indent=1))
 
 
 def write_dumps(directory: Path, dumps: list[Dump]) -> None:
-    """May raise OSError."""
+    """Write the records of the dumps. May raise OSError."""
     files.write(directory / DUMPS, _DUMPS.dump_json(dumps, indent=1))
 
 
 def thin(path: Path) -> None:
-    """Takes the graph, its members and its log out of a generation's directory. May raise OSError.
+    """Remove the graph, its members and its log from a generation's directory. May raise OSError.
 
-    The sources are written anew before, without what only the graph's readers need; their number grows with every
-    version otherwise. The log stands whole in the current generation. What an interrupted call left is finished.
+    Before that the sources are rewritten, live ones only and without projects and filings, which only the graph's
+    readers need, since their number grows with every version. The current generation has the whole log. An interrupted
+    call is completed by the next one.
     """
-    going = path / _GOING
+    removed = path / _REMOVED
     if (path / GRAPH).exists():
-        if going.exists():
-            shutil.rmtree(going)  # a rename goes over no directory with something in it
-        files.move(path / GRAPH, going)
-    if not going.exists():
+        if removed.exists():
+            shutil.rmtree(removed)  # a rename does not replace a directory that is not empty
+        files.move(path / GRAPH, removed)
+    if not removed.exists():
         return
     try:
         live = [replace(each, projects={}, filings=()) for each in read_sources(path) if each.live]
         files.write(path / SOURCES, _SOURCES.dump_json(live))
     except (FileNotFoundError, ValidationError):
-        pass  # made by hand or spoilt: nothing is lost by leaving it
+        pass  # nothing is lost if a directory made by hand or damaged is left as it is
     (path / LOG).unlink(missing_ok=True)
     members.remove(path)
-    shutil.rmtree(going)  # the last: without it nothing is left to do
+    shutil.rmtree(removed)  # comes last, since a later call takes its absence for a finished removal
 
 
 def drop_dumps(path: Path) -> None:
-    """Removes a version's files; that they were made stays known. May raise OSError."""
+    """Remove a version's dumps; their records stay. May raise OSError."""
     for found in path.glob("dump.*.gz"):
         found.unlink()
 
@@ -156,4 +157,4 @@ def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as cause:
-        raise StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.") from cause
+        raise unreadable(path, cause) from cause

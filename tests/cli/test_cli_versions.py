@@ -20,7 +20,7 @@ PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 @pytest.fixture(scope="module")
 def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two examples, then one of them corrected: another amount, another document number."""
+    """Two examples, then one of them corrected: another amount, document number and number in running text."""
     folder = tmp_path_factory.mktemp("versions")
     store = folder / "store"
     run("ingest", FILING, FILING.with_name("songjiang-renda-2022.txt"), "--store", store)
@@ -30,6 +30,8 @@ def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
         text[line - 1] = text[line - 1].replace("400000", "450000")
     assert "97号" in text[422]
     text[422] = text[422].replace("97号", "98号")
+    assert "全年4次" in text[430]
+    text[430] = text[430].replace("全年4次", "全年5次")
     corrected = folder / FILING.name
     corrected.write_text("".join(text), encoding="utf-8")
     done = run("ingest", corrected, "--store", store)
@@ -45,6 +47,10 @@ def test_a_comparison_says_old_and_new_values(run: Run, store: Path) -> None:
     assert "年度资金申请总额 annualRequest: 400,000 元 → 450,000 元" in lines
     assert "引用文件 cites: 松委发〔2009〕97号 → 松委发〔2009〕98号" in lines
     assert "印出的文号 printedNumber: 松委发（2009）97号 → 松委发（2009）98号" in lines
+    [figure] = [at for at, line in enumerate(lines) if line.startswith("~ 文中数字 stated figure 学习报告会")]
+    assert f"{PROJECT}#f" in lines[figure]
+    assert "指标值文字 targetText: 4次 → 5次" in lines[figure + 1 : figure + 3]
+    assert any(line.startswith("文中数字 stated figures: ") and "+0 -0 ~1" in line for line in lines)
     [project] = [line for line in lines if line.endswith(PROJECT)]
     assert project.startswith("~ 业务培训（2022，")
     [new] = [line for line in lines if "取代 replaces" in line]
@@ -68,7 +74,7 @@ def test_json_has_the_totals_of_the_manifests(run: Run, store: Path) -> None:
     [project] = [each for each in found["changes"] if each["iri"] == PROJECT]
     assert project["event"] == "changed"
     assert project["properties"]["jx:annualRequest"] == {"before": ["400000"], "after": ["450000"]}
-    assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection"}
+    assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection", "jx:StatedFigure"}
 
 
 def test_two_files_are_compared_line_by_line(run: Run, store: Path, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import docx
 import openpyxl
 import pytest
 
-from jixiao.ingest.left_out import LeftOut, left_out
+from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.readers import read
 
 
 def found(content: bytes) -> dict[str, LeftOut]:
-    return {part.en: part for part in left_out(content, read(content))}
+    return {part.en: part for part in read(content).left_out}
 
 
 def png() -> io.BytesIO:
@@ -74,6 +74,13 @@ def test_images_and_footers_of_word() -> None:
         "footers": 1,
     }
     assert found(document(full=False)) == {}
+
+
+def test_a_locked_footer_of_word_has_no_text() -> None:
+    content = document(full=True)
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(b"word/footer1.xml"))  # its header in the directory
+    locked = content[: entry + 8] + b"\x01" + content[entry + 9 :]
+    assert set(found(locked)) == {"images"}
 
 
 def test_images_of_a_page() -> None:

@@ -42,7 +42,7 @@ def test_key_settles(text: str) -> None:
 
 @given(st.text(), st.sampled_from([" ", "\n", "\u3000", "\u200b", "\ufeff", "》", "“"]), st.integers(0, 20))
 def test_layout_and_title_marks_are_no_part_of_a_key(text: str, mark: str, place: int) -> None:
-    # Where a mark parts a letter from an accent that follows, taking it away composes the two.
+    # Removing a mark between a letter and an accent composes the two.
     assert key(text[:place] + mark + text[place:]) == key(text)
 
 

@@ -219,7 +219,7 @@ def test_numbers_in_running_text(text: str, printed: list[str]) -> None:
 
 
 def shares(mention: Mention) -> bool:
-    """Whether a number is printed without its code, as the second of 松委发〔2009〕97号、98号."""
+    """Tell if a number is printed without its code, as the second of 松委发〔2009〕97号、98号."""
     return key(mention.printed)[0] in "(第0123456789零〇一二三四五六七八九十"
 
 

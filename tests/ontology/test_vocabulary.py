@@ -48,7 +48,7 @@ def package_files(*suffixes: str) -> list[Path]:
     found = chain.from_iterable(room.rglob("*") for room in rooms)
     return sorted(
         path
-        for path in [*found, ROOT / "ontology" / "schemes.py"]
+        for path in [*found, ROOT / "ontology" / "schemes.py", ROOT / "ontology" / "properties.py"]
         if path.suffix in suffixes and "examples" not in path.parts
     )
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.server.views.answers import Answer, Column, Value, plain
+from jixiao.ontology import decimals
+from jixiao.server.views.answers import Answer, Column, Value
 
 LABEL = {"zh": "甲", "en": "a"}
 
@@ -30,7 +31,7 @@ def answer(kind: str, value: Value) -> Answer:
     ],
 )
 def test_numbers_are_plain_digits(number: int | Decimal, digits: str) -> None:
-    assert plain(number) == digits
+    assert decimals.digits(number) == digits
 
 
 def test_decimals_stay_exact_in_json() -> None:

@@ -12,7 +12,7 @@ from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.graph_response import parted, written
+from jixiao.server.http.graph_response import split_suffix, written
 from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
@@ -116,7 +116,7 @@ def test_that_what_xml_cannot_say_is_refused_with_the_other_forms() -> None:
 
 
 def test_that_a_suffix_names_a_form_and_other_dots_do_not() -> None:
-    assert parted("ontology.ttl") == ("ontology", "ttl")
-    assert parted("ontology.html") == ("ontology", "html")
-    assert parted("v1.2") == ("v1.2", None)
-    assert parted("ontology") == ("ontology", None)
+    assert split_suffix("ontology.ttl") == ("ontology", "ttl")
+    assert split_suffix("ontology.html") == ("ontology", "html")
+    assert split_suffix("v1.2") == ("v1.2", None)
+    assert split_suffix("ontology") == ("ontology", None)

@@ -9,7 +9,7 @@ import pytest
 
 from jixiao.server.settings import Settings
 from jixiao.server.watch.access_log import Journal, Notes, Request
-from jixiao.server.watch.lines import WAITING, Lines
+from jixiao.server.watch.log_writer import WAITING, LogWriter
 
 REQUEST = Request("GET", "/views/projects", "192.0.2.1", 200, 0.0123, 512)
 NOTES = Notes("abc-1", "view")
@@ -50,7 +50,7 @@ def test_no_path_can_pass_for_a_line_of_its_own(path: str, tmp_path: Path) -> No
 def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    lines = Lines(str(tmp_path / "pipe"))
+    lines = LogWriter(str(tmp_path / "pipe"))
     lines.start()
     began = time.monotonic()
     for number in range(3 * WAITING):
@@ -65,7 +65,7 @@ def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
 def test_a_reader_that_goes_is_counted_not_raised(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    lines = Lines(str(tmp_path / "pipe"))
+    lines = LogWriter(str(tmp_path / "pipe"))
     os.close(reader)
     lines.start()
     lines.put("one")
@@ -74,7 +74,7 @@ def test_a_reader_that_goes_is_counted_not_raised(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
-    lines = Lines(str(tmp_path / "log"))
+    lines = LogWriter(str(tmp_path / "log"))
     lines.start()
     lines.put("one")
     time.sleep(0.5)
@@ -86,7 +86,7 @@ def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
 
 
 def test_what_came_too_early_is_not_lost_at_the_end(tmp_path: Path) -> None:
-    lines = Lines(str(tmp_path / "log"))
+    lines = LogWriter(str(tmp_path / "log"))
     lines.put("it could not start")
     lines.flush()
     lines.start()

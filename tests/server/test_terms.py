@@ -28,7 +28,7 @@ from jixiao.store.versions.version_record import write_statistics
 from tests.support.ontology_drawing import WIDTH
 
 DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in graphs.all_schemes().values())]
-SHARED = {t.subject.value for t in graphs.stated() if isinstance(t.subject, NamedNode)}
+SHARED = {t.subject.value for t in graphs.rule_triples() if isinstance(t.subject, NamedNode)}
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *SHARED, terms.PROJECT_HOME, terms.ONTOLOGY})
 BOXES = "{http://www.w3.org/2000/svg}rect"
 PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"

@@ -23,7 +23,7 @@ APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 RULES = Path(__file__).parents[2] / "docs" / "w3id" / ".htaccess"
 MODULES = ("mpm_event", "authz_core", "rewrite", "env")
 SITE = "https://jixiao.example.org"
-STATED = {triple.subject.value for triple in graphs.stated() if isinstance(triple.subject, NamedNode)}
+STATED = {triple.subject.value for triple in graphs.rule_triples() if isinstance(triple.subject, NamedNode)}
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *STATED, terms.PROJECT_HOME, terms.ONTOLOGY})
 
 pytestmark = [

@@ -3,7 +3,7 @@
 import pytest
 from rdflib import Graph
 
-from jixiao.shapes import catalogue, decided
+from jixiao.shapes import catalogue, decisions
 from jixiao.shapes.catalogue import Fault
 
 EXAMPLES = catalogue.FOLDER / "examples"
@@ -13,8 +13,8 @@ FAULTS = catalogue.faults("registry")
 def found(fault: str, stem: str) -> dict[str, bool]:
     """The faults found in an example, and whether they are grave."""
     triples = Graph().parse(EXAMPLES / fault / f"{stem}.ttl").serialize(format="nt", encoding="utf-8")
-    complaints = decided.complaints(triples)
-    assert decided.complaints(triples, engine="pyshacl") == complaints
+    complaints = decisions.judge(triples)
+    assert decisions.judge(triples, engine="pyshacl") == complaints
     return {each.fault.name: each.fault.level == "Violation" for each in complaints}
 
 
@@ -30,7 +30,7 @@ def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
 
 def test_a_complaint_says_what_it_reads() -> None:
     file = EXAMPLES / "CorrectedValueOfWrongType" / "fail.ttl"
-    (complaint,) = decided.complaints(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
+    (complaint,) = decisions.judge(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
     assert complaint.focus_node == "https://example.org/id/decision/1"
     assert "“三万八千元”" in complaint.message.zh
     assert "“三万八千元”" in complaint.message.en

@@ -1,4 +1,4 @@
-"""What a judge finds over the whole store stands in the reports, whatever came and went: as in a store made afresh."""
+"""Results of a judge over the whole store: after any changes the reports equal those of a newly made store."""
 
 import ast
 import tempfile

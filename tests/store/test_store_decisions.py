@@ -1,4 +1,4 @@
-"""What decisions make of the merge, whatever came and went: always what a fresh graph would be."""
+"""Decisions in the merge: after any changes the graph equals a newly made one."""
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +44,7 @@ def correct(number, node, value, printed=None, prop=AMOUNT):
 
 
 def in_force(*each):
-    return decisions.spelled([triple for triples in each for triple in triples], REGISTRY)
+    return decisions.from_triples([triple for triples in each for triple in triples], REGISTRY)
 
 
 class Kept:

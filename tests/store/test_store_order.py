@@ -1,4 +1,4 @@
-"""The same sources give the same bytes, in any order, in one batch or several, also with withdrawals in between."""
+"""Equal sources give equal bytes, in any order, in one batch or several, also with withdrawals in between."""
 
 import tempfile
 from pathlib import Path

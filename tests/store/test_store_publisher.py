@@ -1,4 +1,4 @@
-"""What a publisher says: whole without a file, read from one, and what is wrong in it named by file, line and key."""
+"""The publisher's file: defaults without it, its values, and its faults, named by file, line and key."""
 
 import re
 from pathlib import Path

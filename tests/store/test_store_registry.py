@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, idle
+from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, ineffective
 from jixiao.store.registry import registry_file
 from jixiao.store.versions import nquads
 
@@ -251,13 +251,13 @@ def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, r
     }
     decision = Decision(IRIS.decision(4), terms.Correction, says)
     empty = registry_file.parsed(path, "", IRIS)
-    once = registry_file.parsed(path, empty.having(decision, note), IRIS)
+    once = registry_file.parsed(path, empty.with_decision(decision, note), IRIS)
     assert once.decisions.all == (decision,)
     other = Decision(IRIS.decision(5), terms.Correction, says)
-    twice = registry_file.parsed(path, once.having(other, note), IRIS)
+    twice = registry_file.parsed(path, once.with_decision(other, note), IRIS)
     assert len(twice.text.splitlines()) == len(once.text.splitlines()) + 1
-    assert twice.without(other.iri) == once.text
-    assert registry_file.restated(registry_file.statement(decision, BASE), IRIS) == decision
+    assert twice.without_decision(other.iri) == once.text
+    assert registry_file.read_statement(registry_file.statement(decision, BASE), IRIS) == decision
 
 
 def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_deposit):
@@ -286,7 +286,7 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_dep
         (6, "restored", None, None),
     ]
     assert {entry.replaced_by for entry in entries if entry.event == "replaced"} == {wider.sha16}
-    assert registry_file.restated(entries[0].statement, IRIS) == Decision(
+    assert registry_file.read_statement(entries[0].statement, IRIS) == Decision(
         f"{BASE}id/decision/1", terms.Identification, {**SAME, terms.decidedBy: Literal("预算科")}
     )
     assert entries[0].at.endswith("+00:00")
@@ -321,6 +321,6 @@ def test_what_meets_nothing_any_more_is_idle(filled):
     decide(filled, correction("99"), terms.Correction)
     decide(filled, {terms.concerns: project, terms.acceptedFault: fault}, terms.Acceptance)
     decide(filled, {terms.concerns: gone, terms.acceptedFault: fault}, terms.Acceptance)
-    found = idle(filled.registry(), filled.current().graph)
+    found = ineffective(filled.registry(), filled.current().graph)
     assert [each.decision.rpartition("/")[2] for each in found] == ["2", "3"]
     assert not any(each.grave for each in found)

@@ -1,4 +1,4 @@
-"""Which file takes the place of which (design, section 5), through a real store."""
+"""Replacement of files (design, section 5), through a real store."""
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad

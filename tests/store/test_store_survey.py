@@ -1,4 +1,4 @@
-"""What is counted, listed and dumped with a generation is what its graph says, asked in other ways."""
+"""Statistics, lists and dumps of a generation agree with its graph, queried in other ways."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""What stays of each version: its description for ever, its files as long as the publisher wants."""
+"""The record of each version stays, and its dumps stay as long as the publisher keeps them."""
 
 import gc
 import gzip

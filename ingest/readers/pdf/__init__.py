@@ -1,4 +1,4 @@
-"""Reader of PDF files with a text layer: glyphs and rules of each page become paragraphs and tables."""
+"""Read PDF files with a text layer: the glyphs and rules of each page become paragraphs and tables."""
 
 from jixiao.ingest.readers.pdf.reader import MEDIA_TYPE, NAME, accepts, read
 

@@ -1,18 +1,19 @@
-"""The rules of a page -> its tables: rows, grid columns, and cells that may be merged over several of either.
+"""Find the tables of a page from its rules: rows, grid columns, and cells that may be merged over several of either.
 
-A cell is what no rule parts. Columns are counted over the whole grid, so a merged cell stands in its leftmost one.
+A cell is an area without a rule inside. Columns are counted over the whole grid, so a merged cell stands in its
+leftmost one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from jixiao.ingest.readers.pdf.pages import Box
+from jixiao.ingest.readers.pdf.pages import Box, around
 
-_NEAR = 3.0  # points: rules this near to each other are one
-_SAME_EDGE = 6.0  # points: so far a table may shift from page to page
-_SMALLEST = 5.0  # points: what is narrower holds no text
-# Beyond this many rules on a page, or places in a grid, it is a drawing.
+_NEAR = 3.0  # points: rules nearer to each other count as one
+_SAME_EDGE = 6.0  # points: the largest shift of a table from page to page
+_SMALLEST = 5.0  # points: narrower cells hold no text
+# A page with more rules, or a grid with more places, is a drawing.
 _MOST_RULES, _LARGEST = 1500, 250_000
 
 
@@ -28,7 +29,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table: its box, where its columns begin (and the last one ends), its cells in reading order."""
+    """One table: its box, the edges of its columns (both ends included), and its cells in reading order."""
 
     box: Box
     edges: tuple[float, ...]
@@ -36,7 +37,7 @@ class Grid:
 
 
 def grids(rules: Iterable[Box]) -> tuple[Grid, ...]:
-    """The tables that rules make, from the top down; a frame around one text is none, nor is one within another."""
+    """Return the tables that rules form, from the top down, without frames around one text and nested tables."""
     lines = _joined(rules)
     if len(lines) > _MOST_RULES:
         return ()
@@ -51,7 +52,7 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _joined(rules: Iterable[Box]) -> list[Box]:
-    """Rules that go on in one line, as one rule each; those a hair apart are put on one line."""
+    """Join rules that continue each other in one line; rules a hair apart are put on one line."""
     flat, upright = [], []
     for rule in rules:
         if rule.x1 - rule.x0 >= rule.bottom - rule.top:
@@ -76,7 +77,7 @@ def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, f
 
 
 def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], float]:
-    """A function that gives each position the first of those that lie a hair apart."""
+    """Return a function that maps each position to the first of the positions a hair apart."""
     first: dict[float, float] = {}
     last = None
     for position in sorted(set(positions)):
@@ -86,16 +87,16 @@ def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], 
 
 
 def columns(positions: Iterable[float], near: float = _NEAR) -> tuple[float, ...]:
-    """Positions in order, those a hair apart as one."""
+    """Return positions in order, those a hair apart as one."""
     distinct = set(positions)
     at = _snap(distinct, near)
     return tuple(sorted({at(position) for position in distinct}))
 
 
 def same_table(before: Grid, after: Grid) -> bool:
-    """Whether two tables, one behind the other, begin and end at the same edges.
+    """Return whether two tables, one behind the other, begin and end at the same edges.
 
-    Either may lack columns on its left: a cell that is merged over many rows is not always ruled on each page.
+    Either may lack columns on its left: a cell merged over many rows is not always ruled on each page.
     """
     left = (
         min(abs(edge - after.box.x0) for edge in before.edges),
@@ -105,17 +106,17 @@ def same_table(before: Grid, after: Grid) -> bool:
 
 
 def shared_columns(parts: Iterable[Grid]) -> tuple[float, ...]:
-    """Where the columns of a table begin that goes over several pages."""
+    """Return the column edges of a table that continues over several pages."""
     return columns((edge for part in parts for edge in part.edges), _SMALLEST)
 
 
 def column_of(region: Region, edges: Sequence[float]) -> int:
-    """Which of the columns that begin at these edges a cell stands in, counted from 0: the nearest."""
+    """Return the index, from 0, of the column edge nearest to a cell."""
     return min(range(len(edges)), key=lambda index: abs(edges[index] - region.box.x0))
 
 
 def _connected(lines: list[Box]) -> list[list[Box]]:
-    """The lines in groups that touch one another."""
+    """Return the lines in groups that touch one another."""
     groups: list[list[Box]] = []
     for line in lines:
         touching = [group for group in groups if any(_touch(line, other) for other in group)]
@@ -134,12 +135,7 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _grid(lines: list[Box]) -> Grid | None:
-    box = Box(
-        min(line.x0 for line in lines),
-        min(line.top for line in lines),
-        max(line.x1 for line in lines),
-        max(line.bottom for line in lines),
-    )
+    box = around(lines)
     flat = [line for line in lines if line.top == line.bottom]
     upright = [line for line in lines if line.top != line.bottom]
     xs = columns([box.x0, box.x1, *(line.x0 for line in upright)])
@@ -155,7 +151,7 @@ def _grid(lines: list[Box]) -> Grid | None:
 def _walls(
     at: Sequence[float], along: Sequence[float], lines: Iterable[tuple[float, float, float]]
 ) -> set[tuple[int, int]]:
-    """Which steps along each edge a line covers, as (edge, step)."""
+    """Return the steps along each edge that a line covers, as (edge, step)."""
     middles = [(start + end) / 2 for start, end in pairwise(along)]
     return {
         (edge, step)
@@ -169,14 +165,14 @@ def _walls(
 def _regions(
     xs: Sequence[float], ys: Sequence[float], left: set[tuple[int, int]], above: set[tuple[int, int]]
 ) -> Iterable[Region]:
-    """The cells, in reading order: places of the grid that no wall parts."""
+    """Yield the cells in reading order: places of the grid that no wall separates."""
     seen: set[tuple[int, int]] = set()
     for start in product(range(len(ys) - 1), range(len(xs) - 1)):
         if start in seen:
             continue
         seen.add(start)
         places = [start]
-        for row, column in places:  # grows while it is walked through
+        for row, column in places:  # the list grows during the loop
             for next_row, next_column, wall in (
                 (row, column + 1, (column + 1, row) in left),
                 (row, column - 1, (column, row) in left),

@@ -1,7 +1,7 @@
-"""The parts of a table on the pages that it goes over -> the same parts, what a page break cut made whole before it.
+"""Rejoin the rows of a table that page breaks cut.
 
-Apart from the reader since nothing on a page says that a row is cut: it is told from how full the cells above the break
-are, and only where no row of its own would look like that.
+No mark on a page shows that a row is cut. A cut is inferred from full cells above the break, and only if no complete
+row would look like that.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,7 @@ from jixiao.ingest.readers.pdf.paragraphs import (
     runs_over,
 )
 
-_SURE = 400  # to one: full lines in all cells of a row are no chance
+_SURE = 400  # to one: odds at which full lines in all cells of a row are no longer chance
 
 Written = tuple[Region, tuple[Line, ...]]
 """A cell and the lines in it."""
@@ -31,7 +31,7 @@ Written = tuple[Region, tuple[Line, ...]]
 class Part:
     """A table on its page, or its part on that page: the lines of each of its cells.
 
-    `overprinted` is whether a text runs over a rule into a cell that has a text of its own: whose is it?
+    `overprinted` is true if a text runs over a rule into a cell with a text of its own, so that its cell is unclear.
     """
 
     page: int
@@ -41,7 +41,7 @@ class Part:
 
 
 def whole_rows(parts: Sequence[Part]) -> list[Part]:
-    """The parts of one table, in order, a row or label that a page break cut put together on the page it begins on."""
+    """Join rows and labels that page breaks cut, each on the page it begins on; return the parts of the table."""
     edges = shared_columns(part.grid for part in parts)
     centred = {
         column_of(region, edges)
@@ -67,7 +67,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
 
 
 def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
-    """The columns of the cells in a part's first row whose text goes on from the last row of the part before."""
+    """Return the columns whose text in the first row of a part continues the last row of the part before."""
     over = {
         column: (above[column][1], written, above[column][0].box)
         for column, (_, written) in first.items()
@@ -95,7 +95,7 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
 
 
 def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
-    """The columns of cells merged over rows whose text, set in the middle of all, stands below the break."""
+    """Return the columns of cells merged over rows whose centred text stands below the break."""
     return {
         column
         for column, (_, written) in first.items()
@@ -104,29 +104,29 @@ def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> s
 
 
 def _is_label(column: int, first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Whether a column holds labels: it is the first one, or its cell is merged over rows above the break or below."""
+    """Return whether a column holds labels: the first column, or a cell merged over rows at the break."""
     return column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column]))
 
 
 def _is_letter(written: Sequence[Line]) -> bool:
-    """Whether a text is one ideograph, which is no label."""
+    """Return whether a text is a single ideograph, which cannot be a label."""
     return len(written) == len(written[0].text) == 1 and not written[0].text.isascii()
 
 
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Whether a row with blanks is no row of its own: it has the last one alone, or lacks one on the right."""
+    """Return whether a row with blanks is a rest: only its last cell is filled, or one on the right is blank."""
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]
     return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
 
 
 def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> bool:
-    """Whether cells may end in full lines without being cut: few and narrow ones, in which nothing is left open."""
+    """Return whether full lines may be chance: the cells are few and narrow, and none leaves a bracket open."""
     return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
 
 
 def _without(part: Part, cut: set[Region]) -> Part:
-    """The part without the text of these cells in its first row; without the row, where nothing else stands in it."""
+    """Remove the text of these cells from a part's first row, and the row if nothing else stands in it."""
     cells = [(region, () if region in cut else written) for region, written in part.cells]
     if not any(written for region, written in cells if region.row == 0):
         cells = [(replace(region, row=max(region.row, 1)), written) for region, written in cells if region.last_row > 0]

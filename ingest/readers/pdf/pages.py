@@ -1,7 +1,7 @@
-"""A PDF's bytes -> its pages: the glyphs that can be seen on each, and the straight rules drawn on it (ISO 32000-1).
+"""Extract the visible glyphs and straight rules of each page of a PDF (ISO 32000-1).
 
-Apart from the reader, which makes paragraphs and tables of them. What is clipped away (sections 8.5.4 and 14.11.2) or
-written invisibly (section 9.3.6) is in the text layer, yet nobody sees it: it is left out.
+reader.py makes paragraphs and tables of them. Text that is clipped away (sections 8.5.4 and 14.11.2) or painted
+invisibly (section 9.3.6) is in the text layer but cannot be seen, so it is left out.
 """
 
 import io
@@ -10,7 +10,7 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -29,16 +29,16 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 
 from jixiao.ingest.errors import UnreadableError
 
-# It warns of every oddity of a file that it gets over; what it cannot get over is raised.
+# pdfminer warns of every oddity that it can handle; other faults are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
-UNDEFINED = "\ufffd"  # stands for a glyph whose character the file does not tell
-_TAIL = 4096  # bytes: within so many the end of a PDF stands, however much transport added
+UNDEFINED = "\ufffd"  # a glyph without a character in the file
+_TAIL = 4096  # bytes at the end of a file, among them the end of the PDF and additions of transport
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
-# What pdfminer raises for a file that is broken somewhere.
+# Errors of pdfminer for a broken file.
 _BROKEN = (
     PSException,
     ArithmeticError,
@@ -70,8 +70,19 @@ class Box(NamedTuple):
     bottom: float
 
 
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around several."""
+    every = list(boxes)
+    return Box(
+        min(box.x0 for box in every),
+        min(box.top for box in every),
+        max(box.x1 for box in every),
+        max(box.bottom for box in every),
+    )
+
+
 class Glyph(NamedTuple):
-    """A character as it is painted: its text and its box."""
+    """A character as painted: its text and its box."""
 
     text: str
     box: Box
@@ -81,7 +92,7 @@ class Glyph(NamedTuple):
 class Page:
     """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness.
 
-    All as the page is read: where most of its text runs upwards, downwards or upside down, the page is turned.
+    If most text runs upwards, downwards or upside down, the page is turned to reading position.
     """
 
     number: int
@@ -91,7 +102,7 @@ class Page:
 
 
 def pages(content: bytes) -> Iterator[Page]:
-    """The pages of a PDF. Raises UnreadableError for one that is encrypted, broken, cut off or too long."""
+    """Yield the pages of a PDF. Raises UnreadableError for one that is encrypted, broken, cut off or too long."""
     if b"startxref" not in content[-_TAIL:]:
         raise UnreadableError("PDF 不完整：没有结尾", "a PDF that is cut off: its end is missing")
     glyphs = 0
@@ -115,7 +126,7 @@ def pages(content: bytes) -> Iterator[Page]:
 
 
 class _State(PDFGraphicState):
-    """A graphics state that knows where it may paint."""
+    """A graphics state with the area that may be painted."""
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
 
@@ -126,19 +137,19 @@ class _State(PDFGraphicState):
 
 
 class _Device(PDFTextDevice):
-    """Collects what one page paints where it can be seen."""
+    """A collector of the visible paint of one page."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
         self.glyphs: list[Glyph] = []
         self.rules: list[Box] = []
-        self._directions: Counter[tuple[int, int]] = Counter()  # in which text runs, in the page's own coordinates
+        self._directions: Counter[tuple[int, int]] = Counter()  # of text, in the page's own coordinates
         self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
         self._height = 0.0
         self._invisible = False
 
     def laid_out(self, number: int) -> Page:
-        """What was painted, upright."""
+        """Return the painted page, turned upright."""
         page = self._box(self.crop)
         direction = self._directions.most_common(1)[0][0] if self._directions else (1, 0)
         glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
@@ -193,7 +204,7 @@ class _Device(PDFTextDevice):
                     self._rule((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), graphicstate)
 
     def _outlines(self, path: Sequence[PathSegment]) -> Iterator[list[tuple[float, float]]]:
-        """The corners of each part of a path; a part with curves is no rule."""
+        """Yield the corners of each part of a path, except parts with curves, which cannot be rules."""
         points: list[tuple[float, float]] = []
         curved = False
         for segment in [*path, ("m", 0.0, 0.0)]:
@@ -226,7 +237,7 @@ class _Device(PDFTextDevice):
         return Box(box[0], self._height - box[3], box[2], self._height - box[1])
 
     def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
-        """Forms and pictures paint like the page itself."""
+        """Do nothing: forms and pictures paint like the page itself."""
 
     def end_figure(self, name: str) -> None: ...
 
@@ -234,10 +245,10 @@ class _Device(PDFTextDevice):
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Runs a page's operators and minds its clipping paths, each taken as the box around it."""
+    """An interpreter of a page's operators that follows clipping paths, each taken as the box around it."""
 
     device: _Device
-    outer: Rect | None = None  # the clip of what a form is painted in
+    outer: Rect | None = None  # the clip around a form
 
     def init_state(self, ctm: Matrix) -> None:
         super().init_state(ctm)
@@ -250,7 +261,7 @@ class _Interpreter(PDFPageInterpreter):
         return other
 
     def do_W(self) -> None:
-        """Clip by the path that ends here (painted itself or not: inside its own box it looks the same)."""
+        """Clip by the current path (painted or not: inside its own box the result looks equal)."""
         corners = [cast(tuple[float, ...], segment[1:]) for segment in self.curpath]
         xs, ys = ([value for points in corners for value in points[axis::2]] for axis in (0, 1))
         if xs and isinstance(self.graphicstate, _State):
@@ -266,7 +277,7 @@ def _clip(state: PDFGraphicState) -> Rect:
 
 
 def _holds(clip: Rect, box: Rect) -> bool:
-    """Whether the middle of a box can be seen."""
+    """Return whether the middle of a box can be seen."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
 
@@ -276,7 +287,7 @@ def _sign(value: float) -> int:
 
 
 def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
-    """A box on its page, turned until text of this direction runs to the right."""
+    """Turn a box on its page until text of this direction runs to the right."""
     if direction == (0, 1):  # upwards
         return Box(page.bottom - box.bottom, box.x0 - page.x0, page.bottom - box.top, box.x1 - page.x0)
     if direction == (0, -1):
@@ -287,6 +298,6 @@ def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
 
 
 def _character(text: str) -> str:
-    """A glyph's text, with ideographs for what Unicode counts as radicals, and with one form of equal characters."""
+    """Return a glyph's text, with ideographs for radicals of Unicode, and one form of equal characters."""
     radical = len(text) == 1 and "\u2e80" <= text <= "\u2fdf"
     return unicodedata.normalize("NFKC", text.translate(_RADICALS)) if radical else unicodedata.normalize("NFC", text)

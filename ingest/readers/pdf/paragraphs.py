@@ -1,4 +1,4 @@
-"""The glyphs of a page or of a cell -> its lines, and its lines -> paragraphs: a line that is full goes on in the next.
+"""Build lines from the glyphs of a page or cell, and paragraphs from lines: a full line continues in the next.
 
 Positions are points from the top left of the page.
 """
@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.readers.pdf.pages import Box, Glyph
+from jixiao.ingest.readers.pdf.pages import Box, Glyph, around
 
 _ITEM = re.compile(
     r"[（(]?[\d一二三四五六七八九十]{1,3}[）)、]|\d{1,2}[.．](?!\d)|\d{1,2}[.．](?=(?:19|20)\d\d年)|[①-⑳●■◆★*]|第[一二三四五六七八九十]+[章节条]"
@@ -16,21 +16,21 @@ _ITEM = re.compile(
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
 _OPENING = "（《「『【〔“‘([{"
-# In heights of a line: a gap that stands for a blank in Latin text, in Chinese text, and one between two cells.
+# In heights of a line: gaps that count as a blank in Latin text, as one in Chinese text, and as the edge of a cell.
 _LATIN_GAP, _CHINESE_GAP, _CELL_GAP = 0.25, 1.0, 2.5
-_SHORTEST = 18  # heights of a line: what is shorter fills no page, however short the others are
-_ENDS = "。；;！？"  # what a sentence ends in
-_LATIN_BLANK = 0.4  # heights of a line: a blank that a line's end swallows
+_SHORTEST = 18  # heights of a line: shorter lines never fill a page, even among short ones
+_ENDS = "。；;！？"  # ends of sentences
+_LATIN_BLANK = 0.4  # heights of a line: a blank that a line break omits
 _WIDER = 1.25  # times the distance of the lines before: a new paragraph
-_HAIR = 0.5  # points: what widths in PDFs are off by
-_PADDING = 12.0  # points: what cells leave blank left and right of their text, both together
+_HAIR = 0.5  # points: the error of widths in PDFs
+_PADDING = 12.0  # points: blank space in a cell left and right of its text, both together
 
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line: the pieces that wide gaps part, its box, and what it begins with.
+    """One printed line: the pieces between wide gaps, and its box.
 
-    `head` is the width of its first word, `first` that of its first glyph.
+    `head` is the width of its first word, `first` the width of its first glyph.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -40,15 +40,17 @@ class Line:
 
     @property
     def text(self) -> str:
+        """The pieces, separated by blanks."""
         return " ".join(text for text, _ in self.pieces)
 
     @property
     def height(self) -> float:
+        """The height of the line's box, in points."""
         return self.box.bottom - self.box.top
 
 
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
-    """The lines that glyphs stand on, from the top down; what is printed twice for boldness counts once."""
+    """Return the lines of glyphs, from the top down; glyphs printed twice for boldness count once."""
     rows: list[list[Glyph]] = []
     middle = 0.0
     for glyph in sorted(glyphs, key=_middle):
@@ -94,7 +96,7 @@ def _height(glyph: Glyph) -> float:
 
 
 def _gap(before: Glyph, glyph: Glyph) -> float:
-    """The space between two glyphs of a line, in their heights."""
+    """Return the space between two glyphs of a line, in their heights."""
     return (glyph.box.x0 - before.box.x1) / (_height(glyph) or 1.0)
 
 
@@ -103,7 +105,7 @@ def _is_latin(text: str) -> bool:
 
 
 def _head(glyphs: Sequence[Glyph]) -> float:
-    """The width of what a line cannot begin without: a word, or an ideograph with the marks that go with it."""
+    """Return the width of the shortest start of a line: a word, or an ideograph with its punctuation."""
     count = 0
     while count < len(glyphs) - 1 and glyphs[count].text in _OPENING:
         count += 1
@@ -116,21 +118,10 @@ def _head(glyphs: Sequence[Glyph]) -> float:
     return glyphs[count - 1].box.x1 - glyphs[0].box.x0
 
 
-def around(boxes: Iterable[Box]) -> Box:
-    """The smallest box around several."""
-    every = list(boxes)
-    return Box(
-        min(box.x0 for box in every),
-        min(box.top for box in every),
-        max(box.x1 for box in every),
-        max(box.bottom for box in every),
-    )
-
-
 def joined(written: Sequence[Line], box: Box | None = None) -> str:
-    """The text of the lines of one paragraph: words get a blank between them, ideographs none.
+    """Return the text of the lines of one paragraph, with blanks between words and none between ideographs.
 
-    A word or figure too long for its cell, whose box is given, is broken where the cell ends: it gets none either.
+    A word or figure too long for its cell is broken at the cell's edge; if the cell's `box` is given, it gets no blank.
     """
     text = ""
     before: Line | None = None
@@ -143,16 +134,16 @@ def joined(written: Sequence[Line], box: Box | None = None) -> str:
 
 
 def _room(line: Line, box: Box) -> float:
-    """The space that a line of a cell leaves, less the padding: as much as on its other side, if it is like any."""
+    """Return the free width of a cell's line, less a padding assumed equal on both sides, up to a limit."""
     beside = min(line.box.x0 - box.x0, box.x1 - line.box.x1)
     return (box.x1 - box.x0) - (line.box.x1 - line.box.x0) - 2 * min(max(beside, 0.0), _PADDING / 2)
 
 
 def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float | None = None) -> bool:
-    """Whether a line of running text goes on in the next, on this page or the one after.
+    """Return whether a line of running text continues in the next, on this page or the one after.
 
-    `first` is the line that its paragraph begins with, `right` where lines end, `pitch` the distance of its last two
-    lines where `after` stands on the same page as they do.
+    `first` is the first line of its paragraph, `right` the right edge of lines, and `pitch` the distance of its last
+    two lines if `after` stands on their page.
     """
     if pitch is not None and after.box.bottom - before.box.bottom > _WIDER * pitch:
         return False
@@ -161,13 +152,13 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     indent = after.box.x0 - before.box.x0
     hanging = _ITEM.match(before.text) and indent < 4 * before.height
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
-    # Below an indented first line, what looks like the number of an item may be any number.
+    # Below an indented first line, a number that looks like an item's may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
     return full and (indent < before.height / 2 or bool(hanging)) and not item
 
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
-    """The paragraphs of a cell."""
+    """Yield the paragraphs of a cell."""
     paragraph: list[Line] = []
     for line in written:
         if paragraph and not _fills(paragraph[-1], line, box):
@@ -179,60 +170,60 @@ def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
 
 
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Whether a cell's text goes on in `after` on the next page: for running text only, not for a word or a figure."""
+    """Return whether a cell's running text, not a word or figure, continues in `after` on the next page."""
     wide = box.x1 - box.x0 > _SHORTEST * before[0].height
     return wide and before[-1].text[-1] not in _ENDS and _fills(before[-1], after[0], box)
 
 
 def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Whether the last line of a cell had no room for what its text on the next page begins with."""
+    """Return whether the last line of a cell lacks room for the start of its text on the next page."""
     return _room(before[-1], box) < _need(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
 
 
 def odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Of how many lines that end anywhere in a cell one has no room for what comes after."""
+    """Return the odds, to one, against a chance lack of room at the end of a cell's last line."""
     return max((box.x1 - box.x0 - _PADDING) / max(_need(before[-1], after[0]), before[-1].height / 2), 1.0)
 
 
 def _need(before: Line, after: Line) -> float:
-    """The room that a line goes on in: that of a word; where a figure or a Latin word is broken within, of a glyph."""
+    """Return the room needed to continue a line: for a word, or for a glyph of a broken figure or Latin word."""
     within = " " not in before.text and (before.text[-1] + after.text[0]).isascii()
     return after.first if within else _blank(before, after) + after.head
 
 
 def _blank(before: Line, after: Line) -> float:
-    """The width of the blank between two Latin words that a break of lines leaves out."""
+    """Return the width of the blank between two Latin words that a line break omits."""
     return _LATIN_BLANK * before.height if (before.text[-1] + after.text[0]).isascii() else 0.0
 
 
 def is_open(written: Sequence[Line]) -> bool:
-    """Whether a cell's text has a bracket, a title mark or a formula that it does not close."""
+    """Return whether a cell's text leaves a bracket, a title mark or a formula open."""
     text = "".join(line.text for line in written)
     counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
     return max(counts) > 0 or text.count("$") % 2 > 0
 
 
 def is_centred(written: Sequence[Line], box: Box) -> bool:
-    """Whether text stands in the middle of a cell that is higher than it by far."""
+    """Return whether text stands in the middle of a much higher cell."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
 
 
 def hangs(written: Sequence[Line], box: Box) -> bool:
-    """Whether text stands at the upper edge of a cell that is higher than it by far."""
+    """Return whether text stands at the upper edge of a much higher cell."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above < written[0].height < below - above
 
 
 def reaches_below(written: Sequence[Line], box: Box) -> bool:
-    """Whether a cell's text runs to its lower edge or past it, as no label does that is whole: it has room above."""
+    """Return whether text runs to its cell's lower edge or past it, unlike a whole label, with room above."""
     last = written[-1]
     below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
     return below < 0 or (below < last.height < above)
 
 
 def _fills(before: Line, after: Line, box: Box) -> bool:
-    """Whether a line of a cell had no room for the word that the next one begins with."""
+    """Return whether a line of a cell has no room for the first word of the next line."""
     free = (box.x1 - box.x0) - (before.box.x1 - before.box.x0)
     shift = after.box.x0 - before.box.x0
     centred = abs((before.box.x0 + before.box.x1) - (after.box.x0 + after.box.x1)) < before.height / 2

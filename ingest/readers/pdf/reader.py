@@ -1,7 +1,7 @@
-"""PDF with a text layer: what can be seen on its pages, as paragraphs and the rows of ruled tables.
+"""Read the visible text of PDF pages as paragraphs and rows of ruled tables.
 
-A table that goes on over pages keeps its columns; so does a paragraph that a page break cuts. A PDF without a text
-layer is a scan, and refused as one.
+A table that continues over pages keeps its columns, and a paragraph cut by a page break is joined. A PDF without a text
+layer is a scan, and refused as a scan.
 """
 
 import re
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import Rendering, Written
+from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.grids import Grid, column_of, grids, same_table, shared_columns
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
-from jixiao.ingest.readers.pdf.pages import UNDEFINED, Box, Glyph, Page, pages
-from jixiao.ingest.readers.pdf.paragraphs import Line, around, goes_on, in_cell, is_cut, joined, lines
+from jixiao.ingest.readers.pdf.pages import UNDEFINED, Box, Glyph, Page, around, pages
+from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.rendition import Rendition, Where
 
 NAME = "pdf"
@@ -21,21 +22,21 @@ MEDIA_TYPE = "application/pdf"
 # A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
 _HEAD_WITHIN = 1024
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,4}[-—–－\s]*(?:/\s*\d{1,4})?|第\s*\d+\s*页.{0,12}")
-_STRUCK = 0.25  # of a glyph's height beyond a rule: it does not only touch it
-_MARGIN = 0.12  # of a page's height: where its number stands
+_STRUCK = 0.25  # of a glyph's height: a glyph that reaches further beyond a rule is struck by it
+_MARGIN = 0.12  # of a page's height: the place of its number
 _SAME_HEIGHT = 2.0  # points
 _FEWEST_RUNNING = 3  # pages
-_LARGER = 1.25  # times the height of most lines: a title
-_UNDEFINED_SHARE = 0.02  # of the glyphs: fewer are ornaments
+_LARGER = 1.25  # times the height of most lines: larger lines are titles
+_UNDEFINED_SHARE = 0.02  # of the glyphs: a smaller share are ornaments
 
 
 def accepts(content: bytes) -> bool:
-    """Whether the content begins like a PDF."""
+    """Return whether the content begins like a PDF."""
     return b"%PDF-" in content[:_HEAD_WITHIN] and content.lstrip(b"\x00\t\n\r \xef\xbb\xbf")[:1] == b"%"
 
 
 def read(content: bytes) -> Rendition:
-    """Paragraphs and rows in reading order. Raises UnreadableError for scans and for broken or encrypted files."""
+    """Return paragraphs and rows in reading order. Raises UnreadableError for scans, broken and encrypted files."""
     read_pages: list[_Page] = []
     seen = undefined = 0
     for page in pages(content):
@@ -52,16 +53,25 @@ def read(content: bytes) -> Rendition:
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
     running = _running_lines(read_pages)
-    ends: dict[int, float] = {}  # where the longest line ends, by the width of the page
+    ends: dict[int, float] = {}  # right end of the longest line, by the width of the page
     for laid_out in read_pages:
         ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
     writer = _Writer()
-    for number, line in running.values():  # what stands on every page is said once
+    for number, line in running.values():  # heads and feet of pages are written once
         writer.out.paragraph(line.text, _where(number, line.box))
     for laid_out in read_pages:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
         writer.page(replace(laid_out, free=free), ends[laid_out.width])
-    return writer.rendition()
+    rendition = writer.rendition()
+    return replace(rendition, left_out=occurring([_pages_without_text(rendition, len(read_pages))]))
+
+
+def _pages_without_text(rendition: Rendition, pages_read: int) -> LeftOut:
+    """Name the pages without a line of text, which are blank or images."""
+    written = {line.page for line in rendition.lines if line.text.strip()}
+    empty = [str(number) for number in range(1, pages_read + 1) if number not in written]
+    named = tuple(empty[:MOST_NAMED])
+    return LeftOut("没有文字的页（空白或图片）", "pages without text (blank or images)", len(empty), named)
 
 
 @dataclass(frozen=True)
@@ -78,35 +88,35 @@ class _Page:
         return round(self.box.x1 - self.box.x0)
 
     def lines(self) -> Iterator[Line]:
-        """Every line, in tables or not."""
+        """Yield every line, in tables or not."""
         yield from self.free
         yield from (line for table in self.tables for _, written in table.cells for line in written)
 
     @property
     def right(self) -> float:
-        """Where its longest line ends."""
+        """The right end of the longest line."""
         return max((line.box.x1 for line in self.free), default=0.0)
 
     def is_outside(self, line: Line) -> bool:
-        """Whether a line stands above or below where a page's text does."""
+        """Return whether a line stands above or below the text of a page."""
         margin = _MARGIN * (self.box.bottom - self.box.top)
         return not self.box.top + margin < line.box.top < self.box.bottom - margin
 
     def is_number(self, line: Line) -> bool:
-        """Whether a line above or below the text is the page's number."""
+        """Return whether a line above or below the text is the page's number."""
         return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
 
     def running_key(self, line: Line) -> tuple[str, int] | None:
-        """What a line has in common with those of other pages that are the same head or foot; None for the text."""
+        """Return a key shared by equal heads or feet of pages, or None for a line of the text."""
         if not self.is_outside(line) or self.is_number(line):
             return None
         return re.sub(r"\d+", "#", line.text), round(line.box.top / _SAME_HEIGHT)
 
 
 def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
-    """Heads and feet of pages: what stands at one height on most of them, no larger than the text; its first place.
+    """Find heads and feet: lines at one height on most pages, no larger than the text, with their first places.
 
-    A title over the form of every page is larger, or stands where the text does.
+    A title over the form of every page is larger, or stands within the text.
     """
     heights = sorted(line.height for page in read_pages for line in page.lines())
     found: dict[tuple[str, int] | None, list[tuple[int, Line]]] = {}
@@ -120,14 +130,14 @@ def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, 
 
 @dataclass
 class _Writer:
-    """Writes what pages hold; a paragraph and a table wait until it is known that they do not go on."""
+    """A writer of pages; a paragraph and a table wait until the next item shows that they are complete."""
 
     out: Rendering = field(default_factory=Rendering)
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
     tables: list[Part] = field(default_factory=list)
 
     def page(self, page: _Page, right: float) -> None:
-        """Write a page; `right` is where the lines of such pages end."""
+        """Write a page; `right` is the right end of lines on pages of its width."""
         items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=_top):
             if isinstance(item, Part) and item.overprinted:
@@ -141,7 +151,7 @@ class _Writer:
                     self._flush_tables()
                 self.tables.append(item)
             elif page.is_number(item):
-                # It stands between two halves of what goes on over the page.
+                # A page number may stand between two halves of a paragraph or table, which it must not end.
                 self.out.paragraph(item.text, _where(page.number, item.box))
             else:
                 self._flush_tables()
@@ -190,7 +200,7 @@ class _Writer:
 
 
 def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
-    """The tables of a page with the text in their cells, and the lines outside of them."""
+    """Return the tables of a page with the text in their cells, and the lines outside of them."""
     found = grids(page.rules)
     inside: dict[tuple[int, int], list[Glyph]] = {}
     free: list[Glyph] = []
@@ -202,7 +212,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     for g, grid in enumerate(found):
         cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
         table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
-        if any(written for _, written in table.cells):  # a drawing has none
+        if any(written for _, written in table.cells):  # a drawing has no text
             tables.append(table)
     outside: list[Line] = []
     for line in lines(free):
@@ -216,7 +226,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
 
 
 def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
-    """Whether a rule between two cells, each with a text, strikes through glyphs."""
+    """Return whether a rule between two cells, each with a text, strikes through glyphs."""
     for r, region in enumerate(grid.regions):
         for glyph in inside.get((g, r), ()):
             margin = _STRUCK * (glyph.box.bottom - glyph.box.top)
@@ -231,7 +241,7 @@ def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequenc
 
 
 def _with_overflow(table: Part, line: Line) -> Part | None:
-    """The table with a line that runs out of its last row, over the lower edge; None where it is none of its own."""
+    """Add to a table a line that runs over the lower edge of its last row; None if the line is not its own."""
     if not line.box.top < table.grid.box.bottom < line.box.bottom:
         return None
     for at, (region, written) in enumerate(table.cells):
@@ -244,13 +254,13 @@ def _with_overflow(table: Part, line: Line) -> Part | None:
 
 
 def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
-    """The distance of the last two lines of a paragraph; None where it has no two on this page."""
+    """Return the distance of the last two lines of a paragraph; None if they are not both on this page."""
     tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
     return tops[1] - tops[0] if len(tops) > 1 else None
 
 
 def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
-    """The cell that holds a point, by the numbers of its grid and region."""
+    """Yield the cells that hold a point, by the numbers of grid and region."""
     for g, grid in enumerate(found):
         if grid.box.x0 <= x <= grid.box.x1 and grid.box.top <= y <= grid.box.bottom:
             for r, region in enumerate(grid.regions):

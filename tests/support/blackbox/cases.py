@@ -1,6 +1,6 @@
-"""A case of a TOML file comes in; its request and what is wrong with the answer go out.
+"""Run the cases of TOML files: send a case's request and check the answer against the case's expectations.
 
-Apart from the tests, which may not import one another: the words of the cases are one language, and all of it is here.
+This module implements every key that cases use. It is separate from the tests, which cannot import one another.
 """
 
 import tomllib
@@ -47,7 +47,7 @@ KINDS = {
 
 
 def load(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each case with the name of its group and its own; a file's defaults are filled in."""
+    """Read the cases of a folder as (group and name, case), with the defaults of each file filled in."""
     for path in sorted(folder.glob("*.toml")):
         group = tomllib.loads(path.read_text(encoding="utf-8"))
         for case in group["case"]:
@@ -58,7 +58,7 @@ def load(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def filled(value: Any, names: Mapping[str, str]) -> Any:
-    """A value of a case with the names of graphs put in."""
+    """Replace each `@name@` in a value of a case by the IRI of that graph."""
     if isinstance(value, str):
         for name, iri in names.items():
             value = value.replace(f"@{name}@", iri)
@@ -71,7 +71,7 @@ def filled(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def send(server: Server, case: Mapping[str, Any], method: str | None = None) -> Answer:
-    """The answer to a case's request, by another method if one is given. Raises OSError, HTTPException."""
+    """Send a case's request, by another method if one is given. Raises OSError, HTTPException."""
     pairs = [*([("query", case["query"])] if case.get("query") else []), *map(tuple, case.get("params", []))]
     parts = [quote(case["raw"], safe="%&=+()'?{};/:")] if "raw" in case else []
     parts += [urlencode(pairs, quote_via=quote, safe="")] if pairs else []
@@ -89,7 +89,7 @@ def send(server: Server, case: Mapping[str, Any], method: str | None = None) -> 
 
 
 def faults(answer: Answer, case: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with an answer, for this case and for any."""
+    """Check an answer against its case and against the rules for every answer."""
     expected = {"status": 200} | case["expect"]
     if not _is_status(answer.status, expected["status"]):
         yield f"status {answer.status}, not {expected['status']}: {answer.body[:300]!r}"
@@ -102,7 +102,7 @@ def faults(answer: Answer, case: Mapping[str, Any]) -> Iterator[str]:
 
 
 def always(answer: Answer, accept: str = "") -> Iterator[str]:
-    """What is wrong with an answer of the endpoint, whatever was asked."""
+    """Check an answer of the endpoint against the rules that hold for every request."""
     headers = answer.headers
     if headers.get("access-control-allow-origin") != "*":
         yield "no Access-Control-Allow-Origin: *"
@@ -147,7 +147,7 @@ def _is_status(status: int, wanted: int | str | list[int]) -> bool:
 
 
 def boolean(answer: Answer) -> bool:
-    """The boolean of a result. Raises SyntaxError, TypeError, KeyError."""
+    """Parse the boolean of a result. Raises SyntaxError, TypeError, KeyError."""
     result = parse_query_results(answer.plain, format=RESULTS[answer.media_type])
     if not isinstance(result, QueryBoolean):
         raise TypeError("solutions, not a boolean")
@@ -155,7 +155,7 @@ def boolean(answer: Answer) -> bool:
 
 
 def rows(answer: Answer) -> list[list[str | None]]:
-    """The values of a result's solutions. Raises SyntaxError, TypeError, KeyError."""
+    """Parse the values of a result's solutions. Raises SyntaxError, TypeError, KeyError."""
     result = parse_query_results(answer.plain, format=RESULTS[answer.media_type])
     if isinstance(result, QueryBoolean):
         raise TypeError("a boolean, not solutions")
@@ -163,7 +163,7 @@ def rows(answer: Answer) -> list[list[str | None]]:
 
 
 def triples(answer: Answer) -> int:
-    """How many different triples the body has. Raises SyntaxError, TypeError, KeyError."""
+    """Count the distinct triples of a body. Raises SyntaxError, TypeError, KeyError."""
     return len({quad.triple for quad in parse(answer.plain, format=TRIPLES[answer.media_type], base_iri=ELSEWHERE)})
 
 
@@ -186,7 +186,7 @@ def _triples(answer: Answer, wanted: int) -> str | None:
 
 
 def _sound(answer: Answer, wanted: int) -> str | None:
-    """XML that a parser takes, with that number of triples or solutions; other forms as they are."""
+    """Check that XML is well-formed, and any format for its number of triples or solutions."""
     if answer.status != 200:
         return None
     if answer.media_type.endswith("xml"):

@@ -1,6 +1,6 @@
-"""What would have a server read files, call out, or run text as a query: an address comes in, attempts go out.
+"""Attempts to make a server read files, call other servers, or run typed text as a query.
 
-`lure` is a URL of this machine at which somebody listens: any connection there is a leak.
+`lure` is a URL of this machine with a listening port: any connection to it is a leak.
 """
 
 from collections.abc import Iterator
@@ -85,25 +85,25 @@ SERVICES = {
     "at sparql": "SELECT * { SERVICE <sparql> { ?s ?p ?o } }",
     "at .": "SELECT * { SERVICE <.> { ?s ?p ?o } }",
 }
-"""SERVICE in every spelling; `@lure@` stands for whoever listens, `@host@` for where."""
+"""SERVICE in every spelling; `@lure@` stands for the lure's URL, `@host@` for its host and port."""
 
 
 def services(lure: str) -> Iterator[tuple[str, str]]:
-    """SERVICE in every spelling; each is to be refused by a 4xx."""
+    """List queries with SERVICE in every spelling; each must be refused by a 4xx."""
     host = lure.removeprefix("http://").removesuffix("/sparql")
     for name, query in SERVICES.items():
         yield name.replace("@host@", host), query.replace("@lure@", lure).replace("@host@", host)
 
 
 def either(lure: str) -> Iterator[tuple[str, str]]:
-    """What engines read in different ways: refused, or answered without a call."""
+    """List queries that engines parse differently; each must be refused, or answered without a call."""
     yield "escaped line end in a comment", f"SELECT * {{ # x \\u000A SERVICE <{lure}> {ALL} \n }}"
     yield "escaped quote", f"SELECT * {{ ?s ?p 'x\\u0027 SERVICE <{lure}> {ALL} #' }}"
     yield "escaped end of an IRI", f"SELECT * {{ <http://x/\\u003E ?p ?o SERVICE <{lure}> {ALL} }}"
 
 
 def sources(lure: str) -> Iterator[tuple[str, str]]:
-    """Graphs to be fetched, and updates; each is to be refused by a 4xx."""
+    """List queries that name graphs to fetch, and updates; each must be refused by a 4xx."""
     for address in (lure, "file:///etc/passwd", "file:/etc/passwd", "file://localhost/etc/passwd", "ftp://127.0.0.1/x"):
         for clause in ("FROM", "FROM NAMED", "from\n#x\nNaMeD", "FROM\t"):
             yield f"{clause!r} {address}", f"SELECT * {clause}<{address}> {{ ?s ?p ?o }}"
@@ -122,7 +122,7 @@ def sources(lure: str) -> Iterator[tuple[str, str]]:
 
 
 def innocent(lure: str) -> Iterator[tuple[str, str]]:
-    """Queries that speak of calls and make none: each is to be answered."""
+    """List queries that mention calls without making any; each must be answered."""
     yield "in a string", f"SELECT ('SERVICE <{lure}> {{}}' AS ?x) {{}}"
     yield "in a long string", f"SELECT ('''\nSERVICE <{lure}> {{ }}\n''' AS ?x) {{}}"
     yield "in a comment", f"SELECT (1 AS ?x) {{}} # SERVICE <{lure}> {{ ?s ?p ?o }}"
@@ -201,11 +201,11 @@ ODD = (
     "ＵＮＩＯＮ",
     "DROP ALL",
 )
-"""Paths, scripts, signs that turn text round, figures without end, words of updates."""
+"""Paths, scripts, signs that change the direction of text, very long figures, words of updates."""
 
 
 def payloads(lure: str) -> list[str]:
-    """What is typed where a number or a name is expected."""
+    """List texts to type in place of a number or a name."""
     union = f'}} UNION {{ BIND("{MARK}" AS ?name) BIND("{MARK}" AS ?project) }} #'
     bracketed = f'"}} {union}'
     return [
@@ -230,7 +230,7 @@ def payloads(lure: str) -> list[str]:
 
 
 def view_requests(server: Server, lure: str) -> Iterator[tuple[str, str]]:
-    """Each view, parameter and payload: a name and a target. The list is the server's own. Raises RuntimeError."""
+    """List (name, target) for each view, parameter and payload, from the server's own list. Raises RuntimeError."""
     answer = server.get("/views", "application/json")
     if answer.status != 200:
         raise RuntimeError(f"/views answers {answer.status}")
@@ -250,16 +250,16 @@ def _encoded(value: Any) -> str:
 
 
 def leaked(answer: Answer) -> str | None:
-    """What an answer of a view or page gives away, if anything."""
+    """Return the leak or fault in an answer of a view or page, or None."""
     if answer.status >= 500 and answer.status not in (503, 504):
         return f"status {answer.status}"
     body = answer.plain
     if answer.media_type == "text/html" and (b"<script>alert(" in body or b"<img src=x" in body):
-        return "markup that was typed stands in the page"
+        return "typed markup is in the page"
     if answer.status == 200 and answer.media_type == "application/json":
         rows = answer.json().get("rows", [])
         if any(MARK in str(value) for row in rows for value in row.values()):
-            return "what was typed ran as a query"
+            return "typed text ran as a query"
     if b"root:x:0:" in body:
         return "a file of the machine"
     if b"Traceback (most recent call last)" in body:
@@ -320,13 +320,13 @@ ELSEWHERE = (
     "/./././health",
     "/%2e/health",
 )
-"""What leads out of the rooms that are published: up from within one, or from the root."""
+"""Targets outside the published folders, reached from the root."""
 
 
 def paths() -> Iterator[str]:
-    """Targets that climb out of the rooms that are published."""
-    for room in ("/source/", "/id/", "/doc/", "/static/", "/views/", "/graph/", "/quality/", "/ontology/", "/dataset/"):
-        yield from (room + climb for climb in CLIMBS)
+    """List targets that lead out of the published folders: up from within one, or from the root."""
+    for root in ("/source/", "/id/", "/doc/", "/static/", "/views/", "/graph/", "/quality/", "/ontology/", "/dataset/"):
+        yield from (root + climb for climb in CLIMBS)
     yield from (f"/source/0000000000000000/{climb}" for climb in CLIMBS)
     yield from (f"/doc/{climb}.ttl" for climb in CLIMBS[:12])
     yield from ("/lookup/basis?number=" + quote(climb, safe="%") for climb in CLIMBS)
@@ -334,14 +334,14 @@ def paths() -> Iterator[str]:
 
 
 def strayed(answer: Answer) -> str | None:
-    """What an answer to such a target gives away, if anything."""
+    """Return the leak or fault in an answer to a target of `paths`, or None."""
     if fault := leaked(answer):
         return fault
     location = answer.headers.get("location", "")
     if location.startswith(("//", "/\\", "http")) or "\n" in location:
         return f"a redirect to another place: {location!r}"
     if "set-cookie" in answer.headers:
-        return "a header that was typed"
+        return "a typed header"
     if answer.status == 200 and (b"from __future__ import" in answer.plain or b'"checksum"' in answer.plain):
         return "a file that is not published"
     return None

@@ -1,4 +1,4 @@
-"""Queries that are short to write and without end to answer: products, joins, paths, strings that double."""
+"""Short queries that take very long to answer: products, joins, paths, strings that double."""
 
 from collections.abc import Iterator
 
@@ -8,18 +8,18 @@ BROADER = "<http://www.w3.org/2004/02/skos/core#broader>"
 
 
 def product(patterns: int) -> str:
-    """Triples that have nothing in common."""
+    """Write triple patterns without common variables."""
     return " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(patterns))
 
 
 def doubled(function: str, times: int) -> str:
-    """A string that is as long as two of the one before; `x` stands for that one."""
+    """Write BINDs of strings, each made from the one before by `function`, in which `x` stands for that one."""
     binds = (f"BIND({function.replace('x', f'?x{n}')} AS ?x{n + 1})" for n in range(times))
     return f'BIND("{"松" * 64}" AS ?x0) {" ".join(binds)}'
 
 
 def products() -> Iterator[tuple[str, str]]:
-    """Cartesian products, and what is done with their rows."""
+    """List Cartesian products whose rows are counted, sorted, grouped and so on."""
     yield "product of 2, counted", f"SELECT (COUNT(*) AS ?n) {{ {product(2)} }}"
     yield "product of 5, counted", f"SELECT (COUNT(*) AS ?n) {{ {product(5)} }}"
     yield "product of 30, counted", f"SELECT (COUNT(*) AS ?n) {{ {product(30)} }}"
@@ -58,7 +58,7 @@ def products() -> Iterator[tuple[str, str]]:
 
 
 def joins() -> Iterator[tuple[str, str]]:
-    """What keeps an optimiser busy, or misleads it."""
+    """List joins that keep an optimiser busy or mislead it."""
     star = " ; ".join(f"?p{n} ?o{n}" for n in range(60))
     chain = " . ".join(f"?x{n} ?p{n} ?x{n + 1}" for n in range(60))
     clique = " . ".join(f"?x{a} ?p{a}_{b} ?x{b}" for a in range(14) for b in range(a))
@@ -103,7 +103,7 @@ def joins() -> Iterator[tuple[str, str]]:
 
 
 def paths() -> Iterator[tuple[str, str]]:
-    """Property paths over everything."""
+    """List property paths over all triples."""
     anything = "(!<x:none>|!^<x:none>)"
     yield "any path", f"SELECT (COUNT(*) AS ?n) {{ ?a {anything}* ?b }}"
     yield "any path, twice", f"SELECT (COUNT(*) AS ?n) {{ ?a {anything}* ?b . ?b {anything}* ?c }}"
@@ -117,7 +117,7 @@ def paths() -> Iterator[tuple[str, str]]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Strings that double, patterns that backtrack, numbers that grow."""
+    """List strings that double, patterns that backtrack, hashes and new names for every row."""
     for name, function in {
         "CONCAT": "CONCAT(x, x)",
         "REPLACE": 'REPLACE(x, "(.)", "$1$1")',
@@ -167,7 +167,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def groups() -> dict[str, list[tuple[str, str]]]:
-    """All of them by group."""
+    """Group all heavy queries by name of the group."""
     return {
         "products": list(products()),
         "joins": list(joins()),

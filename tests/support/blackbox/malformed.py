@@ -1,6 +1,6 @@
-"""Requests that are wrong as HTTP, or may be read in two ways; and what is wrong with what came back.
+"""Malformed and ambiguous HTTP requests, and checks of the answers (RFC 9112, sections 2.2, 3, 5.1, 6.1 to 6.3, 7.1).
 
-RFC 9112, sections 2.2, 3, 5.1, 6.1 to 6.3 and 7.1; a request within a request (smuggling) is never answered.
+A server must never answer a request inside another request (smuggling).
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ _POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-q
 
 
 def malformed() -> Iterator[tuple[str, bytes]]:
-    """Requests that are wrong or may be read in two ways: a 4xx or a closed connection, and never two answers."""
+    """List malformed and ambiguous requests; each must get a 4xx or a closed connection, and never two answers."""
     yield from _heads()
     yield from _bodies()
 
 
 def _heads() -> Iterator[tuple[str, bytes]]:
-    """Wrong in what stands before a body."""
+    """List requests with faults before the body."""
     yield "noise", bytes(range(256)) * 20
     yield "a TLS greeting", bytes.fromhex("16030100c8010000c403034f") + b"\x00" * 190
     yield "HTTP/2 without asking", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
@@ -50,7 +50,7 @@ def _heads() -> Iterator[tuple[str, bytes]]:
 
 
 def _bodies() -> Iterator[tuple[str, bytes]]:
-    """Wrong in their bodies, or in how long these are said to be."""
+    """List requests with faults in the body or its stated length."""
     for value in (b"-1", b"+5", b"0x5", b"5,6", b"five", b"1e3", b"5 5", b"9" * 40, b"18446744073709551616", b"5\x0b"):
         yield f"Content-Length {value!r}", _POST + b"Content-Length: " + value + b"\r\n\r\nASK{}" + _SMUGGLED
     yield "two Content-Lengths", _POST + b"Content-Length: 5\r\nContent-Length: 50\r\n\r\nASK{}" + _SMUGGLED
@@ -102,7 +102,7 @@ def _bodies() -> Iterator[tuple[str, bytes]]:
 
 
 def statuses(content: bytes) -> list[int]:
-    """The statuses of the answers in what came back, provisional ones aside."""
+    """Read the statuses of all answers in the bytes received, except 100 Continue."""
     found = []
     for part in content.split(b"HTTP/1.")[1:]:
         code = part[2:5]
@@ -112,7 +112,7 @@ def statuses(content: bytes) -> list[int]:
 
 
 def rude(content: bytes) -> str | None:
-    """What is wrong with what came back for a malformed request, if anything."""
+    """Return the fault in the bytes received for a malformed request, or None."""
     found = statuses(content)
     if b"/smuggled" in content or 404 in found[1:]:
         return f"a request within a request was answered: {found}"

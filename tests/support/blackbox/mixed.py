@@ -1,4 +1,4 @@
-"""A siege comes in; what goes wrong when workers are killed, queries abandoned, and many attack at once goes out."""
+"""Attack a server by killing its workers, abandoning queries, and sending many heavy queries at once."""
 
 import http.client
 import itertools
@@ -16,17 +16,17 @@ from tests.support.blackbox import heavy, nesting, process
 from tests.support.blackbox.siege import ERRORS, SOON, Siege
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-MOST_LATE = 0.1  # share of lookups that may be turned away or late while everybody attacks; of a few, one
+MOST_LATE = 0.1  # share of lookups (at least one) that may be rejected or late during the attack
 
 
 def freed_by_time_out(siege: Siege, at_once: int = 4) -> list[str]:
-    """Whether queries that reach their time limit stop using the processor."""
+    """Check that queries which reach their time limit stop using the processor."""
     wrong = siege.launch([f"{RUNAWAY} #{n}" for n in range(at_once)], at_once, timeout=1)
     return [*wrong, *([fault] if (fault := siege.idle()) else [])]
 
 
 def freed_by_hang_up(siege: Siege, at_once: int = 4) -> list[str]:
-    """Whether queries whose clients have gone stop using the processor."""
+    """Check that queries whose clients hang up stop using the processor."""
     clients = []
     for n in range(at_once):
         client = http.client.HTTPConnection(siege.server.host, siege.server.port, timeout=siege.patience)
@@ -40,7 +40,7 @@ def freed_by_hang_up(siege: Siege, at_once: int = 4) -> list[str]:
 
 
 def killed(siege: Siege, kills: int = 5, clients: int = 6) -> list[str]:
-    """What goes wrong when workers are killed under load: each may take with it the query that it ran, no more."""
+    """Kill workers under load, and check that each kill loses at most the query that the worker ran."""
     if siege.pid is None:
         return []
     statuses: Counter[str] = Counter()
@@ -59,7 +59,7 @@ def killed(siege: Siege, kills: int = 5, clients: int = 6) -> list[str]:
             time.sleep(0.3)
             crew = process.workers(siege.pid)
             if not crew:
-                wrong.append("no worker was there to be killed")
+                wrong.append("there was no worker to kill")
                 break
             victim = random.choice(crew)
             with suppress(psutil.NoSuchProcess):
@@ -93,7 +93,7 @@ def _outcome(siege: Siege) -> str:
 
 
 def load(siege: Siege, attackers: int = 30, seconds: float = 5) -> list[str]:
-    """What becomes of lookups while many clients send whatever is worst, each as fast as it can."""
+    """Check lookups while many clients send heavy and nested queries, each as fast as it can."""
     worst = [query for queries in heavy.groups().values() for _, query in queries]
     worst += [query for _, query in nesting.queries(3000)]
     end = time.monotonic() + seconds

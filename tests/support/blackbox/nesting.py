@@ -1,4 +1,4 @@
-"""A depth comes in, queries that nest or chain every construct so often go out. Many an engine recurses on each."""
+"""Queries that nest or chain a construct to a given depth, on which many engines recurse."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,7 +16,7 @@ def _chained(before: str, link: str, after: str, n: int) -> str:
 
 
 def _numbered(before: str, link: str, after: str, n: int) -> str:
-    """A chain whose links name their number, `#`, and the next one, `@`."""
+    """Chain links in which `#` stands for the link's number and `@` for the next number."""
     return before + "".join(link.replace("#", str(i)).replace("@", str(i + 1)) for i in range(n)) + after
 
 
@@ -136,14 +136,14 @@ CHAINED: dict[str, Maker] = {
 
 
 def queries(depth: int) -> Iterator[tuple[str, str]]:
-    """Each construct's name and a query that has it `depth` times."""
+    """List the name of each construct and a query that has it `depth` times."""
     for kind, makers in (("nested", NESTED), ("chained", CHAINED)):
         for name, make in makers.items():
             yield f"{depth:,} {kind}: {name}", make(depth)
 
 
 def innocent() -> Iterator[tuple[str, str]]:
-    """Queries of people that look like these: a guard that refuses them is worth nothing."""
+    """List reasonable queries of the same forms, which a guard must not refuse."""
     sample = {"parentheses": 30, "IF": 20, "OPTIONAL": 20, "groups": 30, "sub-selects": 15, "paths chosen": 20}
     yield from ((f"{depth} nested: {name}", NESTED[name](depth)) for name, depth in sample.items())
     sample = {

@@ -1,6 +1,6 @@
-"""A store comes in, a real `jixiao serve` over it goes out, with what its processes use of memory and time.
+"""Run a real `jixiao serve` over a store, and measure the memory and time of its processes.
 
-Apart from the attacks and cases, which know a server by its URL alone; here is where its process id is known, too.
+This module is separate from the attacks and cases, which know only the URL of a server and not its process id.
 """
 
 import os
@@ -23,8 +23,8 @@ import psutil
 from tests.support.blackbox.wire import Server
 
 _ADDRESS = re.compile(r"https?://[^\s/]+:(\d+)/")
-_START = 60  # seconds until it says its address
-_STOP = 20  # seconds that it has to end by itself
+_START = 60  # seconds within which the server must print its address, and then be healthy
+_STOP = 20  # seconds within which the server must end after SIGTERM
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Served:
 
 @contextmanager
 def serve(store: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """`jixiao serve` on a free port of this machine. Raises RuntimeError where it does not start or does not end."""
+    """Run `jixiao serve` on a free port of this machine. Raises RuntimeError if it does not start or does not end."""
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0", *options]
     process = subprocess.Popen(
         command,
@@ -57,7 +57,7 @@ def serve(store: Path, *options: str, environment: Mapping[str, str] | None = No
         try:
             port = ports.get(timeout=_START)
         except Empty:
-            raise RuntimeError("\n".join(["the server did not say its address", *log])) from None
+            raise RuntimeError("\n".join(["the server did not print its address", *log])) from None
         served = Served(f"http://127.0.0.1:{port}", process.pid, log)
         _await_health(served.url)
         yield served
@@ -67,7 +67,7 @@ def serve(store: Path, *options: str, environment: Mapping[str, str] | None = No
 
 
 def _await_health(url: str) -> None:
-    """It says its address before it listens there, and is ready when /health says so."""
+    """Wait until /health answers 200, because the server prints its address before it listens."""
     end = time.monotonic() + _START
     while True:
         try:
@@ -105,7 +105,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def tree(pid: int) -> list[psutil.Process]:
-    """The process and all below it; none where it has ended."""
+    """List the process and all its descendants, the process first; empty if it has ended."""
     try:
         first = psutil.Process(pid)
         return [first, *first.children(recursive=True)]
@@ -114,21 +114,22 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def workers(pid: int) -> list[psutil.Process]:
-    """The processes of the tree that have no children, the first one aside: those that run queries are among them."""
+    """List the living processes below the first one that have no children; those that run queries are among them."""
     family = tree(pid)
     parents = {parent for member in family if (parent := _parent(member)) is not None}
-    return [member for member in family[1:] if member.pid not in parents and _alive(member)]
+    return [member for member in family[1:] if member.pid not in parents and alive(member)]
 
 
 def _parent(member: psutil.Process) -> int | None:
-    # is_running() asked beforehand would not help: it may end in between.
+    # Calling is_running() first would not help, because the process may end in between.
     try:
         return member.ppid()
     except psutil.NoSuchProcess:
         return None
 
 
-def _alive(member: psutil.Process) -> bool:
+def alive(member: psutil.Process) -> bool:
+    """Tell if a process has neither ended nor become a zombie."""
     try:
         return bool(member.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -136,7 +137,7 @@ def _alive(member: psutil.Process) -> bool:
 
 
 def memory(pid: int) -> int:
-    """Bytes of the whole tree that are resident."""
+    """Sum the resident memory of the whole tree, in bytes."""
     total = 0
     for member in tree(pid):
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
@@ -145,7 +146,7 @@ def memory(pid: int) -> int:
 
 
 def cpu_seconds(pid: int) -> dict[int, float]:
-    """Seconds of processor time that each process of the tree has used, by process id."""
+    """Measure the seconds of processor time used by each process of the tree, by process id."""
     used = {}
     for member in tree(pid):
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
@@ -155,7 +156,7 @@ def cpu_seconds(pid: int) -> dict[int, float]:
 
 
 class Watch:
-    """The largest memory of a tree while a block runs; `peak` in bytes."""
+    """Watch the memory of a process tree during a block; `peak` is its largest value, in bytes."""
 
     def __init__(self, pid: int | None, every: float = 0.05) -> None:
         self._pid = pid

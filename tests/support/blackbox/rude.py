@@ -1,6 +1,6 @@
-"""Slow and endless requests on bare sockets: a Reach comes in, what came back goes out, and the server should live.
+"""Slow and oversized requests on bare sockets, which a server must survive.
 
-How much an attack sends and how long it stays is in the Reach.
+Each attack takes a Reach, which limits its connections, seconds and bytes, and returns the bytes received.
 """
 
 import gzip
@@ -20,7 +20,7 @@ LARGE = "SELECT ?a ?b ?c ?d { ?a ?b ?c . ?d ?e ?f } LIMIT 300000"
 
 @dataclass(frozen=True)
 class Reach:
-    """A server and how far attacks go: connections at once, seconds that each lasts, bytes that each sends."""
+    """A server and the limits of attacks: connections at once, seconds per attack, bytes per attack."""
 
     server: Server
     connections: int
@@ -28,11 +28,11 @@ class Reach:
     size: int
 
     def connect(self) -> socket.socket:
-        """A new connection. Raises OSError."""
+        """Open a connection. Raises OSError."""
         return socket.create_connection((self.server.host, self.server.port), timeout=max(5.0, self.seconds + 5))
 
     def many(self, stack: ExitStack) -> list[socket.socket]:
-        """As many connections as the reach has, closed with the stack; fewer where the server takes no more."""
+        """Open `connections` connections, or fewer if the server accepts no more; the stack closes them."""
         connections = []
         for _ in range(self.connections):
             with suppress(OSError):
@@ -44,7 +44,7 @@ Attack = Callable[[Reach], bytes]
 
 
 def received(connection: socket.socket, seconds: float, most: int = 1 << 20) -> bytes:
-    """What comes until the other end closes, falls silent for so long, or has sent so much."""
+    """Receive bytes until the server closes, is silent for `seconds`, or has sent `most` bytes."""
     content = b""
     connection.settimeout(seconds)
     with suppress(OSError):
@@ -54,7 +54,7 @@ def received(connection: socket.socket, seconds: float, most: int = 1 << 20) -> 
 
 
 def sent(reach: Reach, *parts: bytes, seconds: float = 3) -> bytes:
-    """What comes back for these bytes, be they refused half-way or not."""
+    """Send bytes, as far as the server takes them, and return the bytes received."""
     with reach.connect() as connection:
         with suppress(OSError):
             for part in parts:
@@ -63,13 +63,13 @@ def sent(reach: Reach, *parts: bytes, seconds: float = 3) -> bytes:
 
 
 def head(target: bytes = ASK, method: bytes = b"GET", *more: bytes, version: bytes = b"HTTP/1.1") -> bytes:
-    """A request's head, with Host and Connection: close."""
+    """Write the head of a request, with Host and Connection: close."""
     lines = [method + b" " + target + b" " + version, b"Host: x", b"Connection: close", *more]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 def _drip(reach: Reach, opening: bytes, drop: bytes) -> bytes:
-    """Many connections that each send a drop at a time."""
+    """Keep many connections open, each of which sends a few bytes at a time."""
     with ExitStack() as stack:
         connections = reach.many(stack)
         for connection in connections:
@@ -116,7 +116,7 @@ def idle_after_an_answer(reach: Reach) -> bytes:
 
 
 def slow_readers(reach: Reach) -> bytes:
-    """Large results that are asked for and never read."""
+    """Request large results and never read them."""
     target = f"/sparql?query={quote(LARGE)}".encode()
     with ExitStack() as stack:
         for connection in reach.many(stack)[: max(10, reach.connections // 10)]:
@@ -163,7 +163,7 @@ def half_a_request_and_closed(reach: Reach) -> bytes:
 
 
 def reset(reach: Reach) -> bytes:
-    """Connections that end with RST while their queries run."""
+    """Reset connections (RST) while their queries run."""
     query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     for _ in range(min(reach.connections, 50)):
         with reach.connect() as connection:
@@ -237,7 +237,7 @@ def extensions_without_end(reach: Reach) -> bytes:
 
 
 def pipelined(reach: Reach) -> bytes:
-    """A hundred requests at once; as many answers, or fewer and a closed connection."""
+    """Send a hundred requests at once; a server gives as many answers, or fewer and closes the connection."""
     one = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
     return sent(reach, one * 100, seconds=2)
 
@@ -255,7 +255,7 @@ def pipelined_and_never_read(reach: Reach) -> bytes:
 
 
 def connections_at_once(reach: Reach) -> bytes:
-    """One after the other, opened and closed without a word."""
+    """Open connections one after the other and close each without sending anything."""
     for _ in range(reach.connections * 5):
         with suppress(OSError):
             reach.connect().close()
@@ -273,7 +273,7 @@ TIMED: dict[str, Attack] = {
     "results read by the byte": readers_by_the_byte,
     "pipelined and never read": pipelined_and_never_read,
 }
-"""Attacks that last as long as the reach says; other clients are to be served meanwhile."""
+"""Attacks that last for the seconds of the reach; other clients must be served meanwhile."""
 
 BOMBS: dict[str, Attack] = {
     "half closed": half_closed,

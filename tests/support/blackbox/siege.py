@@ -1,6 +1,6 @@
-"""A server comes in, what an attack did to it goes out: is a simple query answered, are memory and processes bounded?
+"""Check a server during and after attacks: simple queries are answered, memory is bounded, no worker is missing.
 
-Apart from the attacks: they know what to send, this knows what a server must be afterwards.
+The attacks are in other modules; this one knows only the state that a server must be in afterwards.
 """
 
 import http.client
@@ -19,10 +19,10 @@ from urllib.parse import quote
 from tests.support.blackbox import process
 from tests.support.blackbox.wire import Answer, Server
 
-SOON = 2.0  # seconds within which a simple query is answered, whatever went before
-LIMIT = 3 << 30  # bytes that the whole tree of processes may take
-WHOLE = 1.0  # seconds within which workers are replaced
-FREE = 0.5  # seconds of processor time, in a second, that count as idle: spares start meanwhile
+SOON = 2.0  # seconds within which a simple query must be answered after any attack
+LIMIT = 3 << 30  # bytes of memory allowed for the whole process tree
+WHOLE = 1.0  # seconds within which workers must be replaced
+FREE = 0.5  # processor seconds per second that still count as idle, because spare workers may be starting
 ALLOWED = (503, 504)
 NUMBER = "松委发（2009）97号"
 CITED = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
@@ -32,7 +32,7 @@ ERRORS = (OSError, http.client.HTTPException)
 
 
 class Lure:
-    """A port of this machine at which nobody should call; `calls` counts those who did."""
+    """A listening port of this machine that a server must not connect to; `calls` counts the connections."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -60,10 +60,10 @@ class Lure:
 
 @dataclass
 class Siege:
-    """A server under attack. `pid` is its first process, None where it is not ours; times in seconds.
+    """A server under attack; times are in seconds.
 
-    `patience` is how long an attacker waits for an answer before it hangs up; `limit` is the time
-    limit that it asks for, if any.
+    `pid` is its first process, or None if it runs elsewhere. An attacker waits `patience` seconds for an answer before
+    it hangs up, and asks for the time limit `limit`, if any.
     """
 
     server: Server
@@ -83,7 +83,7 @@ class Siege:
         self.crew = self.workers()
 
     def lookup(self) -> list[dict[str, Any]]:
-        """The rows of the mission's question. Raises OSError, HTTPException, RuntimeError."""
+        """Request the rows of the mission's question. Raises OSError, HTTPException, RuntimeError."""
         target = f"/views/projects-citing?number={quote(NUMBER)}"
         answer = self.server.get(target, "application/json", patience=SOON * 5)
         if answer.status != 200:
@@ -92,19 +92,19 @@ class Siege:
         return rows
 
     def cited(self, patience: float = SOON * 5) -> str:
-        """The same counted, by a query that no cache knows. Raises OSError, HTTPException, RuntimeError."""
+        """Count the same projects by a query that no cache holds. Raises OSError, HTTPException, RuntimeError."""
         nonce = f"{time.monotonic_ns()}-{next(self._numbers)}"
         [row] = self.server.rows(CITED % nonce, patience=patience)
         if row["nonce"] != nonce:
-            raise RuntimeError("the answer is another query's")
+            raise RuntimeError("the answer belongs to another query")
         return row["n"]
 
     def workers(self) -> int:
-        """How many processes run queries, or could; 0 where the server is not ours."""
+        """Count the processes that can run queries; 0 if the server runs elsewhere."""
         return len(process.workers(self.pid)) if self.pid else 0
 
     def after(self) -> list[str]:
-        """What is wrong once an attack is over."""
+        """Check the server after an attack; return its faults."""
         wrong = [
             fault
             for ask, known in ((self.cited, self.count), (self.lookup, self.rows))
@@ -131,7 +131,7 @@ class Siege:
         return f"a simple query took {took:.1f} s" if took > SOON else None
 
     def restored(self) -> bool:
-        """Whether there are as many workers as there were, within the time allowed."""
+        """Tell if the number of workers is restored within the time allowed."""
         end = time.monotonic() + WHOLE
         while self.workers() < self.crew:
             if time.monotonic() > end:
@@ -140,7 +140,7 @@ class Siege:
         return True
 
     def ask(self, query: str, timeout: float | None = None) -> Answer | None:
-        """The answer to an attacker's query, None where there was none in time or the connection broke off."""
+        """Send an attacker's query; return the answer, or None if it did not come in time or the connection broke."""
         limit = f"?timeout={timeout or self.limit}" if timeout or self.limit else ""
         headers = {"Content-Type": "application/sparql-query", "Accept": "text/csv, text/turtle;q=0.5"}
         with suppress(*ERRORS):
@@ -149,14 +149,14 @@ class Siege:
         return None
 
     def launch(self, queries: Iterable[str], at_once: int = 1, timeout: float | None = None) -> list[str]:
-        """What is wrong with the answers to queries, and with the server afterwards."""
+        """Send queries, `at_once` at a time; return faults of the answers and of the server afterwards."""
         with process.Watch(self.pid) as watch, ThreadPoolExecutor(at_once) as attackers:
             answers = list(attackers.map(lambda query: self.ask(query, timeout), queries))
         self.peak = max(self.peak, watch.peak)
         return [*(fault for answer in answers if (fault := misanswered(answer))), *self.after()]
 
     def refused(self, queries: Iterable[str]) -> list[str]:
-        """Which of the queries are not refused by a 4xx, and what is wrong with the server afterwards."""
+        """Send queries that a 4xx must refuse; return those that are not, and faults of the server afterwards."""
         wrong = []
         for query in queries:
             answer = self.ask(query)
@@ -165,7 +165,7 @@ class Siege:
         return [*wrong, *self.after()]
 
     def held(self, attack: Callable[[], object]) -> list[str]:
-        """What is wrong while an attack lasts, and afterwards. Other clients wait as long as they would anyway."""
+        """Run an attack and send simple queries during it; return faults of the server during and after the attack."""
         wrong: list[str] = []
         with process.Watch(self.pid) as watch:
             attacking = threading.Thread(target=attack)
@@ -178,7 +178,7 @@ class Siege:
         return [*sorted(set(wrong))[:5], *self.after()]
 
     def idle(self, within: float = 1.0) -> str | None:
-        """What is wrong if the processor is still busy so long from now; None where nobody can know."""
+        """Return a fault if the processor is still busy after `within` seconds; None if idle or not measurable."""
         if self.pid is None:
             return None
         time.sleep(within)
@@ -190,7 +190,7 @@ class Siege:
 
 
 def misanswered(answer: Answer | None) -> str | None:
-    """What is wrong with an answer to an attacker. None at all is no fault: attackers hang up, too."""
+    """Return the fault in an answer to an attacker, or None. A missing answer is no fault, since attackers hang up."""
     if answer is None or answer.status < 500 or answer.status in ALLOWED:
         return None
     return f"status {answer.status}: {answer.body[:200]!r}"

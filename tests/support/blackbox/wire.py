@@ -1,6 +1,6 @@
-"""A request comes in as it shall stand on the wire, the answer goes out as it stood there, not decoded or followed.
+"""Exchange raw HTTP: send a request exactly as given and return the answer without decoding or following redirects.
 
-Apart because ordinary clients add headers, unpack bodies and refuse to send what is wrong.
+Ordinary clients do not serve the tests, because they add headers, unpack bodies and refuse to send faulty requests.
 """
 
 import http.client
@@ -16,7 +16,7 @@ Headers = Mapping[str, str | list[str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: header names in lower case, repeated ones joined by a comma; `whole` if the body came to its end."""
+    """A response: header names in lower case, repeated ones joined by a comma; `whole` if the body is complete."""
 
     status: int
     headers: dict[str, str]
@@ -30,27 +30,27 @@ class Answer:
 
     @property
     def plain(self) -> bytes:
-        """The body, unpacked where it was packed."""
+        """The body, decompressed if it is gzip."""
         packed = self.headers.get("content-encoding") == "gzip"
         return zlib.decompress(self.body, wbits=31) if packed else self.body
 
     @property
     def text(self) -> str:
-        """The unpacked body as UTF-8."""
+        """The decompressed body as UTF-8."""
         return self.plain.decode()
 
     def json(self) -> Any:
-        """The unpacked body as JSON."""
+        """Parse the decompressed body as JSON."""
         return json.loads(self.plain)
 
     def tokens(self, header: str) -> set[str]:
-        """The comma-separated members of a header, in lower case."""
+        """Split a header into its comma-separated members, in lower case."""
         return {part.strip().lower() for part in self.headers.get(header.lower(), "").split(",") if part.strip()}
 
 
 @dataclass
 class Server:
-    """A server under its base URL; each request has a connection of its own. Times in seconds."""
+    """A server at a base URL; each request uses a new connection. Times are in seconds."""
 
     url: str
     timeout: float = 30
@@ -65,7 +65,7 @@ class Server:
     def request(
         self, method: str, target: str, headers: Headers | None = None, body: bytes | None = None, patience: float = 0
     ) -> Answer:
-        """One exchange with these headers and no others but Host and Content-Length. Raises OSError, HTTPException."""
+        """Send these headers and no others but Host and Content-Length. Raises OSError, HTTPException."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=patience or self.timeout)
         try:
             return exchange(connection, method, target, headers, body)
@@ -73,21 +73,21 @@ class Server:
             connection.close()
 
     def get(self, target: str, accept: str | None = None, patience: float = 0) -> Answer:
-        """GET with an Accept header, or none."""
+        """Send GET, with an Accept header if one is given."""
         return self.request("GET", target, {"Accept": accept} if accept else None, patience=patience)
 
     def query(self, text: str, accept: str | None = "application/sparql-results+json", **more: Any) -> Answer:
-        """A query by GET; lists among `more` repeat a parameter, `patience` is the client's own."""
+        """Send a query by GET with parameters `more` (lists repeat one); `patience` is the client's own time limit."""
         patience = more.pop("patience", 0)
         return self.get(f"/sparql?{encoded(query=text, **more)}", accept, patience)
 
     def post(self, text: str, accept: str | None = "application/sparql-results+json", patience: float = 0) -> Answer:
-        """A query as the body of a POST."""
+        """Send a query as the body of a POST."""
         headers = {"Content-Type": "application/sparql-query"} | ({"Accept": accept} if accept else {})
         return self.request("POST", "/sparql", headers, text.encode(errors="surrogatepass"), patience)
 
     def rows(self, text: str, **more: Any) -> list[dict[str, str]]:
-        """The solutions of a query. Raises RuntimeError where it is not answered."""
+        """Return the solutions of a query. Raises RuntimeError if its status is not 200."""
         answer = self.query(text, **more)
         if answer.status != 200:
             raise RuntimeError(f"{answer.status}: {answer.body[:500]!r}")
@@ -102,7 +102,7 @@ def exchange(
     headers: Headers | None = None,
     body: bytes | None = None,
 ) -> Answer:
-    """One exchange on a connection that stays open if the server lets it. Raises OSError, HTTPException."""
+    """Exchange over a connection that stays open if the server allows it. Raises OSError, HTTPException."""
     connection.putrequest(method, target, skip_accept_encoding=True)
     for name, values in (headers or {}).items():
         for value in [values] if isinstance(values, str) else values:
@@ -127,7 +127,7 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def encoded(**parameters: str | float | Iterable[str]) -> str:
-    """Parameters percent-encoded, each value of a list by itself; `_` in names stands for `-`."""
+    """Percent-encode parameters, each value of a list separately; `_` in names stands for `-`."""
     pairs: list[str] = []
     for name, values in parameters.items():
         several = [values] if isinstance(values, str | int | float) else values

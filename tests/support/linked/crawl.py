@@ -1,4 +1,4 @@
-"""A site comes in, all that can be reached in it goes out: by the IRIs in its graphs, or by the links in its pages."""
+"""Crawl a site: follow the IRIs in its graphs, or the links in its pages."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _FINE = (200, 410)
 
 @dataclass
 class Reached:
-    """The addresses that were asked for, below the site's root, and what is wrong with some of them."""
+    """The addresses requested below the site's root, and the faults found in them."""
 
     addresses: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
 def by_graphs(site: Site, most: int = 100_000) -> Reached:
-    """From the root with RDF `Accept` headers alone, following each IRI below the base, and `next` in headers."""
+    """Crawl from the root with RDF `Accept` headers only; follow each IRI below the base, and `next` in headers."""
     reached = Reached()
     waiting = [site.base]
     while waiting and len(reached.addresses) < most:
@@ -49,7 +49,10 @@ def by_graphs(site: Site, most: int = 100_000) -> Reached:
 
 
 def by_pages(site: Site, most: int = 100_000) -> Reached:
-    """From the root as a browser, following each link in pages; fragments must be there. Queries: lists only."""
+    """Crawl from the root as a browser; follow the links in pages, with a query string only for lists (`page=`).
+
+    The fragment of each link must exist in its page.
+    """
     reached = Reached()
     waiting = [site.url]
     anchors: dict[str, set[str]] = {}
@@ -77,7 +80,7 @@ def by_pages(site: Site, most: int = 100_000) -> Reached:
 
 
 def _left(waiting: list[str], reached: Reached) -> Iterator[str]:
-    """The fault of a crawl that ended before it was done."""
+    """Report a fault if a crawl ended with addresses left."""
     left = set(waiting) - reached.addresses
     if left:
         yield f"stopped at {len(reached.addresses):,} addresses, {len(left):,} more were known: {min(left)} …"
@@ -93,5 +96,5 @@ def _targets(site: Site, here: str, page: lxml.html.HtmlElement) -> Iterator[tup
 
 
 def _is_data(site: Site, iri: str) -> bool:
-    """Whether the IRI names what data are about; files and services need not be RDF."""
+    """Tell if an IRI must have RDF: names of things do, files and services need not."""
     return iri.removeprefix(site.base).partition("/")[0] in ("id", "doc", "graph", "dataset", "")

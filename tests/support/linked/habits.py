@@ -1,7 +1,7 @@
-"""What publishers of linked data should do, a function a habit: a site comes in, what is wrong with it goes out.
+"""Check a site against good practice of linked data: one function per habit, which returns the faults of the site.
 
-After the W3C's Best Practices for Publishing Linked Data and Data on the Web (DWBP), Cool URIs for the Semantic Web,
-VoID, DCAT 3, RFC 9110 and FAIR Signposting. Adding a habit is adding a function.
+The habits follow the W3C's Best Practices for Publishing Linked Data and Data on the Web (DWBP), Cool URIs for the
+Semantic Web, VoID, DCAT 3, RFC 9110 and FAIR Signposting. To add a habit, add a function with the decorator `habit`.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ HABITS: list[Habit] = []
 
 
 def habit(function: Habit) -> Habit:
-    """Marks what is run; its docstring's first line is what is printed."""
+    """Register a habit; the first line of its docstring is printed in reports."""
     HABITS.append(function)
     return function
 
 
 def dataset(site: Site) -> list[Quad]:
-    """The description that /.well-known/void leads to."""
+    """Fetch the description of the dataset, to which /.well-known/void leads."""
     return site.graph(f"{site.url}.well-known/void")
 
 
 def samples(site: Site) -> list[str]:
-    """The example resources that the description names."""
+    """List the example resources that the description names."""
     found = [q for q in dataset(site) if q.predicate.value == f"{VOID}exampleResource"]
     return sorted({quad.object.value for quad in found if hasattr(quad.object, "value")})
 
 
 @habit
 def names_lead_to_descriptions(site: Site) -> Iterator[str]:
-    """a name of a thing answers 303 and leads to its description (Cool URIs 4.4)"""
+    """Answer names of things with 303 and lead to their descriptions (Cool URIs 4.4)."""
     things = samples(site)
     if not things:
         yield "no void:exampleResource"
@@ -63,7 +63,7 @@ def names_lead_to_descriptions(site: Site) -> Iterator[str]:
 
 @habit
 def descriptions_come_in_every_form(site: Site) -> Iterator[str]:
-    """descriptions come in HTML, Turtle, N-Triples, JSON-LD, RDF/XML and TriG, all saying the same (DWBP 14, 19)"""
+    """Give equal descriptions in HTML, Turtle, N-Triples, JSON-LD, RDF/XML and TriG (DWBP 14, 19)."""
     for iri in samples(site):
         graphs = {}
         for form in FORMS:
@@ -85,7 +85,7 @@ def descriptions_come_in_every_form(site: Site) -> Iterator[str]:
 
 @habit
 def preferences_are_heard(site: Site) -> Iterator[str]:
-    """q-values count, 406 comes with a list, an unknown name is 404 in the form asked for (RFC 9110, 12.5)"""
+    """Heed q-values, list the formats in a 406, answer unknown names with 404 in the wanted format (RFC 9110, 12.5)."""
     for iri in samples(site)[:2]:
         if media_type(site.arrive(iri, "text/turtle;q=0.1, application/ld+json")) != "application/ld+json":
             yield f"{iri}: text/turtle;q=0.1 comes before application/ld+json"
@@ -101,7 +101,7 @@ def preferences_are_heard(site: Site) -> Iterator[str]:
 
 @habit
 def copies_are_kept_fresh(site: Site) -> Iterator[str]:
-    """descriptions have strong ETags and dates, and conditions, HEAD, gzip and CORS are honoured (RFC 9110, 13)"""
+    """Give descriptions strong ETags and dates, and support conditions, HEAD, gzip and CORS (RFC 9110, 13)."""
     for iri in [*samples(site)[:3], f"{site.base}dataset"]:
         for form in ("text/html", TURTLE):
             answer = site.arrive(iri, form)
@@ -128,7 +128,7 @@ def copies_are_kept_fresh(site: Site) -> Iterator[str]:
 
 @habit
 def answers_are_signposted(site: Site) -> Iterator[str]:
-    """Link headers say what describes, what it is, its licence, how it is cited (FAIR Signposting, level 1)"""
+    """Link to description, type, licence and citation in headers (FAIR Signposting, level 1)."""
     for iri in [*samples(site), f"{site.base}dataset"]:
         page = site.arrive(iri, "text/html")
         found = linked(page)
@@ -146,7 +146,7 @@ def answers_are_signposted(site: Site) -> Iterator[str]:
 
 @habit
 def pages_speak_schema_org(site: Site) -> Iterator[str]:
-    """pages carry schema.org in JSON-LD, and lead to their other forms"""
+    """Embed schema.org as JSON-LD in pages, and link to their other formats."""
     for iri in [*samples(site), f"{site.base}dataset"]:
         page = lxml.html.document_fromstring(site.arrive(iri, "text/html").content)
         blocks = [json.loads(block.text_content()) for block in page.xpath("//script[@type='application/ld+json']")]
@@ -158,7 +158,7 @@ def pages_speak_schema_org(site: Site) -> Iterator[str]:
 
 @habit
 def the_dataset_is_described(site: Site) -> Iterator[str]:
-    """the dataset says its title, publisher, licence, coverage, counts, files, versions (DCAT 3, VoID; DWBP 1-8)"""
+    """State the dataset's title, publisher, licence, coverage, counts, files, versions (DCAT 3, VoID; DWBP 1-8)."""
     graph, it = dataset(site), f"{site.base}dataset"
     wanted = [
         *(DCTERMS + term for term in ("title", "description", "publisher", "license", "rights", "issued", "modified")),
@@ -182,7 +182,7 @@ def the_dataset_is_described(site: Site) -> Iterator[str]:
 
 @habit
 def counts_are_true(site: Site) -> Iterator[str]:
-    """the counts of the description are those that the endpoint gives (VoID 4.6)"""
+    """State counts in the description that equal those of the endpoint (VoID 4.6)."""
     graph = dataset(site)
     for partition in {q.subject for q in graph if q.predicate.value == f"{VOID}class"}:
         name = getattr(partition, "value", "")
@@ -199,7 +199,7 @@ def counts_are_true(site: Site) -> Iterator[str]:
 
 @habit
 def versions_can_be_cited(site: Site) -> Iterator[str]:
-    """each version has an IRI, a date, a checksum, what made it and of what (DWBP 7, 8, 11; PROV-O)"""
+    """Give each version an IRI, a date, a checksum and its provenance (DWBP 7, 8, 11; PROV-O)."""
     graph = dataset(site)
     current = values(graph, f"{site.base}dataset", f"{DCAT}hasCurrentVersion")
     if not current:
@@ -218,7 +218,7 @@ def versions_can_be_cited(site: Site) -> Iterator[str]:
 
 @habit
 def dumps_are_whole(site: Site) -> Iterator[str]:
-    """dumps can be fetched, in parts as well, and have the size and checksum that is said (DWBP 17)"""
+    """Serve dumps, whole and in parts, with the checksum that the description states (DWBP 17)."""
     graph = dataset(site)
     dumps = values(graph, f"{site.base}dataset", f"{VOID}dataDump")
     if not dumps:
@@ -240,7 +240,7 @@ def dumps_are_whole(site: Site) -> Iterator[str]:
 
 @habit
 def terms_are_documented(site: Site) -> Iterator[str]:
-    """the vocabularies that are our own are to be had here, and each term has its place in their page"""
+    """Publish the site's own vocabularies, with a place for each term in their page."""
     for name in ("ontology", "shapes"):
         graph = site.graph(f"{site.base}{name}")
         page = lxml.html.document_fromstring(site.arrive(f"{site.base}{name}", "text/html").content)
@@ -252,7 +252,7 @@ def terms_are_documented(site: Site) -> Iterator[str]:
 
 @habit
 def queries_are_data(site: Site) -> Iterator[str]:
-    """the endpoint describes itself, and example queries are published as data (SPARQL 1.1 Service Description)"""
+    """Describe the endpoint, and publish example queries as data (SPARQL 1.1 Service Description)."""
     if f"{SD}Service" not in _objects(site.graph(f"{site.base}sparql")):
         yield "no service description"
     graph = site.graph(f"{site.base}views")
@@ -267,7 +267,7 @@ def queries_are_data(site: Site) -> Iterator[str]:
 
 @habit
 def crawlers_are_led(site: Site) -> Iterator[str]:
-    """robots.txt names a sitemap, and each address in it answers (sitemaps.org)"""
+    """Name a sitemap in robots.txt, and answer each address in it (sitemaps.org)."""
     robots = site.get(f"{site.url}robots.txt").text
     maps = [line.partition(":")[2].strip() for line in robots.splitlines() if line.lower().startswith("sitemap:")]
     if not maps:
@@ -287,14 +287,14 @@ def _objects(graph: list[Quad]) -> set[str]:
 
 
 def _canonical(graph: list[Quad]) -> frozenset[str]:
-    """The triples, named graphs aside, the same for isomorphic graphs."""
+    """Canonicalize the triples, without names of graphs, so that isomorphic graphs are equal."""
     merged = Dataset(Quad(quad.subject, quad.predicate, quad.object) for quad in graph)
     merged.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return frozenset(map(str, merged))
 
 
 def _one(site: Site, query: str) -> str:
-    """The one value that a query gives."""
+    """Return the single value that a query gives."""
     accept = {"Accept": "application/sparql-results+json"}
     rows = site.client.get(site.at(f"{site.base}sparql"), params={"query": query}, headers=accept).json()
     [row] = rows["results"]["bindings"]

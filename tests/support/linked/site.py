@@ -1,6 +1,6 @@
-"""A site of linked data as a stranger's program sees it: addresses come in, answers and graphs go out.
+"""Fetch answers and graphs from a site of linked data as any client program does.
 
-IRIs below the dataset's base are asked for at the site's own address, so that a copy on any host can be judged.
+IRIs below the dataset's base are requested at the site's own address, so that a copy on any host can be checked.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PARAMETER = re.compile(r'([a-z]+)="([^"]*)"')
 
 @dataclass(frozen=True)
 class Target:
-    """What a `Link` header links to, absolute; `type` is the media type there, empty where it is not said."""
+    """The absolute target of a `Link` header; `type` is the stated media type, or empty."""
 
     rel: str
     target: str
@@ -46,17 +46,17 @@ class Site:
     asked: int = field(default=0)
 
     def at(self, iri: str) -> str:
-        """Where an IRI is asked for."""
+        """Return the address at which an IRI is requested."""
         return self.url + iri.removeprefix(self.base) if iri.startswith(self.base) else urljoin(self.url, iri)
 
     def get(self, iri: str, accept: str = "*/*", method: str = "GET", **headers: str) -> httpx.Response:
-        """One answer, redirects not followed."""
+        """Send one request, without following redirects; `_` in names of headers stands for `-`."""
         self.asked += 1
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.request(method, urldefrag(self.at(iri))[0], headers={"Accept": accept, **named})
 
     def arrive(self, iri: str, accept: str = "*/*") -> httpx.Response:
-        """The answer at the end of all redirects, of which there are five at most."""
+        """Follow at most five redirects and return the last answer."""
         answer = self.get(iri, accept)
         for _ in range(5):
             if not answer.is_redirect:
@@ -65,12 +65,12 @@ class Site:
         return answer
 
     def graph(self, iri: str, accept: str = RDF_ONLY) -> list[Quad]:
-        """What the answer says. Raises ValueError where it is no RDF, SyntaxError where it does not parse."""
+        """Fetch the graph of an IRI. Raises ValueError if the answer is not RDF, SyntaxError if it does not parse."""
         return quads(self.arrive(iri, accept), self.base)
 
 
 def quads(answer: httpx.Response, base: str) -> list[Quad]:
-    """The answer's graph. Raises ValueError where it is no RDF, SyntaxError where it does not parse."""
+    """Parse the graph of an answer. Raises ValueError if it is not RDF, SyntaxError if it does not parse."""
     kind = media_type(answer)
     if answer.status_code != 200 or kind not in FORMS:
         raise ValueError(f"{answer.url}: {answer.status_code} {kind}")
@@ -78,12 +78,12 @@ def quads(answer: httpx.Response, base: str) -> list[Quad]:
 
 
 def media_type(answer: httpx.Response) -> str:
-    """Without its parameters."""
+    """Return the media type of an answer without its parameters."""
     return str(answer.headers.get("content-type", "")).partition(";")[0].strip()
 
 
 def linked(answer: httpx.Response) -> list[Target]:
-    """The answer's `Link` header (RFC 8288)."""
+    """Parse the answer's `Link` header (RFC 8288)."""
     found = []
     for target, written in _LINK.findall(answer.headers.get("link", "")):
         said = dict(_PARAMETER.findall(written))
@@ -93,7 +93,7 @@ def linked(answer: httpx.Response) -> list[Target]:
 
 
 def iris(graph: list[Quad]) -> set[str]:
-    """Every IRI in the graph, without fragments."""
+    """Collect every IRI in a graph, without fragments."""
     return {
         urldefrag(term.value)[0]
         for quad in graph
@@ -103,6 +103,6 @@ def iris(graph: list[Quad]) -> set[str]:
 
 
 def values(graph: list[Quad], subject: str, predicate: str) -> list[str]:
-    """What a graph says of a thing by a property, as text."""
+    """Return the values of a property of a subject, as text."""
     found = [q.object for q in graph if q.predicate.value == predicate and getattr(q.subject, "value", "") == subject]
     return [value.value for value in found if hasattr(value, "value")]

@@ -1,6 +1,6 @@
-"""The kinds of change of which a mutant has one to four: a random generator and a plan in, the changed plan out.
+"""The kinds of change, of which a mutant has one to four: each function returns a changed plan.
 
-Words come from labels.toml (jixiao.ingest.layouts.labels). `KINDS` holds every change by its name.
+Words come from labels.toml (jixiao.ingest.layouts.labels). `KINDS` maps the name of every change to its function.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _words_of(known: dict[str, str], meaning: str) -> list[str]:
 
 
 def synonyms(rng: Random, plan: Plan) -> Plan:
-    """Labels of the head, the money and the goals in other words."""
+    """Use other words for labels of the head, the money and the goals."""
     words = dict(plan.words)
     known = labels().fields | labels().amounts | labels().goals
     for meaning in words:
@@ -29,7 +29,7 @@ def synonyms(rng: Random, plan: Plan) -> Plan:
 
 
 def column_synonyms(rng: Random, plan: Plan) -> Plan:
-    """The head of the indicators in other words."""
+    """Use other words for the column heads of the indicators."""
     columns = {m: rng.choice(_words_of(labels().columns, m)) if rng.random() < 0.7 else plan.columns[m] for m in _HEAD}
     return replace(plan, columns=plan.columns | columns)
 
@@ -38,13 +38,13 @@ _HEAD = ("level1", "level2", "name", "target", "operator", "unit", "longTerm")
 
 
 def further_columns(rng: Random, plan: Plan) -> Plan:
-    """One to three columns before, among or behind those of the form."""
+    """Add one to three columns before, among or after those of the form."""
     words = rng.sample(_words_of(labels().columns, "further"), rng.randint(1, 3))
     return replace(plan, further=tuple((word, rng.randint(0, 5)) for word in words))
 
 
 def parts_of_target(rng: Random, plan: Plan) -> Plan:
-    """Operator, value and unit in columns of their own, in any order behind the name."""
+    """Put operator, value and unit in separate columns, in any order after the name."""
     parts = ["operator", "target", "unit"] if rng.random() < 0.7 else ["target", "unit"]
     if rng.random() < 0.5:
         rng.shuffle(parts)
@@ -52,12 +52,12 @@ def parts_of_target(rng: Random, plan: Plan) -> Plan:
 
 
 def long_term(rng: Random, plan: Plan) -> Plan:
-    """The value of several years beside the year's."""
+    """Add a column with the target of several years beside the annual target."""
     return replace(plan, long_term=rng.choice(("before", "behind")))
 
 
 def unit_of_money(rng: Random, plan: Plan) -> Plan:
-    """Yuan or ten thousand, stated in one of four places or nowhere; now and then the other one farther away."""
+    """State yuan or ten thousand yuan in one of four places or nowhere; sometimes state the other unit farther away."""
     unit, place = rng.choice(("元", "万元")), rng.choice(("label", "group", "head", "number", "nowhere"))
     figures = rng.choice(("plain", "thousands", "cents"))
     above = place in ("label", "group", "number") and rng.random() < 0.25
@@ -66,7 +66,7 @@ def unit_of_money(rng: Random, plan: Plan) -> Plan:
 
 
 def ways_of_writing(rng: Random, plan: Plan) -> Plan:
-    """Dates in other forms, bodies with their numbers, strokes in blank cells."""
+    """Use other forms of dates, numbers with bodies, strokes in blank cells."""
     return replace(
         plan,
         dates=rng.choice(("{:%Y年%m月%d日}", "{:%Y/%m/%d}", "{:%Y.%m.%d}", "{:%Y%m%d}")),
@@ -76,43 +76,43 @@ def ways_of_writing(rng: Random, plan: Plan) -> Plan:
 
 
 def money(rng: Random, plan: Plan) -> Plan:
-    """Other amounts, in other places: the year's alone, or beside those of several years."""
+    """Print other amounts in other places: only the annual ones, or these beside those of several years."""
     return replace(plan, money=rng.choice(("year", "periods", "one")))
 
 
 def goals(rng: Random, plan: Plan) -> Plan:
-    """Goals beside each other or below, one of them, or under no other word than 绩效目标."""
+    """Print goals one below the other, only the annual one, or one under the label 项目绩效目标 alone."""
     return replace(plan, goals=rng.choice(("below", "annual", "group")))
 
 
 def levels(rng: Random, plan: Plan) -> Plan:
-    """Levels merged over their rows, repeated, or with a remark."""
+    """Merge levels over their rows or repeat them, with or without a remark."""
     marked = rng.choice(("", "", "（必填）", "（50分）", "（30%）"))
     return replace(plan, levels=rng.choice(("merged", "repeated")), levels_marked=marked)
 
 
 def other_levels(rng: Random, plan: Plan) -> Plan:
-    """First and second levels in other words of the same concept."""
+    """Use other words of the same concepts for first and second levels."""
     return replace(plan, other_levels=True)
 
 
 def two_levels(rng: Random, plan: Plan) -> Plan:
-    """A first level and the indicators, no second."""
+    """Leave out the second level."""
     return replace(plan, two_levels=True)
 
 
 def group_column(rng: Random, plan: Plan) -> Plan:
-    """The column at the left that only says 绩效指标 is not there."""
+    """Leave out the leftmost column, which only contains 绩效指标."""
     return replace(plan, group_column=False)
 
 
 def head_rows(rng: Random, plan: Plan) -> Plan:
-    """The rows above the money in any order, one label each or two."""
+    """Shuffle the rows above the money, with one or two labels per row."""
     return replace(plan, pairs=rng.random() < 0.5, shuffled=True)
 
 
 def titles(rng: Random, plan: Plan) -> Plan:
-    """Another title, with the year in it or below, in the table or above."""
+    """Use another title, with the year in it or below it, in the table or above it."""
     return replace(
         plan,
         title=rng.choice(_TITLES),
@@ -135,27 +135,27 @@ _TITLES = (
 
 
 def split_lines(rng: Random, plan: Plan) -> Plan:
-    """Texts of cells broken over two lines."""
+    """Break texts of cells over two lines."""
     return replace(plan, split="lines")
 
 
 def split_rows(rng: Random, plan: Plan) -> Plan:
-    """Texts of cells that go on in a row of their own."""
+    """Continue texts of cells in a separate row."""
     return replace(plan, split="rows")
 
 
 def page_break(rng: Random, plan: Plan) -> Plan:
-    """The table of indicators broken by a page: with its head again, without, with a page's number between."""
+    """Break the table of indicators at a page, with or without a repeated head or a page number."""
     return replace(plan, page_break=rng.choice(("with head", "without head", "with number")))
 
 
 def signatures(rng: Random, plan: Plan) -> Plan:
-    """Contact persons above and below the table, who must never come out."""
+    """Add contact persons above and below the table, whose names must never be published."""
     return replace(plan, signatures=True)
 
 
 def register(rng: Random, plan: Plan) -> Plan:
-    """All projects in one table, one or more rows each."""
+    """Put all projects in one table, with one or more rows each."""
     return replace(plan, register=True, levels=rng.choice(("blank", "merged", "repeated")))
 
 
@@ -181,7 +181,7 @@ KINDS: dict[str, Change] = {
     "contact persons": signatures,
     "one table of all projects": register,
 }
-# Of these pairs the second would undo the first, or has no place in it.
+# Pairs that cannot be combined: one change would undo the other or does not apply to it.
 _EXCLUDED = (
     {"cells over two lines", "cells over two rows"},
     {"one table of all projects", "rows of the head"},
@@ -195,7 +195,7 @@ _EXCLUDED = (
 
 
 def drawn(rng: Random) -> Plan:
-    """A plan of one to four changes, in any carrier."""
+    """Draw a plan of one to four changes, in any carrier."""
     count = rng.randint(1, 4)
     kinds = rng.sample(sorted(KINDS), len(KINDS))
     chosen: list[str] = []

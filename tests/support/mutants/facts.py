@@ -1,7 +1,7 @@
-"""What a reading publishes of each project, in a form that can be compared: triples in, projects out.
+"""Extract the projects that a reading publishes, in a form that can be compared.
 
-Texts are folded (NFKC, no white space), money is in yuan. Citations and narratives are left out: a mutant has forms
-only.
+Texts are folded (NFKC, no white space), money is in yuan. Citations and narratives are left out, because a mutant has
+only forms.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ _GOALS = {terms.OverallGoal: "overallGoal", terms.AnnualGoal: "annualGoal"}
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator; None for a level or target that is not stated."""
+    """One indicator; a level or target that is not stated is None."""
 
     level1: str | None
     level2: str | None
@@ -41,7 +41,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Project:
-    """One project: its name, bodies, dates and year by local name, money in yuan, goals, indicators."""
+    """One project: name, `words` (bodies, dates and year by local name), money in yuan, goals, indicators."""
 
     name: str
     words: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class _Graph:
                 self.values[quad.subject.value][quad.predicate.value].append(quad.object.value)
 
     def one(self, node: str, name: str) -> str | None:
-        """The only value of a property, folded; None where it has none."""
+        """Return the value of a property, folded; several are joined by bars, and None means no value."""
         found = sorted(self.values[node][name])
         return folded("|".join(found)) if found else None
 
@@ -67,7 +67,7 @@ class _Graph:
 
 
 def published(reading: Reading) -> tuple[Project, ...]:
-    """The projects of a reading that was not refused; several values of one property stand side by side, with bars."""
+    """Extract the projects of a reading; a refused one has none. Several values of a property are joined by bars."""
     if not reading.deposit:
         return ()
     graph = _Graph(reading.deposit.source_triples)

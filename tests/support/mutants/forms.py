@@ -1,4 +1,4 @@
-"""Projects and a plan -> the blocks of a document, and the projects as that document states them: the mutant's key."""
+"""Lay out projects as forms by a plan, with the mutant's key: the projects as the document states them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ _NARROWEST = 5
 
 
 def document(rng: Random, plan: Plan, projects: Sequence[Project]) -> tuple[list[Block], Expected]:
-    """The document of the projects in the layout of the plan, and what it states."""
+    """Lay out the projects by the plan; return the blocks and the facts that they state."""
     if plan.register:
         return register.document(rng, plan, projects)
     blocks: list[Block] = []
@@ -55,7 +55,7 @@ def _form(rng: Random, plan: Plan, project: Project) -> tuple[list[Block], Proje
 
 
 def _widened(row: dict[int, Cell], width: int, wanted: int) -> dict[int, Cell]:
-    """A row of a narrower table, its last cell as wide as it takes."""
+    """Widen the last cell of a row so that the row fills a wider table."""
     if width == wanted or not row:
         return row
     last = max(row)
@@ -63,7 +63,7 @@ def _widened(row: dict[int, Cell], width: int, wanted: int) -> dict[int, Cell]:
 
 
 def _head(rng: Random, plan: Plan, project: Project, table: Table) -> None:
-    """Name, bodies, dates and what else stands above the money."""
+    """Append the rows above the money: name, bodies, dates and others."""
     words = project.words
     pairs = [(plan.words["name"], project.name), _CATEGORY]
     rest = [(plan.words[name], plan.code.format(words[name]) if name in words else "") for name in BODIES]
@@ -73,7 +73,7 @@ def _head(rng: Random, plan: Plan, project: Project, table: Table) -> None:
     ]
     if plan.money == "one":
         amount = project.amounts.get("annualRequest")
-        alone = replace(plan, unit_at="label") if plan.unit_at == "group" else plan  # there is no group
+        alone = replace(plan, unit_at="label") if plan.unit_at == "group" else plan  # this layout has no group cell
         rest.append((labelled(alone, "annualRequest", total=True), "" if amount is None else figure(plan, amount)))
     if plan.signatures:
         rest += [("联系人", PERSONS[0]), ("联系电话", PERSONS[1])]
@@ -93,7 +93,7 @@ def _head(rng: Random, plan: Plan, project: Project, table: Table) -> None:
 
 
 def _money(plan: Plan, project: Project, table: Table) -> dict[str, Decimal]:
-    """Appends the rows of money; the amounts that they state."""
+    """Append the rows of money; return the amounts that they state."""
     amounts = project.amounts
     if plan.money == "one":
         names = ["annualRequest"]
@@ -127,7 +127,7 @@ def _pairs_of_money(plan: Plan, amounts: dict[str, Decimal], table: Table) -> No
 
 
 def _years_money(plan: Plan, amounts: dict[str, Decimal], table: Table) -> None:
-    """The year's amounts alone, or beside three times as much for several years."""
+    """Append the annual amounts, alone or beside three times as much for several years."""
     for number, name in enumerate(("annualRequest", "fiscalFunds", "annualOtherFunds")):
         row = {0: _group(plan, 3)} if number == 0 else {}
         yuan = amounts.get(name)
@@ -142,7 +142,7 @@ def _years_money(plan: Plan, amounts: dict[str, Decimal], table: Table) -> None:
 
 
 def _goals(plan: Plan, project: Project, table: Table) -> dict[str, str]:
-    """Appends the rows of goals; the goals that they state."""
+    """Append the rows of goals; return the goals that they state."""
     goals, width = dict(project.goals), table.width
     overall, annual = goals.get("overallGoal", ""), goals.get("annualGoal", "")
     if plan.goals == "group":

@@ -1,4 +1,4 @@
-"""A document before it has a format: paragraphs, and tables of cells with spans. forms.py makes it."""
+"""A document before it has a format: paragraphs, and tables of cells with spans, made by forms.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text (lines apart by line breaks), how far it reaches, and the figure where it is one."""
+    """A cell: its text (lines separated by line breaks), its span in columns and rows, and its figure if it is one."""
 
     text: str
     width: int = 1
@@ -16,13 +16,13 @@ class Cell:
 
 @dataclass
 class Table:
-    """Rows of cells by the column in which they begin; what no cell covers is blank."""
+    """Rows of cells by the column in which they begin; places without a cell are blank."""
 
     width: int
     rows: list[dict[int, Cell]] = field(default_factory=list)
 
     def covered(self) -> set[tuple[int, int]]:
-        """The places that spans cover, those where their cells begin aside."""
+        """Find the (row, column) places that spans cover, except those where their cells begin."""
         return {
             (row + down, column + right)
             for row, cells in enumerate(self.rows)
@@ -33,7 +33,7 @@ class Table:
         }
 
     def texts(self) -> Iterator[list[str]]:
-        """The rows as texts, blanks where spans reach."""
+        """Return the rows as texts, empty where only a span reaches."""
         for row in self.rows:
             yield [row[column].text if column in row else "" for column in range(self.width)]
 

@@ -1,4 +1,4 @@
-"""The table of indicators of one mutant: its columns in the plan's order, its rows, and what they state."""
+"""Lay out the table of indicators of one mutant by its plan, with the indicators that the table states."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _FILLERS = (
 
 @dataclass(frozen=True)
 class Body:
-    """The table in its parts (one, or two with a page between), what stands between them, and what they state."""
+    """The table in one part, or in two with a page break between; the text between them; the indicators stated."""
 
     parts: tuple[Table, ...]
     between: tuple[str, ...]
@@ -34,7 +34,7 @@ class Body:
 
 
 def table(rng: Random, plan: Plan, indicators: Sequence[Indicator]) -> Body:
-    """The indicators as the plan prints them."""
+    """Lay out the indicators by the plan."""
     columns = _columns(plan)
     stated = tuple(_stated(plan, each) for each in indicators)
     rows = _rows(rng, plan, columns, stated)
@@ -52,7 +52,7 @@ def table(rng: Random, plan: Plan, indicators: Sequence[Indicator]) -> Body:
 
 
 def _columns(plan: Plan) -> list[str]:
-    """The columns by meaning; one that nobody asks for by its word, behind a blank."""
+    """List the columns by meaning; a further column is listed by its word after a blank."""
     values = list(plan.parts or ("target",))
     if plan.long_term:
         values.insert(values.index("target") + (plan.long_term == "behind"), "longTerm")
@@ -71,7 +71,7 @@ def _head_row(plan: Plan, columns: list[str]) -> dict[int, Cell]:
 
 
 def _stated(plan: Plan, indicator: Indicator) -> Indicator:
-    """The indicator as this mutant states it, its target put together from its parts."""
+    """Return the indicator as this mutant states it, with its target joined from its parts."""
     level1, level2 = indicator.level1, indicator.level2
     if plan.other_levels and level1:
         level1, level2 = _other_words(level1, level2)
@@ -90,7 +90,7 @@ def _without_mark(plan: Plan, indicator: Indicator) -> Indicator:
 
 
 def _other_words(level1: str, level2: str | None) -> tuple[str, str | None]:
-    """Other words of the same concepts; the same ones for the same level, so chosen by the level itself."""
+    """Choose other words of the same concepts, seeded by the level so that equal levels get equal words."""
     first = [word for word in sorted(level1_labels()) if indicator_type(word, None) == indicator_type(level1, None)]
     other = Random(level1).choice(first or [level1])
     wanted = indicator_type(level1, level2)
@@ -99,7 +99,7 @@ def _other_words(level1: str, level2: str | None) -> tuple[str, str | None]:
 
 
 def _parts(target: str) -> tuple[str, str, str]:
-    """Sign, number and unit; a target in words is a number alone."""
+    """Split a target into sign, number and unit; a target in words is returned as the number."""
     found = _TARGET.fullmatch(folded(target))
     if not found or re.search(r"[-~—至]", target):
         return "", target, ""
@@ -153,7 +153,7 @@ def _text(rng: Random, plan: Plan, meaning: str, indicator: Indicator, number: i
 
 
 def broken(rng: Random, text: str) -> str:
-    """A text with a line break somewhere inside, figures left whole."""
+    """Insert a line break into a text, but not into a figure."""
     places = [at for at in range(2, len(text) - 1) if not re.search(r"[\d.,%<>=≥≤]", text[at - 1 : at + 1])]
     if not places:
         return text
@@ -164,7 +164,7 @@ def broken(rng: Random, text: str) -> str:
 def _over_rows(
     rng: Random, plan: Plan, columns: list[str], rows: Sequence[dict[int, Cell]]
 ) -> Iterator[dict[int, Cell]]:
-    """The rows, of some the name's second half in a row of its own below; merged levels reach over it."""
+    """Move the second half of some names to a separate row below; merged levels cover that row too."""
     at = columns.index("name")
     above: list[dict[int, Cell]] = []
     for row in rows:
@@ -177,7 +177,7 @@ def _over_rows(
 
 
 def _stretched(rows: list[dict[int, Cell]], columns: list[str]) -> Iterator[dict[int, Cell]]:
-    """Merged levels as high as the rows below them that have none."""
+    """Extend merged levels over the rows below them that have none."""
     for number, row in enumerate(rows):
         stretched = dict(row)
         for at, meaning in enumerate(columns):

@@ -1,4 +1,4 @@
-"""A mutant's key and its reading -> the outcome: right, refused, not understood, silent or WRONG, with what differs."""
+"""Compare a mutant's key with its reading: the outcome is right, refused, not understood, silent or WRONG."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tests.support.mutants.forms import PERSONS
 from tests.support.mutants.prints import Expected
 
 _SHORTEST_HALVED = 4  # characters
-# From best to worst. Silent: a fact is missing, and nothing says that its line was not understood.
+# From best to worst. Silent: a fact is missing, and its line is not reported as unread.
 OUTCOMES = ("right", "refused", "not understood", "silent", "WRONG")
 
 
@@ -26,7 +26,7 @@ class Verdict:
 
 
 def judged(expected: Expected, reading: Reading) -> Verdict:
-    """How a reading compares with what its file states."""
+    """Compare a reading with the facts that its file states."""
     leaks = tuple(f"person: {name}" for name in PERSONS if _shown(name, reading))
     if leaks:
         return Verdict("WRONG", leaks)
@@ -53,7 +53,7 @@ def judged(expected: Expected, reading: Reading) -> Verdict:
 
 
 def _explained(reading: Reading) -> set[str]:
-    """The amounts of which the ledger says that their unit is not known."""
+    """Find the amounts whose unit is not known according to the ledger."""
     facts = [
         fact for line in (reading.ledger or {}).get("lines", ()) for fact in line["facts"] if fact["why"] == UNSTATED
     ]
@@ -67,7 +67,7 @@ def _shown(name: str, reading: Reading) -> bool:
 
 
 def _named(text: str, unread: str) -> bool:
-    """Whether a text, or the half of it that a line holds, is among what was not read; a short one only as a whole."""
+    """Tell if the unread text contains a text or one half of it (a line may hold only half); a short one only whole."""
     words = folded(text)
     half = (len(words) + 1) // 2 if len(words) >= _SHORTEST_HALVED else len(words)
     return words[:half] in unread or words[-half:] in unread
@@ -98,7 +98,7 @@ def _same(wanted: object, found: object) -> bool:
 
 
 def _missing(wanted: Project, found: Project, unknown: bool) -> Iterator[tuple[str, str]]:
-    """Facts of the key that are not there, each with the text in which it would be told."""
+    """List facts of the key that are missing, each with the text that would state it."""
     for name, value in wanted.words.items():
         if name not in found.words and name != "year":
             yield f"{name}: {value}", value

@@ -1,8 +1,8 @@
-"""How one mutant prints its forms: everything that may differ, by name. changes.py changes it, forms.py follows it."""
+"""The layout plan of one mutant, with every choice by name; changes.py changes it, forms.py follows it."""
 
 from dataclasses import dataclass, field
 
-# What files are written as: text parts its cells by tabs, bars or blanks, or has a cell a line, behind a tab or bare.
+# Formats of files. Text separates cells by tabs, bars or blanks, or puts each on its own line, with or without a tab.
 CARRIERS = ("tabs", "bars", "blanks", "marked cells", "bare cells", "csv", "html", "docx", "xlsx")
 PLAIN_LABELS = {
     "name": "项目名称",
@@ -34,7 +34,7 @@ PLAIN_COLUMNS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that may differ between two prints of one form; the defaults are the plain form as text."""
+    """Every choice that may differ between two layouts of one form; the defaults are the plain form as text."""
 
     changes: tuple[str, ...] = ()
     words: dict[str, str] = field(default_factory=lambda: dict(PLAIN_LABELS))
@@ -44,25 +44,25 @@ class Plan:
     year_in_title: bool = False
     unit: str = "元"
     unit_at: str = "group"  # group, label, head, number, nowhere
-    other_above: bool = False  # whether the line above the table states the other unit, which the nearer one overrules
-    unit_of_parts: bool = True  # whether the labels of parts state the unit, too, where labels do
+    other_above: bool = False  # the line above the table states the other unit, which the nearer one overrides
+    unit_of_parts: bool = True  # if labels state the unit, those of parts do too
     figures: str = "plain"  # plain, thousands, cents
-    stroke: str = ""  # in the cells of amounts that are blank
+    stroke: str = ""  # text of the blank cells of amounts
     dates: str = "{:%Y-%m-%d}"
-    code: str = "{}"  # a body with its number in the budget system
+    code: str = "{}"  # pattern for a body with its number in the budget system
     money: str = "pairs"  # pairs, year, periods, one
     goals: str = "beside"  # beside, below, annual, group
-    pairs: bool = True  # two labels a row above the money
-    shuffled: bool = False  # the order of those rows
+    pairs: bool = True  # two labels per row above the money
+    shuffled: bool = False  # these rows are in random order
     levels: str = "blank"  # blank, merged, repeated
     group_column: bool = True
     two_levels: bool = False
-    levels_marked: str = ""  # behind each first level: （必填）
+    levels_marked: str = ""  # remark after each first level, such as （必填）
     other_levels: bool = False  # first and second levels in other words of the same concept
-    parts: tuple[str, ...] = ()  # the order of name, operator, target, unit; () where the target is one cell
-    long_term: str = ""  # before or behind the target; "" for none
-    further: tuple[tuple[str, int], ...] = ()  # words of columns that nobody asks for, and their places
-    split: str = ""  # lines, rows: names and targets broken
+    parts: tuple[str, ...] = ()  # order of the columns operator, target, unit; () for a target in one cell
+    long_term: str = ""  # place of the target of several years: before, behind; "" for none
+    further: tuple[tuple[str, int], ...] = ()  # words and places of further columns, which the form does not have
+    split: str = ""  # breaks names and targets: lines, rows
     page_break: str = ""  # with head, without head, with number
     signatures: bool = False
     register: bool = False  # all projects in one table
@@ -71,5 +71,5 @@ class Plan:
 
     @property
     def ending(self) -> str:
-        """The ending of the file's name."""
+        """Extension of the file name."""
         return self.carrier if self.carrier in ("csv", "html", "docx", "xlsx") else "txt"

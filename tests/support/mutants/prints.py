@@ -1,4 +1,4 @@
-"""What every layout of a mutant prints alike: title, year, unit, figures, labels of money; and the type of its key."""
+"""Print the parts that all layouts of a mutant share: title, year, unit, figures, labels of money; and type its key."""
 
 import re
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ _FACTORS = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 @dataclass(frozen=True)
 class Expected:
-    """What a mutant states: its projects, whether their amounts may stay unknown, and how each amount is printed."""
+    """The facts that a mutant states; `unknown` means that amounts may stay unknown, since no unit is stated."""
 
     projects: tuple[Project, ...]
     unknown: bool = False
 
 
 def figure(plan: Plan, yuan: Decimal) -> str:
-    """An amount as the plan prints it, exact in its unit."""
+    """Print an amount by the plan, exact in its unit."""
     number = yuan / _FACTORS[plan.unit]
     digits = max(0, -int(number.normalize().as_tuple().exponent))
     if plan.figures == "thousands":
@@ -31,7 +31,7 @@ def figure(plan: Plan, yuan: Decimal) -> str:
 
 
 def money_cell(plan: Plan, yuan: Decimal | None, width: int = 1) -> Cell:
-    """The cell of an amount; blank, or with a stroke, where there is none."""
+    """Make the cell of an amount; without an amount it is blank or has a stroke."""
     if yuan is None:
         return Cell(plan.stroke, width)
     printed = figure(plan, yuan)
@@ -40,7 +40,7 @@ def money_cell(plan: Plan, yuan: Decimal | None, width: int = 1) -> Cell:
 
 
 def labelled(plan: Plan, name: str, *, total: bool = False) -> str:
-    """The label of an amount, with its unit where labels state it."""
+    """Print the label of an amount, with its unit if labels state it."""
     word = plan.words[name]
     unit = f"（{plan.unit}）" if plan.unit_at == "label" and (total or plan.unit_of_parts) else ""
     before = "" if total or name not in ("fiscalFunds", "currentYearAppropriation") else "其中："
@@ -48,7 +48,7 @@ def labelled(plan: Plan, name: str, *, total: bool = False) -> str:
 
 
 def front(plan: Plan, year: str) -> list[str]:
-    """Title, year and unit."""
+    """Print the lines of title, year and unit."""
     lines = [f"{year}年度{plan.title}" if plan.year_in_title and plan.title[0] not in "附表" else plan.title]
     if lines[0] == plan.title:
         lines.append(f"（{year}年度）")

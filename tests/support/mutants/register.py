@@ -1,4 +1,4 @@
-"""A mutant in which all projects stand in one table: body, name, money and goal left of the indicators."""
+"""Lay out all projects of a mutant in one table: body, name, money and goal to the left of the indicators."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.support.mutants.prints import Expected, front, money_cell
 
 
 def document(rng: Random, plan: Plan, projects: Sequence[Project]) -> tuple[list[Block], Expected]:
-    """The document with all projects in one table, and what it states."""
+    """Lay out all projects in one table; return the blocks and the facts that they state."""
     unit = f"（{plan.unit}）" if plan.unit_at in ("label", "group") else ""
     labels = (plan.words["implementingUnit"], plan.words["name"], f"年度预算数{unit}", plan.words["annualGoal"])
     head = {column: Cell(word) for column, word in enumerate(labels)}

@@ -1,4 +1,4 @@
-"""Blocks -> the bytes of a file: text in five ways of parting cells, CSV, a web page, Word, a workbook."""
+"""Write blocks as a file: text with five ways to separate cells, CSV, a web page, Word, or a workbook."""
 
 import csv
 import html
@@ -14,7 +14,7 @@ from tests.support.mutants.plan import Plan
 
 
 def written(plan: Plan, blocks: Sequence[Block]) -> bytes:
-    """The file in the plan's carrier."""
+    """Write the file in the plan's carrier and encoding."""
     if plan.ending == "txt":
         return "\n".join(_text(plan.carrier, blocks)).encode(plan.encoding)
     if plan.ending == "csv":
@@ -47,7 +47,7 @@ def _row(separator: str, row: list[str]) -> Iterator[str]:
 
 
 def _flattened(row: list[str]) -> Iterator[list[str]]:
-    """Rows of one line: what a cell says below its first line stands in a row of its own."""
+    """Split a row whose cells have several lines into rows of one line."""
     parts = [text.split("\n") for text in row]
     for number in range(max(map(len, parts))):
         yield [part[number] if number < len(part) else "" for part in parts]
@@ -58,7 +58,7 @@ def _width(text: str) -> int:
 
 
 def _aligned(table: Table) -> Iterator[str]:
-    """Cells below each other, their columns at the same distances from the left edge."""
+    """Align cells with blanks, so that each column has the same distance from the left edge."""
     rows = [part for row in table.texts() for part in _flattened(row)]
     spans = {(n, at) for n, row in enumerate(table.rows) for at, cell in row.items() if cell.width > 1}
     widths = [

@@ -1,8 +1,8 @@
-"""The steward's registry: decisions go in, what the rules of registry/*.ttl say of them comes out.
+"""Check the decisions of the steward's registry against the rules of registry/*.ttl.
 
-What the rules need to know beside the decisions is added here: which properties can be corrected, and which faults
-there are. Every write waits for it, so the compiled engine runs (500 decisions: 0.2 s, pySHACL 110 s); the tests let
-pySHACL judge.
+The rules also need the properties that can be corrected and the existing faults; this module adds both to the
+decisions. Every write waits for the check, so it runs the compiled engine (500 decisions: 0.2 s, pySHACL: 110 s); tests
+compare its results with pySHACL's.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ _VALUED = ox.NamedNode(terms.OWL_DatatypeProperty)
 _TITLE, _TEXT = ox.NamedNode(terms.DCTERMS_title), ox.NamedNode(terms.RDF + "langString")
 
 
-def complaints(triples: bytes, engine: Engine = "compiled") -> tuple[Result, ...]:
-    """Check decisions, given as N-Triples with the class of each thing that they name (SyntaxError where they are not).
+def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Result, ...]:
+    """Check decisions, given as N-Triples together with the class of each thing that they name.
 
-    Only a Violation forbids anything: a decision without effect is none, since a source may go and come back.
+    Only a Violation forbids a decision. A decision without effect is no violation, because a withdrawn source may come
+    back. Raises SyntaxError if `triples` are not N-Triples.
     """
     return validate(triples + _background(), engine=engine, scope="registry").results
 

@@ -1,7 +1,7 @@
-"""A generation comes in; how often terms are used in it, with an example of each, goes out, for pages about terms.
+"""Count the uses of terms in a generation and find an example of each, for the pages that document terms.
 
-Counts of classes and properties were made with the generation; where they were not, nothing is counted here. Examples
-and the uses of concepts are one query each, whose results are kept with those of other queries (cache.py).
+Counts of classes and properties were made with the generation; without those statistics nothing is counted here.
+Examples and the uses of concepts are one query each, whose results are cached with those of other queries (cache.py).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Example:
-    """One statement: `value` is an IRI or a text, as `linked` says; `label` is what the node is called, if anything."""
+    """One statement: `value` is an IRI if `linked`, otherwise a text; `label` is the node's label or None."""
 
     node: str
     label: str | None
@@ -37,10 +37,8 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Uses:
-    """Of the classes, properties and concepts with those IRIs, where they were `counted`; `cut` where a limit kept
-    something from being read.
-    """
+class Usage:
+    """Usage of classes, properties and concepts by IRI, if `counted`; `cut` if a limit kept some from being read."""
 
     counted: bool = False
     cut: bool = False
@@ -50,44 +48,44 @@ class Uses:
     examples: Mapping[str, Example] = field(default_factory=lambda: _NOTHING)
 
 
-def of_terms(service: Service, now: Edition | None) -> Uses:
-    """How a generation uses classes and properties. Raises what Pool.run raises, limits aside."""
+def of_terms(service: Service, now: Edition | None) -> Usage:
+    """Return a generation's uses of classes and properties. Raises what Pool.run raises, except limits."""
     statistics = None if now is None else now.statistics
     if now is None or statistics is None:
-        return Uses()
+        return Usage()
     classes = {iri: use.example for iri, use in statistics.classes.items() if use.example}
     properties = {iri: use.example for iri, use in statistics.properties.items() if use.example}
-    rows = _rows(service, now, "examples", "node", sorted({*classes.values(), *properties.values()}))
-    said = _said(rows or ())
+    rows = _rows_about(service, now, "examples", "node", sorted({*classes.values(), *properties.values()}))
+    said = _values_by_node(rows or ())
     labels = {node: values[terms.RDFS_label][0].value for node, values in said.items() if terms.RDFS_label in values}
     examples = {iri: Example(node, labels.get(node), node, True) for iri, node in classes.items()}
     for iri, node in properties.items():
         for value in said.get(node, {}).get(iri, ())[:1]:
             examples[iri] = Example(node, labels.get(node), value.value, isinstance(value, NamedNode))
-    return Uses(True, rows is None, statistics.classes, statistics.properties, _NOTHING, examples)
+    return Usage(True, rows is None, statistics.classes, statistics.properties, _NOTHING, examples)
 
 
-def of_concepts(service: Service, now: Edition | None) -> Uses:
-    """How often a generation uses each concept itself, without the narrower ones. Raises as above."""
+def of_concepts(service: Service, now: Edition | None) -> Usage:
+    """Return the number of uses of each concept itself, without its narrower ones. Raises as of_terms does."""
     if now is None:
-        return Uses()
+        return Usage()
     properties = [term.iri for term in reference().values() if term.kind == "property" and term.scheme]
-    rows = _rows(service, now, "concept-uses", "property", properties)
+    rows = _rows_about(service, now, "concept-uses", "property", properties)
     if rows is None:
-        return Uses(cut=True)
-    return Uses(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
+        return Usage(cut=True)
+    return Usage(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
 
 
 def of_rules(service: Service, now: Edition | None) -> Mapping[str, int] | None:
-    """How many findings each rule has, by its IRI; None where a limit keeps them from it. Raises as above."""
+    """Return the number of findings of each rule by IRI; None if a limit prevents it. Raises as of_terms does."""
     if now is None:
         return {}
-    rows = _ran(service, now, query("rule-uses"))
+    rows = _rows_unless_limited(service, now, query("rule-uses"))
     return None if rows is None else {row["fault"]["value"]: int(row["found"]["value"]) for row in rows}
 
 
-def _said(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal, ...]]]:
-    """What is said of some nodes, by node and property; what is said in Chinese first."""
+def _values_by_node(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal, ...]]]:
+    """Return the values by node and property; those in Chinese come first."""
     found: dict[str, dict[str, tuple[NamedNode | Literal, ...]]] = {}
     for row in rows:
         value = row["value"]
@@ -98,13 +96,13 @@ def _said(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal,
     return found
 
 
-def _rows(service: Service, now: Edition, name: str, parameter: str, iris: Sequence[str]) -> Sequence[Row] | None:
-    """The rows of a query about some IRIs, as below."""
-    return _ran(service, now, bind(query(name), {parameter: [NamedNode(iri) for iri in iris]}))
+def _rows_about(service: Service, now: Edition, name: str, parameter: str, iris: Sequence[str]) -> Sequence[Row] | None:
+    """Return the rows of a query about some IRIs, as _rows_unless_limited does."""
+    return _rows_unless_limited(service, now, bind(query(name), {parameter: [NamedNode(iri) for iri in iris]}))
 
 
-def _ran(service: Service, now: Edition, text: str) -> Sequence[Row] | None:
-    """The rows of a query; None where a limit keeps them from being read. Raises GenerationClearedError."""
+def _rows_unless_limited(service: Service, now: Edition, text: str) -> Sequence[Row] | None:
+    """Return the rows of a query; None if a limit keeps them from being read. Raises GenerationClearedError."""
     try:
         return service.rows(now, text)
     except GenerationClearedError:

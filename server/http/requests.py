@@ -1,0 +1,51 @@
+"""Read the parameters of a request and the form that its address names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
+
+FORM_PARAMETERS = ("format", "bom")
+"""Parameters that choose the form of an answer, not its content: its format, and a CSV's byte-order mark."""
+
+
+def parameters(request: Request) -> dict[str, str]:
+    """Return the request's query parameters, each of which may be given once. Raises ParameterError."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in given:
+            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+        given[name] = value
+    return given
+
+
+def suffix(request: Request, path: str, offers: Sequence[Form]) -> str | None:
+    """Return the form's name from a route's `{suffix}`, or None for a route without one; `path` is the rest of it.
+
+    Raises NotInStoreError for a suffix that names no form on offer.
+    """
+    name: str | None = request.path_params.get("suffix")
+    if name is not None and name not in {form.name for form in offers}:
+        raise missing(f"{path}.{name}")
+    return name
+
+
+def missing(path: str) -> NotInStoreError:
+    """Return the error for an address of this site that does not exist."""
+    return NotInStoreError(f"没有 {path}。", f"There is no {path}.")
+
+
+def takes_only_rdf(request: Request, offers: Sequence[Form]) -> bool:
+    """Tell whether the Accept header takes RDF, and none of the forms on offer."""
+    accept = request.headers.get("accept")
+    return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
+
+
+def address(path: str, given: Mapping[str, str], **more: str) -> str:
+    """Return the address of a path with those of the given parameters that have a value, and with all of `more`."""
+    return f"{path}?{urlencode({**{name: value for name, value in given.items() if value}, **more})}"

@@ -1,0 +1,21 @@
+"""Refuse sources that were withdrawn, with the stewards' reason."""
+
+from __future__ import annotations
+
+from jixiao.server.errors import GoneError
+from jixiao.server.publication.protocols import Publication
+from jixiao.store import SourceRecord
+
+
+def readable_source(store: Publication, sha16: str) -> SourceRecord:
+    """Return a source, current or replaced. Raises SourceMissingError, GoneError for a withdrawn source."""
+    record = store.source(sha16)
+    if record.status == "withdrawn":
+        raise withdrawn(record)
+    return record
+
+
+def withdrawn(record: SourceRecord) -> GoneError:
+    """Return the error for a withdrawn source, or for a thing that was read from one."""
+    reason = record.reason or ""
+    return GoneError(f"来源 {record.sha16} 已撤回：{reason}", f"Source {record.sha16} was withdrawn: {reason}")

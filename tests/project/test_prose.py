@@ -1,0 +1,58 @@
+"""Docstrings and comments open plainly: with a verb or a noun, never with a clause whose subject comes later."""
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BANNED = re.compile(
+    r"(What|Whatever|Whether|Who|Whoever|Whose|Which|That|Those|The same|Of|How|Where|Nothing|Nobody)\b"
+    r"|.*\bcomes? in\b.*\b(comes?|goes?) out\b"
+)
+FOLDERS = ("ontology", "shapes", "ingest", "store", "server", "jixiao", "bench", "tests")
+EXEMPT = {"ingest/layouts": "rebuilt as a whole by the work on layouts"}
+FILES = sorted(
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.py")
+    if not any(str(path.relative_to(ROOT)).startswith(exempt) for exempt in EXEMPT)
+)
+
+
+def openings(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the first words of each docstring and of each comment that stands on lines of its own."""
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node)
+            if text:
+                yield node.body[0].lineno, text.split("\n\n")[0].replace("\n", " ")
+    above = 0
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT and not token.string.startswith(("#!", "# noqa", "# type:", "# fmt")):
+                if token.start[0] != above + 1 and not token.line[: token.start[1]].strip():
+                    yield token.start[0], token.string.lstrip("# ")
+                above = token.start[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_text_opens_plainly(path: Path) -> None:
+    found = [f"{path}:{line}: {text[:80]}" for line, text in openings(path) if BANNED.match(text)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["What a query needs.", "Of a page, the rest.", "A file comes in, rows go out.", "The same."]
+)
+def test_riddles_are_found(text: str) -> None:
+    assert BANNED.match(text)
+
+
+@pytest.mark.parametrize("text", ["Offer the forms.", "Return what is left.", "Whitespace of a row.", "The samples."])
+def test_plain_openings_pass(text: str) -> None:
+    assert not BANNED.match(text)
