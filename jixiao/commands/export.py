@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from jixiao.commands import StoreOption, generation_of
 from jixiao.store import Store
 from jixiao.store import export as write_dataset
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say
 
 

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from jixiao import accounts
-from jixiao.commands import Paths, StoreOption
 from jixiao.ingest import load
 from jixiao.ingest.account import Account
 from jixiao.ingest.document import Reading
 from jixiao.ingest.load import LoadError, Outcome, printable
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
+from jixiao.store_option import StoreOption
 from jixiao.terminal import fail, progress, say, shorten, table
 
 _STATUS = {"added": "新增 added", "replaced": "替换 replaced", "unchanged": "未变 unchanged", "refused": "拒收 refused"}
@@ -33,7 +33,7 @@ _MOST_UNREAD = 3  # lines of one file that are named unless all are asked for
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
-    paths: Paths,
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders", show_default=False)],
     store: StoreOption,
     base_iri: Annotated[
         str | None, typer.Option(help=f"新库的基准 IRI · base IRI of a new store [{DEFAULT_BASE}]", show_default=False)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from jixiao.commands import StoreOption, generation_of
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
 from jixiao.server.sandbox.evaluation import evaluate
@@ -16,6 +15,7 @@ from jixiao.server.sandbox.guard import Checked, check
 from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.sink import Memory
 from jixiao.store import Store
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, table, write
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.commands import StoreOption, generation_of
 from jixiao.ingest.writing import check as judged
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
@@ -28,6 +27,7 @@ from jixiao.stewarding import (
 from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
 from jixiao.store.registry.decisions import Term
 from jixiao.store.registry.registry_file import number_of, read_statement
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")

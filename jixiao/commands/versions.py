@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from jixiao.commands import StoreOption
 from jixiao.store import Store, VersionRecord
+from jixiao.store_option import StoreOption
 from jixiao.terminal import table, write
 
 _HEAD = [

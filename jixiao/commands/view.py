@@ -10,13 +10,13 @@ from typing import Annotated
 import pyoxigraph
 import typer
 
-from jixiao.commands import StoreOption, generation_of
 from jixiao.ontology.decimals import digits
 from jixiao.server.errors import ParameterError
 from jixiao.server.publication.credit import Credit
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import Answer, Value
 from jixiao.store import Store
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, say, table, write
 
 

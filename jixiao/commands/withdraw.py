@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from jixiao.commands import StoreOption
 from jixiao.ingest.writing import writing
 from jixiao.store import Store
+from jixiao.store_option import StoreOption
 from jixiao.terminal import fail, say
 
 

@@ -1,0 +1,75 @@
+"""`jixiao --version` and `--help` import no sub-command; sub-commands are found, listed and ended as before."""
+
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jixiao import commands
+from jixiao.cli import app
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+LOADED = """
+import json, sys
+from jixiao.cli import main
+try:
+    main()
+finally:
+    print(json.dumps([name for name in sys.modules if not name.startswith("_")]), file=sys.stderr)
+"""
+
+
+def _normal(distribution: str) -> str:
+    """Write the name of a distribution as packaging compares names."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+REQUIRED = {_normal(re.split(r"[^\w.-]", line)[0]) for line in requires("jixiao") or () if "extra ==" not in line}
+DISTRIBUTIONS = {name: set(map(_normal, found)) for name, found in packages_distributions().items()}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], []])
+def test_start_imports_no_command(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    loaded = json.loads(done.stderr.splitlines()[-1])
+    own = {name for name in loaded if name.partition(".")[0] == "jixiao"}
+    assert own == {"jixiao", "jixiao.cli", "jixiao.deferred", "jixiao.commands"}
+    used = {each for name in loaded for each in DISTRIBUTIONS.get(name.partition(".")[0], ())}
+    assert used & REQUIRED <= {"typer", "rich"}
+    assert "typer" in used
+    assert set().union(*DISTRIBUTIONS.values()) >= REQUIRED
+
+
+def test_help_lists_every_command_with_its_own_words() -> None:
+    runner = CliRunner(env={"COLUMNS": "300"})
+    listed = dict(re.findall(r"^│ (\w+) +(\S.*?) +│$", runner.invoke(app, ["--help"]).stdout, re.MULTILINE))
+    assert sorted(listed) == NAMES
+    for name, line in listed.items():
+        assert line in runner.invoke(app, [name, "--help"]).stdout
+
+
+def test_an_unknown_command_is_a_wrong_call(run: Run) -> None:
+    done = run("regitry")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "regitry" in done.stderr
+    assert "Did you mean 'registry'?" in done.stderr
+
+
+def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
+    command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
