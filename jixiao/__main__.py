@@ -1,4 +1,4 @@
-"""`python -m jixiao` is the command `jixiao`."""
+"""Run the command `jixiao` as `python -m jixiao`."""
 
 from jixiao.cli import main
 

@@ -1,6 +1,6 @@
-"""Accounts of documents in words, Chinese first: what `ingest` says in a line of each, and `explain` at length.
+"""Word the account of a document (`jixiao.ingest.account`) for people, Chinese first.
 
-Comes in: an `Account`; goes out: text without line breaks. Apart from the commands, which share the words.
+Each function returns text without line breaks. `ingest`, `explain` and `validate` share these words.
 """
 
 from collections import Counter
@@ -28,12 +28,12 @@ _ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none i
 
 
 def yuan(value: Decimal) -> str:
-    """An amount as people read it: `1,720,000 元`."""
+    """Format an amount in yuan: `1,720,000 元`."""
     return f"{digits(value, grouped=True)} 元"
 
 
 def money(amount: Money) -> str:
-    """A project's amount and how sure it is; which amount, where it is not what the form asks for the year."""
+    """Word a project's amount and its certainty, with the property's label unless it is the annual request."""
     if amount.value is None:
         return "无金额 no amount"
     sure = "写明 stated" if amount.certainty == "stated" else "单位推断 unit inferred"
@@ -42,7 +42,7 @@ def money(amount: Money) -> str:
 
 
 def reasons(account: Account) -> dict[str, int]:
-    """Why amounts are inferred or not given, and of how many projects."""
+    """Count projects by the reason why their amount is inferred or missing, the most frequent reason first."""
     whys = [project.amount.why or _ABSENT for project in account.projects if project.amount.certainty != "stated"]
     return dict(Counter(whys).most_common())
 
@@ -53,23 +53,23 @@ def _labels() -> Labels:
 
 
 def name(project: ProjectAccount) -> str:
-    """What to call a project."""
+    """Return a project's name, or `（无名称 no name）`."""
     return project.name or _UNNAMED
 
 
 def parts(project: ProjectAccount) -> str:
-    """How many parts a project has."""
+    """Word how many indicators, goals and bases a project has."""
     bases = project.citations + project.stated_bases
     return f"指标 indicators {project.indicators}，目标 goals {project.goals}，依据 bases {bases}"
 
 
 def lacks(project: ProjectAccount) -> str:
-    """What a project lacks; empty where it is whole."""
+    """List what a project lacks; empty if nothing is lacking."""
     return "、".join(LACKS[lack] for lack in project.lacks)
 
 
 def declared(account: Account) -> str:
-    """How many projects were read of those that the cover declares; empty where nothing differs."""
+    """Word the difference between declared and read projects; empty if the cover declares none or the same number."""
     if account.declared in (None, len(account.projects)):
         return ""
     found = len(account.projects)
@@ -77,13 +77,13 @@ def declared(account: Account) -> str:
 
 
 def unread(account: Account) -> str:
-    """How many lines stayed unread, in forms and elsewhere."""
+    """Word how many lines are unread, in forms and elsewhere."""
     inside = len(account.unread_in_forms)
     return f"表内 in forms {inside}，表外 elsewhere {len(account.unread) - inside}"
 
 
 def notes(account: Account) -> Iterator[str]:
-    """What a steward should know of a document, a phrase each; none where all was found, stated and read."""
+    """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
     if said := declared(account):
         yield said
     found = [f"{word} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack))]
@@ -98,7 +98,7 @@ def notes(account: Account) -> Iterator[str]:
 
 
 def place(where: Where | None) -> str:
-    """Where a line stands in its file: page and top left corner, sheet and cell, or table, row and cell."""
+    """Word the place of a line in its file: page and top left corner, sheet and cell, or table, row and cell."""
     if not where:
         return ""
     if "sheet" in where:

@@ -1,7 +1,8 @@
-"""The file of accepted findings: what a steward has looked at and lets stand, each with the reason.
+"""Read, apply and write the file of accepted findings, in which a steward gives a reason for each.
 
-CSV, an entry a line, so that it can be filled in with a spreadsheet and compared line by line. An entry is known by its
-key (`shapes.report.documents.key`), which does not move with lines; the other columns are for people (docs/quality.md).
+The file is CSV with an entry per line, so that a spreadsheet can fill it in and versions compare line by line. The key
+(`shapes.report.documents.key`) identifies an entry and stays the same when lines move; the other columns are for people
+(docs/quality.md).
 """
 
 import csv
@@ -18,12 +19,15 @@ _MOST_NAMED = 10
 
 
 class BaselineError(Exception):
-    """A file that is no list of accepted findings, or has an entry without a reason: named with file and line."""
+    """Raised for a file that is not a list of accepted findings, or has an entry without a reason.
+
+    The message names the file and the line.
+    """
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One accepted finding: its key, the reason, and what people read; `line` is its own in the file (from 1)."""
+    """One accepted finding: its key, columns for people, and the reason; `line` is its line in the file, from 1."""
 
     key: str
     fault: str
@@ -40,7 +44,7 @@ class Entry:
 
 
 def read(path: Path, complete: bool = True) -> dict[str, Entry]:
-    """The entries by key. Raises BaselineError; `complete` says whether each needs its reason."""
+    """Read the entries of a file, by key. With `complete`, each entry must have a reason. Raises BaselineError."""
     entries: dict[str, Entry] = {}
     for entry in _entries(path, _text(path)):
         if entry.key in entries:
@@ -58,7 +62,7 @@ def read(path: Path, complete: bool = True) -> dict[str, Entry]:
 
 
 def _text(path: Path) -> str:
-    """The file's text: UTF-8, or GB18030 as spreadsheets on Chinese systems write CSV."""
+    """Decode the file as UTF-8, or as GB18030, which spreadsheets on Chinese systems write. Raises BaselineError."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -91,7 +95,7 @@ def _entries(path: Path, text: str) -> Iterator[Entry]:
 
 
 def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[Document, ...]:
-    """The documents with the findings that are accepted marked so; those of a refused document never are."""
+    """Mark the accepted findings of documents; findings of a refused document are never accepted."""
     return tuple(document if document.refused else _accepted(document, entries) for document in documents)
 
 
@@ -104,9 +108,10 @@ def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
 
 
 def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
-    """The entries that nothing was found for any more, of the faults that were looked for.
+    """Return the entries that match no finding any more, among the faults that were checked.
 
-    Only those of filings that are among the documents: whoever checks one file need not hear of all others.
+    Entries of filings that are not among the documents are left out, so that a check of one file does not report
+    the entries of all other files.
     """
     found = {reported.key for document in documents for reported in document.findings}
     filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
@@ -119,9 +124,10 @@ def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], fault
 
 
 def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry]) -> int:
-    """Write the entries known already, and one without a reason for each other finding of a document not refused.
+    """Write the known entries, and an entry without a reason for each other finding of documents not refused.
 
-    Returns how many have no reason yet. Raises OSError. With a byte-order mark, by which Excel knows UTF-8.
+    Return the number of entries without a reason. The file opens with a byte-order mark, by which Excel recognises
+    UTF-8. Raises OSError.
     """
     found = dict(known) | {
         reported.key: _entry(reported, known.get(reported.key))
@@ -137,7 +143,9 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     writer.writerow(COLUMNS)
     for entry in entries:
         writer.writerow([harmless(getattr(entry, name)) for name in COLUMNS])
-    beside = path.with_name(f".{path.name}.new")  # reasons were typed by hand: none is lost in a crash
+    beside = path.with_name(
+        f".{path.name}.new"
+    )  # written beside and renamed: a crash must not lose reasons typed by hand
     beside.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     beside.replace(path)
     return sum(1 for entry in entries if not entry.reason)

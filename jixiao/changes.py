@@ -1,6 +1,6 @@
-"""What differs between two versions comes in, thing by thing; text for people or JSON goes out as it comes.
+"""Word the differences between two versions of the dataset, thing by thing, as text for people or as JSON.
 
-Apart from the command so that the words stand together. Amounts are in yuan.
+Both forms are streams, since a comparison may be larger than memory. Amounts are in yuan.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _WORDS = {
     terms.Decision: "决定 decisions",
 }
 _COUNTED = frozenset({terms.SH_ValidationResult, terms.ProjectSeries})
-"""What is counted, and not told one by one."""
+"""Kinds of things that the text counts but does not list."""
 
 _NAMES = (terms.RDFS_label, terms.fileName, terms.printedNumber, terms.printedTitle, terms.targetText, terms.text)
 _SIGNS = {(False, True): "+", (True, False): "-", (True, True): "~"}
@@ -48,14 +48,14 @@ _EVENTS = {"+": "added", "-": "removed", "~": "changed"}
 
 
 class Wording:
-    """Words for the differences of one comparison."""
+    """The words for the differences of one comparison."""
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self._labels = Labels()
 
     def text(self) -> Iterator[str]:
-        """Lines: the things in their order, a heading for each kind, then how many there are."""
+        """Yield lines: the things in their order under a heading per kind, then the totals."""
         last = None
         for found in self._comparison:
             if found.kind is None or found.kind in _COUNTED or found.only_place or not (found.was or found.is_):
@@ -67,7 +67,7 @@ class Wording:
         yield from _totals(self._comparison.totals)
 
     def json(self, before: str, after: str) -> Iterator[str]:
-        """One JSON object, piece by piece; things and properties are named as the prefixes of our Turtle have it."""
+        """Yield one JSON object in pieces; properties and kinds are shortened with the prefixes of our Turtle."""
         yield f'{{"from": {_json(before)}, "to": {_json(after)}, "changes": ['
         comma = "\n"
         for found in self._comparison:
@@ -102,7 +102,7 @@ class Wording:
         return _short(found.iri)
 
     def _aside(self, found: Difference) -> str:
-        """What tells it from others of its name: a project's year, body and amount; what a source took the place of."""
+        """Distinguish a thing from others of its name: a project's year, body and amount; a source's replacement."""
         if found.kind == terms.Project:
             bodies = found.values(terms.competentDepartment) or found.values(terms.implementingUnit)
             funds = found.values(terms.annualRequest) or found.values(terms.totalAmount)
@@ -181,7 +181,7 @@ def _plain_totals(totals: Totals) -> dict[str, object]:
 
 
 def _is_part(triple: Triple) -> bool:
-    """Whether a triple leads from a thing to its part, which is told of itself."""
+    """Tell whether a triple leads from a thing to its part, which has an entry of its own."""
     subject, value = triple.subject, triple.object
     return (
         isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value.startswith(f"{subject.value}#")

@@ -1,6 +1,6 @@
-"""Files -> checked documents, without a store: what `jixiao validate` reports.
+"""Read and judge files without a store, for the report of `jixiao validate`.
 
-Each file is read and judged in a process of its own, as `ingest` does; then corpus rules see all of them together.
+Each file is read and judged in a separate process, as `ingest` does; then corpus rules judge all files together.
 """
 
 import dataclasses
@@ -32,7 +32,11 @@ def check(
     engine: Engine = "compiled",
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[Document, ...]:
-    """Read and judge the files, in their order; a zip's members stand in its place, behind what cannot be opened."""
+    """Read and judge files; return the documents in the order of the files.
+
+    The members of a zip take its place. Files that cannot be opened come first. `jobs` is the number of processes;
+    `progress` is called after each file.
+    """
     kept = _Kept()
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(outcome.path)), "", tuple(map(str, outcome.notes))) for outcome in broken]
@@ -48,9 +52,9 @@ def check(
 
 
 def across(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
-    """What corpus rules find in all documents that were not refused, by the IRI of the source: as a store would."""
+    """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI."""
     with tempfile.TemporaryDirectory() as folder:
-        # In a function of its own: the store must be closed, and no longer write, before its folder goes.
+        # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
         return _judged_in(folder, readings)
 
 
@@ -65,7 +69,7 @@ def _judged_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequenc
 
 
 def document(path: str, reading: Reading, further: Sequence[Result] = ()) -> Document:
-    """What is reported of one reading; `further` are the results of corpus rules, `#x1` … in its report."""
+    """Return the report of one reading; `further` are the results of corpus rules, named `#x1` … in the report."""
     found = reading.report.results if reading.report else ()
     named = [(f"r{number}", result) for number, result in enumerate(found, start=1)]
     named += [(f"x{number}", result) for number, result in enumerate(further, start=1)]
@@ -94,7 +98,7 @@ def document(path: str, reading: Reading, further: Sequence[Result] = ()) -> Doc
 
 @dataclass
 class _Kept:
-    """Readings kept small until corpus rules have seen all of them; to be gone over as often as need be."""
+    """Compressed readings, kept until corpus rules have judged all of them, that can be iterated repeatedly."""
 
     packed: list[tuple[str, bytes]] = field(default_factory=list)
 
@@ -117,7 +121,7 @@ _OF_FILINGS = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
-    """Who filed, by the IRI of each filing and project; nothing where the document was refused."""
+    """Map the IRI of each filing and project to who filed it; empty if the document was refused."""
     if reading.deposit is None:
         return {}
     wanted = tuple(f" <{iri}> ".encode() for iri in _OF_FILINGS)

@@ -1,6 +1,6 @@
-"""A reading -> its lines for people: each with its use, its place in the file, and what was read from it.
+"""List the lines of a reading with their use, their place in the file and the facts read from them.
 
-Apart from `explain`, which shows them as text, as a page or as JSON. Persons are masked in the rendition already.
+`jixiao explain` shows these lines as text, as a page or as JSON. Names of persons are already masked in the rendition.
 """
 
 from collections import defaultdict
@@ -27,16 +27,17 @@ USES = {
     "unread": ("未读", "unread"),
     "elsewhere": ("表外", "elsewhere"),
 }
-"""What became of a line; `unread` stands in or near a form, `elsewhere` in a part of the file that is none."""
+"""The uses of a line; an `unread` line stands in or near a form, a line `elsewhere` in another part of the file."""
 
-_LONGEST = 40  # characters of a value that are shown: a longer one is the line itself
+_LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
 @dataclass(frozen=True)
 class Read:
-    """One fact of a line: its node, its property and that in Chinese, the value where it is short, and why, if any.
+    """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
-    `published` is None where it is not known: of a file that was refused.
+    `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
+    if the file was refused.
     """
 
     node: str
@@ -53,7 +54,7 @@ class Read:
 
 @dataclass(frozen=True)
 class ExplainedLine:
-    """One line: number, text (empty for a blank cell that is a field), use, place as data and as words, facts."""
+    """One line: number, text (empty for the blank cell of a field), use, place as data and in words, facts."""
 
     number: int
     text: str
@@ -64,23 +65,26 @@ class ExplainedLine:
 
     @property
     def shown(self) -> str:
-        """The text with its cells apart."""
+        """The text with a bar between its cells."""
         return " │ ".join(filter(None, map(str.strip, self.text.split("\t")))) or "（空白 blank）"
 
     @property
     def read(self) -> tuple[str, ...]:
-        """What was read from it, each once: `项目资金总额 400,000 元`; and whether that is not all of the line."""
+        """The distinct facts of the line, such as `项目资金总额 400,000 元`, and a note if the rest is unread."""
         rest = ("其余未读 the rest is unread",) if self.facts and self.use in {"unread", "elsewhere"} else ()
         return (*dict.fromkeys(map(str, self.facts)), *rest)
 
     @property
     def whys(self) -> tuple[str, ...]:
-        """Why what was read from it is inferred or not given, each once, in Chinese; the account has it in full."""
+        """The distinct reasons why facts are inferred or not given, in Chinese; the account has them in full."""
         return tuple(dict.fromkeys(fact.why.partition(" · ")[0] for fact in self.facts if fact.why))
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
-    """The lines that say something, or whose blank is a field's; of a file that was not understood all are unread."""
+    """Return the lines that have text, or whose blank is the value of a field.
+
+    All lines of a file that was not understood are unread.
+    """
     labels = Labels()
     values = _values(reading, labels)
     uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
@@ -105,7 +109,10 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, label
 
 
 def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:
-    """What is published, by node and property: the value where it is one and short, a thing by its label."""
+    """Map node and property to the published value, or to the label of a thing; None if the file was refused.
+
+    The text is empty if there are several values or the value is long.
+    """
     if reading.deposit is None:
         return None
     triples = [quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)]
@@ -122,7 +129,7 @@ def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | No
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
             shown[subject.value, name].append(names.get(thing) or labels.zh(thing.value) or "")
-    # Of several values the ledger does not say which stands on which line.
+    # The ledger does not say which of several values stands on which line.
     return {
         key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""
         for key, found in shown.items()
@@ -130,7 +137,7 @@ def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | No
 
 
 def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, Any]:
-    """The account and the lines as plain data; amounts are decimals in yuan, written as text."""
+    """Return the account and the lines as plain data; amounts are decimals in yuan, written as text."""
     return {
         "file": reading.file_name,
         "sha256": reading.sha256,

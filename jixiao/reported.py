@@ -1,6 +1,6 @@
-"""Checked documents and rules in words, for a terminal or a pipe: lines of pieces, each piece with a style of rich.
+"""Word checked documents and rules for a terminal or a pipe, Chinese first.
 
-Chinese first. Nothing is shortened but where a line of the source would not fit a terminal.
+A line is a sequence of pieces, each with a style of rich. Only lines of the source are shortened, to fit a terminal.
 """
 
 import sys
@@ -31,12 +31,12 @@ Line = Sequence[Piece]
 
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 _INDENT = "    "
-_GUTTER = 16  # columns before the text of a source line, and for what shows that it goes on
-_FEWEST = 20  # characters of a source line that are shown on however narrow a terminal
+_GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
+_FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 
 
 def report(documents: Sequence[Document]) -> Iterator[Line]:
-    """The whole report: what was refused, then by department, filing and project; the faults; the sums."""
+    """Yield the report: refused documents, findings by department, filing and project, the faults, the totals."""
     for document in refused(documents):
         yield from _refused(document)
     for department in grouped(documents):
@@ -49,7 +49,7 @@ def report(documents: Sequence[Document]) -> Iterator[Line]:
 
 
 def rules(faults: Iterable[Fault]) -> Iterator[Line]:
-    """Every rule: its name, severity and sentence, why it matters, what to do, and what is behind it; by family."""
+    """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
     family = ""
     for fault in faults:
         if fault.family.zh != family:
@@ -63,7 +63,7 @@ def rules(faults: Iterable[Fault]) -> Iterator[Line]:
 
 
 def show(lines: Iterable[Line]) -> None:
-    """To stdout: in colour on a terminal, else as plain text as it is made."""
+    """Print lines to stdout: in colour on a terminal, otherwise as plain text."""
     if sys.stdout.isatty():
         out = console(sys.stdout)
         for line in lines:
@@ -74,7 +74,7 @@ def show(lines: Iterable[Line]) -> None:
 
 
 def counted(counts: Counts) -> str:
-    """Counts in words: `警告 3，提示 5，已接受 1`; empty where nothing was found."""
+    """Word counts: `警告 warning 3，提示 info 5，已接受 accepted 1`; empty if nothing was found."""
     open_ = [
         f"{LEVELS[level][0]} {LEVELS[level][1]} {counts.open[level]:,}" for level in LEVELS if counts.open.get(level)
     ]
@@ -83,7 +83,7 @@ def counted(counts: Counts) -> str:
 
 
 def where(found: Cluster) -> str:
-    """The lines of findings in words, the places in the file behind them where it has such places."""
+    """Word the line numbers of findings, followed by their places in the file if the format has places."""
     if not found.lines:
         return ""
     places = dict.fromkeys(line.place for line in found.excerpt if line.at_fault and line.place)
@@ -91,7 +91,7 @@ def where(found: Cluster) -> str:
 
 
 def _runs(lines: Sequence[int]) -> Iterator[str]:
-    """Numbers in order, three or more on end as `12–15`."""
+    """Yield numbers in order, three or more consecutive ones as a range: `12–15`."""
     runs: list[list[int]] = []
     for line in lines:
         if runs and line == runs[-1][-1] + 1:
@@ -131,7 +131,7 @@ def _project(project: ProjectGroup) -> Iterator[Line]:
 
 
 def named(found: Cluster, about: str | None = None) -> str:
-    """What findings are about, in brackets: the project where it is not said above, the parts at fault, how often."""
+    """Name the subject of findings: the project `about`, if given, and the parts at fault; then their number."""
     parts = "".join(f"「{name}」" for name in filter(None, (about, *found.parts)))
     return f"{parts}（{len(found.findings)} 处）" if len(found.findings) > 1 else parts
 
@@ -155,9 +155,9 @@ def _finding(found: Cluster, about: str | None = None) -> Iterator[Line]:
 
 
 def _shown(line: Shown) -> Line:
-    """A line of the source: an arrow before the finding's own; marked words reversed, or in brackets elsewhere."""
+    """Format a line of the source: an arrow if it is at fault; marked words reversed, or in brackets on a pipe."""
     terminal = sys.stdout.isatty()
-    # As many characters as fit where each is wide, as Chinese ones are.
+    # Chinese characters are two columns wide.
     most = max(_FEWEST, (console(sys.stdout).width - _GUTTER) // 2) if terminal else None
     pieces: list[Piece] = [(f"{_INDENT}{'▸' if line.at_fault else ' '} {line.number:>5} │ ", "dim")]
     for text, marked in line.pieces(most):

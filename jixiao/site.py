@@ -1,7 +1,7 @@
-"""A store comes in, its whole linked data goes out as files that any web server can serve (`jixiao export --site`).
+"""Export the linked data of a store as files that any web server can serve (`jixiao export --site`).
 
-The site is the server's own: every address is asked for within this process, and every link followed, from the home
-page on; what a page says of its other forms (`Link: …; rel="describedby"`) is followed as well.
+The pages come from the server's application, run in this process: every link is followed from the home page on, and so
+are the other forms that a page announces (`Link: …; rel="describedby"`).
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from jixiao.static_pages import Address, between, leading, links, relative
 from jixiao.store import Store
 
 MARK = "jixiao-site.json"
-"""The file by which a folder is known as a site that was written here, and may be written anew."""
+"""The file that marks a folder as an exported site, which may be overwritten."""
 
 _MARKED = {"version", "base_iri", "files"}
-"""What that file says."""
+"""The members of the JSON object in that file."""
 
 _AT_ONCE = 8
 _TRIES = 5
-_HOPS = 3  # from the name of what was merged to the description of what it was merged into
+_HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
 _BEGINNINGS = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/void", "/dataset/dump.nq.gz", "/dataset/dump.ttl.gz")
 _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
-"""Addresses that need a server; those with a query do as well."""
+"""Addresses that need a server, as do those with a query."""
 
 _LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LEFT_OUT = (400, 404, 406, 410)
-"""What the server has not: links with other parameters, withdrawn sources, forms that cannot say a graph."""
+"""Status codes of pages left out: other parameters, withdrawn sources, forms that cannot express a graph."""
 
 
 class SiteError(Exception):
-    """The site cannot be written; the text says why, in both languages."""
+    """Raised if the site cannot be written; the message gives the reason in both languages."""
 
 
 @dataclass
 class _Site:
-    """What is known of the site while it is gathered: pages and files by address, and addresses that lead on."""
+    """The state of an export: addresses of pages and of files, and addresses that redirect."""
 
     folder: Path
     root: str
@@ -63,7 +63,7 @@ class _Site:
     waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
 
     def found(self, link: str, here: Address) -> None:
-        """A link was seen; it is followed once."""
+        """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
         address = Address.of(link, here, self.root)
         if address is None or address in self.seen or address.path.startswith(_DYNAMIC):
             return
@@ -71,7 +71,10 @@ class _Site:
         self.waiting.put_nowait(address)
 
     def place(self, address: Address) -> str | None:
-        """Where an address stands; a page's folder ends in a slash."""
+        """Return the path of an address below the site's folder, or None if it is not on the site.
+
+        The path of a page ends in a slash.
+        """
         for _ in range(_HOPS):
             address = self.leads.get(address, address)
         if address in self.pages:
@@ -80,10 +83,10 @@ class _Site:
 
 
 def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda _, __: None) -> int:
-    """Write the site to `folder`, which is new, empty, or a site written before; how many files it has.
+    """Write the site to `folder`, which is new, empty, or an earlier export; return the number of files.
 
-    `asked` hears after each address how many are done and how many are known. All is written beside it and put in
-    place at the end. Raises SiteError, StoreError and OSError.
+    `asked` is called after each address with the number of addresses done and known. The site is written beside the
+    folder and renamed at the end. Raises SiteError, StoreError and OSError.
     """
     if folder.exists() and any(folder.iterdir()) and not _ours(folder):
         raise SiteError(
@@ -141,7 +144,7 @@ async def _follow(site: _Site) -> None:
 
 
 async def _keep(site: _Site, address: Address) -> None:
-    """Ask for an address until it is answered, and keep what comes. Raises SiteError."""
+    """Request an address until the server answers, and store the answer. Raises SiteError."""
     for _ in range(_TRIES):
         async with site.client.stream("GET", address.asked, headers={"Accept": "text/html, */*;q=0.1"}) as answer:
             if answer.status_code < 500:
@@ -152,9 +155,9 @@ async def _keep(site: _Site, address: Address) -> None:
 
 
 async def _kept(site: _Site, address: Address, answer: httpx.Response) -> None:
-    """Keep an answer, and follow what it links to. What the server has not, or no more, is not of the site.
+    """Store an answer and queue its links; an address that the server does not have is left out.
 
-    Raises SiteError for what the server has and does not give.
+    Raises SiteError for an address that the server has but refuses.
     """
     for link in _LINKED.findall(answer.headers.get("link", "")):
         site.found(link, address)
@@ -186,7 +189,7 @@ def _opened(site: _Site, name: str) -> IO[bytes]:
 
 
 def _relate(site: _Site) -> None:
-    """Make links relative, now that it is known what the site has, and lead on where the server would."""
+    """Make the links of all pages relative, and write a page for each redirect."""
     for address in site.pages:
         path = site.folder / address.folder / "index.html"
         path.write_bytes(relative(path.read_bytes(), address, site.root, site.place))
@@ -198,7 +201,7 @@ def _relate(site: _Site) -> None:
 
 
 def _mark(site: _Site, store: Store) -> int:
-    """Say what the site is, to people and to the web servers that read such files; how many files there are."""
+    """Write the rules for Apache and the file that marks the site; return the number of files."""
     generation = store.current()
     shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")
     count = sum(path.is_file() for path in site.folder.rglob("*")) + 1

@@ -1,6 +1,6 @@
-"""A page as the server sends it comes in, with where its links lead among files; the page for a site of files goes out.
+"""Convert pages of the server into pages of a static site.
 
-Links become relative, so that the site may stand at any address; what needs a server to answer is no link any more.
+Links become relative, so that the site can be served at any address. Links and forms that need a server are removed.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ _DOCTYPE = "<!DOCTYPE html>"
 
 @dataclass(frozen=True)
 class Address:
-    """An address of the site: its path below the root, and the page of a list where there is more than one."""
+    """An address of the site: its path below the root, and the query `page=n` of a further page of a list."""
 
     path: str
     query: str = ""
 
     @staticmethod
     def of(link: str, here: Address, root: str) -> Address | None:
-        """What a link of the page `here` leads to, without its fragment; None outside the site or for other queries."""
+        """Resolve a link of the page `here`, without its fragment.
+
+        Return None if the link leads outside the site or has a query other than `page=n`.
+        """
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
             return None
@@ -39,18 +42,18 @@ class Address:
 
     @property
     def asked(self) -> str:
-        """What the server is asked for, below its root."""
+        """The path and query to request from the server, below its root."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def folder(self) -> str:
-        """Where its page stands, as index.html: a path without slashes at its ends."""
+        """The folder of the page, which holds it as index.html: a path without slashes at its ends."""
         place = self.path.strip("/")
         return posixpath.join(place, self.query.replace("=", "-")) if self.query else place
 
     @property
     def file(self) -> str:
-        """Where it stands if it is no page."""
+        """The path of the file, if the address is not a page."""
         if not self.query:
             return self.path.strip("/")
         stem, suffix = posixpath.splitext(self.path.strip("/"))
@@ -58,14 +61,15 @@ class Address:
 
 
 def links(page: bytes) -> list[str]:
-    """Every address that a page names in links, images, style sheets and alternates, as it is written there."""
+    """Return the addresses in links, images, style sheets and alternates of a page, as written."""
     return [link for _, _, link in _links(_parsed(page))]
 
 
 def relative(page: bytes, here: Address, root: str, place: Callable[[Address], str | None]) -> bytes:
-    """The page with relative links; `place` gives where an address stands on the site, a page's with a final slash.
+    """Make the links of a page relative.
 
-    Links to other addresses of the server lose their target, and its forms go, since nobody would answer.
+    `place` returns the path of an address on the site, with a final slash for a page, or None if the site lacks the
+    address. Links to such addresses lose their target, and forms are removed, since a static site cannot answer them.
     """
     document = _parsed(page)
     for form in list(document.iter("form")):
@@ -83,13 +87,13 @@ def relative(page: bytes, here: Address, root: str, place: Callable[[Address], s
 
 
 def between(folder: str, target: str) -> str:
-    """The way from a page in `folder` to `target`, both below the site's root; a final slash stays."""
+    """Return the relative path from a page in `folder` to `target`, both below the root; a final slash is kept."""
     way = posixpath.relpath(target.rstrip("/") or ".", folder or ".")
     return f"{way}/" if target.endswith("/") or not target else way
 
 
 def leading(to: str) -> bytes:
-    """A page that leads on to another: what 303 is on a site whose server only has files."""
+    """Return a page that forwards to another page, in place of a redirect (303) by a server."""
     shown = escape(to, quote=True)
     return (
         f'{_DOCTYPE}\n<html lang="zh-CN"><head><meta charset="utf-8"><title>→</title>'

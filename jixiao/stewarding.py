@@ -1,7 +1,4 @@
-"""What a steward writes on the command line becomes terms of a decision, and a decision becomes a line for people.
-
-Apart from the commands so that names, values and wording can be had without a terminal.
-"""
+"""Turn the words of a steward's command into the terms of a decision, and word a decision in one line."""
 
 import datetime
 import re
@@ -20,7 +17,7 @@ from jixiao.store import Decision, Generation, names
 from jixiao.store.names import Named
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
-"""The classes whose members are found by name."""
+"""The classes whose members can be found by name."""
 
 KINDS = {
     terms.Identification: "合并 same",
@@ -36,12 +33,12 @@ _DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
 
 
 class WordError(Exception):
-    """Something on the command line that is not understood, or may mean several things; the message lists them."""
+    """Raised for a word that is not understood or is ambiguous; the message lists the possible meanings."""
 
 
 @dataclass(frozen=True)
 class Property:
-    """A property that can be corrected: its IRI, zh label, and the datatype of its values."""
+    """A property that can be corrected: its IRI, label in Chinese, and the datatype of its values."""
 
     iri: str
     label: str
@@ -49,7 +46,10 @@ class Property:
 
 
 def thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> Named:
-    """The one thing that an IRI, a path /id/…, a name or a number means. Raises WordError."""
+    """Find the one thing that an IRI, a path /id/…, a name or a document number denotes.
+
+    Raises WordError if there is none or more than one.
+    """
     found = names.find(generation, text, kinds)
     if not found:
         raise WordError(f"库中没有“{text}” · nothing in the store is called “{text}”")
@@ -62,7 +62,10 @@ def thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> N
 
 
 def property_called(text: str) -> Property:
-    """The property of a zh label (年度资金申请总额), a local name, with or without jx:, or an IRI. Raises WordError."""
+    """Find a property by its label in Chinese (年度资金申请总额), its local name with or without `jx:`, or its IRI.
+
+    Raises WordError, which suggests properties with similar labels.
+    """
     wanted = text.strip().removeprefix("jx:")
     for one in _properties():
         if wanted in {one.iri, one.iri.rpartition("#")[2]} or key(wanted) == key(one.label):
@@ -73,7 +76,7 @@ def property_called(text: str) -> Property:
 
 
 def fault_called(text: str) -> str:
-    """The IRI of a fault by its name, zh or en label, or IRI. Raises WordError."""
+    """Find a fault by its name, its label in Chinese or English, or its IRI; return the IRI. Raises WordError."""
     wanted = text.strip().removeprefix("jxs:")
     for fault in catalogue.faults():
         if wanted in {fault.iri, fault.name, fault.label.zh, fault.label.en}:
@@ -82,9 +85,9 @@ def fault_called(text: str) -> str:
 
 
 def value(text: str, datatype: str) -> Literal:
-    """A value of a datatype: amounts in yuan with or without thousands separators, days as 2022-01-01 or 2022年1月1日.
+    """Parse a value of a datatype: a number with or without thousands separators, a day as for `day`, or text.
 
-    Raises WordError.
+    Amounts are in yuan. Raises WordError.
     """
     text = text.strip()
     if datatype == _RDF_LANG_STRING and text:
@@ -105,7 +108,7 @@ def value(text: str, datatype: str) -> Literal:
 
 
 def day(text: str) -> datetime.date:
-    """A day as 2022-01-01 or 2022年1月1日. Raises WordError."""
+    """Parse a day written as 2022-01-01 or 2022年1月1日. Raises WordError."""
     found = _DAY.fullmatch(text.strip())
     try:
         return datetime.date(*map(int, found.groups() if found else ()))
@@ -114,7 +117,10 @@ def day(text: str) -> datetime.date:
 
 
 def printed(generation: Generation, node: Named, wanted: Property, given: str | None) -> Literal | None:
-    """The printed value that is corrected: the only one, or the one `given`; None of a blank cell. Raises WordError."""
+    """Find the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
+
+    Raises WordError if several values are printed and `given` does not choose one.
+    """
     found = names.printed(generation, node.iri, wanted.iri)
     if given is not None:
         chosen = [each for each in found if _same(each, given)]
@@ -129,7 +135,7 @@ def printed(generation: Generation, node: Named, wanted: Property, given: str | 
 
 
 def summary(generation: Generation | None, decision: Decision) -> str:
-    """What a decision says, in one line."""
+    """Word a decision in one line."""
 
     def called(predicate: str) -> str:
         node = decision.node(predicate)
@@ -149,7 +155,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
 
 
 def _told(generation: Generation, one: Named) -> str:
-    """A thing, told apart from others of its name: a project by its filing, a document by its titles."""
+    """Tell a thing from others of its name: a project by its filing, a document by its titles."""
     node = NamedNode(one.iri)
     filings = generation.graph.quads_for_pattern(node, NamedNode(terms.partOfFiling), None)
     more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
@@ -160,7 +166,7 @@ def _told(generation: Generation, one: Named) -> str:
 def _fault_label(iri: str) -> str:
     try:
         return catalogue.fault(iri).label.zh
-    except KeyError:  # a rule of an earlier version
+    except KeyError:  # the rule existed in an earlier version only
         return iri
 
 

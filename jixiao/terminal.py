@@ -1,7 +1,6 @@
-"""What the commands print: results to stdout, everything else to stderr, Chinese first.
+"""Print results to stdout and everything else to stderr, Chinese first.
 
-Tables are as wide as they need to be where the output is no terminal; of a line that was not read, the beginning
-is shown.
+Tables have no limit of width unless they are printed to a terminal.
 """
 
 import sys
@@ -15,45 +14,45 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 _WIDE, _LONGEST = 10_000, 200
-# Control characters (C0, DEL, C1) of a stranger's file would move the cursor, or worse; tabs and line breaks may.
+# Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
 
 def console(stream: TextIO) -> Console:
-    """A console on a stream; unbounded in width where the stream is no terminal."""
+    """Return a console on a stream, of unlimited width unless the stream is a terminal."""
     return Console(file=stream, width=None if stream.isatty() else _WIDE, highlight=False, markup=False, emoji=False)
 
 
 def visible(text: str) -> str:
-    """Text that a terminal may be given: control characters replaced by U+FFFD."""
+    """Replace control characters by U+FFFD, so that the text is safe to print to a terminal."""
     return text.translate(_CONTROLS)
 
 
 def shorten(text: str) -> str:
-    """The beginning of a text as long as a line of a file may be."""
+    """Shorten text to its first 200 characters."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 def say(text: str = "") -> None:
-    """A line for the person at the terminal, on stderr."""
+    """Print a line to stderr."""
     console(sys.stderr).print(visible(text), soft_wrap=True)
 
 
 def fail(text: str) -> NoReturn:
-    """Ends the command with status 2: a wrong call, or a path or store that cannot be used."""
+    """End the command with an error message and status 2: a wrong call, or a path or store that cannot be used."""
     say_error(text)
     raise typer.Exit(2)
 
 
 def say_error(text: str) -> None:
-    """An error, on stderr."""
+    """Print an error message to stderr."""
     say(f"错误 · error: {text}")
 
 
 def table(
     columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], stream: TextIO, title: str | None = None
 ) -> None:
-    """A table; each column is a heading and whether it holds numbers."""
+    """Print a table. A column is a pair of heading and flag: True aligns the column to the right, for numbers."""
     grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading, number in columns:
         grid.add_column(heading, justify="right" if number else "left", overflow="fold")
@@ -63,13 +62,13 @@ def table(
 
 
 def write(text: str) -> None:
-    """A result, to stdout as it is, in UTF-8."""
+    """Print a result to stdout unchanged, in UTF-8."""
     sys.stdout.buffer.write(text.encode("utf-8"))
     sys.stdout.buffer.flush()
 
 
 def progress() -> Progress:
-    """A progress bar on stderr, gone when it is done; none where stderr is no terminal."""
+    """Return a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

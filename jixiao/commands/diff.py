@@ -1,4 +1,4 @@
-"""`jixiao diff`: what changed from one version of the dataset to another."""
+"""Define `jixiao diff`, which compares two versions of the dataset."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _MARKS = {-1: b"- ", 1: b"+ "}
 
 
 class Format(StrEnum):
-    """text for people; json; nq: each quad that differs, behind `- ` or `+ `."""
+    """Form of the output: text for people; json; nq, each differing quad after `- ` or `+ `."""
 
     text = "text"
     json = "json"
@@ -50,7 +50,7 @@ def diff(
 
 
 def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
-    """What a version or a file is called, and its lines."""
+    """Return the name of a version or dump, and its lines."""
     if given.endswith(".gz"):
         if not Path(given).is_file():
             fail(f"没有这个文件 · no such file: {given}")

@@ -1,4 +1,4 @@
-"""`jixiao explain`: what one file gave and what it lacks, then line by line what each was used for, and why."""
+"""Define `jixiao explain`, which says what was read from one file and what it lacks, then explains each line."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ _MOST_NAMED = 20
 
 
 class Format(StrEnum):
-    """text: for the terminal, in colour there; html: a page of its own; json: for programs."""
+    """Form of the output: text, in colour on a terminal; html, a complete page; json, for programs."""
 
     text = "text"
     html = "html"
@@ -58,7 +58,7 @@ def explain(
 
 
 def _reading(file: Path) -> Reading:
-    """The reading of a file, or of one in a zip: named behind the zip's own name, as `ingest` names it."""
+    """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
@@ -96,7 +96,7 @@ def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
 
 
 def _head(reading: Reading) -> Iterator[Text]:
-    """The account, a line each."""
+    """Yield the lines of the account."""
     verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
     yield Text(f"{reading.file_name}：{verdict}", style="bold red" if reading.refusal else "bold green")
     for reason in reading.refusal.reasons if reading.refusal else ():

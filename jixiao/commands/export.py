@@ -1,4 +1,4 @@
-"""`jixiao export`: a version of the dataset as one file on stdout, or the site as files in a folder."""
+"""Define `jixiao export`, which writes a version of the dataset to stdout, or the site to a folder."""
 
 import sys
 from enum import StrEnum
@@ -14,7 +14,7 @@ from jixiao.terminal import fail, progress, say
 
 
 class Format(StrEnum):
-    """nq: sorted N-Quads; trig: the graphs; ttl: the merge of them."""
+    """Form of the dataset: nq, sorted N-Quads; trig, the named graphs; ttl, the graphs merged into one."""
 
     nq = "nq"
     trig = "trig"
@@ -46,7 +46,7 @@ def export(
 
 
 def _site(store: Store, folder: Path) -> None:
-    from jixiao.site import SiteError, write  # noqa: PLC0415 - the other forms need no web server
+    from jixiao.site import SiteError, write  # noqa: PLC0415 - only --site needs the web server
 
     generation = generation_of(store)
     with progress() as bar:

@@ -1,4 +1,4 @@
-"""`jixiao ingest`: filings in, the store's next generation out; to stderr a line a file, what to look at, a summary."""
+"""Define `jixiao ingest`, which reads filings into a store's next generation and reports each file on stderr."""
 
 import sys
 from collections import Counter
@@ -29,7 +29,7 @@ _HEAD = (
     ("警告\nwarnings", True),
     ("已读\nread", True),
 )
-_MOST_UNREAD = 3  # lines of one file that are named unless all are asked for
+_MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -66,14 +66,17 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _open(path: Path, base_iri: str | None) -> Store:
-    """The store at the path: made with the base IRI where there is none; another base is an error."""
+    """Open the store at the path, or create it with the base IRI.
+
+    Raises StoreError if the store has another base IRI.
+    """
     if base_iri is None and (path / "store.json").exists():
         return Store.open(path)
     return Store.create(path, base_iri or DEFAULT_BASE)
 
 
 def _report(outcomes: Sequence[Outcome], verbose: bool) -> None:
-    """A line of each file, then what there is to know of each."""
+    """Print a table with a row per file, then the details of each file."""
     table(_HEAD, [_row(outcome) for outcome in outcomes], sys.stderr)
     for outcome in outcomes:
         path = printable(str(outcome.path))
@@ -85,7 +88,7 @@ def _report(outcomes: Sequence[Outcome], verbose: bool) -> None:
 
 
 def _details(account: Account, verbose: bool) -> Iterator[str]:
-    """What to look at in one document: its notes in a line, and lines that were not read, those in forms unless all."""
+    """Yield points to check in one document: its notes, and unread lines in forms, or everywhere if `verbose`."""
     if notes := "；".join(accounts.notes(account)):
         yield f"：{notes}"
     if verbose:
@@ -143,5 +146,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _warnings(reading: Reading) -> int:
-    """In how many places the filing contradicts itself, arithmetic or its form; `validate` and /quality say where."""
+    """Count the findings of severity Warning: contradictions within the filing, or to arithmetic or the form.
+
+    `validate` and /quality list them.
+    """
     return sum(result.fault.level == "Warning" for result in reading.report.results) if reading.report else 0

@@ -1,4 +1,4 @@
-"""`jixiao query`: SPARQL over a store, from a file, an argument or stdin. Own queries have no time limit."""
+"""Define `jixiao query`, which runs a SPARQL query from a file, an argument or stdin, without a time limit."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ from jixiao.terminal import fail, table, write
 
 
 class Format(StrEnum):
-    """table, csv and json for solutions and ASK; ttl for graphs."""
+    """Form of the result: table, csv and json for SELECT and ASK; ttl for CONSTRUCT and DESCRIBE."""
 
     table = "table"
     csv = "csv"
@@ -66,7 +66,7 @@ def _form(checked: Checked, form: Format | None) -> str:
 
 
 def _text(given: str) -> str:
-    """The query: stdin for `-`, a file's content where there is such a file, else the argument itself."""
+    """Return the query text: stdin for `-`, the content of a file if there is such a file, otherwise the argument."""
     try:
         if given == "-":
             return sys.stdin.buffer.read().decode("utf-8")
@@ -84,7 +84,7 @@ def _text(given: str) -> str:
 def _is_file(given: str) -> bool:
     try:
         return Path(given).is_file()
-    except (OSError, ValueError):  # a query is no file's name: too long, or with a null character
+    except (OSError, ValueError):  # the text of a query is too long for a path, or has a null character
         return False
 
 

@@ -1,4 +1,4 @@
-"""`jixiao registry …`: a steward's decisions, made, listed, undone and applied (docs/registry.md)."""
+"""Define `jixiao registry …`, which makes, lists, undoes and applies a steward's decisions (docs/registry.md)."""
 
 import datetime
 import sys
@@ -37,7 +37,7 @@ DateOption = Annotated[str | None, typer.Option(help="决定的日期 · the day
 ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
 
 Says = Callable[[Generation], Mapping[str, Term]]
-"""What a decision is to say, once a generation knows the things named."""
+"""Builds the contents of a decision, with the things that it names looked up in a generation."""
 
 _BODIES = (terms.Department,)
 _MERGEABLE = (terms.Department, terms.LegalBasis)
@@ -237,7 +237,7 @@ def check(store: StoreOption) -> None:
 
 
 def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term]:
-    """What every decision says: why, when, and by whom if that is given."""
+    """Return the properties common to all decisions: reason, date, and who decided if `by` is given."""
     if not reason.strip():
         fail("要写明理由 · a reason is needed: --reason")
     try:
@@ -252,7 +252,7 @@ def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term
 
 
 def _decide(path: Path, kind: str, says: Says, grounds: Mapping[str, Term]) -> None:
-    """Writes a decision and makes a generation with it; what is not understood or forbidden ends with status 2."""
+    """Write a decision and publish a generation with it; end with status 2 if it is not understood or not allowed."""
     opened = Store.open(path)
     last = generation_of(opened)
     try:

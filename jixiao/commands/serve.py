@@ -1,4 +1,4 @@
-"""`jixiao serve`: the web server over a store, until interrupted."""
+"""Define `jixiao serve`, which runs the web server until it is interrupted."""
 
 import errno
 import socket
@@ -10,7 +10,7 @@ import typer
 from jixiao.terminal import fail, say
 
 
-def serve(  # noqa: PLR0913, PLR0917 - a flag each
+def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
     host: Annotated[str | None, typer.Option(help="监听的地址 · address to listen on [127.0.0.1]")] = None,
     port: Annotated[
@@ -30,7 +30,7 @@ def serve(  # noqa: PLR0913, PLR0917 - a flag each
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    from jixiao.server.edge import supervisor  # noqa: PLC0415 - the other commands need no web server
+    from jixiao.server.edge import supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
     from jixiao.server.settings import SettingsError, read  # noqa: PLC0415
 
     given: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""`jixiao validate`: what a store would say to these files, without one. The report is the result: on stdout."""
+"""Define `jixiao validate`, which checks files as `ingest` would, without a store, and reports on stdout."""
 
 import json
 from collections import defaultdict
@@ -23,12 +23,12 @@ from jixiao.shapes.report import documents as words
 from jixiao.shapes.report.documents import Document
 from jixiao.terminal import fail, progress, say, visible, write
 
-_FEW = 500  # findings that a page shows at once, with what to do about each
-_MOST_LINES = 30  # of the source, that a page quotes for findings that say the same
+_FEW = 500  # findings up to which a page opens all sections and says what to do about each finding
+_MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 
 
 class Format(StrEnum):
-    """text: for the terminal; html: a page of its own; json, csv: for programs and spreadsheets; ttl: as RDF."""
+    """Form of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
 
     text = "text"
     html = "html"
@@ -38,7 +38,7 @@ class Format(StrEnum):
 
 
 class Level(StrEnum):
-    """A severity."""
+    """Severity of a finding."""
 
     violation = "violation"
     warning = "warning"
@@ -46,7 +46,7 @@ class Level(StrEnum):
 
 
 class Judge(StrEnum):
-    """compiled: fast; pyshacl: the reference implementation, with the same findings."""
+    """Engine that judges: compiled, which is fast, or pyshacl, the reference implementation; both agree."""
 
     compiled = "compiled"
     pyshacl = "pyshacl"
@@ -118,12 +118,12 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _known(path: Path | None) -> dict[str, Entry]:
-    """What a file that is to be written says already, with reasons or without; nothing where there is none yet."""
+    """Read the entries, with or without reasons, of a file about to be rewritten; empty if there is no such file."""
     return baseline.read(path, complete=False) if path and path.exists() else {}
 
 
 def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
-    """The faults to report; ends the command with status 2 where one is named that no rule has."""
+    """Return the faults to report; end the command with status 2 if `only` names an unknown fault."""
     faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
     names = {fault.name for fault in faults}
     for name in only:
@@ -135,7 +135,7 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
 
 
 def _fails(documents: Sequence[Document], threshold: Level) -> bool:
-    """Whether a document was refused, or a finding that is not accepted is as grave as the threshold."""
+    """Tell whether a document was refused, or a finding that is not accepted reaches the threshold."""
     return any(document.refused for document in documents) or any(
         found.accepted is None and words.grave(found.fault.level, threshold.title())
         for document in documents
@@ -159,7 +159,7 @@ def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: b
 
 
 def _list(faults: Sequence[Fault], form: Format) -> None:
-    """Every rule, in the form asked for; as Turtle, the shapes themselves."""
+    """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
         case Format.text:
             reported.show(reported.rules(faults))
@@ -204,7 +204,7 @@ def _render(template: str, **values: object) -> None:
     write(visible(page.render(**values, words=words, reported=reported, levels=words.LEVELS)))
 
 
-def _settle(  # noqa: PLR0913, PLR0917 - two files with what each has
+def _settle(  # noqa: PLR0913, PLR0917 - two files and the entries of each
     documents: Sequence[Document],
     wanted: Sequence[Fault],
     entries: dict[str, Entry],
@@ -212,7 +212,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - two files with what each has
     known: dict[str, Entry],
     written: Path | None,
 ) -> None:
-    """Names accepted findings that are gone, and writes the file of findings that was asked for."""
+    """Name accepted findings that no longer occur, and write the file of findings if one was asked for."""
     gone = baseline.unmatched(documents, known, (fault.name for fault in wanted))
     for entry in gone:
         if entry.key in entries:

@@ -1,4 +1,4 @@
-"""`jixiao versions`: the versions of a store's dataset, the newest first."""
+"""Define `jixiao versions`, which lists the versions of a store's dataset, the newest first."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ _HEAD = [
 
 
 class Format(StrEnum):
-    """How the list is written."""
+    """Form of the list."""
 
     table = "table"
     json = "json"

@@ -1,4 +1,4 @@
-"""`jixiao view`: a ready-made question, by name, with its parameters."""
+"""Define `jixiao view`, which answers a ready-made question, chosen by name, with parameters."""
 
 import sys
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from jixiao.terminal import fail, say, table, write
 
 
 class Format(StrEnum):
-    """How the rows are written."""
+    """Form of the rows."""
 
     table = "table"
     csv = "csv"
@@ -77,7 +77,7 @@ def _given(params: Sequence[str]) -> dict[str, str]:
 
 
 def _table(answer: Answer) -> None:
-    """The rows for people: IRIs left out where another column bears their name; sums below."""
+    """Print the rows for people: without IRIs whose names are in another column, with totals at the end."""
     linked = {column.link for column in answer.columns}
     columns = [column for column in answer.columns if column.name not in linked]
     numbers = {"yuan", "decimal", "integer"}

@@ -1,4 +1,4 @@
-"""`jixiao withdraw`: takes a source out of the store; ingesting the file again brings it back."""
+"""Define `jixiao withdraw`, which takes a source out of the store; ingesting the file again restores it."""
 
 from typing import Annotated
 
