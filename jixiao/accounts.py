@@ -94,7 +94,7 @@ def notes(account: Account) -> Iterator[str]:
     if account.unread:
         yield f"未读 unread: {unread(account)}"
     if account.left_out:
-        yield f"未读取的部分 not looked into: {'、'.join(map(str, account.left_out))}"
+        yield f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}"
 
 
 def place(where: Where | None) -> str:

@@ -143,9 +143,8 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     writer.writerow(COLUMNS)
     for entry in entries:
         writer.writerow([harmless(getattr(entry, name)) for name in COLUMNS])
-    beside = path.with_name(
-        f".{path.name}.new"
-    )  # written beside and renamed: a crash must not lose reasons typed by hand
+    # Written beside the file and renamed, so that a crash loses no reasons that were typed by hand.
+    beside = path.with_name(f".{path.name}.new")
     beside.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     beside.replace(path)
     return sum(1 for entry in entries if not entry.reason)

@@ -151,7 +151,7 @@ def _totals(totals: Totals) -> Iterator[str]:
         if before or after:
             counts = f"+{totals.added[kind]:,} -{totals.removed[kind]:,} ~{totals.changed[kind]:,}"
             moved = totals.moved[kind]
-            aside = f"（仅出处变动 only elsewhere in the source: {moved:,}）" if moved else ""
+            aside = f"（仅出处变动 moved within the source: {moved:,}）" if moved else ""
             yield f"    {_WORDS[kind]}: {before:,} → {after:,}  {counts}{aside}"
     yield f"    四元组 quads: +{totals.quads_added:,} -{totals.quads_removed:,}"
     faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())

@@ -33,7 +33,7 @@ def diff(
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
     form: Annotated[Format, typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")] = Format.text,
 ) -> None:
-    """比较两个版本 · say what changed between two versions."""
+    """比较两个版本 · compare two versions."""
     opened = None if store is None else Store.open(store)
     (before_name, before_lines), (after_name, after_lines) = _named(before, opened), _named(after, opened)
     if form is Format.nq:
@@ -56,7 +56,7 @@ def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
             fail(f"没有这个文件 · no such file: {given}")
         return given, lines(Path(given))
     if store is None:
-        fail(f"要用 --store 指明 {given} 是哪个库的版本 · say by --store of which store {given} is a version")
+        fail(f"要用 --store 指明 {given} 是哪个库的版本 · use --store to name the store of version {given}")
     record = store.find(given)
     return record.version, record.lines()
 

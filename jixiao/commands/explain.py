@@ -42,9 +42,9 @@ class Format(StrEnum):
 
 def explain(
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
-    form: Annotated[Format, typer.Option("--format", help="输出格式 · form of the output")] = Format.text,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = Format.text,
 ) -> None:
-    """说明一份文件读出什么、缺什么，并逐行说明用途 · say what a file gave, what it lacks, and what each line is."""
+    """说明一份文件读出什么、缺什么，并逐行说明用途 · say what was read, what is lacking, and the use of each line."""
     reading = _reading(file)
     explained = lines(reading)
     if form is Format.html:

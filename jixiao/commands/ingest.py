@@ -115,7 +115,7 @@ def _summary(outcomes: Sequence[Outcome], store: Store) -> None:
         inside = sum(len(one.unread_in_forms) for one in read)
         elsewhere = sum(len(one.unread) for one in read) - inside
         say(
-            f"本次入库 taken in: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
+            f"本次入库 ingested: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
             f"无 none {none:,}；"
             f"未读的行 unread lines 表内 in forms {inside:,}、表外 elsewhere {elsewhere:,}"
         )

@@ -32,8 +32,8 @@ from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")
 
-ReasonOption = Annotated[str, typer.Option(help="理由 · why")]
-DateOption = Annotated[str | None, typer.Option(help="决定的日期 · the day it was decided [今天 today]")]
+ReasonOption = Annotated[str, typer.Option(help="理由 · reason")]
+DateOption = Annotated[str | None, typer.Option(help="决定的日期 · date of the decision [今天 today]")]
 ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
 
 Says = Callable[[Generation], Mapping[str, Term]]
@@ -54,13 +54,13 @@ _EVENTS = {
 @registry.command()
 def same(  # noqa: PLR0913, PLR0917 - the options of a command
     keep: Annotated[str, typer.Argument(help="保留的部门或文件：名称、文号或地址 · the one to keep")],
-    merge: Annotated[str, typer.Argument(help="并入的部门或文件 · the one that is the same")],
+    merge: Annotated[str, typer.Argument(help="并入的部门或文件 · the one to merge into it")],
     store: StoreOption,
     reason: ReasonOption,
     date: DateOption = None,
     by: ByOption = None,
 ) -> None:
-    """两个部门或两份文件是同一个 · two bodies, or two documents, are one."""
+    """两个部门或两份文件是同一个 · merge two bodies or two documents."""
 
     def says(generation: Generation) -> Mapping[str, Term]:
         kept, merged = (thing(generation, text, _MERGEABLE) for text in (keep, merge))
@@ -79,7 +79,7 @@ def rename(  # noqa: PLR0913, PLR0917
     date: DateOption = None,
     by: ByOption = None,
 ) -> None:
-    """一个部门更了名 · a body was renamed; both stay, linked."""
+    """一个部门更了名 · record that a body was renamed; both are kept and linked."""
 
     def says(generation: Generation) -> Mapping[str, Term]:
         former, later = (thing(generation, text, _BODIES) for text in (old, new))
@@ -100,11 +100,13 @@ def correct(  # noqa: PLR0913, PLR0917
     right: Annotated[str, typer.Argument(metavar="VALUE", help="正确的值；金额以元计 · the right value")],
     store: StoreOption,
     reason: ReasonOption,
-    wrong: Annotated[str | None, typer.Option("--printed", help="所印的值，有几个时 · which printed value")] = None,
+    wrong: Annotated[
+        str | None, typer.Option("--printed", help="所印的值，有几个时 · the printed value, if there are several")
+    ] = None,
     date: DateOption = None,
     by: ByOption = None,
 ) -> None:
-    """所印的一个值有误 · a printed value is wrong."""
+    """所印的一个值有误 · correct a printed value."""
 
     def says(generation: Generation) -> Mapping[str, Term]:
         concerned, wanted = thing(generation, node), property_called(name)
@@ -129,7 +131,7 @@ def accept(  # noqa: PLR0913, PLR0917
     date: DateOption = None,
     by: ByOption = None,
 ) -> None:
-    """一项发现经核对不必处理 · a finding needs no work."""
+    """一项发现经核对不必处理 · accept a finding that needs no work."""
 
     def says(generation: Generation) -> Mapping[str, Term]:
         rule, concerned = fault_called(fault), thing(generation, node)
@@ -148,7 +150,7 @@ def accept(  # noqa: PLR0913, PLR0917
 def undo(
     number: Annotated[int, typer.Argument(min=1, help="决定的编号 · the decision's number")],
     store: StoreOption,
-    reason: Annotated[str | None, typer.Option(help="撤销的理由，记入日志 · why, for the log")] = None,
+    reason: Annotated[str | None, typer.Option(help="撤销的理由，记入日志 · reason, for the log")] = None,
     by: ByOption = None,
 ) -> None:
     """撤销一项决定 · undo a decision."""
@@ -197,7 +199,7 @@ def list_(store: StoreOption) -> None:
 
 @registry.command()
 def log(store: StoreOption) -> None:
-    """列出决定、撤销、撤回、取代与恢复 · list what stewards did."""
+    """列出决定、撤销、撤回、取代与恢复 · list decisions, and what was undone, withdrawn, replaced or restored."""
     opened = Store.open(store)
     rows = [
         (
@@ -223,7 +225,7 @@ def _entry(store: Store, entry: LogEntry) -> str:
 
 @registry.command()
 def check(store: StoreOption) -> None:
-    """检查 registry.ttl，不改动库 · check the registry; nothing is changed."""
+    """检查 registry.ttl，不改动库 · check the registry without changing the store."""
     opened = Store.open(store)
     generation, found = opened.current(), opened.registry()
     complaints = objections(found, judged, None if generation is None else generation.graph)

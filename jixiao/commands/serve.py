@@ -18,16 +18,14 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="服务器进程数 · server processes [1]")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML 配置文件 · a TOML file of settings")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="不缓存结果 · keep no results")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="不缓存结果 · do not cache results")] = False,
     access_log: Annotated[
         str | None, typer.Option(help="访问日志：- 为标准错误，空为不记 · - for stderr, a path, empty for none [-]")
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="查询的时限（秒） · a query's time limit, seconds [60]")] = None,
-    endpoint: Annotated[str | None, typer.Option(help="代替库的 SPARQL 端点 · a SPARQL endpoint, not a store")] = None,
-    base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base of the IRIs there")] = None,
-    root_path: Annotated[
-        str | None, typer.Option(help="站点所在的路径前缀 · the path below which the site stands, such as /data")
-    ] = None,
+    endpoint: Annotated[str | None, typer.Option(help="代替库的 SPARQL 端点 · SPARQL endpoint, not a store")] = None,
+    base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base IRI of its data")] = None,
+    root_path: Annotated[str | None, typer.Option(help="站点所在的路径前缀 · path prefix, as /data")] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
     from jixiao.server.edge import supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server

@@ -53,14 +53,16 @@ class Judge(StrEnum):
 
 
 _Filings = Annotated[list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)]
-_Form = Annotated[Format, typer.Option("--format", help="输出格式 · form of the output")]
+_Form = Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")]
 _FailOn = Annotated[
-    Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · severity at which the exit status is 1")
+    Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · lowest severity that sets exit status 1")
 ]
-_Least = Annotated[Level, typer.Option(help="只看这一程度或更重的 · leave out what is less grave")]
+_Least = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
 _Only = Annotated[
     list[str] | None,
-    typer.Option(metavar="FAULT", help="只看这个缺陷，可重复 · this fault alone; may be repeated", show_default=False),
+    typer.Option(
+        metavar="FAULT", help="只看这个缺陷，可重复 · report only this fault; may be repeated", show_default=False
+    ),
 ]
 _Accepted = Annotated[
     Path | None,
@@ -69,11 +71,13 @@ _Accepted = Annotated[
 _Written = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="写出现有的发现，待填理由 · write the findings, to be given reasons", show_default=False
+        metavar="FILE",
+        help="写出现有的发现，待填理由 · write the findings, for reasons to be filled in",
+        show_default=False,
     ),
 ]
 _Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
-_Engine = Annotated[Judge, typer.Option(help="校验引擎 · which engine judges")]
+_Engine = Annotated[Judge, typer.Option(help="校验引擎 · engine that judges")]
 _Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
 
@@ -93,7 +97,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     wanted = _wanted(only or [], min_severity)
     if rules:
         if paths:
-            fail("--rules 不检查文件 · --rules checks no files")
+            fail("--rules 不检查文件 · --rules takes no files")
         _list(wanted, form)
         return
     if not paths:
@@ -128,7 +132,7 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
     names = {fault.name for fault in faults}
     for name in only:
         if name not in names:
-            fail(f"没有叫 {name} 的缺陷，全部见 --rules · no fault is called {name}: see --rules")
+            fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
     return tuple(
         fault for fault in faults if words.grave(fault.level, least.title()) and (not only or fault.name in only)
     )

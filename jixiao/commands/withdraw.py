@@ -13,7 +13,7 @@ from jixiao.terminal import fail, say
 def withdraw(
     sha16: Annotated[str, typer.Argument(help="来源号（SHA-256 前 16 位） · the source's number", metavar="SHA16")],
     store: StoreOption,
-    reason: Annotated[str, typer.Option(help="撤回的理由 · why")],
+    reason: Annotated[str, typer.Option(help="撤回的理由 · reason")],
     by: Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")] = None,
 ) -> None:
     """撤回一个来源 · take a source out."""
