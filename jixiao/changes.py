@@ -63,7 +63,7 @@ class Wording:
             if found.kind != last:
                 yield _WORDS[found.kind]
                 last = found.kind
-            yield from self._told(found)
+            yield from self._lines(found)
         yield from _totals(self._comparison.totals)
 
     def json(self, before: str, after: str) -> Iterator[str]:
@@ -72,19 +72,19 @@ class Wording:
         comma = "\n"
         for found in self._comparison:
             if found.was or found.is_:
-                yield f"{comma}{_json(self._plain(found))}"
+                yield f"{comma}{_json(self._as_json(found))}"
                 comma = ",\n"
-        yield f'\n], "totals": {_json(_plain_totals(self._comparison.totals))}}}\n'
+        yield f'\n], "totals": {_json(_totals_as_json(self._comparison.totals))}}}\n'
 
-    def _told(self, found: Difference, indent: str = "") -> Iterator[str]:
+    def _lines(self, found: Difference, indent: str = "") -> Iterator[str]:
         sign = _SIGNS[found.was, found.is_]
         kind = "" if not indent else f"{_WORDS[found.kind].rstrip('s')} " if found.kind else ""
-        yield visible(f"{indent}{sign} {kind}{self._called(found)}{self._aside(found)}  {found.iri}")
+        yield visible(f"{indent}{sign} {kind}{self._name(found)}{self._distinction(found)}  {found.iri}")
         if sign != "~":
             return
         for property_ in found.properties:
             removed, added = (
-                [self._shown(each) for each in triples if each.predicate.value == property_ and not _is_part(each)]
+                [self._value_text(each) for each in triples if each.predicate.value == property_ and not _is_part(each)]
                 for triples in (found.removed, found.added)
             )
             if property_ in PLACES or not (removed or added):
@@ -93,15 +93,15 @@ class Wording:
             yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in found.parts:
             if not part.only_place:
-                yield from self._told(part, f"{indent}    ")
+                yield from self._lines(part, f"{indent}    ")
 
-    def _called(self, found: Difference) -> str:
+    def _name(self, found: Difference) -> str:
         for property_ in _NAMES:
             if values := found.values(property_):
-                return _cut("、".join(values))
+                return _shorten("、".join(values))
         return _short(found.iri)
 
-    def _aside(self, found: Difference) -> str:
+    def _distinction(self, found: Difference) -> str:
         """Distinguish a thing from others of its name: a project's year, body and amount; a source's replacement."""
         if found.kind == terms.Project:
             bodies = found.values(terms.competentDepartment) or found.values(terms.implementingUnit)
@@ -119,29 +119,29 @@ class Wording:
                 return "（被取代 replaced）" if found.kept else "（撤回 withdrawn）"
         return ""
 
-    def _shown(self, triple: Triple) -> str:
+    def _value_text(self, triple: Triple) -> str:
         term = triple.object
         if isinstance(term, Literal):
-            return _money(term.value) if triple.predicate.value in amounts() else _cut(term.value)
+            return _money(term.value) if triple.predicate.value in amounts() else _shorten(term.value)
         iri = term.value if isinstance(term, NamedNode) else str(term)
         return self._comparison.names.get(iri) or self._labels.zh(iri) or _short(iri)
 
-    def _plain(self, found: Difference) -> dict[str, object]:
+    def _as_json(self, found: Difference) -> dict[str, object]:
         properties = {
             _prefixed(property_): {
-                name: sorted(_plain_value(each) for each in triples if each.predicate.value == property_)
+                name: sorted(_value_as_json(each) for each in triples if each.predicate.value == property_)
                 for name, triples in (("before", found.removed), ("after", found.added))
             }
             for property_ in found.properties
         }
-        told: dict[str, object] = {
+        described: dict[str, object] = {
             "kind": found.kind and _prefixed(found.kind),
             "iri": found.iri,
-            "name": self._called(found),
+            "name": self._name(found),
             "event": _EVENTS[_SIGNS[found.was, found.is_]],
             "properties": properties,
         }
-        return told | ({"parts": [self._plain(part) for part in found.parts]} if found.parts else {})
+        return described | ({"parts": [self._as_json(part) for part in found.parts]} if found.parts else {})
 
 
 def _totals(totals: Totals) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _totals(totals: Totals) -> Iterator[str]:
             yield f"    发现 findings {_short(fault)}: +{added:,} -{removed:,}"
 
 
-def _plain_totals(totals: Totals) -> dict[str, object]:
+def _totals_as_json(totals: Totals) -> dict[str, object]:
     columns = ("before", "after", "added", "removed", "changed", "moved")
     counted = {
         _prefixed(kind): {column: getattr(totals, column)[kind] for column in columns}
@@ -188,7 +188,7 @@ def _is_part(triple: Triple) -> bool:
     )
 
 
-def _plain_value(triple: Triple) -> str:
+def _value_as_json(triple: Triple) -> str:
     term = triple.object
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
@@ -208,10 +208,10 @@ def _money(value: str) -> str:
     try:
         return accounts.yuan(Decimal(value))
     except InvalidOperation:
-        return _cut(value)
+        return _shorten(value)
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 

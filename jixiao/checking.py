@@ -37,28 +37,28 @@ def check(
     The members of a zip take its place. Files that cannot be opened come first. `jobs` is the number of processes;
     `progress` is called after each file.
     """
-    kept = _Kept()
+    packed = _PackedReadings()
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(outcome.path)), "", tuple(map(str, outcome.notes))) for outcome in broken]
         for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, engine=engine):
-            kept.add(printable(str(shown[path])), reading)
+            packed.add(printable(str(shown[path])), reading)
             progress()
-    further = across(reading for _, reading in kept.named())
+    corpus_results = judge_corpus(reading for _, reading in packed.named())
     iris = Iris(DEFAULT_BASE)
-    for name, reading in kept.named():
+    for name, reading in packed.named():
         source = iris.source(reading.sha256) if reading.sha256 else ""
-        documents.append(document(name, reading, further.get(source, ())))
+        documents.append(document(name, reading, corpus_results.get(source, ())))
     return tuple(documents)
 
 
-def across(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+def judge_corpus(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
     """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI."""
     with tempfile.TemporaryDirectory() as folder:
         # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
-        return _judged_in(folder, readings)
+        return _judge_in(folder, readings)
 
 
-def _judged_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
     store = Store(folder)
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
@@ -68,11 +68,11 @@ def _judged_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequenc
     return corpus.judge(store)
 
 
-def document(path: str, reading: Reading, further: Sequence[Result] = ()) -> Document:
-    """Return the report of one reading; `further` are the results of corpus rules, named `#x1` … in the report."""
+def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ()) -> Document:
+    """Return the report of one reading; results of corpus rules are named `#x1` … in it."""
     found = reading.report.results if reading.report else ()
     named = [(f"r{number}", result) for number, result in enumerate(found, start=1)]
-    named += [(f"x{number}", result) for number, result in enumerate(further, start=1)]
+    named += [(f"x{number}", result) for number, result in enumerate(corpus_results, start=1)]
     filings = _filings(reading)
     projects = {
         project.iri: ProjectHead(accounts.name(project), project.line)
@@ -97,7 +97,7 @@ def document(path: str, reading: Reading, further: Sequence[Result] = ()) -> Doc
 
 
 @dataclass
-class _Kept:
+class _PackedReadings:
     """Compressed readings, kept until corpus rules have judged all of them, that can be iterated repeatedly."""
 
     packed: list[tuple[str, bytes]] = field(default_factory=list)
@@ -117,14 +117,14 @@ def _lines(reading: Reading) -> Iterator[SourceLine]:
         yield SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
 
 
-_OF_FILINGS = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
+_FILING_PROPERTIES = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
     """Map the IRI of each filing and project to who filed it; empty if the document was refused."""
     if reading.deposit is None:
         return {}
-    wanted = tuple(f" <{iri}> ".encode() for iri in _OF_FILINGS)
+    wanted = tuple(f" <{iri}> ".encode() for iri in _FILING_PROPERTIES)
     rows = [row for row in reading.deposit.source_triples.splitlines() if any(each in row for each in wanted)]
     values: dict[tuple[str, str], str] = {}
     for quad in parse(b"\n".join(rows), RdfFormat.N_TRIPLES):

@@ -33,7 +33,7 @@ _LONGEST = 40  # characters of a value that are shown: a longer value is the tex
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
     `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
@@ -61,7 +61,7 @@ class ExplainedLine:
     use: str
     where: dict[str, Any]
     place: str
-    facts: tuple[Read, ...]
+    facts: tuple[ReadFact, ...]
 
     @property
     def shown(self) -> str:
@@ -75,7 +75,7 @@ class ExplainedLine:
         return (*dict.fromkeys(map(str, self.facts)), *rest)
 
     @property
-    def whys(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[str, ...]:
         """The distinct reasons why facts are inferred or not given, in Chinese; the account has them in full."""
         return tuple(dict.fromkeys(fact.why.partition(" · ")[0] for fact in self.facts if fact.why))
 
@@ -101,11 +101,11 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
     return tuple(found)
 
 
-def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, labels: Labels, text: str) -> Read:
+def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, labels: Labels, text: str) -> ReadFact:
     node, name = fact["node"], fact["property"]
     value = (values or {}).get((node, name), "")
     published = None if values is None else (node, name) in values
-    return Read(node, name, labels.zh(name) or name, "" if value == text else value, published, fact["why"] or "")
+    return ReadFact(node, name, labels.zh(name) or name, "" if value == text else value, published, fact["why"] or "")
 
 
 def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:

@@ -44,8 +44,8 @@ def report(documents: Sequence[Document]) -> Iterator[Line]:
             year = f" · {section.filed.year} 年" if section.filed.year else ""
             yield [(f"■ {department.name}{year}", "bold")]
             yield from _section(section)
-    yield from _explained(by_fault(documents))
-    yield from _sums(documents)
+    yield from _explanations(by_fault(documents))
+    yield from _totals(documents)
 
 
 def rules(faults: Iterable[Fault]) -> Iterator[Line]:
@@ -58,7 +58,7 @@ def rules(faults: Iterable[Fault]) -> Iterator[Line]:
         sentence = pattern(fault)
         yield _name(fault)
         yield [(f"{_INDENT}{sentence.zh} {sentence.en}", "")]
-        yield from _why(fault)
+        yield from _grounds(fault)
         yield []
 
 
@@ -87,19 +87,19 @@ def where(found: Cluster) -> str:
     if not found.lines:
         return ""
     places = dict.fromkeys(line.place for line in found.excerpt if line.at_fault and line.place)
-    return f"第 {'、'.join(_runs(found.lines))} 行" + (f"（{'；'.join(places)}）" if places else "")
+    return f"第 {'、'.join(_ranges(found.lines))} 行" + (f"（{'；'.join(places)}）" if places else "")
 
 
-def _runs(lines: Sequence[int]) -> Iterator[str]:
+def _ranges(lines: Sequence[int]) -> Iterator[str]:
     """Yield numbers in order, three or more consecutive ones as a range: `12–15`."""
-    runs: list[list[int]] = []
+    ranges: list[list[int]] = []
     for line in lines:
-        if runs and line == runs[-1][-1] + 1:
-            runs[-1].append(line)
+        if ranges and line == ranges[-1][-1] + 1:
+            ranges[-1].append(line)
         else:
-            runs.append([line])
-    for run in runs:
-        yield from (str(line) for line in run) if len(run) < 3 else (f"{run[0]}–{run[-1]}",)
+            ranges.append([line])
+    for numbers in ranges:
+        yield from (str(line) for line in numbers) if len(numbers) < 3 else (f"{numbers[0]}–{numbers[-1]}",)
 
 
 def _refused(document: Document) -> Iterator[Line]:
@@ -130,7 +130,7 @@ def _project(project: ProjectGroup) -> Iterator[Line]:
         yield from _finding(found)
 
 
-def named(found: Cluster, about: str | None = None) -> str:
+def subject(found: Cluster, about: str | None = None) -> str:
     """Name the subject of findings: the project `about`, if given, and the parts at fault; then their number."""
     parts = "".join(f"「{name}」" for name in filter(None, (about, *found.parts)))
     return f"{parts}（{len(found.findings)} 处）" if len(found.findings) > 1 else parts
@@ -138,7 +138,7 @@ def named(found: Cluster, about: str | None = None) -> str:
 
 def _finding(found: Cluster, about: str | None = None) -> Iterator[Line]:
     result, fault = found.result, found.result.fault
-    place = "，".join(filter(None, (named(found, about), where(found))))
+    place = "，".join(filter(None, (subject(found, about), where(found))))
     yield [*_name(fault), (f"  {place}", "")]
     yield [(f"{_INDENT}{result.message.zh}", "")]
     yield [(f"{_INDENT}{result.message.en}", "dim")]
@@ -146,7 +146,7 @@ def _finding(found: Cluster, about: str | None = None) -> Iterator[Line]:
     for line in found.excerpt:
         if before is not None and line.number > before + 3:
             yield [(f"{_INDENT}  ⋯", "dim")]
-        yield _shown(line)
+        yield _source_line(line)
         before = line.number
     if found.accepted is not None:
         yield [(f"{_INDENT}已接受 accepted：{found.accepted}", "green")]
@@ -154,7 +154,7 @@ def _finding(found: Cluster, about: str | None = None) -> Iterator[Line]:
         yield [(f"{_INDENT}处理：{fault.remedy.zh}", "")]
 
 
-def _shown(line: Shown) -> Line:
+def _source_line(line: Shown) -> Line:
     """Format a line of the source: an arrow if it is at fault; marked words reversed, or in brackets on a pipe."""
     terminal = sys.stdout.isatty()
     # Chinese characters are two columns wide.
@@ -173,22 +173,22 @@ def _name(fault: Fault) -> Line:
     return [(f"  {zh} {en}", STYLES[fault.level]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
 
 
-def _why(fault: Fault) -> Iterator[Line]:
+def _grounds(fault: Fault) -> Iterator[Line]:
     yield [(f"{_INDENT}为何要紧 why: {fault.why.zh} {fault.why.en}", "")]
     yield [(f"{_INDENT}如何处理 what to do: {fault.remedy.zh} {fault.remedy.en}", "")]
     yield [(f"{_INDENT}依据 grounds: {fault.source.zh} {fault.source.en}", "")]
 
 
-def _explained(faults: Iterable[Fault]) -> Iterator[Line]:
+def _explanations(faults: Iterable[Fault]) -> Iterator[Line]:
     for number, fault in enumerate(faults):
         if not number:
             yield [("■ 缺陷说明 The faults found", "bold")]
         yield _name(fault)
-        yield from _why(fault)
+        yield from _grounds(fault)
         yield []
 
 
-def _sums(documents: Sequence[Document]) -> Iterator[Line]:
+def _totals(documents: Sequence[Document]) -> Iterator[Line]:
     out = sum(1 for document in documents if document.refused)
     counts = count(found for document in documents for found in document.findings)
     yield [("■ 合计 In all", "bold")]

@@ -22,19 +22,20 @@ from fastapi import FastAPI
 
 from jixiao.server.edge.app import create_app
 from jixiao.server.settings import Settings
-from jixiao.static_pages import Address, between, leading, links, relative
+from jixiao.static_pages import Address, links, redirect_page, relative_path, with_relative_links
 from jixiao.store import Store
 
 MARK = "jixiao-site.json"
 """The file that marks a folder as an exported site, which may be overwritten."""
 
-_MARKED = {"version", "base_iri", "files"}
+_MARK_MEMBERS = {"version", "base_iri", "files"}
 """The members of the JSON object in that file."""
 
 _AT_ONCE = 8
+_ACCEPT = {"Accept": "text/html, */*;q=0.1"}
 _TRIES = 5
 _HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
-_BEGINNINGS = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/void", "/dataset/dump.nq.gz", "/dataset/dump.ttl.gz")
+_START_PAGES = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/void", "/dataset/dump.nq.gz", "/dataset/dump.ttl.gz")
 _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
 
@@ -55,14 +56,14 @@ class _Site:
     folder: Path
     root: str
     client: httpx.AsyncClient
-    asked: Callable[[int, int], None]
+    progress: Callable[[int, int], None]
     pages: set[Address] = field(default_factory=set)
     files: set[Address] = field(default_factory=set)
-    leads: dict[Address, Address] = field(default_factory=dict)
+    redirects: dict[Address, Address] = field(default_factory=dict)
     seen: set[Address] = field(default_factory=set)
     waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
 
-    def found(self, link: str, here: Address) -> None:
+    def add_link(self, link: str, here: Address) -> None:
         """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
         address = Address.of(link, here, self.root)
         if address is None or address in self.seen or address.path.startswith(_DYNAMIC):
@@ -70,25 +71,25 @@ class _Site:
         self.seen.add(address)
         self.waiting.put_nowait(address)
 
-    def place(self, address: Address) -> str | None:
+    def path_of(self, address: Address) -> str | None:
         """Return the path of an address below the site's folder, or None if it is not on the site.
 
         The path of a page ends in a slash.
         """
         for _ in range(_HOPS):
-            address = self.leads.get(address, address)
+            address = self.redirects.get(address, address)
         if address in self.pages:
             return f"{address.folder}/"
         return address.file if address in self.files else None
 
 
-def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda _, __: None) -> int:
+def write(store: Store, folder: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> int:
     """Write the site to `folder`, which is new, empty, or an earlier export; return the number of files.
 
-    `asked` is called after each address with the number of addresses done and known. The site is written beside the
+    `progress` is called after each address with the number of addresses done and known. The site is written beside the
     folder and renamed at the end. Raises SiteError, StoreError and OSError.
     """
-    if folder.exists() and any(folder.iterdir()) and not _ours(folder):
+    if folder.exists() and any(folder.iterdir()) and not _is_exported_site(folder):
         raise SiteError(
             f"{folder} 不是空的，也不是先前导出的站点。 {folder} is neither empty nor a site exported before."
         )
@@ -96,22 +97,22 @@ def write(store: Store, folder: Path, asked: Callable[[int, int], None] = lambda
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
         new = Path(beside) / "new"
         new.mkdir(mode=0o755)
-        count = asyncio.run(_gathered(store, new, asked))
+        count = asyncio.run(_gather(store, new, progress))
         if folder.exists():
             folder.rename(Path(beside) / "old")
         new.rename(folder)
     return count
 
 
-def _ours(folder: Path) -> bool:
+def _is_exported_site(folder: Path) -> bool:
     try:
         said = json.loads((folder / MARK).read_bytes())
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return False
-    return isinstance(said, dict) and said.keys() == _MARKED
+    return isinstance(said, dict) and said.keys() == _MARK_MEMBERS
 
 
-async def _gathered(store: Store, folder: Path, asked: Callable[[int, int], None]) -> int:
+async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
     base = urlsplit(store.base_iri)
     root = base.path.rstrip("/")
     front = create_app(Settings(store=store.path, access_log="", root_path=root))
@@ -121,9 +122,9 @@ async def _gathered(store: Store, folder: Path, asked: Callable[[int, int], None
     if not isinstance(app, FastAPI):
         raise TypeError(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=host) as client:
-        site = _Site(folder, root, client, asked)
-        for beginning in _BEGINNINGS:
-            site.found(root + beginning, Address("/"))
+        site = _Site(folder, root, client, progress)
+        for page in _START_PAGES:
+            site.add_link(root + page, Address("/"))
         following = [asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)]
         finished = asyncio.create_task(site.waiting.join())
         await asyncio.wait([finished, *following], return_when=asyncio.FIRST_COMPLETED)
@@ -131,8 +132,8 @@ async def _gathered(store: Store, folder: Path, asked: Callable[[int, int], None
             if task.done():
                 task.result()
             task.cancel()
-    _relate(site)
-    return _mark(site, store)
+    _relate_pages(site)
+    return _write_mark(site, store)
 
 
 async def _follow(site: _Site) -> None:
@@ -140,67 +141,69 @@ async def _follow(site: _Site) -> None:
         address = await site.waiting.get()
         await _keep(site, address)
         site.waiting.task_done()
-        site.asked(len(site.seen) - site.waiting.qsize(), len(site.seen))
+        site.progress(len(site.seen) - site.waiting.qsize(), len(site.seen))
 
 
 async def _keep(site: _Site, address: Address) -> None:
     """Request an address until the server answers, and store the answer. Raises SiteError."""
     for _ in range(_TRIES):
-        async with site.client.stream("GET", address.asked, headers={"Accept": "text/html, */*;q=0.1"}) as answer:
+        async with site.client.stream("GET", address.request_path, headers=_ACCEPT) as answer:
             if answer.status_code < 500:
-                await _kept(site, address, answer)
+                await _save(site, address, answer)
                 return
         await asyncio.sleep(1)
-    raise SiteError(f"{address.asked} 没有得到回答（{answer.status_code}）。 {address.asked} was not answered.")
+    raise SiteError(
+        f"{address.request_path} 没有得到回答（{answer.status_code}）。 {address.request_path} was not answered."
+    )
 
 
-async def _kept(site: _Site, address: Address, answer: httpx.Response) -> None:
+async def _save(site: _Site, address: Address, answer: httpx.Response) -> None:
     """Store an answer and queue its links; an address that the server does not have is left out.
 
     Raises SiteError for an address that the server has but refuses.
     """
     for link in _LINKED.findall(answer.headers.get("link", "")):
-        site.found(link, address)
+        site.add_link(link, address)
     if answer.status_code in _REDIRECTS:
         target = Address.of(answer.headers["location"], address, site.root)
         if target is not None:
-            site.leads[address] = target
-            site.found(answer.headers["location"], address)
+            site.redirects[address] = target
+            site.add_link(answer.headers["location"], address)
     elif answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
         page = await answer.aread()
         site.pages.add(address)
-        with _opened(site, f"{address.folder}/index.html") as out:
+        with _open_file(site, f"{address.folder}/index.html") as out:
             out.write(page)
         for link in links(page):
-            site.found(link, address)
+            site.add_link(link, address)
     elif answer.status_code == 200:
         site.files.add(address)
-        with _opened(site, address.file) as out:
+        with _open_file(site, address.file) as out:
             async for part in answer.aiter_bytes():
                 out.write(part)
     elif answer.status_code not in _LEFT_OUT:
-        raise SiteError(f"{address.asked} 被拒绝（{answer.status_code}）。 {address.asked} was refused.")
+        raise SiteError(f"{address.request_path} 被拒绝（{answer.status_code}）。 {address.request_path} was refused.")
 
 
-def _opened(site: _Site, name: str) -> IO[bytes]:
+def _open_file(site: _Site, name: str) -> IO[bytes]:
     path = site.folder / name.lstrip("/")
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("wb")
 
 
-def _relate(site: _Site) -> None:
+def _relate_pages(site: _Site) -> None:
     """Make the links of all pages relative, and write a page for each redirect."""
     for address in site.pages:
         path = site.folder / address.folder / "index.html"
-        path.write_bytes(relative(path.read_bytes(), address, site.root, site.place))
-    for address, target in site.leads.items():
-        stands = site.place(target)
+        path.write_bytes(with_relative_links(path.read_bytes(), address, site.root, site.path_of))
+    for address, target in site.redirects.items():
+        stands = site.path_of(target)
         if stands is not None and address not in site.pages:
-            with _opened(site, f"{address.folder}/index.html") as out:
-                out.write(leading(between(address.folder, stands)))
+            with _open_file(site, f"{address.folder}/index.html") as out:
+                out.write(redirect_page(relative_path(address.folder, stands)))
 
 
-def _mark(site: _Site, store: Store) -> int:
+def _write_mark(site: _Site, store: Store) -> int:
     """Write the rules for Apache and the file that marks the site; return the number of files."""
     generation = store.current()
     shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")

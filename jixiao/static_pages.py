@@ -41,7 +41,7 @@ class Address:
         return Address(path.removeprefix(root), parts.query)
 
     @property
-    def asked(self) -> str:
+    def request_path(self) -> str:
         """The path and query to request from the server, below its root."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
@@ -65,10 +65,10 @@ def links(page: bytes) -> list[str]:
     return [link for _, _, link in _links(_parsed(page))]
 
 
-def relative(page: bytes, here: Address, root: str, place: Callable[[Address], str | None]) -> bytes:
+def with_relative_links(page: bytes, here: Address, root: str, path_of: Callable[[Address], str | None]) -> bytes:
     """Make the links of a page relative.
 
-    `place` returns the path of an address on the site, with a final slash for a page, or None if the site lacks the
+    `path_of` returns the path of an address on the site, with a final slash for a page, or None if the site lacks the
     address. Links to such addresses lose their target, and forms are removed, since a static site cannot answer them.
     """
     document = _parsed(page)
@@ -76,23 +76,23 @@ def relative(page: bytes, here: Address, root: str, place: Callable[[Address], s
         form.drop_tree()
     for element, attribute, link in _links(document):
         target = Address.of(link, here, root)
-        stands = None if target is None else place(target)
+        stands = None if target is None else path_of(target)
         if stands is not None:
             fragment = urlsplit(link).fragment
-            element.set(attribute, between(here.folder, stands) + (f"#{fragment}" if fragment else ""))
+            element.set(attribute, relative_path(here.folder, stands) + (f"#{fragment}" if fragment else ""))
         elif not urlsplit(link).scheme and not link.startswith("#"):
             del element.attrib[attribute]
     written: bytes = lxml.html.tostring(document, encoding="utf-8", doctype=_DOCTYPE)
     return written
 
 
-def between(folder: str, target: str) -> str:
+def relative_path(folder: str, target: str) -> str:
     """Return the relative path from a page in `folder` to `target`, both below the root; a final slash is kept."""
     way = posixpath.relpath(target.rstrip("/") or ".", folder or ".")
     return f"{way}/" if target.endswith("/") or not target else way
 
 
-def leading(to: str) -> bytes:
+def redirect_page(to: str) -> bytes:
     """Return a page that forwards to another page, in place of a redirect (303) by a server."""
     shown = escape(to, quote=True)
     return (

@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9
 _DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
 
 
-class WordError(Exception):
+class UnclearWordError(Exception):
     """Raised for a word that is not understood or is ambiguous; the message lists the possible meanings."""
 
 
@@ -45,26 +45,26 @@ class Property:
     range: str
 
 
-def thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> Named:
+def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> Named:
     """Find the one thing that an IRI, a path /id/…, a name or a document number denotes.
 
-    Raises WordError if there is none or more than one.
+    Raises UnclearWordError if there is none or more than one.
     """
     found = names.find(generation, text, kinds)
     if not found:
-        raise WordError(f"库中没有“{text}” · nothing in the store is called “{text}”")
+        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”")
     if len(found) > 1:
-        raise WordError(
+        raise UnclearWordError(
             f"“{text}”可能指几个对象，请写地址 · “{text}” may mean several things, give an address:\n"
-            + "\n".join(f"  {one.iri}  {_told(generation, one)}" for one in found)
+            + "\n".join(f"  {one.iri}  {_distinguished(generation, one)}" for one in found)
         )
     return found[0]
 
 
-def property_called(text: str) -> Property:
+def find_property(text: str) -> Property:
     """Find a property by its label in Chinese (年度资金申请总额), its local name with or without `jx:`, or its IRI.
 
-    Raises WordError, which suggests properties with similar labels.
+    Raises UnclearWordError, which suggests properties with similar labels.
     """
     wanted = text.strip().removeprefix("jx:")
     for one in _properties():
@@ -72,64 +72,64 @@ def property_called(text: str) -> Property:
             return one
     alike = [one.label for one in _properties() if key(wanted) and key(wanted) in key(one.label)]
     hint = f"；可能是 · perhaps: {'、'.join(alike)}" if alike else ""
-    raise WordError(f"没有这样的属性 · there is no such property: {text}{hint}")
+    raise UnclearWordError(f"没有这样的属性 · there is no such property: {text}{hint}")
 
 
-def fault_called(text: str) -> str:
-    """Find a fault by its name, its label in Chinese or English, or its IRI; return the IRI. Raises WordError."""
+def find_fault(text: str) -> str:
+    """Return the IRI of a fault, found by its name, label in Chinese or English, or IRI. Raises UnclearWordError."""
     wanted = text.strip().removeprefix("jxs:")
     for fault in catalogue.faults():
         if wanted in {fault.iri, fault.name, fault.label.zh, fault.label.en}:
             return fault.iri
-    raise WordError(f"没有这条规则 · there is no such rule: {text}")
+    raise UnclearWordError(f"没有这条规则 · there is no such rule: {text}")
 
 
-def value(text: str, datatype: str) -> Literal:
-    """Parse a value of a datatype: a number with or without thousands separators, a day as for `day`, or text.
+def parse_value(text: str, datatype: str) -> Literal:
+    """Parse a value of a datatype: a number with or without thousands separators, a day as for `parse_day`, or text.
 
-    Amounts are in yuan. Raises WordError.
+    Amounts are in yuan. Raises UnclearWordError.
     """
     text = text.strip()
     if datatype == _RDF_LANG_STRING and text:
         return Literal(text, language="zh")
     if datatype == terms.XSD_date:
-        return Literal(day(text).isoformat(), datatype=NamedNode(datatype))
+        return Literal(parse_day(text).isoformat(), datatype=NamedNode(datatype))
     if datatype in {terms.XSD_decimal, terms.XSD_integer}:
         whole = datatype == terms.XSD_integer
         if not _NUMBER.fullmatch(text) or (whole and "." in text):
-            raise WordError(
+            raise UnclearWordError(
                 f"要写{'整数' if whole else '数字'}，金额以元计 · a {'whole ' if whole else ''}number is needed,"
                 f" amounts in yuan: {text}"
             )
         return Literal(f"{Decimal(text.replace(',', '')):f}", datatype=NamedNode(datatype))
     if not text:
-        raise WordError("正确的值不能为空 · the right value must not be empty")
+        raise UnclearWordError("正确的值不能为空 · the right value must not be empty")
     return Literal(text, datatype=NamedNode(datatype))
 
 
-def day(text: str) -> datetime.date:
-    """Parse a day written as 2022-01-01 or 2022年1月1日. Raises WordError."""
+def parse_day(text: str) -> datetime.date:
+    """Parse a day written as 2022-01-01 or 2022年1月1日. Raises UnclearWordError."""
     found = _DAY.fullmatch(text.strip())
     try:
         return datetime.date(*map(int, found.groups() if found else ()))
     except (TypeError, ValueError):
-        raise WordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
+        raise UnclearWordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
 
 
-def printed(generation: Generation, node: Named, wanted: Property, given: str | None) -> Literal | None:
+def printed_value(generation: Generation, node: Named, wanted: Property, given: str | None) -> Literal | None:
     """Find the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
 
-    Raises WordError if several values are printed and `given` does not choose one.
+    Raises UnclearWordError if several values are printed and `given` does not choose one.
     """
     found = names.printed(generation, node.iri, wanted.iri)
     if given is not None:
-        chosen = [each for each in found if _same(each, given)]
+        chosen = [each for each in found if _equals(each, given)]
         if len(chosen) == 1:
             return chosen[0]
     elif len(found) <= 1:
         return found[0] if found else None
     there = "、".join(each.value for each in found) or "—"
-    raise WordError(
+    raise UnclearWordError(
         f"所印的值有：{there}；请用 --printed 指明其一 · the printed values are: {there}; name one with --printed"
     )
 
@@ -154,7 +154,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
     return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
 
 
-def _told(generation: Generation, one: Named) -> str:
+def _distinguished(generation: Generation, one: Named) -> str:
     """Tell a thing from others of its name: a project by its filing, a document by its titles."""
     node = NamedNode(one.iri)
     filings = generation.graph.quads_for_pattern(node, NamedNode(terms.partOfFiling), None)
@@ -170,7 +170,7 @@ def _fault_label(iri: str) -> str:
         return iri
 
 
-def _same(literal: Literal, given: str) -> bool:
+def _equals(literal: Literal, given: str) -> bool:
     try:
         return Decimal(literal.value) == Decimal(given.replace(",", ""))
     except InvalidOperation:

@@ -3,6 +3,7 @@
 Tables have no limit of width unless they are printed to a terminal.
 """
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn, TextIO
@@ -61,10 +62,21 @@ def table(
     console(stream).print(grid)
 
 
-def write(text: str) -> None:
-    """Print a result to stdout unchanged, in UTF-8."""
-    sys.stdout.buffer.write(text.encode("utf-8"))
+def write(*pieces: str | bytes) -> None:
+    """Print a result to stdout unchanged, with text in UTF-8."""
+    write_all(pieces)
+
+
+def write_all(pieces: Iterable[str | bytes]) -> None:
+    """Print the pieces of a result to stdout as they are made."""
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode() if isinstance(piece, str) else piece)
     sys.stdout.buffer.flush()
+
+
+def write_json(value: object) -> None:
+    """Print a value to stdout as JSON."""
+    write(json.dumps(value, ensure_ascii=False, indent=1), "\n")
 
 
 def progress() -> Progress:

@@ -1,7 +1,6 @@
 """Define `jixiao diff`, which compares two versions of the dataset."""
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from jixiao.changes import Wording
 from jixiao.store import Store
 from jixiao.store.versions.differences import Comparison, merged
 from jixiao.store.versions.dumps import lines
-from jixiao.terminal import fail
+from jixiao.terminal import fail, write, write_all
 
 _MARKS = {-1: b"- ", 1: b"+ "}
 
@@ -38,15 +37,14 @@ def diff(
     (before_name, before_lines), (after_name, after_lines) = _named(before, opened), _named(after, opened)
     if form is Format.nq:
         quads = merged(before_lines, after_lines)
-        sys.stdout.buffer.writelines(_MARKS[sign] + line for sign, line in quads if sign)
-        sys.stdout.buffer.flush()
+        write_all(_MARKS[sign] + line for sign, line in quads if sign)
         return
     wording = Wording(Comparison(before_lines, after_lines))
     if form is Format.json:
-        _write(wording.json(before_name, after_name))
+        write_all(wording.json(before_name, after_name))
     else:
-        _write([f"{before_name} → {after_name}\n"])
-        _write(f"{line}\n" for line in wording.text())
+        write(f"{before_name} → {after_name}\n")
+        write_all(f"{line}\n" for line in wording.text())
 
 
 def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
@@ -59,9 +57,3 @@ def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
         fail(f"要用 --store 指明 {given} 是哪个库的版本 · use --store to name the store of version {given}")
     record = store.find(given)
     return record.version, record.lines()
-
-
-def _write(pieces: Iterable[str]) -> None:
-    for piece in pieces:
-        sys.stdout.buffer.write(piece.encode())
-    sys.stdout.buffer.flush()

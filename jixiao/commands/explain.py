@@ -1,25 +1,23 @@
 """Define `jixiao explain`, which says what was read from one file and what it lacks, then explains each line."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
-import jinja2
 import typer
 from rich.text import Text
 
 from jixiao import accounts
 from jixiao.explained import USES, ExplainedLine, as_json, lines
+from jixiao.html_pages import write_page
 from jixiao.ingest.document import Reading
 from jixiao.ingest.load import printable, read_files, unpacked
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import report
-from jixiao.terminal import console, fail, say_error, visible, write
+from jixiao.terminal import console, fail, say_error, visible, write_json
 
 _STYLES = {
     "fact": "green",
@@ -50,7 +48,7 @@ def explain(
     if form is Format.html:
         _page(reading, explained)
     elif form is Format.json:
-        write(json.dumps(as_json(reading, explained), ensure_ascii=False, indent=1) + "\n")
+        write_json(as_json(reading, explained))
     else:
         _text(reading, explained)
     if reading.refusal:
@@ -91,7 +89,7 @@ def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
         shown.append(f"{zh} {en:<11} ", style=style)
         shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)
         shown.append(f"  ← {visible('；'.join(line.read))}" if line.read else "", style="cyan")
-        shown.append(f"  ？{'；'.join(line.whys)}" if line.whys else "", style="yellow")
+        shown.append(f"  ？{'；'.join(line.reasons)}" if line.reasons else "", style="yellow")
         out.print(shown, soft_wrap=True)
 
 
@@ -124,10 +122,9 @@ def _head(reading: Reading) -> Iterator[Text]:
 
 
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    source = files("jixiao.commands").joinpath("explain.html").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     findings = report.reasons(reading.report) if reading.report and not reading.refusal else ()
-    page = environment.from_string(source).render(
+    write_page(
+        "explain.html",
         reading=reading,
         account=reading.account,
         findings=findings,
@@ -137,4 +134,3 @@ def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
         unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
         words=accounts,
     )
-    write(visible(page))

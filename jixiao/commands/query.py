@@ -51,8 +51,7 @@ def query(
     if (form is None and not checked.gives_graph) or form is Format.table:
         _table(found.getvalue())
     else:
-        sys.stdout.buffer.write(found.getvalue())
-        sys.stdout.buffer.flush()
+        write(found.getvalue())
 
 
 def _form(checked: Checked, form: Format | None) -> str:

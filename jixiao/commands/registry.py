@@ -9,20 +9,20 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ingest.writing import check as judged
+from jixiao.ingest.writing import check as check_decisions
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.stewarding import (
     KINDS,
-    WordError,
-    day,
-    fault_called,
-    printed,
-    property_called,
+    UnclearWordError,
+    find_fault,
+    find_property,
+    find_thing,
+    parse_day,
+    parse_value,
+    printed_value,
     summary,
-    thing,
-    value,
 )
 from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
 from jixiao.store.registry.decisions import Term
@@ -36,7 +36,7 @@ ReasonOption = Annotated[str, typer.Option(help="理由 · reason")]
 DateOption = Annotated[str | None, typer.Option(help="决定的日期 · date of the decision [今天 today]")]
 ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
 
-Says = Callable[[Generation], Mapping[str, Term]]
+Contents = Callable[[Generation], Mapping[str, Term]]
 """Builds the contents of a decision, with the things that it names looked up in a generation."""
 
 _BODIES = (terms.Department,)
@@ -62,11 +62,11 @@ def same(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """两个部门或两份文件是同一个 · merge two bodies or two documents."""
 
-    def says(generation: Generation) -> Mapping[str, Term]:
-        kept, merged = (thing(generation, text, _MERGEABLE) for text in (keep, merge))
+    def contents(generation: Generation) -> Mapping[str, Term]:
+        kept, merged = (find_thing(generation, text, _MERGEABLE) for text in (keep, merge))
         return {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
 
-    _decide(store, terms.Identification, says, _grounds(reason, date, by))
+    _decide(store, terms.Identification, contents, _grounds(reason, date, by))
 
 
 @registry.command()
@@ -81,16 +81,16 @@ def rename(  # noqa: PLR0913, PLR0917
 ) -> None:
     """一个部门更了名 · record that a body was renamed; both are kept and linked."""
 
-    def says(generation: Generation) -> Mapping[str, Term]:
-        former, later = (thing(generation, text, _BODIES) for text in (old, new))
-        first = value(since, terms.XSD_date)
+    def contents(generation: Generation) -> Mapping[str, Term]:
+        former, later = (find_thing(generation, text, _BODIES) for text in (old, new))
+        first = parse_value(since, terms.XSD_date)
         return {
             terms.formerBody: NamedNode(former.iri),
             terms.laterBody: NamedNode(later.iri),
             terms.effectiveFrom: first,
         }
 
-    _decide(store, terms.Renaming, says, _grounds(reason, date, by))
+    _decide(store, terms.Renaming, contents, _grounds(reason, date, by))
 
 
 @registry.command()
@@ -108,18 +108,18 @@ def correct(  # noqa: PLR0913, PLR0917
 ) -> None:
     """所印的一个值有误 · correct a printed value."""
 
-    def says(generation: Generation) -> Mapping[str, Term]:
-        concerned, wanted = thing(generation, node), property_called(name)
-        stands = printed(generation, concerned, wanted, wrong)
+    def contents(generation: Generation) -> Mapping[str, Term]:
+        concerned, wanted = find_thing(generation, node), find_property(name)
+        stands = printed_value(generation, concerned, wanted, wrong)
         said: dict[str, Term] = {
             terms.concerns: NamedNode(concerned.iri),
             terms.correctedProperty: NamedNode(wanted.iri),
         }
         if stands is not None:
             said[terms.printedValue] = stands
-        return {**said, terms.correctedValue: value(right, wanted.range)}
+        return {**said, terms.correctedValue: parse_value(right, wanted.range)}
 
-    _decide(store, terms.Correction, says, _grounds(reason, date, by))
+    _decide(store, terms.Correction, contents, _grounds(reason, date, by))
 
 
 @registry.command()
@@ -133,17 +133,17 @@ def accept(  # noqa: PLR0913, PLR0917
 ) -> None:
     """一项发现经核对不必处理 · accept a finding that needs no work."""
 
-    def says(generation: Generation) -> Mapping[str, Term]:
-        rule, concerned = fault_called(fault), thing(generation, node)
+    def contents(generation: Generation) -> Mapping[str, Term]:
+        rule, concerned = find_fault(fault), find_thing(generation, node)
         said: dict[str, Term] = {
             terms.acceptedFault: NamedNode(rule),
             terms.concerns: NamedNode(concerned.iri),
         }
         if not generation.decisions.findings(generation.graph, NamedNode(concerned.iri), NamedNode(rule)):
-            raise WordError(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
+            raise UnclearWordError(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
         return said
 
-    _decide(store, terms.Acceptance, says, _grounds(reason, date, by))
+    _decide(store, terms.Acceptance, contents, _grounds(reason, date, by))
 
 
 @registry.command()
@@ -228,7 +228,7 @@ def check(store: StoreOption) -> None:
     """检查 registry.ttl，不改动库 · check the registry without changing the store."""
     opened = Store.open(store)
     generation, found = opened.current(), opened.registry()
-    complaints = objections(found, judged, None if generation is None else generation.graph)
+    complaints = objections(found, check_decisions, None if generation is None else generation.graph)
     if generation is not None:
         complaints += ineffective(found, generation.graph)
     for each in complaints:
@@ -243,8 +243,8 @@ def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term
     if not reason.strip():
         fail("要写明理由 · a reason is needed: --reason")
     try:
-        decided = day(date) if date else datetime.datetime.now().astimezone().date()
-    except WordError as error:
+        decided = parse_day(date) if date else datetime.datetime.now().astimezone().date()
+    except UnclearWordError as error:
         fail(str(error))
     return {
         terms.DCTERMS_description: Literal(reason.strip()),
@@ -253,13 +253,13 @@ def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term
     }
 
 
-def _decide(path: Path, kind: str, says: Says, grounds: Mapping[str, Term]) -> None:
+def _decide(path: Path, kind: str, contents: Contents, grounds: Mapping[str, Term]) -> None:
     """Write a decision and publish a generation with it; end with status 2 if it is not understood or not allowed."""
     opened = Store.open(path)
     last = generation_of(opened)
     try:
-        said = {**says(last), **grounds}
-    except WordError as error:
+        said = {**contents(last), **grounds}
+    except UnclearWordError as error:
         fail(str(error))
     note = summary(last, Decision(Iris(opened.base_iri).decision(1), kind, said))
     with writing(opened) as batch:

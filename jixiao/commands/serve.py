@@ -51,7 +51,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     try:
         listening = supervisor.listen(settings)
     except OSError as error:
-        _unheard(settings.host, settings.port, error)
+        _fail_to_listen(settings.host, settings.port, error)
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     where = f"http://{name}:{listening.getsockname()[1]}{settings.root_path}/"
@@ -59,7 +59,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     raise typer.Exit(supervisor.run(settings, listening))
 
 
-def _unheard(host: str, port: int, error: OSError) -> NoReturn:
+def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
     if error.errno == errno.EADDRINUSE:
         fail(f"{host}:{port} 已被占用 is in use")
     reason = "没有这个主机名 no such host" if isinstance(error, socket.gaierror) else error.strerror

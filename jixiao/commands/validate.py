@@ -1,19 +1,17 @@
 """Define `jixiao validate`, which checks files as `ingest` would, without a store, and reports on stdout."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Annotated
 
-import jinja2
 import typer
 
 from jixiao import baseline, reported
 from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
+from jixiao.html_pages import write_page
 from jixiao.ingest.load import NoFilesError, files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
@@ -21,9 +19,9 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report import data, rdf
 from jixiao.shapes.report import documents as words
 from jixiao.shapes.report.documents import Document
-from jixiao.terminal import fail, progress, say, visible, write
+from jixiao.terminal import fail, progress, say, write, write_json
 
-_FEW = 500  # findings up to which a page opens all sections and says what to do about each finding
+_FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
 _MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 
 
@@ -57,18 +55,18 @@ _Form = Annotated[Format, typer.Option("--format", help="输出格式 · format 
 _FailOn = Annotated[
     Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · lowest severity that sets exit status 1")
 ]
-_Least = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
+_MinSeverity = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
 _Only = Annotated[
     list[str] | None,
     typer.Option(
         metavar="FAULT", help="只看这个缺陷，可重复 · report only this fault; may be repeated", show_default=False
     ),
 ]
-_Accepted = Annotated[
+_Baseline = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="已接受的发现 · accepted findings", show_default=False),
 ]
-_Written = Annotated[
+_WriteBaseline = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
@@ -85,10 +83,10 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     paths: _Filings = None,
     form: _Form = Format.text,
     fail_on: _FailOn = Level.violation,
-    min_severity: _Least = Level.info,
+    min_severity: _MinSeverity = Level.info,
     only: _Only = None,
-    accepted: _Accepted = None,
-    write_baseline: _Written = None,
+    accepted: _Baseline = None,
+    write_baseline: _WriteBaseline = None,
     rules: _Rules = False,
     engine: _Engine = Judge.compiled,
     jobs: _Jobs = None,
@@ -98,7 +96,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     if rules:
         if paths:
             fail("--rules 不检查文件 · --rules takes no files")
-        _list(wanted, form)
+        _list_rules(wanted, form)
         return
     if not paths:
         fail("请给出文件或文件夹 · name files or folders")
@@ -107,7 +105,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     try:
         found = files(paths)
         entries = baseline.read(accepted) if accepted else {}
-        known = entries | _known(write_baseline)
+        known = entries | _existing(write_baseline)
     except (NoFilesError, BaselineError) as error:
         fail(str(error))
     with progress() as bar:
@@ -116,12 +114,12 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = _fails(documents, fail_on)
     _write(documents, form, fail_on, fails)
-    _settle(documents, wanted, entries, accepted, known, write_baseline)
+    _update_baseline(documents, wanted, entries, accepted, known, write_baseline)
     if fails:
         raise typer.Exit(1)
 
 
-def _known(path: Path | None) -> dict[str, Entry]:
+def _existing(path: Path | None) -> dict[str, Entry]:
     """Read the entries, with or without reasons, of a file about to be rewritten; empty if there is no such file."""
     return baseline.read(path, complete=False) if path and path.exists() else {}
 
@@ -154,15 +152,14 @@ def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: b
         case Format.html:
             _page(documents)
         case Format.json:
-            found = data.documents_as_json(documents, fail_on.value, fails)
-            write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+            write_json(data.documents_as_json(documents, fail_on.value, fails))
         case Format.csv:
             write(data.findings_csv(documents))
         case Format.ttl:
             write(rdf.documents_turtle(documents, Iris(DEFAULT_BASE)))
 
 
-def _list(faults: Sequence[Fault], form: Format) -> None:
+def _list_rules(faults: Sequence[Fault], form: Format) -> None:
     """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
         case Format.text:
@@ -170,7 +167,7 @@ def _list(faults: Sequence[Fault], form: Format) -> None:
         case Format.html:
             _render("rules.html", faults=faults)
         case Format.json:
-            write(json.dumps([data.rule(fault) for fault in faults], ensure_ascii=False, indent=1) + "\n")
+            write_json([data.rule(fault) for fault in faults])
         case Format.csv:
             write(data.rules_csv(faults))
         case Format.ttl:
@@ -189,26 +186,16 @@ def _page(documents: Sequence[Document]) -> None:
         faults=words.by_fault(documents),
         total=words.count(found for document in documents for found in document.findings),
         documents=documents,
-        few=total <= _FEW,
+        few=total <= _FEW_FINDINGS,
         most_lines=_MOST_LINES,
     )
 
 
 def _render(template: str, **values: object) -> None:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(
-            lambda name: resources("jixiao.commands").joinpath(name).read_text(encoding="utf-8")
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template(template)
-    write(visible(page.render(**values, words=words, reported=reported, levels=words.LEVELS)))
+    write_page(template, **values, words=words, reported=reported, levels=words.LEVELS)
 
 
-def _settle(  # noqa: PLR0913, PLR0917 - two files and the entries of each
+def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of each
     documents: Sequence[Document],
     wanted: Sequence[Fault],
     entries: dict[str, Entry],

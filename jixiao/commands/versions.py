@@ -1,6 +1,5 @@
 """Define `jixiao versions`, which lists the versions of a store's dataset, the newest first."""
 
-import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -10,7 +9,7 @@ import typer
 
 from jixiao.store import Store, VersionRecord
 from jixiao.store_option import StoreOption
-from jixiao.terminal import table, write
+from jixiao.terminal import table, write_json
 
 _HEAD = [
     ("版本 version", False),
@@ -39,7 +38,7 @@ def versions(
     known = Store.open(store).versions()
     if form is Format.json:
         listed = [{**asdict(each.manifest), "dumps": [asdict(dump) for dump in each.dumps]} for each in known]
-        write(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+        write_json(listed)
     else:
         table(_HEAD, [_row(each) for each in known], sys.stdout)
 
