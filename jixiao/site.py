@@ -125,13 +125,17 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
         site = _Site(folder, root, client, progress)
         for page in _START_PAGES:
             site.add_link(root + page, Address("/"))
-        following = [asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)]
-        finished = asyncio.create_task(site.waiting.join())
-        await asyncio.wait([finished, *following], return_when=asyncio.FIRST_COMPLETED)
-        for task in (finished, *following):
-            if task.done():
-                task.result()
+        tasks = [
+            asyncio.create_task(site.waiting.join()),
+            *(asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)),
+        ]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
             task.cancel()
+        # All tasks must have ended before the client closes; otherwise their own errors end up on stderr.
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
     _relate_pages(site)
     return _write_mark(site, store)
 

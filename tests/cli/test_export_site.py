@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import http.server
 import shutil
 import threading
@@ -244,3 +245,19 @@ class TestOnApache:
         for asked in ("doc/nothing", "id/nothing", "nothing"):
             got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"}, follow_redirects=True)
             assert got.status_code == 404
+
+
+def test_a_failed_export_says_so_once(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Several pages are requested at once, and all of them fail: only one error is reported."""
+
+    async def refuse(_site: _Site, address: Address) -> None:
+        await asyncio.sleep(0)
+        raise SiteError(address.path)
+
+    monkeypatch.setattr("jixiao.site._keep", refuse)
+    with pytest.raises(SiteError):
+        write(Store.open(examples), tmp_path / "site")
+    gc.collect()
+    assert not caplog.records
