@@ -1,9 +1,11 @@
 """Options of all tests. Fixtures stand beside the tests that need them; one goes here only when two folders need it."""
 
+import io
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jixiao.cli import main
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 
 
@@ -73,3 +78,56 @@ def _wait(client: httpx.Client) -> None:
 def on_apache() -> OnApache:
     """Runs Apache over a folder, for the block."""
     return _on_apache
+
+
+def _run(*arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, on streams of its own; an exception that leaves it fails the test.
+
+    Starting a process takes longer than most commands. Streams are bytes below text and no terminal, as pipes are.
+    """
+    output, errors = io.BytesIO(), io.BytesIO()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", ["jixiao", *map(str, arguments)])
+        patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((stdin or "").encode()), encoding="utf-8"))
+        patched.setattr(sys, "stdout", io.TextIOWrapper(output, encoding="utf-8"))
+        patched.setattr(sys, "stderr", io.TextIOWrapper(errors, encoding="utf-8"))
+        try:
+            main()
+            status = 0
+        except SystemExit as end:
+            assert end.code is None or isinstance(end.code, int), end.code
+            status = end.code or 0
+        sys.stdout.flush()
+        sys.stderr.flush()
+        said = [io.TextIOWrapper(io.BytesIO(stream.getvalue()), encoding="utf-8").read() for stream in (output, errors)]
+    assert "Traceback" not in said[1], said[1]
+    return subprocess.CompletedProcess(sys.argv, status, *said)
+
+
+def _start(*arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, as a user does."""
+    command = [sys.executable, "-m", "jixiao", *map(str, arguments)]
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Runs the command line in this process."""
+    return _run
+
+
+@pytest.fixture(scope="session")
+def start() -> Run:
+    """Runs the command line in a process of its own."""
+    return _start
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the examples; do not write to it."""
+    store = tmp_path_factory.mktemp("examples") / "store"
+    done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", store)
+    assert done.returncode == 0, done.stderr
+    return store

@@ -5,6 +5,7 @@ import functools
 import gc
 import http.server
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -23,7 +24,7 @@ from jixiao.site import MARK, SiteError, _keep, _Site, write
 from jixiao.static_pages import Address
 from jixiao.store import Store
 
-from .conftest import Run
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")

@@ -1,0 +1,8 @@
+"""Load what every reading needs: readers and compiled rules. Processes that read are forked after this is imported."""
+
+import jixiao.ingest.load  # noqa: F401 - a reading process runs `read_path`
+from jixiao.ingest.readers import readers
+from jixiao.shapes.validate import rules
+
+readers()
+rules("document")
