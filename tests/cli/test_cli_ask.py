@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,10 +65,10 @@ def test_a_wrong_view(run: Run, examples: Path, arguments: list[str]) -> None:
     assert "error" in done.stderr
 
 
-def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_query_from_argument_file_and_stdin(run: Run, start: Run, examples: Path, tmp_path: Path) -> None:
     (tmp_path / "count.rq").write_text(COUNT, encoding="utf-8")
-    for given in ([COUNT], [tmp_path / "count.rq"], ["-"], []):
-        done = run("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
+    for ask, given in ((run, [COUNT]), (run, [tmp_path / "count.rq"]), (start, ["-"]), (run, [])):
+        done = ask("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
         assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
 
 
@@ -105,8 +106,8 @@ def test_a_format_that_does_not_fit(run: Run, examples: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["view", "projects"], ["query", COUNT], ["export"], ["serve"]])
-def test_a_store_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
-    done = run(command[0], "--store", tmp_path / "nowhere", *command[1:])
+def test_a_store_that_is_not_there(run: Run, start: Run, tmp_path: Path, command: list[str]) -> None:
+    done = (start if command == ["serve"] else run)(command[0], "--store", tmp_path / "nowhere", *command[1:])
     assert (done.returncode, done.stdout) == (2, "")
     assert "nowhere" in done.stderr
 
@@ -122,6 +123,23 @@ def test_exports_are_read_back(run: Run, examples: Path) -> None:
     assert {quad.triple for quad in parse(merged, format=kinds.TURTLE)} == default
 
 
+def test_a_reader_that_leaves_is_no_failure(examples: Path) -> None:
+    """As in `jixiao export | head -1`: more is written than a pipe holds, and nobody reads on."""
+    command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+def test_an_output_closed_by_the_caller_is_no_failure(examples: Path) -> None:
+    command = [sys.executable, "-m", "jixiao", "versions", "--store", str(examples)]
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
     good = run("validate", EXAMPLES)
     assert (good.returncode, good.stdout.count("acceptable")) == (0, 5)
@@ -132,8 +150,8 @@ def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
     assert run("validate", tmp_path / "none.txt").returncode == 2
 
 
-def test_version_and_help(run: Run) -> None:
-    assert run("--version").stdout.startswith("jixiao ")
+def test_version_and_help(run: Run, start: Run) -> None:
+    assert start("--version").stdout.startswith("jixiao ")
     shown = run("--help").stdout
     for command in ("ingest", "validate", "withdraw", "query", "view", "export", "serve"):
         assert command in shown

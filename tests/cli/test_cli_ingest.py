@@ -23,8 +23,8 @@ def version(store: Path) -> str:
     return generation.version
 
 
-def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
-    done = run("ingest", FILING, "--store", tmp_path / "s")
+def test_says_what_was_read_on_stderr_alone(start: Run, tmp_path: Path) -> None:
+    done = start("ingest", FILING, "--store", tmp_path / "s")
     assert (done.returncode, done.stdout) == (0, "")
     assert "songjiang-renda-2022.txt" in done.stderr
     assert "100.0%" in done.stderr
@@ -173,7 +173,7 @@ def test_a_store_where_no_store_can_be(run: Run, tmp_path: Path) -> None:
     assert run("ingest", FILING, "--store", FILING).returncode == 2
 
 
-def test_order_and_jobs_make_no_difference(run: Run, tmp_path: Path) -> None:
+def test_order_and_jobs_make_no_difference(run: Run, start: Run, tmp_path: Path) -> None:
     """Nor does when a steward decided: reports and registry are in the checksum, the statistics and the dumps, too."""
     files = sorted(EXAMPLES.iterdir())
     stores = {name: tmp_path / name for name in "abc"}
@@ -185,7 +185,7 @@ def test_order_and_jobs_make_no_difference(run: Run, tmp_path: Path) -> None:
 
     stores["b"].mkdir()
     shutil.copy(stores["a"] / "registry.ttl", stores["b"])
-    run("ingest", *reversed(files), "--store", stores["b"], "--jobs", "2")
+    start("ingest", *reversed(files), "--store", stores["b"], "--jobs", "2")
     for number, file in enumerate(files):
         run("ingest", file, "--store", stores["c"])
         if number == 1:

@@ -215,12 +215,12 @@ def test_a_list_that_cannot_be_used_is_a_wrong_call(
     assert said in done.stderr.replace("\n", "")
 
 
-def test_the_files_themselves(run: Run, tmp_path: Path) -> None:
+def test_the_files_themselves(start: Run, tmp_path: Path) -> None:
     """Through the process that a user starts: files in, verdicts out, both engines alike."""
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
     outputs = []
     for engine in ("compiled", "pyshacl"):
-        done = run("validate", FILING, tmp_path, "--format", "json", "--engine", engine, "--jobs", "2")
+        done = start("validate", FILING, tmp_path, "--format", "json", "--engine", engine, "--jobs", "2")
         assert done.returncode == 1
         outputs.append(json.loads(done.stdout))
     assert outputs[0] == outputs[1]

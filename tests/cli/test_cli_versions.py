@@ -127,10 +127,10 @@ def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
         assert [dump["sha256"] for dump in each["dumps"]] == [dump.sha256 for dump in record.dumps]
 
 
-def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_server_does_not_start_on_a_broken_publishers_file(start: Run, store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(store, tmp_path / "store"))
     (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")
-    done = run("serve", "--store", store, "--port", "0")
+    done = start("serve", "--store", store, "--port", "0")
     assert done.returncode == 2
     assert "dataset.toml:3" in done.stderr
     assert "title.en" in done.stderr
