@@ -1,5 +1,6 @@
 """Options of all tests. Fixtures stand beside the tests that need them; one goes here only when two folders need it."""
 
+import hashlib
 import io
 import os
 import shutil
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from jixiao.cli import main
+from tests.support.generated import USUAL
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -24,6 +27,39 @@ OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--regenerate` rewrites what tests expect and docs list; the rewrite is then reviewed as a diff."""
     parser.addoption("--regenerate", action="store_true", help="rewrite what tests expect")
+    parser.addoption("--judge", action="store_true", help="run what takes long, instead of the rest (make judge)")
+    parser.addoption("--judge-sample", type=int, default=1, metavar="N", help="one in N of them, others per commit")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a generated example take its time on a busy machine; `make judge` generates ten times as many."""
+    settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
+    settings.load_profile("judge" if config.getoption("--judge") else "test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Select what `make test` runs, or `make judge`; properties belong to both."""
+    judging, one_in = config.getoption("--judge"), config.getoption("--judge-sample")
+    commit = _commit() if one_in > 1 else ""
+
+    def chosen(item: pytest.Item) -> bool:
+        marked = item.get_closest_marker("judge") is not None
+        if not judging:
+            return not marked
+        drawn = int(hashlib.sha256(f"{commit} {item.nodeid}".encode()).hexdigest(), 16) % one_in == 0
+        return drawn and (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
+
+    left_out = [item for item in items if not chosen(item)]
+    items[:] = [item for item in items if chosen(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _commit() -> str:
+    """The checked-out commit; empty outside a repository."""
+    git = shutil.which("git")
+    command = [git or "git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() if git else ""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,8 +131,7 @@ def _run(*arguments: str | Path, stdin: str | None = None) -> subprocess.Complet
             main()
             status = 0
         except SystemExit as end:
-            assert end.code is None or isinstance(end.code, int), end.code
-            status = end.code or 0
+            status = int(end.code or 0)
         sys.stdout.flush()
         sys.stderr.flush()
         said = [io.TextIOWrapper(io.BytesIO(stream.getvalue()), encoding="utf-8").read() for stream in (output, errors)]

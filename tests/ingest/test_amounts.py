@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.values.amounts import UNITS, YUAN, decimal, is_blank, money, names_unit, quantity, scale, unit
+from tests.support.generated import tries
 
 WAN = UNITS["万元"]
 
@@ -51,7 +52,7 @@ def test_what_is_no_amount_is_not_guessed(printed: str) -> None:
     st.sampled_from(["", "元", "千元", "万元", "亿元", "万"]),
     st.booleans(),
 )
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_printed_amount_comes_back(number: Decimal, suffix: str, grouped: bool) -> None:
     printed = f"{number:,f}{suffix}" if grouped else f" {number:f} {suffix}"
     assert money(printed, YUAN) == number * (scale(suffix) if suffix else 1)
@@ -60,7 +61,7 @@ def test_printed_amount_comes_back(number: Decimal, suffix: str, grouped: bool) 
 
 
 @given(st.text(max_size=20))
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_any_text_is_a_number_or_blank_or_refused(printed: str) -> None:
     try:
         found = money(printed, YUAN)

@@ -1,13 +1,14 @@
 """The documents that a text names, in every form of number and title, and the bases that are no documents."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.citations import citations, stated_bases
 from jixiao.ontology.identity import Iris
+from tests.support.generated import tries
 
 IRIS = Iris("http://localhost:8000/")
 BRACKETS = ["〔〕", "（）", "()", "[]", "【】", "［］"]
@@ -99,7 +100,7 @@ CODES = ["沪府发", "松委办", "国办发", "沪松府办", "财教", "中�
     blank=st.sampled_from(["", " ", "\u3000"]),
     around=st.sampled_from([("", ""), ("根据", "的要求"), ("《甲办法》（", "）"), ("1.", "；")]),
 )
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_number_in_any_bracket_is_one_document(
     *, code: str, year: int, serial: int, pair: str, wide: bool, blank: str, around: tuple[str, str]
 ) -> None:
@@ -112,7 +113,7 @@ def test_number_in_any_bracket_is_one_document(
 
 
 @given(st.text("《》〈〉〔〕（）甲乙办法关于的通知印发沪府发令第号2020，、。；\n =", max_size=60), st.booleans())
-@settings(max_examples=250, deadline=None)
+@tries(250)
 def test_any_text_names_documents_that_have_an_identity(text: str, bare: bool) -> None:
     lines = text.count("\n") + 1
     for citation in cited(text, bare=bare):

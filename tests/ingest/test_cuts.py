@@ -1,9 +1,12 @@
-"""The example filings cut off at every line: what is accepted ends with a whole form, all else is refused.
+"""The example filings cut off at any line: what is accepted ends with a whole form, all else is refused.
 
 Extraction only: that a form which breaks off is refused is the shapes' affair (FormBreaksOff), tried here once a file.
-Cuts behind a blank line are left out: they leave the same cells as those before it.
+Cuts behind a blank line are left out: they leave the same cells as those before it. `make judge` cuts at every line;
+as each cut is read from the beginning, `make test` cuts before rows of each form and at one line in each stretch.
 """
 
+import random
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +20,14 @@ from jixiao.ingest.readers import read
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+
+
+BLANKS = " \u3000"
+
+
+@cache
+def lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split("\n")
 
 
 @cache
@@ -48,13 +59,37 @@ def excused(found: Extraction, entire: Extraction) -> bool:
     return levels(form) == levels(expected) or alone
 
 
+def sample(path: Path) -> set[int]:
+    """Cuts before the first, the last and some other indicator of each form, and at one line in each stretch of 48."""
+    drawn = random.Random(path.name)
+    written = [number for number, line in enumerate(lines_of(path), 1) if line.strip(BLANKS)]
+    chosen = {drawn.choice(written[start : start + 48]) for start in range(0, len(written), 48)}
+    for project in whole(path).projects:
+        rows = [indicator.levels[0].line for indicator in project.form.indicators]
+        for row in (rows[0], drawn.choice(rows), rows[-1]):
+            chosen.add(max(number for number in written if number < row))
+    return chosen
+
+
 @per_file
+@pytest.mark.judge
 def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
-    lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
+    lines = lines_of(path)
+    ends = cut_off(path, (number for number in range(1, len(lines)) if lines[number - 1].strip(BLANKS)))
+    assert len(ends) < 0.03 * len(lines), ends
+
+
+@per_file
+def test_file_cut_off_at_some_lines_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
+    ends = cut_off(path, chosen := sample(path))
+    assert len(ends) <= max(1, 0.03 * len(chosen)), ends
+
+
+def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
+    """Cut the file behind each of the lines; those at which a form ends that is not whole, and nothing could tell."""
+    lines, entire = lines_of(path), whole(path)
     ends = []
-    for number in range(1, len(lines)):
-        if not lines[number - 1].strip(" \u3000"):
-            continue
+    for number in numbers:
         if found := accepted("\n".join(lines[:number])):
             *before, last = found.projects
             count = len(before)
@@ -62,7 +97,7 @@ def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Pat
             if last != entire.projects[count]:
                 assert excused(found, entire), f"{path.name}:{number} {lines[number - 1]}"
                 ends.append(number)
-    assert len(ends) < 0.03 * len(lines), ends
+    return ends
 
 
 @per_file

@@ -3,10 +3,11 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.values.dates import day
+from tests.support.generated import tries
 
 
 @pytest.mark.parametrize(
@@ -42,14 +43,14 @@ def test_what_is_no_date(printed: str) -> None:
     st.sampled_from(["{:04}-{:02}-{:02}", "{:04}年{}月{}日", "{:04}.{}.{}", "{:04}{:02}{:02}"]),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_every_day_comes_back(date: datetime.date, form: str, last: bool) -> None:
     printed = form.format(date.year, date.month, date.day)
     assert day(printed, last=last) == (date.isoformat(), None)
 
 
 @given(st.text(max_size=20) | st.text("0123456789-年月日. ", max_size=12))
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_nothing_raises(printed: str) -> None:
     found = day(printed, last=True)
     assert found is None or datetime.date.fromisoformat(found[0])

@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -17,6 +17,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from tests.support.generated import tries
 
 IRIS = Iris("http://localhost:8000/")
 SOURCE = Source("0123456789abcdef" * 4, "filing.txt", "text/plain", 1)
@@ -80,7 +81,7 @@ def test_amounts_that_are_equal_in_value_are_one_literal(graph: list[Triple]) ->
 
 
 @given(st.decimals(-(10**12), 10**12, places=4, allow_nan=False))
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_decimal_keeps_its_value(number: Decimal) -> None:
     literal = f.decimal(number)
     assert Decimal(literal.value) == number
@@ -89,13 +90,13 @@ def test_decimal_keeps_its_value(number: Decimal) -> None:
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_decimal_has_no_exponent(number: Decimal) -> None:
     assert re.fullmatch(r"-?\d+(\.\d+)?", f.decimal(number).value)
 
 
 @given(st.permutations(range(6)))
-@settings(max_examples=30, deadline=None)
+@tries(30)
 def test_order_of_facts_makes_no_difference(order: list[int]) -> None:
     facts = Facts()
     for number in [*order, order[0]]:

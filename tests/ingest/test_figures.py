@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.model import Figure, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.figures import figures
+from tests.support.generated import tries
 
 Said = tuple[str, str, str | None, str, str | None]  # label, words, operator, value (or lower end and upper), unit
 
@@ -101,7 +102,7 @@ def test_a_rate_is_read_as_printed(number: Decimal) -> None:
     assert (found.label, found.target.value, found.target.operator) == ("入学率", number, "ge")
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(
     st.text(
         st.sampled_from("满意度率达到培训党员名个次一二十百3.5%％-（）《》“”，。、 \n和的每第至0>=约近以上"),

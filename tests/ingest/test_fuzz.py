@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.document import Reading, read_document
+from tests.support.generated import tries
 
 EXAMPLES = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))]
 BLOCKS = [block for text in EXAMPLES for block in re.split(r"\n(?=\t?项目经费情况说明)", text)]
@@ -38,13 +39,13 @@ def sound(content: bytes) -> Reading:
     | st.text(max_size=200).map(str.encode)
     | st.text(max_size=99).map(lambda s: s.encode("utf-16", "surrogatepass"))
 )
-@settings(max_examples=120, deadline=None)
+@tries(120)
 def test_arbitrary_bytes(content: bytes) -> None:
     assert sound(content).refusal
 
 
 @given(st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=6).map("\t".join), max_size=25).map("\n".join))
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_rows_of_words_that_mean_something(text: str) -> None:
     sound(text.encode())
 
@@ -75,13 +76,13 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 @given(mutated())
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_mutated_filings(text: str) -> None:
     sound(text.encode())
 
 
 @given(st.sampled_from(BLOCKS), st.floats(0, 1), st.sampled_from(["utf-8", "gb18030"]))
-@settings(max_examples=30, deadline=None)
+@tries(30)
 def test_filings_cut_off_at_any_byte(text: str, share: float, encoding: str) -> None:
     content = text.encode(encoding)
     sound(content[: int(share * len(content))])

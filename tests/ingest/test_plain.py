@@ -1,10 +1,11 @@
 """Remains of Word, HTML and LaTeX come off; what a filer wrote stays."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.values.plain import folded, plain
+from tests.support.generated import tries
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_folded_takes_width_and_blanks_away() -> None:
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=100, deadline=None)
+@tries(100)
 def test_folded_has_no_blank_and_settles(printed: str) -> None:
     once = folded(printed)
     assert not any(char.isspace() for char in once)

@@ -3,13 +3,14 @@
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import SIGNATURES
 from jixiao.ingest.readers import read, readers
 from jixiao.ingest.rendition import MASK, Place, Rendition
+from tests.support.generated import tries
 
 
 def cells(rendition: Rendition) -> list[list[str]]:
@@ -88,7 +89,7 @@ def test_persons_are_masked_in_the_rendition_alone() -> None:
 
 
 @given(st.lists(st.text("甲乙 \t1。", max_size=8), min_size=1, max_size=12))
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_every_text_of_a_line_is_in_a_cell_of_that_line(lines: list[str]) -> None:
     text = "\n".join(["首", *lines])
     rendition = read(text.encode())

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.model import Printed
@@ -58,7 +58,6 @@ NAMES = st.text("临江市档案古籍教育建设", min_size=2, max_size=12)
     joint=st.sampled_from(["号、", "、", "号和", "和", "号及", "、第"]),
     around=st.sampled_from([("", ""), ("根据", "文件"), ("（", "）"), ("转发", "等"), ("1.", "；")]),
 )
-@settings(deadline=None)
 def test_numbers_that_share_an_issuer_are_each_found(
     *, code: str, year: int, serials: list[str], pair: str, joint: str, around: tuple[str, str]
 ) -> None:
@@ -75,7 +74,6 @@ def test_numbers_that_share_an_issuer_are_each_found(
     ),
     st.integers(1, 2000),
 )
-@settings(deadline=None)
 def test_a_title_takes_the_number_behind_it(name: str, kind: str, pair: str, form: str, serial: int) -> None:
     printed = form.format(f"临政发{pair[0]}2021{pair[1]}{serial}号")
     assert named(f"根据《{name}{kind}》{printed}，开展工作。") == [(f"临政发〔2021〕{serial}号", f"{name}{kind}")]

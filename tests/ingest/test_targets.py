@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.values.targets import Target, parse
 from jixiao.ontology import terms
+from tests.support.generated import tries
 
 # printed: operator, value, upper, unit, qualifier
 READ: dict[str, tuple[str | None, str, str | None, str | None, str | None]] = {
@@ -80,7 +81,7 @@ def test_text_is_kept_as_printed() -> None:
 
 
 @given(st.text(max_size=30) | st.text("0123456789.,-~%≥≤=<>《》约至年月日（）()万元 ", max_size=20))
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_nothing_raises(printed: str) -> None:
     target = parse(printed)
     assert (target.upper is not None) == (target.operator == "between")
@@ -93,7 +94,7 @@ def test_nothing_raises(printed: str) -> None:
     st.booleans(),
     st.sampled_from(["", "%", "人", "万元", "(家)", "（%）"]),
 )
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_number_and_sign_come_back(sign: tuple[str, str], number: Decimal, grouped: bool, unit: str) -> None:
     target = parse(f"{sign[1]}{number:,f}{unit}" if grouped else f"{sign[1]} {number:f} {unit}")
     assert (target.operator, target.value) == (sign[0], number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -21,6 +21,7 @@ from jixiao.ontology import terms
 from jixiao.server.http.graph_response import written
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.turtle import turtle
+from tests.support.generated import tries
 
 PREFIXES = (
     "".join(f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("rdf", "sh"))
@@ -73,7 +74,7 @@ TEXTS = st.lists(st.sampled_from(['"', "\\", "\n", "a"]), max_size=12).map("".jo
 )
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @example('\n"""')
 @example('\n\\"""')
 @example('\n\\""""')

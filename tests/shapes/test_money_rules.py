@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from jixiao.shapes.validate import validate
+from tests.support.generated import tries
 
 FAMILIES = {"arithmetic", "cover", "agreement", "period"}
 PREFIXES = """@base <http://localhost:8000/id/project/o/2022/> .
@@ -303,14 +304,14 @@ def _consistent(appropriation: Decimal, carried: Decimal, other: Decimal) -> dic
     return dict(zip(LEFT + RIGHT, (total, total - other, other, total, appropriation, carried, other), strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(FENS, FENS, FENS)
 @example(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
 def test_a_consistent_form_is_never_reported(appropriation: Decimal, carried: Decimal, other: Decimal) -> None:
     assert _found(_form(_consistent(appropriation, carried, other))) == []
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(FENS, FENS, FENS, st.sampled_from(LEFT + RIGHT), FENS)
 def test_one_changed_amount_is_reported_once(
     appropriation: Decimal, carried: Decimal, other: Decimal, cell: str, new: Decimal

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
 from jixiao.shapes.results import Cell, Report, Result
 from jixiao.shapes.validate import validate
+from tests.support.generated import tries
 
 HERE = Path(__file__).parent
 BASE = "http://localhost:8000/"
@@ -91,7 +92,7 @@ def test_an_ill_typed_literal_is_a_finding_and_no_log_line(capfd: pytest.Capture
     assert capfd.readouterr().err == ""
 
 
-@settings(max_examples=15, deadline=None)
+@tries(15)
 @given(st.data())
 def test_what_is_lost_is_found_alike_in_any_order(data: st.DataObject) -> None:
     kept = data.draw(st.lists(st.sampled_from(LINES), unique=True))

@@ -1,13 +1,14 @@
 """Decisions in the merge: after any changes the graph equals a newly made one."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store import merge
 from jixiao.store.registry import decisions
+from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 DEFAULT, REGISTRY = DefaultGraph(), NamedNode(f"{BASE}graph/registry")
@@ -214,7 +215,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=300, deadline=None)
+@tries(300)
 def test_in_whatever_order_the_graph_is_what_a_fresh_one_would_be(history):
     kept = Kept()
     for letter, content in history:

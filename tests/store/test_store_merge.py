@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store import merge
+from tests.support.generated import tries
 
 QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
 DEFAULT = DefaultGraph()
@@ -133,7 +134,7 @@ steps = st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_si
 
 
 @given(steps)
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_whatever_came_and_went_the_graph_is_what_a_fresh_one_would_be(history):
     graph, now = Store(), {}
     for letter, content in history:

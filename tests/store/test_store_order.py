@@ -4,13 +4,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
 from jixiao.store import Store
 from jixiao.store.versions import nquads
+from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 OLD_TITLE = "关于进一步加强教育工作的意见"
@@ -49,7 +50,7 @@ regrets = st.lists(st.booleans(), min_size=4, max_size=4)
 
 
 @given(order=orders, pauses=pauses, regrets=regrets)
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
+@tries(12, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
 def test_order_batches_and_withdrawals_leave_no_trace(deposits, undisturbed, order, pauses, regrets):
     with tempfile.TemporaryDirectory() as folder:
         store = Store.create(Path(folder) / "store", BASE)

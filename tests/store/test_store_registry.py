@@ -2,7 +2,7 @@
 but the write."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
@@ -11,6 +11,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, ineffective
 from jixiao.store.registry import registry_file
 from jixiao.store.versions import nquads
+from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -239,7 +240,7 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
     note=texts,
     value=st.one_of(texts.map(Literal), texts.map(lambda t: Literal(t, language="zh"))),
 )
-@settings(max_examples=200, deadline=None)
+@tries(200)
 def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, reason, by, note, value):
     path = tmp_path_factory.getbasetemp() / "registry.ttl"
     says = {

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Graph
@@ -17,6 +17,7 @@ from jixiao.store import Store
 from jixiao.store.versions import counting, members, nquads
 from jixiao.store.versions.counting import Counting
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
+from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 QUERY = (Path(__file__).parent / "statistics.rq").read_text("utf-8")
@@ -163,7 +164,7 @@ literals = st.one_of(
 
 
 @given(st.lists(st.tuples(literals, st.booleans()), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_lines_are_canonical_and_tell_their_graph(found):
     graph, expected = Graph(), {}
     subject, predicate, name = (NamedNode(f"https://e.org/{part}") for part in ("s", "绩", "g"))

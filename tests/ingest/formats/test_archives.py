@@ -6,12 +6,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.archives import members
+from tests.support.generated import tries
 
 
 def packed(*files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -85,7 +86,7 @@ def test_locked_archive_is_refused() -> None:
         members(bytes(content))
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(st.data())
 def test_no_damage_raises_anything_else(data: st.DataObject) -> None:
     content = bytearray(packed(("甲/一.txt", b"123" * 20), ("二.txt", b"4")))

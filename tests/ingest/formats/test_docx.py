@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from writers import as_docx, as_html, facts, texts_of
 
@@ -20,6 +20,7 @@ from jixiao.ingest.formats.numbering import number_text
 from jixiao.ingest.readers import docx as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
+from tests.support.generated import tries
 
 BASE = "http://localhost:8000/"
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
@@ -343,7 +344,7 @@ WHOLE = word(p("标题") + tbl(tc(p("甲"), '<w:vMerge w:val="restart"/>') + tc(
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4), st.floats(0, 1)
 )
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_damaged_files_are_read_or_refused(changes: list[tuple[int, int]], share: float) -> None:
     content = bytearray(WHOLE)
     for at, byte in changes:

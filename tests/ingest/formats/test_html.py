@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from writers import as_html, facts, texts_of
 
@@ -13,6 +13,7 @@ from jixiao.ingest.formats import blocks
 from jixiao.ingest.readers import html as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
+from tests.support.generated import tries
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[3]
@@ -195,7 +196,7 @@ TAGS = [
 
 
 @given(st.lists(st.sampled_from(TAGS), max_size=40).map("".join))
-@settings(max_examples=200, deadline=None)
+@tries(200)
 def test_any_order_of_tags_is_read_in_columns_that_grow(page: str) -> None:
     for row in reader.read(f"<html>首{page}".encode()).rows:
         columns = [cell.column for cell in row.cells]

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from printers import CHROMIUM, LIBREOFFICE, STYLE, printed_by_chromium, printed_by_libreoffice
 from writers import as_docx, as_html, facts
@@ -15,6 +15,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import pdf, text
 from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.rendition import Rendition
+from tests.support.generated import tries
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -355,7 +356,7 @@ def test_broken_file_is_refused(inner: bytes) -> None:
 
 
 @given(st.integers(0, 1500), st.binary(min_size=1, max_size=12))
-@settings(max_examples=150, deadline=None)
+@tries(150)
 def test_damaged_file_is_read_or_refused(offset: int, junk: bytes) -> None:
     whole = document(at(50, 50, "甲") + table([50, 100, 200], [60, 80, 100]))
     damaged = whole[:offset] + junk + whole[offset + len(junk) :]

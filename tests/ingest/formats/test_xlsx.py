@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
 from writers import facts
@@ -21,6 +21,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read, text, xlsx
 from jixiao.ingest.rendition import Rendition, Row
+from tests.support.generated import tries
 
 BASE = "http://localhost:8000/"
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
@@ -246,7 +247,7 @@ def test_table_over_a_whole_empty_sheet_is_refused() -> None:
 PARTS = ZipFile(BytesIO(workbook(lambda sheet: sheet.append(["甲", 0.9, "=1+1"])))).namelist()
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.sampled_from(PARTS), st.integers(0, 400), st.binary(max_size=6))
 def test_no_damage_raises_anything_else(part: str, at: int, noise: bytes) -> None:
     content = with_part(part, lambda data: data[:at] + noise + data[at + len(noise) :])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
@@ -15,6 +15,7 @@ from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.words import shown
+from tests.support.generated import tries
 
 SHAPES = Graph().parse(Path(__file__).with_name("every-component.ttl"))
 RULES = compile_shapes(SHAPES)
@@ -52,7 +53,7 @@ def _told(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(40)
 @given(st.lists(TRIPLES, max_size=24))
 def test_both_engines_find_the_same(lines: list[str]) -> None:
     triples = "\n".join(lines).encode()

@@ -1,0 +1,13 @@
+"""Numbers of generated examples, for `make test` and `make judge`."""
+
+from typing import Any
+
+from hypothesis import settings
+
+USUAL = settings.get_profile("default").max_examples
+"""Examples that hypothesis tries per property by itself."""
+
+
+def tries(number: int, **more: Any) -> settings:
+    """Settings of a property that `make test` tries on `number` examples, `make judge` on ten times as many."""
+    return settings(max_examples=number * settings.default.max_examples // USUAL, **more)
