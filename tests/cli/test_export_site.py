@@ -26,6 +26,7 @@ from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -43,9 +44,22 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@pytest.fixture(scope="module", params=["one", pytest.param("all", marks=pytest.mark.judge)])
+def exported(
+    request: pytest.FixtureRequest, run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A store of one example, or of all."""
+    if request.param == "all":
+        return examples
+    store = tmp_path_factory.mktemp("one") / "store"
+    done = run("ingest", ROOT / "examples" / "songjiang-jiguangongwei-2022.txt", "--store", store)
+    assert done.returncode == 0, done.stderr
+    return store
+
+
 @pytest.fixture(scope="module")
-def folder(run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the site of the examples in `some/where`, written over a site that was there before."""
+def folder(run: Run, exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the store's site in `some/where`, written over a site that was there before."""
     top = tmp_path_factory.mktemp("www")
     site = top / "some" / "where"
     site.mkdir(parents=True)
@@ -53,7 +67,7 @@ def folder(run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory) -
         '{"version": "000001", "base_iri": "http://localhost:8000/", "files": 2}', encoding="utf-8"
     )
     (site / "stale.html").write_text("of before", encoding="utf-8")
-    done = run("export", "--store", examples, "--site", site)
+    done = run("export", "--store", exported, "--site", site)
     assert done.returncode == 0, done.stderr
     assert not done.stdout
     return top
@@ -106,9 +120,9 @@ def _pages(address: str) -> dict[str, Page]:
     return pages
 
 
-def test_every_thing_has_its_page_and_no_link_is_broken(address: str, examples: Path) -> None:
+def test_every_thing_has_its_page_and_no_link_is_broken(address: str, exported: Path) -> None:
     pages = _pages(address)
-    generation = Store.open(examples).current()
+    generation = Store.open(exported).current()
     assert generation is not None
     base = generation.manifest.base_iri
     kinds = (terms.Project, terms.Department, terms.LegalBasis, terms.Filing, terms.SourceDocument)
@@ -133,8 +147,8 @@ def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> No
             assert any(True for _ in parse(path=content)), content
 
 
-def test_a_name_leads_to_its_description(address: str, examples: Path) -> None:
-    generation = Store.open(examples).current()
+def test_a_name_leads_to_its_description(address: str, exported: Path) -> None:
+    generation = Store.open(exported).current()
     assert generation is not None
     thing = next(iter(next(iter(generation.sources.values())).projects)).removeprefix(generation.manifest.base_iri)
     page = lxml.html.document_fromstring(httpx.get(f"{address}{thing}/").content)

@@ -57,7 +57,10 @@ def load(virtuoso: virtuoso_server.Virtuoso) -> Callable[[Store], Loaded]:
     return load
 
 
-@pytest.fixture(scope="session", params=["small", "examples", "seeds"])
+@pytest.fixture(
+    scope="session",
+    params=["small", pytest.param("examples", marks=pytest.mark.judge), pytest.param("seeds", marks=pytest.mark.judge)],
+)
 def loaded(
     request: pytest.FixtureRequest, load: Callable[[Store], Loaded], tmp_path_factory: pytest.TempPathFactory
 ) -> Loaded:
