@@ -4,9 +4,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
+# Tests of a file run in one process, so that they share what is costly to make.
+PARALLEL := -n auto --dist loadfile --durations 10
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: .mypy/jixiao run test lint types format constraints clean
+.PHONY: .mypy/jixiao run test judge lint types format constraints clean
 
 run: $(VENV)/run
 	@$(BIN)/jixiao ingest examples --store $(DEMO)
@@ -15,7 +17,11 @@ run: $(VENV)/run
 	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)
 
 test: $(VENV)/test lint types
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest $(PARALLEL)
+
+# What takes long: in full before a release, one in so many cases with `make judge SAMPLE=10`.
+judge: $(VENV)/test
+	$(BIN)/pytest $(PARALLEL) --judge --judge-sample $(or $(SAMPLE),1)
 
 lint: $(VENV)/test .mypy/jixiao
 	$(BIN)/ruff check .
