@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -53,33 +53,33 @@ NUMBERS = {
 }
 
 
-def jixiao(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """One call of the command line, which must end well."""
-    command = [sys.executable, "-m", "jixiao", *map(str, arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run
+Rows = Callable[[str | Path], list[dict[str, str]]]
 
 
-def rows(store: Path, query: str | Path) -> list[dict[str, str]]:
-    """The answer to a query (a file or its text), a dictionary of lexical forms a row."""
-    answer = json.loads(jixiao("query", "--store", store, query, "--format", "json").stdout)
-    return [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+@pytest.fixture
+def rows(run: Callable[..., subprocess.CompletedProcess[str]], store: Path) -> Rows:
+    """Asks the store a query (a file or its text): a dictionary of lexical forms per row."""
+
+    def ask(query: str | Path) -> list[dict[str, str]]:
+        done = run("query", "--store", store, query, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in found]
+
+    return ask
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with all the examples; exit status 0 means that none was refused."""
-    path = tmp_path_factory.mktemp("examples") / "store"
-    jixiao("ingest", ROOT / "examples", "--store", path)
-    return path
+@pytest.fixture
+def store(examples: Path) -> Path:
+    """A store with all the examples, none of them refused."""
+    return examples
 
 
 def test_every_example_is_live(store: Path) -> None:
     assert {source.file_name for source in Store.open(store).sources() if source.live} == NAMES
 
 
-def test_counts_and_totals(store: Path) -> None:
+def test_counts_and_totals(rows: Rows) -> None:
     found = {
         row["body"]: (
             int(row["year"]),
@@ -88,7 +88,7 @@ def test_counts_and_totals(store: Path) -> None:
             int(row["indicators"]),
             int(row["citations"]),
         )
-        for row in rows(store, HERE / "filings.rq")
+        for row in rows(HERE / "filings.rq")
     }
     assert found == FILINGS
     assert sum(projects for _, projects, _, _, _ in found.values()) == 37
@@ -96,18 +96,18 @@ def test_counts_and_totals(store: Path) -> None:
     assert sum(indicators for _, _, _, indicators, _ in found.values()) == 325
 
 
-def test_covers(store: Path) -> None:
-    found = {row["body"]: (int(row["count"]), Decimal(row["total"])) for row in rows(store, HERE / "declared.rq")}
+def test_covers(rows: Rows) -> None:
+    found = {row["body"]: (int(row["count"]), Decimal(row["total"])) for row in rows(HERE / "declared.rq")}
     assert found == DECLARED
 
 
-def test_document_numbers_in_any_bracket_are_read(store: Path) -> None:
-    assert {row["number"] for row in rows(store, HERE / "numbers.rq")} == NUMBERS
+def test_document_numbers_in_any_bracket_are_read(rows: Rows) -> None:
+    assert {row["number"] for row in rows(HERE / "numbers.rq")} == NUMBERS
 
 
-def test_the_missions_question(store: Path) -> None:
+def test_the_missions_question(store: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     answer = json.loads(
-        jixiao("view", "--store", store, "projects-citing", "number=松委发【2009】97 号", "--format", "json").stdout
+        run("view", "--store", store, "projects-citing", "number=松委发【2009】97 号", "--format", "json").stdout
     )
     assert [(row["name"], row["amount"], row["line"]) for row in answer["rows"]] == [
         ("业务培训", 400_000, 423),
@@ -128,9 +128,7 @@ def test_no_line_is_unread(store: Path) -> None:
     assert unread == []
 
 
-def test_the_tours_query_answers_as_the_tour_says(store: Path) -> None:
+def test_the_tours_query_answers_as_the_tour_says(rows: Rows) -> None:
     found = re.search(r"```sparql\n(.*?)```", (ROOT / "docs/tour.md").read_text(encoding="utf-8"), re.DOTALL)
     assert found
-    assert [(row["name"], Decimal(row["other"])) for row in rows(store, found.group(1))] == [
-        ("代表工作", Decimal(200_000))
-    ]
+    assert [(row["name"], Decimal(row["other"])) for row in rows(found.group(1))] == [("代表工作", Decimal(200_000))]

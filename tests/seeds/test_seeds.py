@@ -12,7 +12,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +24,7 @@ from jixiao.ontology.identity import key as folded
 from jixiao.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
@@ -49,14 +48,12 @@ Row = dict[str, Cell]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subprocess.CompletedProcess[str]]) -> Store:
     """The store that one `jixiao ingest` of the filings makes."""
     if not SEEDS.is_dir():
         pytest.skip(f"the filings are not there: {SEEDS}")
     path = tmp_path_factory.mktemp("seeds") / "store"
-    files = [str(SEEDS / key["file"]) for key in KEYS]
-    command = [sys.executable, "-m", "jixiao", "ingest", *files, "--store", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = run("ingest", *(SEEDS / key["file"] for key in KEYS), "--store", path)
     assert done.returncode == 0, done.stderr
     return Store.open(path)
 

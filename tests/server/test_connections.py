@@ -21,6 +21,7 @@ from jixiao.server.edge.front import Front
 from jixiao.server.settings import Settings
 from jixiao.server.watch.access_log import Journal
 from jixiao.server.watch.metrics import Metrics
+from tests.support.clock import Clock
 
 BOUNDS = Bounds(
     head=16_384,
@@ -173,13 +174,16 @@ def test_a_request_that_is_too_large_or_malformed(sent: bytes, status: int, conn
 def test_a_request_that_does_not_arrive(sent: bytes, status: int, connect: Connect) -> None:
     connection = connect()
     connection.sendall(sent)
+    clock = Clock()
     began = time.monotonic()
     refused(everything(connection), status)
-    assert 0.4 < time.monotonic() - began < 6
+    assert time.monotonic() - began > 0.4
+    assert clock.seconds() < 6
 
 
 def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) -> None:
     connection = connect()
+    clock = Clock()
     began = time.monotonic()
     for byte in b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 3:
         try:
@@ -190,28 +194,29 @@ def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) ->
         if time.monotonic() - began > 1:
             break
     refused(everything(connection), 408)
-    assert time.monotonic() - began < 6
+    assert clock.seconds() < 6
 
 
 @pytest.mark.parametrize("sent", [b"", GET, b"\r\n", GET + b"\r\n"])
 def test_who_says_nothing_is_not_waited_for(sent: bytes, connect: Connect) -> None:
     connection = connect()
-    began = time.monotonic()
+    clock = Clock()
     connection.sendall(sent)
     answer = everything(connection)
     assert answer.endswith(b"/ 0") if GET in sent else not answer
-    assert time.monotonic() - began < 8
+    assert clock.seconds() < 8
 
 
 def test_empty_lines_do_not_keep_a_connection(connect: Connect) -> None:
     connection = connect()
     connection.sendall(GET)
+    clock = Clock()
     began = time.monotonic()
     with contextlib.suppress(OSError):
         while time.monotonic() - began < 8:
             connection.sendall(b"\r\n")
             time.sleep(0.1)
-    assert time.monotonic() - began < 5
+    assert clock.seconds() < 5
 
 
 def test_a_slow_body_that_moves_on_is_read(connect: Connect) -> None:

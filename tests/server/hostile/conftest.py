@@ -1,7 +1,5 @@
 """A real server over the store of the examples, its process known; attackers ask for a short time limit."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +10,13 @@ from tests.support.blackbox.rude import Reach
 from tests.support.blackbox.siege import Lure, Siege
 from tests.support.blackbox.wire import Server
 
-ROOT = Path(__file__).parents[3]
-
 LIMIT = 0.5  # seconds that an attacker's query may take
 
 
 @pytest.fixture(scope="package")
-def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
+def siege(examples: Path) -> Iterator[Siege]:
     """A server that has been asked what it answers in peace."""
-    store = tmp_path_factory.mktemp("hostile") / "store"
-    ingest = [sys.executable, "-m", "jixiao", "ingest", str(ROOT / "examples"), "--store", str(store)]
-    subprocess.run(ingest, check=True, capture_output=True)
-    with serve(store) as served:
+    with serve(examples) as served:
         yield Siege(Server(served.url), served.pid, patience=10, limit=LIMIT)
         assert not any("Traceback" in line for line in served.log), "\n".join(served.log)[-5000:]
 

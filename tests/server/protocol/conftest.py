@@ -2,8 +2,7 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,13 @@ from tests.support.blackbox.wire import Server
 
 ROOT = Path(__file__).parents[3]
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 GRAPHS = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
 SELECT ?graph ?source { GRAPH ?graph { ?source a jx:SourceDocument } } ORDER BY ?graph LIMIT 3"""
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Server]:
     """The server, with its own defaults."""
     if url := os.environ.get("JIXIAO_URL"):
         yield Server(url)
@@ -28,8 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     # Next year's filing of the same body: its graph shares triples with this year's, as no two examples do.
     again = (ROOT / "examples" / "songjiang-zhengxie-2022.txt").read_text(encoding="utf-8").replace("2022", "2023")
     (place / "again.txt").write_text(again, encoding="utf-8")
-    ingest = [sys.executable, "-m", "jixiao", "ingest", str(ROOT / "examples"), str(place), "--store", str(store)]
-    subprocess.run(ingest, check=True, capture_output=True)
+    done = run("ingest", ROOT / "examples", place, "--store", store)
+    assert done.returncode == 0, done.stderr
     with serve(store) as served:
         yield Server(served.url)
 

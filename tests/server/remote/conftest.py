@@ -62,17 +62,21 @@ def load(virtuoso: virtuoso_server.Virtuoso) -> Callable[[Store], Loaded]:
     params=["small", pytest.param("examples", marks=pytest.mark.judge), pytest.param("seeds", marks=pytest.mark.judge)],
 )
 def loaded(
-    request: pytest.FixtureRequest, load: Callable[[Store], Loaded], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    load: Callable[[Store], Loaded],
+    tmp_path_factory: pytest.TempPathFactory,
+    run: Callable[..., subprocess.CompletedProcess[str]],
 ) -> Loaded:
     """The tests' own small store with its decisions, the examples and the seeds, each in Virtuoso."""
     if request.param == "small":
         return load(request.getfixturevalue("store"))
-    folder = ROOT / "examples" if request.param == "examples" else SEEDS
-    if not folder.is_dir():
-        pytest.skip(f"no filings at {folder}")
-    path = tmp_path_factory.mktemp(request.param) / "store"
-    command = [sys.executable, "-m", "jixiao", "ingest", str(folder), "--store", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    if request.param == "examples":
+        return load(Store.open(request.getfixturevalue("examples")))
+    if not SEEDS.is_dir():
+        pytest.skip(f"no filings at {SEEDS}")
+    path = tmp_path_factory.mktemp("seeds") / "store"
+    done = run("ingest", SEEDS, "--store", path)
+    assert done.returncode == 0, done.stderr
     return load(Store.open(path))
 
 
