@@ -48,8 +48,8 @@ def renditions() -> dict[str, Rendition]:
         "docx",
         "html",
         "xlsx",
-        pytest.param("libreoffice", marks=pytest.mark.debian),
-        pytest.param("chromium", marks=pytest.mark.debian),
+        pytest.param("libreoffice", marks=[pytest.mark.debian, pytest.mark.judge]),
+        pytest.param("chromium", marks=[pytest.mark.debian, pytest.mark.judge]),
     ],
 )
 def graphs(
