@@ -79,8 +79,10 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> dict[Older, bytes]:
 def test_older_format_gives_the_facts_of_the_text(older: dict[Older, bytes], form: Older) -> None:
     content = older[form]
     assert older_format(content) == form
-    assert read(content).media_type == form.media_type
-    found, wanted = facts(read_document(content, "a", BASE)), facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
+    reading = read_document(content, "a", BASE)
+    assert reading.deposit
+    assert reading.deposit.media_type == form.media_type
+    found, wanted = facts(reading), facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
 
 
