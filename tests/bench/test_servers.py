@@ -58,6 +58,7 @@ def test_python_peer_answers_rightly(name: str, generation: Generation, lookup: 
 
 
 @pytest.mark.debian
+@pytest.mark.judge
 def test_virtuoso_answers_rightly(generation: Generation, lookup: Lookup, tmp_path: Path) -> None:
     if not (shutil.which("virtuoso-t") and shutil.which("isql-vt")):
         pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource-7-bin")

@@ -39,7 +39,7 @@ def sound(content: bytes) -> Reading:
     | st.text(max_size=200).map(str.encode)
     | st.text(max_size=99).map(lambda s: s.encode("utf-16", "surrogatepass"))
 )
-@tries(120)
+@tries(40)
 def test_arbitrary_bytes(content: bytes) -> None:
     assert sound(content).refusal
 
@@ -76,7 +76,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 @given(mutated())
-@tries(60)
+@tries(20)
 def test_mutated_filings(text: str) -> None:
     sound(text.encode())
 

@@ -50,7 +50,7 @@ regrets = st.lists(st.booleans(), min_size=4, max_size=4)
 
 
 @given(order=orders, pauses=pauses, regrets=regrets)
-@tries(12, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
+@tries(4, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
 def test_order_batches_and_withdrawals_leave_no_trace(deposits, undisturbed, order, pauses, regrets):
     with tempfile.TemporaryDirectory() as folder:
         store = Store.create(Path(folder) / "store", BASE)
