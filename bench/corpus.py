@@ -117,7 +117,7 @@ def _templates(base_iri: str) -> list[Template]:
 
 
 def main() -> None:
-    """Read the arguments, make the store, print what is in it."""
+    """Read the arguments, make the store, print its counts."""
     parser = argparse.ArgumentParser(prog="python -m bench.corpus", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("path", type=Path, metavar="DIR")
     parser.add_argument("--projects", type=int, default=10_000)

@@ -32,7 +32,7 @@ def _crawled(site: Site) -> Iterator[tuple[str, list[str]]]:
 
 
 def main() -> None:
-    """Read the arguments, run the habits, print what is wrong."""
+    """Read the arguments, check the habits, print the faults."""
     parser = argparse.ArgumentParser(prog="python -m bench.habits", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("url", metavar="URL")
     parser.add_argument("--base", help="prefix of IRIs in the data; default: the URL")

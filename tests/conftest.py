@@ -64,7 +64,7 @@ def _commit() -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where Debian's packages must be (JIXIAO_REQUIRE_DEBIAN, set by .ci/run), a test skipped for want of one fails."""
+    """Fail tests skipped for want of a Debian package where JIXIAO_REQUIRE_DEBIAN is set, as by .ci/run."""
     report = yield
     if report.skipped and item.get_closest_marker("debian") and os.environ.get("JIXIAO_REQUIRE_DEBIAN"):
         report.outcome = "failed"

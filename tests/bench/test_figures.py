@@ -1,4 +1,4 @@
-"""What the benchmarks conclude: medians and ratios of rounds, targets, growth over time, proper answers of a soak."""
+"""Conclusions of the benchmarks: medians and ratios of rounds, targets, growth over time, proper answers of a soak."""
 
 import math
 from array import array

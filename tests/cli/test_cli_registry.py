@@ -115,7 +115,7 @@ def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
 def test_what_is_not_understood_is_refused(
     run: Run, examples: Path, project: str, arguments: tuple[str, ...], message: str
 ) -> None:
-    # Nothing is written, so the store that all share will do.
+    # The command writes nothing, so the shared store will do.
     done = decide(run, examples, *(each.format(project=project) for each in arguments))
     assert done.returncode == 2
     assert message in done.stderr

@@ -245,7 +245,7 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
         page.goto(page_file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") == 400
         assert not page.locator("#d2r1").is_visible()
-        # What says the same stands together under the first; the names of the others lead there.
+        # Findings in equal words stand together under the first; the names of the others lead there.
         page.goto(page_file.as_uri() + "#d2r7")
         assert page.locator("#d2r1").is_visible()
         page.get_by_label("提示").uncheck()

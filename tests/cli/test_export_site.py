@@ -75,7 +75,7 @@ def folder(run: Run, exported: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """Where that folder is served, by a server that only has files."""
+    """Serve the folder from a server of plain files, and return its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -87,7 +87,7 @@ def address(folder: Path) -> Iterator[str]:
 
 @dataclass
 class Page:
-    """What a page has."""
+    """Anchors of a page, and the number of its forms."""
 
     ids: set[str]
     forms: int

@@ -1,4 +1,4 @@
-"""What the user pages name exists: terms in the ontology, commands in the command line, pages behind links."""
+"""Names on the user pages exist: terms in the ontology, commands in the command line, pages behind links."""
 
 import re
 import subprocess

@@ -18,7 +18,7 @@ OUTCOMES = ("expected.ttl", "refused.txt", "unread.txt")
 
 
 def outcome(reading: Reading) -> dict[str, str]:
-    """What a reading ends in, as the files of its case."""
+    """Return the outcome of a reading as the files of its case."""
     if reading.refusal:
         return {"refused.txt": "".join(f"{reason}\n" for reason in reading.refusal.reasons)}
     assert reading.deposit

@@ -49,7 +49,7 @@ def levels(form: Form) -> set[str | None]:
 
 
 def excused(found: Extraction, entire: Extraction) -> bool:
-    """Whether nothing could tell that the last form goes on: two cases.
+    """Tell whether no sign is left that the last form goes on: two cases.
 
     Every first-level type is reached, and one more row of the last may follow or not. Or no other form and no cover
     says what is to be expected, and the form has more than costs and outputs.

@@ -1,4 +1,4 @@
-"""Whatever a stranger hands in ends in a deposit or a refusal, soon, and nothing is raised.
+"""Any input of a stranger ends in a deposit or a refusal, soon, and raises nothing.
 
 Arbitrary bytes, and the example filings with lines and cells deleted, doubled, shuffled or replaced.
 """

@@ -1,4 +1,4 @@
-"""What no reader looks into is named: hidden sheets, images, headers, pages without text; in files of real writers."""
+"""Unread parts are named: hidden sheets, images, headers, pages without text; in files of real writers."""
 
 import io
 import struct

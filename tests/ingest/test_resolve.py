@@ -1,4 +1,4 @@
-"""Which body files, for which year, and under which IRI each project stands."""
+"""The filing body, the fiscal year and each project's IRI are resolved from what is printed."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What 实施周期 and 实施主体 say in words: a term or a body where one is named plainly, else nothing."""
+"""实施周期 and 实施主体 in words give a term or a body if they name one plainly, otherwise none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which items a printed total covers, by its place among the rows of budget tables."""
+"""A printed total covers items by its place among the rows of budget tables."""
 
 from decimal import Decimal
 

@@ -23,7 +23,7 @@ def lines(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def in_rows(text: str) -> bool:
-    """Whether the file writes its tables a row a line; one cell a line, a blank line would end a row."""
+    """Tell whether the file writes a table row per line; with a cell per line, a blank line would end a row."""
     return "\t一级指标\t" in text
 
 

@@ -1,4 +1,4 @@
-"""What is built is whole: the wheel, installed alone outside the checkout, ingests, answers and serves."""
+"""The built package is whole: the wheel, installed alone outside the checkout, ingests, answers and serves."""
 
 import os
 import socket

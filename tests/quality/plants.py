@@ -45,7 +45,7 @@ class Plant:
 
     @property
     def expected(self) -> tuple[Found, ...]:
-        """What is to be found, with line numbers in the mutated text."""
+        """Return the findings to expect, with line numbers in the mutated text."""
         rows = zip(self.faults, self.abouts, self.lines, strict=True)
         return tuple(sorted(Found(fault, about, self._numbers(about, words)) for fault, about, words in rows))
 
@@ -119,7 +119,7 @@ def mutated(plant: Plant) -> str:
 
 
 def part(text: str, project: str) -> tuple[int, int]:
-    """Where a project's part begins and ends: at its own narrative and at the next one; "": the whole text."""
+    """Return where a project's part begins and ends, from its narrative to the next; for "" the whole text."""
     if not project:
         return 0, len(text)
     heads = [place for place in range(len(text)) if text.startswith(HEADING, place)]

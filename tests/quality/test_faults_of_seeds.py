@@ -44,7 +44,7 @@ ROWS = tuple(listed())
 
 @pytest.fixture(scope="module")
 def found() -> dict[Row, Result]:
-    """What the rules find in the filings, alone and together."""
+    """Return the findings of the rules in the filings, alone and together."""
     files = sorted(SEEDS.glob("*.txt"))
     if not files:
         pytest.skip(f"the filings are not there: {SEEDS}")

@@ -59,7 +59,7 @@ def found(each: Result) -> Found:
 
 
 def judged(*texts: str) -> list[list[Result]]:
-    """What the corpus rules find in filings that are in one store, file by file."""
+    """Return the findings of the corpus rules in filings of one store, by file."""
     store, sources = ox.Store(), []
     for each in texts:
         reading = read_document(each.encode(), CLEAN, BASE)

@@ -1,4 +1,4 @@
-"""What reads the key stands in `test_seeds`, what writes filings in other formats with the tests of those formats."""
+"""Code that reads the key stands in `test_seeds`; code that writes other formats, with the tests of those formats."""
 
 import sys
 from pathlib import Path

@@ -55,7 +55,7 @@ def renditions() -> dict[str, Rendition]:
 def graphs(
     request: pytest.FixtureRequest, renditions: dict[str, Rendition], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, pyoxigraph.Store]:
-    """What is read of each filing in one format, by its key's file."""
+    """Return the reading of each filing in one format, by its key's file."""
     files: dict[str, bytes]
     match request.param:
         case "docx":
@@ -77,7 +77,7 @@ def graphs(
 
 
 def graph(content: bytes, name: str) -> pyoxigraph.Store:
-    """What a file states, with the concepts that it names."""
+    """Return the statements of a file, with the concepts that it names."""
     reading = read_document(content, name, "http://localhost:8000/")
     assert reading.deposit, reading.refusal
     store = pyoxigraph.Store()

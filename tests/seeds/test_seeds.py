@@ -103,7 +103,7 @@ def measured(text: Cell) -> Row:
 
 
 def expected(topic: str, key: dict[str, Any]) -> Iterator[Row]:
-    """What the key says on a topic, in the columns of the topic's query."""
+    """Return the key's rows on a topic, in the columns of the topic's query."""
     if topic == "filing":
         filing = key["filing"]
         yield {"body": filing["body"]} | {n: number(filing[n]) for n in ("year", "declared_count", "declared_total")}
@@ -160,7 +160,7 @@ def comparable(topic: str, row: Row, nameless: set[Cell]) -> Row:
 
 
 def differences(key: dict[str, Any], wanted: Iterable[Row], found: Iterable[Row]) -> str:
-    """What is missing and what is too much, by project and line; empty when all is equal."""
+    """Return missing and surplus rows by project and line; empty if all are equal."""
     names = {project["ordinal"]: project["name"] for project in key["projects"]}
     counted = [Counter(tuple(sorted(row.items())) for row in some) for some in (wanted, found)]
     lines = []

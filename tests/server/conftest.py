@@ -179,7 +179,7 @@ def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
 
 @pytest.fixture(scope="module")
 def serving() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
-    """The same, for a whole module."""
+    """Return a function that serves settings for a block, with the server's client."""
     return running
 
 
@@ -191,7 +191,7 @@ def fill() -> Callable[[Path], Store]:
 
 @pytest.fixture(scope="session")
 def filled() -> Callable[[Path], Store]:
-    """The same, for whoever shares what comes of it."""
+    """Return a function that puts both documents into the store at a path, for fixtures that are shared."""
     return make_store
 
 

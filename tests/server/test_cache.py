@@ -1,4 +1,4 @@
-"""Which requests share a result, which have none that lasts, and how much is kept."""
+"""Requests that share a result, requests without a lasting one, and the bound on what is kept."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""How to cite: the dataset, a version, a view's answer, one fact with its line, in the forms that papers need."""
+"""Citations of the dataset, a version, a view's answer, one fact with its line, in the forms that papers need."""
 
 from __future__ import annotations
 

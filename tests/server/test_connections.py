@@ -1,4 +1,4 @@
-"""What a slow, greedy or malformed client gets, over raw sockets: an answer in time, and never the place of others."""
+"""Slow, greedy and malformed clients get an answer in time, over raw sockets, and never the place of others."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ WHY = {
 
 
 def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit:
-    """The same document a little longer, with changes to what it says."""
+    """Return the document a little longer, with changes to its statements."""
     content = given.content + more
     sha256 = hashlib.sha256(content).hexdigest()
     changes = ((given.sha256.encode(), sha256.encode()), (given.sha16.encode(), sha256[:16].encode()), *changes)
@@ -90,7 +90,7 @@ def site(
 
 @dataclass
 class Crawl:
-    """Where to go next, where it has been, and what went wrong."""
+    """Addresses still to visit, addresses visited, and faults found."""
 
     queue: list[str]
     seen: set[str] = field(default_factory=set)
@@ -117,7 +117,7 @@ def below(store: Store) -> set[str]:
 
 
 def gone(store: Store) -> set[str]:
-    """What was withdrawn, and is 410; versions that it was part of still name it."""
+    """A withdrawn source is 410; versions that it was part of still name it."""
     records = [record for record in store.sources() if record.status == "withdrawn"]
     assert records
     sources = {f"{BASE}{kind}/{record.sha16}" for record in records for kind in ("id/source", "source", "graph/report")}

@@ -1,4 +1,4 @@
-"""What every request gets from the front, whatever answers it."""
+"""The front gives every request an id, headers and a line of the log, for any answer."""
 
 import asyncio
 import gzip
@@ -176,7 +176,7 @@ def make(log: Path) -> Iterator[Callable[[ASGIApp], Front]]:
 
 
 def call(front: Front, method: str = "GET", stop_after: float | None = None) -> list[Message]:
-    """What an application sends for a request to /sparql, stopped after a time as at a server's end."""
+    """Return the messages that an application sends for a request to /sparql, stopped after a time as at shutdown."""
     scope = {"type": "http", "method": method, "path": "/sparql", "headers": [], "client": ("192.0.2.1", 1)}
     sent: list[Message] = []
 
@@ -262,7 +262,7 @@ def test_every_kind_is_one_that_the_metrics_know(store: Store) -> None:
 
 @pytest.mark.parametrize("before", ["", "/data"])
 def test_a_site_below_a_path_links_and_leads_below_it(serving: Serve, store: Store, before: str) -> None:
-    """Whether or not a proxy takes the path off."""
+    """A proxy may take the path off or leave it."""
     with serving(Settings(store=store.path, access_log="", root_path="/data")) as client:
         page = client.get(f"{before}/views", headers={"Accept": "text/html"}).text
         assert 'href="/data/views/projects"' in page

@@ -1,4 +1,4 @@
-"""What the guard lets pass and what it does not, however it is hidden."""
+"""The guard lets queries pass and refuses what strangers may not ask, however hidden."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""What a steward merged is read once a generation, however many ask at once."""
+"""Merged things are read once per generation, however many requests ask at once."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ Value = TypeVar("Value")
 
 
 class Events(Metrics):
-    """What became of workers."""
+    """Count the workers that started and ended."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Events(Metrics):
 
 
 def within(use: Callable[[Pool], Awaitable[Value]], limits: Limits = LIMITS) -> tuple[Value, Events]:
-    """What `use` makes of a pool, and what became of its workers meanwhile."""
+    """Return the result of `use` on a pool, and the fate of its workers meanwhile."""
     events = Events()
 
     async def run() -> Value:
@@ -74,7 +74,7 @@ def job(store: Store, query: str, timeout: float = 60) -> Job:
 
 
 async def answers(pool: Pool, store: Store) -> bool:
-    """Whether the pool answers an easy query."""
+    """Tell whether the pool answers an easy query."""
     return (await pool.run(job(store, EASY), SOMEBODY)).content == b"x\r\n1\r\n"
 
 

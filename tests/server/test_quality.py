@@ -1,4 +1,4 @@
-"""What was found, over HTTP: counted, listed, explained, quoted, and what stewards did about it."""
+"""Findings over HTTP: counted, listed, explained, quoted, and what stewards did about it."""
 
 import csv
 import io
@@ -65,7 +65,7 @@ def findings(deposit: Deposit) -> Deposit:
 
 
 def decided(number: int) -> dict[str, NamedNode | Literal]:
-    """What an acceptance and a correction have in common."""
+    """Members that an acceptance and a correction share."""
     said: dict[str, NamedNode | Literal] = {
         terms.DCTERMS_description: Literal(f"理由{number}<b>", language="zh"),
         terms.DCTERMS_date: Literal("2026-11-20", datatype=NamedNode(terms.XSD_date)),

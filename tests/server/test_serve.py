@@ -78,7 +78,7 @@ def ended(process: subprocess.Popen[bytes], seconds: float = 10) -> int:
 
 
 def living(pids: set[int]) -> set[int]:
-    """Those processes that have not ended."""
+    """Return the processes that have not ended."""
     found = set()
     for pid in pids:
         try:

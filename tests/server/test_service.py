@@ -1,4 +1,4 @@
-"""What the handlers share: the current generation, the lane of the server's own queries, and the guard before it."""
+"""Shared parts of handlers: the current generation, the lane of the server's own queries, and its guard."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where settings come from, which comes first, and that a wrong one is named with its place."""
+"""Sources of settings, their order of precedence, and errors that name the wrong one with its place."""
 
 from pathlib import Path
 

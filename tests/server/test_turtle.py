@@ -30,12 +30,12 @@ PREFIXES = (
 
 
 def triples(text: str) -> list[Triple]:
-    """What a document of Turtle says."""
+    """Return the triples of a Turtle document."""
     return list({quad.triple for quad in parse(PREFIXES + text, format=RdfFormat.TURTLE)})
 
 
 def canonical(said: list[Triple]) -> Dataset:
-    """The same with blank nodes named alike."""
+    """Return the triples with canonical blank nodes."""
     dataset = Dataset(Quad(*triple) for triple in said)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset

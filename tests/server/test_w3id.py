@@ -45,7 +45,7 @@ def w3id(on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iter
 
 
 def led(w3id: httpx.Client, iri: str, accept: str) -> str:
-    """Where a client that asks for the IRI ends up: it keeps the fragment that it had unless it is given one."""
+    """Return the address at which a client ends; it keeps its fragment unless it is given another."""
     asked, _, fragment = iri.partition("#")
     got = w3id.get(urlsplit(asked).path, headers={"Accept": accept})
     assert got.status_code == 303, iri

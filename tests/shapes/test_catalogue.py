@@ -74,7 +74,7 @@ def test_project_terms_exist(shapes: Graph) -> None:
 
 def test_nothing_stands_outside_a_fault(shapes: Graph) -> None:
     headers = set(shapes.subjects(RDF.type, OWL.Ontology))
-    # What several rules share stands under a file's own name: <file>#Words.
+    # Words that several rules share stand under a file's own name: <file>#Words.
     files = tuple(f"{header}#" for header in headers if str(header).startswith(catalogue.FAMILIES))
     shared = {node for node in shapes.subjects() if str(node).startswith(files)}
     roots = [*(URIRef(fault.iri) for fault in FAULTS), *headers, *shared]

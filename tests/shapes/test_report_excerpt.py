@@ -1,4 +1,4 @@
-"""What is shown around a finding: its lines and their neighbours, with the words or cells that are meant marked."""
+"""Excerpts around a finding: its lines and their neighbours, with the words or cells that are meant marked."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What is found is placed: results name their fault, project, property, value and lines, in one order."""
+"""Findings are placed: results name their fault, project, property, value and lines, in one order."""
 
 from pathlib import Path
 

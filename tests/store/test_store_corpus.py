@@ -176,7 +176,7 @@ def test_in_any_order_with_decisions_undone_the_store_is_what_a_fresh_one_would_
         (fresh.path / "registry.ttl").write_bytes((store.path / "registry.ttl").read_bytes())
         live = {record.sha16: record for record in store.sources() if record.live}
         with fresh.writing(judge=judge) as batch:
-            # What a source replaced is named in its graph.
+            # A source's graph names the source that it replaced.
             for deposit in sorted(deposits, key=lambda each: each.sha16 in live):
                 if deposit.sha16 in live or any(deposit.sha16 in each.replaces for each in live.values()):
                     batch.add(deposit)

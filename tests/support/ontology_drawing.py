@@ -205,7 +205,7 @@ def _ports(
     places: Mapping[_Cell, tuple[float, float]],
     height: Callable[[_Cell], float],
 ) -> dict[int, float]:
-    """Where on the side of its box each link ends, in the order of where it comes from."""
+    """Return where on the side of its box each link ends, ordered by the place of its other end."""
     by_cell: dict[_Cell, list[tuple[float, int]]] = {}
     for number, cell, beyond in ends:
         by_cell.setdefault(cell, []).append((beyond, number))

@@ -42,7 +42,7 @@ ACCOUNTING = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
         (0, ACCOUNTING, "-"),
         (1234.5, ACCOUNTING, "1,234.50"),
         (-1234.5, ACCOUNTING, "-1,234.50"),
-        # What no filing needs is shown plainly.
+        # Formats that no filing needs are shown plainly.
         (0.25, "# ?/?", "0.25"),
         (3, "0.00E+00", "3"),
         (12, "[DBNum2]General", "12"),

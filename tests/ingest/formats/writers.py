@@ -189,7 +189,7 @@ def _td(cell: Merged) -> str:
 
 
 def facts(reading: Reading) -> set[Triple]:
-    """What a reading states about the world: all but the source itself, and the lines and pages of facts."""
+    """Return the triples of a reading, without those about the source itself and the lines and pages of facts."""
     assert reading.deposit, reading.refusal
     found = {quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)}
     source = NamedNode(terms.SourceDocument)

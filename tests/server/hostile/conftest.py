@@ -23,7 +23,7 @@ def siege(examples: Path) -> Iterator[Siege]:
 
 @pytest.fixture(scope="package")
 def reach(siege: Siege) -> Reach:
-    """How far attacks go here: 200 connections, a second, 20 MB."""
+    """Limits of the attacks here: 200 connections, a second, 20 MB."""
     return Reach(siege.server, connections=200, seconds=1, size=20 << 20)
 
 

@@ -36,7 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Serve
 
 @pytest.fixture(scope="package")
 def names(server: Server) -> dict[str, str]:
-    """What stands for @g1@ and the like in cases: three graphs of sources, and the one document that each describes."""
+    """Values of @g1@ and the like in cases: three graphs of sources, and the one document that each describes."""
     found = server.rows(GRAPHS)
     graphs = found[0]["graph"].rpartition("/")[0] + "/"
     names = {"graphs": graphs}

@@ -11,7 +11,7 @@ from tests.support.clock import Clock
 
 CASES = dict(load(Path(__file__).parent))
 READING = [name for name, case in CASES.items() if case.get("method", "GET") == "GET"]
-# What HEAD says as GET does (RFC 9110, section 9.3.2); a length may be left out.
+# Headers that HEAD sends as GET does (RFC 9110, section 9.3.2); the length may be left out.
 SAME = ("content-type", "vary", "etag", "content-encoding", "access-control-allow-origin", "allow")
 
 

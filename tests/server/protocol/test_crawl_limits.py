@@ -1,4 +1,4 @@
-"""What the checklist of habits says when it cannot see a site whole."""
+"""The checklist of habits says so when it cannot see a site whole."""
 
 import gzip
 import zlib

@@ -34,7 +34,7 @@ def number(server: Server, query: str, **dataset: object) -> int:
 
 
 def counted(server: Server, graphs: tuple[str, ...]) -> int:
-    """How many different triples the graphs hold, read one by one."""
+    """Count the different triples of the graphs, read one by one."""
     triples: set[bytes] = set()
     for graph in graphs:
         answer = server.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", "application/n-triples")

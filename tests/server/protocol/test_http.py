@@ -1,4 +1,4 @@
-"""What HTTP asks of the endpoint whatever the query: packing, validators, CORS, HEAD, and results that are cut."""
+"""Duties of the endpoint under HTTP, for any query: compression, validators, CORS, HEAD, and results that are cut."""
 
 import gzip
 import http.client

@@ -1,4 +1,4 @@
-"""What the tests of endpoints elsewhere share: a Virtuoso, stores loaded into it, and a way to ask without a loop."""
+"""Fixtures of the tests of endpoints elsewhere: a Virtuoso, stores loaded into it, and a way to ask without a loop."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def connected(
     base_iri: str | None = None,
     beside: Store | None = None,
 ) -> Made:
-    """What `then` makes of the store behind an endpoint."""
+    """Return the result of `then` on the store behind an endpoint."""
 
     async def connect() -> Made:
         async with Remote(endpoint) as remote:

@@ -80,7 +80,7 @@ CITED = re.compile(r"(?<=/dataset)/000001\b")
 
 
 def said(response: httpx.Response) -> Any:
-    """What an answer says, whatever the version; lines of triples in any order, and so what a page shows of them."""
+    """Return an answer's content without the version; lines of triples and parts of a page in one order."""
     kind, text = response.headers["content-type"], VARYING.sub("…", CITED.sub("", response.text))
     if kind.startswith("application/json"):
         return json.loads(text)

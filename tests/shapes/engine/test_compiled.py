@@ -40,7 +40,7 @@ HEAD = "@prefix : <https://w3id.org/jixiao/shapes#> . @prefix sh: <http://www.w3
 
 
 def _told(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
-    """What engines must agree on: shape, focus node, path, value and what a query selected."""
+    """Return what engines must agree on: shape, focus node, path, value and what a query selected."""
     return {
         (
             each.shape,

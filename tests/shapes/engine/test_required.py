@@ -1,4 +1,4 @@
-"""What a query cannot do without: never more than a parser finds."""
+"""Properties required by a query: never more than a parser finds."""
 
 from collections.abc import Iterator
 
