@@ -14,7 +14,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place
 from jixiao.ontology.identity import key
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
 LABELS = "项目名称|主管部门|实施单位|项目类别|项目总目标|年度总目标|一级指标|三级指标|产出指标|社会效益指标|满意度指标"
 
 

@@ -33,7 +33,7 @@ FORMS = {
 }
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
-RULES = Path(__file__).parents[1] / "store" / "dcat-ap.ttl"
+RULES = Path(__file__).parents[2] / "store" / "dcat-ap.ttl"
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 

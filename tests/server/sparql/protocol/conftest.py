@@ -10,7 +10,7 @@ import pytest
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 GRAPHS = """PREFIX jx: <https://w3id.org/jixiao/ontology#>

@@ -12,7 +12,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.citations import citations
 from jixiao.ingest.text.cited_documents import documents
 
-LINES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
+LINES = (Path(__file__).with_name("sentences.txt")).read_text(encoding="utf-8").splitlines()
 Document = tuple[str | None, str | None]
 
 

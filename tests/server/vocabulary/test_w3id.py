@@ -20,7 +20,7 @@ from jixiao.server.vocabulary import graphs
 from jixiao.shapes import catalogue
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
-RULES = Path(__file__).parents[2] / "docs" / "w3id" / ".htaccess"
+RULES = Path(__file__).parents[3] / "docs" / "w3id" / ".htaccess"
 MODULES = ("mpm_event", "authz_core", "rewrite", "env")
 SITE = "https://jixiao.example.org"
 STATED = {triple.subject.value for triple in graphs.rule_triples() if isinstance(triple.subject, NamedNode)}
