@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import yaml
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
@@ -25,7 +26,6 @@ from jixiao.server.settings import Settings
 from jixiao.server.sources import lookups
 from jixiao.server.sources import routes as sources
 from jixiao.server.sparql.endpoint import Endpoint
-from jixiao.server.sparql.openapi import PATHS
 from jixiao.server.things import routes as things
 from jixiao.server.views import routes as view_routes
 from jixiao.server.views.published import views
@@ -51,6 +51,7 @@ _FEATURES = (
     vocabulary,
 )
 _STATIC = Path(__file__).parents[1] / "static"
+_SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"
 
 
 class _Pages(FastAPI):
@@ -58,7 +59,7 @@ class _Pages(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         schema = super().openapi()
-        schema["paths"] |= PATHS
+        schema["paths"] |= yaml.safe_load(_SPARQL_PATHS.read_text(encoding="utf-8"))
         return schema
 
 

@@ -6,7 +6,9 @@ Each value is described with its class, scheme and name, so that a description c
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 from pyoxigraph import NamedNode
 
@@ -15,62 +17,15 @@ from jixiao.store.description.publisher import Words
 from jixiao.store.description.statements import Statements, term, typed
 
 _ADMS_LICENCES = Words(zh="ADMS 许可类型", en="ADMS licence types")
-_SCHEMES: Mapping[str, Words] = {
-    terms.EU_AUTHORITY + "access-right": Words(zh="访问权限", en="Access rights"),
-    terms.EU_AUTHORITY + "country": Words(zh="国家与地区", en="Countries and territories"),
-    terms.EU_AUTHORITY + "data-theme": Words(zh="数据主题", en="Data themes"),
-    terms.EU_AUTHORITY + "file-type": Words(zh="文件类型", en="File types"),
-    terms.EU_AUTHORITY + "frequency": Words(zh="更新频率", en="Frequencies"),
-    terms.EU_AUTHORITY + "language": Words(zh="语言", en="Languages"),
-    terms.EU_AUTHORITY + "planned-availability": Words(zh="可获得性", en="Planned availability"),
+_VALUES = tomllib.loads(Path(__file__).with_name("authorities.toml").read_text(encoding="utf-8"))
+_SCHEMES = {terms.EU_AUTHORITY + table: Words(**names["scheme"]) for table, names in _VALUES["table"].items()}
+_NAMES = {
+    f"{table}/{code}": Words(**name)
+    for table, names in _VALUES["table"].items()
+    for code, name in names.items()
+    if code != "scheme"
 }
-_FILE_TYPES = {
-    "JSON": "JSON",
-    "XML": "XML",
-    "CSV": "CSV",
-    "TSV": "TSV",
-    "JSON_LD": "JSON-LD",
-    "RDF_N_QUADS": "N-Quads",
-    "RDF_N_TRIPLES": "N-Triples",
-    "RDF_TRIG": "TriG",
-    "RDF_TURTLE": "Turtle",
-    "RDF_XML": "RDF/XML",
-    "SPARQLQRES": "SPARQL Query Results",
-}
-_NAMES: Mapping[str, Words] = {
-    "access-right/PUBLIC": Words(zh="公开", en="public"),
-    "access-right/RESTRICTED": Words(zh="受限", en="restricted"),
-    "access-right/NON_PUBLIC": Words(zh="不公开", en="non-public"),
-    "data-theme/AGRI": Words(zh="农业、渔业、林业与食品", en="Agriculture, fisheries, forestry and food"),
-    "data-theme/ECON": Words(zh="经济与金融", en="Economy and finance"),
-    "data-theme/EDUC": Words(zh="教育、文化与体育", en="Education, culture and sport"),
-    "data-theme/ENER": Words(zh="能源", en="Energy"),
-    "data-theme/ENVI": Words(zh="环境", en="Environment"),
-    "data-theme/GOVE": Words(zh="政府与公共部门", en="Government and public sector"),
-    "data-theme/HEAL": Words(zh="健康", en="Health"),
-    "data-theme/INTR": Words(zh="国际问题", en="International issues"),
-    "data-theme/JUST": Words(zh="司法、法律制度与公共安全", en="Justice, legal system and public safety"),
-    "data-theme/OP_DATPRO": Words(zh="临时数据", en="Provisional data"),
-    "data-theme/REGI": Words(zh="地区与城市", en="Regions and cities"),
-    "data-theme/SOCI": Words(zh="人口与社会", en="Population and society"),
-    "data-theme/TECH": Words(zh="科学与技术", en="Science and technology"),
-    "data-theme/TRAN": Words(zh="交通", en="Transport"),
-    **{f"file-type/{code}": Words(zh=name, en=name) for code, name in _FILE_TYPES.items()},
-    "frequency/ANNUAL": Words(zh="每年", en="annual"),
-    "frequency/IRREG": Words(zh="不定期", en="irregular"),
-    "language/ENG": Words(zh="英文", en="English"),
-    "language/ZHO": Words(zh="中文", en="Chinese"),
-    "planned-availability/AVAILABLE": Words(zh="可获得", en="available"),
-}
-LICENCES: Mapping[str, tuple[str, str]] = {
-    "https://creativecommons.org/licenses/by/4.0/": ("CC BY 4.0", "Attribution"),
-    "https://creativecommons.org/licenses/by-sa/4.0/": ("CC BY-SA 4.0", "ViralEffect-ShareAlike"),
-    "https://creativecommons.org/licenses/by-nc/4.0/": ("CC BY-NC 4.0", "NonCommercialUseOnly"),
-    "https://creativecommons.org/publicdomain/zero/1.0/": ("CC0 1.0", "PublicDomain"),
-    "https://opendatacommons.org/licenses/by/1-0/": ("ODC-By 1.0", "Attribution"),
-    "https://opendatacommons.org/licenses/odbl/1-0/": ("ODbL 1.0", "ViralEffect-ShareAlike"),
-    "https://opendatacommons.org/licenses/pddl/1-0/": ("PDDL 1.0", "PublicDomain"),
-}
+LICENCES: Mapping[str, tuple[str, str]] = {iri: (name, kind) for iri, (name, kind) in _VALUES["licence"].items()}
 """Short names of well-known licences and their licence types in ADMS."""
 
 
