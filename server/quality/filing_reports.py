@@ -36,17 +36,6 @@ REFUSAL_FORMS = (JSON, HTML, TURTLE)
 AROUND = 1
 """Lines with text that are quoted on each side of a line at fault."""
 
-_LOG = {
-    "at": ("时间", "Time", "text"),
-    "generation": ("世代", "Generation", "integer"),
-    "event": ("事件", "Event", "text"),
-    "subject": ("对象 IRI", "Subject IRI", "iri"),
-    "name": ("名称", "Name", "text"),
-    "reason": ("理由", "Reason", "text"),
-    "by": ("经手", "By", "text"),
-    "replaced_by": ("取代者", "Replaced by", "text"),
-    "statement": ("决定内容", "Statement", "text"),
-}
 
 _DECISION_PROPERTIES = (
     terms.keeps,
@@ -146,7 +135,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None, bom: s
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
-    answer = Answer("log", {}, generation.version, False, listing.columns(_LOG), rows, "", None)
+    answer = Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
     return download(answer, CSV, "log", bom == "1")
 
 

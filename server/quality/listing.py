@@ -5,8 +5,10 @@ This module is separate from the routes because a rule's page, the list of all f
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -34,39 +36,18 @@ FILTERS = (
     Parameter("severity", "severity", False, "警告", "级别", "Severity"),
     Parameter("status", "status", False, "待办", "状态", "Status"),
 )
-LABELS = {
-    "finding": ("发现 IRI", "Finding IRI", "iri"),
-    "fault": ("规则 IRI", "Rule IRI", "iri"),
-    "faultName": ("问题", "Fault", "text"),
-    "faultNameEn": ("问题（英文）", "Fault in English", "text"),
-    "severity": ("级别", "Severity", "text"),
-    "status": ("状态", "Status", "text"),
-    "departmentIri": ("部门 IRI", "Department IRI", "iri"),
-    "department": ("部门", "Department", "text"),
-    "year": ("年度", "Year", "year"),
-    "projectIri": ("项目 IRI", "Project IRI", "iri"),
-    "project": ("项目", "Project", "text"),
-    "nodeIri": ("对象 IRI", "Node IRI", "iri"),
-    "part": ("对象", "Part", "text"),
-    "message": ("说明", "Message", "text"),
-    "messageEn": ("英文说明", "Message in English", "text"),
-    "remedy": ("处理办法", "What to do", "text"),
-    "source": ("来源文件 IRI", "Source IRI", "iri"),
-    "file": ("来源文件", "File", "text"),
-    "line": ("行", "Line", "line"),
-    "lines": ("所涉各行", "All lines", "text"),
-}
+_COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
-def columns(labels: Mapping[str, tuple[str, str, str]]) -> tuple[Column, ...]:
-    """Return columns for a mapping from name to Chinese label, English label and type."""
+def columns(table: str) -> tuple[Column, ...]:
+    """Return the columns of a table in columns.toml."""
     return tuple(
         Column(name, kind, MappingProxyType({"zh": zh, "en": en}), None, False)
-        for name, (zh, en, kind) in labels.items()
+        for name, (zh, en, kind) in _COLUMNS[table].items()
     )
 
 
-COLUMNS = columns(LABELS)
+COLUMNS = columns("findings")
 
 
 @dataclass(frozen=True)

@@ -37,15 +37,6 @@ router = APIRouter()
 MANY = 100
 """Departments and refused documents that the overview lists."""
 
-_COUNT_COLUMNS = {
-    **{
-        name: listing.LABELS[name]
-        for name in ("fault", "faultName", "faultNameEn", "departmentIri", "department", "year", "severity")
-    },
-    "open": ("待办", "Open", "integer"),
-    "accepted": ("已认可", "Accepted", "integer"),
-}
-
 
 @dataclass(frozen=True)
 class Options:
@@ -223,7 +214,7 @@ def _counts(tally: Tally, now: Edition) -> Answer:
             }
         )
     return Answer(
-        "quality", {}, now.version, False, listing.columns(_COUNT_COLUMNS), tuple(rows), query("all-findings"), None
+        "quality", {}, now.version, False, listing.columns("counts"), tuple(rows), query("all-findings"), None
     )
 
 
