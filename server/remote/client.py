@@ -74,7 +74,7 @@ class Remote:
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            timeout=httpx.Timeout(None, connect=_CONNECT),
+            timeout=httpx.Timeout(None, connect=_CONNECT),  # run() bounds the time of the whole query
         )
 
     async def __aenter__(self) -> Remote:

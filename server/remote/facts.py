@@ -78,8 +78,7 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
 async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
     """Return a manifest of the state, like a store's own; `quads` counts the default graph alone.
 
-    `created` is the present time, when the state was first seen. `checksum` is of the facts that state() asks for, not
-    of the quads. Raises the errors of `ask`.
+    `created` is the present time, when the state was first seen. `checksum` is of state()'s facts, not of the quads.
     """
     (triples,) = await _rows(ask, "triples")
     counts = Counts(

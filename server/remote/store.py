@@ -264,9 +264,5 @@ def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord])
     If both agree on a source, the directory's record is taken, since it has dates.
     """
     gone = {sha16: record for sha16, record in here.items() if not record.live}
-    known = {sha16: here[sha16] for sha16, record in there.items() if _agree(record, here.get(sha16))}
+    known = {sha16: here[sha16] for sha16 in there.keys() & here if here[sha16].status == there[sha16].status}
     return {**gone, **there, **known}
-
-
-def _agree(there: SourceRecord, here: SourceRecord | None) -> bool:
-    return here is not None and here.status == there.status

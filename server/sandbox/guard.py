@@ -97,7 +97,8 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
     text = _resolve_escapes(query) if "\\" in query else query
     bare, iris = _blanked(text)
-    if _longest_run(bare) >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in _WORD.finditer(bare)):
+    longest_run = max(map(len, bare.split(" ")))  # an upper bound for names, found much quicker than names
+    if longest_run >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in _WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
     rest = bare[prologue:]
@@ -119,7 +120,8 @@ def check(query: str, base_iri: str | None = None) -> Checked:
             "查询应以 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头（PREFIX、BASE 之后）。",
             "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
         )
-    default, named = _dataset(_header(rest, form), iris, prefixes, base) if _mentions_from(rest) else ((), ())
+    has_from = "from" in rest.casefold()
+    default, named = _dataset(_header(rest, form), iris, prefixes, base) if has_from else ((), ())
     return Checked(text, form[1].upper(), default, named, rest, prefixes)
 
 
@@ -258,11 +260,6 @@ def _limit_declarations(declared: int) -> None:
         )
 
 
-def _longest_run(bare: str) -> int:
-    """Return the length of the longest run without blanks: an upper bound for names, found much quicker than names."""
-    return max(map(len, bare.split(" ")))
-
-
 def _limit_size(rest: str) -> None:
     deepest = depth = 0
     for found in _BRACKET.finditer(rest):
@@ -285,10 +282,6 @@ def _limit_size(rest: str) -> None:
             f"查询过长：{links} 个运算符和子句，最多 {MAX_CHAIN} 个；列举多个值请用 VALUES。",
             f"The query has {links} operators and clauses, at most {MAX_CHAIN}; use VALUES to list many values.",
         )
-
-
-def _mentions_from(rest: str) -> bool:
-    return "from" in rest.casefold()
 
 
 def _header(rest: str, form: re.Match[str]) -> str:

@@ -44,9 +44,8 @@ _AGAIN_AFTER = 0.5  # seconds until a process is started in place of one that di
 class Limits:
     """Bounds of a pool.
 
-    `line` bounds the queries that wait for a seat; `promote_after` is the number of seconds after which a query is
-    heavy; `memory` is the number of bytes that a process may grow by; `spool_bytes` bounds the results in files. If
-    there are several heavy seats, one is for the server's own queries.
+    `line` bounds the queries that wait for a seat; a query is heavy after `promote_after` seconds; a process may grow
+    by `memory` bytes; `spool_bytes` bounds results in files. Of several heavy seats, one is for the server's queries.
     """
 
     quick_seats: int
@@ -111,7 +110,7 @@ class Pool:
                 self._remember(job, proven=False)
                 promoted = self.heavy.take_now(own)
                 if not promoted:
-                    worker.kill()
+                    worker.kill()  # the query begins again below, once a heavy seat is free
             finally:
                 self.quick.give_back()
             client.lane = "heavy"
@@ -162,7 +161,7 @@ class Pool:
         answered = worker.answered
         looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _MEASURED_EVERY == 0
         if worker.nice:
-            worker.kill()
+            worker.kill()  # its priority cannot be raised again
         elif looked_at and worker.resident() > RECYCLED_ABOVE:
             self._metrics.worker("recycled")
             worker.kill()

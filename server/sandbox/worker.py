@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from jixiao.server import errors
 from jixiao.server.errors import PoolBusyError, ServerError, WorkerDiedError
@@ -33,6 +33,9 @@ _NICE = 10
 
 _PAGE = resource.getpagesize()
 _REAPED_AFTER = 0.02  # seconds between looks; a process ends some time after its socket is closed
+
+Ended = Callable[["Worker", bool], None]
+"""Callback for the end of a process; the second argument is True if its pool ended it."""
 
 
 class Worker(asyncio.Protocol):
@@ -62,13 +65,14 @@ class Worker(asyncio.Protocol):
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs, _closed_on_error(ours):
+            # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
             command = [sys.executable, "-P", "-c", _START, str(theirs.fileno()), str(memory), graph_path]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 command,
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, "RUST_BACKTRACE": "0"},
+                env={**os.environ, "RUST_BACKTRACE": "0"},  # a query that crashes Oxigraph should not fill the log
             )
         self.reaped: asyncio.Future[None] = self._loop.create_future()
         self._connecting = self._loop.create_task(self._connect(ours))
@@ -125,7 +129,7 @@ class Worker(asyncio.Protocol):
         buffer = self._buffer
         while len(buffer) >= jobs.LENGTH.size:
             (length,) = jobs.LENGTH.unpack_from(buffer)
-            if not 0 <= length <= _MAX_MESSAGE:
+            if not 0 <= length <= _MAX_MESSAGE:  # a worker that was taken over could fill our memory
                 _LOG.error("worker %d makes no sense", self.pid)
                 self._fail(_died())
                 self.kill()
@@ -217,13 +221,6 @@ def _closed_on_error(ours: socket.socket) -> Iterator[None]:
     except OSError:
         ours.close()
         raise
-
-
-class Ended(Protocol):
-    """Callback for the end of a process."""
-
-    def __call__(self, worker: Worker, killed: bool, /) -> None:
-        """Take note of the end of `worker`; `killed` is True if its pool ended it."""
 
 
 def _died() -> WorkerDiedError:
