@@ -79,7 +79,7 @@ def parameters(siege: Siege, lure: Lure) -> list[str]:
 
 def answered(siege: Siege, query: str) -> list[str]:
     """Check that a query which only looks like an attack is answered."""
-    answer = siege.ask(query)
+    answer = siege.ask(query, timeout=60)
     if answer is not None and answer.status == 200:
         return []
     return [f"an innocent query got {answer and (answer.status, answer.body[:300])}"]

@@ -148,9 +148,9 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
-    """A client of a server over the store, with one worker of each kind and a short time limit."""
+    """A client of a server over the store, with one worker of each kind."""
     few = {"quick_seats": 1, "heavy_seats": 1}
-    with running(Settings(store=store.path, query_timeout=5, max_result_bytes=8 << 20, **few)) as answering:
+    with running(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20, **few)) as answering:
         yield answering
 
 

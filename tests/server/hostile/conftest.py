@@ -17,7 +17,7 @@ LIMIT = 0.5  # seconds that an attacker's query may take
 def siege(examples: Path) -> Iterator[Siege]:
     """A server that has been asked what it answers in peace."""
     with serve(examples) as served:
-        yield Siege(Server(served.url), served.pid, patience=10, limit=LIMIT)
+        yield Siege(Server(served.url), served.pid, patience=30, limit=LIMIT)
         assert not any("Traceback" in line for line in served.log), "\n".join(served.log)[-5000:]
 
 
