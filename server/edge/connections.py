@@ -12,7 +12,7 @@ import socket
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import httptools
 import uvicorn
@@ -24,6 +24,9 @@ from jixiao.server.http.clients import client_key
 from jixiao.server.http.headers import HEADERS
 from jixiao.server.settings import Settings
 from jixiao.server.watch.metrics import Metrics
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 
 Phase = Literal["idle", "head", "body"]
 
@@ -88,6 +91,8 @@ class Connection(HttpToolsProtocol):
         self._received = 0  # bytes since the current message began, until its head is complete
         self._body_time = 0.0  # time of the last part of the body
         self._discarding = False  # further bytes of the client are discarded
+        self._closing = False  # an answer has announced that the connection closes
+        self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
@@ -188,8 +193,27 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch_writing()
-        elif self._phase == "body" or (self._discarding and self._is_idle()):
+        elif self._closing or self._phase == "body" or (self._discarding and self._is_idle()):
             self._linger()
+
+    def _announcing(self, app: ASGI3Application) -> ASGI3Application:
+        """Announce the close behind an answer that begins before the request's body has arrived.
+
+        Otherwise a client sends its next request on a connection that is closing (RFC 9112, section 9.6).
+        """
+
+        async def announcing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+            async def tell(message: ASGISendEvent) -> None:
+                if message["type"] == "http.response.start" and self._phase == "body" and self.cycle.scope is scope:
+                    self._closing = True
+                    message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+                await send(message)
+                if self._closing:
+                    self.cycle.keep_alive = True  # so that `_linger` closes, once the client has the answer
+
+            await app(scope, receive, tell)
+
+        return announcing
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection without further requests."""
