@@ -38,14 +38,14 @@ def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
 @pytest.fixture
 def alone(elsewhere: str, serve: Serving) -> Iterator[httpx.Client]:
     """A server over the endpoint alone."""
-    with serve(Settings(endpoint=elsewhere, query_timeout=5)) as client:
+    with serve(Settings(endpoint=elsewhere, query_timeout=25)) as client:
         yield client
 
 
 @pytest.fixture
 def beside(elsewhere: str, serve: Serving, store: Store) -> Iterator[httpx.Client]:
     """A server over the endpoint with the store's directory beside it."""
-    with serve(Settings(endpoint=elsewhere, store=store.path, query_timeout=5)) as client:
+    with serve(Settings(endpoint=elsewhere, store=store.path, query_timeout=25)) as client:
         yield client
 
 
