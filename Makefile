@@ -8,7 +8,7 @@ DEMO := data/demo
 PARALLEL := -n auto --dist loadfile --durations 10
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: .mypy/jixiao run test judge lint types format constraints clean
+.PHONY: .mypy/jixiao run test tests judge lint types format constraints clean
 
 run: $(VENV)/run
 	@$(BIN)/jixiao ingest examples --store $(DEMO)
@@ -16,7 +16,11 @@ run: $(VENV)/run
 	@$(BIN)/jixiao view --store $(DEMO) projects-citing number='松委发（2009）97号'
 	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)
 
-test: $(VENV)/test lint types
+# mypy uses one processor, and does not keep the tests waiting.
+test: $(VENV)/test
+	@$(MAKE) --no-print-directory -j3 lint types tests
+
+tests: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL)
 
 # What takes long: in full before a release, one in so many cases with `make judge SAMPLE=10`.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -42,17 +43,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Select what `make test` runs, or `make judge`; properties belong to both."""
     judging, one_in = config.getoption("--judge"), config.getoption("--judge-sample")
     commit = _commit() if one_in > 1 else ""
+    cases: Counter[str] = Counter()
+
+    def left_to_judge(item: pytest.Item) -> bool:
+        """Tell whether a case is marked, or is none of the first and every n-th of its sampled test."""
+        sampled = item.get_closest_marker("sampled")
+        if sampled is None:
+            return item.get_closest_marker("judge") is not None
+        test = item.nodeid.partition("[")[0]
+        cases[test] += 1
+        return (cases[test] - 1) % sampled.args[0] != 0
 
     def chosen(item: pytest.Item) -> bool:
-        marked = item.get_closest_marker("judge") is not None
+        marked = left_to_judge(item)
         if not judging:
             return not marked
         drawn = int(hashlib.sha256(f"{commit} {item.nodeid}".encode()).hexdigest(), 16) % one_in == 0
         return drawn and (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
 
-    left_out = [item for item in items if not chosen(item)]
-    items[:] = [item for item in items if chosen(item)]
-    config.hook.pytest_deselected(items=left_out)
+    kept = {item: chosen(item) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not kept[item]])
+    items[:] = [item for item in items if kept[item]]
 
 
 def _commit() -> str:

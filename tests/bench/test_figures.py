@@ -117,6 +117,7 @@ def test_growth_before_the_warm_up_does_not_count(run: soak.Soak) -> None:
     assert not any(each.grew for each in soak.grown(run))
 
 
+@pytest.mark.judge
 def test_mix_is_the_same_every_time_and_has_every_kind(generation: Generation) -> None:
     first, second = ([ask for _, ask in zip(range(4000), Mix(generation).requests(), strict=False)] for _ in range(2))
     assert [ask.request for ask in first] == [ask.request for ask in second]

@@ -17,6 +17,7 @@ from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
+from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.numbers import parse
 
 FOLDER = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[3] / "shared")) / "samples"
@@ -33,8 +34,13 @@ def reading(name: str) -> Reading:
 
 
 @cache
+def rendition(name: str) -> Rendition:
+    return read((FOLDER / name).read_bytes())
+
+
+@cache
 def extraction(name: str) -> Extraction:
-    return extract(read((FOLDER / name).read_bytes()))
+    return extract(rendition(name))
 
 
 @per_file
@@ -70,7 +76,7 @@ def test_project_is_as_printed(file: str, number: int, wanted: dict[str, Any]) -
     assert story
     assert project.name
     assert project.name.text == wanted["name"]
-    pages = {line.number: line.page for line in read((FOLDER / file).read_bytes()).lines}
+    pages = {line.number: line.page for line in rendition(file).lines}
     assert pages[project.name.line] == wanted["page"]
     assert (story.amount.value if story.amount else None) == (wanted["amount_yuan"] and Decimal(wanted["amount_yuan"]))
     cited = [(citation.title, citation.number and citation.number.canonical) for citation in project.citations]
@@ -98,7 +104,7 @@ def test_questions_across_the_projects() -> None:
 
 
 def test_text_that_is_clipped_away_is_left_out() -> None:
-    texts = [line.text for line in read((FOLDER / FILES[0]["file"]).read_bytes()).lines]
+    texts = [line.text for line in rendition(FILES[0]["file"]).lines]
     for item in range(1, 14):
         assert sum(text.startswith(f"{item}、") and "贯彻执行国家和本市" in text for text in texts) == (item == 1)
     assert sum("完成区委、区政府交办的其他任务" in text for text in texts) == 1

@@ -96,6 +96,7 @@ def original(path: Path) -> object:
     return placeless(extract(read(path.read_bytes())).projects)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variant_says_the_same(path: Path, variant: str) -> None:
