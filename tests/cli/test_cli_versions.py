@@ -77,6 +77,7 @@ def test_json_has_the_totals_of_the_manifests(run: Run, store: Path) -> None:
     assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection", "jx:StatedFigure"}
 
 
+@pytest.mark.judge
 def test_two_files_are_compared_line_by_line(run: Run, store: Path, tmp_path: Path) -> None:
     for number in "12":
         shutil.copy(store / "generations" / f"00000{number}" / "dump.nq.gz", tmp_path / f"{number}.nq.gz")

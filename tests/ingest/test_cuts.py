@@ -79,6 +79,7 @@ def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Pat
     assert len(ends) < 0.03 * len(lines), ends
 
 
+@pytest.mark.sampled(2)
 @per_file
 def test_file_cut_off_at_some_lines_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
     ends = cut_off(path, chosen := sample(path))

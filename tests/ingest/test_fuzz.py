@@ -88,6 +88,7 @@ def test_filings_cut_off_at_any_byte(text: str, share: float, encoding: str) -> 
     sound(content[: int(share * len(content))])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",
     [

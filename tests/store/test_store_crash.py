@@ -137,6 +137,7 @@ def decision():
     return terms.Identification, {name: NamedNode(iri) for name, iri in says.items()}, "甲区 ← 甲区教育局"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("trap", "version", "lines"),
     [

@@ -143,6 +143,7 @@ def test_ctrl_c_while_processes_start_is_obeyed_without_a_word(store: Store, tmp
     assert len((tmp_path / "err").read_text(encoding="utf-8").splitlines()) == 1
 
 
+@pytest.mark.judge
 def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
     tree = server.tree()

@@ -72,6 +72,7 @@ def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
     assert not hostile.bombed(siege, reach, rude.BOMBS[name])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", rude.TIMED)
 def test_slow_clients(name: str, siege: Siege, reach: Reach) -> None:
     assert not siege.held(lambda: rude.TIMED[name](reach))
@@ -85,6 +86,7 @@ def test_killed_workers_are_replaced(siege: Siege) -> None:
     assert not mixed.killed(siege, kills=4)
 
 
+@pytest.mark.judge
 def test_mixed_load(siege: Siege) -> None:
     assert not mixed.load(siege, attackers=30, seconds=3)
 

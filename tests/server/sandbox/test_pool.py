@@ -161,6 +161,7 @@ def test_easy_queries_are_quick_while_heavy_ones_run(store: Store) -> None:
     assert within(use)[0] < 4
 
 
+@pytest.mark.judge
 def test_a_line_that_is_full_says_so_and_patience_ends(store: Store) -> None:
     async def use(pool: Pool) -> list[str]:
         await whole(pool)

@@ -147,6 +147,7 @@ def everything(store: Store) -> set[str]:
     return set().union(*found.values())
 
 
+@pytest.mark.judge
 def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site: httpx.Client, eventful: Store) -> None:
     crawl = Crawl([BASE])
     used = below(eventful)

@@ -217,6 +217,7 @@ def test_validators_are_shown_to_scripts(server: Server) -> None:
     assert "*" in exposed or "etag" in exposed
 
 
+@pytest.mark.judge
 def test_a_result_that_is_cut_is_never_a_plain_200(server: Server) -> None:
     answer = server.query(HUGE, accept="text/csv", timeout=20, patience=60)
     cut = not answer.whole or any("trunc" in name or "cut" in name for name in answer.headers)
