@@ -58,8 +58,10 @@ class _Pages(FastAPI):
     """The FastAPI application for all addresses except /sparql, which its OpenAPI document includes nonetheless."""
 
     def openapi(self) -> dict[str, Any]:
+        made = self.openapi_schema is not None  # FastAPI keeps the description once it is made
         schema = super().openapi()
-        schema["paths"] |= yaml.safe_load(_SPARQL_PATHS.read_text(encoding="utf-8"))
+        if not made:
+            schema["paths"] |= yaml.safe_load(_SPARQL_PATHS.read_text(encoding="utf-8"))
         return schema
 
 
