@@ -42,6 +42,7 @@ PREFIXES: dict[str, str] = {
     "jxi": VOCAB + "indicator-type/",
     "jxc": VOCAB + "project-category/",
     "jxn": VOCAB + "project-nature/",
+    "jxr": VOCAB + "reading-status/",
     "jxs": SHAPES + "#",
     "dcat": DCAT,
     "dcterms": DCTERMS,
@@ -88,6 +89,7 @@ partOfFiling = JX + "partOfFiling"
 ordinal = JX + "ordinal"
 filedBy = JX + "filedBy"
 competentDepartment = JX + "competentDepartment"
+department = JX + "department"
 implementingUnit = JX + "implementingUnit"
 scopeOf = JX + "scopeOf"
 category = JX + "category"
@@ -112,6 +114,8 @@ carriedOver = JX + "carriedOver"
 otherFunds = JX + "otherFunds"
 annualOtherFunds = JX + "annualOtherFunds"
 narrativeAmount = JX + "narrativeAmount"
+amount = JX + "amount"
+amountSource = JX + "amountSource"
 roundedTo = JX + "roundedTo"
 narrativeRoundedTo = JX + "narrativeRoundedTo"
 narrativeStart = JX + "narrativeStart"
@@ -174,6 +178,11 @@ sourcePage = JX + "sourcePage"
 fileName = JX + "fileName"
 sha256 = JX + "sha256"
 breaksOffAt = JX + "breaksOffAt"
+readingStatus = JX + "readingStatus"
+withheld = JX + "withheld"
+withholds = JX + "withholds"
+readWhole = VOCAB + "reading-status/whole"
+readPartial = VOCAB + "reading-status/partial"
 involves = JX + "involves"
 remedy = JX + "remedy"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pyoxigraph as ox
 
@@ -18,6 +18,9 @@ from jixiao.ontology.bilingual import Bilingual
 SHAPES = terms.SHAPES + "#"
 FAMILIES = terms.SHAPES + "/"
 FOLDER = Path(__file__).parent
+
+Extent = Literal["fact", "part", "project"]
+"""The extent of what a Violation keeps out of the graph."""
 
 Scope = Literal["document", "corpus", "registry"]
 """The data that a rule checks: one document, the whole store, or the steward's registry. Its folder has this name."""
@@ -39,7 +42,8 @@ class Fault:
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
     behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
-    the properties concerned, through which a ledger gives the lines. `subject` is the stem of the Turtle file that
+    the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the scope
+    `document`, and None elsewhere. `subject` is the stem of the Turtle file that
     states the rule, `family` the label of that file.
     """
 
@@ -54,6 +58,7 @@ class Fault:
     subject: str
     family: Bilingual
     scope: Scope
+    withholds: Extent | None = None
 
     @property
     def name(self) -> str:
@@ -115,7 +120,13 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             subject=file.stem,
             family=_bilingual(graph, header, terms.RDFS_label),
             scope=scope,
+            withholds=_extent(graph, iri),
         )
+
+
+def _extent(graph: ox.Store, iri: str) -> Extent | None:
+    stated = _objects(graph, iri, terms.withholds)
+    return next((extent for extent in get_args(Extent) if any(node.value == extent for node in stated)), None)
 
 
 def _objects(graph: ox.Store, iri: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
