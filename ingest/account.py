@@ -4,8 +4,9 @@ Accounts are built from the published facts and the ledger; no value is read ane
 lines, and an account of projects.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -29,7 +30,7 @@ _BODIES = (terms.competentDepartment, terms.implementingUnit)
 _TOLD = (terms.NarrativeSection, terms.CostItem, terms.StatedBasis, terms.Citation)
 # Lines before and after a form or narrative that belong to it: its title and unit, and its remarks.
 _ABOVE, _BELOW = 4, 10
-_NO_NUMBER = "所印金额不是一个数 · what is printed is no number"
+_WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Account:
 
     `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
     `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
+    `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -95,6 +97,8 @@ class Account:
     withheld: Mapping[str, int]
     unread: tuple[Unread, ...]
     left_out: tuple[LeftOut, ...]
+    unread_within: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:
@@ -122,14 +126,16 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     inferred = Counter(fact.why for fact in read.values() if fact.value is not None and fact.why)
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
+    extents = _extents(facts, emitted.projects)
     return Account(
         projects,
         None if declared is None else int(declared),
         sum(1 for fact in read.values() if fact.value is not None and not fact.why),
         dict(inferred.most_common()),
         dict(withheld.most_common()),
-        tuple(_unread(rendition, shown, ledger, _extents(facts, emitted.projects, rendition.rows))),
+        tuple(_unread(rendition, shown, ledger, _with_margins(extents.values(), rendition.rows))),
         rendition.left_out,
+        frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.unread)),
     )
 
 
@@ -169,13 +175,14 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 
 
 def _money(own: Iterable[Fact]) -> Money:
-    found = {fact.property: fact for fact in own if fact.property in _AMOUNTS}
+    known = list(own)
+    found = {fact.property: fact for fact in known if fact.property in _AMOUNTS}
+    withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
     for name in _AMOUNTS:
         if name in found and (value := _number(found[name])) is not None:
             return Money(name, value, found[name].why)
-    printed = next((name for name in _AMOUNTS if name in found and found[name].value is not None), None)
-    if printed:
-        return Money(printed, None, _NO_NUMBER)
+        if name in withheld:
+            return Money(name, None, found[name].why if name in found else _WITHHELD)
     return next((Money(name, None, found[name].why) for name in _AMOUNTS if name in found), Money())
 
 
@@ -187,8 +194,8 @@ def _number(fact: Fact) -> Decimal | None:
     return Decimal(value.value)
 
 
-def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]) -> Spans:
-    """Find the lines of each form and narrative, of a table that continues it, and of its surroundings.
+def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
+    """Return the first and last line of each project's form (False) and narrative (True).
 
     Bodies do not count: the head of a page names them, far from the form.
     """
@@ -200,10 +207,17 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str], rows: Iterable[Row]
         if node in known and fact.property not in _BODIES:
             told = fact.property == terms.narrativeAmount or part[:1] in told_by
             lines[node, told].update(place.line for place in fact.places)
+    return {key: (min(found), max(found)) for key, found in lines.items() if found}
+
+
+def _holds_unread(lines: tuple[int, int], unread: Sequence[int]) -> bool:
+    return bisect_left(unread, lines[0]) < bisect_right(unread, lines[1])
+
+
+def _with_margins(extents: Iterable[tuple[int, int]], rows: Iterable[Row]) -> Spans:
+    """Return the lines of forms and narratives, of a table that continues one, and of their surroundings."""
     ends = _ends(rows)
-    return Spans(
-        (min(found) - _ABOVE, ends.get(max(found), max(found)) + _BELOW + 1) for found in lines.values() if found
-    )
+    return Spans((first - _ABOVE, ends.get(last, last) + _BELOW + 1) for first, last in extents)
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:

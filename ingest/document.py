@@ -1,7 +1,7 @@
 """Read one file and return a deposit for the store, or a refusal with its reasons.
 
-No other module knows the order of the steps: read, extract, emit (and resolve), settle, validate. The module keeps no
-state, so it runs in any process of any `concurrent.futures` executor.
+No other module knows the order of the steps: read, extract, emit (and resolve), judge. The module keeps no state, so
+it runs in any process of any `concurrent.futures` executor.
 """
 
 import hashlib
@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jixiao.ingest import withhold
 from jixiao.ingest.account import Account, account
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract, rows_without_persons
+from jixiao.ingest.judging import Judge, Judging
 from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.readers import read
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
-from jixiao.shapes.validate import Engine, validate
 from jixiao.store import Deposit, Refusal
 
 
@@ -50,7 +50,7 @@ class Reading:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def read_document(content: bytes, file_name: str, base_iri: str, engine: Engine = "compiled") -> Reading:
+def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
     """Read one file. Any fault of the file ends in a refusal; nothing is raised for it."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
@@ -66,50 +66,52 @@ def read_document(content: bytes, file_name: str, base_iri: str, engine: Engine 
         _, hidden = rows_without_persons(rendition, Marks())
         return replace(refused(file_name, error.zh, error.en, sha256), rendition=rendition.to_json(hidden))
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
-    source = Source(sha256, file_name, rendition.media_type, len(content), pages)
+    iris = Iris(base_iri)
+    with _timed(seconds, "emit"):
+        emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris)
+    with _timed(seconds, "validate"):
+        judge = Judge(rendition, extraction, iris.source(sha256), judging or Judging())
+        judged = judge.judged(emitted)
     shown = {"sha256": sha256, "file_name": file_name, **rendition.to_json(extraction.hidden)}
+    taken = account(rendition, shown, judged.emitted, judged.ledger)
+    kept = withhold.with_status(judged.emitted, taken, left_out=len(judged.emitted.projects) < len(emitted.projects))
+    texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
     reading = Reading(
         file_name,
         sha256,
-        projects=len(extraction.projects),
-        indicators=sum(len(project.form.indicators) for project in extraction.projects),
-        citations=sum(len(project.citations) for project in extraction.projects),
+        report=judged.report,
+        projects=len(kept.projects),
+        indicators=sum(project.indicators for project in taken.projects),
+        citations=sum(project.citations for project in taken.projects),
+        share=judged.ledger.share,
+        unread=tuple((line, texts[line]) for line in judged.ledger.unread),
         rendition=shown,
+        ledger=judged.ledger.to_json(),
+        account=replace(taken, partial=kept.partial),
         seconds=seconds,
     )
-    with _timed(seconds, "emit"):
-        emitted = emit(extraction, source, Iris(base_iri))
-        ledger = settle(rendition, extraction, emitted.facts.stated)
-        reading = replace(reading, account=account(rendition, shown, emitted, ledger))
-    return _judged(reading, content, emitted, ledger, Iris(base_iri), engine)
+    if judged.refuses:
+        return replace(reading, refusal=_refusal(judged.report, reading, iris))
+    return replace(reading, deposit=_deposit(content, reading, kept, iris))
 
 
-def _judged(  # noqa: PLR0913, PLR0917 - one result per earlier step
-    reading: Reading, content: bytes, emitted: Emitted, ledger: Ledger, iris: Iris, engine: Engine
-) -> Reading:
-    """Validate a reading, and return it with a deposit or a refusal."""
-    triples = emitted.facts.n_triples()
-    with _timed(reading.seconds, "validate"):
-        report = validate(triples, ledger.places_of, engine)
-    rendition, uses = reading.rendition or {}, ledger.to_json()
-    texts = {line["n"]: line["text"].strip() for line in rendition["lines"]}
-    unread = tuple((line, texts[line]) for line in ledger.unread)
-    reading = replace(reading, report=report, ledger=uses, share=ledger.share, unread=unread)
-    if report.refuses:
-        return replace(reading, refusal=_refusal(report, reading, iris))
-    deposit = Deposit(
+def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Deposit:
+    rendition = reading.rendition or {}
+    report = reading.report or Report(())
+    return Deposit(
         sha256=reading.sha256,
         file_name=reading.file_name,
         media_type=rendition["media_type"],
         content=content,
         rendition=rendition,
-        ledger=uses,
-        source_triples=triples,
+        ledger=reading.ledger or {},
+        source_triples=kept.facts.n_triples(),
         report_triples=rendered.ntriples(report, iris.report_graph(reading.sha256), iris.source(reading.sha256)),
-        projects=emitted.projects,
-        filings=emitted.filings,
+        projects=kept.projects,
+        filings=kept.filings,
+        partial=kept.partial,
+        borrowed=kept.borrowed,
     )
-    return replace(reading, deposit=deposit)
 
 
 def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from jixiao.ingest import facts as f
 from jixiao.ingest import parts, printed_as
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import Amount, Cover, Extraction, Printed
+from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
 from jixiao.ingest.resolve import Identified, identify, printed_forms
 from jixiao.ingest.values.dates import day
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
+
+_RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Emitted:
-    """The facts of a document, and its projects and filings by IRI."""
+    """The facts of a document, and its projects and filings by IRI.
+
+    `partial` are the projects read in part; `borrowed` those named by a heading or the form's title only.
+    """
 
     facts: Facts
     projects: dict[str, str]
     filings: frozenset[str]
+    partial: frozenset[str] = frozenset()
+    borrowed: frozenset[str] = frozenset()
 
 
 def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
@@ -129,9 +136,24 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
     printed_as.emit(facts, known)
-    if known.project.form.breaks_off is not None:
-        facts.add(node, terms.breaksOffAt, f.integer(known.project.form.breaks_off))
+    _withheld(facts, node, known.project.form)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
+
+
+def _withheld(facts: Facts, node: str, form: Form) -> None:
+    """State where a form breaks off, and the properties that it prints but that are not wholly read."""
+    names = {name for name, _ in form.withheld}
+    for name, places in form.withheld:
+        facts.add(node, terms.JX + name, None, places, _RUN_TOGETHER)
+    if form.breaks_off is not None:
+        facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
+        names.add("hasIndicator")
+        if not form.indicators and not form.goals:
+            names.add("hasGoal")
+            if not form.amounts:
+                names.add("annualRequest")
+    for name in sorted(names):
+        facts.add(node, terms.withheld, f.iri(terms.JX + name))
 
 
 def _name(facts: Facts, known: Identified, printed: Printed) -> None:

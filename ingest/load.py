@@ -15,8 +15,8 @@ from jixiao.ingest.document import Reading, read_document, refused
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.isolation import Limits, read_isolated
+from jixiao.ingest.judging import Judging
 from jixiao.ingest.writing import writing
-from jixiao.shapes.validate import Engine
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
 
 # Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
@@ -116,11 +116,11 @@ def read_files(
     base_iri: str,
     jobs: int | None = None,
     executor: Executor | None = None,
-    engine: Engine = "compiled",
+    judging: Judging | None = None,
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor."""
-    read = functools.partial(read_path, engine=engine)
-    limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if engine == "pyshacl" else Limits()
+    read = functools.partial(read_path, judging=judging)
+    limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if judging and judging.engine == "pyshacl" else Limits()
     readings = (
         executor.map(read, paths, [base_iri] * len(paths))
         if executor
@@ -135,29 +135,31 @@ def printable(name: str) -> str:
     return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
 
 
-def read_path(path: Path, base_iri: str, engine: Engine = "compiled") -> Reading:
+def read_path(path: Path, base_iri: str, judging: Judging | None = None) -> Reading:
     """Read one file; any fault of the file ends in a refusal."""
     name = printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
             return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
-        return read_document(path.read_bytes(), name, base_iri, engine)
+        return read_document(path.read_bytes(), name, base_iri, judging)
     except OSError as error:
         return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - the choices of a caller
     paths: Sequence[Path],
     store: Store,
     *,
     jobs: int | None = None,
     replace: str | None = None,
+    strict: bool = False,
     progress: Callable[[Path], None] = lambda path: None,
 ) -> tuple[Outcome, ...]:
     """Read files, and make the store's next generation of the valid ones.
 
     `jobs` processes read (None: as many as save time); `replace` is the sha16 of a source that an overlapping file
-    replaces. Neither the order of paths nor the number of jobs changes the stored result. Raises the store's errors.
+    replaces; `strict` refuses a file for any violation. Neither the order of paths nor the number of jobs changes the
+    stored result. Raises the store's errors.
     """
     with writing(store) as batch, unpacked(paths) as (shown, refusals):
         outcomes, new = list(refusals), []
@@ -168,7 +170,7 @@ def ingest(
                 progress(shown[path])
             else:
                 new.append(path)
-        for path, reading in read_files(new, store.base_iri, jobs):
+        for path, reading in read_files(new, store.base_iri, jobs, judging=Judging(strict=strict)):
             outcomes.append(_outcome(shown[path], reading, batch, replace))
             progress(shown[path])
         _check_replaced(outcomes, replace)

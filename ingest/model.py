@@ -190,7 +190,8 @@ class Form:
     """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
 
     `left_blank` are the fields, amounts and goals whose cells hold nothing; `goal_period` is the period in brackets in
-    the head of the goals; `title` is the place of the form's number.
+    the head of the goals; `title` is the place of the form's number; `withheld` are the local names of properties that
+    the form prints but that are not, or not wholly, read, with their places.
     """
 
     fields: dict[str, Printed]
@@ -204,6 +205,7 @@ class Form:
     left_blank: tuple[tuple[str, Place], ...] = ()
     goal_period: Printed | None = None
     title: Place | None = None
+    withheld: tuple[tuple[str, tuple[Place, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells that stand side by side, blank ones included."""
+    """Cells that stand side by side, blank ones included.
+
+    `withheld` are local names of properties that the row prints but whose cells cannot be told apart.
+    """
 
     cells: tuple[Cell, ...]
+    withheld: frozenset[str] = frozenset()
 
     @cached_property
     def filled(self) -> tuple[Cell, ...]:

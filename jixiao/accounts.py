@@ -86,6 +86,8 @@ def notes(account: Account) -> Iterator[str]:
     """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
     if said := declared(account):
         yield said
+    if account.partial:
+        yield f"部分读取 read in part {len(account.partial)}"
     found = [f"{word} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack))]
     if found:
         yield f"缺 lacking: {'、'.join(found)}"

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, RdfFormat, Store, parse
 
 from jixiao import accounts
 from jixiao.ingest.document import Reading
+from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import printable, read_files, unpacked
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
@@ -22,14 +23,13 @@ from jixiao.shapes import corpus
 from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
 from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.results import Result
-from jixiao.shapes.validate import Engine
 
 
 def check(
     paths: Sequence[Path],
     *,
     jobs: int | None = None,
-    engine: Engine = "compiled",
+    judging: Judging | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[Document, ...]:
     """Read and judge files; return the documents in the order of the files.
@@ -40,7 +40,7 @@ def check(
     packed = _PackedReadings()
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(outcome.path)), "", tuple(map(str, outcome.notes))) for outcome in broken]
-        for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, engine=engine):
+        for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, judging=judging):
             packed.add(printable(str(shown[path])), reading)
             progress()
     corpus_results = judge_corpus(reading for _, reading in packed.named())

@@ -42,9 +42,9 @@ class Fault:
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
     behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
-    the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the scope
-    `document`, and None elsewhere. `subject` is the stem of the Turtle file that
-    states the rule, `family` the label of that file.
+    the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the
+    scope `document`, and None elsewhere. `subject` is the stem of the Turtle file that states the rule, `family` the
+    label of that file.
     """
 
     iri: str

@@ -16,8 +16,8 @@ class Deposit:
     """An accepted document: its bytes and all results of reading it.
 
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
-    graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read in
-    part; `borrowed` those whose name stands in a heading or title only.
+    graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read
+    in part; `borrowed` those whose name stands in a heading or title only.
     """
 
     sha256: str

@@ -333,20 +333,28 @@ def _without_code(printed: Printed) -> Printed:
 def read(segment: Segment, marks: Marks) -> Form:
     """The form in a segment; `breaks_off` names the line where it ends before its last cell."""
     reader = _Reader(marks, Funds(segment.inferred))
+    withheld = tuple(
+        (name, tuple(place for cell in row.filled for place in cell.places))
+        for row in segment.rows
+        for name in sorted(row.withheld)
+    )
     for index, row in enumerate(segment.rows):
+        if row.withheld:
+            marks.known_row(row)
+            continue
         if table_head := heads.head(row, reader.year_is_last):
             marks.known_row(row)
-            below = segment.rows[index + 1 :]
+            below = [row for row in segment.rows[index + 1 :] if not row.withheld]
             table = indicators.read(below, table_head, marks, reader.year_is_last)
             if not table.indicators and (other := heads.head(row, not reader.year_is_last)) != table_head and other:
                 table = indicators.read(below, other, marks, not reader.year_is_last)  # nothing is told of the year
-            return _form(reader, table)
+            return _form(reader, table, withheld)
         reader.row(row)
     torn_at = max(row.last_line for row in segment.rows)
-    return _form(reader, indicators.Table((), torn_at))
+    return _form(reader, indicators.Table((), torn_at), withheld)
 
 
-def _form(reader: _Reader, table: indicators.Table) -> Form:
+def _form(reader: _Reader, table: indicators.Table, withheld: tuple[tuple[str, tuple[Place, ...]], ...]) -> Form:
     fields = dict(reader.fields)
     if local := fields.pop("localDepartment", None):
         fields.setdefault("competentDepartment", local)
@@ -365,4 +373,5 @@ def _form(reader: _Reader, table: indicators.Table) -> Form:
         tuple((name, place) for name, place in reader.left_blank(goals) if name not in fields),
         reader.period,
         reader.title,
+        withheld,
     )

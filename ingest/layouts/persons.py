@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from jixiao.ingest.layouts.labels import bare, labels
@@ -52,7 +52,7 @@ class _Reader:
             cells.append(self._masked(cell))
         # Below a label at the end of its row, the name may stand in the next.
         self.named = self.named and labels().is_person(bare(row.cells[-1].text))
-        return Row(tuple(cells))
+        return replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
         self.marks.person(cell)

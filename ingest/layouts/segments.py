@@ -43,8 +43,8 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, with the kind,
     where nothing else is left.
     """
-    parts = (part for row in rows for part in _split_at_markers(labels_apart(row) if len(row.filled) > 1 else row))
-    whole = [single for row in parts for single in apart(row)]
+    parts = (part for row in rows for part in _parted(row))
+    whole = [single for row in parts for single in ([row] if row.withheld else apart(row))]
     cut = list(_cut(whole))
     found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
     if refusal := kinds.evaluates(whole):
@@ -54,6 +54,12 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
         raise refusal
     unit = units.of_file(row for part in found if part.kind == "form" for row in part.rows)
     return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
+
+
+def _parted(row: Row) -> Iterable[Row]:
+    if row.withheld:
+        return [row]
+    return _split_at_markers(labels_apart(row) if len(row.filled) > 1 else row)
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
@@ -166,7 +172,7 @@ def _names_project(row: Row) -> bool:
 
 def labels_apart(row: Row) -> Row:
     """A row whose cells read 项目名称：…, 项目类别：…, with each label and its value in cells of their own."""
-    return Row(tuple(part for cell in row.cells for part in _labels_and_values(cell)))
+    return replace(row, cells=tuple(part for cell in row.cells for part in _labels_and_values(cell)))
 
 
 def _labels_and_values(cell: Cell) -> Iterator[Cell]:

@@ -42,6 +42,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     replace: Annotated[
         str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="列出每个项目和所有未读的行 · every project, every unread line")
     ] = False,
@@ -55,7 +58,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
         with progress() as bar:
             task = bar.add_task("读取 reading", total=len(found))
             outcomes = load.ingest(
-                found, opened, jobs=jobs, replace=replace, progress=lambda path: bar.update(task, advance=1)
+                found,
+                opened,
+                jobs=jobs,
+                replace=replace,
+                strict=strict,
+                progress=lambda path: bar.update(task, advance=1),
             )
     except LoadError as error:
         fail(str(error))

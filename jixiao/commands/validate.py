@@ -12,6 +12,7 @@ from jixiao import baseline, reported
 from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
 from jixiao.html_pages import write_page
+from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import NoFilesError, files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
@@ -76,6 +77,7 @@ _WriteBaseline = Annotated[
 ]
 _Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
 _Engine = Annotated[Judge, typer.Option(help="校验引擎 · engine that judges")]
+_Strict = Annotated[bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")]
 _Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
 
@@ -89,6 +91,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     write_baseline: _WriteBaseline = None,
     rules: _Rules = False,
     engine: _Engine = Judge.compiled,
+    strict: _Strict = False,
     jobs: _Jobs = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
@@ -110,7 +113,9 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail(str(error))
     with progress() as bar:
         task = bar.add_task("检查 checking", total=len(found))
-        checked = check(found, jobs=jobs, engine=engine.value, progress=lambda: bar.update(task, advance=1))
+        checked = check(
+            found, jobs=jobs, judging=Judging(engine.value, strict), progress=lambda: bar.update(task, advance=1)
+        )
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = _fails(documents, fail_on)
     _write(documents, form, fail_on, fails)

@@ -86,7 +86,7 @@ def test_an_amount_that_is_no_number_is_none_and_its_parts_do_not_stand_for_it(f
     found = account(filing.replace("\t120000\n", "\t十二万余\n").replace("120000.00", "--"))
     [project] = found.projects
     assert (project.amount.value, project.lacks) == (None, ("amount",))
-    assert "不是一个数" in (project.amount.why or "")
+    assert "金额不是数字" in (project.amount.why or "")
 
 
 def test_a_claim_of_the_narrative_is_named_as_such(filing: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
+from jixiao.ingest.judging import Judging
 from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
 
@@ -22,6 +23,7 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
 
 
+BASE = "http://localhost:8000/"
 BLANKS = " \u3000"
 
 
@@ -102,25 +104,33 @@ def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
 
 
 @per_file
-def test_form_cut_off_before_its_last_level_is_refused_with_the_line(path: Path) -> None:
+def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: Path) -> None:
     lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
     last = entire.projects[-1].form.indicators[-1]
     cut = last.levels[0].line - 1
-    reading = read_document("\n".join(lines[:cut]).encode(), path.name, "http://localhost:8000/")
-    assert reading.refusal
-    assert reading.deposit is None
-    assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in reading.refusal.reasons)
+    content = "\n".join(lines[:cut]).encode()
+    reading = read_document(content, path.name, BASE)
+    assert reading.report
+    assert [found.lines for found in reading.report.violations.results if found.fault.name == "FormBreaksOff"] == [
+        (cut,)
+    ]
+    assert reading.deposit
+    assert len(reading.deposit.partial) == 1
+    strict = read_document(content, path.name, BASE, Judging(strict=True))
+    assert strict.refusal
+    assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 
 @per_file
 @pytest.mark.parametrize("share", [0.5, 0.31])
-def test_first_part_of_the_bytes_is_refused_or_a_part_of_the_whole(path: Path, share: float) -> None:
+def test_first_part_of_the_bytes_gives_no_fact_that_the_whole_does_not_give(path: Path, share: float) -> None:
     content = path.read_bytes()
-    reading = read_document(content[: int(share * len(content))], path.name, "http://localhost:8000/")
-    if reading.deposit:
-        entire = read_document(content, path.name, "http://localhost:8000/").deposit
-        assert entire
-        assert reading.deposit.projects.items() < entire.projects.items()
-    else:
+    reading = read_document(content[: int(share * len(content))], path.name, BASE)
+    entire = read_document(content, path.name, BASE)
+    assert entire.deposit
+    if not reading.deposit:
         assert reading.refusal
         assert reading.refusal.reasons
+        return
+    for project, name in reading.deposit.projects.items():
+        assert project in reading.deposit.partial or entire.deposit.projects[project] == name

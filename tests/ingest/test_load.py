@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import read_document
+from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import LARGEST_FILE, NoFilesError, Outcome, files, ingest, read_files
 from jixiao.store import Store
 
@@ -160,7 +161,8 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
     assert good.refusal is None
     assert (good.projects, good.indicators, good.citations, good.share, good.unread) == (1, 4, 1, 1.0, ())
     assert good.seconds.keys() == {"read", "extract", "emit", "validate"}
-    bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE)
+    strict = Judging(strict=True)
+    bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE, strict)
     assert bad.deposit is None
     assert bad.refusal
     assert "若干" in bad.refusal.reasons[0]

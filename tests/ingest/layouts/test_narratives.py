@@ -99,10 +99,12 @@ def test_explanation_of_other_money_stays_with_the_cover() -> None:
     assert found.cover.count.value == 3
 
 
-def test_last_narrative_that_breaks_off_is_refused() -> None:
+def test_last_narrative_that_breaks_off_is_kept_in_part() -> None:
     whole = narrative("馆藏整理经费情况说明")
     torn = narrative("库房维修经费情况说明", 年度预算安排=None, 绩效目标=None)
     assert [project.form.breaks_off is None for project in extraction(COVER, whole, torn).projects] == [True, False]
-    assert read_document((COVER + torn).encode(), "a.txt", "http://localhost:8000/").refusal
+    reading = read_document((COVER + torn).encode(), "a.txt", "http://localhost:8000/")
+    assert reading.deposit
+    assert reading.deposit.partial == reading.deposit.projects.keys()
     fewer = narrative("库房维修经费情况说明", 绩效目标=None)
     assert [project.form.breaks_off for project in extraction(COVER, fewer, fewer).projects] == [None, None]

@@ -1,0 +1,242 @@
+"""Divide the text of forms into labels and their values, by the best path through the words that it may hold."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from jixiao.ingest.cells import glued_table
+from jixiao.ingest.cells.lattice import Paths
+from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.words import Word, data, words
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.amounts import NUMBER, UNIT
+from jixiao.ontology.schemes import level1_labels
+
+_MOST_AHEAD = 60  # words that a value may pass over
+_MARGIN = 1.0  # by which a value must be better than any that contradicts it
+_BACKWARD = -1.5  # for each word that stands before one it usually follows
+_MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
+_DATE = re.compile(r"(?P<date>\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)?|年)?)(?P<rest>.*)")
+_REMAINS = re.compile(r"(?:[(].*[)])?[一二三四五六七八九十\d]{0,2}[、.;,]?")
+_WORD_OF_LABEL = re.compile(r"单位|部门|日期|金额|资金|时间")
+_MONEY_KINDS = frozenset(
+    {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
+)
+_BODY_KINDS = frozenset({"competentDepartment", "localDepartment", "implementingUnit", "filingUnit"})
+_DATE_KINDS = frozenset({"startDate", "endDate"})
+_LONGEST_CHOICE = 14
+_GOALS = frozenset({"overallGoal", "annualGoal"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word of the form and the passage of its value; `sure` is false if a nearly as good division contradicts it."""
+
+    word: Word
+    start: int
+    end: int
+    sure: bool
+
+
+def rows(stream: Stream) -> Iterator[Row]:
+    """Yield the rows of the forms in a stream; nothing that is not sure gets a cell."""
+    prefix: list[tuple[int, int]] = []
+    pieces = divide(stream)
+    for number, piece in enumerate(pieces):
+        word = piece.word
+        following = pieces[number + 1].word if number + 1 < len(pieces) else None
+        if word.kind == "title":
+            yield from _title(stream, word)
+        elif word.kind == "end":
+            yield Row((stream.cell(word.start, piece.end, 0),))
+        elif word.kind == "head":
+            yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
+            prefix = []
+            yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
+        elif word.kind == "group" and piece.start == piece.end:
+            prefix.append((word.start, word.end))
+        elif word.kind in _GOALS and piece.start == piece.end and following and following.kind in _GOALS:
+            prefix.append((word.start, word.end))  # two goals beside each other: their texts cannot be told apart
+        else:
+            yield from _labelled(stream, piece, prefix)
+            prefix = []
+
+
+def _title(stream: Stream, word: Word) -> Iterator[Row]:
+    year = re.search(r"[(]?\d{4}年度?[)]?$", stream.text[word.start : word.end])
+    end = word.start + year.start() if year else word.end
+    yield Row((stream.cell(word.start, end, 0),))
+    if year:
+        yield Row((stream.cell(end, word.end, 0),))
+
+
+def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
+    word = piece.word
+    goals = any(stream.text[start:end] != word.word and word.kind in _GOALS for start, end in prefix)
+    labels = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, (word.start, word.end)])]
+    withheld = _property(word.kind) if not piece.sure or goals else None
+    if word.kind == "name" and not piece.sure:
+        yield Row(tuple(labels))
+        return
+    if withheld and piece.end > piece.start:
+        yield Row(tuple(labels), withheld=frozenset({withheld}))
+        return
+    if word.kind in _GOALS:
+        yield Row(tuple(labels))
+        if piece.end > piece.start:
+            yield Row((stream.cell(piece.start, piece.end, len(labels) - 1),))
+        return
+    yield Row((*labels, stream.cell(piece.start, piece.end, len(labels))))
+
+
+def _property(kind: str) -> str | None:
+    """Return the local name of the property that a kind of label states, or None if nothing is kept of the value."""
+    if kind in _GOALS:
+        return "hasGoal"
+    if kind in {"other", "group", "person", "end", "title", "head", "midTerm", "year", "unit"}:
+        return None
+    return {"section": "hasSection", "name": None, "localDepartment": "competentDepartment"}.get(kind, kind)
+
+
+def divide(stream: Stream) -> list[Piece]:
+    """Divide a stream into words and values: the best division, each value with its certainty."""
+    found = words(stream)
+    if not found:
+        return []
+    paths = Paths.of(_edges(stream, found))
+    pieces = []
+    path = paths.path()
+    for node, following in pairwise(path[1:]):
+        word = found[node - 1]
+        start, end = _value(stream, found, node, following)
+        pieces.append(Piece(word, start, end, _is_sure(paths, stream, found, node, following)))
+    return pieces
+
+
+def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], node: int, following: int) -> bool:
+    """Return whether every division that gives the label another value is clearly worse.
+
+    A value that ends with the text may be torn; a body must read as one.
+    """
+    own = _value(stream, found, node, following)
+    text = stream.text[slice(*own)]
+    if own[1] == len(stream.text) or (text and not _may_be(found[node - 1].kind, text)):
+        return False
+    others = (
+        paths.through(node, other)
+        for other in paths.edges[node]
+        if other != following and _value(stream, found, node, other) != own
+    )
+    return paths.best - max(others, default=float("-inf")) >= _MARGIN
+
+
+def _edges(stream: Stream, found: Sequence[Word]) -> list[dict[int, float]]:
+    count = len(found)
+    edges: list[dict[int, float]] = [{} for _ in range(count + 2)]
+    for node in range(count + 1):
+        start = found[node - 1].end if node else 0
+        ahead = 0
+        for other in range(node + 1, count + 1):
+            if found[other - 1].start < start:
+                continue
+            edges[node][other] = _score(stream, found, node, other)
+            ahead += 1
+            if ahead == _MOST_AHEAD:
+                break
+        edges[node][count + 1] = _score(stream, found, node, count + 1)
+    return edges
+
+
+def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> float:
+    """Score an edge: the value of the first word, and the second word."""
+    score = 0.0
+    if node:
+        start, end = found[node - 1].end, found[other - 1].start if other <= len(found) else len(stream.text)
+        score += _value_score(found[node - 1].kind, stream.text[start:end])
+    if other > len(found):
+        return score
+    word = found[other - 1]
+    score += 1.0 + 0.4 * min(len(word.word), 10)
+    score += 0.7 * stream.breaks.get(word.start, 0) + 1.0 * stream.text[word.start : word.end].endswith(":")
+    if word.kind == "head":
+        score += 8.0
+    if node and word.kind != "title":
+        before = found[node - 1]
+        if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
+            score -= 4.0 if word.start in stream.breaks else 9.0
+        elif before.rank > word.rank and word.kind != "group":
+            score += _BACKWARD
+    return score
+
+
+def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> tuple[int, int]:
+    """Return the passage of a value, without what follows the figure or date that it is."""
+    word = found[node - 1]
+    start, end = word.end, found[following - 1].start if following <= len(found) else len(stream.text)
+    text = stream.text[start:end]
+    if word.kind in _MONEY_KINDS and (money := _MONEY.fullmatch(text)):
+        return start, start + money.end("figure")
+    if word.kind in _DATE_KINDS and (date := _DATE.fullmatch(text)):
+        return start, start + date.end("date")
+    return start, end
+
+
+@cache
+def _body() -> re.Pattern[str]:
+    return re.compile(rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}")
+
+
+def _may_be(kind: str, text: str) -> bool:
+    """Return whether a text has the shape that values of this kind have."""
+    if kind in _BODY_KINDS:
+        return _is_body(text)
+    if kind in _DATE_KINDS:
+        return _DATE.fullmatch(text) is not None
+    if kind in _MONEY_KINDS:
+        return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
+    return kind not in {"category", "nature"} or len(text) <= _LONGEST_CHOICE or "□" in text
+
+
+def _is_body(text: str) -> bool:
+    return _body().fullmatch(text) is not None and not _WORD_OF_LABEL.search(text[:-2])
+
+
+@lru_cache(maxsize=4096)
+def _value_score(kind: str, text: str) -> float:
+    """Score a text as the value of a kind of label."""
+    torn = -3.0 if text.count("(") != text.count(")") else 0.0
+    return torn + _shape_score(kind, text)
+
+
+def _shape_score(kind: str, text: str) -> float:
+    if kind in _MONEY_KINDS:
+        return _money_score(text)
+    if kind in _DATE_KINDS:
+        found = _DATE.fullmatch(text)
+        return (2.0 if not found["rest"] else 0.8) if found else -0.5 if not text else -2.0
+    if kind in _BODY_KINDS:
+        return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
+    scores = {
+        "name": -2.0 if not text else 1.0 if len(text) <= 60 and "。" not in text else -3.0,
+        "category": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
+        "nature": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
+        "group": 0.5 if not text else -0.5 if _MONEY.fullmatch(text) else -1.5,
+        "title": 0.5 if not text else -0.5,
+        "person": 0.0 if len(text) <= 15 else -2.0,
+        "head": 0.0 if any(word in text for word in level1_labels()) else -6.0,
+        "overallGoal": 0.5 if text else -0.3,
+        "annualGoal": 0.5 if text else -0.3,
+    }
+    return scores.get(kind, 0.0)
+
+
+def _money_score(text: str) -> float:
+    if amounts.is_blank(text):
+        return 0.3
+    found = _MONEY.fullmatch(text)
+    if not found:
+        return -3.0
+    return 2.5 if _REMAINS.fullmatch(found["rest"]) else 0.5

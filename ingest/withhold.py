@@ -1,0 +1,149 @@
+"""Keep uncertain facts, parts and projects out of a document's graph, and state how completely each project was read.
+
+Each rule of severity Violation says how much it withholds (`jx:withholds`): a fact, a part or a project. A withheld
+fact loses its value and keeps its places, so the ledger still shows the line and the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.account import Account
+from jixiao.ingest.emit import Emitted
+from jixiao.ingest.facts import Fact, Facts
+from jixiao.ontology import terms
+from jixiao.ontology.properties import parts
+from jixiao.shapes.results import Report, Result
+
+_PART_LINKS = frozenset(part.property for part in parts().values())
+# Nodes of these classes stand in a graph only while something refers to them.
+_SHARED = frozenset({terms.Department, terms.LegalBasis, terms.ProjectSeries})
+
+
+def without(emitted: Emitted, violations: Report) -> Emitted:
+    """Withhold what the violations concern; nodes that nothing refers to any more go as well."""
+    facts = emitted.facts.stated
+    for found in violations.results:
+        match found.fault.withholds:
+            case "fact":
+                facts = list(_without_fact(facts, found))
+            case "part":
+                facts = _without_parts(facts, found, emitted.projects.keys())
+            case "project":
+                facts = list(_without_project(facts, found))
+    kept = _referred(facts)
+    typed = {(fact.subject, fact.value.value) for fact in kept if fact.property == terms.RDF_type and fact.value}
+    return Emitted(
+        Facts(emitted.facts.pages, kept),
+        {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed},
+        frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed),
+    )
+
+
+def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
+    """State the reading status of each project and filing.
+
+    A project is partial if something is withheld from it or from its parts, or if a line of its form was not read. A
+    filing is partial if one of its projects is, or if a project was left out of the file.
+    """
+    facts = emitted.facts.stated
+    withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
+    torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
+    filing_of = {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}
+    torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings if left_out else set())
+    status = Facts(emitted.facts.pages, list(facts))
+    for iri in (*emitted.projects, *sorted(emitted.filings)):
+        is_partial = iri in torn or iri in torn_filings
+        status.add(iri, terms.readingStatus, f.iri(terms.readPartial if is_partial else terms.readWhole))
+    return replace(emitted, facts=status, partial=torn)
+
+
+def moved(found: Result, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Result:
+    """Move a result to its project, otherwise the filing, otherwise the source, if its node is no longer stated."""
+    stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
+    project = found.project or found.focus_node.partition("#")[0]
+    nodes = (found.focus_node, project, filing_of.get(project))
+    return replace(found, focus_node=next((node for node in nodes if node in stated), source))
+
+
+def _reason(found: Result) -> str:
+    return f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
+
+
+def _emptied(fact: Fact, found: Result) -> Iterator[Fact]:
+    """Yield the fact without its value if it has places for the ledger, otherwise nothing."""
+    if fact.places:
+        yield replace(fact, value=None, why=_reason(found))
+
+
+def _without_fact(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
+    named = {found.path} if found.path else set(found.fault.involves)
+    noted: set[str] = set()
+    for fact in facts:
+        if fact.subject != found.focus_node or fact.property not in named or fact.value is None:
+            yield fact
+            continue
+        yield from _emptied(fact, found)
+        if fact.places and fact.property not in noted:
+            noted.add(fact.property)
+            yield Fact(fact.subject, terms.withheld, f.iri(fact.property))
+
+
+def _without_parts(facts: Iterable[Fact], found: Result, projects: Set[str]) -> list[Fact]:
+    """Drop the part at fault; of a legal basis at fault, the citations that lead to it."""
+    known, focus = list(facts), found.focus_node
+    gone = {focus}
+    if "#" not in focus or focus.partition("#")[0] not in projects:
+        gone |= {fact.subject for fact in known if fact.property == terms.citedBasis and _leads_to(fact, gone)}
+    kept: list[Fact] = []
+    for fact in known:
+        if fact.subject in gone:
+            kept += _emptied(fact, found)
+        elif _leads_to(fact, gone) and fact.property in _PART_LINKS:
+            kept.append(Fact(fact.subject, terms.withheld, f.iri(fact.property)))
+        elif _leads_to(fact, gone):
+            kept += _emptied(fact, found)
+        else:
+            kept.append(fact)
+    return list(_without_short_cuts(kept))
+
+
+def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
+    return fact.value is not None and fact.value.value in nodes
+
+
+def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield the facts without the short cuts (jx:cites) to bases that no citation of the project leads to."""
+    cited = {
+        (fact.subject.partition("#")[0], fact.value.value)
+        for fact in facts
+        if fact.property == terms.citedBasis and fact.value is not None
+    }
+    for fact in facts:
+        if fact.property != terms.cites or fact.value is None or (fact.subject, fact.value.value) in cited:
+            yield fact
+
+
+def _without_project(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
+    project = found.project or found.focus_node.partition("#")[0]
+    for fact in facts:
+        if fact.subject == project or fact.subject.startswith(f"{project}#"):
+            yield from _emptied(fact, found)
+        else:
+            yield fact
+
+
+def _referred(facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts without those of shared nodes and filings to which no other node refers any more."""
+    kept = list(facts)
+    while True:
+        kinds: defaultdict[str, set[str]] = defaultdict(set)
+        for fact in kept:
+            if fact.property == terms.RDF_type and fact.value is not None:
+                kinds[fact.subject].add(fact.value.value)
+        targets = {fact.value.value for fact in kept if fact.value is not None and fact.property != terms.RDF_type}
+        alone = {node for node, types in kinds.items() if types & (_SHARED | {terms.Filing}) and node not in targets}
+        if not alone:
+            return kept
+        kept = [fact for fact in kept if fact.subject not in alone]

@@ -1,0 +1,92 @@
+"""Withholding of facts, parts and projects that are uncertain; the rest of the file goes in, marked partial."""
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ingest import document
+from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.emit import Emitted, emit
+from jixiao.ingest.facts import Fact, plain
+from jixiao.ontology import terms
+
+BASE = "http://localhost:8000/"
+
+
+def triples(reading: Reading) -> set[Triple]:
+    assert reading.deposit, reading.refusal
+    return {quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)}
+
+
+def values(reading: Reading, name: str) -> set[str]:
+    found = (triple.object for triple in triples(reading) if triple.predicate.value == name)
+    return {value.value for value in found if isinstance(value, Literal | NamedNode)}
+
+
+def damaged(monkeypatch: pytest.MonkeyPatch, change: Callable[[Fact], Fact | None]) -> None:
+    """Damage the facts of every document before they are judged."""
+
+    def emit_damaged(*args: object) -> Emitted:
+        emitted = emit(*args)  # type: ignore[arg-type]
+        emitted.facts.stated[:] = [kept for fact in emitted.facts.stated if (kept := change(fact))]
+        return emitted
+
+    monkeypatch.setattr(document, "emit", emit_damaged)
+
+
+def test_an_amount_with_words_in_its_cell_is_withheld_alone(filing: str) -> None:
+    whole = read_document(filing.encode(), "a.txt", BASE)
+    found = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE)
+    assert values(whole, terms.withheld) == set()
+    assert values(whole, terms.readingStatus) == {terms.readWhole}
+    assert values(found, terms.withheld) == {terms.totalAmount}
+    assert values(found, terms.totalAmount) == set()
+    assert values(found, terms.annualRequest) == values(whole, terms.annualRequest)
+    assert values(found, terms.readingStatus) == {terms.readPartial}
+    assert found.report
+    [violation] = found.report.violations.results
+    assert violation.fault.name == "AmountNotANumber"
+    assert found.ledger
+    [line] = [line for line in found.ledger["lines"] if line["n"] in violation.lines]
+    assert any("存疑未收" in (fact["why"] or "") for fact in line["facts"])
+
+
+def test_an_indicator_without_a_name_is_withheld_with_its_target(filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_document(filing.encode(), "a.txt", BASE)
+    damaged(
+        monkeypatch,
+        lambda fact: None if fact.subject.endswith("#i2") and fact.property == terms.RDFS_label else fact,
+    )
+    found = read_document(filing.encode(), "a.txt", BASE)
+    assert len(values(found, terms.hasIndicator)) == len(values(whole, terms.hasIndicator)) - 1
+    assert values(found, terms.withheld) == {terms.hasIndicator}
+    assert not any(triple.subject.value.endswith("#i2") for triple in triples(found))  # type: ignore[union-attr]
+
+
+def test_a_basis_that_is_malformed_takes_its_citations_with_it(filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged(monkeypatch, lambda fact: None if fact.property == terms.issuerCode else fact)
+    found = read_document(filing.encode(), "a.txt", BASE)
+    assert values(found, terms.hasCitation) == values(found, terms.cites) == set()
+    assert terms.LegalBasis not in values(found, terms.RDF_type)
+    assert values(found, terms.withheld) == {terms.hasCitation}
+
+
+def test_a_file_of_which_nothing_is_left_is_refused(filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged(monkeypatch, lambda fact: None if fact.property == terms.partOfFiling else fact)
+    found = read_document(filing.encode(), "a.txt", BASE)
+    assert found.deposit is None
+    assert found.refusal
+    assert any("项目不属于一份申报" in reason for reason in found.refusal.reasons)
+
+
+def test_violations_that_nothing_can_withhold_refuse_the_file(filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged(
+        monkeypatch,
+        lambda fact: (
+            Fact(fact.subject, fact.property, plain("0"), fact.places) if fact.property == terms.sha256 else fact
+        ),
+    )
+    found = read_document(filing.encode(), "a.txt", BASE)
+    assert found.deposit is None
+    assert found.refusal
