@@ -184,6 +184,7 @@ withholds = JX + "withholds"
 readWhole = VOCAB + "reading-status/whole"
 readPartial = VOCAB + "reading-status/partial"
 involves = JX + "involves"
+assumesWhole = JX + "assumesWhole"
 remedy = JX + "remedy"
 
 # Operators

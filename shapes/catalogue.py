@@ -43,8 +43,9 @@ class Fault:
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
     behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
     the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the
-    scope `document`, and None elsewhere. `subject` is the stem of the Turtle file that states the rule, `family` the
-    label of that file.
+    scope `document`, and None elsewhere. `assumes_whole` lists the properties that the rule takes to be wholly stated;
+    where one of them is withheld, the rule is silent (withheld.py). `subject` is the stem of the Turtle file that
+    states the rule, `family` the label of that file.
     """
 
     iri: str
@@ -59,6 +60,7 @@ class Fault:
     family: Bilingual
     scope: Scope
     withholds: Extent | None = None
+    assumes_whole: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,11 +118,12 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             why=_bilingual(graph, iri, terms.RDFS_comment),
             remedy=_bilingual(graph, iri, terms.remedy),
             source=_bilingual(graph, sourced, terms.DCTERMS_source),
-            involves=tuple(sorted(node.value for node in _objects(graph, iri, terms.involves))),
+            involves=_named(graph, iri, terms.involves),
             subject=file.stem,
             family=_bilingual(graph, header, terms.RDFS_label),
             scope=scope,
             withholds=_extent(graph, iri),
+            assumes_whole=_named(graph, iri, terms.assumesWhole),
         )
 
 
@@ -132,6 +135,10 @@ def _extent(graph: ox.Store, iri: str) -> Extent | None:
 def _objects(graph: ox.Store, iri: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
     found = [quad.object for quad in graph.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None)]
     return [node for node in found if isinstance(node, ox.NamedNode | ox.Literal)]
+
+
+def _named(graph: ox.Store, iri: str, predicate: str) -> tuple[str, ...]:
+    return tuple(sorted(node.value for node in _objects(graph, iri, predicate)))
 
 
 def _one(graph: ox.Store, iri: str, predicate: str) -> str:

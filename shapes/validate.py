@@ -1,7 +1,7 @@
 """Validate one document's triples and report named faults with their lines.
 
-This module chooses the engine; `place` locates a finding in the source, `words` states it in a sentence, and `report`
-renders the results.
+This module chooses the engine; `withheld` leaves out findings about what is printed but not stated, `place` locates a
+finding in the source, `words` states it in a sentence, and `report` renders the results.
 """
 
 import logging
@@ -20,6 +20,7 @@ from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.results import Report, Result
+from jixiao.shapes.withheld import Withheld
 
 Engine = Literal["compiled", "pyshacl"]
 
@@ -40,8 +41,10 @@ def validate(
         found: Iterable[Finding] = Judge(shapes_graph(scope)).findings(triples)
     else:
         found = (finding for rule in rules(scope) for finding in rule.findings(data))
+    withheld = Withheld(data)
+    known = (each for each in found if not withheld.silences(catalogue.fault(each.shape), each))
     # If several components find the same, the dict keeps the first.
-    return Report(tuple(sorted(dict.fromkeys(result(finding, place) for finding in found), key=order)))
+    return Report(tuple(sorted(dict.fromkeys(result(finding, place) for finding in known), key=order)))
 
 
 @cache

@@ -79,14 +79,14 @@ def rule_triples() -> tuple[Triple, ...]:
 
 @cache
 def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
-    """Return the rules about each class or property: the term is their target, in one of their paths, or involved."""
+    """Return the rules about each class or property: the term is a target, involved, in a path, or assumed whole."""
     said: dict[NamedNode | BlankNode, list[Triple]] = defaultdict(list)
     for triple in rule_triples():
         if isinstance(triple.subject, NamedNode | BlankNode):
             said[triple.subject].append(triple)
     found: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
-        for iri in sorted({*fault.involves, *_terms_of_shape(said, NamedNode(fault.iri))}):
+        for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(said, NamedNode(fault.iri))}):
             found[iri].append(fault)
     return {iri: tuple(faults) for iri, faults in found.items()}
 

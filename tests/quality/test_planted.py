@@ -45,6 +45,7 @@ NOT_PLANTED = {
     "NoIndicators": "a form without its table of indicators is refused",
     "IndicatorsOfAnother": "all rows of a table at once",
     "NoCostUnlikeOthers": "forms before 2023",
+    "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from jixiao.shapes.results import Result
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
 
@@ -82,9 +83,12 @@ def _figure(place: str, label: str, text: str, value: int, unit: str) -> str:
 
 def _found(turtle: str) -> list[str]:
     """The faults of these families, one entry a result."""
+    return sorted(result.fault.name for result in _results(turtle))
+
+
+def _results(turtle: str) -> list[Result]:
     triples = ox.serialize(ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
-    report = validate(triples or b"")
-    return sorted(result.fault.name for result in report.results if result.fault.subject in FAMILIES)
+    return [result for result in validate(triples or b"").results if result.fault.subject in FAMILIES]
 
 
 def _changed(*changes: tuple[str, str]) -> str:
@@ -155,7 +159,8 @@ def test_one_mistake_is_found_by_one_rule(fault: str, old: str, new: str) -> Non
         (["DatesMissFiscalYear"], _changed(("2022-", "2021-"))),
         (["CostItemsBelowTotal"], _changed(("<p#k2>, <p#k3> ; jx:has", "<p#k2> ; jx:has"),
          ("jx:sumsItem <p#k2>, <p#k3>", ""))),
-        (["CoverCountDiffers"], _changed(("<q> a jx:Project ; jx:partOfFiling <f> ;", "<q> a jx:Project ;"))),
+        (["CoverCountDiffers", "CoverTotalNotRead"],
+         _changed(("<q> a jx:Project ; jx:partOfFiling <f> ;", "<q> a jx:Project ;"))),
         (["NarrativeFigureDiffers"], CLEAN + _figure("s1", "讲座", "讲座5次", 5, "次")),
         (["GoalCountDiffers"], _changed(("讲座次数", "讲座场数")) + _figure("g1", "讲座", "讲座5次", 5, "次")),
         ([], CLEAN + _figure("g1", "讲座", "讲座4场", 4, "场")),
@@ -284,9 +289,40 @@ def test_the_cover_to_the_digits_printed(declared: int, faults: list[str]) -> No
     assert _found(f"<f> a jx:Filing ; jx:declaredTotal {declared} ; jx:declaredRoundedTo 100 . {projects}") == faults
 
 
-def test_a_cover_over_forms_without_amounts_is_not_compared() -> None:
+def test_a_cover_over_forms_without_amounts_tells_what_was_read_and_blames_no_form() -> None:
     projects = "<p> a jx:Project ; jx:partOfFiling <f> . <q> a jx:Project ; jx:partOfFiling <f> ; jx:totalAmount 5 ."
-    assert _found(f"<f> a jx:Filing ; jx:declaredTotal 99 . {projects}") == []
+    assert _found(f"<f> a jx:Filing ; jx:declaredTotal 99 . {projects}") == ["CoverTotalNotRead"]
+
+
+NARRATIVES = "".join(
+    f"<p{number}> a jx:Project ; jx:partOfFiling <f> ; jx:narrativeAmount {amount} ."
+    for number, amount in enumerate([30_000_000, 200_000, 10_000])
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "faults"),
+    [
+        ("jx:declaredProjectCount 25 ; jx:declaredTotal 113816000", ["CoverCountNotRead", "CoverTotalNotRead"]),
+        ("jx:declaredProjectCount 3 ; jx:declaredTotal 30210000", []),
+        ("jx:declaredTotal 113816000", ["CoverTotalNotRead"]),
+    ],
+)
+def test_the_cover_of_narratives_whose_forms_stand_elsewhere(more: str, faults: list[str]) -> None:
+    assert _found(f"<f> a jx:Filing ; {more} . {NARRATIVES}") == faults
+
+
+def test_a_form_that_is_left_out_is_not_the_covers_fault() -> None:
+    left_out = CLEAN.replace("<q> a jx:Project ; jx:partOfFiling <f> ;", "<q> a jx:Project ;")
+    assert _found(f"{left_out} <f> jx:withheld jx:partOfFiling .") == ["CoverCountNotRead", "CoverTotalNotRead"]
+
+
+def test_a_withheld_amount_is_told_with_the_sum_of_the_others() -> None:
+    projects = """<p> a jx:Project ; jx:partOfFiling <f> ; jx:annualRequest 60 .
+        <q> a jx:Project ; jx:partOfFiling <f> ; jx:withheld jx:annualRequest ."""
+    (result,) = _results(f"<f> a jx:Filing ; jx:declaredProjectCount 2 ; jx:declaredTotal 99 . {projects}")
+    assert result.fault.name == "CoverTotalNotRead"
+    assert "2 个项目，其中 1 个有金额，合计 60 元，相差 39 元" in result.message.zh
 
 
 FENS = st.integers(0, 10**11).map(lambda fen: Decimal(fen) / 100)

@@ -1,0 +1,85 @@
+"""A rule that takes properties to be wholly stated is silent where the graph withholds one of them, and only there."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import Graph, URIRef
+
+from jixiao.ontology import terms
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.validate import validate
+
+BASE = "https://example.org/"
+FAULTS = [fault for fault in catalogue.faults("document") if fault.assumes_whole]
+CASES = [(fault, name) for fault in FAULTS for name in fault.assumes_whole]
+UNRELATED = terms.fileName
+HERE = Path(__file__).parent
+
+
+def _base(fault: Fault, name: str) -> str:
+    return f"{BASE}{fault.name}/{name.rpartition('#')[2]}/"
+
+
+def _found(graph: Graph) -> set[tuple[str, str]]:
+    """Focus node and fault of each result."""
+    report = validate(graph.serialize(format="nt", encoding="utf-8"))
+    return {(result.focus_node, result.fault.name) for result in report.results}
+
+
+@pytest.fixture(scope="module")
+def examples() -> Graph:
+    """The failing example of each rule, once for each property that it takes to be whole, each below its own base."""
+    graph = Graph()
+    for fault, name in CASES:
+        text = (catalogue.FOLDER / "examples" / fault.name / "fail.ttl").read_text(encoding="utf-8")
+        graph.parse(data=text.replace(BASE, _base(fault, name)), format="turtle")
+    return graph
+
+
+@pytest.fixture(scope="module")
+def found(examples: Graph) -> set[tuple[str, str]]:
+    return _found(examples)
+
+
+@pytest.fixture(scope="module")
+def found_if(examples: Graph, found: set[tuple[str, str]]) -> dict[str, set[tuple[str, str]]]:
+    """Findings by the place that withholds the property, or by a property that no rule assumes whole."""
+    graphs = {place: Graph() + examples for place in ("node", "project", "unrelated")}
+    for fault, name in CASES:
+        for focus, at_fault in found:
+            if at_fault == fault.name and focus.startswith(_base(fault, name)):
+                graphs["node"].add((URIRef(focus), URIRef(terms.withheld), URIRef(name)))
+                whole = URIRef(focus.partition("#")[0])
+                graphs["project"].add((whole, URIRef(terms.withheld), URIRef(name)))
+                graphs["unrelated"].add((URIRef(focus), URIRef(terms.withheld), URIRef(UNRELATED)))
+    return {place: _found(graph) for place, graph in graphs.items()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"), CASES, ids=[f"{fault.name}-{name.rpartition('#')[2]}" for fault, name in CASES]
+)
+def test_silent_where_withheld(
+    fault: Fault, name: str, found: set[tuple[str, str]], found_if: dict[str, set[tuple[str, str]]]
+) -> None:
+    def here(results: set[tuple[str, str]]) -> set[str]:
+        return {node for node, at_fault in results if at_fault == fault.name and node.startswith(_base(fault, name))}
+
+    assert here(found)
+    assert here(found_if["node"]) == here(found_if["project"]) == set()
+    assert here(found_if["unrelated"]) == here(found)
+
+
+def test_violations_speak_of_the_graph_and_are_never_silenced() -> None:
+    assert [fault.name for fault in FAULTS if fault.level == "Violation"] == []
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_each_engine_is_silent_alike(engine: str) -> None:
+    graph = Graph().parse(HERE / "withheld.ttl")
+    report = validate(graph.serialize(format="nt", encoding="utf-8"), engine=engine)  # type: ignore[arg-type]
+    found = {result.focus_node.rpartition("/")[2].partition("#")[0] for result in report.results}
+    assert found == {"2024", "whole"}, "the filing and the project that withholds nothing"
+    assert {"AnnualRequestBlank", "GoalsNotFound", "NoSatisfactionIndicator", "LegalBasisNotStated"} <= {
+        result.fault.name for result in report.results
+    }
