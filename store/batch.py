@@ -127,8 +127,9 @@ class Batch:
         before = decisions.NONE if self._last is None else self._last.decisions
         decided = now.decisions if now.decisions.triples != before.triples else None
         new_vocabulary = vocabulary_differs(self._iris, self._last)
+        new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         sources = {} if self._last is None else self._last.sources
-        if self._last is not None and self._sources == sources and not new_vocabulary and decided is None:
+        if self._last is not None and self._sources == sources and not new_software and decided is None:
             with writable(self._layout):
                 self._rewrite(found, now)
             return self._last

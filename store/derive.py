@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import identity, terms
 from jixiao.store.registry.decisions import Decisions, Subject
@@ -24,9 +24,8 @@ _NUMBER = NamedNode(terms.documentNumber)
 _POSSIBLY_SAME = NamedNode(terms.possiblySame)
 
 
-def names(triple: Triple) -> bool:
-    """Tell if the triple states a name of its subject, so that `labels` must renew the subject's labels."""
-    return triple.predicate in {_LABEL, _ALT_LABEL}
+NAMES = frozenset({_LABEL, _ALT_LABEL})
+"""Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
 
 def labels(graph: Store, subjects: Iterable[Subject], decisions: Decisions) -> None:

@@ -21,7 +21,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import corpus, files, log, merge
+from jixiao.store import corpus, files, log, merge, touched
 from jixiao.store.corpus import Judge
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
@@ -158,8 +158,7 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
     building.mkdir()
     if last is not None:
         last.graph.backup(str(_graph(building)))
-    before = decisions.NONE if last is None else last.decisions
-    counts, checksum = _fill(building, iris, before, change, scratch)
+    counts, checksum = _fill(building, iris, last, change, scratch)
     manifest = Manifest(
         generation=number,
         version=f"{number:06}",
@@ -169,12 +168,18 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
         counts=counts,
         checksum=checksum,
         previous=None if last is None else last.number,
+        derivation=touched.RULES,
     )
     sources = sorted(change.sources.values(), key=lambda record: record.sha256)
     files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
     version_record.write(building, manifest, sources)
     files.sync_directory(_graph(building))
     return manifest.version, building
+
+
+def derived_by_other_rules(last: Generation | None) -> bool:
+    """Tell if another version of jixiao derived a generation's facts, so that all must be renewed."""
+    return last is not None and last.manifest.derivation != touched.RULES
 
 
 def publish(layout: Layout, version: str, building: Path, first: Callable[[], None] = lambda: None) -> None:
@@ -222,13 +227,14 @@ def known(layout: Layout, number: int) -> list[str]:
     return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
-def _fill(building: Path, iris: Iris, before: Decisions, change: Change, scratch: Path) -> tuple[Counts, str]:
+def _fill(building: Path, iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[Counts, str]:
     """Apply the change; return the counts and the checksum.
 
     The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
     """
     graph = Graph(str(_graph(building)))
-    merge.change(graph, change.drop, change.add, before, change.decisions)
+    before = decisions.NONE if last is None else last.decisions
+    merge.change(graph, change.drop, change.add, before, change.decisions, anew=derived_by_other_rules(last))
     live = [record.sha256 for record in change.sources.values() if record.live]
     corpus.renew(graph, change.judge, iris, live, change.decisions)
     merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)

@@ -12,7 +12,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from jixiao.ontology import terms
 from jixiao.store import derive
 from jixiao.store.registry import decisions
-from jixiao.store.registry.decisions import Decision, Decisions, Subject, Term
+from jixiao.store.registry.decisions import Decision, Decisions, Term
+from jixiao.store.touched import Touched
 
 _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
@@ -20,35 +21,39 @@ _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
 
-def change(
+def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     graph: Store,
     drop: Iterable[NamedNode],
     add: Iterable[NamedTriples],
     before: Decisions = decisions.NONE,
     after: Decisions = decisions.NONE,
+    anew: bool = False,
 ) -> None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
     The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
-    are read once, as a stream. May raise OSError.
+    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. May raise
+    OSError.
     """
-    called: set[Subject] = set()
+    touched = Touched()
     dropped: set[Quad] = set()
     for name in drop:
         dropped.update(graph.quads_for_pattern(None, None, None, name))
         graph.remove_graph(name)
-    graph.bulk_extend(_in_both(add, after, called))
+    graph.bulk_extend(_in_both(add, after, touched))
 
     for quad in dropped:
         image = before.image(quad)
-        if image is not None and not after.stated(graph, image):
+        if image is None:
+            continue
+        if not after.stated(graph, image):
             graph.remove(image)
-        if image is not None and derive.names(quad.triple):
-            called.add(image.subject)
-    called.update(_moved(graph, before, after))
-    _correct(graph, before, after)
-    derive.labels(graph, called, after)
-    derive.possibly_same(graph, after)
+        touched.note(image)
+    _move(graph, before, after, touched)
+    _correct(graph, before, after, touched)
+    if anew:
+        touched.note_all(graph)
+    touched.renew(graph, after)
 
 
 def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
@@ -59,7 +64,7 @@ def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Tripl
         image = after.image(quad)
         if image is not None and not after.stated(graph, image):
             graph.remove(image)
-    graph.extend(_in_both([(name, wanted - stated)], after, set()))
+    graph.extend(_in_both([(name, wanted - stated)], after, Touched()))
 
 
 def accept(graph: Store, name: NamedNode, after: Decisions) -> None:
@@ -68,20 +73,19 @@ def accept(graph: Store, name: NamedNode, after: Decisions) -> None:
     differ(graph, name, stated, after.accepted(graph), after)
 
 
-def _in_both(add: Iterable[NamedTriples], after: Decisions, called: set[Subject]) -> Iterator[Quad]:
+def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
     for name, triples in add:
         for triple in triples:
             quad = Quad(triple.subject, triple.predicate, triple.object, name)
             yield quad
             image = after.image(quad)
             if image is not None:
-                if derive.names(triple):
-                    called.add(image.subject)
+                touched.note(image)
                 yield image
 
 
-def _moved(graph: Store, before: Decisions, after: Decisions) -> set[NamedNode]:
-    """Restate the triples about nodes whose merges changed; return those nodes, whose labels must be renewed."""
+def _move(graph: Store, before: Decisions, after: Decisions, touched: Touched) -> None:
+    """Restate the triples about nodes whose merges changed."""
     nodes = after.moved(before)
     touching = {
         quad
@@ -91,11 +95,11 @@ def _moved(graph: Store, before: Decisions, after: Decisions) -> set[NamedNode]:
     }
     images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
     wanted = {image for image in images if image is not None}
-    derive.restate(graph, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted)
-    return nodes
+    _restate(graph, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted, touched)
+    touched.note_names(nodes)
 
 
-def _correct(graph: Store, before: Decisions, after: Decisions) -> None:
+def _correct(graph: Store, before: Decisions, after: Decisions, touched: Touched) -> None:
     """Restate the values of each property that has or had a correction."""
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
@@ -103,7 +107,13 @@ def _correct(graph: Store, before: Decisions, after: Decisions) -> None:
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
         right = _right(printed, after.corrected.get((node, property_), ()), exists)
         stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
-        derive.restate(graph, stated, {Quad(node, property_, value) for value in right})
+        _restate(graph, stated, {Quad(node, property_, value) for value in right}, touched)
+
+
+def _restate(graph: Store, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
+    derive.restate(graph, stated, wanted)
+    for quad in stated ^ wanted:
+        touched.note(quad)
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool) -> set[Term]:

@@ -121,7 +121,8 @@ class Manifest:
     """The description of one generation.
 
     `checksum` is `sha256:` and the digest of the sorted N-Quads of the whole dataset, as computed by
-    `jixiao export --format nq | sha256sum`; `created` is ISO 8601, UTC; `software` is jixiao's version.
+    `jixiao export --format nq | sha256sum`; `created` is ISO 8601, UTC; `software` is jixiao's version; `derivation` is
+    that of the rules by which the default graph's own facts were derived, 0 in an old store.
     """
 
     generation: int
@@ -132,6 +133,7 @@ class Manifest:
     counts: Counts
     checksum: str
     previous: int | None
+    derivation: int = 0
 
 
 @dataclass(frozen=True)

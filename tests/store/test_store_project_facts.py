@@ -1,0 +1,266 @@
+"""A project's amount and department and a filing's reading status, which the default graph alone states."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from jixiao.ontology import terms
+from jixiao.store import Store, touched, vocabulary
+from jixiao.store.registry import decisions
+from tests.support.generated import tries
+from tests.support.merging import AMOUNT as TOTAL
+from tests.support.merging import DEFAULT, TYPE, Kept, correct, decided, in_force, same, source, thing
+
+PROJECT = Triple(thing("p"), TYPE, NamedNode(terms.Project))
+REQUEST, NARRATIVE = NamedNode(terms.annualRequest), NamedNode(terms.narrativeAmount)
+AMOUNTS = (REQUEST, TOTAL, NARRATIVE)
+WITHHELD, STATUS = NamedNode(terms.withheld), NamedNode(terms.readingStatus)
+FILING, FILED_BY = NamedNode(terms.partOfFiling), NamedNode(terms.filedBy)
+COMPETENT, IMPLEMENTING = NamedNode(terms.competentDepartment), NamedNode(terms.implementingUnit)
+AMOUNT, SOURCE, DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
+WHOLE, PARTIAL = NamedNode(terms.readWhole), NamedNode(terms.readPartial)
+
+
+def yuan(value):
+    return Literal(str(value), datatype=NamedNode(terms.XSD_decimal))
+
+
+def facts(predicate, value, node="p"):
+    return Triple(thing(node), predicate, value)
+
+
+def money(kept, node="p"):
+    """Amount and the property that it comes from, or None."""
+    (amount,) = kept.said(thing(node), AMOUNT) or (None,)
+    (origin,) = kept.said(thing(node), SOURCE) or (None,)
+    assert (amount is None) == (origin is None)
+    return None if amount is None else (amount.value, origin)
+
+
+def department(kept, node="p"):
+    return kept.said(thing(node), DEPARTMENT)
+
+
+@pytest.mark.parametrize(
+    ("stated", "withheld", "expected"),
+    [
+        ((REQUEST, TOTAL, NARRATIVE), (), ("1", REQUEST)),
+        ((TOTAL, NARRATIVE), (), ("2", TOTAL)),
+        ((NARRATIVE,), (), ("3", NARRATIVE)),
+        ((), (), None),
+        ((TOTAL,), (REQUEST,), None),
+        ((REQUEST, TOTAL), (REQUEST,), ("1", REQUEST)),
+        ((REQUEST,), (TOTAL,), ("1", REQUEST)),
+        ((NARRATIVE,), (TOTAL,), None),
+        ((NARRATIVE,), (COMPETENT,), ("3", NARRATIVE)),
+    ],
+)
+def test_the_preferred_amount_counts_and_none_if_it_is_withheld(stated, withheld, expected):
+    kept = Kept()
+    said = [facts(name, yuan(AMOUNTS.index(name) + 1)) for name in stated]
+    kept.step("a", [PROJECT, *said, *(facts(WITHHELD, name) for name in withheld)])
+    assert money(kept) == expected
+    assert not list(kept.graph.quads_for_pattern(None, AMOUNT, None, source("a")))
+    kept.step("a", [])
+    assert len(kept.graph) == 0
+
+
+def test_what_is_no_number_or_not_of_a_project_is_no_amount():
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(REQUEST, Literal("约三万")), facts(TOTAL, yuan(5)), facts(TOTAL, yuan(5), "q")])
+    assert money(kept) is money(kept, "q") is None
+    kept.step("b", [facts(REQUEST, yuan(1), "r"), facts(REQUEST, yuan(2), "r"), facts(TYPE, PROJECT.object, "r")])
+    assert money(kept, "r") is None
+
+
+def test_an_amount_follows_a_stewards_correction():
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(REQUEST, yuan(1000)), facts(TOTAL, yuan(5000))])
+    kept.step(after=in_force(correct(1, "p", yuan(900), yuan(1000), REQUEST)))
+    assert money(kept) == ("900", REQUEST)
+    kept.step(after=in_force(correct(1, "p", yuan(800), yuan(1000), REQUEST)))
+    assert money(kept) == ("800", REQUEST)
+    kept.step(after=decisions.NONE)
+    assert money(kept) == ("1000", REQUEST)
+
+
+def test_a_steward_supplies_what_is_withheld():
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(WITHHELD, REQUEST), facts(TOTAL, yuan(5000))])
+    assert money(kept) is None
+    kept.step(after=in_force(correct(1, "p", yuan(4000), prop=REQUEST)))
+    assert money(kept) == ("4000", REQUEST)
+    kept.step(after=decisions.NONE)
+    assert money(kept) is None
+
+
+def test_what_is_derived_cannot_be_corrected_itself():
+    kept = Kept()
+    kept.step(after=in_force(correct(1, "p", yuan(7), prop=AMOUNT)))
+    kept.step("a", [PROJECT, facts(REQUEST, yuan(1000))])
+    kept.step("b", [facts(TOTAL, yuan(2000))])
+    assert money(kept) == ("1000", REQUEST)
+
+
+def test_one_body_answers_for_a_project():
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(IMPLEMENTING, thing("school"))])
+    assert department(kept) == {thing("school")}
+    kept.step("b", [facts(FILING, thing("f"))])
+    kept.step("c", [facts(FILED_BY, thing("office"), "f")])
+    assert department(kept) == {thing("office")}
+    kept.step("d", [facts(COMPETENT, thing("bureau"))])
+    assert department(kept) == {thing("bureau")}
+    kept.step("d", [])
+    assert department(kept) == {thing("office")}
+    kept.step("c", [])
+    assert department(kept) == {thing("school")}
+
+
+def test_a_department_follows_what_is_merged():
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(FILING, thing("f")), facts(FILED_BY, thing("office"), "f")])
+    kept.step("b", [facts(FILED_BY, thing("bureau"), "g")])
+    before = set(kept.graph)
+    kept.step(after=in_force(same(1, "bureau", "office")))
+    assert department(kept) == {thing("bureau")}
+    kept.step(after=in_force(same(1, "office", "bureau")))
+    assert department(kept) == {thing("office")}
+    kept.step(after=decisions.NONE)
+    assert set(kept.graph) == before
+
+
+def test_a_filing_is_partial_while_a_live_source_says_so():
+    kept = Kept()
+    kept.step("a", [facts(STATUS, WHOLE, "f")])
+    assert kept.said(thing("f"), STATUS) == {WHOLE}
+    kept.step("b", [facts(STATUS, PARTIAL, "f")])
+    assert kept.said(thing("f"), STATUS) == {PARTIAL}
+    assert Quad(thing("f"), STATUS, WHOLE, source("a")) in kept.graph
+    kept.step("c", [facts(STATUS, PARTIAL, "f")])
+    kept.step("b", [])
+    assert kept.said(thing("f"), STATUS) == {PARTIAL}
+    kept.step("c", [facts(STATUS, WHOLE, "f")])
+    assert kept.said(thing("f"), STATUS) == {WHOLE}
+    kept.step("a", [])
+    kept.step("c", [])
+    assert len(kept.graph) == 0
+
+
+def shown(store):
+    graph = store.current().graph
+    rows = {}
+    for name in (AMOUNT, SOURCE, DEPARTMENT):
+        for quad in graph.quads_for_pattern(None, name, None, None):
+            assert quad.graph_name == DEFAULT
+            rows.setdefault(quad.subject.value, []).append(quad.object.value)
+    return rows
+
+
+def test_a_store_derives_and_withdraws(store, make_deposit):
+    first, second = make_deposit("a.txt", ["甲", "乙"], amount="100.50"), make_deposit("b.txt", ["丙"])
+    with store.writing() as batch:
+        batch.add(first)
+        batch.add(second)
+        batch.commit()
+    assert sorted(len(row) for row in shown(store).values()) == [3, 3, 3]
+    assert {row[0] for row in shown(store).values()} == {"100.5", "100"}
+    with store.writing() as batch:
+        batch.withdraw(second.sha16, "误传")
+        batch.commit()
+    assert len(shown(store)) == 2
+
+
+@pytest.mark.parametrize("vocabulary_too", [True, False])
+def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_deposit, monkeypatch, vocabulary_too):
+    fresh = Store.create(store.path.parent / "fresh", store.base_iri)
+    older, newer = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙"], body="乙区卫生局")
+    with monkeypatch.context() as old:
+        old.setattr(touched.Touched, "renew", lambda *_: None)
+        old.setattr(touched, "RULES", 0)
+        if vocabulary_too:
+            old.setattr(vocabulary, "triples", frozenset)
+        with store.writing() as batch:
+            batch.add(older)
+            batch.commit()
+    assert shown(store) == {}
+    for each, deposits in ((store, [newer]), (fresh, [older, newer])):
+        with each.writing() as batch:
+            for deposit in deposits:
+                batch.add(deposit)
+            batch.commit()
+    assert len(shown(store)) == 3
+    assert shown(store) == shown(fresh)
+
+
+def test_a_change_of_what_is_derived_makes_a_generation_of_its_own(store, make_deposit, monkeypatch):
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["甲"]))
+        batch.commit()
+        assert batch.commit().number == 1
+    checksum = store.current().manifest.checksum
+    monkeypatch.setattr(touched, "RULES", touched.RULES + 1)
+    with store.writing() as batch:
+        assert batch.commit().number == 2
+        assert batch.commit().number == 2
+    assert store.current().manifest.checksum == checksum
+
+
+NODES = "pqm"
+BODIES = st.sampled_from("bcm").map(thing)
+nodes = st.sampled_from(NODES).map(thing)
+triples = st.one_of(
+    st.builds(Triple, nodes, st.just(TYPE), st.just(NamedNode(terms.Project))),
+    st.builds(Triple, nodes, st.sampled_from(AMOUNTS), st.sampled_from([yuan(1), yuan(2)])),
+    st.builds(Triple, nodes, st.just(WITHHELD), st.sampled_from(AMOUNTS)),
+    st.builds(Triple, nodes, st.sampled_from([COMPETENT, IMPLEMENTING]), BODIES),
+    st.builds(Triple, nodes, st.just(FILING), st.sampled_from("fg").map(thing)),
+    st.builds(Triple, st.sampled_from("fg").map(thing), st.just(FILED_BY), BODIES),
+    st.builds(Triple, st.sampled_from("fgp").map(thing), st.just(STATUS), st.sampled_from([WHOLE, PARTIAL])),
+    st.builds(Triple, nodes, st.sampled_from([AMOUNT, DEPARTMENT]), BODIES),
+)
+DECISIONS = [
+    same(1, "b", "c"),
+    same(2, "c", "m"),
+    same(3, "g", "f"),
+    same(4, "p", "q"),
+    same(5, "m", "b"),
+    correct(6, "p", yuan(3), yuan(1), REQUEST),
+    correct(7, "q", yuan(4), prop=REQUEST),
+    correct(8, "p", yuan(5), prop=AMOUNT),
+    correct(9, "f", WHOLE, PARTIAL, STATUS),
+    correct(10, "p", thing("z"), thing("b"), COMPETENT),
+    decided(11, terms.Renaming, formerBody=thing("b"), laterBody=thing("c")),
+]
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from("xyz"), st.frozensets(triples, max_size=8)),
+        st.tuples(st.none(), st.sets(st.integers(0, len(DECISIONS) - 1), max_size=4)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(steps)
+@tries(300)
+def test_in_whatever_order_the_facts_are_those_of_a_fresh_graph(history):
+    kept = Kept()
+    for letter, content in history:
+        if letter is None:
+            kept.step(after=in_force(*(DECISIONS[index] for index in content)))
+        else:
+            kept.step(letter, content)
+    fresh = Kept()
+    fresh.step(after=kept.decisions)
+    for letter, content in kept.now.items():
+        fresh.step(letter, content)
+    assert set(kept.graph) == set(fresh.graph)
+    for node in map(thing, "pqmfg"):
+        assert all(len(kept.said(node, name)) <= 1 for name in (AMOUNT, SOURCE, DEPARTMENT))
+    kept.step(after=decisions.NONE)
+    plain = Kept()
+    for letter, content in kept.now.items():
+        plain.step(letter, content)
+    assert set(kept.graph) == set(plain.graph)

@@ -1,0 +1,66 @@
+"""A graph that is merged step by step, as a store's generations are, and decisions to apply to it."""
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+
+from jixiao.ontology import terms
+from jixiao.store import merge
+from jixiao.store.registry import decisions
+
+BASE = "https://data.example.org/"
+DEFAULT, REGISTRY = DefaultGraph(), NamedNode(f"{BASE}graph/registry")
+TYPE, AMOUNT = NamedNode(terms.RDF_type), NamedNode(terms.totalAmount)
+
+
+def thing(name):
+    return NamedNode(f"{BASE}id/{name}")
+
+
+def source(letter):
+    return NamedNode(f"{BASE}graph/source/{letter}")
+
+
+def zh(text):
+    return Literal(text, language="zh")
+
+
+def decided(number, kind, **says):
+    node = NamedNode(f"{BASE}id/decision/{number}")
+    triples = [Triple(node, NamedNode(getattr(terms, name)), value) for name, value in says.items()]
+    return [Triple(node, TYPE, NamedNode(kind)), *triples]
+
+
+def same(number, kept, merged):
+    return decided(number, terms.Identification, keeps=thing(kept), merges=thing(merged))
+
+
+def correct(number, node, value, printed=None, prop=AMOUNT):
+    said = {"concerns": thing(node), "correctedProperty": prop, "correctedValue": value}
+    return decided(number, terms.Correction, **said, **({"printedValue": printed} if printed is not None else {}))
+
+
+def in_force(*each):
+    return decisions.from_triples([triple for triples in each for triple in triples], REGISTRY)
+
+
+class Kept:
+    """A graph that is changed step by step, as generations are."""
+
+    def __init__(self):
+        self.graph, self.now, self.decisions = Store(), {}, decisions.NONE
+
+    def step(self, letter=None, content=(), after=None):
+        drop, add = [], []
+        if letter is not None:
+            drop += [source(letter)] if letter in self.now else []
+            add.append((source(letter), content))
+            self.now[letter] = content
+        after = self.decisions if after is None else after
+        if after.triples != self.decisions.triples:
+            drop.append(REGISTRY)
+            add.append((REGISTRY, {*after.triples, *after.links()}))
+        merge.change(self.graph, drop, add, self.decisions, after)
+        merge.accept(self.graph, REGISTRY, after)
+        self.decisions = after
+
+    def said(self, subject, predicate):
+        return {q.object for q in self.graph.quads_for_pattern(subject, predicate, None, DEFAULT)}
