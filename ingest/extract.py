@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
-from jixiao.ingest.cells import glued
+from jixiao.ingest.cells import glued, matrix
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, title_page, units
 from jixiao.ingest.layouts.labels import bare, labels
@@ -72,7 +72,7 @@ def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row],
     Persons are searched for again after cells were taken apart: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
-    apart, further = without_persons(blanks.apart(lines.whole_words(glued.apart(shown))), marks)
+    apart, further = without_persons(blanks.apart(lines.whole_words(glued.apart(list(matrix.read(shown))))), marks)
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
     return lines.rejoined(apart), texts
 

@@ -5,19 +5,88 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.cells import glued_form
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.values.plain import folded
 
 _HEAD = re.compile(r"一级指标二级指标|二级指标三级指标|指标内容指标值|三级指标(?:年度)?指标值")
 _LABEL = re.compile(r"项目名称(?!及|[:：])[^:：]{2,}(?:主管部门|实施单位|项目属性|项目类型|项目单位)")
+_NAMED = re.compile(r"(?:^|\s)项目名称\s+\S")
+_FIGURE_AND_LABEL = re.compile(r"[\d,.]+(?:万?元)?\s+\D{4,12}$")
+_SHORT = frozenset({"name", "competentDepartment", "implementingUnit", "category", "nature"})
 _LONGEST_TITLE = 60
+_LONGEST_HEAD, _FEWEST_ROWS, _FEWEST_LABELS = 90, 6, 3  # in rows
+_SHORTEST_LINE = 30  # characters of what a narrow cell breaks off
 _LONGEST = 20_000  # characters of text that is divided in one go
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, those of forms whose cells run together divided anew."""
-    return [row for run in _runs(rows) for row in (_divided(run) if _is_glued(run) else run)]
+    divided = [row for run in _runs(rows) for row in (_divided(run) if _is_glued(run) else _heads_divided(run))]
+    return list(_blanks_divided(divided))
+
+
+def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:
+    """Yield a run with one cell a line; the part of a form above its table is divided where values are broken."""
+    at = 0
+    while at < len(run):
+        end = _end_of_head(run, at) if _field(run[at]) == "name" else None
+        if end and _is_broken(run[at:end]):
+            yield from glued_form.rows(Stream.of(run[at:end]), whole=True)
+            at = end
+        else:
+            yield run[at]
+            at += 1
+
+
+def _field(row: Row) -> str | None:
+    """Return the meaning of a row that is a label of a field or an amount and nothing else."""
+    word = bare(row.text) if len(row.filled) == 1 else ""
+    return labels().fields.get(word) or labels().amounts.get(word)
+
+
+def _end_of_head(run: Sequence[Row], start: int) -> int | None:
+    """Return the row at which the head of the table of indicators begins, or None."""
+    for at in range(start + 1, min(len(run), start + _LONGEST_HEAD)):
+        if labels().columns.get(bare(run[at].text)) == "level1":
+            return at
+        if _field(run[at]) == "name":
+            return None
+    return None
+
+
+def _is_broken(rows: Sequence[Row]) -> bool:
+    """Return whether a value stands on two lines, or a figure and the next label in one."""
+    if len(rows) < _FEWEST_ROWS:
+        return False
+    known = [labels().is_label(bare(row.text)) for row in rows]
+    values = zip(rows, known[1:], known[2:], strict=False)
+    return any(
+        _field(row) in _SHORT and not first and not second and len(rows[n + 2].text) <= _SHORTEST_LINE
+        for n, (row, first, second) in enumerate(values)
+    ) or any(
+        _FIGURE_AND_LABEL.match(row.text.strip()) and bare(row.text.split()[-1]) in labels().amounts for row in rows
+    )
+
+
+def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; a form of labels and values between blanks, with no table of indicators, is divided."""
+    first = next((n for n, row in enumerate(rows) if _NAMED.search(row.text)), None)
+    if first is None or sum(_begins_with_label(row) for row in rows) < _FEWEST_LABELS or _has_head(rows):
+        yield from rows
+        return
+    yield from rows[:first]
+    yield from glued_form.rows(Stream.of(rows[first:]))
+
+
+def _has_head(rows: Sequence[Row]) -> bool:
+    words = ([word for cell in row.filled for word in cell.text.split()] for row in rows)
+    return any(sum(bare(word) in labels().columns for word in line) > 1 for line in words)
+
+
+def _begins_with_label(row: Row) -> bool:
+    words = row.filled[0].text.split() if row.filled else []
+    return len(words) > 1 and labels().is_label(bare(words[0])) and not labels().is_label(bare(words[1]))
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -41,10 +41,13 @@ class Piece:
     sure: bool
 
 
-def rows(stream: Stream) -> Iterator[Row]:
-    """Yield the rows of the forms in a stream; nothing that is not sure gets a cell."""
+def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
+    """Yield the rows of the forms in a stream; nothing that is not sure gets a cell.
+
+    Unless the stream is a `whole` part of the file, a value that ends with the stream may be torn.
+    """
     prefix: list[tuple[int, int]] = []
-    pieces = divide(stream)
+    pieces = divide(stream, whole=whole)
     for number, piece in enumerate(pieces):
         word = piece.word
         following = pieces[number + 1].word if number + 1 < len(pieces) else None
@@ -63,6 +66,7 @@ def rows(stream: Stream) -> Iterator[Row]:
         else:
             yield from _labelled(stream, piece, prefix)
             prefix = []
+    yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
 
 
 def _title(stream: Stream, word: Word) -> Iterator[Row]:
@@ -101,7 +105,7 @@ def _property(kind: str) -> str | None:
     return {"section": "hasSection", "name": None, "localDepartment": "competentDepartment"}.get(kind, kind)
 
 
-def divide(stream: Stream) -> list[Piece]:
+def divide(stream: Stream, *, whole: bool = False) -> list[Piece]:
     """Divide a stream into words and values: the best division, each value with its certainty."""
     found = words(stream)
     if not found:
@@ -112,18 +116,19 @@ def divide(stream: Stream) -> list[Piece]:
     for node, following in pairwise(path[1:]):
         word = found[node - 1]
         start, end = _value(stream, found, node, following)
-        pieces.append(Piece(word, start, end, _is_sure(paths, stream, found, node, following)))
+        pieces.append(Piece(word, start, end, _is_sure(paths, stream, found, (node, following), whole=whole)))
     return pieces
 
 
-def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], node: int, following: int) -> bool:
+def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[int, int], *, whole: bool) -> bool:
     """Return whether every division that gives the label another value is clearly worse.
 
     A value that ends with the text may be torn; a body must read as one.
     """
+    node, following = edge
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
-    if own[1] == len(stream.text) or (text and not _may_be(found[node - 1].kind, text)):
+    if (own[1] == len(stream.text) and not whole) or (text and not _may_be(found[node - 1].kind, text)):
         return False
     others = (
         paths.through(node, other)
@@ -181,12 +186,18 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
         return start, start + money.end("figure")
     if word.kind in _DATE_KINDS and (date := _DATE.fullmatch(text)):
         return start, start + date.end("date")
+    if word.kind in _BODY_KINDS and text and not _is_body(text):
+        # Below the body may stand a label that is not known, with its value.
+        lines = (at for at in range(end - 1, start, -1) if stream.breaks.get(at) == 2)
+        return start, next((at for at in lines if _is_body(stream.text[start:at])), end)
     return start, end
 
 
 @cache
 def _body() -> re.Pattern[str]:
-    return re.compile(rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}")
+    return re.compile(
+        rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
+    )
 
 
 def _may_be(kind: str, text: str) -> bool:

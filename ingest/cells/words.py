@@ -20,6 +20,7 @@ _TITLE = re.compile(
     r"(?:[省市县区]级|自治区本级|财政)?(?:部门|单位)?(?:预算)?(?:项目|专项资金|专项|转移支付|资金|区域)?(?:支出)?(?:预算)?(?:项目|区域)?"
     r"绩效目标(?:及指标)?(?:填报|申报|批复|审批|审核|公开|编报|情况|设定|备案|下达|分解){0,2}表\d{0,2}(?P<year>[(]?\d{4}年度?[)]?)?"
 )
+_IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 _TITLE_BEFORE = re.compile(r"[^:。;,|]{0,30}$")
 
 
@@ -66,11 +67,16 @@ def words(stream: Stream) -> tuple[Word, ...]:
 
 def _labels(stream: Stream) -> Iterator[Word]:
     text, kinds = stream.text, _kinds()
+    titled = {at for found in _IN_MARKS.finditer(text) for at in range(*found.span())}
     for start in range(len(text)):
+        if start in titled:
+            continue
         for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
             word = text[start:end]
             if word not in kinds or (word.startswith("项目") and text[:start].endswith("级")):
                 continue
+            if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
+                continue  # the end of one line and the start of the next
             tail = _tail(text, start, end, word)
             bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
             figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()

@@ -59,7 +59,7 @@ class _Reader:
         for line, text in cell.parts:
             if text.strip():
                 self.hidden[line].append(text.strip())
-        return Cell(tuple((line, "") for line, _ in cell.parts), cell.column)
+        return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
         """The cell with each `联系人：…` in running text masked; a cell of digits alone is an amount, no telephone."""
@@ -70,8 +70,8 @@ class _Reader:
                 shown = pattern.sub(lambda match, line=line, text=text: self._mask(match, line, text), shown)  # type: ignore[misc]
             parts.append((line, shown))
             if shown != text:
-                self.marks.person(Cell(((line, text),), cell.column))
-        return Cell(tuple(parts), cell.column)
+                self.marks.person(replace(cell, parts=((line, text),)))
+        return replace(cell, parts=tuple(parts))
 
     def _mask(self, match: re.Match[str], line: int, text: str) -> str:
         person = match["person"].strip()

@@ -181,19 +181,19 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     pieces = [(line, piece) for line, text in texts for piece in _GAP.split(text) if piece.strip()]
     is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
     if is_bare and labels().line("form_unit", pieces[1][1]):  # 305001某局  单位：万元
-        yield from (Cell(((line, piece),), cell.column) for line, piece in pieces)
+        yield from (replace(cell, parts=((line, piece),)) for line, piece in pieces)
         return
     pairs = [(line, *_OF_WHICH.sub("", piece).replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     units_of_form = [labels().line("form_unit", piece) is not None for _, piece in pieces]
     if pairs and any(known) and all(map(or_, known, units_of_form)):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units_of_form, strict=True):
-            yield Cell(((line, piece if is_unit else label),), cell.column)
+            yield replace(cell, parts=((line, piece if is_unit else label),))
             if not is_unit and (value.strip() or line != pairs[-1][0]):
-                yield Cell(((line, value),), cell.column)
+                yield replace(cell, parts=((line, value),))
     elif pairs and known[0] and len(cell.parts) == len(pairs):
-        yield Cell(((pairs[0][0], pairs[0][1]),), cell.column)
-        yield Cell(((pairs[0][0], pairs[0][3]), *cell.parts[1:]), cell.column)
+        yield replace(cell, parts=((pairs[0][0], pairs[0][1]),))
+        yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
     else:
         yield cell
 
