@@ -6,10 +6,11 @@ Everything but a refusal waits in a scratch directory until `commit`; uncommitte
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace as altered
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, log, refusals, rules
@@ -53,8 +54,7 @@ class Batch:
         self._arrived: set[str] = set()
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
-        # No two live sources share a project, so a project leads to one source.
-        self._holder = {project: old.sha16 for old in self._sources.values() if old.live for project in old.projects}
+        self._live = rules.Live(record for record in self._sources.values() if record.live)
 
     def holds(self, sha256: str) -> bool:
         """Tell if a file of this content is live already."""
@@ -62,7 +62,7 @@ class Batch:
         return record is not None and record.live
 
     def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
-        """Accept a document by the rules of `rules.replaced_by`; `replace` is a sha16, for a partial overlap.
+        """Accept a document by the rules of `rules.replaced_by`; `replace` is the sha16 of a source to be replaced.
 
         Raises OverlapError, SourceMissingError if no source has the number `replace`, DepositError, and
         StoreUnusableError if the disk fails.
@@ -73,25 +73,18 @@ class Batch:
             raise DepositError(f"{deposit.file_name}: the content's SHA-256 is not {deposit.sha256}")
         if replace is not None:
             self._known(replace)
-        sharing = {self._holder[project] for project in deposit.projects if project in self._holder}
-        replaced = rules.replaced_by(deposit, [self._sources[sha16] for sha16 in sharing], replace)
+        record = self._new_record(deposit)
+        replaced = rules.replaced_by(record, self._live.near(record), replace)
         with writable(self._layout):
             self._spool.keep(deposit)
-        now = _now()
         for old in replaced:
-            self._end(altered(old, status="replaced", ended=now, replaced_by=deposit.sha16))
-        self._begin(deposit, replaced, now)
+            self._replace(old, deposit.sha16)
+        self._begin(altered(record, replaces=_union(record.replaces, replaced)))
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the reason. Raises SourceMissingError unless it is live."""
-        old = self._known(sha16)
-        if not old.live:
-            zh, en = _ENDED[old.status]
-            raise SourceMissingError(
-                f"{old.file_name} ({sha16}) 已于 {old.ended} {zh}，不在当前数据中。"
-                f" {old.file_name} ({sha16}) was {en} on {old.ended} and is not in the current data."
-            )
+        old = self._live_record(sha16)
         self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
         self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
 
@@ -179,27 +172,41 @@ class Batch:
             )
         files.write(now.path, now.text.encode())
 
-    def _begin(self, deposit: Deposit, replaced: tuple[SourceRecord, ...], now: str) -> None:
+    def _new_record(self, deposit: Deposit) -> SourceRecord:
+        """Return the record of a document that arrives, perhaps once more."""
         earlier = self._sources.get(deposit.sha16)
-        replaces = {old.sha16 for old in replaced} | set(() if earlier is None else earlier.replaces)
-        self._sources[deposit.sha16] = SourceRecord(
+        return SourceRecord(
             sha256=deposit.sha256,
             file_name=deposit.file_name,
-            media_type=deposit.media_type,
             size=len(deposit.content),
             status="live",
-            added=now,
-            projects=dict(deposit.projects),
-            filings=tuple(sorted(deposit.filings)),
-            replaces=tuple(sorted(replaces)),
+            added=_now(),
+            replaces=() if earlier is None else earlier.replaces,
+            **_read_from(deposit),
         )
-        self._arrived.add(deposit.sha16)
-        self._holder.update(dict.fromkeys(deposit.projects, deposit.sha16))
+
+    def _begin(self, record: SourceRecord) -> None:
+        self._sources[record.sha16] = record
+        self._arrived.add(record.sha16)
+        self._live.add(record)
+
+    def _replace(self, old: SourceRecord, successor: str) -> None:
+        self._end(altered(old, status="replaced", ended=_now(), replaced_by=successor))
 
     def _end(self, ended: SourceRecord) -> None:
         self._sources[ended.sha16] = ended
-        for project in ended.projects:
-            del self._holder[project]
+        self._live.remove(ended)
+
+    def _live_record(self, sha16: str) -> SourceRecord:
+        """Return a live source. Raises SourceMissingError."""
+        record = self._known(sha16)
+        if not record.live:
+            zh, en = _ENDED[record.status]
+            raise SourceMissingError(
+                f"{record.file_name} ({sha16}) 已于 {record.ended} {zh}，不在当前数据中。"
+                f" {record.file_name} ({sha16}) was {en} on {record.ended} and is not in the current data."
+            )
+        return record
 
     def _known(self, sha16: str) -> SourceRecord:
         if sha16 not in self._sources:
@@ -210,6 +217,22 @@ class Batch:
 def no_source(sha16: str) -> str:
     """Return the message for a number that no source has."""
     return f"没有来源 {sha16}。 There is no source {sha16}."
+
+
+def _read_from(deposit: Deposit) -> dict[str, Any]:
+    """Return the fields of a record that follow from the reading of its document."""
+    return {
+        "media_type": deposit.media_type,
+        "projects": dict(deposit.projects),
+        "filings": tuple(sorted(deposit.filings)),
+        "partial": tuple(sorted(deposit.partial)),
+        "borrowed": tuple(sorted(deposit.borrowed)),
+        "unsure": rules.unsure(deposit),
+    }
+
+
+def _union(replaces: Iterable[str], replaced: Iterable[SourceRecord]) -> tuple[str, ...]:
+    return tuple(sorted({*replaces, *(old.sha16 for old in replaced)}))
 
 
 def _now() -> str:

@@ -12,7 +12,7 @@ StoreError
 ├── PublisherError        dataset.toml cannot be used: the message names the key and the line
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
-├── OverlapError          a file that shares some, not all, projects with another
+├── OverlapError          a file that may not replace another with which it shares projects
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
 
@@ -75,7 +75,7 @@ class VersionUnusableError(StoreError):
 
 
 class OverlapError(StoreError):
-    """A file shares some but not all projects with live ones; the message names the files and the shared projects."""
+    """A file shares projects with live ones that it may not replace; the message names the files and the projects."""
 
 
 class DepositError(StoreError):

@@ -54,6 +54,8 @@ class SourceRecord:
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
+    `partial` and `borrowed` are those of the deposit; `unsure` maps the projects with a borrowed name that state an
+    amount to their filings.
     """
 
     sha256: str
@@ -68,6 +70,9 @@ class SourceRecord:
     ended: str | None = None
     replaced_by: str | None = None
     reason: str | None = None
+    partial: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+    unsure: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sha16(self) -> str:

@@ -1,42 +1,157 @@
-"""Decide which live sources a deposit replaces, by the projects that they share (design, section 5).
+"""Decide which live sources a new one replaces, by the projects that they share (design, section 5).
 
-A deposit with all projects of a source replaces it; one with none is added beside it; one with some is refused. The
-batch itself recognises a file that is live already.
+A source with all projects of another replaces it, unless it would put a reading in part in place of a whole one; with
+some of them it is refused; with none it is added beside it. A name borrowed from a heading or title identifies nothing:
+it counts as neither shared nor missing. Money under such a name may be another project's, so a filing that holds some
+takes no second source until somebody decides. The batch itself recognises a file that is live already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from jixiao.ontology import terms
 from jixiao.store.errors import OverlapError
 from jixiao.store.records import Deposit, SourceRecord
 
+_AMOUNTS = frozenset({terms.annualRequest, terms.totalAmount, terms.narrativeAmount})
 
-def replaced_by(deposit: Deposit, sharing: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:
-    """Return the sources that the deposit replaces, namely all in `sharing`, the live sources that share a project.
 
-    `replace` is the sha16 of a source that may be replaced although the deposit lacks some of its projects. Raises
-    OverlapError, which names both files, for any other partial overlap.
+def unsure(deposit: Deposit) -> dict[str, str]:
+    """Return the projects with a borrowed name that state an amount of their own, with their filings."""
+    if not deposit.borrowed:
+        return {}
+    filings: dict[str, str] = {}
+    funded: set[str] = set()
+    for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES):
+        if isinstance(quad.subject, NamedNode) and (project := quad.subject.value) in deposit.borrowed:
+            if quad.predicate.value in _AMOUNTS:
+                funded.add(project)
+            elif quad.predicate.value == terms.partOfFiling and isinstance(quad.object, NamedNode):
+                filings[project] = quad.object.value
+    return {project: filing for project, filing in sorted(filings.items()) if project in funded}
+
+
+class Live:
+    """The live sources, found by what a new one may share with them."""
+
+    def __init__(self, records: Iterable[SourceRecord]) -> None:
+        # No two live sources share a project, so a project leads to one source.
+        self._of_project: dict[str, SourceRecord] = {}
+        self._of_filing: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
+        self._unsure: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
+        for record in records:
+            self.add(record)
+
+    def add(self, record: SourceRecord) -> None:
+        """Add a source."""
+        self._of_project.update(dict.fromkeys(record.projects, record))
+        for index, filings in ((self._of_filing, record.filings), (self._unsure, record.unsure.values())):
+            for filing in filings:
+                index[filing][record.sha16] = record
+
+    def remove(self, record: SourceRecord) -> None:
+        """Remove a source that is live."""
+        for project in record.projects:
+            self._of_project.pop(project, None)
+        for index in (self._of_filing, self._unsure):
+            for filing in record.filings:
+                index[filing].pop(record.sha16, None)
+
+    def near(self, new: SourceRecord) -> list[SourceRecord]:
+        """Return the sources that share a project, or a filing in which either holds money under a borrowed name."""
+        holders = (self._of_project.get(project) for project in new.projects)
+        found = {record.sha16: record for record in holders if record is not None}
+        for index, filings in ((self._unsure, new.filings), (self._of_filing, new.unsure.values())):
+            for filing in filings:
+                found |= index.get(filing, {})
+        return [found[sha16] for sha16 in sorted(found)]
+
+
+def replaced_by(new: SourceRecord, near: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:
+    """Return the sources that a new one replaces, namely all in `near` (see `Live.near`).
+
+    `replace` is the sha16 of a source to be replaced in any case. Raises OverlapError, which names both files, for any
+    other that may not be replaced.
     """
-    replaced = tuple(sorted(sharing, key=lambda record: record.sha256))
-    partial = [
-        record
-        for record in replaced
-        if record.sha16 != replace and not record.projects.keys() <= deposit.projects.keys()
-    ]
-    if partial:
-        raise OverlapError("\n".join(_overlap(deposit, record) for record in partial))
+    replaced = tuple(near)
+    objections = objections_to(new, (old for old in replaced if old.sha16 != replace))
+    if objections:
+        raise OverlapError("\n".join(objections.values()))
     return replaced
 
 
-def _overlap(deposit: Deposit, record: SourceRecord) -> str:
-    shared = sorted(record.projects.keys() & deposit.projects.keys())
-    labels = "、".join(record.projects[project] for project in shared)
-    new = f"{deposit.file_name} ({deposit.sha16})"
-    old = f"{record.file_name} ({record.sha16})"
+def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[str, str]:
+    """Return a sentence for each of the sources, by sha16, that the new one may not replace unasked."""
+    return {old.sha16: words for old in near if (words := _objection(new, old))}
+
+
+def _objection(new: SourceRecord, old: SourceRecord) -> str:
+    ours, theirs = _named(new), _named(old)
+    shared, missing = ours & theirs, theirs - ours
+    if borrowed := _money_under_borrowed_names(new, old):
+        return _borrowed(new, old, borrowed)
+    if missing - new.projects.keys():
+        return _overlap(new, old)
+    if missing or not shared:
+        return _borrowed(new, old, new.projects.keys() & old.projects.keys())
+    torn = shared & set(new.partial) - set(old.partial)
+    return _torn(new, old, torn) if torn else ""
+
+
+def _named(record: SourceRecord) -> set[str]:
+    """Return the projects that stand under a name of their own."""
+    return record.projects.keys() - set(record.borrowed)
+
+
+def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:
+    """Return the projects of one whose money the other may hold, too."""
+    pairs = ((new, old), (old, new))
+    return {project for one, other in pairs for project, filing in one.unsure.items() if filing in other.filings}
+
+
+def _overlap(new: SourceRecord, old: SourceRecord) -> str:
+    shared = new.projects.keys() & old.projects.keys()
+    one, other, labels = _file(new), _file(old), _labels(old.projects, shared)
     return (
-        f"{new} 与库中 {old} 只有部分项目相同（{len(shared)}/{len(record.projects)}）：{labels}。"
-        f"如确应取代，请加 --replace {record.sha16}。"
-        f" {new} shares only {len(shared)} of the {len(record.projects)} projects of {old}, which is in the store:"
-        f" {labels}. If it should take its place, say --replace {record.sha16}."
+        f"{one} 与库中 {other} 只有部分项目相同（{len(shared)}/{len(old.projects)}）：{labels}。{_decide_zh(old)}"
+        f" {one} shares only {len(shared)} of the {len(old.projects)} projects of {other}, which is in the store:"
+        f" {labels}. {_decide_en(old)}"
     )
+
+
+def _borrowed(new: SourceRecord, old: SourceRecord, projects: Set[str]) -> str:
+    one, other, labels = _file(new), _file(old), _labels({**new.projects, **old.projects}, projects)
+    return (
+        f"{one} 与库中 {other} 属于同一份申报，有的项目名称取自标题，无从判断是否两份都有：{labels}。{_decide_zh(old)}"
+        f" {one} belongs to a filing of which {other} is in the store. The name of a project is taken from a heading,"
+        f" so nobody can tell if both files have it: {labels}. {_decide_en(old)}"
+    )
+
+
+def _torn(new: SourceRecord, old: SourceRecord, projects: Set[str]) -> str:
+    one, other, labels = _file(new), _file(old), _labels(old.projects, projects)
+    return (
+        f"{one} 中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代：{labels}。{_decide_zh(old)}"
+        f" {one} was read only in part where {other}, which is in the store, was read whole, and therefore does not"
+        f" replace it: {labels}. {_decide_en(old)}"
+    )
+
+
+def _labels(names: Mapping[str, str], projects: Set[str]) -> str:
+    return "、".join(names[project] for project in sorted(projects))
+
+
+def _file(record: SourceRecord) -> str:
+    return f"{record.file_name} ({record.sha16})"
+
+
+def _decide_zh(old: SourceRecord) -> str:
+    return f"如确应取代，请加 --replace {old.sha16}。"
+
+
+def _decide_en(old: SourceRecord) -> str:
+    return f"If it should take its place, say --replace {old.sha16}."

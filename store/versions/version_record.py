@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
@@ -136,7 +136,8 @@ def thin(path: Path) -> None:
     if not removed.exists():
         return
     try:
-        live = [replace(each, projects={}, filings=()) for each in read_sources(path) if each.live]
+        bare: dict[str, Any] = {"projects": {}, "filings": (), "partial": (), "borrowed": (), "unsure": {}}
+        live = [replace(each, **bare) for each in read_sources(path) if each.live]
         files.write(path / SOURCES, _SOURCES.dump_json(live))
     except (FileNotFoundError, ValidationError):
         pass  # nothing is lost if a directory made by hand or damaged is left as it is

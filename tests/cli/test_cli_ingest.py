@@ -99,6 +99,13 @@ def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole
     done = run("ingest", cut_off(tmp_path), "--store", tmp_path / "s")
     assert done.returncode == 0
     assert "部分读取 read in part 1" in done.stderr
+    whole = run("ingest", FILING, "--store", tmp_path / "s")
+    assert whole.returncode == 0
+    assert "替换 replaced 1" in whole.stderr
+    again = run("ingest", tmp_path / "cut.txt", "--store", tmp_path / "s")
+    assert again.returncode == 1
+    assert "read whole, and therefore does not replace it" in again.stderr
+    assert version(tmp_path / "s") == "000002"
 
 
 def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run, tmp_path: Path) -> None:

@@ -38,13 +38,14 @@ def _basis(number: str | None, title: str) -> tuple[str, list[str]]:
     return basis, lines
 
 
-def _project(filing: str, project: str, name: str, basis: str, amount: str) -> list[str]:
+def _project(filing: str, project: str, name: str, basis: str, amount: str | None) -> list[str]:
     indicator, citation = IRIS.part(project, "i", 1), IRIS.part(project, "c", 1)
+    money = [] if amount is None else [_triple(project, terms.totalAmount, f'"{amount}"^^<{XSD_DECIMAL}>')]
     return [
+        *money,
         _triple(project, terms.RDF_type, f"<{terms.Project}>"),
         _triple(project, terms.RDFS_label, f'"{name}"@zh'),
         _triple(project, terms.partOfFiling, f"<{filing}>"),
-        _triple(project, terms.totalAmount, f'"{amount}"^^<{XSD_DECIMAL}>'),
         _triple(project, terms.cites, f"<{basis}>"),
         _triple(project, terms.hasIndicator, f"<{indicator}>"),
         _triple(project, terms.hasCitation, f"<{citation}>"),
@@ -63,10 +64,15 @@ def make_deposit(
     year: int = 2022,
     number: str | None = "甲府发〔2009〕97号",
     title: str = "关于进一步加强教育工作的意见",
-    amount: str = "100.00",
+    amount: str | None = "100.00",
+    partial: Sequence[str] = (),
+    borrowed: Sequence[str] = (),
 ) -> Deposit:
-    """One filing of `body`, whose projects each cite one document; its text, and so its hash, follows from the rest."""
-    content = repr((file_name, projects, body, printed_body, year, number, title, amount)).encode()
+    """One filing of `body`, whose projects each cite one document; its text, and so its hash, follows from the rest.
+
+    `partial` and `borrowed` are names of projects read in part, and of those with a borrowed name.
+    """
+    content = repr((file_name, projects, body, printed_body, year, number, title, amount, partial, borrowed)).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     org, filing, source = IRIS.org(body), IRIS.filing(body, year), IRIS.source(sha256)
     basis, lines = _basis(number, title)
@@ -98,6 +104,8 @@ def make_deposit(
         report_triples="\n".join(report).encode(),
         projects=labels,
         filings=frozenset({filing}),
+        partial=frozenset(iri for iri, name in labels.items() if name in partial),
+        borrowed=frozenset(iri for iri, name in labels.items() if name in borrowed),
     )
 
 

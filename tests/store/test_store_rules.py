@@ -1,5 +1,7 @@
 """Replacement of files (design, section 5), through a real store."""
 
+import json
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -25,6 +27,11 @@ def commit(store, *deposits, replace=None):
         outcomes = [batch.add(deposit, replace) for deposit in deposits]
         batch.commit()
     return outcomes
+
+
+def commit_path(store, *deposits):
+    commit(store, *deposits)
+    return store.current().path
 
 
 def test_the_same_file_again_is_no_work(store, make_deposit):
@@ -123,6 +130,121 @@ def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
     (outcome,) = commit(store, make_deposit("half.txt", ["甲"]), replace=first.sha16)
     assert isinstance(outcome, Replaced)
     assert live(store) == ["b.txt", "half.txt"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replaces"),
+    [
+        ((), (), True),
+        ((), ("甲",), False),
+        (("甲",), ("甲",), True),
+        (("甲",), (), True),
+        (("乙",), ("甲",), False),
+        (("甲", "乙"), ("甲", "丙"), True),
+        ((), ("丙",), True),
+    ],
+)
+def test_a_reading_in_part_never_replaces_a_whole_one_unasked(store, make_deposit, before, after, replaces):
+    first = make_deposit("first.txt", ["甲", "乙"], partial=before)
+    second = make_deposit("second.txt", ["甲", "乙", "丙"], partial=after)
+    commit(store, first)
+    if not replaces:
+        with pytest.raises(OverlapError) as refused:
+            commit(store, second)
+        for mention in ("second.txt", second.sha16, "first.txt", "：甲。", f"--replace {first.sha16}", "read whole"):
+            assert mention in str(refused.value)
+        assert live(store) == ["first.txt"]
+    commit(store, second, replace=None if replaces else first.sha16)
+    assert live(store) == ["second.txt"]
+    assert store.source(second.sha16).partial == tuple(sorted(second.partial))
+
+
+def named(make_deposit, file_name, names):
+    """A file of the projects, without amounts; an asterisk marks a borrowed name."""
+    projects = names.split()
+    borrowed = [name.rstrip("*") for name in projects if name.endswith("*")]
+    return make_deposit(file_name, [name.rstrip("*") for name in projects], borrowed=borrowed, amount=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaces"),
+    [
+        ("甲 总*", "甲", True),
+        ("甲 总*", "甲 总*", True),
+        ("甲", "甲 总*", True),
+        ("甲 总*", "甲 总", True),
+        ("甲 总", "甲 总*", False),
+        ("甲 乙 总*", "甲 总*", False),
+        ("总*", "总*", False),
+        ("总*", "总 甲", False),
+        ("总", "总* 甲", False),
+        ("甲 总*", "乙 总*", False),
+    ],
+)
+def test_a_borrowed_name_is_neither_shared_nor_missing(store, make_deposit, old, new, replaces):
+    """Nor do two sources ever share a project, as side by side under one borrowed name they would."""
+    first, second = named(make_deposit, "first.txt", old), named(make_deposit, "second.txt", new)
+    commit(store, first)
+    if not replaces:
+        with pytest.raises(OverlapError, match=rf"first\.txt.*--replace {first.sha16}"):
+            commit(store, second)
+        assert live(store) == ["first.txt"]
+    commit(store, second, replace=None if replaces else first.sha16)
+    assert live(store) == ["second.txt"]
+
+
+def test_borrowed_names_without_money_stand_beside_others(store, make_deposit):
+    commit(store, make_deposit("a.txt", ["总"], borrowed=["总"], amount=None), make_deposit("b.txt", ["甲"]))
+    commit(store, make_deposit("c.txt", ["附"], borrowed=["附"], amount=None))
+    assert live(store) == ["a.txt", "b.txt", "c.txt"]
+
+
+@pytest.mark.parametrize("first_is_unsure", [True, False])
+@pytest.mark.parametrize("others", [["甲"], ["甲", "乙"], ["总"]])
+def test_money_under_a_borrowed_name_waits_for_a_decision(store, make_deposit, first_is_unsure, others):
+    unsure = make_deposit("unsure.txt", ["总", "乙"], borrowed=["总"])
+    other = make_deposit("other.txt", others, number=None)
+    first, second = (unsure, other) if first_is_unsure else (other, unsure)
+    commit(store, first)
+    with pytest.raises(OverlapError) as refused:
+        commit(store, second)
+    for mention in (first.file_name, second.file_name, "：总。", "heading", f"--replace {first.sha16}"):
+        assert mention in str(refused.value)
+    assert live(store) == [first.file_name]
+    (outcome,) = commit(store, second, replace=first.sha16)
+    assert [old.file_name for old in outcome.replaced] == [first.file_name]
+    assert live(store) == [second.file_name]
+
+
+def test_money_under_a_borrowed_name_concerns_its_own_filing_alone(store, make_deposit):
+    unsure = make_deposit("unsure.txt", ["总"], borrowed=["总"])
+    commit(store, unsure, make_deposit("b.txt", ["甲"], year=2023), make_deposit("c.txt", ["甲"], body="乙区卫生局"))
+    assert live(store) == ["b.txt", "c.txt", "unsure.txt"]
+    with store.writing() as batch:
+        batch.withdraw(unsure.sha16, "误传")
+        batch.add(make_deposit("d.txt", ["甲"]))
+        batch.commit()
+    with pytest.raises(OverlapError, match=r"d\.txt"):
+        commit(store, unsure)
+
+
+def test_a_file_in_the_way_of_several_names_each(store, make_deposit):
+    commit(store, make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"]))
+    with pytest.raises(OverlapError, match=r"a\.txt[^\n]*\n.*b\.txt"):
+        commit(store, make_deposit("unsure.txt", ["总"], borrowed=["总"]))
+
+
+def test_what_an_old_record_lacks_is_taken_for_a_whole_reading(store, make_deposit):
+    first = make_deposit("first.txt", ["甲"])
+    path = commit_path(store, first) / "sources.json"
+    (record,) = json.loads(path.read_text("utf-8"))
+    old = {name: value for name, value in record.items() if name not in {"partial", "borrowed", "unsure"}}
+    path.write_text(json.dumps([old]), encoding="utf-8")
+    again = Store.open(store.path)
+    with pytest.raises(OverlapError, match="read whole"):
+        commit(again, make_deposit("second.txt", ["甲"], partial=["甲"]))
+    commit(again, make_deposit("third.txt", ["甲"], amount="7"))
+    assert live(again) == ["third.txt"]
 
 
 def test_replace_must_name_a_source_there_is_or_was(store, make_deposit):
