@@ -1,28 +1,26 @@
 """Extract a cover and projects, with their forms, narratives, citations and stated bases, from a rendition.
 
-No other module knows the order in which the parts of a filing are read, or pairs narratives with forms.
+No other module knows the order in which the parts of a filing are read.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
 
 from jixiao.ingest.cells import glued, matrix
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, title_page, units
+from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, units
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.layouts.segments import Segment, segments
 from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
+from jixiao.ingest.pairing import paired
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.text import calculations, citations, figures
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels
-
-Pair = tuple[Narrative | None, Form | None]
 
 BASIS_SECTION = "立项依据"
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
@@ -49,14 +47,15 @@ def extract(rendition: Rendition) -> Extraction:
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state it for the whole file
     if any(part.kind == "form" for part in parts):
-        pairs = _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
-        projects = tuple(_project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(pairs, 1))
+        projects = tuple(
+            _project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(paired(found), 1)
+        )
         projects = _with_notice_citations(projects, parts[0])
         projects = units.settled(_with_cut_end(projects, front, rendition), front.total)
     else:
-        front = replace(front, body=title_page.body(parts[0]) or front.body)
+        front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
     if not projects:
         raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
@@ -88,54 +87,6 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
         else:
             before = bare(row.text) if alone else ""
             yield row
-
-
-def _narratives_follow(found: list[Narrative | Form]) -> bool:
-    """Return whether each form stands before its narrative."""
-    numbers = [part.number for part in found if isinstance(part, Narrative)]
-    return (
-        isinstance(found[0], Form)
-        and isinstance(found[-1], Narrative)
-        and 2 * len(numbers) == len(found)
-        and all(number in (None, place) for place, number in enumerate(numbers, 1))
-    )
-
-
-def _paired(found: list[Narrative | Form]) -> list[Pair]:
-    """Pair forms with narratives; a narrative, or all narratives of a filing, stand before the forms."""
-    pairs: list[Pair] = []
-    narratives: list[Narrative] = []
-    forms: list[Form] = []
-    for part in found:
-        if isinstance(part, Form):
-            forms.append(part)
-            continue
-        if forms:
-            pairs += _pairs_of_run(narratives, forms)
-            narratives, forms = [], []
-        narratives.append(part)
-    return pairs + _pairs_of_run(narratives, forms)
-
-
-def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
-    """Pair narratives with the forms after them: by number, otherwise in order, by name, or not at all."""
-    by_number = {single.number: single for single in narratives if single.number is not None}
-    if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
-        return [(by_number[single.number], single) for single in forms if single.number is not None]
-    if len(narratives) in (1, len(forms)):
-        return list(zip_longest(narratives, forms))
-    if (pairs := _paired_by_name(narratives, forms)) is not None:
-        return pairs
-    return [*((single, None) for single in narratives), *((None, single) for single in forms)]
-
-
-def _paired_by_name(narratives: list[Narrative], forms: list[Form]) -> list[Pair] | None:
-    """Pair forms and narratives by name, keeping spare narratives; None if a form has no unique narrative."""
-    by_name = {key(single.fields["name"].text): single for single in forms if "name" in single.fields}
-    names = [key(single.name.text) if single.name else "" for single in narratives]
-    if not forms or len(by_name) < len(forms) or any(names.count(name) != 1 for name in by_name):
-        return None
-    return [(single, by_name.get(name)) for single, name in zip(narratives, names, strict=True)]
 
 
 def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:

@@ -67,6 +67,16 @@ def _body(cells: list[Cell], *, under_notice: bool) -> Printed | None:
     return None
 
 
+def title_page(segment: Segment) -> Printed | None:
+    """Return the first body that a line names as the one whose budget (部门预算) this is, or None if none does."""
+    for row in segment.rows:
+        for cell in row.filled:
+            line, text = cell.parts[0]
+            if len(cell.parts) == 1 and (found := labels().lines["budget_of"].fullmatch(text)):
+                return Printed(((Place(line, cell.column), found["body"]),))
+    return None
+
+
 def _count(cells: Iterable[Cell]) -> Claim | None:
     for cell in cells:
         if found := _COUNT.search(folded(cell.text)):

@@ -4,30 +4,28 @@ Text in; the heading (meaning, word, number, the text behind it) or the name out
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Row
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import FIGURES
 
-_NUMBER = (
+NUMBER = (
     rf"(?P<cn>[{FIGURES}十]{{1,3}})[、.．]|[（(](?P<cnb>[{FIGURES}十]{{1,3}})[）)]、?"
     r"|[（(]?(?P<arb>\d{1,2})[）)]、?|(?P<ar>\d{1,2})[、.．](?!\d)"
 )
-_NUMBERED = re.compile(rf"(?:{_NUMBER})\s*(?P<text>.*)", re.DOTALL)
+_NUMBERED = re.compile(rf"(?:{NUMBER})\s*(?P<text>.*)", re.DOTALL)
 _TITLE_OF_ITEM = re.compile(r"[^，,；;、]{2,16}?(?:[。:：].*)?", re.DOTALL)
 _TITLE_ALONE = re.compile(r"[^，,；;、。:：《》]{2,16}")
-_QUOTED = re.compile(r"[“\"'‘「](?P<name>[^“”\"「」]{2,60})[”\"'’」](?:项目|专项)[。:：]?")
+_QUOTED = re.compile(r"[“\"'‘「](?P<name>[^“”\"「」]{2,60})[”\"'’」](?:项目|专项)(?:情况|情况说明)?[。:：]?")
 _PLAIN_NAME = re.compile(r"(?P<name>[^。；;，,:：]{2,60})[。:：]?")
 _MASKED = re.compile(r"[*＊]{2}")
 # A project's headings stand within so many rows below the line that names it; fewer are no narrative.
 _REACH, _FEWEST = 60, 3
 OVERVIEW_SECTION = "项目概述"  # the first of a narrative's headings
-_LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Heading:
         return self.word == self.meaning
 
 
-def _longest_first(words: Iterable[str]) -> str:
+def longest_first(words: Iterable[str]) -> str:
     """Words as alternatives, none hidden by one that it begins with."""
     return "|".join(sorted(words, key=len, reverse=True))
 
@@ -63,7 +61,7 @@ def _longest_first(words: Iterable[str]) -> str:
 @cache
 def _heading() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<label>{_longest_first(labels().sections)})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL
+        rf"(?P<label>{longest_first(labels().sections)})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL
     )
 
 
@@ -112,41 +110,6 @@ def is_titled(text: str, *, alone: bool) -> bool:
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
-def apart(row: Row) -> Iterator[Row]:
-    """A paragraph of several sections, a row each: `(2)立项依据。…(3)实施主体。…` or `立项依据：…。实施主体：…。`."""
-    shown = row.cells[0].parts if len(row.cells) == 1 else ()
-    if len(shown) != 1:
-        yield row
-        return
-    ((line, text),) = shown
-    edges = [0, *(_numbered_edges(text) or _worded_edges(text)), len(text)]
-    for start, end in pairwise(edges):
-        yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
-
-
-def _numbered_edges(text: str) -> list[int]:
-    """Where headings begin behind the first of a paragraph, each with the next number."""
-    first = heading(text)
-    last, edges = first.number if first else None, []
-    for found in re.finditer(_NUMBER, text):
-        begun = heading(text[found.start() : found.start() + _LONGEST]) if found.start() and last else None
-        if begun and begun.number and begun.number.follows(last) and (begun.rest or begun.canonical):
-            edges.append(found.start())
-            last = begun.number
-    return edges
-
-
-def _worded_edges(text: str) -> list[int]:
-    """Where headings without numbers begin behind the first of a paragraph: at least three words, each with a colon."""
-    edges = [found.start("label") for found in _worded().finditer(text)]
-    return edges[1:] if edges[:1] == [0] and len(edges) >= _FEWEST else []
-
-
-@cache
-def _worded() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{_longest_first(labels().sections)})\s*[:：])")
-
-
 def named_above(rows: Sequence[Row], index: int) -> str | None:
     """The name, as printed, of a line that stands right above a narrative's headings and names its project.
 
@@ -160,10 +123,10 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
     line = numbered[1] if numbered else shown
     label, _, value = line.replace("：", ":").partition(":")
     labelled = labels().fields.get(bare(label)) == "name"
-    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled)
+    quoted = _QUOTED.fullmatch(line)
+    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled or quoted is not None)
     if len({found.meaning for found in below}) < _FEWEST or (numbered and below[0].number == numbered[0]):
         return None
-    quoted = _QUOTED.fullmatch(line)
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)
     if numbered and titled and titled["before"]:
@@ -204,7 +167,7 @@ def is_name(text: str) -> bool:
 @cache
 def _title() -> re.Pattern[str]:
     # 项目 before the first of them is the last of the name.
-    words = _longest_first({word.removeprefix("项目") for word in labels().sections})
+    words = longest_first({word.removeprefix("项目") for word in labels().sections})
     return re.compile(
         rf"(?P<before>.{{4,60}}?)的?(?:{words})(?:[、,和及与]+(?:项目)?(?:{words})){{1,}}等?(?:有关|相关)?"
         r"(?:情况|内容)?(?:的)?(?:公示|说明|公开|公告)?"

@@ -8,8 +8,9 @@ from operator import or_
 from typing import Literal
 
 from jixiao.ingest.layouts import heads, kinds, registers, units
-from jixiao.ingest.layouts.headings import OVERVIEW_SECTION, apart, heading, named_above, named_by_title
+from jixiao.ingest.layouts.headings import OVERVIEW_SECTION, heading, named_above, named_by_title
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.paragraphs import parted
 from jixiao.ingest.layouts.units import Inferred
 from jixiao.ingest.rendition import Cell, Row
 
@@ -43,8 +44,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, with the kind,
     where nothing else is left.
     """
-    parts = (part for row in rows for part in _parted(row))
-    whole = [single for row in parts for single in ([row] if row.withheld else apart(row))]
+    whole = list(parted(part for row in rows for part in _divided(row)))
     cut = list(_cut(whole))
     found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
     if refusal := kinds.evaluates(whole):
@@ -56,7 +56,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
 
 
-def _parted(row: Row) -> Iterable[Row]:
+def _divided(row: Row) -> Iterable[Row]:
     if row.withheld:
         return [row]
     return _split_at_markers(labels_apart(row) if len(row.filled) > 1 else row)

@@ -9,9 +9,9 @@ from jixiao.ingest.formats.text_tables import rows as table_rows
 from jixiao.ingest.layouts import columns, lines
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.form import read as read_form
-from jixiao.ingest.layouts.headings import apart
 from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.paragraphs import parted
 from jixiao.ingest.layouts.schedules import implementer, term
 from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Printed
@@ -129,7 +129,7 @@ def test_a_notice_without_a_sum_is_told_from_one_with_a_sum() -> None:
 
 def test_a_long_paragraph_of_headings_is_cut_at_each() -> None:
     text = "".join(f"（{number}）项目内容：植树。" for number in range(1, 100))
-    assert len(list(apart(Row((Cell(((1, text),)),))))) == 99
+    assert len(list(parted([Row((Cell(((1, text),)),))]))) == 99
 
 
 def test_open_mark_up_stays() -> None:

@@ -1,11 +1,10 @@
-"""Headings of narratives by word and number, lines and titles that name a project, paragraphs of several headings."""
+"""Headings of narratives by word and number, lines and titles that name a project."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ingest.layouts.headings import apart, heading, named_above, named_by_title, number_of
-from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.layouts.headings import heading, named_above, named_by_title, number_of
 from jixiao.ingest.rendition import Cell, Row
 
 SECTIONS = ("项目概述", "立项依据", "实施主体")
@@ -57,6 +56,7 @@ def test_numbers_are_read_alike_however_they_are_written(value: int) -> None:
         ("（一）“青河清淤”项目", "青河清淤"),
         ("1.非遗保护与传承", "非遗保护与传承"),
         ("项目名称：青河清淤", "青河清淤"),
+        ("“青河清淤”项目情况说明", "青河清淤"),
         ("1.“青**清淤”项目。", None),
         ("1.项目支出绩效目标情况", None),
         ("1.2024年度部门项目", None),
@@ -88,20 +88,3 @@ def test_line_above_fewer_than_three_headings_names_nothing() -> None:
 )
 def test_title_of_sections_names_a_project(title: str, name: str | None) -> None:
     assert named_by_title(title) == name
-
-
-def test_paragraph_of_several_headings_is_parted_in_the_order_of_their_numbers() -> None:
-    (row,) = rows("(2)立项依据。规划（2）一份。(3)实施主体。水务站。(5)项目内容。清淤。")
-    assert [part.text for part in apart(row)] == [
-        "(2)立项依据。规划（2）一份。",
-        "(3)实施主体。水务站。(5)项目内容。清淤。",
-    ]
-
-
-@given(
-    st.lists(st.sampled_from(sorted(labels().sections)), min_size=1, max_size=6), st.text("甲乙，。；:1.(", max_size=20)
-)
-def test_parts_of_a_paragraph_are_its_text(words: list[str], between: str) -> None:
-    for text in ("".join(f"({n}){word}：{between}" for n, word in enumerate(words, 1)), between.join(words)):
-        (row,) = rows(text)
-        assert "".join(part.text for part in apart(row)) == text
