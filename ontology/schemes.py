@@ -32,11 +32,11 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
     """Return the concept of an indicator's printed first and second level, or None if neither is known.
 
     The second level decides. The first level tells 成本指标 below 产出指标 from 成本指标 as a first level, and is used
-    alone if the second is blank or unknown.
+    alone if the second is blank or unknown. A known word may have another behind it in brackets: 数量指标（规模指标）.
     """
     scheme = _scheme("indicator-type.ttl")
     first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
-    named = _bearing(scheme, level2)
+    named = _bearing(scheme, level2) or _bearing(scheme, key(level2 or "").partition("(")[0])
     below = [concept for concept in named if first and scheme.broader.get(concept) == first]
     second = [concept for concept in named if concept in scheme.broader]
     if below or (second and first not in named):

@@ -249,8 +249,8 @@ class _Reader:
         self.indicators.append(
             Indicator(
                 _name(name),
-                _word(self.level1) if self.level1 else None,
-                _word(self.level2) if self.level2 else None,
+                _printed(self.level1) if self.level1 else None,
+                _printed(self.level2) if self.level2 else None,
                 _places(levels),
                 parse(text or target[0].text) if target else None,
                 _places(target),
@@ -274,6 +274,11 @@ def _word(cell: Cell) -> str:
     word, stripped = label(cell.text), bare(cell.text)
     known = level_labels()
     return stripped if word not in known and stripped in known else word
+
+
+def _printed(cell: Cell) -> str:
+    """A level as printed, with another word for it in brackets where one stands behind it."""
+    return label(cell.text) if labels().line("alternative", cell.text) else _word(cell)
 
 
 def _is_whole(level: Cell) -> bool:
