@@ -29,7 +29,7 @@ SUFFIXES = ("", ".ttl", ".nt", ".jsonld", ".rdf", ".trig")
 _EACH = 400  # things drawn of each kind
 _LARGEST = (
     "SELECT ?x WHERE {{ ?y <{}> ?x }} GROUP BY ?x ORDER BY DESC(COUNT(?y)) LIMIT 1",
-    (terms.cites, terms.competentDepartment, terms.implementingUnit, terms.partOfFiling, terms.PROV_wasDerivedFrom),
+    (terms.cites, terms.department, terms.implementingUnit, terms.partOfFiling, terms.PROV_wasDerivedFrom),
 )
 
 

@@ -1,13 +1,14 @@
-"""Functions and filters with which templates of other features show findings, rules and corrections."""
+"""Functions and filters with which templates show findings, rules, corrections and the completeness of readings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 
-from jixiao.server.quality import corrections, findings, rules
+from jixiao.server.quality import corrections, findings, reading, rules
 from jixiao.server.quality.corrections import Corrected
 from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.reading import Cover, Partial
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue
@@ -19,6 +20,8 @@ def install(service: Service) -> None:
         functions={
             "findings_on": partial(findings_on, service),
             "corrections_of": partial(corrections_of, service),
+            "partial_of": partial(partial_of, service),
+            "cover_of": partial(cover_of, service),
             "levels": catalogue.LEVELS,
         },
         filters={"fault_label": rules.label, "fault_name": rules.name},
@@ -40,3 +43,15 @@ def corrections_of(service: Service, project: str, whole: bool) -> Mapping[str, 
     """Return the corrections of a project and its parts by node; `whole` and errors as for findings_on."""
     ask = partial(corrections.of_project, service, project)
     return ask() if whole else findings.unless_limited(ask, {})
+
+
+def partial_of(service: Service, thing: str, whole: bool) -> Partial | None:
+    """Return what was not read of a project or filing, None if nothing; `whole` and errors as for findings_on."""
+    ask = partial(reading.partial, service, thing)
+    return ask() if whole else findings.unless_limited(ask, None)
+
+
+def cover_of(service: Service, filing: str, whole: bool) -> Cover | None:
+    """Return a cover's numbers that differ from those read, None if none; `whole` and errors as for findings_on."""
+    ask = partial(reading.cover, service, filing)
+    return ask() if whole else findings.unless_limited(ask, None)

@@ -55,8 +55,10 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
     `added` is empty: the data hold no dates.
     """
     derived: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    partial: set[str] = set()
     for row in await _rows(ask, "derived"):
         derived[row["source"]][row["class"]].setdefault(row["thing"], row.get("name", ""))
+        partial |= {row["thing"]} if row.get("status") == terms.readPartial else set()
     by_number: dict[str, SourceRecord] = {}
     for row in found.sources:
         successor = row.get("replacedBy")
@@ -70,6 +72,7 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
             projects=derived[row["source"]][terms.Project],
             filings=tuple(derived[row["source"]][terms.Filing]),
             replaced_by=None if successor is None else successor.rpartition("/")[2],
+            partial=tuple(sorted(partial & derived[row["source"]][terms.Project].keys())),
         )
         by_number.setdefault(record.sha16, record)
     return by_number

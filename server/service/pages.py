@@ -45,6 +45,7 @@ class Pages:
         self._environment.filters.update(
             href=self.href, short=self.short, yuan=yuan, figure=figure, line_href=self.line_href, term=self._labels.zh
         )
+        self._environment.filters["property"] = self.property_label
         self._environment.filters["of_ours_first"] = of_ours_first
         self._environment.filters["marked"] = marked
 
@@ -76,6 +77,10 @@ class Pages:
         if iri.startswith(self._base_iri):
             return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
         return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+    def property_label(self, name: str) -> str:
+        """Return the Chinese label of a property of the ontology by its local name; an unknown name unchanged."""
+        return self._labels.zh(terms.JX + name) or name
 
     def line_href(self, source: str, line: int) -> str:
         """Return the address of a source's line."""

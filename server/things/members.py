@@ -20,7 +20,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: the total, the members' IRIs in order, and the statements of their classes and labels."""
+    """One page of a list: the total, the members' IRIs in order, and the statements about them that pages show."""
 
     kind: Kind
     total: int
@@ -57,6 +57,11 @@ class Listing:
         """Return the members' names by IRI."""
         said = things.StatementIndex(self.around)
         return {iri: said.name(iri) for iri in self.members}
+
+    def partial(self) -> frozenset[str]:
+        """Return the members that were read in part."""
+        said = things.StatementIndex(self.around)
+        return frozenset(filter(said.partial, self.members))
 
 
 def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:

@@ -45,7 +45,7 @@ REFERRING: Mapping[str, Bilingual] = MappingProxyType(
         terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
         terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
         terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
-        terms.competentDepartment: Bilingual("主管的项目", "Projects that it is in charge of"),
+        terms.department: Bilingual("负责的项目", "Projects that it answers for"),
         terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
         terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
         terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
@@ -58,12 +58,16 @@ _HEADING = (terms.RDFS_label, terms.RDF_type)
 
 @dataclass(frozen=True)
 class Shown:
-    """A value as a page shows it: its text, or a figure, in yuan or not; and the IRI that it links to."""
+    """A value as a page shows it: its text, or a figure, in yuan or not; and the IRI that it links to.
+
+    `partial` marks a project or filing that was read in part.
+    """
 
     text: str
     iri: str | None = None
     figure: Decimal | None = None
     money: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
         "members.html",
         listing=shown,
         names=names,
+        partial=shown.partial(),
         kinds=kinds.KINDS,
         document=document,
         links=links,
@@ -165,10 +170,14 @@ def _sorted(values: Sequence[Value]) -> list[Value]:
 
 def _value(said: StatementIndex, name: str, value: Value) -> Shown:
     if isinstance(value, NamedNode):
-        return Shown(said.label(value.value) or "", value.value)
+        return Shown(said.label(value.value) or "", value.value, partial=said.partial(value.value))
     if value.datatype.value == terms.XSD_decimal:
         return Shown(value.value, figure=Decimal(value.value), money=name in amounts())
     return Shown(value.value)
+
+
+def _named(said: StatementIndex, iri: str) -> Shown:
+    return Shown(said.name(iri), iri, partial=said.partial(iri))
 
 
 def _sections(shown: Thing) -> list[Section]:
@@ -179,7 +188,7 @@ def _sections(shown: Thing) -> list[Section]:
         key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
     return [
-        Section(REFERRING[name], tuple(Shown(shown.index.name(iri), iri) for _, iri in group))
+        Section(REFERRING[name], tuple(_named(shown.index, iri) for _, iri in group))
         for name, group in groupby(pairs, key=lambda pair: pair[0])
     ]
 
@@ -187,6 +196,7 @@ def _sections(shown: Thing) -> list[Section]:
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
     """Return the bodies and documents that a project names."""
     of: dict[str, Kind] = {
+        terms.department: kinds.BY_NAME["org"],
         terms.competentDepartment: kinds.BY_NAME["org"],
         terms.implementingUnit: kinds.BY_NAME["org"],
         terms.hasCitation: kinds.BY_NAME["basis"],

@@ -66,6 +66,10 @@ class StatementIndex:
         name = self.label(iri) or iri
         return f"{name}（{year}）" if year and project else name
 
+    def partial(self, iri: str) -> bool:
+        """Tell if a project or filing was read in part."""
+        return terms.readPartial in self.values(iri, terms.readingStatus)
+
     @property
     def sources(self) -> list[str]:
         """The sources from which the triples say that they were derived."""
@@ -137,7 +141,7 @@ def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> li
 
 
 def around(service: Service, now: Edition, iris: Iterable[str]) -> list[Triple]:
-    """Return class, label, year and source of some things. Raises what Pool.run does."""
+    """Return class, label, year, source and reading status of some things. Raises what Pool.run does."""
     return _around(service, now, map(NamedNode, iris))
 
 

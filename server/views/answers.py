@@ -28,6 +28,8 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
     {
         "iri": str,
         "fault": str,
+        "property": str,
+        "reading": str,
         "text": str,
         "date": str,
         "year": int,
@@ -42,13 +44,17 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an answer: variable, type, labels, the column whose IRI it links to, and whether it is summed."""
+    """A column of an answer: variable, type, labels, and whether it is summed.
+
+    `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values.
+    """
 
     name: str
     type: str
     label: Mapping[str, str]
     link: str | None
     sum: bool
+    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
         label=MappingProxyType({"zh": entry["label"]["zh"], "en": entry["label"]["en"]}),
         link=entry.get("link"),
         sum=bool(entry.get("sum", False)),
+        note=entry.get("note"),
     )
 
 
@@ -189,6 +190,7 @@ def _check(view: View, file_name: str) -> None:
     faults += [f"type {c.type}" for c in view.columns if c.type not in COLUMN_TYPES]
     names = {column.name for column in view.columns}
     faults += [f"link {c.link}" for c in view.columns if c.link and c.link not in names]
+    faults += [f"note {c.note}" for c in view.columns if c.note and c.note not in names]
     if view.heading and view.heading not in names:
         faults.append(f"heading {view.heading}")
     if not view.default_limit or "ORDER BY" not in view.sparql:

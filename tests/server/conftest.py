@@ -58,6 +58,11 @@ def deposit(name: str) -> Deposit:
         report_triples=_report(name, sha256),
         projects={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Project)},
         filings=frozenset(s.value for s, t in typed.items() if t == NamedNode(terms.Filing)),
+        partial=frozenset(
+            q.subject.value
+            for q in quads
+            if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
+        ),
     )
 
 
@@ -193,6 +198,12 @@ def fill() -> Callable[[Path], Store]:
 def filled() -> Callable[[Path], Store]:
     """Return a function that puts both documents into the store at a path, for fixtures that are shared."""
     return make_store
+
+
+@pytest.fixture(scope="session")
+def deposits() -> Callable[[str], Deposit]:
+    """Return a function from the name of a document of data/ to its deposit."""
+    return deposit
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,9 @@ COMPARED = {
     "members",
     "members-counted",
     "rule-uses",
+    "cover",
+    "reading",
+    "withheld",
     "merged",
     "size",
     "stated",
@@ -227,6 +231,24 @@ def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
         assert rows == wanted, text
     corrected = [text for text in texts if json.loads(here(text))["results"]["bindings"]]
     assert len(corrected) >= (2 if loaded.store.log() else 1)
+
+
+def test_readings(graph: Graph, here: Ask, there: Ask) -> None:
+    """Figures are compared as numbers: engines write a sum with more or fewer zeros."""
+    filings = [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]
+    things = [*filings, *(NamedNode(iri) for iri in found(graph, "?x a jx:Project"))]
+    texts = [bind(query(name), {"thing": thing}) for thing in things for name in ("reading", "withheld")]
+    texts += [bind(query("cover"), {"filing": filing}) for filing in filings]
+    filled = 0
+    for text in texts:
+        got, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))
+        assert [figures(row) for row in got] == [figures(row) for row in wanted], text
+        filled += bool(wanted)
+    assert filled >= len(filings)
+
+
+def figures(row: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    return {name: Decimal(term["value"]) if "datatype" in term else term["value"] for name, term in row.items()}
 
 
 def test_alive(here: Ask, there: Ask) -> None:

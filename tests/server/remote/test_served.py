@@ -86,7 +86,9 @@ def said(response: httpx.Response) -> Any:
         return json.loads(text)
     if "n-triples" in kind:
         text = "".join(line for line in text.splitlines(keepends=True) if terms.DCTERMS_isPartOf not in line)
-    return sorted(re.split(r"[\n;]", text)) if "n-triples" in kind or "sparql" in str(response.url) else text
+    if "n-triples" in kind or "sparql" in str(response.url):
+        return sorted(line.rstrip(" .") for line in re.split(r"[\n;]", text))
+    return text
 
 
 def test_every_address(beside: httpx.Client, client: httpx.Client, sha16: str) -> None:

@@ -246,7 +246,7 @@ def test_a_project_has_no_line_where_the_graph_has_none(store: Store) -> None:
 def test_a_department_knows_its_roles(store: Store) -> None:
     rows = run(store, "department", department="上海市闵行区人民政府办公室").rows
     assert [(row["name"], row["role"], row["indicators"], row["bases"]) for row in rows] == [
-        ("办公用房维修", "实施", 1, 1)
+        ("办公用房维修", "负责、实施", 1, 1)
     ]
 
 

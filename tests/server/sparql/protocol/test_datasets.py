@@ -10,6 +10,9 @@ from rdflib.compare import isomorphic
 from tests.support.blackbox.wire import Server
 
 ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+# Derived facts stand in the default graph alone.
+STATED = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
+SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(?p NOT IN (jx:amount, jx:amountSource, jx:department)) }"""
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 BASES = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
 SELECT ?b (COUNT(*) AS ?n) { ?b a jx:LegalBasis } GROUP BY ?b ORDER BY DESC(?n) LIMIT 1"""
@@ -70,7 +73,7 @@ def test_named_graphs_are_not_merged(server: Server, pair: tuple[str, str]) -> N
 
 def test_the_stores_default_graph_is_the_merge_of_all(server: Server) -> None:
     [row] = server.rows("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } }")
-    assert number(server, ALL) == int(row["n"])
+    assert number(server, STATED) == int(row["n"])
     assert number(server, BASES) == 1
 
 
@@ -92,7 +95,7 @@ def test_all_graphs_as_default_are_the_default_graph(server: Server) -> None:
     graphs = [row["g"] for row in server.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")]
     if len(graphs) > 50:
         pytest.skip("a large store: its graphs would make too long an address")
-    assert number(server, ALL, default_graph_uri=graphs) == number(server, ALL)
+    assert number(server, ALL, default_graph_uri=graphs) == number(server, STATED)
 
 
 def test_every_form_of_a_graph_is_the_same_graph(server: Server, names: dict[str, str]) -> None:

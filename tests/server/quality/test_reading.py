@@ -1,0 +1,185 @@
+"""Completeness of readings: marks in lists, banners, columns, and the cover's numbers against those read."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.server.quality.reading import Withheld
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+BROWSER = {"Accept": "text/html"}
+BASE = "http://localhost:8000/"
+TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
+WHOLE = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+FILING = "/doc/filing/bdd7i7amlc5hg/2022"
+MARK = "部分读取 read in part"
+
+
+def page(client: httpx.Client, path: str) -> str:
+    """The text of a page, without its markup."""
+    answer = client.get(path, headers=BROWSER)
+    assert answer.status_code == 200
+    return " ".join(unescape(re.sub(r"<(head|script).*?</\1>|<[^>]*>", "", answer.text, flags=re.DOTALL)).split())
+
+
+def narrated(found: Deposit, **changes: str) -> Deposit:
+    """The deposit with words of its triples changed."""
+    text = found.source_triples.decode()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    return replace(found, source_triples=text.encode())
+
+
+@pytest.fixture(scope="module")
+def of_narratives(
+    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serving: Serving
+) -> Iterator[httpx.Client]:
+    """A client of a server over narratives without forms."""
+    store = Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(deposits("narratives"))
+        batch.commit()
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", [TORN, "/views/project?project=/id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"])
+def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
+    path: str, client: httpx.Client, sha16: str
+) -> None:
+    text = page(client, path)
+    assert "部分读取：原件印有而没有（全部）收入的是：绩效目标、绩效指标、印出的标题。" in text
+    assert "Printed in the source and not, or not wholly, taken in: goal, indicator, printed title." in text
+    links = client.get(path, headers=BROWSER).text.partition("哪一行、为什么")[2].partition("</div>")[0]
+    assert f'href="/source/{sha16}#L8"' in links
+    assert f'href="/quality/filing/{sha16}"' in links
+
+
+def test_a_project_read_whole_has_no_banner(client: httpx.Client) -> None:
+    assert "部分读取" not in page(client, WHOLE)
+    assert "读取状态 完整" in page(client, WHOLE)
+
+
+@pytest.mark.parametrize("path", [FILING, "/quality/filing/{}"])
+def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Client, sha16: str) -> None:
+    text = page(client, path.format(sha16))
+    assert "封面称 7 个项目，读到 2 个。 7 declared, 2 read." in text
+    assert "封面称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
+    assert "3,838,600 yuan declared, 486,580.55 yuan read, of 2 projects." in text
+    assert "部分读取：其中的项目，原件印有" in text
+
+
+def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:
+    text = page(client, "/doc/filing/5kejufee62q5e/2023")
+    assert "declared" not in text
+    assert "部分读取" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "marked", "unmarked"),
+    [
+        ("/doc/project", "政协会议（2022）", "业务培训（2022）"),
+        ("/doc/filing", "/id/filing/bdd7i7amlc5hg/2022", "/id/filing/5kejufee62q5e/2023"),
+        (FILING, "政协会议（2022）", "业务培训（2022）"),
+        ("/doc/org/bdd7i7amlc5hg", "政协会议（2022）", "业务培训（2022）"),
+        ("/source/{}", "政协会议", "业务培训"),
+        ("/views/projects", "政协会议", "业务培训"),
+        ("/views/projects-citing?number=松委发〔2009〕97号", "政协会议", "业务培训"),
+        ("/views/department?department=/id/org/bdd7i7amlc5hg", "政协会议", "业务培训"),
+    ],
+)
+def test_lists_mark_what_was_read_in_part(
+    path: str, marked: str, unmarked: str, client: httpx.Client, sha16: str
+) -> None:
+    path = path.format(sha16)
+    text = page(client, path)
+    assert re.search(rf"{re.escape(marked)} {MARK}", text)
+    assert not re.search(rf"{re.escape(unmarked)} {MARK}", text)
+    explained = client.get(path, headers=BROWSER).text
+    assert 'class="partial" title="' in explained
+
+
+@pytest.mark.parametrize(
+    ("view", "given"),
+    [
+        ("projects", {}),
+        ("department", {"department": "/id/org/bdd7i7amlc5hg"}),
+        ("projects-citing", {"number": "松委发（2009）97号"}),
+    ],
+)
+def test_machine_formats_state_the_reading(view: str, given: dict[str, str], client: httpx.Client) -> None:
+    rows = client.get(f"/views/{view}", params={**given, "format": "json"}).json()["rows"]
+    read = {row["name"]: (row["readingStatus"], row["amountSource"]) for row in rows}
+    assert read["政协会议"] == ("partial", "totalAmount")
+    assert read["业务培训"] == ("whole", "annualRequest")
+    header = client.get(f"/views/{view}", params={**given, "format": "csv"}).text.partition("\r\n")[0].split(",")
+    assert {"readingStatus", "amountSource"} <= set(header)
+
+
+def test_a_list_as_data_states_the_reading(client: httpx.Client) -> None:
+    found = client.get("/doc/project.nt").text
+    assert f"drt3w5eppcz32> <{terms.readingStatus}> <{terms.readPartial}>" in found
+
+
+def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_narratives: httpx.Client) -> None:
+    def rows(view: str, **given: str) -> list[dict[str, object]]:
+        answer = of_narratives.get(f"/views/{view}", params={**given, "format": "json"})
+        return json.loads(answer.text)["rows"]
+
+    (spent,) = rows("spending")
+    assert (spent["department"], spent["projects"]) == ("北溪区商务中心", 2)
+    assert (spent["amount"], spent["narrated"], spent["fiscalFunds"]) == (30001200.5, 30001200.5, None)
+    projects = rows("department", department="北溪区商务中心")
+    assert [(each["name"], each["role"]) for each in projects] == [("商圈巡查", "负责"), ("夜市照明", "负责")]
+    assert [each["amountSource"] for each in rows("projects", least="2000万")] == ["narrativeAmount"]
+
+
+def test_the_origin_of_an_amount_is_shown(of_narratives: httpx.Client) -> None:
+    listed = page(of_narratives, "/views/projects")
+    assert "30,000,000 元说明所称金额" in listed
+    project = page(of_narratives, "/doc/project/gt23udzopnn5r/2025/a")
+    assert "项目金额 30,000,000 元 金额出处 说明所称金额" in project
+
+
+def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
+    text = page(of_narratives, "/doc/filing/gt23udzopnn5r/2025")
+    assert "封面称 25 个项目，读到 2 个。 25 declared, 2 read." in text
+    assert "113,816,000 yuan declared, 30,001,200.5 yuan read, of 2 projects." in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({'"25"': '"2"', '"113816000.00"': '"30001200.50"'}, ""),
+        ({'"113816000.00"': '"30001200.50"'}, "封面称 25 个项目"),
+        ({'"25"': '"2"'}, "封面称共 113,816,000 元"),
+    ],
+)
+def test_a_cover_is_spoken_of_only_where_it_differs(
+    changes: dict[str, str], said: str, tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
+) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(narrated(deposits("narratives"), **changes))
+        batch.commit()
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        text = page(client, "/doc/filing/gt23udzopnn5r/2025")
+    assert text.count("封面称") == (1 if said else 0)
+    assert said in text
+
+
+def test_a_property_without_a_term_is_named_by_its_iri() -> None:
+    assert Withheld("http://example.org/x", 1).label.en == "http://example.org/x"
+    assert Withheld(terms.hasIndicator, 1).label.zh == "绩效指标"
