@@ -135,7 +135,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         dict(withheld.most_common()),
         tuple(_unread(rendition, shown, ledger, _with_margins(extents.values(), rendition.rows))),
         rendition.left_out,
-        frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.unread)),
+        frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.not_understood)),
     )
 
 

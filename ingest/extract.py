@@ -62,7 +62,9 @@ def extract(rendition: Rendition) -> Extraction:
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
-    return Extraction(front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden)
+    return Extraction(
+        front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden, frozenset(marks.aside)
+    )
 
 
 def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row], dict[int, tuple[str, ...]]]:

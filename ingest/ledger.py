@@ -17,11 +17,12 @@ Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: its use, and the facts that were read from it."""
+    """One line: its use, and the facts that were read from it; `aside` if unread values are known and not kept."""
 
     line: int
     use: Use
     facts: tuple[Fact, ...]
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Ledger:
     def unread(self) -> tuple[int, ...]:
         """The numbers of the unread lines."""
         return tuple(entry.line for entry in self.entries if entry.use == "unread")
+
+    @property
+    def not_understood(self) -> tuple[int, ...]:
+        """The numbers of the unread lines, without values that are known and not kept."""
+        return tuple(entry.line for entry in self.entries if entry.use == "unread" and not entry.aside)
 
     @property
     def share(self) -> float:
@@ -101,4 +107,12 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
             return "person"
         return "fact" if any(place in places for place in written[line]) else "boilerplate"
 
-    return Ledger(tuple(Entry(line.number, use(line.number), tuple(read[line.number])) for line in rendition.lines))
+    def aside(line: int) -> bool:
+        return all(place in known or place in extraction.aside for place in written[line])
+
+    return Ledger(
+        tuple(
+            Entry(each.number, use(each.number), tuple(read[each.number]), aside(each.number))
+            for each in rendition.lines
+        )
+    )

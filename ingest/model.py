@@ -264,7 +264,8 @@ class Cover:
 class Extraction:
     """Everything that was read from one rendition.
 
-    `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line.
+    `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line; `aside` are
+    values of known labels that the project does not keep.
     """
 
     cover: Cover
@@ -272,3 +273,4 @@ class Extraction:
     boilerplate: frozenset[Place]
     persons: frozenset[Place]
     hidden: dict[int, tuple[str, ...]]
+    aside: frozenset[Place] = frozenset()

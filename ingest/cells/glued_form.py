@@ -10,7 +10,8 @@ from jixiao.ingest.cells import glued_table
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
 from jixiao.ingest.cells.words import Word, data, words
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
@@ -29,6 +30,7 @@ _BODY_KINDS = frozenset({"competentDepartment", "localDepartment", "implementing
 _DATE_KINDS = frozenset({"startDate", "endDate"})
 _LONGEST_CHOICE = 14
 _GOALS = frozenset({"overallGoal", "annualGoal"})
+_PAIRED = _GOALS | _DATE_KINDS
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
         elif word.kind == "group" and piece.start == piece.end:
             prefix.append((word.start, word.end))
-        elif word.kind in _GOALS and piece.start == piece.end and following and following.kind in _GOALS:
-            prefix.append((word.start, word.end))  # two goals beside each other: their texts cannot be told apart
+        elif word.kind in _PAIRED and piece.start == piece.end and following and following.kind in _PAIRED:
+            prefix.append((word.start, word.end))  # labels beside each other, their values below
         else:
             yield from _labelled(stream, piece, prefix)
             prefix = []
@@ -79,21 +81,42 @@ def _title(stream: Stream, word: Word) -> Iterator[Row]:
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
     word = piece.word
-    goals = any(stream.text[start:end] != word.word and word.kind in _GOALS for start, end in prefix)
-    labels = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, (word.start, word.end)])]
-    withheld = _property(word.kind) if not piece.sure or goals else None
+    heads = sum(bare(stream.text[start:end]) in _paired_words() for start, end in prefix)
+    cells = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, (word.start, word.end)])]
+    if heads and word.kind in _PAIRED:
+        yield from _paired(stream, piece, cells, 1 + heads)
+        return
+    withheld = _property(word.kind) if not piece.sure else None
     if word.kind == "name" and not piece.sure:
-        yield Row(tuple(labels))
+        yield Row(tuple(cells))
         return
     if withheld and piece.end > piece.start:
-        yield Row(tuple(labels), withheld=frozenset({withheld}))
+        yield Row(tuple(cells), withheld=frozenset({withheld}))
         return
     if word.kind in _GOALS:
-        yield Row(tuple(labels))
+        yield Row(tuple(cells))
         if piece.end > piece.start:
-            yield Row((stream.cell(piece.start, piece.end, len(labels) - 1),))
+            yield Row((stream.cell(piece.start, piece.end, len(cells) - 1),))
         return
-    yield Row((*labels, stream.cell(piece.start, piece.end, len(labels))))
+    yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
+
+
+def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
+    """Yield labels beside each other, and their texts if each stands on a line; dates are heads of a schedule."""
+    edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
+    texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
+    if piece.word.kind in _GOALS and len(texts) != count and piece.start < piece.end:
+        yield Row(tuple(heads), withheld=frozenset({"hasGoal"}))
+        return
+    yield Row(tuple(heads))
+    if piece.start < piece.end:
+        yield from (Row((text,)) for text in texts)
+
+
+@cache
+def _paired_words() -> frozenset[str]:
+    dates = {word for word, meaning in labels().fields.items() if meaning in _DATE_KINDS}
+    return frozenset({*labels().goals, *dates})
 
 
 def _property(kind: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from jixiao.ingest.cells import pairs
 from jixiao.ingest.cells.lattice import Paths
@@ -41,7 +42,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     levels = _levels(stream, *table, second="level2" in meanings)
     path = _path(stream, levels, pattern, table, second="level2" in meanings)
     current: dict[str, _Level] = {}
-    for level, following in zip(path, [*path[1:], None], strict=True):
+    for level, following in zip_longest(path, path[1:]):
         if level.meaning == "level1":
             current = {}
         current[level.meaning] = level

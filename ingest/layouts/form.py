@@ -62,6 +62,7 @@ class _Reader:
     texts: dict[str, list[Cell]] = field(default_factory=dict)  # what stands behind these labels
     latest: str | None = None  # the label read last
     group: Cell | None = None  # the word over the labels of money
+    open_aside: bool = False  # whether the row above ends with a label whose value is not kept
     awaited: str | None = None  # of a label at the end of its row, whose value starts the next
     blanks: dict[str, Place] = field(default_factory=dict)  # cells beside labels that hold nothing
     goal_blanks: list[Cell] = field(default_factory=list)  # the same of the rows that hold the goals
@@ -134,6 +135,10 @@ class _Reader:
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
+        self.marks.set_aside(cell for meaning, cells in runs[1:] if meaning is None for cell in cells)
+        if self.open_aside and len(runs) == 1 and len(before) == 1:
+            self.marks.set_aside(before)
+        self.open_aside = len(runs) > 1 and runs[-1] == (None, [])
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:

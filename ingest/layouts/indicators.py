@@ -7,8 +7,10 @@ continuation rows; a name and its target that a page break parted are joined aga
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
+from jixiao.ingest.cells.words import data
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.heads import Head, head, parted
@@ -24,6 +26,7 @@ from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _FRAGMENTS = frozenset({"指标", "标", "指"})
 _WORD = re.compile(r"\w")
+_SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
 _REACH = 5  # rows between a name and its target on the next page
 # As blank forms number the indicators to fill in.
 _NUMBERED = re.compile(r"^\s*(?:绩效)?指标\s*\d{1,2}\s*[:：、.．]\s*")
@@ -49,6 +52,7 @@ class _Reader:
     ended: bool = False  # whether something else has begun below the table
     complete: bool = False  # whether the row above had both name and target
     unread: bool = False  # whether the row above was not understood
+    last: tuple[Cell, Sequence[Cell], str | None] | None = None  # what the last indicator was made of
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
@@ -76,7 +80,7 @@ class _Reader:
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
         if (before or unread) and self._is_remainder(cells, following):
-            if before:
+            if before and not self._goes_on(cells[0]):
                 self.indicators.pop()  # which is cut short, unless this is another without a target: nobody can tell
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
@@ -96,6 +100,24 @@ class _Reader:
             return False
         alone = following.filled[0] if following and len(following.filled) == 1 else None
         return not (alone and alone.column > cells[0].column)
+
+    def _goes_on(self, cell: Cell) -> bool:
+        """Join a cell alone in its row to the name or target above, if the cell can be nothing else; return if it was.
+
+        A target has no name of its own. The rest of a name is short, or what makes the name above read as one.
+        """
+        if self.last is None:
+            return False
+        name, target, text = self.last
+        if cell.column == self.head.target and target and parse(cell.text).value is None and text is None:
+            target = (replace(target[0], parts=(*target[0].parts, *cell.parts)), *target[1:])
+        elif cell.column == self.head.name and _is_rest_of_name(name.text, cell.text):
+            name = replace(name, parts=(*name.parts, *cell.parts))
+        else:
+            return False
+        self.indicators.pop()
+        self._add(name, target, text)
+        return True
 
     def _is_end(self, cell: Cell) -> bool:
         """Whether a paragraph is the heading of something else, and not the form's title on a new page."""
@@ -246,6 +268,7 @@ class _Reader:
             return  # a cell broken over rows
         levels = [cell for cell in (self.level1, self.level2) if cell]
         self.complete = bool(target)
+        self.last = name, target, text
         self.indicators.append(
             Indicator(
                 _name(name),
@@ -261,6 +284,21 @@ class _Reader:
 def _is_torn(text: str) -> bool:
     """Whether a bracket is open at the end, or closed that was not opened."""
     return folded(text).count("(") != folded(text).count(")")
+
+
+def _is_rest_of_name(name: str, rest: str) -> bool:
+    """Return whether a text is the rest of a name, and no name of its own."""
+    word = folded(rest)
+    if not _WORD.search(word) or parse(word).value is not None:
+        return False
+    ends = _ends_of_names()
+    whole = not ends.fullmatch(folded(name)) and ends.fullmatch(folded(name) + word) is not None
+    return len(word) <= _SHORTEST_NAME or (whole and len(word) < _LONGEST_REST)
+
+
+@cache
+def _ends_of_names() -> re.Pattern[str]:
+    return re.compile(rf".+{data()['value']['names']}")
 
 
 def _name(cell: Cell) -> Printed:

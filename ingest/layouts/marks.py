@@ -8,9 +8,13 @@ from jixiao.ingest.rendition import Cell, Place, Row
 
 @dataclass
 class Marks:
-    """Two sets of places that fill while a rendition is read; facts carry their own places."""
+    """Sets of places that fill while a rendition is read; facts carry their own places.
+
+    `aside` are values of known labels that the project does not keep: unread, but no sign of an incomplete reading.
+    """
 
     boilerplate: set[Place] = field(default_factory=set)
+    aside: set[Place] = field(default_factory=set)
     persons: set[Place] = field(default_factory=set)
 
     def known(self, cells: Iterable[Cell]) -> None:
@@ -20,6 +24,11 @@ class Marks:
 
     def known_row(self, row: Row) -> None:
         self.known(row.filled)
+
+    def set_aside(self, cells: Iterable[Cell]) -> None:
+        """Note cells as values that the project does not keep."""
+        for cell in cells:
+            self.aside.update(cell.places)
 
     def person(self, *cells: Cell) -> None:
         """These cells name a contact person, or say that one follows."""
