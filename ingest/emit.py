@@ -13,7 +13,8 @@ from jixiao.ingest.values.dates import day
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
 
-_RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
+RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
+"""The reason given in the ledger for what is withheld because its cells cannot be told apart."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _withheld(facts: Facts, node: str, form: Form) -> None:
     """State where a form breaks off, and the properties that it prints but that are not wholly read."""
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
-        facts.add(node, terms.JX + name, None, places, _RUN_TOGETHER)
+        facts.add(node, terms.JX + name, None, places, RUN_TOGETHER)
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
         names.add("hasIndicator")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.layouts import heads, indicators
+from jixiao.ingest.layouts import columns, heads, indicators
 from jixiao.ingest.layouts.choices import chosen
 from jixiao.ingest.layouts.funds import Funds
 from jixiao.ingest.layouts.labels import bare, labels
@@ -349,7 +349,7 @@ def read(segment: Segment, marks: Marks) -> Form:
             continue
         if table_head := heads.head(row, reader.year_is_last):
             marks.known_row(row)
-            below = [row for row in segment.rows[index + 1 :] if not row.withheld]
+            below = [kept for row in segment.rows[index + 1 :] if (kept := _told(row, marks))]
             table = indicators.read(below, table_head, marks, reader.year_is_last)
             if not table.indicators and (other := heads.head(row, not reader.year_is_last)) != table_head and other:
                 table = indicators.read(below, other, marks, not reader.year_is_last)  # nothing is told of the year
@@ -357,6 +357,15 @@ def read(segment: Segment, marks: Marks) -> Form:
         reader.row(row)
     torn_at = max(row.last_line for row in segment.rows)
     return _form(reader, indicators.Table((), torn_at), withheld)
+
+
+def _told(row: Row, marks: Marks) -> Row | None:
+    """Return a row of the table of indicators, or its levels alone if the rest is withheld."""
+    if not row.withheld:
+        return row
+    marks.known_row(row)
+    levels = tuple(cell for cell in row.filled if columns.is_level(cell))
+    return Row((*levels, Cell(((row.first_line, ""),), row.cells[-1].column))) if levels else None
 
 
 def _form(reader: _Reader, table: indicators.Table, withheld: tuple[tuple[str, tuple[Place, ...]], ...]) -> Form:

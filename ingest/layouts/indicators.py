@@ -110,6 +110,7 @@ class _Reader:
             return False
         name, target, text = self.last
         if cell.column == self.head.target and target and parse(cell.text).value is None and text is None:
+            text = folded(target[0].text + cell.text)
             target = (replace(target[0], parts=(*target[0].parts, *cell.parts)), *target[1:])
         elif cell.column == self.head.name and _is_rest_of_name(name.text, cell.text):
             name = replace(name, parts=(*name.parts, *cell.parts))

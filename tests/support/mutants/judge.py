@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest.document import Reading
+from jixiao.ingest.emit import RUN_TOGETHER
 from jixiao.ingest.layouts.units import UNSTATED
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
@@ -12,6 +13,7 @@ from tests.support.mutants.facts import AMOUNTS, Project, published
 from tests.support.mutants.forms import PERSONS
 from tests.support.mutants.prints import Expected
 
+_WITHHELD = frozenset({RUN_TOGETHER})
 _SHORTEST_HALVED = 4  # characters
 # From best to worst. Silent: a fact is missing, and its line is not reported as unread.
 OUTCOMES = ("right", "refused", "not understood", "silent", "WRONG")
@@ -45,7 +47,7 @@ def judged(expected: Expected, reading: Reading) -> Verdict:
         return Verdict("WRONG", tuple(wrong))
     if not missing:
         return Verdict("right")
-    unread = folded(" ".join(text for _, text in reading.unread))
+    unread = folded(" ".join([*(text for _, text in reading.unread), *_withheld(reading)]))
     explained = _explained(reading)
     unnamed = [fact for fact, text in missing if fact.split(":")[0] not in explained and not _named(text, unread)]
     facts = tuple(fact for fact, _ in missing)
@@ -58,6 +60,14 @@ def _explained(reading: Reading) -> set[str]:
         fact for line in (reading.ledger or {}).get("lines", ()) for fact in line["facts"] if fact["why"] == UNSTATED
     ]
     return {name for name in AMOUNTS for fact in facts if fact["property"] == terms.JX + name}
+
+
+def _withheld(reading: Reading) -> Iterator[str]:
+    """Yield the lines from which something was withheld, as the ledger says."""
+    lines = {line["n"]: line["text"] for line in (reading.rendition or {}).get("lines", ())}
+    for line in (reading.ledger or {}).get("lines", ()):
+        if any(fact["why"] in _WITHHELD for fact in line["facts"]):
+            yield lines[line["n"]]
 
 
 def _shown(name: str, reading: Reading) -> bool:

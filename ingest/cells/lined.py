@@ -1,0 +1,241 @@
+"""Cells of an indicator table one after the other, blank ones lost -> its rows, by the best way to deal them out."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import combinations, pairwise
+
+from jixiao.ingest.cells.lattice import Paths
+from jixiao.ingest.cells.words import data
+from jixiao.ingest.layouts.labels import bare
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ontology.schemes import level1_labels, level2_labels
+
+_MARGIN, _WIDE_MARGIN = 1.0, 2.0  # the wide one beside columns of free text
+_FREE = frozenset({"further", "longTerm", None})
+_INDICATORS = frozenset({"hasIndicator"})
+_PAGE = re.compile(r"[-—–]\d{1,3}[-—–]|第\d+页(?:共\d+页)?")
+_MOST_CELLS, _MOST_LOST = 400, 4
+_LEFT_OVER = -0.7  # for each cell that belongs to no row
+_LEVELS = ("level1", "level2")
+_LEVELS_ALONE = -0.8
+_LOST = {"operator": -0.5, "unit": -0.4, "weight": -0.7, "direction": -0.7, "further": -0.2, "target": -2.0}
+_LOST_OTHER = -0.6
+_NEVER = -6.0
+_LONGEST_UNIT = 6
+_BADLY, _SHORTEST = -0.5, 3
+_SHORT = 15  # characters of what may be the rest of a cell
+
+Pattern = tuple[int, ...]
+"""The columns in which the cells of a row stand."""
+
+
+def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row] | None:
+    """Deal out cells to rows; what is not sure is withheld, what is left over stays a paragraph each.
+
+    `meanings` are those of the columns, in order. Returns None if the columns or cells are too many.
+    """
+    if len(cells) > _MOST_CELLS or "name" not in meanings.values() or "target" not in meanings.values():
+        return None
+    numbers = [cell for cell in cells if _PAGE.fullmatch(folded(cell.text))]
+    cells = [cell for cell in cells if cell not in numbers]
+    ways = _ways(meanings, cells)
+    edges: list[dict[int, float]] = [{} for _ in range(len(cells) + 2)]
+    for (start, end), found in ways.items():
+        edges[start][end] = max(score for _, score in found)
+    for start in range(len(cells) + 1):
+        edges[start][len(cells) + 1] = _LEFT_OVER * (len(cells) - start)
+    paths = Paths.of(edges)
+    path = paths.path()[:-1]
+    table = _Table(meanings, cells, ways, paths)
+    dealt = without_odd([table.row(edge) for edge in pairwise(path)], meanings)
+    if dealt and any(len(cell.text) <= _SHORT for cell in cells[path[-1] : path[-1] + 1]):
+        dealt[-1] = replace(dealt[-1], withheld=_INDICATORS)  # whose name or target may go on
+    return [*dealt, *(Row((cell,)) for cell in (*cells[path[-1] :], *numbers))]
+
+
+def without_odd_units(dealt: Sequence[Row], meanings: Mapping[int, str | None]) -> list[Row]:
+    """Withhold rows whose unit or name may be the rest of another cell, though all cells came out even."""
+    return [replace(row, withheld=_INDICATORS) if _may_hold_rest(row, meanings) else row for row in dealt]
+
+
+def _may_hold_rest(row: Row, meanings: Mapping[int, str | None]) -> bool:
+    found = {meanings[cell.column]: folded(cell.text) for cell in row.filled}
+    unit, name = found.get("unit", ""), found.get("name", "")
+    odd_unit = unit != "" and not _shapes()["units"].fullmatch(unit) and not _shapes()["no_unit"].fullmatch(unit)
+    free = any(meaning in _FREE for meaning in meanings.values())
+    odd_target = free and _suits("target", found.get("target", "1")) <= _BADLY
+    return odd_unit or odd_target or 0 < len(name) < _SHORTEST or _lacks_unit(row, meanings)
+
+
+def _lacks_unit(row: Row, meanings: Mapping[int, str | None]) -> bool:
+    """Return whether a bare figure stands in a table with units, and its unit is lost."""
+    found = {meanings[cell.column]: folded(cell.text) for cell in row.filled}
+    bare_figure = found.get("target", "")[-1:].isdigit() and parse(found["target"]).value is not None
+    return "unit" in meanings.values() and "unit" not in found and bare_figure
+
+
+def without_odd(dealt: Sequence[Row], meanings: Mapping[int, str | None]) -> list[Row]:
+    """Withhold odd rows and their neighbours: a cell that suits its column badly may be the rest of another.
+
+    A level at the start of a row parts neighbours. Beside columns of free text nothing is sure if a row is odd.
+    """
+    odd = [bool(row.withheld) or _is_odd(row, meanings) for row in dealt]
+    if any(odd) and any(meaning in _FREE for meaning in meanings.values()):
+        return [replace(row, withheld=_INDICATORS) for row in dealt]
+    bounded = [*(meanings[row.cells[0].column] in _LEVELS for row in dealt), True]
+    doubted = [
+        odd[n] or (n > 0 and odd[n - 1] and not bounded[n]) or (odd[n + 1 : n + 2] == [True] and not bounded[n + 1])
+        for n in range(len(dealt))
+    ]
+    return [replace(row, withheld=_INDICATORS) if doubt else row for row, doubt in zip(dealt, doubted, strict=True)]
+
+
+def _is_odd(row: Row, meanings: Mapping[int, str | None]) -> bool:
+    """Return whether a row has a name but no target, a very short name, or a cell that suits its column badly."""
+    found = {meanings[cell.column]: cell for cell in row.cells}
+    if "name" not in found:
+        return False
+    short = len(folded(found["name"].text)) <= _SHORTEST
+    return (
+        "target" not in found or short or any(_suits(meaning, cell.text) <= _BADLY for meaning, cell in found.items())
+    )
+
+
+Ways = dict[tuple[int, int], list[tuple[Pattern, float]]]
+
+
+def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
+    """Return the patterns by the first cell of a row and the first of the next, with their scores."""
+    patterns = list(_patterns(meanings))
+    ways: Ways = {}
+    for start in range(len(cells)):
+        for pattern, lost in patterns:
+            end = start + len(pattern)
+            if end > len(cells) or (lost == _LEVELS_ALONE and not _is_level(cells[end : end + 1])):
+                continue
+            score = lost
+            for column, cell in zip(pattern, cells[start:end], strict=True):
+                score += _suits(meanings[column], cell.text)
+                if score < _NEVER:
+                    break
+            else:
+                ways.setdefault((start, end), []).append((pattern, score))
+    return ways
+
+
+def _is_level(cells: Sequence[Cell]) -> bool:
+    """Return whether the first of the cells is a level, or there is none."""
+    return all(bare(cell.text) in level1_labels() | level2_labels() for cell in cells)
+
+
+def _patterns(meanings: Mapping[int, str | None]) -> Iterator[tuple[Pattern, float]]:
+    """Yield the columns that a row may have, and the cost of those that it has lost."""
+    levels = [column for column, meaning in meanings.items() if meaning in _LEVELS]
+    kept = [column for column, meaning in meanings.items() if meaning in {"name", *_LEVELS}]
+    may_be_lost = [column for column in meanings if column not in kept and meanings[column] != "group"]
+    for spanned in range(len(levels) + 1):
+        for count in range(min(len(may_be_lost), _MOST_LOST) + 1):
+            for lost in combinations(may_be_lost, count):
+                missing = {*levels[:spanned], *lost}
+                cost = sum(_LOST.get(meanings[column] or "", _LOST_OTHER) for column in lost)
+                yield tuple(column for column in meanings if column not in missing), cost
+    if levels:
+        yield tuple(levels), _LEVELS_ALONE
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Everything that is needed to deal out the cells of one table."""
+
+    meanings: Mapping[int, str | None]
+    cells: Sequence[Cell]
+    ways: Ways
+    paths: Paths
+
+    def row(self, edge: tuple[int, int]) -> Row:
+        """Return the best row of an edge, withheld if a nearly as good way tells other facts."""
+        start, end = edge
+        ranked = sorted(self.ways[edge], key=lambda way: (-way[1], way[0]))
+        pattern, best = ranked[0]
+        told = _told(pattern, self.meanings, start)
+        others = [self.paths.through(start, other) for other in self.paths.edges[start] if other != end]
+        beside = [
+            self.paths.best - (best - score) for way, score in ranked[1:] if _told(way, self.meanings, start) != told
+        ]
+        placed = tuple(cell.moved(column) for column, cell in zip(pattern, self.cells[start:end], strict=True))
+        free = any(meaning in _FREE for meaning in self.meanings.values())
+        margin = self.paths.best - max([*others, *beside], default=float("-inf"))
+        return Row(placed, frozenset() if margin >= (_WIDE_MARGIN if free else _MARGIN) else _INDICATORS)
+
+
+def _told(pattern: Pattern, meanings: Mapping[int, str | None], start: int) -> dict[str, int]:
+    """Return which cell is the name, the target and so on, by the meaning of its column."""
+    kept = ("name", "target", "operator", "unit", *_LEVELS)
+    return {name: start + n for n, column in enumerate(pattern) if (name := meanings[column] or "") in kept}
+
+
+@cache
+def _shapes() -> Mapping[str, re.Pattern[str]]:
+    return {name: re.compile(text) for name, text in data()["value"].items()}
+
+
+def _suits(meaning: str | None, text: str) -> float:
+    """Score a text as a cell of a column."""
+    return _score(meaning, bare(text) if meaning in _LEVELS else folded(text))
+
+
+@lru_cache(maxsize=16384)
+def _score(meaning: str | None, word: str) -> float:
+    figure = parse(word).value is not None
+    is_level = bare(word) in level1_labels() | level2_labels()
+    if meaning in _LEVELS:
+        known = level1_labels() if meaning == "level1" else level2_labels()
+        return 3.0 if word in known else -10.0
+    if meaning == "name":
+        return _name(word, figure=figure, is_level=is_level)
+    if is_level and word.endswith("指标"):
+        return -10.0
+    return _target(word, figure=figure) if meaning == "target" else _beside(meaning, word, figure=figure)
+
+
+def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
+    """Score a text as a cell of a column beside name and target."""
+    shapes = _shapes()
+    kind = bool(shapes["direction"].fullmatch(word))
+    remark = 1.0 if shapes["further"].fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
+    unit = 1.2 if shapes["units"].fullmatch(word) else -10.0 if figure or len(word) > _LONGEST_UNIT else -0.5
+    scores = {
+        "operator": 1.5 if is_sign(word) or kind else -10.0,
+        "direction": 1.5 if kind else -10.0,
+        "unit": unit,
+        "weight": 0.8 if shapes["weight"].fullmatch(word) else -10.0,
+        "further": remark,
+    }
+    return scores.get(meaning or "", -0.2 if figure else -0.5)
+
+
+def _looks_like_name(word: str) -> float:
+    return 0.5 if re.fullmatch(rf".+{_shapes()['names'].pattern}", word) else 0.0
+
+
+def _name(word: str, *, figure: bool, is_level: bool) -> float:
+    shapes = _shapes()
+    if figure or is_sign(word) or shapes["direction"].fullmatch(word) or (is_level and word.endswith("指标")):
+        return -10.0
+    score = 2 * _looks_like_name(word) + (0.3 if len(word) > 3 else -0.5)
+    score -= 1.5 if shapes["words"].fullmatch(word) else 0.0
+    return score - (2.5 if shapes["further"].fullmatch(word) else 0.0)
+
+
+def _target(word: str, *, figure: bool) -> float:
+    if is_sign(word):
+        return -10.0
+    if figure:
+        return 1.5 if not word.isdigit() else 1.0
+    if _shapes()["words"].fullmatch(word):
+        return 1.2
+    return -0.3 - 2 * _looks_like_name(word)
