@@ -84,7 +84,8 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
     for row in rows:
         alone = len(row.cells) == 1
         awaited = row.text.strip().isdigit() and (before in labels().amounts or before in labels().fields)
-        if alone and labels().line("page_number", row.text) and not awaited:
+        numbered = len(row.filled) == 1 and labels().line("page_number_alone", row.filled[0].text)
+        if numbered or (alone and labels().line("page_number", row.text) and not awaited):
             marks.known_row(row)
         else:
             before = bare(row.text) if alone else ""

@@ -53,6 +53,7 @@ class _Reader:
     complete: bool = False  # whether the row above had both name and target
     unread: bool = False  # whether the row above was not understood
     last: tuple[Cell, Sequence[Cell], str | None] | None = None  # what the last indicator was made of
+    open: bool = False  # whether the last indicator waits for the rest of a cell
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
@@ -80,7 +81,7 @@ class _Reader:
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
         if (before or unread) and self._is_remainder(cells, following):
-            if before and not self._goes_on(cells[0]):
+            if before and not self._goes_on(cells[0]) and not self.open:
                 self.indicators.pop()  # which is cut short, unless this is another without a target: nobody can tell
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
@@ -112,11 +113,12 @@ class _Reader:
         if cell.column == self.head.target and target and parse(cell.text).value is None and text is None:
             text = folded(target[0].text + cell.text)
             target = (replace(target[0], parts=(*target[0].parts, *cell.parts)), *target[1:])
-        elif cell.column == self.head.name and _is_rest_of_name(name.text, cell.text):
+        elif cell.column == self.head.name and _is_rest_of_name(name.text, cell.text, torn=_is_torn(name.text)):
             name = replace(name, parts=(*name.parts, *cell.parts))
         else:
             return False
-        self.indicators.pop()
+        if not self.open:
+            self.indicators.pop()
         self._add(name, target, text)
         return True
 
@@ -265,11 +267,12 @@ class _Reader:
             return  # a line to be filled in
         if folded(name.text) in _FRAGMENTS:
             return  # what a line's end has left of a level
+        self.last, self.open = (name, target, text), False
         if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
-            return  # a cell broken over rows
+            self.complete = self.open = True  # a cell broken over rows
+            return
         levels = [cell for cell in (self.level1, self.level2) if cell]
         self.complete = bool(target)
-        self.last = name, target, text
         self.indicators.append(
             Indicator(
                 _name(name),
@@ -287,14 +290,19 @@ def _is_torn(text: str) -> bool:
     return folded(text).count("(") != folded(text).count(")")
 
 
-def _is_rest_of_name(name: str, rest: str) -> bool:
+def _is_rest_of_name(name: str, rest: str, *, torn: bool) -> bool:
     """Return whether a text is the rest of a name, and no name of its own."""
     word = folded(rest)
+    if torn and not _is_torn(name + rest):
+        return True  # it closes the bracket
     if not _WORD.search(word) or parse(word).value is not None:
         return False
     ends = _ends_of_names()
-    whole = not ends.fullmatch(folded(name)) and ends.fullmatch(folded(name) + word) is not None
-    return len(word) <= _SHORTEST_NAME or (whole and len(word) < _LONGEST_REST)
+    if len(word) <= _SHORTEST_NAME or ends.fullmatch(folded(name)):
+        return len(word) <= _SHORTEST_NAME
+    is_name = ends.fullmatch(word) is not None
+    whole = ends.fullmatch(folded(name) + word) is not None
+    return len(word) < _LONGEST_REST and (whole or not is_name)
 
 
 @cache
