@@ -1,20 +1,15 @@
 """Forms whose cells run together, or stand on lines without borders -> rows of cells again."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.cells import glued_form
 from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.vocabulary import pattern
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.values.plain import folded
 
-_HEAD = re.compile(r"一级指标二级指标|二级指标三级指标|指标内容指标值|三级指标(?:年度)?指标值")
-_LABEL = re.compile(r"项目名称(?!及|[:：])[^:：]{2,}(?:主管部门|实施单位|项目属性|项目类型|项目单位)")
-_NAMED = re.compile(r"(?:^|\s)项目名称\s+\S")
-_FIGURE_AND_LABEL = re.compile(r"[\d,.]+(?:万?元)?\s+\D{4,12}$")
 _SHORT = frozenset({"name", "competentDepartment", "implementingUnit", "category", "nature"})
-_LONGEST_TITLE = 60
 _LONGEST_HEAD, _FEWEST_ROWS, _FEWEST_LABELS = 90, 6, 3  # in rows
 _SHORTEST_LINE = 30  # characters of what a narrow cell breaks off
 _LONGEST = 20_000  # characters of text that is divided in one go
@@ -65,13 +60,14 @@ def _is_broken(rows: Sequence[Row]) -> bool:
         _field(row) in _SHORT and not first and not second and len(rows[n + 2].text) <= _SHORTEST_LINE
         for n, (row, first, second) in enumerate(values)
     ) or any(
-        _FIGURE_AND_LABEL.match(row.text.strip()) and bare(row.text.split()[-1]) in labels().amounts for row in rows
+        pattern("figure_and_label").match(row.text.strip()) and bare(row.text.split()[-1]) in labels().amounts
+        for row in rows
     )
 
 
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, with no table of indicators, is divided."""
-    first = next((n for n, row in enumerate(rows) if _NAMED.search(row.text)), None)
+    first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
     if first is None or sum(_begins_with_label(row) for row in rows) < _FEWEST_LABELS or _has_head(rows):
         yield from rows
         return
@@ -112,7 +108,11 @@ def _is_glued(run: Sequence[Row]) -> bool:
     text = "".join(row.text for row in run)
     if any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values()):
         return False
-    return any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.cells)
+    return any(
+        pattern("head_together").search(cell.text) or pattern("label_together").search(cell.text)
+        for row in run
+        for cell in row.cells
+    )
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
@@ -127,5 +127,4 @@ def _divided(run: Sequence[Row]) -> Iterator[Row]:
 
 
 def _begins(row: Row) -> bool:
-    text = folded(row.text)
-    return ("绩效目标" in text and "表" in text and len(text) < _LONGEST_TITLE) or "项目名称" in text
+    return pattern("begins").fullmatch(folded(row.text)) is not None

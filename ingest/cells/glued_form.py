@@ -9,7 +9,8 @@ from itertools import pairwise
 from jixiao.ingest.cells import glued_table
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.words import Word, data, words
+from jixiao.ingest.cells.vocabulary import data, pattern
+from jixiao.ingest.cells.words import Word, words
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values import amounts
@@ -20,9 +21,6 @@ _MOST_AHEAD = 60  # words that a value may pass over
 _MARGIN = 1.0  # by which a value must be better than any that contradicts it
 _BACKWARD = -1.5  # for each word that stands before one it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
-_DATE = re.compile(r"(?P<date>\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)?|年)?)(?P<rest>.*)")
-_REMAINS = re.compile(r"(?:[(].*[)])?[一二三四五六七八九十\d]{0,2}[、.;,]?")
-_WORD_OF_LABEL = re.compile(r"单位|部门|日期|金额|资金|时间")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
@@ -72,7 +70,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
 
 
 def _title(stream: Stream, word: Word) -> Iterator[Row]:
-    year = re.search(r"[(]?\d{4}年度?[)]?$", stream.text[word.start : word.end])
+    year = pattern("year_of_title").search(stream.text[word.start : word.end])
     end = word.start + year.start() if year else word.end
     yield Row((stream.cell(word.start, end, 0),))
     if year:
@@ -207,7 +205,7 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
     text = stream.text[start:end]
     if word.kind in _MONEY_KINDS and (money := _MONEY.fullmatch(text)):
         return start, start + money.end("figure")
-    if word.kind in _DATE_KINDS and (date := _DATE.fullmatch(text)):
+    if word.kind in _DATE_KINDS and (date := pattern("date").fullmatch(text)):
         return start, start + date.end("date")
     if word.kind in _BODY_KINDS and text and not _is_body(text):
         # Below the body may stand a label that is not known, with its value.
@@ -228,14 +226,14 @@ def _may_be(kind: str, text: str) -> bool:
     if kind in _BODY_KINDS:
         return _is_body(text)
     if kind in _DATE_KINDS:
-        return _DATE.fullmatch(text) is not None
+        return pattern("date").fullmatch(text) is not None
     if kind in _MONEY_KINDS:
         return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
     return kind not in {"category", "nature"} or len(text) <= _LONGEST_CHOICE or "□" in text
 
 
 def _is_body(text: str) -> bool:
-    return _body().fullmatch(text) is not None and not _WORD_OF_LABEL.search(text[:-2])
+    return _body().fullmatch(text) is not None and not pattern("no_body").search(text[:-2])
 
 
 @lru_cache(maxsize=4096)
@@ -249,7 +247,7 @@ def _shape_score(kind: str, text: str) -> float:
     if kind in _MONEY_KINDS:
         return _money_score(text)
     if kind in _DATE_KINDS:
-        found = _DATE.fullmatch(text)
+        found = pattern("date").fullmatch(text)
         return (2.0 if not found["rest"] else 0.8) if found else -0.5 if not text else -2.0
     if kind in _BODY_KINDS:
         return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
@@ -273,4 +271,4 @@ def _money_score(text: str) -> float:
     found = _MONEY.fullmatch(text)
     if not found:
         return -3.0
-    return 2.5 if _REMAINS.fullmatch(found["rest"]) else 0.5
+    return 2.5 if pattern("behind_money").fullmatch(found["rest"]) else 0.5

@@ -1,6 +1,5 @@
 """Divide the text below the head of an indicator table into rows: levels, and the names and targets between them."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,11 +9,11 @@ from jixiao.ingest.cells import pairs
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.pairs import Pair
 from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.vocabulary import pattern
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_SUFFIX = re.compile(r"(?:[(](?:\d{1,3}分?|必填|选填|必填硬性指标)[)]|\d{1,3}分)?")
 _LONGEST_LEVEL = 16
 _LEVELS = ("level1", "level2")
 _NOT_READ = frozenset({"hasIndicator"})
@@ -84,7 +83,7 @@ def _levels(stream: Stream, first: int, last: int, *, second: bool) -> list[_Lev
         for end in range(start + 4, min(last, start + _LONGEST_LEVEL) + 1):
             for meaning in _LEVELS if second else _LEVELS[:1]:
                 if meaning in known.get(text[start:end], ()):
-                    suffix = _SUFFIX.match(text, end, last)
+                    suffix = pattern("weight_of_level").match(text, end, last)
                     found.append(_Level(start, suffix.end() if suffix else end, meaning))
     return found
 
@@ -127,5 +126,5 @@ def _edge(stream: Stream, level: _Level | None, following: _Level | None, run: f
     if following:
         word = stream.text[following.start : following.end]
         score += 1.5 + 0.3 * min(len(word), 8) + 0.7 * stream.breaks.get(following.start, 0)
-        score += 1.0 if "指标" in word else 0.0
+        score += 1.0 if pattern("level_end").match(word) else 0.0
     return score

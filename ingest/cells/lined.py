@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from jixiao.ingest.cells.lattice import Paths
-from jixiao.ingest.cells.words import data
+from jixiao.ingest.cells.vocabulary import pattern, value
 from jixiao.ingest.layouts.labels import bare
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values.plain import folded
@@ -17,7 +17,6 @@ from jixiao.ontology.schemes import level1_labels, level2_labels
 _MARGIN, _WIDE_MARGIN = 1.0, 2.0  # the wide one beside columns of free text
 _FREE = frozenset({"further", "longTerm", None})
 _INDICATORS = frozenset({"hasIndicator"})
-_PAGE = re.compile(r"[-—–]\d{1,3}[-—–]|第\d+页(?:共\d+页)?")
 _MOST_CELLS, _MOST_LOST = 400, 4
 _LEFT_OVER = -0.7  # for each cell that belongs to no row
 _LEVELS = ("level1", "level2")
@@ -40,7 +39,7 @@ def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row]
     """
     if len(cells) > _MOST_CELLS or "name" not in meanings.values() or "target" not in meanings.values():
         return None
-    numbers = [cell for cell in cells if _PAGE.fullmatch(folded(cell.text))]
+    numbers = [cell for cell in cells if pattern("page_number").fullmatch(folded(cell.text))]
     cells = [cell for cell in cells if cell not in numbers]
     ways = _ways(meanings, cells)
     edges: list[dict[int, float]] = [{} for _ in range(len(cells) + 2)]
@@ -65,7 +64,7 @@ def without_odd_units(dealt: Sequence[Row], meanings: Mapping[int, str | None]) 
 def _may_hold_rest(row: Row, meanings: Mapping[int, str | None]) -> bool:
     found = {meanings[cell.column]: folded(cell.text) for cell in row.filled}
     unit, name = found.get("unit", ""), found.get("name", "")
-    odd_unit = unit != "" and not _shapes()["units"].fullmatch(unit) and not _shapes()["no_unit"].fullmatch(unit)
+    odd_unit = unit != "" and not value("units").fullmatch(unit) and not value("no_unit").fullmatch(unit)
     free = any(meaning in _FREE for meaning in meanings.values())
     odd_target = free and _suits("target", found.get("target", "1")) <= _BADLY
     return odd_unit or odd_target or 0 < len(name) < _SHORTEST or _lacks_unit(row, meanings)
@@ -113,17 +112,17 @@ def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
     patterns = list(_patterns(meanings))
     ways: Ways = {}
     for start in range(len(cells)):
-        for pattern, lost in patterns:
-            end = start + len(pattern)
+        for row, lost in patterns:
+            end = start + len(row)
             if end > len(cells) or (lost == _LEVELS_ALONE and not _is_level(cells[end : end + 1])):
                 continue
             score = lost
-            for column, cell in zip(pattern, cells[start:end], strict=True):
+            for column, cell in zip(row, cells[start:end], strict=True):
                 score += _suits(meanings[column], cell.text)
                 if score < _NEVER:
                     break
             else:
-                ways.setdefault((start, end), []).append((pattern, score))
+                ways.setdefault((start, end), []).append((row, score))
     return ways
 
 
@@ -160,13 +159,13 @@ class _Table:
         """Return the best row of an edge, withheld if a nearly as good way tells other facts."""
         start, end = edge
         ranked = sorted(self.ways[edge], key=lambda way: (-way[1], way[0]))
-        pattern, best = ranked[0]
-        told = _told(pattern, self.meanings, start)
+        columns, best = ranked[0]
+        told = _told(columns, self.meanings, start)
         others = [self.paths.through(start, other) for other in self.paths.edges[start] if other != end]
         beside = [
             self.paths.best - (best - score) for way, score in ranked[1:] if _told(way, self.meanings, start) != told
         ]
-        placed = tuple(cell.moved(column) for column, cell in zip(pattern, self.cells[start:end], strict=True))
+        placed = tuple(cell.moved(column) for column, cell in zip(columns, self.cells[start:end], strict=True))
         free = any(meaning in _FREE for meaning in self.meanings.values())
         margin = self.paths.best - max([*others, *beside], default=float("-inf"))
         return Row(placed, frozenset() if margin >= (_WIDE_MARGIN if free else _MARGIN) else _INDICATORS)
@@ -176,11 +175,6 @@ def _told(pattern: Pattern, meanings: Mapping[int, str | None], start: int) -> d
     """Return which cell is the name, the target and so on, by the meaning of its column."""
     kept = ("name", "target", "operator", "unit", *_LEVELS)
     return {name: start + n for n, column in enumerate(pattern) if (name := meanings[column] or "") in kept}
-
-
-@cache
-def _shapes() -> Mapping[str, re.Pattern[str]]:
-    return {name: re.compile(text) for name, text in data()["value"].items()}
 
 
 def _suits(meaning: str | None, text: str) -> float:
@@ -197,38 +191,41 @@ def _score(meaning: str | None, word: str) -> float:
         return 3.0 if word in known else -10.0
     if meaning == "name":
         return _name(word, figure=figure, is_level=is_level)
-    if is_level and word.endswith("指标"):
+    if is_level and pattern("level_end").fullmatch(word):
         return -10.0
     return _target(word, figure=figure) if meaning == "target" else _beside(meaning, word, figure=figure)
 
 
 def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
     """Score a text as a cell of a column beside name and target."""
-    shapes = _shapes()
-    kind = bool(shapes["direction"].fullmatch(word))
-    remark = 1.0 if shapes["further"].fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
-    unit = 1.2 if shapes["units"].fullmatch(word) else -10.0 if figure or len(word) > _LONGEST_UNIT else -0.5
+    kind = bool(value("direction").fullmatch(word))
+    remark = 1.0 if value("further").fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
+    unit = 1.2 if value("units").fullmatch(word) else -10.0 if figure or len(word) > _LONGEST_UNIT else -0.5
     scores = {
         "operator": 1.5 if is_sign(word) or kind else -10.0,
         "direction": 1.5 if kind else -10.0,
         "unit": unit,
-        "weight": 0.8 if shapes["weight"].fullmatch(word) else -10.0,
+        "weight": 0.8 if value("weight").fullmatch(word) else -10.0,
         "further": remark,
     }
     return scores.get(meaning or "", -0.2 if figure else -0.5)
 
 
 def _looks_like_name(word: str) -> float:
-    return 0.5 if re.fullmatch(rf".+{_shapes()['names'].pattern}", word) else 0.0
+    return 0.5 if re.fullmatch(rf".+{value('names').pattern}", word) else 0.0
 
 
 def _name(word: str, *, figure: bool, is_level: bool) -> float:
-    shapes = _shapes()
-    if figure or is_sign(word) or shapes["direction"].fullmatch(word) or (is_level and word.endswith("指标")):
+    if (
+        figure
+        or is_sign(word)
+        or value("direction").fullmatch(word)
+        or (is_level and pattern("level_end").fullmatch(word))
+    ):
         return -10.0
     score = 2 * _looks_like_name(word) + (0.3 if len(word) > 3 else -0.5)
-    score -= 1.5 if shapes["words"].fullmatch(word) else 0.0
-    return score - (2.5 if shapes["further"].fullmatch(word) else 0.0)
+    score -= 1.5 if value("words").fullmatch(word) else 0.0
+    return score - (2.5 if value("further").fullmatch(word) else 0.0)
 
 
 def _target(word: str, *, figure: bool) -> float:
@@ -236,6 +233,6 @@ def _target(word: str, *, figure: bool) -> float:
         return -10.0
     if figure:
         return 1.5 if not word.isdigit() else 1.0
-    if _shapes()["words"].fullmatch(word):
+    if value("words").fullmatch(word):
         return 1.2
     return -0.3 - 2 * _looks_like_name(word)

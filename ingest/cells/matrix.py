@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.cells.words import data
+from jixiao.ingest.cells.vocabulary import data
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values import amounts

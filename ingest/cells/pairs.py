@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from jixiao.ingest.cells import vocabulary
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.words import data
+from jixiao.ingest.cells.vocabulary import data
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level_labels
@@ -18,11 +19,6 @@ _MARGIN = 0.7
 _LONGEST_RUN = 600
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _NOTHING = -1.5  # a run that cannot be divided
-_YEAR, _MONTH_DAY = r"(?:19|20)\d\d年", r"\d{1,2}月(?:\d{1,2}日)?"
-_DATE = (
-    rf"{_YEAR}(?:{_MONTH_DAY})?[前底末内]?(?:[-—~至到](?:{_YEAR})?{_MONTH_DAY})?[前底末内]?"
-    r"|(?:19|20)\d\d[.-]\d{1,2}(?:[.-]\d{1,2})?"
-)
 
 
 @dataclass(frozen=True)
@@ -49,17 +45,17 @@ def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
     """Return the pattern of what follows an indicator's name under a head with these columns, or None if unknown."""
     if meanings.count("name") != 1 or meanings.count("target") > 1:
         return None
-    shapes = data()["value"]
+    shapes, texts = data()["value"], data()["pattern"]
     behind = meanings[meanings.index("name") + 1 :]
     if "target" not in behind:
         return None
     apart = "unit" in behind
-    unit = "" if apart else rf"(?:[(]?(?:{shapes['units']})(?![\u4e00-\u9fff](?<=[个人次天年])标)[)]?)?"
-    sign = "" if "operator" in behind else rf"(?:{SIGNS}|二(?=\d))?"
-    figure = rf"{sign}(?:{NUMBER}){unit}(?:[-—~至]{NUMBER}{unit})?(?:{AFTER})?"
+    unit = "" if apart else rf"(?:[(]?(?:{shapes['units']}){texts['no_unit_end']}[)]?)?"
+    sign = "" if "operator" in behind else rf"(?:{SIGNS}|{texts['misread_sign']})?"
+    figure = rf"{sign}(?:{NUMBER}){unit}(?:{texts['to']}{NUMBER}{unit})?(?:{AFTER})?"
     parts = {
         "operator": rf"(?P<operator>{SIGNS}|{shapes['direction']})?",
-        "target": rf"(?P<target>{_DATE}|{figure}|{shapes['words']})",
+        "target": rf"(?P<target>{texts['date_of_target']}|{figure}|{shapes['words']})",
         "unit": rf"(?P<unit>{shapes['units']})?",
         "weight": rf"(?P<weight>{shapes['weight']})?",
         "direction": rf"(?P<direction>{shapes['direction']})?",
@@ -111,7 +107,9 @@ def _paths(
         for value in values:
             if not _SHORTEST_NAME <= value.start - start - node <= _LONGEST_NAME:
                 continue
-            if _level().search(name := stream.text[start + node : value.start]) or name == "指标":
+            if _level().search(name := stream.text[start + node : value.start]) or vocabulary.pattern(
+                "level_end"
+            ).fullmatch(name):
                 continue
             total = value.score + _name(stream, start + node, value.start)
             key = node, value.end - start
@@ -164,7 +162,7 @@ def _names() -> re.Pattern[str]:
 
 @cache
 def _level() -> re.Pattern[str]:
-    words = [word for word in level_labels() if word.endswith("指标")]
+    words = [word for word in level_labels() if vocabulary.pattern("level_end").fullmatch(word)]
     return re.compile("|".join(map(re.escape, words)))
 
 
@@ -173,6 +171,6 @@ def _name(stream: Stream, start: int, end: int) -> float:
     total = 0.7 if _names().fullmatch(text) else 0.0
     total -= 0.6 * sum(1 for at in range(start + 1, end) if stream.breaks.get(at) == 2)
     total -= 1.5 if not re.match(r"[\w(“*《]", text) else 0.0
-    total -= 2.0 if re.match(r"[\d.%]+", text) and not re.match(r"\d{4}年|\d+[-—]\d+岁|\d+岁", text) else 0.0
+    total -= 2.0 if re.match(r"[\d.%]+", text) and not vocabulary.pattern("figure_of_name").match(text) else 0.0
     total -= 1.5 if "。" in text[:-1] else 0.0
     return total

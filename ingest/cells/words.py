@@ -1,14 +1,12 @@
 """Find the words of forms in a stream: labels, titles, heads of indicator tables, and what ends a table."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.vocabulary import data, pattern
 from jixiao.ingest.layouts import heads
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Row
@@ -16,18 +14,8 @@ from jixiao.ingest.rendition import Row
 _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
-_TITLE = re.compile(
-    r"(?:[省市县区]级|自治区本级|财政)?(?:部门|单位)?(?:预算)?(?:项目|专项资金|专项|转移支付|资金|区域)?(?:支出)?(?:预算)?(?:项目|区域)?"
-    r"绩效目标(?:及指标)?(?:填报|申报|批复|审批|审核|公开|编报|情况|设定|备案|下达|分解){0,2}表\d{0,2}(?P<year>[(]?\d{4}年度?[)]?)?"
-)
 _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 _TITLE_BEFORE = re.compile(r"[^:。;,|]{0,30}$")
-
-
-@cache
-def data() -> Mapping[str, Any]:
-    """Return the content of `glued.toml`."""
-    return tomllib.loads(files("jixiao.ingest.cells").joinpath("glued.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
             continue
         for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
             word = text[start:end]
-            if word not in kinds or (word.startswith("项目") and text[:start].endswith("级")):
+            if word not in kinds or pattern("part_of_word").match(text, start - 1):
                 continue
             if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
                 continue  # the end of one line and the start of the next
@@ -103,7 +91,7 @@ def _tail(text: str, start: int, end: int, word: str) -> int:
 
 
 def _titles(stream: Stream) -> Iterator[Word]:
-    for found in _TITLE.finditer(stream.text):
+    for found in pattern("title").finditer(stream.text):
         start, end = found.span()
         before = max((at for at in stream.breaks if at <= start), default=start)
         if _TITLE_BEFORE.fullmatch(stream.text[before:start]):
@@ -115,7 +103,7 @@ def _heads(stream: Stream) -> Iterator[Word]:
     """Yield the heads of tables: words of columns in a row, the first of them for a level."""
     text, columns = stream.text, labels().columns
     for start in range(len(text)):
-        if not any(text.startswith(word, start) for word in ("一级", "二级", "指标")):
+        if not pattern("head_begins").match(text, start):
             continue
         cells, at = [], start
         while end := _column(text, at, columns):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from jixiao.ingest.cells.words import data
+from jixiao.ingest.cells.vocabulary import data
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.heads import Head, head, parted
