@@ -10,19 +10,19 @@ from dataclasses import replace
 from jixiao.ingest.cells import glued, matrix
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, units
+from jixiao.ingest.layouts.headings import BASIS_SECTION
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.layouts.segments import Segment, segments
 from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
-from jixiao.ingest.pairing import paired
-from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.pairing import Pair, paired
+from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.text import calculations, citations, figures
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels
 
-BASIS_SECTION = "立项依据"
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 LAST_SECTION = "绩效目标"
 # Figures in these sections are serial numbers, dates and money.
@@ -49,9 +49,9 @@ def extract(rendition: Rendition) -> Extraction:
     if any(part.kind == "form" for part in parts):
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
-        projects = tuple(
-            _project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in enumerate(paired(found), 1)
-        )
+        pairs, last_line = paired(found), len(rendition.lines)
+        marks.unread(_left_out(found, pairs))
+        projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
         projects = _with_notice_citations(projects, parts[0])
         projects = units.settled(_with_cut_end(projects, front, rendition), front.total)
     else:
@@ -65,6 +65,14 @@ def extract(rendition: Rendition) -> Extraction:
     return Extraction(
         front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden, frozenset(marks.aside)
     )
+
+
+def _left_out(found: list[Narrative | Form], pairs: list[Pair]) -> Iterator[Place]:
+    """Yield the places of the headings of narratives that belong to no project."""
+    kept = {id(story) for story, _ in pairs}
+    for part in found:
+        if isinstance(part, Narrative) and id(part) not in kept:
+            yield from (section.heading for section in part.sections)
 
 
 def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row], dict[int, tuple[str, ...]]]:

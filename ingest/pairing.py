@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from jixiao.ingest.layouts.headings import BASIS_SECTION
 from jixiao.ingest.model import Form, Narrative
 from jixiao.ontology.identity import key
 
@@ -14,8 +15,27 @@ Pair = tuple[Narrative | None, Form | None]
 
 
 def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
-    """Return the projects of a file, in its order, as pairs of which either half may be missing."""
+    """Return the projects of a file, in its order, as pairs of which either half may be missing.
+
+    A basis that stands alone between forms belongs to one of them only where each form has one, on the same side.
+    Otherwise it is left out.
+    """
+    if any(map(_is_basis, found)) and not _take_turns(found):
+        found = [part for part in found if not _is_basis(part)]
     return _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
+
+
+def _is_basis(part: Narrative | Form) -> bool:
+    """Return whether a narrative is nothing but a basis, without a title."""
+    if isinstance(part, Form) or part.name or part.number is not None:
+        return False
+    return len(part.sections) == 1 and part.sections[0].meaning == BASIS_SECTION
+
+
+def _take_turns(found: Sequence[Narrative | Form]) -> bool:
+    """Return whether narratives and forms stand by turns, as many of the ones as of the others."""
+    kinds = [isinstance(part, Form) for part in found]
+    return len(kinds) % 2 == 0 and kinds == [kinds[0], not kinds[0]] * (len(kinds) // 2)
 
 
 def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:

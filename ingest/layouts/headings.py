@@ -25,6 +25,8 @@ _PLAIN_NAME = re.compile(r"(?P<name>[^。；;，,:：]{2,60})[。:：]?")
 _MASKED = re.compile(r"[*＊]{2}")
 # A project's headings stand within so many rows below the line that names it; fewer are no narrative.
 _REACH, _FEWEST = 60, 3
+_SENTENCE_END = re.compile(r"[。；;！!》”）)]\s*$")
+BASIS_SECTION = "立项依据"
 OVERVIEW_SECTION = "项目概述"  # the first of a narrative's headings
 
 
@@ -142,6 +144,13 @@ def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
 
     `worded` is whether headings without numbers count, too.
     """
+    found = _run(rows, worded=worded)
+    begun = found[0].number if found else None
+    return found if found and (begun is None or begun.value == 1) else []
+
+
+def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
+    """Return the headings from the first row on whose numbers go on."""
     found: list[Heading] = []
     for row in rows:
         single = heading(row.filled[0].text, within=worded) if len(row.filled) == 1 else None
@@ -149,8 +158,31 @@ def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
             found.append(single)
         elif not found:
             return []
-    begun = found[0].number if found else None
-    return found if found and (begun is None or begun.value == 1) else []
+    return found
+
+
+def begins_midway(rows: Sequence[Row], index: int) -> bool:
+    """Return whether a narrative begins at a row without its title, be it with a later heading than the first."""
+    found = _run(rows[index : index + _REACH])
+    return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
+
+
+def basis_alone(rows: Sequence[Row], index: int) -> int | None:
+    """Return the row behind a basis that stands alone, such as `立项依据：《某办法》`, or None for any other row."""
+    found = heading(rows[index].text, within=True)
+    if not found or found.meaning != BASIS_SECTION or not found.rest.strip():
+        return None
+    end = index + 1
+    while end < len(rows) and _may_go_on(rows[end - 1], rows[end]):
+        end += 1
+    return end
+
+
+def _may_go_on(above: Row, row: Row) -> bool:
+    """Return whether a line may be the rest of the sentence above: no label, heading or title."""
+    text = row.text
+    known = labels().is_title(text) or heading(text, within=True) or labels().is_label(bare(text.partition("：")[0]))
+    return len(row.cells) == 1 and not known and not _SENTENCE_END.search(above.text)
 
 
 def _goes_on(number: Number | None, last: Number | None) -> bool:

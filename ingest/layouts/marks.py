@@ -30,6 +30,10 @@ class Marks:
         for cell in cells:
             self.aside.update(cell.places)
 
+    def unread(self, places: Iterable[Place]) -> None:
+        """Take back what was marked, since nothing is kept of what stands there."""
+        self.boilerplate.difference_update(places)
+
     def person(self, *cells: Cell) -> None:
         """These cells name a contact person, or say that one follows."""
         for cell in cells:

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from operator import or_
 from typing import Literal
 
 from jixiao.ingest.layouts import heads, kinds, registers, units
-from jixiao.ingest.layouts.headings import OVERVIEW_SECTION, heading, named_above, named_by_title
+from jixiao.ingest.layouts.headings import (
+    OVERVIEW_SECTION,
+    basis_alone,
+    begins_midway,
+    heading,
+    named_above,
+    named_by_title,
+)
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.paragraphs import parted
 from jixiao.ingest.layouts.units import Inferred
@@ -64,37 +71,67 @@ def _divided(row: Row) -> Iterable[Row]:
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
     """Cover, narratives and forms; a table of many projects gives a form for each."""
-    starts: dict[int, Kind | None] = {}
-    tables: dict[int, registers.Register] = {}
-    seen_overview, below, in_head = True, 0, False
+    cutter = _Cutter(rows)
     for index, row in enumerate(rows):
-        if index < below:
-            continue
-        # Above the table of its indicators, a form has labels that are headings elsewhere.
-        in_head = in_head and not heads.head(row)
-        if table := registers.at(rows, index):
-            starts[index], tables[index], below = "form", table, table.last
-            starts.setdefault(below, None)
-        elif _is_form_title(rows, index) or _is_untitled_form(rows, index):
-            unit_above = index > below and len(rows[index - 1].filled) == 1 and _states_unit(rows[index - 1])
-            starts[index - unit_above], in_head = "form", True
-            seen_overview = True
-        elif kinds.titled(row) and _begins_a_table_or_text(rows[index + 1 : index + 1 + _TITLE_REACH]):
-            starts[index] = None
-        elif len(row.filled) == 1 and (_is_story_title(row.filled[0].text) or named_above(rows, index)):
-            starts[index], in_head = "narrative", False
-            seen_overview = False
-        elif len(row.filled) == 1 and (found := heading(row.filled[0].text)) and found.word == OVERVIEW_SECTION:
-            if seen_overview and (found.number or not in_head):
-                starts[index], in_head = "narrative", False
-            seen_overview = True
-    edges = sorted({*starts, len(rows)})
-    yield Segment("cover", tuple(rows[: edges[0]]))
+        cutter.row(index, row)
+    starts, tables = cutter.starts, cutter.tables
+    edges = sorted({0, *starts, len(rows)})
+    begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
+    fronts = [(first, last) for first, last in pairwise(edges) if starts.get(first, "cover") == "cover"]
+    yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
     for first, last in pairwise(edges):
         if first in tables:
             yield from (Segment("form", form) for form in tables[first].forms)
-        elif kind := starts[first]:
+        elif (kind := starts.get(first)) and kind != "cover":
             yield Segment(kind, tuple(rows[first:last]))
+
+
+@dataclass
+class _Cutter:
+    """What begins at which row: None stands for a part of another kind, "cover" for what goes on behind a basis."""
+
+    rows: list[Row]
+    starts: dict[int, Kind | None] = field(default_factory=dict)
+    tables: dict[int, registers.Register] = field(default_factory=dict)
+    seen_overview: bool = True
+    below: int = 0  # the first row behind a table of many projects
+    in_head: bool = False  # whether the row stands in a form, above the table of its indicators
+
+    def row(self, index: int, row: Row) -> None:
+        if index < self.below:
+            return
+        # Above the table of its indicators, a form has labels that are headings elsewhere.
+        self.in_head = self.in_head and not heads.head(row)
+        if table := registers.at(self.rows, index):
+            self.starts[index], self.tables[index], self.below = "form", table, table.last
+            self.starts.setdefault(self.below, None)
+        elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
+            above = self.rows[index - 1] if index > self.below else Row(())
+            unit_above = len(above.filled) == 1 and _states_unit(above)
+            self.starts[index - unit_above], self.in_head = "form", True
+            self.seen_overview = True
+        elif kinds.titled(row) and _begins_a_table_or_text(self.rows[index + 1 : index + 1 + _TITLE_REACH]):
+            self.starts[index] = None
+        elif len(row.filled) == 1:
+            self._story(index, row.filled[0].text)
+
+    def _story(self, index: int, text: str) -> None:
+        """Look for a narrative that begins with a title, with headings alone, or is nothing but a basis."""
+        kind = self.starts[max(self.starts)] if self.starts else "cover"
+        if _is_story_title(text) or named_above(self.rows, index):
+            self.starts[index], self.in_head = "narrative", False
+            self.seen_overview = False
+        elif (found := heading(text)) and found.word == OVERVIEW_SECTION:
+            if self.seen_overview and (found.number or not self.in_head):
+                self.starts[index], self.in_head = "narrative", False
+            self.seen_overview = True
+        elif self.in_head or not self.seen_overview or kind is None:
+            return
+        elif found and (kind != "narrative" or found.meaning == OVERVIEW_SECTION) and begins_midway(self.rows, index):
+            self.starts[index] = "narrative"
+        elif kind != "narrative" and (end := basis_alone(self.rows, index)):
+            self.starts[index] = "narrative"
+            self.starts.setdefault(end, "cover")
 
 
 def _is_story_title(text: str) -> bool:
