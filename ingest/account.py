@@ -88,6 +88,7 @@ class Account:
     `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
     `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
     `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
+    `dropped` are line and reason of each project that was left out.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -99,6 +100,7 @@ class Account:
     left_out: tuple[LeftOut, ...]
     unread_within: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
+    dropped: tuple[tuple[int | None, str], ...] = ()
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:

@@ -87,12 +87,18 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         unread=tuple((line, texts[line]) for line in judged.ledger.unread),
         rendition=shown,
         ledger=judged.ledger.to_json(),
-        account=replace(taken, partial=kept.partial),
+        account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
         seconds=seconds,
     )
     if judged.refuses:
         return replace(reading, refusal=_refusal(judged.report, reading, iris))
     return replace(reading, deposit=_deposit(content, reading, kept, iris))
+
+
+def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
+    """Return line and reason of each project that a violation keeps out of the graph."""
+    found = (result for result in report.violations.results if result.fault.withholds == "project")
+    return tuple((next(iter(one.lines), None), f"{one.fault.label.zh} {one.fault.label.en}") for one in found)
 
 
 def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Deposit:

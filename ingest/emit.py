@@ -15,6 +15,7 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 """The reason given in the ledger for what is withheld because its cells cannot be told apart."""
+_NAMELESS = "没有名称，未收 · left out: no name"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
     _source(facts, source, iris)
     projects: dict[str, str] = {}
     filings: set[str] = set()
+    borrowed: set[str] = set()
     for known in identify(extraction, iris, source.sha256):
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, iris, source)
@@ -56,7 +58,9 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
         since = len(facts.stated)
         _project(facts, known, iris, source)
         parts.emit(facts, known, iris, since)
-    return Emitted(facts, projects, frozenset(filings))
+        if known.project.borrowed:
+            borrowed.add(known.iri)
+    return Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
 
 
 def _source(facts: Facts, source: Source, iris: Iris) -> None:
@@ -126,6 +130,8 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     facts.typed(node, terms.Project)
     if known.project.name:
         _name(facts, known, known.project.name)
+    else:
+        _nameless(facts, known)
     facts.add(node, terms.partOfFiling, f.iri(known.filing))
     facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
     _year(facts, node, known)
@@ -159,7 +165,8 @@ def _withheld(facts: Facts, node: str, form: Form) -> None:
 
 def _name(facts: Facts, known: Identified, printed: Printed) -> None:
     shown, other = printed_forms(printed)
-    facts.add(known.iri, terms.RDFS_label, f.zh(shown), printed.places)
+    why = known.project.borrowed[1] if known.project.borrowed else None
+    facts.add(known.iri, terms.RDFS_label, f.zh(shown), printed.places, why)
     if other:
         facts.add(known.iri, terms.SKOS_altLabel, f.zh(other), printed.places)
     facts.line(known.iri, printed.line)
@@ -171,6 +178,16 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
     facts.typed(known.series, terms.ProjectSeries)
     facts.add(known.series, terms.RDFS_label, f.zh(shown))
     facts.add(known.iri, terms.DCTERMS_isVersionOf, f.iri(known.series))
+
+
+def _nameless(facts: Facts, known: Identified) -> None:
+    """State where a project without a name stands: the blank cell of its name, otherwise its first line."""
+    blank = dict(known.project.form.left_blank).get("name")
+    place = blank or known.project.first
+    if place:
+        facts.line(known.iri, place.line)
+    if place and not blank:
+        facts.add(known.iri, terms.RDFS_label, None, (place,), _NAMELESS)
 
 
 def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:

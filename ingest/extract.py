@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from jixiao.ingest import naming
 from jixiao.ingest.cells import glued, matrix
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, units
@@ -28,6 +29,7 @@ LAST_SECTION = "绩效目标"
 # Figures in these sections are serial numbers, dates and money.
 WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
 _WEIGHT = re.compile(r"[(（]?\d+(?:[-—~～]\d+)?[)）]?分[)）]?$")  # behind or below a level
+_FEWEST_SECTIONS = 3  # of a narrative without a title that names its project
 _FEWEST_ROWS = 4  # rows of a form, before it can count as blank
 GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
@@ -46,6 +48,7 @@ def extract(rendition: Rendition) -> Extraction:
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state it for the whole file
+    found = [_of_its_year(part, front.year) if isinstance(part, Narrative) else part for part in found]
     if any(part.kind == "form" for part in parts):
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
@@ -65,6 +68,12 @@ def extract(rendition: Rendition) -> Extraction:
     return Extraction(
         front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden, frozenset(marks.aside)
     )
+
+
+def _of_its_year(story: Narrative, year: int | None) -> Narrative:
+    """Return the narrative without an amount that it states for another year than the file's."""
+    claimed = story.amount.year if story.amount else None
+    return replace(story, amount=None) if claimed not in (None, story.year or year) else story
 
 
 def _left_out(found: list[Narrative | Form], pairs: list[Pair]) -> Iterator[Place]:
@@ -132,6 +141,7 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
         tuple(single for at, text in texts for single in calculations.calculations(text, at)),
         number,
+        naming.borrowed(story, single),
     )
 
 
@@ -180,8 +190,10 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     A numbered narrative, or one without a name, explains a form that is missing. The last narrative is complete if it
     has every section that all others have; a single narrative is complete if it reaches its last section.
     """
-    named = [story for story in found if story.name and story.number is None]
-    if not named:
+    named = [
+        story for story in found if story.number is None and (story.name or len(story.sections) >= _FEWEST_SECTIONS)
+    ]
+    if not any(story.name or naming.borrowed(story, Form({}, (), {}, ())) for story in named):
         return ()
     *before, last = ({section.meaning for section in story.sections} for story in named)
     expected = set.intersection(*before) if before else {LAST_SECTION}

@@ -150,11 +150,15 @@ class CostSubtotal:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sum of money stated in running text, in yuan; `step` is the place of its last digit."""
+    """A sum of money stated in running text, in yuan.
+
+    `step` is the place of its last digit; `year` is the year that is named before it.
+    """
 
     value: Decimal
     places: tuple[Place, ...]
     step: Decimal | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,8 @@ class Form:
 
     `left_blank` are the fields, amounts and goals whose cells hold nothing; `goal_period` is the period in brackets in
     the head of the goals; `title` is the place of the form's number; `withheld` are the local names of properties that
-    the form prints but that are not, or not wholly, read, with their places.
+    the form prints but that are not, or not wholly, read, with their places; `first` is where the form begins, None if
+    there is none; `titles` are the lines above its labels, `above` is the line before these.
     """
 
     fields: dict[str, Printed]
@@ -206,6 +211,9 @@ class Form:
     goal_period: Printed | None = None
     title: Place | None = None
     withheld: tuple[tuple[str, tuple[Place, ...]], ...] = ()
+    first: Place | None = None
+    titles: tuple[Printed, ...] = ()
+    above: Printed | None = None
 
 
 @dataclass(frozen=True)
@@ -228,7 +236,10 @@ class Narrative:
 
 @dataclass(frozen=True)
 class Project:
-    """A form with its narrative, citations, bases and figures; `number` is printed before them."""
+    """A form with its narrative, citations, bases and figures; `number` is printed before them.
+
+    `borrowed` is a name that another place gives to a project without one, and the reason.
+    """
 
     ordinal: int
     form: Form
@@ -238,6 +249,7 @@ class Project:
     figures: tuple[Figure, ...] = ()
     calculations: tuple[Calculation, ...] = ()
     number: int | None = None
+    borrowed: tuple[Printed, str] | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -246,8 +258,14 @@ class Project:
 
     @property
     def name(self) -> Printed | None:
-        """The name in the form, otherwise in the narrative."""
-        return self.form.fields.get("name") or (self.narrative.name if self.narrative else None)
+        """The name in the form, otherwise one that is borrowed, otherwise that of the narrative."""
+        stated = self.form.fields.get("name") or (self.borrowed[0] if self.borrowed else None)
+        return stated or (self.narrative.name if self.narrative else None)
+
+    @property
+    def first(self) -> Place | None:
+        """The place at which the form begins, otherwise the narrative."""
+        return self.form.first or (self.narrative.title if self.narrative else None)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,9 @@ def without(emitted: Emitted, violations: Report) -> Emitted:
                 facts = list(_without_project(facts, found))
     kept = _referred(facts)
     typed = {(fact.subject, fact.value.value) for fact in kept if fact.property == terms.RDF_type and fact.value}
-    return Emitted(
-        Facts(emitted.facts.pages, kept),
-        {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed},
-        frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed),
-    )
+    projects = {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed}
+    filings = frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed)
+    return Emitted(Facts(emitted.facts.pages, kept), projects, filings, borrowed=emitted.borrowed & projects.keys())
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from jixiao.ingest.model import Claim, Printed, Section
 from jixiao.ingest.rendition import Place
@@ -20,8 +21,9 @@ _CLAIMS = tuple(
         rf"(?:合计|共计|总计){_LINK}{_MONEY}",
     )
 )
-# What a section about the year's money begins with: 财政拨款安排50万元，其中…, or nothing but a sum.
-_ALLOTTED = re.compile(rf"\s*(?:[^，,。；;\d*]{{0,24}}(?:安排|申请|预算|拨款|资金|经费|投入){_LINK})?{_MONEY}")
+# What a section about the year's money begins with: 2026年度预算安排50万元，其中…, or nothing but a sum.
+_YEAR = r"(?:(?P<year>(?:19|20)\d{2})\s*年度?)?"
+_ALLOTTED = re.compile(rf"\s*{_YEAR}(?:[^，,。；;\d*]{{0,24}}(?:安排|申请|预算|拨款|资金|经费|投入){_LINK})?{_MONEY}")
 
 
 def narrative_amount(sections: Sequence[Section], year_section: str) -> Claim | None:
@@ -43,7 +45,7 @@ def narrative_amount(sections: Sequence[Section], year_section: str) -> Claim | 
 def _allotted(text: Printed) -> Iterator[Claim]:
     for place, line in text.parts[:1]:
         if found := _ALLOTTED.match(line):
-            yield claim(found, (place,))
+            yield replace(claim(found, (place,)), year=int(found["year"]) if found["year"] else None)
 
 
 def _found(pattern: re.Pattern[str], text: Printed) -> Iterator[Claim]:

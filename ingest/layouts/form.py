@@ -67,6 +67,7 @@ class _Reader:
     blanks: dict[str, Place] = field(default_factory=dict)  # cells beside labels that hold nothing
     goal_blanks: list[Cell] = field(default_factory=list)  # the same of the rows that hold the goals
     period: Printed | None = None  # in brackets in the head of the goals
+    titles: list[Printed] = field(default_factory=list)
 
     def row(self, row: Row) -> None:
         """One row above the indicator table."""
@@ -94,6 +95,7 @@ class _Reader:
         title, year = labels().line("form_title", cell.text), labels().line("form_year", cell.text)
         unit = labels().line("form_unit", cell.text)
         if title:
+            self.titles.append(Printed.of(cell))
             self.number = int(title["number"]) if title["number"] else None
             self.title = cell.places[0] if self.number is not None else None
             stated = _YEAR.search(folded(cell.text))
@@ -337,6 +339,11 @@ def _without_code(printed: Printed) -> Printed:
 
 def read(segment: Segment, marks: Marks) -> Form:
     """The form in a segment; `breaks_off` names the line where it ends before its last cell."""
+    above = Printed.of(segment.above) if segment.above else None
+    return replace(_read(segment, marks), first=segment.rows[0].cells[0].places[0], above=above)
+
+
+def _read(segment: Segment, marks: Marks) -> Form:
     reader = _Reader(marks, Funds(segment.inferred))
     withheld = tuple(
         (name, tuple(place for cell in row.filled for place in cell.places))
@@ -388,4 +395,5 @@ def _form(reader: _Reader, table: indicators.Table, withheld: tuple[tuple[str, t
         reader.period,
         reader.title,
         withheld,
+        titles=tuple(reader.titles[:1]),
     )

@@ -43,6 +43,7 @@ class Segment:
     kind: Kind
     rows: tuple[Row, ...]
     inferred: Inferred | None = None  # the unit of amounts in a form, where the forms of the file state none
+    above: Cell | None = None  # the line above a form
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
@@ -83,7 +84,8 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
         if first in tables:
             yield from (Segment("form", form) for form in tables[first].forms)
         elif (kind := starts.get(first)) and kind != "cover":
-            yield Segment(kind, tuple(rows[first:last]))
+            above = rows[first - 1].filled if first and kind == "form" else ()
+            yield Segment(kind, tuple(rows[first:last]), above=above[0] if len(above) == 1 else None)
 
 
 @dataclass

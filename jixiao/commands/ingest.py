@@ -96,9 +96,11 @@ def _report(outcomes: Sequence[Outcome], verbose: bool) -> None:
 
 
 def _details(account: Account, verbose: bool) -> Iterator[str]:
-    """Yield points to check in one document: its notes, and unread lines in forms, or everywhere if `verbose`."""
+    """Yield points to check in one document: notes, projects left out, unread lines in forms, or all if `verbose`."""
     if notes := "；".join(accounts.notes(account)):
         yield f"：{notes}"
+    for line, reason in account.dropped:
+        yield f"{f':{line}' if line else ''}: 项目未收 project left out: {reason}"
     if verbose:
         for project in account.projects:
             lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""

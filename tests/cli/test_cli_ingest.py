@@ -48,6 +48,13 @@ def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> N
     assert "注4" in again.stderr
 
 
+def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: Path) -> None:
+    case = Path(__file__).parents[1] / "ingest" / "cases" / "names-taken-from-titles-and-headings" / "filing.txt"
+    done = run("ingest", case, "--store", tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    assert "filing.txt:24: 项目未收 project left out: 项目没有名称 Project without a name" in done.stderr
+
+
 def cut_off(tmp_path: Path) -> Path:
     text = FILING.read_text(encoding="utf-8")
     (tmp_path / "cut.txt").write_text(text[: text.rindex("满意度指标") - 1], encoding="utf-8")

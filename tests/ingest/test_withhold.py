@@ -1,6 +1,7 @@
 """Withholding of facts, parts and projects that are uncertain; the rest of the file goes in, marked partial."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -90,3 +91,18 @@ def test_violations_that_nothing_can_withhold_refuse_the_file(filing: str, monke
     found = read_document(filing.encode(), "a.txt", BASE)
     assert found.deposit is None
     assert found.refusal
+
+
+def test_borrowed_names_are_named_in_the_deposit_with_their_reason() -> None:
+    case = Path(__file__).parent / "cases" / "names-taken-from-titles-and-headings" / "filing.txt"
+    found = read_document(case.read_bytes(), "a.txt", BASE)
+    assert found.deposit
+    assert sorted(found.deposit.projects.values()) == ["古籍修复经费", "馆藏整理"]
+    assert found.deposit.borrowed == found.deposit.projects.keys()
+    assert terms.RDFS_label in values(found, terms.inferredProperty)
+    assert values(found, terms.readingStatus) == {terms.readWhole, terms.readPartial}
+    assert found.account
+    assert found.account.dropped == ((24, "项目没有名称 Project without a name"),)
+    assert found.report
+    [violation] = found.report.violations.results
+    assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.filings)), (24,))

@@ -68,6 +68,15 @@ def test_narratives_are_published_under_the_body_of_the_title_page() -> None:
     assert "#annualRequest>" not in triples
 
 
+@pytest.mark.parametrize(
+    ("budget", "yuan"), [("2026年度预算安排12.5万元。", 125_000), ("2025年预算安排12.5万元。", None)]
+)
+def test_amount_of_another_year_is_none_of_this(budget: str, yuan: int | None) -> None:
+    (project,) = extraction(COVER, narrative("馆藏整理经费情况说明", 年度预算安排=budget)).projects
+    assert project.narrative
+    assert (project.narrative.amount and project.narrative.amount.value) == yuan
+
+
 @pytest.mark.parametrize("period", ["2026全年度。", "2026年", "2026.1.1-2026.12.31，分两期", "2026年1月1日起"])
 def test_period_in_words_gives_no_dates(period: str) -> None:
     (project,) = extraction(COVER, narrative("馆藏整理经费情况说明", 实施周期=period)).projects
