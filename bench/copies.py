@@ -118,6 +118,7 @@ class Template:
             report_triples=report.joined(changes).encode(),
             projects={changes[iri]: self._named(label, filer) for iri, label in sorted(self._deposit.projects.items())},
             filings=frozenset({self._iris.filing(filer.body, filer.year)}),
+            reading=self._deposit.reading,
         )
 
     def _changes(self, filer: Filer, cited: Sequence[Number], sha256: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from jixiao.ingest.extract import extract, rows_without_persons
 from jixiao.ingest.judging import Judge, Judging
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.readers import read
+from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
@@ -117,6 +118,7 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         filings=kept.filings,
         partial=kept.partial,
         borrowed=kept.borrowed,
+        reading=READING,
     )
 
 

@@ -18,7 +18,8 @@ from jixiao.ingest.document import Reading, refused
 
 _LOG = logging.getLogger(__name__)
 
-Read = Callable[[Path, str], Reading]
+Read = Callable[..., Reading]
+"""A function of a path and a base IRI, and of the file's name where names are given."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,18 @@ class Limits:
 _FILES_A_PROCESS = 8
 
 
-def read_isolated(
-    paths: Sequence[Path], base_iri: str, read: Read, jobs: int | None = None, limits: Limits | None = None
+def read_isolated(  # noqa: PLR0913, PLR0917 - what to read, by what, and how
+    paths: Sequence[Path],
+    base_iri: str,
+    read: Read,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[Reading]:
-    """Yield the readings of files in order, by `jobs` processes, or as many as save time if `jobs` is None."""
+    """Yield the readings of files in order, by `jobs` processes, or as many as save time if `jobs` is None.
+
+    `names` are the files' names where these are not those of the paths.
+    """
     if not paths:
         return
     bounds = limits or Limits()
@@ -45,9 +54,9 @@ def read_isolated(
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
     with ProcessPool(workers, initializer=_limit_memory, initargs=[bounds.memory], context=forking) as pool:
-        readings = pool.map(read, paths, [base_iri] * len(paths), timeout=bounds.seconds).result()
-        for path in paths:
-            name = path.name.encode("utf-8", "backslashreplace").decode()
+        given = [] if names is None else [names]
+        readings = pool.map(read, paths, [base_iri] * len(paths), *given, timeout=bounds.seconds).result()
+        for path, name in zip(paths, names or [_printable(path) for path in paths], strict=True):
             try:
                 yield next(readings)
             except TimeoutError:
@@ -63,6 +72,10 @@ def read_isolated(
                 yield refused(
                     name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"
                 )
+
+
+def _printable(path: Path) -> str:
+    return path.name.encode("utf-8", "backslashreplace").decode()
 
 
 def _limit_memory(memory: int) -> None:

@@ -111,20 +111,25 @@ def _is_zip(path: Path) -> bool:
         return False
 
 
-def read_files(
+def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     paths: Sequence[Path],
     base_iri: str,
     jobs: int | None = None,
     executor: Executor | None = None,
     judging: Judging | None = None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[tuple[Path, Reading]]:
-    """Yield the readings of files, in the order of the paths, from own processes or from any executor."""
+    """Yield the readings of files, in the order of the paths, from own processes or from any executor.
+
+    `names` are the files' names where these are not those of the paths.
+    """
     read = functools.partial(read_path, judging=judging)
     limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if judging and judging.engine == "pyshacl" else Limits()
+    named = names or [printable(path.name) for path in paths]
     readings = (
-        executor.map(read, paths, [base_iri] * len(paths))
+        executor.map(read, paths, [base_iri] * len(paths), named)
         if executor
-        else read_isolated(paths, base_iri, read, jobs, limits)
+        else read_isolated(paths, base_iri, read, jobs, limits, named)
     )
     yield from zip(paths, readings, strict=True)
 
@@ -135,9 +140,9 @@ def printable(name: str) -> str:
     return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
 
 
-def read_path(path: Path, base_iri: str, judging: Judging | None = None) -> Reading:
-    """Read one file; any fault of the file ends in a refusal."""
-    name = printable(path.name)
+def read_path(path: Path, base_iri: str, name: str | None = None, judging: Judging | None = None) -> Reading:
+    """Read one file, under its own name or another; any fault of the file ends in a refusal."""
+    name = name or printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
             return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")

@@ -7,7 +7,8 @@ dataset.toml          the publisher's description of the dataset; optional
 generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members.txt,
                       members.json, dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, sources,
                       statistics and dumps
-sources/ renditions/ ledgers/   by SHA-256 of the file as received
+sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
+                      renditions/{sha256}.N.json and ledgers/{sha256}.N.json
 refused/              documents that were refused, with the reasons
 lock                  held by the single writer
 """

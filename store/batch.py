@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, log, refusals, rules
+from jixiao.store import files, generations, log, refusals, rereading, rules
 from jixiao.store.corpus import Judge
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
@@ -23,6 +23,7 @@ from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, Sourc
 from jixiao.store.registry import checking, decisions, registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.decisions import Decision, Term
+from jixiao.store.rereading import Settled
 from jixiao.store.spool import Spool
 from jixiao.store.upcoming import Upcoming, vocabulary_differs
 
@@ -54,12 +55,24 @@ class Batch:
         self._arrived: set[str] = set()
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
+        self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
         self._live = rules.Live(record for record in self._sources.values() if record.live)
 
     def holds(self, sha256: str) -> bool:
         """Tell if a file of this content is live already."""
         record = self._sources.get(sha256[:SHA16])
         return record is not None and record.live
+
+    def live_source(self, sha16: str) -> SourceRecord:
+        """Return a live source. Raises SourceMissingError."""
+        record = self._known(sha16)
+        if not record.live:
+            zh, en = _ENDED[record.status]
+            raise SourceMissingError(
+                f"{record.file_name} ({sha16}) 已于 {record.ended} {zh}，不在当前数据中。"
+                f" {record.file_name} ({sha16}) was {en} on {record.ended} and is not in the current data."
+            )
+        return record
 
     def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
         """Accept a document by the rules of `rules.replaced_by`; `replace` is the sha16 of a source to be replaced.
@@ -82,9 +95,36 @@ class Batch:
         self._begin(altered(record, replaces=_union(record.replaces, replaced)))
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
 
+    def reread(self, deposit: Deposit) -> None:
+        """Offer a new reading of a live source; `settle` decides on all that were offered.
+
+        Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
+        """
+        former = self.live_source(deposit.sha16)
+        with writable(self._layout):
+            self._spool.keep(deposit, original=False)
+        self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
+
+    def settle(self) -> Settled:
+        """Take the new readings that the rules allow; the sources of the others keep their former readings."""
+        settled = rereading.settle(self._sources, self._anew)
+        out = settled.refused.keys() | settled.replaced.keys()
+        taken = [record for sha16, record in self._anew.items() if sha16 not in out]
+        for record in taken:
+            self._live.remove(self._sources[record.sha16])
+        for sha16, successor in settled.replaced.items():
+            self._replace(self._sources[sha16], successor)
+        for record in taken:
+            self._begin(record)
+        for sha16, successor in settled.replaced.items():
+            record = self._sources[successor]
+            self._sources[successor] = altered(record, replaces=_union(record.replaces, [self._sources[sha16]]))
+        self._anew = {}
+        return settled
+
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the reason. Raises SourceMissingError unless it is live."""
-        old = self._live_record(sha16)
+        old = self.live_source(sha16)
         self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
         self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
 
@@ -118,17 +158,19 @@ class Batch:
         """
         found, now = self._registry()
         before = decisions.NONE if self._last is None else self._last.decisions
-        decided = now.decisions if now.decisions.triples != before.triples else None
+        decided = now.decisions.triples != before.triples
         new_vocabulary = vocabulary_differs(self._iris, self._last)
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         sources = {} if self._last is None else self._last.sources
-        if self._last is not None and self._sources == sources and not new_software and decided is None:
+        if self._last is not None and self._sources == sources and not new_software and not decided:
             with writable(self._layout):
                 self._rewrite(found, now)
             return self._last
-        objections = checking.objections(now, self._check, None if self._last is None else self._last.graph)
-        checking.refuse(now, objections, before, strict)
-        upcoming = Upcoming(self._iris, sources, self._sources, self._arrived, new_vocabulary, decided)
+        graph = None if self._last is None else self._last.graph
+        checking.refuse(now, checking.objections(now, self._check, graph), before, strict)
+        upcoming = Upcoming(
+            self._iris, graph, sources, self._sources, self._arrived, new_vocabulary, decided, now.decisions
+        )
         with writable(self._layout):
             generation = self._publish(upcoming, found, now)
         self._start_from(generation)
@@ -145,11 +187,14 @@ class Batch:
             now.decisions,
             self._judge,
             log.lines(entries),
+            upcoming.afresh,
         )
         version, building = generations.build(self._iris, self._last, change, self._scratch)
         for sha16 in self._arrived:
-            self._spool.place(self._sources[sha16].sha256)
+            self._spool.place(self._sources[sha16])
         generations.publish(self._layout, version, building, lambda: self._rewrite(found, now))
+        for former in upcoming.reread():
+            self._spool.discard(former)
         for record in upcoming.coming():
             refusals.forget(self._layout, record.sha256)
         generations.clear(self._layout, int(version), publisher.dumps_kept(self._layout.publisher))
@@ -182,6 +227,7 @@ class Batch:
             status="live",
             added=_now(),
             replaces=() if earlier is None else earlier.replaces,
+            revision=0 if earlier is None else earlier.revision,
             **_read_from(deposit),
         )
 
@@ -196,17 +242,6 @@ class Batch:
     def _end(self, ended: SourceRecord) -> None:
         self._sources[ended.sha16] = ended
         self._live.remove(ended)
-
-    def _live_record(self, sha16: str) -> SourceRecord:
-        """Return a live source. Raises SourceMissingError."""
-        record = self._known(sha16)
-        if not record.live:
-            zh, en = _ENDED[record.status]
-            raise SourceMissingError(
-                f"{record.file_name} ({sha16}) 已于 {record.ended} {zh}，不在当前数据中。"
-                f" {record.file_name} ({sha16}) was {en} on {record.ended} and is not in the current data."
-            )
-        return record
 
     def _known(self, sha16: str) -> SourceRecord:
         if sha16 not in self._sources:
@@ -228,6 +263,7 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
         "partial": tuple(sorted(deposit.partial)),
         "borrowed": tuple(sorted(deposit.borrowed)),
         "unsure": rules.unsure(deposit),
+        "reading": deposit.reading,
     }
 
 

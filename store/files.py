@@ -61,13 +61,17 @@ class Layout:
         """Return the path of a source's bytes as received."""
         return self.root / "sources" / sha256
 
-    def rendition(self, sha256: str) -> Path:
-        """Return the path of a source's numbered lines."""
-        return self.root / "renditions" / f"{sha256}.json"
+    def rendition(self, sha256: str, revision: int = 0) -> Path:
+        """Return the path of a source's numbered lines; each new reading of it has a file of its own."""
+        return self.root / "renditions" / _revised(sha256, revision)
 
-    def ledger(self, sha256: str) -> Path:
+    def ledger(self, sha256: str, revision: int = 0) -> Path:
         """Return the path of a source's ledger, which says how each of its lines was used."""
-        return self.root / "ledgers" / f"{sha256}.json"
+        return self.root / "ledgers" / _revised(sha256, revision)
+
+
+def _revised(sha256: str, revision: int) -> str:
+    return f"{sha256}.{revision}.json" if revision else f"{sha256}.json"
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Change:
     """The step from the last generation to the next: graphs to drop, graphs to add, and the new list of sources.
 
     `decisions` are those of the next generation, and `judge` examines its graph; the lines of `log` are appended to the
-    last generation's log.
+    last generation's log. If `afresh`, `add` has all graphs of the next generation.
     """
 
     drop: Iterable[NamedNode]
@@ -117,6 +117,7 @@ class Change:
     decisions: Decisions = decisions.NONE
     judge: Judge | None = None
     log: bytes = b""
+    afresh: bool = False
 
 
 NONE_YET = "000000"  # the content of `current` in a store without a generation
@@ -156,9 +157,10 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
     number = 1 if last is None else last.number + 1
     building = scratch / "generation"
     building.mkdir()
-    if last is not None:
-        last.graph.backup(str(_graph(building)))
-    counts, checksum = _fill(building, iris, last, change, scratch)
+    base = None if change.afresh else last
+    if base is not None:
+        base.graph.backup(str(_graph(building)))
+    counts, checksum = _fill(building, iris, base, change, scratch)
     manifest = Manifest(
         generation=number,
         version=f"{number:06}",
@@ -227,14 +229,14 @@ def known(layout: Layout, number: int) -> list[str]:
     return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
-def _fill(building: Path, iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[Counts, str]:
-    """Apply the change; return the counts and the checksum.
+def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, scratch: Path) -> tuple[Counts, str]:
+    """Apply the change to a copy of the generation `base`, or to an empty graph; return the counts and the checksum.
 
     The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
     """
     graph = Graph(str(_graph(building)))
-    before = decisions.NONE if last is None else last.decisions
-    merge.change(graph, change.drop, change.add, before, change.decisions, anew=derived_by_other_rules(last))
+    before = decisions.NONE if base is None else base.decisions
+    merge.change(graph, change.drop, change.add, before, change.decisions, anew=derived_by_other_rules(base))
     live = [record.sha256 for record in change.sources.values() if record.live]
     corpus.renew(graph, change.judge, iris, live, change.decisions)
     merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)

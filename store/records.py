@@ -17,7 +17,8 @@ class Deposit:
 
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
     graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read
-    in part; `borrowed` those whose name stands in a heading or title only.
+    in part; `borrowed` those whose name stands in a heading or title only. `reading` is the version of the rules by
+    which the document was read.
     """
 
     sha256: str
@@ -32,6 +33,7 @@ class Deposit:
     filings: frozenset[str]
     partial: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()
+    reading: int = 0
 
     @property
     def sha16(self) -> str:
@@ -54,8 +56,8 @@ class SourceRecord:
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
-    `partial` and `borrowed` are those of the deposit; `unsure` maps the projects with a borrowed name that state an
-    amount to their filings.
+    `partial`, `borrowed` and `reading` are those of the deposit; `unsure` maps the projects with a borrowed name that
+    state an amount to their filings; `revision` counts how often the source was read anew.
     """
 
     sha256: str
@@ -73,6 +75,8 @@ class SourceRecord:
     partial: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
     unsure: Mapping[str, str] = field(default_factory=dict)
+    reading: int = 0
+    revision: int = 0
 
     @property
     def sha16(self) -> str:

@@ -102,6 +102,13 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     return _torn(new, old, torn) if torn else ""
 
 
+def in_common(one: SourceRecord, other: SourceRecord) -> list[str]:
+    """Return the names of the projects that two sources share, or of which nobody can tell."""
+    shared = one.projects.keys() & other.projects.keys() | _money_under_borrowed_names(one, other)
+    names = {**one.projects, **other.projects}
+    return [names[project] for project in sorted(shared)]
+
+
 def _named(record: SourceRecord) -> set[str]:
     """Return the projects that stand under a name of their own."""
     return record.projects.keys() - set(record.borrowed)

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 from jixiao.store import files
 from jixiao.store.errors import DepositError
 from jixiao.store.files import Layout
-from jixiao.store.records import Deposit
+from jixiao.store.records import Deposit, SourceRecord
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,10 @@ class Spool:
     layout: Layout
     aside: Layout
 
-    def keep(self, deposit: Deposit) -> None:
-        """Write a deposit to the scratch directory."""
-        files.write(self.aside.source(deposit.sha256), deposit.content)
+    def keep(self, deposit: Deposit, *, original: bool = True) -> None:
+        """Write a deposit to the scratch directory, the `original` bytes only if the store may not have them."""
+        if original:
+            files.write(self.aside.source(deposit.sha256), deposit.content)
         files.write(self.aside.rendition(deposit.sha256), _json(deposit.rendition))
         files.write(self.aside.ledger(deposit.sha256), _json(deposit.ledger))
         self._source_triples(deposit.sha256).parent.mkdir(exist_ok=True)
@@ -33,11 +34,18 @@ class Spool:
         self._source_triples(deposit.sha256).write_bytes(deposit.source_triples)
         self._report_triples(deposit.sha256).write_bytes(deposit.report_triples)
 
-    def place(self, sha256: str) -> None:
+    def place(self, record: SourceRecord) -> None:
         """Move bytes, rendition and ledger to their places in the store."""
-        files.move(self.aside.source(sha256), self.layout.source(sha256))
-        files.move(self.aside.rendition(sha256), self.layout.rendition(sha256))
-        files.move(self.aside.ledger(sha256), self.layout.ledger(sha256))
+        sha256, revision = record.sha256, record.revision
+        if self.aside.source(sha256).exists():
+            files.move(self.aside.source(sha256), self.layout.source(sha256))
+        files.move(self.aside.rendition(sha256), self.layout.rendition(sha256, revision))
+        files.move(self.aside.ledger(sha256), self.layout.ledger(sha256, revision))
+
+    def discard(self, record: SourceRecord) -> None:
+        """Remove the rendition and the ledger of a former reading."""
+        self.layout.rendition(record.sha256, record.revision).unlink(missing_ok=True)
+        self.layout.ledger(record.sha256, record.revision).unlink(missing_ok=True)
 
     def source_triples(self, sha256: str) -> Iterator[Triple]:
         """Read the document's triples. Raises DepositError at a blank node or a line that is not a triple."""

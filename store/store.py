@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,11 +151,11 @@ class Store:
 
     def rendition(self, sha16: str) -> dict[str, Any]:
         """Read a source's numbered lines. Raises SourceMissingError and StoreUnusableError."""
-        return self._read(self._layout.rendition(self.source(sha16).sha256))
+        return self._read(sha16, self._layout.rendition)
 
     def ledger(self, sha16: str) -> dict[str, Any]:
         """Read a source's ledger: the use of each line. Raises SourceMissingError and StoreUnusableError."""
-        return self._read(self._layout.ledger(self.source(sha16).sha256))
+        return self._read(sha16, self._layout.ledger)
 
     def original(self, sha16: str) -> Path:
         """Return the path of a source's bytes as received. Raises SourceMissingError."""
@@ -268,15 +268,22 @@ class Store:
             return None
         return found.st_ino, found.st_mtime_ns
 
-    def _read(self, path: Path) -> dict[str, Any]:
-        try:
-            value: dict[str, Any] = json.loads(path.read_bytes())
-        except (OSError, ValueError) as cause:
-            raise StoreUnusableError(
-                f"无法读取 {path}：{cause}；撤回该来源并重新导入可恢复。"
-                f" {path} cannot be read: {cause}; withdraw the source and ingest it again to mend it."
-            ) from cause
-        return value
+    def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
+        """Read a file of a source, once more if the source has meanwhile been read anew."""
+        record = self.source(sha16)
+        while True:
+            path = place(record.sha256, record.revision)
+            try:
+                value: dict[str, Any] = json.loads(path.read_bytes())
+            except (OSError, ValueError) as cause:
+                last, record = record, self.source(sha16)
+                if record.revision == last.revision:
+                    raise StoreUnusableError(
+                        f"无法读取 {path}：{cause}；撤回该来源并重新导入可恢复。"
+                        f" {path} cannot be read: {cause}; withdraw the source and ingest it again to mend it."
+                    ) from cause
+            else:
+                return value
 
 
 _HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".current.new", ".store.json.new"}

@@ -2,12 +2,16 @@
 
 import errno
 import socket
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from jixiao.terminal import fail, say
+
+if TYPE_CHECKING:
+    from jixiao.server.settings import Settings
 
 
 def serve(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -52,11 +56,21 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         listening = supervisor.listen(settings)
     except OSError as error:
         _fail_to_listen(settings.host, settings.port, error)
+    _announce(settings, listening.getsockname()[1])
+    raise typer.Exit(supervisor.run(settings, listening))
+
+
+def _announce(settings: "Settings", port: int) -> None:
+    """Print the address, and then if the store holds sources that were read by older rules."""
+    from jixiao.store import Store, StoreUnusableError  # noqa: PLC0415
+    from jixiao.store_option import say_if_outdated  # noqa: PLC0415
+
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
-    where = f"http://{name}:{listening.getsockname()[1]}{settings.root_path}/"
-    say(f"服务已启动 serving: {where}  （Ctrl+C 停止 stops it）")
-    raise typer.Exit(supervisor.run(settings, listening))
+    say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
+    if settings.store is not None:
+        with suppress(StoreUnusableError):  # the server itself reports a generation that cannot be read
+            say_if_outdated(Store.open(settings.store))
 
 
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:

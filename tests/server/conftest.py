@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
+from jixiao.ingest.version import READING
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.edge.app import create_app
@@ -63,6 +64,7 @@ def deposit(name: str) -> Deposit:
             for q in quads
             if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
         ),
+        reading=READING,
     )
 
 

@@ -67,12 +67,18 @@ def make_deposit(
     amount: str | None = "100.00",
     partial: Sequence[str] = (),
     borrowed: Sequence[str] = (),
+    content: bytes = b"",
+    reading: int = 0,
 ) -> Deposit:
     """One filing of `body`, whose projects each cite one document; its text, and so its hash, follows from the rest.
 
-    `partial` and `borrowed` are names of projects read in part, and of those with a borrowed name.
+    `partial` and `borrowed` are names of projects read in part, and of those with a borrowed name; `content` is that of
+    another deposit, which this one is a new reading of.
     """
-    content = repr((file_name, projects, body, printed_body, year, number, title, amount, partial, borrowed)).encode()
+    content = (
+        content
+        or repr((file_name, projects, body, printed_body, year, number, title, amount, partial, borrowed)).encode()
+    )
     sha256 = hashlib.sha256(content).hexdigest()
     org, filing, source = IRIS.org(body), IRIS.filing(body, year), IRIS.source(sha256)
     basis, lines = _basis(number, title)
@@ -98,7 +104,7 @@ def make_deposit(
         file_name=file_name,
         media_type="text/plain",
         content=content,
-        rendition={"sha256": sha256, "lines": [{"n": 1, "text": "项目名称", "page": None}]},
+        rendition={"sha256": sha256, "lines": [{"n": 1, "text": "、".join(projects), "page": None}]},
         ledger={"share": 1.0, "lines": [{"n": 1, "use": "boilerplate", "facts": []}]},
         source_triples="\n".join(lines).encode(),
         report_triples="\n".join(report).encode(),
@@ -106,6 +112,7 @@ def make_deposit(
         filings=frozenset({filing}),
         partial=frozenset(iri for iri, name in labels.items() if name in partial),
         borrowed=frozenset(iri for iri, name in labels.items() if name in borrowed),
+        reading=reading,
     )
 
 

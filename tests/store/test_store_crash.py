@@ -166,3 +166,33 @@ def test_killed_while_deciding(tmp_path, before, trap, version, lines):
     assert [(entry.event, entry.generation) for entry in store.log()] == [("decided", 2)]
     assert served(store).counts.departments == 1
     assert len(store.current().decisions.merged) == 1
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("trap", "version"),
+    [
+        (("replace {hash}.1.json", "after", "2"), "000001"),  # rendition and ledger in place, generation not
+        (("replace 000002", "after", "1"), "000001"),
+        (("replace current", "before", "1"), "000001"),
+        (("replace current", "after", "1"), "000002"),
+    ],
+)
+def test_killed_while_rereading(tmp_path, make_deposit, before, trap, version):
+    """A rendition always is that of the reading whose facts are served."""
+    store = Store.create(tmp_path / "store", BASE)
+    ingest(store, before)
+    anew = make_deposit("a.txt", ["校舍维修"], content=before[0].content, reading=1)
+    point, when, nth = trap
+    with start(store, [[anew]], point.format(hash=anew.sha256), when, nth) as writer:
+        writer.communicate(timeout=60)
+    assert writer.returncode == -signal.SIGKILL
+    assert served(store).version == version
+    expected = before[0] if version == "000001" else anew
+    assert Store.open(store.path).rendition(anew.sha16) == expected.rendition
+    with store.writing() as batch:
+        batch.reread(anew)
+        batch.settle()
+        batch.commit()
+    assert Store.open(store.path).rendition(anew.sha16) == anew.rendition
+    assert len(list((store.path / "generations").iterdir())) == int(version) + 1

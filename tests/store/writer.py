@@ -1,5 +1,7 @@
 """A writer for the crash tests, run as a process of its own: ingests what is pickled and, if asked, kills itself.
 
+What is pickled are deposits to add, lists of deposits to take as new readings, and decisions.
+
     writer.py STORE PICKLE [POINT WHEN NTH]
 
 POINT is a function of the store room, or `replace NAME` for the renaming of a file to NAME; WHEN is before or after.
@@ -61,6 +63,10 @@ def main(path, pickled, *trapped):
         for each in arriving:
             if isinstance(each, Deposit):
                 batch.add(each)
+            elif isinstance(each, list):
+                for deposit in each:
+                    batch.reread(deposit)
+                batch.settle()
             else:
                 batch.decide(*each)
         batch.commit()

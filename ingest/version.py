@@ -1,0 +1,17 @@
+"""State the version of the rules by which documents are read, and find sources that were read by older ones.
+
+Raise `READING` with every change of what is read from any document: readers, layouts, extraction, identities, facts,
+rules for documents. `jixiao reread` then reads a store's sources anew.
+"""
+
+from collections.abc import Iterable
+
+from jixiao.store.records import SourceRecord
+
+READING = 1
+"""Sources of stores made before there was a version have 0."""
+
+
+def outdated(records: Iterable[SourceRecord]) -> list[SourceRecord]:
+    """Return the live sources that were read by older rules."""
+    return [record for record in records if record.live and record.reading < READING]

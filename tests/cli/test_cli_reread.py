@@ -1,0 +1,91 @@
+"""`jixiao reread`, and the sentence of `ingest` and `serve` about sources that were read by older rules."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.version import READING
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())[:2]
+
+
+def age(store: Path, names: Iterable[str]) -> None:
+    """Make a store one whose sources of these names were read by older rules."""
+    generation = Store.open(store).current()
+    assert generation
+    path = generation.path / "sources.json"
+    records = json.loads(path.read_text(encoding="utf-8"))
+    for record in records:
+        assert record["reading"] == READING
+        record["reading"] -= record["file_name"] in names
+    path.write_text(json.dumps(records), encoding="utf-8")
+
+
+def sentence(count: str, store: Path) -> str:
+    return f"{count} read by older rules; run jixiao reread --store {store}"
+
+
+@pytest.fixture
+def store(run: Run, tmp_path: Path) -> Path:
+    path = tmp_path / "s"
+    assert run("ingest", *EXAMPLES, "--store", path).returncode == 0
+    return path
+
+
+def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run: Run, store: Path) -> None:
+    assert "older rules" not in run("ingest", EXAMPLES[0], "--store", store).stderr
+    before = run("export", "--store", store).stdout
+    age(store, [EXAMPLES[0].name])
+    done = run("ingest", *EXAMPLES, "--store", store)
+    assert done.returncode == 0
+    assert "未变 unchanged 2" in done.stderr
+    assert sentence("1 source was", store) in done.stderr
+
+    done = run("reread", "--store", store)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "重读 reread 1" in done.stderr
+    assert f"{EXAMPLES[0].name} (" in done.stderr
+    assert "版本 version 000002" in done.stderr
+    assert run("export", "--store", store).stdout == before
+    assert "older rules" not in run("ingest", *EXAMPLES, "--store", store).stderr
+    assert "nothing was done" in run("reread", "--store", store).stderr
+
+
+def test_a_source_is_named(run: Run, store: Path, tmp_path: Path) -> None:
+    first, _ = Store.open(store).sources()
+    done = run("reread", "--store", store, first.sha16, "--jobs", "2", "--verbose")
+    assert done.returncode == 0
+    assert "重读 reread 1" in done.stderr
+    done = run("reread", "--store", store, "0123456789abcdef")
+    assert done.returncode == 2
+    assert "0123456789abcdef" in done.stderr
+    assert run("reread", "--store", tmp_path / "nowhere").returncode == 2
+
+
+def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
+    age(store, [path.name for path in EXAMPLES])
+    first, _ = Store.open(store).sources()
+    Store.open(store).original(first.sha16).write_bytes(b"")
+    done = run("reread", "--store", store)
+    assert done.returncode == 1
+    assert "沿用原读 kept 1，重读 reread 1" in done.stderr
+    assert f"{first.file_name} ({first.sha16})：文件是空的" in done.stderr
+    assert sentence("1 source was", store) in run("ingest", EXAMPLES[0], "--store", store).stderr
+
+
+def test_the_server_says_so_at_its_start(store: Path) -> None:
+    age(store, [path.name for path in EXAMPLES])
+    command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
+        assert server.stderr
+        lines = [server.stderr.readline() for _ in range(2)]
+        server.terminate()
+        server.stderr.read()
+    assert "serving: http://localhost:" in lines[0]
+    assert sentence("2 sources were", store) in lines[1]
