@@ -151,7 +151,8 @@ def _withheld(facts: Facts, node: str, form: Form) -> None:
     """State where a form breaks off, and the properties that it prints but that are not wholly read."""
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
-        facts.add(node, terms.JX + name, None, places, RUN_TOGETHER)
+        if places:
+            facts.add(node, terms.JX + name, None, places, RUN_TOGETHER)
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
         names.add("hasIndicator")

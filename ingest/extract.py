@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jixiao.ingest import naming
-from jixiao.ingest.cells import glued, matrix
+from jixiao.ingest.cells import blanks, glued, lines, matrix
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import blanks, cover, form, kinds, lines, narrative, notices, units
+from jixiao.ingest.layouts import cover, form, kinds, narrative, notices, units
 from jixiao.ingest.layouts.headings import BASIS_SECTION
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks

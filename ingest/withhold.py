@@ -124,9 +124,12 @@ def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _without_project(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
+    """Drop a project with its parts; its filing states that a project of it is withheld."""
     project = found.project or found.focus_node.partition("#")[0]
     for fact in facts:
-        if fact.subject == project or fact.subject.startswith(f"{project}#"):
+        if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
+            yield Fact(fact.value.value, terms.withheld, f.iri(terms.partOfFiling))
+        elif fact.subject == project or fact.subject.startswith(f"{project}#"):
             yield from _emptied(fact, found)
         else:
             yield fact

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.cells import glued_form
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.vocabulary import pattern
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.vocabulary import pattern
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.values.plain import folded
 

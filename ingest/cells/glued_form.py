@@ -9,9 +9,9 @@ from itertools import pairwise
 from jixiao.ingest.cells import glued_table
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.vocabulary import data, pattern
 from jixiao.ingest.cells.words import Word, words
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.vocabulary import data, pattern
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
@@ -85,7 +85,7 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         yield from _paired(stream, piece, cells, 1 + heads)
         return
     withheld = _property(word.kind) if not piece.sure else None
-    if word.kind == "name" and not piece.sure:
+    if not piece.sure and _property(word.kind) is None:
         yield Row(tuple(cells))
         return
     if withheld and piece.end > piece.start:
@@ -149,7 +149,7 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     node, following = edge
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
-    if (own[1] == len(stream.text) and not whole) or (text and not _may_be(found[node - 1].kind, text)):
+    if (following > len(found) and not whole) or (text and not _may_be(found[node - 1].kind, text)):
         return False
     others = (
         paths.through(node, other)

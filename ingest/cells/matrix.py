@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.cells.vocabulary import data
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.vocabulary import data
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.values import amounts
 

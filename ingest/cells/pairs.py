@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells import vocabulary
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.vocabulary import data
+from jixiao.ingest.layouts import vocabulary
+from jixiao.ingest.layouts.vocabulary import data
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level_labels
@@ -18,6 +18,7 @@ Pattern = re.Pattern[str]
 _MARGIN = 0.7
 _LONGEST_RUN = 600
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
+_WHOLE = "%‰)。"  # behind which a target at the end of a text is not cut off
 _NOTHING = -1.5  # a run that cannot be divided
 
 
@@ -89,7 +90,7 @@ def divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] |
         others = [paths.through(node, other) for other in paths.edges[node] if other != following]
         beside = [best - score for other, score in ranked[1:] if other.start != value.start]
         margin = min([paths.best - max(others, default=float("-inf")), *beside])
-        torn = value.end == len(stream.text) and stream.text[value.end - 1].isdigit()
+        torn = value.end == len(stream.text) and stream.text[value.end - 1] not in _WHOLE
         cells = {name: (first, last) for name, first, last in value.cells}
         found.append(Pair({"name": (start + node, value.start), **cells}, margin >= _MARGIN and not torn))
     return found
@@ -173,4 +174,5 @@ def _name(stream: Stream, start: int, end: int) -> float:
     total -= 1.5 if not re.match(r"[\w(“*《]", text) else 0.0
     total -= 2.0 if re.match(r"[\d.%]+", text) and not vocabulary.pattern("figure_of_name").match(text) else 0.0
     total -= 1.5 if "。" in text[:-1] else 0.0
+    total -= 3.0 if vocabulary.pattern("target_at_end").search(text) else 0.0
     return total

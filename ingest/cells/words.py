@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.vocabulary import data, pattern
 from jixiao.ingest.layouts import heads
 from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.layouts.vocabulary import data, pattern
 from jixiao.ingest.rendition import Row
 
 _LONGEST_WORD = 18
@@ -103,7 +103,8 @@ def _heads(stream: Stream) -> Iterator[Word]:
     """Yield the heads of tables: words of columns in a row, the first of them for a level."""
     text, columns = stream.text, labels().columns
     for start in range(len(text)):
-        if not pattern("head_begins").match(text, start):
+        begins = pattern("head_begins").match(text, start)
+        if not begins or (not begins["level"] and start not in stream.breaks):
             continue
         cells, at = [], start
         while end := _column(text, at, columns):

@@ -394,6 +394,6 @@ def _form(reader: _Reader, table: indicators.Table, withheld: tuple[tuple[str, t
         tuple((name, place) for name, place in reader.left_blank(goals) if name not in fields),
         reader.period,
         reader.title,
-        withheld,
+        (*withheld, *((("hasIndicator", ()),) if table.lost else ())),
         titles=tuple(reader.titles[:1]),
     )

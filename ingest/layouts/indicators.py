@@ -6,16 +6,16 @@ continuation rows; a name and its target that a page break parted are joined aga
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from jixiao.ingest.cells.vocabulary import data
 from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.heads import Head, head, parted
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
+from jixiao.ingest.layouts.vocabulary import data
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.values.amounts import is_blank
@@ -38,6 +38,7 @@ class Table:
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
+    lost: tuple[Place, ...] = ()
 
 
 @dataclass
@@ -365,6 +366,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     rows = _with_whole_levels(rows)
     reader = _Reader(table_head, marks)
     begins = True  # whether the head stands just above
+    tried: list[Row] = []
     for index, row in enumerate(rows):
         divided = parted(reader.head, row) if begins else None
         begins = False
@@ -378,6 +380,19 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             marks.known_row(row)
         else:
             reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
+            tried += [] if reader.ended or len(row.cells) == 1 else [row]
     reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
-    return Table(tuple(reader.indicators), torn_at)
+    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks))
+
+
+def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tuple[Place, ...]:
+    """Return the places of rows of the table from which nothing was read, and that are no words of the form."""
+    used = {place for each in found for place in (*each.name.places, *each.target_places)}
+    known = marks.boilerplate | marks.persons | marks.aside
+    lost = (
+        [place for cell in row.filled for place in cell.places if not columns.is_level(cell)]
+        for row in rows
+        if row.filled and not labels().is_label(bare(folded(row.filled[0].text).partition(":")[0]))
+    )
+    return tuple(place for row in lost if row and used.isdisjoint(row) and not known.issuperset(row) for place in row)

@@ -2,11 +2,12 @@
 
 import pytest
 
+from jixiao.ingest.cells import lines
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.text_tables import rows as table_rows
-from jixiao.ingest.layouts import columns, lines
+from jixiao.ingest.layouts import columns
 from jixiao.ingest.layouts.columns import Columns
 from jixiao.ingest.layouts.form import read as read_form
 from jixiao.ingest.layouts.labels import labels

@@ -1,7 +1,7 @@
-"""Tables whose cells stand in one line with a blank between them -> rows of cells.
+"""Divide lines of tables whose cells stand with a blank between them into rows of cells.
 
-Told by the head of the indicator table alone: only in a file that writes it so are the lines below it rows, and the
-lines above it labels with their values. A value may hold blanks, a label none.
+The head of the indicator table alone tells such tables: only in a file that writes it so are the lines below it rows,
+and the lines above it labels with their values. A value may hold blanks, a label none.
 """
 
 import re
@@ -19,13 +19,13 @@ _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
-    """The rows, those of one cell that is a line of a table in cells of their own."""
+    """Return the rows, each line of a table with its cells apart."""
     found = _with_heads(rows)
     return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
 
 
 def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """The rows, each head of a table in cells of its own; a first word of it may stand on a line before."""
+    """Return the rows, the heads of tables with their cells apart; a head's first word may stand on the line before."""
     found: list[tuple[Row, bool]] = []
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
@@ -66,7 +66,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
 
 
 def _goes_on(words: Sequence[Cell], table: Head, width: int) -> bool:
-    """Whether a row misses cells that may stand on the lines below it."""
+    """Return whether a row misses cells that may stand on the lines below it."""
     if table.wide is None or not 1 < len(words) < width:
         return False
     parts = columns.fit(table.wide, Row(tuple(words)))
@@ -74,7 +74,7 @@ def _goes_on(words: Sequence[Cell], table: Head, width: int) -> bool:
 
 
 def _words(row: Row) -> list[Cell]:
-    """The words of a row that is one line, with their places."""
+    """Return the words of a row that is one line, with their places."""
     if len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
         return []
     words = [Cell(((row.first_line, word),), cell.column) for cell in row.cells for word in _WORD.findall(cell.text)]
@@ -90,7 +90,7 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:
-    """A line of labels: each and the words up to the next, a bracket going with its label.
+    """Divide a line of labels into each label and the words up to the next; a bracket belongs to its label.
 
     The first word of such a line is a label, known or not.
     """

@@ -1,4 +1,4 @@
-"""Words, patterns and weights of `glued.toml`."""
+"""Words, patterns and weights of `cells.toml`."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from typing import Any
 @cache
 def data() -> Mapping[str, Any]:
     """Return the content of the file."""
-    return tomllib.loads(files("jixiao.ingest.cells").joinpath("glued.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("jixiao.ingest.layouts").joinpath("cells.toml").read_text(encoding="utf-8"))
 
 
 @cache

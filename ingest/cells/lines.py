@@ -1,8 +1,8 @@
-"""Tables whose cells stand on lines of their own, and nothing says where a row ends -> rows again.
+"""Join cells that stand on lines of their own into rows of a table, although nothing says where a row ends.
 
-Told by the words alone: the words of the head in consecutive lines, then levels, and the cells of each row in turn.
-Where blank cells left no line, each row must have lost the same ones. Where the order does not come out even, what
-follows the last level is left unread. Labels above the table need no rows: their values follow them.
+The words alone tell such tables: the words of the head in consecutive lines, then levels, and the cells of each row
+in turn. Where blank cells left no line, each row must have lost the same ones. If the order does not come out even,
+what follows the last level is left unread. Labels above the table need no rows: their values follow them.
 """
 
 import re
@@ -54,9 +54,9 @@ class _Table:
         return not all(self.cells)
 
     def may_be_blank(self) -> Iterator[tuple[int, ...]]:
-        """The columns of free text that may be blank in every row, where blank cells show nowhere: each choice of them.
+        """Yield each choice of columns of free text that may be blank in every row, where blank cells show nowhere.
 
-        What stands in them cannot be told from a name or a target, so that no row may have lost them alone.
+        Their cells cannot be told from a name or a target, so that no row may have lost them alone.
         """
         free = [n for n, meaning in self.columns.meanings.items() if meaning in _FREE and not self.shows_blanks]
         counts = range(min(len(free), _MOST_LOST) + 1)
@@ -66,7 +66,7 @@ class _Table:
             yield from combinations(free, count)
 
     def below_group(self) -> "_Table":
-        """The table with a column of the group's word at its left, blank beside each row."""
+        """Return the table with a column of the group's word at its left, blank beside each row."""
         head = Row(tuple(cell.moved(cell.column + 1) for cell in self.head.cells))
         meanings: dict[int, str | None] = {
             0: "group",
@@ -76,7 +76,7 @@ class _Table:
 
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:
-    """The rows, those of tables written a cell a line joined."""
+    """Return the rows, with those of tables written a cell a line joined."""
     joined: list[Row] = []
     index = 0
     while index < len(rows):
@@ -96,7 +96,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_words(rows: Sequence[Row]) -> list[Row]:
-    """The rows, a word of the form that stands in the parts of several lines in one of them."""
+    """Return the rows, with each word of the form that is broken over lines in one row."""
     whole: list[Row] = []
     index = 0
     while index < len(rows):
@@ -108,7 +108,7 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
-    """How many of the rows make up one word of the form: 1 where none or the first alone does."""
+    """Count the rows that make up one word of the form: 1 if none or the first alone does."""
     if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
@@ -129,7 +129,7 @@ def _is_word(text: str) -> bool:
 
 
 def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
-    """The head that begins at a line, a line a cell; what its columns mean, and how many lines it takes."""
+    """Return the head that begins at a line, a cell a line, with its columns and its number of lines."""
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
     cells: list[Cell] = []
@@ -145,7 +145,7 @@ def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
 
 
 def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
-    """The head's cells with the words of several years in place of the one above them all: 指标值."""
+    """Return the head's cells with the words of several years in place of the one above them all: 指标值."""
     meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
     if meanings.count("target") != 2 or "longTerm" not in meanings:
         return cells
@@ -157,7 +157,7 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
 
 
 def _is_cell(row: Row) -> bool:
-    """Whether a paragraph may be a cell of the table: no label of another part, title or sentence."""
+    """Return whether a paragraph may be a cell of the table: no label of another part, title or sentence."""
     if len(row.cells) != 1:
         return False
     text = row.cells[0].text
@@ -168,7 +168,7 @@ def _is_cell(row: Row) -> bool:
 
 
 def _rows(table: _Table) -> list[Row]:
-    """The head and the rows of a table; what follows the last row that came out even stays a paragraph each."""
+    """Return the head and rows of a table; cells behind the last row that came out even stay paragraphs."""
     if table.columns.most_lost is not None and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # two tables side by side: which has blank cells?
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
@@ -186,9 +186,9 @@ def _rows(table: _Table) -> list[Row]:
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """The rows up to the first that cannot be one, how many cells they take, and how many they have lost.
+    """Return the rows up to the first that cannot be one, the number of their cells, and of cells that they lost.
 
-    The way that loses fewest counts, none where there are several; `blank` are columns without any cell. Where the
+    The way that loses fewest counts, none if there are several; `blank` are columns without any cell. Where the
     table goes on, what stands below the last level is given up: a row may have begun there too early.
     """
     ways = {0: _Way(0)}
@@ -215,10 +215,9 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to make rows of the first cells: how many cells they have lost, and whether others lose no more.
+    """One way to make rows of the first cells, with the number of cells lost; `several` if another way loses no more.
 
-    It knows its last row and the way to the cell where that begins: rows kept with each way would be as many as the
-    square of the cells.
+    A way holds its last row and the way before: rows kept with each way would be as many as the square of the cells.
     """
 
     lost: int
@@ -228,7 +227,7 @@ class _Way:
 
     @property
     def rows(self) -> list[Row]:
-        """All its rows, in order."""
+        """All rows of the way, in order."""
         rows: list[Row] = []
         way: _Way | None = self
         while way and way.last:
@@ -238,7 +237,7 @@ class _Way:
 
     @staticmethod
     def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
-        """Keeps the better of two ways to the same cell."""
+        """Keep the better of two ways to one cell."""
         known = ways.get(index)
         if not known or way.lost < known.lost:
             ways[index] = way
@@ -247,7 +246,7 @@ class _Way:
 
 
 def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Iterator[tuple[Row, int, int]]:
-    """The rows that may begin at a cell, how many cells each takes, and how many it has lost."""
+    """Yield the rows that may begin at a cell, with the number of cells that each takes and has lost."""
     found: dict[tuple[object, ...], tuple[Row, int, int]] = {}
     known = table.columns.meanings
     for at, lost in patterns:
@@ -267,7 +266,7 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
 
 
 def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
-    """The columns that a row may have, with how many it has lost: levels that the rows above span, and blank cells.
+    """Return the columns that a row may have, with the number that it lost: levels spanned from above, blank cells.
 
     Blank cells are lost only where the file shows none, and no column holds free text, which may pass for any other.
     """
@@ -285,7 +284,7 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
 
 
 def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
-    """Levels whose indicator is blank, and left no line: another level follows."""
+    """Yield levels whose indicator is blank and left no line: another level follows."""
     cells = table.cells[index : index + 3]
     words = [bare(cell.text) for cell in cells]
     are_levels = [columns.is_level(cell) for cell in cells]

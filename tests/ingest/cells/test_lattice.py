@@ -1,0 +1,48 @@
+"""The best path of a lattice, and the scores of paths through an edge, against all paths tried one by one."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.ingest.cells.lattice import Paths
+
+EDGES = st.integers(2, 7).flatmap(
+    lambda count: st.tuples(
+        *(
+            st.dictionaries(st.integers(node + 1, count - 1), st.integers(-9, 9).map(float), max_size=4)
+            if node < count - 1
+            else st.just({})
+            for node in range(count)
+        )
+    )
+)
+
+
+def all_paths(edges: tuple[dict[int, float], ...], node: int = 0) -> list[tuple[tuple[int, ...], float]]:
+    if node == len(edges) - 1:
+        return [((node,), 0.0)]
+    found = []
+    for following, score in edges[node].items():
+        found += [((node, *path), score + rest) for path, rest in all_paths(edges, following)]
+    return found
+
+
+@given(EDGES)
+def test_best_path_is_the_best_of_all(edges: tuple[dict[int, float], ...]) -> None:
+    paths, tried = Paths.of(edges), all_paths(edges)
+    if not tried:
+        assert paths.path() == ()
+        return
+    best = max(score for _, score in tried)
+    assert paths.best == best
+    assert (paths.path(), best) in tried
+
+
+@given(EDGES)
+def test_score_through_an_edge_is_that_of_the_best_path_that_takes_it(edges: tuple[dict[int, float], ...]) -> None:
+    paths, tried = Paths.of(edges), all_paths(edges)
+    for node, options in enumerate(edges):
+        for following in options:
+            taking = [score for path, score in tried if (node, following) in pairwise(path)]
+            assert paths.through(node, following) == max(taking, default=float("-inf"))
