@@ -149,7 +149,8 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     node, following = edge
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
-    if (following > len(found) and not whole) or (text and not _may_be(found[node - 1].kind, text)):
+    is_last = following > len(found) and not whole
+    if (is_last and not _is_closed(stream, found[node - 1].kind, own)) or (text and not _may_be(found[node - 1].kind, text)):
         return False
     others = (
         paths.through(node, other)
@@ -219,6 +220,11 @@ def _body() -> re.Pattern[str]:
     return re.compile(
         rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
     )
+
+
+def _is_closed(stream: Stream, kind: str, own: tuple[int, int]) -> bool:
+    """Return whether a value before the end of a text is whole: money with its unit, and more text behind."""
+    return kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
 
 
 def _may_be(kind: str, text: str) -> bool:
