@@ -279,8 +279,8 @@ class Store:
                 last, record = record, self.source(sha16)
                 if record.revision == last.revision:
                     raise StoreUnusableError(
-                        f"无法读取 {path}：{cause}；撤回该来源并重新导入可恢复。"
-                        f" {path} cannot be read: {cause}; withdraw the source and ingest it again to mend it."
+                        f"无法读取 {path}：{cause}；重读该来源可恢复：jixiao reread {sha16}。"
+                        f" {path} cannot be read: {cause}; read the source anew to mend it: jixiao reread {sha16}."
                     ) from cause
             else:
                 return value

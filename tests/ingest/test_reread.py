@@ -14,7 +14,7 @@ from jixiao.ingest.reread import reread
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Deposit, SourceMissingError, Store
+from jixiao.store import Deposit, SourceMissingError, Store, StoreUnusableError
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -156,6 +156,17 @@ def test_a_source_that_is_refused_now_keeps_its_reading(
     outcomes = reread(store, [first.sha16, second.sha16])
     assert [outcome.status for outcome in outcomes] == ["kept", "kept"]
     assert "SHA-256" in outcomes[0].notes[0]
+
+
+def test_a_lost_rendition_is_mended(store: Store, folder: Path) -> None:
+    ingest([folder / "a.txt"], store)
+    (record,) = store.sources()
+    before = store.rendition(record.sha16)
+    (store.path / "renditions" / f"{record.sha256}.json").unlink()
+    with pytest.raises(StoreUnusableError, match=f"jixiao reread {record.sha16}"):
+        store.rendition(record.sha16)
+    reread(store, [record.sha16])
+    assert store.rendition(record.sha16) == before
 
 
 def test_a_name_may_be_longer_than_a_file_systems(store: Store, filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
