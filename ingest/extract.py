@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jixiao.ingest import naming
-from jixiao.ingest.cells import blanks, glued, lines, matrix
+from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import cover, form, kinds, narrative, notices, units
 from jixiao.ingest.layouts.headings import BASIS_SECTION
@@ -90,9 +90,9 @@ def rows_without_persons(rendition: Rendition, marks: Marks) -> tuple[list[Row],
     Persons are searched for again after cells were taken apart: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
-    apart, further = without_persons(blanks.apart(lines.whole_words(glued.apart(list(matrix.read(shown))))), marks)
+    apart, further = without_persons(blanks.apart(glued.apart(lines.whole_words(list(matrix.read(shown))))), marks)
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
-    return lines.rejoined(apart), texts
+    return side_rows.aligned(list(double_heads.joined(lines.rejoined(apart)))), texts
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:

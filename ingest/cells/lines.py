@@ -88,7 +88,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         head, table_columns, taken = found
         index += taken
         last = index
-        while last < len(rows) and _is_cell(rows[last]) and not _head(rows, last):
+        while last < len(rows) and is_cell(rows[last]) and not _head(rows, last):
             last += 1
         joined += _rows(_Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last])))
         index = last
@@ -156,7 +156,7 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
     return [cell.moved(n) for n, cell in enumerate(cells[:group] + years + rest)] if years else cells
 
 
-def _is_cell(row: Row) -> bool:
+def is_cell(row: Row) -> bool:
     """Return whether a paragraph may be a cell of the table: no label of another part, title or sentence."""
     if len(row.cells) != 1:
         return False

@@ -18,6 +18,8 @@ from jixiao.ingest.rendition import Cell, Line, Row
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")
 _LONGEST_CELL = 12  # in lines
+_DENSE = 3  # so many lines without an empty one between them are no cells that empty lines separate
+_FEWEST_SPACED = 8
 _MOSTLY = 0.7  # share of lines that decides how a file is written
 _LONGEST_PARAGRAPH = 60  # in characters, of a line that continues a cell
 
@@ -26,13 +28,31 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order, a paragraph as a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
+    return (row for part in _parts(lines) for row in (_spaced(part) if _is_spaced(part) else _plain(part)))
+
+
+def _parts(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
+    """Yield the lines in parts, those that empty lines separate apart from the others."""
+    dense = [n for n in range(len(lines)) if all(line.text.strip() for line in lines[n : n + _DENSE])]
+    edges = sorted({0, *dense, *(n + _DENSE for n in dense), len(lines)})
+    start = 0
+    for first, last in pairwise(edges):
+        if _is_spaced(lines[first:last]):
+            yield from (part for part in (lines[start:first], lines[first:last]) if part)
+            start = last
+    if start < len(lines):
+        yield lines[start:]
+
+
+def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
+    """Yield the rows of lines without tabs."""
     if (barred := _barred(lines)) is not None:
         return barred
     for pieces in (_between_bars, _between_gaps):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
             return _aligned(lines, found)
-    return _spaced(lines) if _is_spaced([line.text for line in lines]) else _tabbed(lines)
+    return _tabbed(lines)
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
@@ -64,10 +84,12 @@ def _are_cells(texts: Sequence[str]) -> bool:
     return any(cells[0] and not cells[-1] for cells in barred) and 2 * single > len(barred)
 
 
-def _is_spaced(texts: Sequence[str]) -> bool:
+def _is_spaced(lines: Sequence[Line]) -> bool:
     """Return whether an empty line separates all cells and paragraphs, so that a line of blanks is a blank cell."""
-    filled = [before for before, text in pairwise(texts) if text.strip()]
-    return len(filled) >= FEWEST_ROWS and filled.count("") >= _MOSTLY * len(filled)
+    texts = [line.text for line in lines]
+    filled = [(before, after) for before, after in pairwise(texts) if before.strip()]
+    alone = sum(not after and not (_between_bars(before) or _GAP.search(before.strip())) for before, after in filled)
+    return len(filled) >= _FEWEST_SPACED and alone >= _MOSTLY * len(filled)
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Row]:

@@ -88,6 +88,8 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     """
     if found := _fit(columns, row, 0):
         return found
+    if _was_moved(columns, row):
+        return None
     lost = columns.named["name"] if columns.most_lost is None else columns.most_lost
     shifts = range(-_MOST_LEFT, lost + 1)
     others = {shift: found for shift in shifts if shift and (found := _fit(columns, row, shift))}
@@ -96,6 +98,11 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     if len(others) > 1:
         return others.get(max(columns.named.values()) - row.filled[-1].column)
     return next(iter(others.values()), None)
+
+
+def _was_moved(columns: Columns, row: Row) -> bool:
+    """Return whether each of the row's cells was moved to a column of the head, all of which have one."""
+    return {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
 
 
 def _fit_without(columns: Columns, row: Row) -> Parts | None:

@@ -68,6 +68,7 @@ class _Reader:
     goal_blanks: list[Cell] = field(default_factory=list)  # the same of the rows that hold the goals
     period: Printed | None = None  # in brackets in the head of the goals
     titles: list[Printed] = field(default_factory=list)
+    sides: bool | None = None  # whether words over the table say that the year's indicators stand at the right
 
     def row(self, row: Row) -> None:
         """One row above the indicator table."""
@@ -86,14 +87,10 @@ class _Reader:
             self.in_goals = True
         elif words and labels().ends_goals(words[0]):
             self.in_goals = False
-        if self.in_goals:
-            self._goal_row(row)
-        else:
-            self._labelled(row)
+        (self._goal_row if self.in_goals else self._labelled)(row)
 
     def _title(self, cell: Cell) -> bool:
-        title, year = labels().line("form_title", cell.text), labels().line("form_year", cell.text)
-        unit = labels().line("form_unit", cell.text)
+        title, year, unit = (labels().line(name, cell.text) for name in ("form_title", "form_year", "form_unit"))
         if title:
             self.titles.append(Printed.of(cell))
             self.number = int(title["number"]) if title["number"] else None
@@ -254,8 +251,9 @@ class _Reader:
 
     @property
     def year_is_last(self) -> bool:
-        """Whether what is asked for the year stands right of what is asked for several years, as the goals do."""
-        return self.goal_columns.get("annualGoal", 1) >= self.goal_columns.get("overallGoal", 0)
+        """Whether the year stands right of several years: as words over the table say, or else as the goals do."""
+        as_goals = self.goal_columns.get("annualGoal", 1) >= self.goal_columns.get("overallGoal", 0)
+        return as_goals if self.sides is None else self.sides
 
     def left_blank(self, goals: Collection[str]) -> tuple[tuple[str, Place], ...]:
         """What the form asks for in cells that hold nothing, with these cells; `goals` are those that are told."""
@@ -354,6 +352,7 @@ def _read(segment: Segment, marks: Marks) -> Form:
         if row.withheld:
             marks.known_row(row)
             continue
+        reader.sides = heads.year_is_last(row, reader.sides)
         if table_head := heads.head(row, reader.year_is_last):
             marks.known_row(row)
             below = [kept for row in segment.rows[index + 1 :] if (kept := _told(row, marks))]

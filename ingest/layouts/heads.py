@@ -64,6 +64,15 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     return Head(level1, at.get("level2", name), name, target, row.last_line, wide, long_term)
 
 
+def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
+    """Return whether the year's side stands right of that of several years, as the words of a row say."""
+    at = {side: [cell.column for cell in row.filled if labels().line(side, cell.text)] for side in _SIDES}
+    return min(at["year_side"]) > min(at["long_side"]) if all(at.values()) else otherwise
+
+
+_SIDES = ("long_side", "year_side")
+
+
 # What a head has at least; a list of indicators without levels has columns that no other table has.
 _LEAST = (
     {"level1", "name"},

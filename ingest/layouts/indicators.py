@@ -167,7 +167,7 @@ class _Reader:
         words = [_word(cell) for cell in cells]
         if len(words) > 2 or not set(words) <= level_labels():
             return False
-        if len(words) == 2:
+        if len(words) == 2 and words[0] in level1_labels():
             self.level1, self.level2 = cells
         elif words and words[0] in level2_labels() and (self.level1 or words[0] not in level1_labels()):
             self.level2 = cells[0]
