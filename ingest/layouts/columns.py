@@ -34,10 +34,14 @@ _MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it 
 
 @dataclass(frozen=True)
 class Columns:
-    """The meaning of each column of a head; None for a column whose word is not known."""
+    """The meaning of each column of a head; None for a column whose word is not known.
+
+    `other` are the columns of values for several years, and of the side of a table that is theirs.
+    """
 
     meanings: dict[int, str | None]
     most_lost: int | None = None  # how many columns at the left a row may have lost; none known: all before the name
+    other: frozenset[int] = frozenset()
 
     @cached_property
     def named(self) -> dict[str, int]:

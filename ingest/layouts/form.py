@@ -202,6 +202,7 @@ class _Reader:
         elif not cell:
             self.blanks.setdefault(meaning, cell.places[0])
         if meaning in self.funds.units:
+            self.marks.set_aside([cell] if self.funds.is_of_years(meaning) else ())
             figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
             if figure and not self.funds.cells.get(meaning):  # words are no amount, but a label that is not known
                 self.funds.cells[meaning] = cell

@@ -43,6 +43,10 @@ class Funds:
         """The amount that a cell was the label of."""
         return self.names.get(cell.places[0])
 
+    def is_of_years(self, name: str) -> bool:
+        """Return whether an amount is asked for over several years, and not kept."""
+        return name.startswith(_NOT_ASKED_FOR)
+
     def _is_mid_term(self, name: str, cell: Cell) -> bool:
         middle, year = self.totals.get(_NOT_ASKED_FOR), self.totals.get("annualRequest")
         if not middle or not year:

@@ -108,7 +108,8 @@ def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], n
     meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
     meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
     names = [column for column, meaning in found if meaning == "name"]
-    return Columns(meanings, min(names) if len(names) > 1 else None)
+    other = frozenset(column for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm")
+    return Columns(meanings, min(names) if len(names) > 1 else None, other)
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:

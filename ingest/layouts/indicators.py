@@ -139,10 +139,14 @@ class _Reader:
         """A row of a table with further columns; one that does not fit the head stays unread."""
         cells = Row(tuple(cell for cell in row.cells if bare(cell.text) not in labels().groups | labels().long_term))
         parts = columns.fit(wide, cells) if cells.filled else None
+        other = [cell for cell in cells.filled if cell.column in wide.other]
         if not parts:
-            self.unread = True
+            self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
+            self.marks.set_aside(() if self.unread else other)
             self._begun(cells.filled)
             return
+        if parts.cells["name"].column == wide.named["name"]:
+            self.marks.set_aside(other)
         self.marks.known(parts.unkept)
         level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
         if level1 and _word(level1) in level2_labels() - level1_labels():
