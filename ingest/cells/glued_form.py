@@ -149,8 +149,8 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     node, following = edge
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
-    is_last = following > len(found) and not whole
-    if (is_last and not _is_closed(stream, found[node - 1].kind, own)) or (text and not _may_be(found[node - 1].kind, text)):
+    kind, is_last = found[node - 1].kind, following > len(found) and not whole
+    if (is_last and not _is_closed(stream, kind, own)) or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)
