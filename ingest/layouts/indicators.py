@@ -151,10 +151,8 @@ class _Reader:
         level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
         if level1 and _word(level1) in level2_labels() - level1_labels():
             self.level1, self.level2 = None, level1
-        elif level1:
-            self.level1, self.level2 = level1, level2
-        elif level2:
-            self.level2 = level2
+        elif level1 or level2:
+            self.level1, self.level2 = level1 or self.level1, level2
         found = parts.target
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
@@ -268,10 +266,9 @@ class _Reader:
 
     def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
         """An indicator; `text` is its target where that is more than the first of its cells."""
-        if folded(name.text).endswith(":") or not _WORD.search(name.text) or is_blank(name.text):
-            return  # a line to be filled in
-        if folded(name.text) in _FRAGMENTS:
-            return  # what a line's end has left of a level
+        blank = not _WORD.search(name.text) or is_blank(name.text)
+        if blank or (word := folded(name.text)).endswith(":") or word in _FRAGMENTS:
+            return  # a line to be filled in, or what a line's end has left of a level
         self.last, self.open = (name, target, text), False
         if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
             self.complete = self.open = True  # a cell broken over rows
