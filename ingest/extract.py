@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from jixiao.ingest import naming
+from jixiao.ingest import naming, own_words
 from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.layouts import cover, form, kinds, narrative, notices, units
@@ -65,8 +65,17 @@ def extract(rendition: Rendition) -> Extraction:
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
+    told = dict(own_words.telling(rows))
     return Extraction(
-        front, projects, frozenset(marks.boilerplate), frozenset(marks.persons), hidden, frozenset(marks.aside)
+        front,
+        projects,
+        frozenset(marks.boilerplate),
+        frozenset(marks.persons),
+        hidden,
+        frozenset(marks.aside) | {place for place, unkept in told.items() if unkept},
+        frozenset(told) - marks.figures,
+        frozenset(place for row in rows for cell in row.filled for place in cell.places)
+        - frozenset(rendition.filled_places()),
     )
 
 
@@ -103,7 +112,7 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
         awaited = row.text.strip().isdigit() and (before in labels().amounts or before in labels().fields)
         numbered = len(row.filled) == 1 and labels().line("page_number_alone", row.filled[0].text)
         if numbered or (alone and labels().line("page_number", row.text) and not awaited):
-            marks.known_row(row)
+            marks.figure(row.filled[0])
         else:
             before = bare(row.text) if alone else ""
             yield row

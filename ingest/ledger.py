@@ -94,9 +94,9 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
             read[line].append(fact)
         places.update(fact.places)
     written: defaultdict[int, list[Place]] = defaultdict(list)
-    for place in rendition.filled_places():
+    for place in (*rendition.filled_places(), *extraction.divided):
         written[place.line].append(place)
-    known = places | extraction.boilerplate | extraction.persons
+    known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
 
     def use(line: int) -> Use:
         if line not in written:

@@ -283,7 +283,8 @@ class Extraction:
     """Everything that was read from one rendition.
 
     `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line; `aside` are
-    values of known labels that the project does not keep.
+    values of known labels that the project does not keep; `telling` are cells that hold more than the form's own words;
+    `divided` are cells that the rendition shows as a part of another.
     """
 
     cover: Cover
@@ -292,3 +293,5 @@ class Extraction:
     persons: frozenset[Place]
     hidden: dict[int, tuple[str, ...]]
     aside: frozenset[Place] = frozenset()
+    telling: frozenset[Place] = frozenset()
+    divided: frozenset[Place] = frozenset()

@@ -147,7 +147,7 @@ class _Reader:
             return
         if parts.cells["name"].column == wide.named["name"]:
             self.marks.set_aside(other)
-        self.marks.known(parts.unkept)
+        self.marks.unkept(parts)
         level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
         if level1 and _word(level1) in level2_labels() - level1_labels():
             self.level1, self.level2 = None, level1

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jixiao.ingest.layouts.columns import Parts
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.values.amounts import names_figure
 
 
 @dataclass
@@ -11,10 +13,12 @@ class Marks:
     """Sets of places that fill while a rendition is read; facts carry their own places.
 
     `aside` are values of known labels that the project does not keep: unread, but no sign of an incomplete reading.
+    `figures` are numbers that the form's own words may be: weights, and the numbers of pages.
     """
 
     boilerplate: set[Place] = field(default_factory=set)
     aside: set[Place] = field(default_factory=set)
+    figures: set[Place] = field(default_factory=set)
     persons: set[Place] = field(default_factory=set)
 
     def known(self, cells: Iterable[Cell]) -> None:
@@ -24,6 +28,19 @@ class Marks:
 
     def known_row(self, row: Row) -> None:
         self.known(row.filled)
+
+    def figure(self, cell: Cell) -> None:
+        """Note a number that belongs to the form itself."""
+        self.known([cell])
+        self.figures.update(cell.places)
+
+    def unkept(self, parts: Parts) -> None:
+        """Note signs, units and weights of a row of indicators as the form's own, remarks as values not kept."""
+        self.known(parts.unkept)
+        for cell in parts.unkept:
+            if names_figure(cell.text):
+                self.figure(cell)
+        self.set_aside(parts.further)
 
     def set_aside(self, cells: Iterable[Cell]) -> None:
         """Note cells as values that the project does not keep."""

@@ -1,0 +1,39 @@
+"""Tell the words that a form prints itself from lines that tell something: a number, an amount or a title in 《》.
+
+A label may hold a year, a weight, a serial number or a unit of money. Any other figure is the filer's own, so that a
+line with one is never taken for the form's words alone.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from jixiao.ingest.layouts.labels import bare, labels
+from jixiao.ingest.rendition import Place, Row
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.numerals import FIGURES
+
+_TELLING = re.compile(rf"[0-9《]|[两{FIGURES}][十百千万{FIGURES}]*[万亿]?元")
+
+
+def tells(text: str) -> bool:
+    """Return whether a text holds a figure that is none of the form's own, an amount in words, or a title mark."""
+    shown = folded(text)
+    if not _TELLING.search(shown) or labels().line("period", shown):
+        return False
+    return _TELLING.search(labels().lines["own_figures"].sub("", shown)) is not None
+
+
+def is_unkept(text: str) -> bool:
+    """Return whether a text begins with a label whose value this project does not keep: 自有资金：30."""
+    shown = folded(text).removeprefix("其中").lstrip(":：")
+    before = re.match(r"[^:：\d]*", shown)
+    return any(bare(head) in labels().others for head in (before[0] if before else "", *text.split(maxsplit=1)[:1]))
+
+
+def telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
+    """Yield the places of cells that tell something; true for those that begin with an unkept label."""
+    for row in rows:
+        for cell in row.filled:
+            for line, text in cell.parts:
+                if tells(text):
+                    yield cell.place(line), is_unkept(cell.text)
