@@ -13,20 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ontology import codes, numerals
-from jixiao.ontology.codes import LEAD_INS
+from jixiao.ontology.codes import LEAD_INS, WORDING
 from jixiao.ontology.identity import DocumentNumber, key
-from jixiao.ontology.numerals import SERIAL, YEAR
+from jixiao.ontology.numerals import LETTERED_SERIAL, SERIAL, YEAR
 
 __all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
 
-_ISSUER_ENDS = "府院部委局会席署厅室国行"
-_NO_DOCUMENT = "楼线桥院门机厂店馆库"  # 1号楼 is a building
-_JOINT = r"(?:[、和及与]|以及)"
-_ENDED = r"[)》，,。；;、：:文《」”]"
+_ISSUER_ENDS, _BUILDINGS = WORDING.text("issuer_ends"), tuple(WORDING.text("buildings"))
+_JOINT, _ENDED = WORDING.text("joint"), WORDING.text("ended")
 # Several serials may follow one year, as in 〔2009〕97、98号; all but the last lack their 号.
 _MORE_SERIALS = rf"(?=(?:{_JOINT}第?{SERIAL}){{1,20}}号)"
 _TAIL = re.compile(
-    rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
+    rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{LETTERED_SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
     rf"|(?P<y2>{YEAR})年第?(?P<s2>{SERIAL})号(?P<o2>令|公告|通告)?"
     rf"|令(?:\(第?(?P<s3>{SERIAL})号\)|第?(?P<s4>{SERIAL})号)"
     rf"|第(?P<s5>{SERIAL})号令|(?<![0-9-])(?P<s6>[0-9]{{1,4}})号令"
@@ -34,8 +32,8 @@ _TAIL = re.compile(
 )
 # The rest of a number that shares the issuer, and perhaps the year, of the number before it.
 _NEXT = re.compile(
-    rf"(?:{_JOINT}|,(?=\())(?:\((?P<year>{YEAR})年?\))?第?(?P<serial>{SERIAL})"
-    rf"(?:号(?=[)》，,。；;、：:文《」”\n(和及与以等要精规的]|$)|{_MORE_SERIALS})"
+    rf"(?:{_JOINT}|,(?=\(|{SERIAL}号[)》文等]))(?:\((?P<year>{YEAR})年?\))?第?(?P<serial>{LETTERED_SERIAL})"
+    rf"(?:号(?={WORDING.text('ends_list')}|$)|{_MORE_SERIALS})"
 )
 # A year and a serial that only blanks separate; each blank is replaced by a dash, so that places stay the same.
 _PARTED_YEAR = re.compile(
@@ -45,20 +43,12 @@ _WORD = r"[A-Z0-9々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 _CODE = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\))*$")
 _NAMES = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\)|(?<=[部委局署行会])、(?={_WORD}))*$")
 _JOINED = re.compile(rf"(?<=[部委局署行会])[和与及](?=(?:{codes.OPENINGS}).)")
-_BEHIND_NUMBER = re.compile("^(?:文件?)?(?:以及|[和及与或])")
+_BEHIND_NUMBER = WORDING.pattern("behind_number")
 _DOCUMENT = re.compile("(?<=号)文件?$")
 _ANGLED_YEAR = re.compile(r"[〈《<＜](\s*\d{4}\s*)[〉》>＞](?=\s*第?\s*\d)")
 _LONGEST_RUN = 60
 _WITHIN_NUMBER = re.compile(r"\s{0,8}[(\[〔【（［〖﹝)\]〕】）］〗﹞0-9０-９年第号號令]")
-# Brackets that `key` does not unify, and the traditional characters of codes.
-_SAME_CHARS = str.maketrans(
-    "〖〗〘〙{}號發國財辦滬縣區廳會經農衛環稅規預黨組設產總統質監審計銀貿資醫險聯勞動僑臺鄉鎮鐵陝雲貴蘇贛魯遼龍"
-    "寧閩東廣瓊粵務業員應災軍體遊運輸紀檢訊聞劃據關於條實試內後濟陽長門開學書測視電網調語圖檔館藝療藥護鄭綜圍興機"
-    "構協團臨",
-    "()()()号发国财办沪县区厅会经农卫环税规预党组设产总统质监审计银贸资医险联劳动侨台乡镇铁陕云贵苏赣鲁辽龙"
-    "宁闽东广琼粤务业员应灾军体游运输纪检讯闻划据关于条实试内后济阳长门开学书测视电网调语图档馆艺疗药护郑综围兴机"
-    "构协团临",
-)
+_SAME_CHARS = str.maketrans(WORDING.text("traditional"), WORDING.text("simplified"))
 
 
 @dataclass(frozen=True)
@@ -97,7 +87,7 @@ def find(text: str) -> list[Mention]:
     found: list[Mention] = []
     free = 0
     for tail in _TAIL.finditer(folded):
-        if tail.start() < free or folded[tail.end() : tail.end() + 1] in tuple(_NO_DOCUMENT):
+        if tail.start() < free or folded[tail.end() : tail.end() + 1] in _BUILDINGS:
             continue
         read = _read_before(folded, free, tail, blanks)
         if read is None:

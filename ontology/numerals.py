@@ -1,15 +1,19 @@
 """Read the year and serial of a document number in Arabic or Chinese figures."""
 
 import re
+from string import ascii_uppercase
 
 ZEROS = "零〇○O"
 FIGURES = "一二三四五六七八九"
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_ARABIC = re.compile("[0-9]+")
 _CHINESE_UNITS = re.compile(
     rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
 )
 YEAR = rf"(?<![0-9])[0-9{ZEROS}{FIGURES}]{{4}}"
 SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}|[{ZEROS}{FIGURES}十百千]{{1,9}})"
+LETTERED_SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}-?[A-Z](?=号)|[A-Z]{{1,2}}[0-9]{{1,18}}(?=号)|{SERIAL})"
+"""A serial that may have letters at one end, such as `12-A` and `FA310107`; only before 号, which shows its end."""
 
 
 def year(printed: str) -> int | None:
@@ -19,10 +23,10 @@ def year(printed: str) -> int | None:
 
 
 def serial(printed: str) -> str | None:
-    """Read a serial, such as `012`, `2-1` or `一百零三`, without leading zeros; None for zero or malformed numerals."""
-    if printed[0].isascii() and printed[0].isdigit():
-        numbers = [int(number) for number in printed.split("-")]
-        return "-".join(map(str, numbers)) if numbers[0] else None
+    """Read a serial, such as `012`, `2-1`, `12-A` or `一百零三`, without leading zeros; None for zero or malformed."""
+    if _ARABIC.search(printed):
+        plain = _ARABIC.sub(lambda number: str(int(number.group())), printed)
+        return None if plain.partition("-")[0].strip(ascii_uppercase) == "0" else plain
     value = _chinese(printed)
     return str(value) if value else None
 

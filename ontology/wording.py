@@ -1,0 +1,45 @@
+"""Read the Chinese words and patterns that a module knows from the TOML file beside it.
+
+Such a file has three tables: `words` (lists), `characters` (strings of single characters) and `patterns` (regular
+expressions). A pattern names a list, a string or an earlier pattern of its file by `$` and the name: a list stands for
+its words as alternatives, longest first, and with `_chars` behind its name for their characters; the others stand for
+themselves.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+_NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
+
+
+class Wording:
+    """The words and patterns of one TOML file; `given` are further parts of its patterns, by name."""
+
+    def __init__(self, package: str, file: str, given: Mapping[str, str] | None = None) -> None:
+        """Read a file of a package. Raises KeyError for a pattern that names what is not defined."""
+        self.tables = tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
+        lists: dict[str, list[str]] = self.tables.get("words", {})
+        self._parts = {name: alternatives(words) for name, words in lists.items()}
+        self._parts |= {f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()}
+        self._parts |= self.tables.get("characters", {}) | dict(given or {})
+        for name, pattern in self.tables.get("patterns", {}).items():
+            self._parts[name] = _NAME.sub(lambda found: self._parts[found[1]], pattern)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return the words of a list, in the order of the file."""
+        return tuple(self.tables["words"][name])
+
+    def text(self, name: str) -> str:
+        """Return a string of characters, or a pattern with everything that it names."""
+        return self._parts[name]
+
+    def pattern(self, name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+        """Return a pattern, compiled."""
+        return re.compile(self._parts[name], flags)
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a pattern of words, in which no word hides a longer one."""
+    return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) + ")"
