@@ -22,7 +22,7 @@ __all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
 _ISSUER_ENDS, _BUILDINGS = WORDING.text("issuer_ends"), tuple(WORDING.text("buildings"))
 _JOINT, _ENDED = WORDING.text("joint"), WORDING.text("ended")
 # Several serials may follow one year, as in 〔2009〕97、98号; all but the last lack their 号.
-_MORE_SERIALS = rf"(?=(?:{_JOINT}第?{SERIAL}){{1,20}}号)"
+_MORE_SERIALS = rf"(?=(?:{_JOINT}第?{LETTERED_SERIAL}){{1,20}}号)"
 _TAIL = re.compile(
     rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{LETTERED_SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
     rf"|(?P<y2>{YEAR})年第?(?P<s2>{SERIAL})号(?P<o2>令|公告|通告)?"

@@ -11,9 +11,10 @@ _CHINESE_UNITS = re.compile(
     rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
 )
 YEAR = rf"(?<![0-9])[0-9{ZEROS}{FIGURES}]{{4}}"
-SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}|[{ZEROS}{FIGURES}十百千]{{1,9}})"
-LETTERED_SERIAL = rf"(?:[0-9]{{1,9}}(?:-[0-9]{{1,9}}){{0,4}}-?[A-Z](?=号)|[A-Z]{{1,2}}[0-9]{{1,18}}(?=号)|{SERIAL})"
-"""A serial that may have letters at one end, such as `12-A` and `FA310107`; only before 号, which shows its end."""
+_ARABIC_SERIAL = "[0-9]{1,9}(?:-[0-9]{1,9}){0,4}"
+SERIAL = rf"(?:{_ARABIC_SERIAL}|[{ZEROS}{FIGURES}十百千]{{1,9}})"
+LETTERED_SERIAL = rf"(?:(?:{_ARABIC_SERIAL}-?[A-Z]|[A-Z]{{1,2}}[0-9]{{1,18}})(?=[号、和及与])|{SERIAL})"
+"""A serial that may have letters at one end, such as `12-A` and `FA310107`; 号 or a further serial shows its end."""
 
 
 def year(printed: str) -> int | None:

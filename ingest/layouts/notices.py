@@ -1,7 +1,8 @@
 """The notice above a form (下达…的通知, 批复) -> the documents by which it hands money down.
 
 Its own number, on a line of its own, and the numbered documents that its paragraphs go by (根据…, 按照…). A document
-without a number is passed over: notices name attachments and reports to come in the same way.
+without a number is passed over: notices name attachments and reports to come in the same way. A paragraph that only
+makes the targets public (现将…予以公开) goes by documents about publishing, not about the project.
 """
 
 from jixiao.ingest.layouts.cover import is_notice
@@ -22,6 +23,8 @@ def read(segment: Segment) -> tuple[Citation, ...]:
     alone = [row.filled[0] for row in segment.rows if len(row.filled) == 1]
     found: dict[str, Citation] = {}
     for cell in alone:
+        if labels().line("publishes", cell.text):
+            continue
         if parse(plain(cell.text)) or labels().line("goes_by", cell.text):
             for citation in citations.citations(Printed.of(cell), SECTION, bare=False):
                 if citation.number:

@@ -8,18 +8,17 @@ from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.cited_documents import Named, documents
 from jixiao.ingest.text.flow import ITEM, Flow
+from jixiao.ingest.text.words import WORDING
 from jixiao.ingest.values.spans import Spans
 
-_CLAUSE_ENDS = "。；;\n"
-_BEHIND_TITLE = re.compile(r"[》”」]?\s{0,3}(?:文件)?[（(【\[〔]?\s{0,3}")
-_BEFORE_TITLE = re.compile(r"\s{0,3}文?[）)】\]〕]?\s{0,3}(?:印发|发布)?的?\s{0,3}")
+_BEHIND_TITLE, _BEFORE_TITLE = WORDING.pattern("behind_title"), WORDING.pattern("before_title")
 _PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), re.compile("[^。；;]+[。；;]*")
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
     """Return the documents named in a section's text, one citation per document, in reading order.
 
-    `bare` includes titles without 《》, which count in 立项依据 but not in a goal.
+    `bare` is true for 立项依据, where titles count without 《》, too (see `documents`).
     """
     flow = Flow.of(printed)
     found: dict[str, Citation] = {}
@@ -64,8 +63,8 @@ def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
 
 def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
     """Return whether the clause of a malformed number names a document, and so is not a stated basis."""
-    start = max(text.rfind(mark, 0, fault.start) for mark in _CLAUSE_ENDS) + 1
-    end = min((at for mark in _CLAUSE_ENDS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
+    start = max(text.rfind(mark, 0, fault.start) for mark in "。；;\n") + 1
+    end = min((at for mark in "。；;\n" if (at := text.find(mark, fault.end)) >= 0), default=len(text))
     return named.meet(start, end)
 
 

@@ -12,34 +12,22 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jixiao.ingest.text.flow import ITEM
-from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, left_edge, unmarked
+from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, behind_number, left_edge, unmarked
+from jixiao.ingest.text.words import WORDING
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find
 
-_NOT_DOCUMENTS = re.compile(r"\s{0,8}(?:杂志|期刊|周刊|月刊|季刊|报纸|丛书|一书|画册|栏目|节目|等?刊物|报(?!告|送))")
-_PERIODICAL = re.compile(r"(?:[日晚晨早时周画学]报|[周月季]刊|杂志|期刊|年鉴)$")
-_FORWARDS = re.compile(
-    r"(?:印发|转发|颁发|发布|下达|公布|批转|修订|修改|贯彻|执行|实施|贯彻落实)\s*(?:的)?$|(?:转发|批转)[^《》]{1,15}$"
-)
-_FORWARDS_ALONE = re.compile(r"(?:关于)?(?:印发|转发|批转|颁发|下达)\s*$")
-_PASSES_ON = re.compile(r"(?:转发|批转)[^《》]{0,15}$")
-_INNER_NUMBER = re.compile(
-    r"\s{0,8}[（(【\[][^（()）《》\n]{0,20}[〔（(【\[﹝［]\d{4}[〕）)】\]﹞］][^（()）《》\n]{1,10}号[）)】\]]"
-)
-_FORWARDED_END = re.compile(r"\s{0,4}的?\s{0,4}(?:补充)?(?:通知|意见|决定|函|批复|公告|实施意见|实施细则|实施办法)")
-_CLAUSE_END = re.compile("[。；;\n]")
-_ABBREVIATES = re.compile(r"简称\s{0,4}[为:：]?\s{0,4}[“‘]?\s{0,4}$")
-_SESSION = re.compile(r"\s{0,8}[（(]第?[\d一二三四五六七八九十百〇]{1,6}[次期号][）)]")
-# Between a title and its number: an edition in brackets, an opening bracket, a date, a note on its changes.
-_JOINS = re.compile(
-    r"[”」]?\s{0,4}(?:文件|[（(][^（）()《》〔〕\n]{0,12}[）)]|[（(](?:以下)?简称[^（）()\n]{1,30}[）)])?\s{0,4}"
-    r"(?:[（(【\[〔［](?:(?!废止|代替|替代|根据|依据|按照|参照|转发|落实|执行|同)[^（）()【】《》。；;\n]){0,24}?)?"
-    r"\s{0,4}(?:文号|字号)?\s{0,4}[:：]?\s{0,4}"
-)
-_LEADS = re.compile(
-    r"\s{0,4}(?:文件?)?\s{0,4}[）)】\]〕］]?\s{0,4}(?:印发|发布|公布|下发|颁布)?的?\s{0,4}[:：]?\s{0,4}"
-)
-_SIDE_BY_SIDE = re.compile(r"\s{0,4}(?:[、和及与]|以及)?\s{0,4}")
+_BINDING_END, _PLAIN_TITLE = WORDING.pattern("binding_end"), WORDING.pattern("plain_title")
+_WORK_END, _CALLED_A_WORK = WORDING.pattern("work_end"), WORDING.pattern("called_a_work")
+_CALLED_A_SYSTEM = WORDING.pattern("called_a_system")
+_MADE_BEFORE, _MADE_BEHIND = WORDING.pattern("made_before"), WORDING.pattern("made_behind")
+_FORWARDS, _FORWARDED_END = WORDING.pattern("forwards_before"), WORDING.pattern("forwarded_end")
+_FORWARDS_ALONE, _PASSES_ON = WORDING.pattern("forwards_alone_before"), WORDING.pattern("passes_on")
+_HOLDS_BEFORE, _HOLDS_BEHIND = WORDING.pattern("holds_before"), WORDING.pattern("holds_behind")
+_ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
+_CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
+_SESSION = WORDING.pattern("session")
+_JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
 
 
 @dataclass(frozen=True)
@@ -54,16 +42,38 @@ class Named:
 
 @lru_cache(maxsize=256)  # called for the documents of a section, then for its other bases
 def documents(text: str, bare: bool) -> tuple[Named, ...]:
-    """Return every document that the text names, with its offsets, in order."""
+    """Return every document that the text names, with its offsets, in order.
+
+    `bare` is true where documents are expected: there, all titles count, without 《》, too. Elsewhere, a title counts
+    if it is that of a kind of documents that bind (办法, 通知) and the project is not the one that makes the document.
+    """
     numbers = find(text)
-    titles = [_extended(text, start, end) for start, end in _titles(text) if not _within_number(start, end, numbers)]
-    titles = [t for t in titles if not _is_periodical(text, t) and (bare or KIND_END.search(t.title or ""))]
-    titles = _without_abbreviations(text, titles)
+    titles = list(_marked(text, numbers))
+    titles = _without_abbreviations(text, [title for title in titles if not _is_work(text, title)])
     titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
     if bare:
         titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
     titles.sort(key=lambda span: span.start)
-    return tuple(sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start))
+    found = sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start)
+    return tuple(span for span in found if bare or span.mention or _binds(text, span))
+
+
+def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
+    """Yield the titles in 《》, with the words that hold them; titles that another one holds are left out."""
+    ends = [number.end for number in numbers]
+    last = 0
+    for start, end in _titles(text):
+        if start >= last and not _within_number(start, end, numbers):
+            title = _extended(text, start, end, max(last, behind_number(text, ends, start)))
+            last = title.end
+            yield title
+
+
+def _binds(text: str, span: Named) -> bool:
+    """Return whether a title without a number names a document that may bind a project, and not one in the making."""
+    title = span.title or ""
+    in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
+    return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
 
 
 def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
@@ -72,8 +82,13 @@ def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
     return at >= 0 and end <= numbers[at].end
 
 
-def _is_periodical(text: str, span: Named) -> bool:
-    return bool(_NOT_DOCUMENTS.match(text, span.end) or _PERIODICAL.search(span.title or ""))
+def _is_work(text: str, span: Named) -> bool:
+    """Return whether a title is that of a book, a journal or an information system."""
+    title = span.title or ""
+    if KIND_END.search(title):
+        return _CALLED_A_WORK.match(text, span.end) is not None
+    behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
+    return behind is not None or _WORK_END.search(title) is not None
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
@@ -144,16 +159,23 @@ def _closes(text: str, index: int, depth: int) -> bool:
     return rest.count("》") >= rest.count("《") + depth
 
 
-def _extended(text: str, start: int, end: int) -> Named:
-    """Extend a title by the words that forward it: 某局关于印发《…》的通知 is one document."""
-    left = left_edge(text, start)
-    if alone := _FORWARDS_ALONE.search(text, max(0, start - 10), start):
+def _extended(text: str, start: int, end: int, first: int) -> Named:
+    """Extend a title by the words that hold it: 某局关于印发《…》的通知 and 关于同意《…》的批复 are one document.
+
+    The words before it begin at `first` or later.
+    """
+    left = max(left_edge(text, start), first)
+    if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
         left = min(left, alone.start())
     before = text[left:start]
     inner = _INNER_NUMBER.match(text, end) if _PASSES_ON.search(before) else None
     after = _FORWARDED_END.match(text, inner.end() if inner else end)
     if after and _FORWARDS.search(before) and text[start] == "《":
         return Named(left, after.end(), text[left : after.end()].strip())
+    about, behind = _HOLDS_BEFORE.search(before), _HOLDS_BEHIND.match(text, end)
+    if about and behind and text[start] == "《":
+        left += 0 if _ISSUER.match(before, 0, about.start()) else about.start()
+        return Named(left, behind.end(), text[left : behind.end()].strip())
     title = text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
     if title.endswith("纪要") and (session := _SESSION.match(text, end)):
         return Named(start, session.end(), title + session.group().strip())

@@ -1,15 +1,15 @@
 """Join the lines of running text, and find the places of the lines on which a passage stands."""
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.words import WORDING
 
-CLAUSE_ENDS = "。；;！？!?\n"
-ITEM = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)]|[\d]{1,2}[.、．]|[一二三四五六七八九十]{1,2}、)\s*")
+CLAUSE_ENDS = WORDING.text("clause_ends")
+ITEM = WORDING.pattern("item")
 """The number of an item: `1.`, `（二）`, `三、`."""
 
 

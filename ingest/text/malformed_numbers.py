@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jixiao.ingest.text.words import WORDING
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import codes
 
@@ -26,14 +27,12 @@ _TAIL = re.compile(
     rf"|{_YEAR}\s?年?(?P<unopened>{_CLOSE}{{1,2}})\s{{0,2}}第?\s?{_SERIAL}{_SIGN}"
     rf"|(?P<unclosed>{_OPEN}{{1,2}})\s?{_YEAR}\s{{0,3}}第?\s?{_SERIAL}{_SIGN}"
     rf"|(?P<bare>{_YEAR}(?:\s{{1,4}}第?|第)\s?{_SERIAL}{_SIGN})"
-    r"|(?<=[府院部委局会署厅行])(?P<order>令\s?第(?:\s{0,4}[号號]|\s{0,2}\d{1,4}(?!\s{0,4}[\d号號])))"
+    rf"|(?<=[{WORDING.text('issuers_of_orders')}])(?P<order>令\s?第(?:\s{{0,4}}[号號]|\s{{0,2}}\d{{1,4}}(?!\s{{0,4}}[\d号號])))"
 )
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
-_JOINTS = re.compile("[和与及](?=..)")
+_JOINTS = WORDING.pattern("joints")
 _REACH = 28
-# Behind a number without 号: the end, or words about the document. A list of serials has its 号 at the end.
-_BEHIND = re.compile(r"\s{0,4}(?:$|[。；;，,、)）\]】〕》”\n《]|文|相关|有关|规定|要求|精神|的|等)")
-_LISTED = re.compile(r"\s{0,4}(?:[、，,和及与至到~—–-]|以及)\s{0,4}[第〔（(\[【]?\s?\d")
+_BEHIND, _LISTED = WORDING.pattern("behind_malformed"), WORDING.pattern("listed")
 _FIRST, _LAST = 1900, 2099
 
 
