@@ -10,7 +10,7 @@ from dataclasses import replace
 from jixiao.ingest import naming, own_words
 from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import cover, form, kinds, narrative, notices, units
+from jixiao.ingest.layouts import claims, cover, form, kinds, narrative, notices, units
 from jixiao.ingest.layouts.headings import BASIS_SECTION
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
@@ -48,18 +48,18 @@ def extract(rendition: Rendition) -> Extraction:
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state it for the whole file
-    found = [_of_its_year(part, front.year) if isinstance(part, Narrative) else part for part in found]
     if any(part.kind == "form" for part in parts):
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
         pairs, last_line = paired(found), len(rendition.lines)
         marks.unread(_left_out(found, pairs))
         projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
-        projects = _with_notice_citations(projects, parts[0])
+        projects = claims.settled(_with_notice_citations(projects, parts[0]), front.year)
         projects = units.settled(_with_cut_end(projects, front, rendition), front.total)
     else:
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
+        projects = claims.settled(projects, front.year)
     if not projects:
         raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
@@ -77,12 +77,6 @@ def extract(rendition: Rendition) -> Extraction:
         frozenset(place for row in rows for cell in row.filled for place in cell.places)
         - frozenset(rendition.filled_places()),
     )
-
-
-def _of_its_year(story: Narrative, year: int | None) -> Narrative:
-    """Return the narrative without an amount that it states for another year than the file's."""
-    claimed = story.amount.year if story.amount else None
-    return replace(story, amount=None) if claimed not in (None, story.year or year) else story
 
 
 def _left_out(found: list[Narrative | Form], pairs: list[Pair]) -> Iterator[Place]:

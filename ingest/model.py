@@ -150,15 +150,11 @@ class CostSubtotal:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sum of money stated in running text, in yuan.
-
-    `step` is the place of its last digit; `year` is the year that is named before it.
-    """
+    """A sum of money stated in running text, in yuan; `step` is the place of its last digit."""
 
     value: Decimal
     places: tuple[Place, ...]
     step: Decimal | None = None
-    year: int | None = None
 
 
 @dataclass(frozen=True)

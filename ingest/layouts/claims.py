@@ -1,57 +1,83 @@
-"""Sums of money in running text: what a narrative claims for its project, what a cover declares."""
+"""Sums of money in running text: what a narrative claims for its project, what a cover declares. Words: claims.toml."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from jixiao.ingest.model import Claim, Printed, Section
+from jixiao.ingest.layouts.narrative import BUDGET_SECTION
+from jixiao.ingest.model import Claim, Project, Section
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+from jixiao.ontology.wording import Wording
 
 # What a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
-_LINK = r"(?:\s*(?:约|为|共计|共|计|合计|总计|是|：|:|人民币|金额|大约|近|预计)){0,6}\s*"
+_WORDING = Wording("jixiao.ingest.layouts", "claims.toml", {"money": _MONEY})
 # From the claim that says most exactly what this year's form asks for, to the vaguest.
-_CLAIMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:此次|本次|本年度?|今年|当年)\s*(?:拟)?(?:申请|安排|需要?)(?:财政)?(?:金额|资金|预算|经费)*{_LINK}{_MONEY}",
-        rf"(?:均分|分)[^，。；]{{0,8}}年[^。；]{{0,8}}每年{_LINK}{_MONEY}",
-        rf"(?:项目总?预算|整个项目预算|预算资金|预算总额|资金总额|预算总金额|总预算|总投资|所需资金|项目经费|经费预算|预算金额){_LINK}{_MONEY}",
-        rf"(?:合计|共计|总计){_LINK}{_MONEY}",
-    )
+_CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all"))
+_AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (
+    _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works")
 )
-# What a section about the year's money begins with: 2026年度预算安排50万元，其中…, or nothing but a sum.
-_YEAR = r"(?:(?P<year>(?:19|20)\d{2})\s*年度?)?"
-_ALLOTTED = re.compile(rf"\s*{_YEAR}(?:[^，,。；;\d*]{{0,24}}(?:安排|申请|预算|拨款|资金|经费|投入){_LINK})?{_MONEY}")
+_REACH = 200  # characters of a sentence before a sum that are looked at
 
 
-def narrative_amount(sections: Sequence[Section], year_section: str) -> Claim | None:
-    """The amount, in yuan, that a narrative claims for its project as the form funds it.
+def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
+    """The projects with the amounts that their narratives claim; `year` is that of the file."""
+    return tuple(_settled(project, year) for project in projects)
+
+
+def _settled(project: Project, year: int | None) -> Project:
+    story = project.narrative
+    if story is None:
+        return project
+    amount = narrative_amount(story.sections, project.form.year or story.year or year)
+    return replace(project, narrative=replace(story, amount=amount))
+
+
+def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:
+    """The amount, in yuan, that a narrative claims for its project as the form of a year funds it.
 
     A claim about this year goes before one about the whole contract; a bare total (合计) counts only where it is one.
-    At last counts what the section about the year's money (`year_section`) begins with.
+    At last counts what the section about the year's money begins with. The cost of the whole works (总投资) is not the
+    year's money, nor is an amount of another year.
     """
-    texts = [section.text for section in sections]
+    flows = [Flow.of(section.text) for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
-        found = [claim for text in texts for claim in _found(pattern, text)]
+        found = [claim for flow in flows for claim in _found(pattern, flow, year, of_the_year=rank == 0)]
         if found and (rank < len(_CLAIMS) - 1 or len({claim.value for claim in found}) == 1):
             return found[0]
-    return next(
-        (claim for section in sections if section.meaning == year_section for claim in _allotted(section.text)), None
-    )
+    of_the_year = (section for section in sections if section.meaning == BUDGET_SECTION)
+    return next((claim for section in of_the_year for claim in _allotted(Flow.of(section.text), year)), None)
 
 
-def _allotted(text: Printed) -> Iterator[Claim]:
-    for place, line in text.parts[:1]:
-        if found := _ALLOTTED.match(line):
-            yield replace(claim(found, (place,)), year=int(found["year"]) if found["year"] else None)
+def _allotted(flow: Flow, year: int | None) -> Iterator[Claim]:
+    found = _AT_FIRST.match(flow.text)
+    if found and found["year"] in (None, str(year)):
+        yield claim(found, flow.within(*found.span()))
 
 
-def _found(pattern: re.Pattern[str], text: Printed) -> Iterator[Claim]:
-    for place, line in text.parts:
-        for match in pattern.finditer(line):
-            yield claim(match, (place,))
+def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_year: bool) -> Iterator[Claim]:
+    for match in pattern.finditer(flow.text):
+        before = flow.text[max(0, match.start() - _REACH) : match.start()]
+        named = match.groupdict().get("year") or _year(before)
+        if named and named != str(year):
+            continue
+        if of_the_year or not _is_of_whole_works(before):
+            yield claim(match, flow.within(*match.span()))
+
+
+def _year(before: str) -> str | None:
+    """The year named in the clause before a sum; for several years together, a text that is no year."""
+    clause = _CLAUSE.search(before)
+    years = [match.group() if match[2] else match[1] for match in _YEARS.finditer(clause.group() if clause else "")]
+    return years[-1] if years else None
+
+
+def _is_of_whole_works(before: str) -> bool:
+    """Whether the sentence before a sum is about what the whole works cost."""
+    sentence = _SENTENCE.search(before)
+    return sentence is not None and _WORKS.search(sentence.group()) is not None
 
 
 def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:

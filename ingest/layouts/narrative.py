@@ -1,10 +1,10 @@
-"""The 项目经费情况说明 of one project: its rows -> a Narrative with its sections, cost items and claimed amount."""
+"""The 项目经费情况说明 of one project: its rows -> a Narrative with its sections and cost items."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jixiao.ingest.layouts import budget, claims
+from jixiao.ingest.layouts import budget
 from jixiao.ingest.layouts.headings import Heading, Number, heading, is_titled, named_above, named_by_title, number_of
 from jixiao.ingest.layouts.labels import labels
 from jixiao.ingest.layouts.marks import Marks
@@ -73,13 +73,12 @@ def read(segment: Segment, marks: Marks) -> Narrative:
             parts[-1][2].append(row)
     sections = tuple(_section(single, cell, below, marks) for single, cell, below in parts)
     costs = budget.joined(budget.read(below) for single, _, below in parts if single.meaning == BUDGET_SECTION)
-    amount = claims.narrative_amount(sections, BUDGET_SECTION)
     return Narrative(
         number,
         name,
         sections,
         costs.items,
-        amount,
+        None,
         _year(segment),
         costs.subtotals,
         segment.rows[0].filled[0].places[0],
