@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from jixiao.ingest import naming, own_words
+from jixiao.ingest import cited, naming, own_words
 from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import claims, cover, form, kinds, narrative, notices, units
+from jixiao.ingest.layouts import claims, cover, form, kinds, narrative, units
 from jixiao.ingest.layouts.headings import BASIS_SECTION
 from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.layouts.persons import without_persons
 from jixiao.ingest.layouts.segments import Segment, segments
-from jixiao.ingest.model import Citation, Cover, Extraction, Form, Narrative, Printed, Project
+from jixiao.ingest.model import Cover, Extraction, Form, Narrative, Printed, Project
 from jixiao.ingest.pairing import Pair, paired
 from jixiao.ingest.rendition import Place, Rendition, Row
-from jixiao.ingest.text import calculations, citations, figures
+from jixiao.ingest.text import calculations, figures
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels
@@ -31,7 +31,6 @@ WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.
 _WEIGHT = re.compile(r"[(（]?\d+(?:[-—~～]\d+)?[)）]?分[)）]?$")  # behind or below a level
 _FEWEST_SECTIONS = 3  # of a narrative without a title that names its project
 _FEWEST_ROWS = 4  # rows of a form, before it can count as blank
-GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
 
 
 def extract(rendition: Rendition) -> Extraction:
@@ -54,7 +53,7 @@ def extract(rendition: Rendition) -> Extraction:
         pairs, last_line = paired(found), len(rendition.lines)
         marks.unread(_left_out(found, pairs))
         projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
-        projects = claims.settled(_with_notice_citations(projects, parts[0]), front.year)
+        projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
         projects = units.settled(_with_cut_end(projects, front, rendition), front.total)
     else:
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
@@ -115,23 +114,8 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
 def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     if single is None:
         single = _missing_form(story, last_line)
-    found: list[Citation] = []
-    stated: dict[str, Printed] = {}
     held = (*(story.sections if story else ()), *single.sections)
-    for section in (section for section in held if section.meaning == BASIS_SECTION and section.text.parts):
-        # The narrative comes first, so its citations are not repeated for the form.
-        known = {citation.identity for citation in found}
-        cited = citations.citations(section.text, BASIS_SECTION, bare=True)
-        found += (citation for citation in cited if citation.identity not in known)
-        for basis in citations.stated_bases(section.text):
-            stated.setdefault(key(basis.text), basis)
-        for loose in citations.loose_numbers(section.text, bare=True):
-            stated.setdefault(key(loose.text), loose)
-    for goal, section_of_goal in GOAL_SECTIONS.items():
-        if goal in single.goals:
-            found += citations.citations(single.goals[goal], section_of_goal, bare=False)
-            for loose in citations.loose_numbers(single.goals[goal], bare=False):
-                stated.setdefault(key(loose.text), loose)
+    found = cited.collected(held, single.goals)
     number = single.number or (story.number if story else None)
     texts: list[tuple[str | int, Printed]] = [*single.goals.items(), *((at, s.prose) for at, s in enumerate(held))]
     silent = {at for at, section in enumerate(held) if section.meaning in WITHOUT_FIGURES}
@@ -139,8 +123,8 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         number or ordinal,
         single,
         story,
-        tuple(found),
-        tuple(stated.values()),
+        found.citations,
+        found.stated,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
         tuple(single for at, text in texts for single in calculations.calculations(text, at)),
         number,
@@ -157,18 +141,6 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
     if story and told and told.text.parts:
         return Form(narrative.period(story), (), {}, (), year=story.year)
     return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
-
-
-def _with_notice_citations(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
-    """Add the documents cited by the notice above the form, which hands down money, to the only project of a file.
-
-    With several projects, nothing tells to which of them a document belongs.
-    """
-    if len(projects) > 1:
-        return projects
-    known = {citation.identity for citation in projects[0].citations}
-    cited = tuple(citation for citation in notices.read(before) if citation.identity not in known)
-    return (replace(projects[0], citations=projects[0].citations + cited),)
 
 
 def _is_blank(single: Narrative | Form, part: Segment) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from jixiao.ingest.text.flow import ITEM
 from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, behind_number, left_edge, unmarked
 from jixiao.ingest.text.words import WORDING
+from jixiao.ontology import codes
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find
 
@@ -28,6 +29,7 @@ _ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_numbe
 _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
 _SESSION = WORDING.pattern("session")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
+_ROUND = re.compile(r"[(（]\s*\d{4}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
     """Return every document that the text names, with its offsets, in order.
 
     `bare` is true where documents are expected: there, all titles count, without 《》, too. Elsewhere, a title counts
-    if it is that of a kind of documents that bind (办法, 通知) and the project is not the one that makes the document.
+    if it is that of a kind of documents that bind (办法, 通知) and the project is not the one that makes the document,
+    and a number with its year in round brackets if its code is likely one.
     """
     numbers = find(text)
     titles = list(_marked(text, numbers))
@@ -55,7 +58,7 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
         titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
     titles.sort(key=lambda span: span.start)
     found = sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start)
-    return tuple(span for span in found if bare or span.mention or _binds(text, span))
+    return tuple(span for span in found if bare or _is_sure(text, span))
 
 
 def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
@@ -69,8 +72,10 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
             yield title
 
 
-def _binds(text: str, span: Named) -> bool:
-    """Return whether a title without a number names a document that may bind a project, and not one in the making."""
+def _is_sure(text: str, span: Named) -> bool:
+    """Return whether a document counts where none is expected."""
+    if span.mention:
+        return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
     in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
     return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making

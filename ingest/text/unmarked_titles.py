@@ -80,7 +80,8 @@ def behind_number(text: str, numbers: Sequence[int], start: int) -> int:
     `numbers` are the ends of numbers.
     """
     at = bisect_right(numbers, start)
-    return min(start, _BEHIND_NUMBER.match(text, numbers[at - 1]).end()) if at else 0
+    behind = _BEHIND_NUMBER.match(text, numbers[at - 1]) if at else None
+    return min(start, behind.end()) if behind else 0
 
 
 def _ends(text: str, end: int) -> bool:

@@ -23,7 +23,7 @@ PARTY = "中共上海市松江区区级机关工作委员会"
 
 # body: year, projects, total in yuan, indicators, citations
 FILINGS = {
-    CPPCC: (2022, 7, Decimal(3_838_580), 49, 6),
+    CPPCC: (2022, 7, Decimal(3_838_580), 49, 8),
     CONGRESS: (2022, 5, Decimal(2_960_000), 29, 0),
     SONGJIANG: (2024, 10, Decimal(49_410_000), 66, 26),
     MINHANG: (2022, 11, Decimal(62_060_753), 160, 2),

@@ -57,6 +57,8 @@ def test_no_code_is_cut_in_half(before: str, place: str, tail: str) -> None:
         ("市住建局沪(松)建", "沪(松)建"),
         ("区财政局和市财政局穗财教", "穗财教"),
         ("及穗财教", "穗财教"),
+        ("和穗财教", "穗财教"),
+        ("和平财教", "和平财教"),
     ],
 )
 def test_bodies_that_end_in_words_of_codes(run: str, code: str) -> None:

@@ -164,7 +164,10 @@ def test_a_basis_without_any_document(text: str) -> None:
     section = '<p> a jx:Project ; jx:hasSection <s> {more} . <s> rdfs:label "立项依据"@zh ; jx:text "{text}"@zh .'
     plain = section.replace("{text}", text)
     assert len(_found("NoLegalBasis", plain.replace("{more}", ""))) == 1
-    assert _found("NoLegalBasis", plain.replace("{more}", "; jx:hasCitation <c>")) == []
+    cited = plain.replace("{more}", "; jx:hasCitation <c>") + '<c> jx:inSection "{place}"@zh .'
+    for place in ("立项依据", "项目立项依据", "项目审批", "下达文件", "年度总目标"):
+        assert _found("NoLegalBasis", cited.replace("{place}", place)) == []
+    assert len(_found("NoLegalBasis", cited.replace("{place}", "项目概述"))) == 1
     malformed = plain.replace("{more}", "; jx:hasStatedBasis <t>") + '<t> jx:malformedNumber "东档发2020）6号" .'
     assert _found("NoLegalBasis", malformed) == []
     assert _found("NoLegalBasis", section.replace("{more}", "").replace("{text}", "详见填报表1")) == []

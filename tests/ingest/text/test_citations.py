@@ -139,3 +139,24 @@ def test_any_text_names_documents_that_have_an_identity(text: str, bare: bool) -
 )
 def test_bases_that_are_no_documents(text: str, bases: list[str]) -> None:
     assert [basis.text for basis in stated_bases(printed(text))] == bases
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("按照沪府发〔2020〕6号和《甲办法》执行", [(None, A[1]), ("甲办法", None)]),
+        ("《甲市档案办法》（沪府发（2020）6号）", [A]),
+        ("在《甲杂志》、《乙社保系统》刊登《丙工作报告》", []),
+        ("编制《甲规划》，完成《乙方案》，《丙规划》修编", []),
+        ("按照《甲规划》和《乙方案》编制计划", [("甲规划", None), ("乙方案", None)]),
+        ("按照《实施办法》和《本规定》", []),
+        ("展厅（2021）3号展柜、某某〔2021〕3号", [(None, "某某〔2021〕3号")]),
+        ("签订《甲合同》和《乙协议》", []),
+        ("乙局关于加强档案工作的意见", []),
+        ("关于同意《甲规划》的批复", [("关于同意《甲规划》的批复", None)]),
+    ],
+)
+def test_where_no_document_is_expected_only_sure_ones_count(
+    text: str, documents: list[tuple[str | None, str | None]]
+) -> None:
+    assert named(text, bare=False) == documents
