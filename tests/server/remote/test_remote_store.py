@@ -61,7 +61,13 @@ def remote_store(endpoint: str) -> RemoteStore:
 
 def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
     return [
-        replace(record, added="", filings=tuple(sorted(record.filings)), projects=dict(record.projects))
+        replace(
+            record,
+            added="",
+            filings=tuple(sorted(record.filings)),
+            projects=dict(record.projects),
+            reading=0,  # the graph does not state by which rules a source was read
+        )
         for record in records
     ]
 
