@@ -1,0 +1,37 @@
+"""Words and patterns of TOML files: lists are alternatives, longest first, and an unknown name is an error."""
+
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import wording
+from jixiao.ontology.wording import Wording
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(wording, "files", lambda _: tmp_path)
+    return tmp_path
+
+
+def test_a_pattern_is_put_together_from_lists_characters_and_earlier_patterns(package: Path) -> None:
+    (package / "words.toml").write_text(
+        "words.kinds = ['办法', '管理办法', '(试行)']\ncharacters.edges = '，。'\n"
+        "[patterns]\nkind = '$kinds$'\nended = '[$edges]$given|[$kinds_chars]{3}$kind'\n",
+        encoding="utf-8",
+    )
+    words = Wording("p", "words.toml", {"given": "止"})
+    assert words.words("kinds") == ("办法", "管理办法", "(试行)")
+    assert words.text("edges") == "，。"
+    found = words.pattern("kind").search("甲市管理办法")
+    assert found
+    assert found.group() == "管理办法"
+    assert words.pattern("kind").search("办法(试行)")
+    assert words.pattern("ended").fullmatch("。止")
+    assert words.pattern("ended").fullmatch("管理法办法")
+
+
+def test_a_pattern_that_names_nothing_known_is_an_error(package: Path) -> None:
+    (package / "words.toml").write_text("[patterns]\nkind = '$kinds'\n", encoding="utf-8")
+    with pytest.raises(KeyError, match="kinds"):
+        Wording("p", "words.toml")
