@@ -1,7 +1,7 @@
 """Codes behind bodies that are spelled out: whole for places in the table and outside it, never cut in half."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jixiao.ontology import codes
@@ -35,6 +35,7 @@ def test_a_code_alone_stays_whole(place: str, tail: str, before: str) -> None:
     assert mention.number.code == place + tail
 
 
+@example("办丁区", "睢", "委办发")
 @given(st.text("市县区局委办府财教农政发函甲乙丙丁", max_size=6), places, tails)
 def test_no_code_is_cut_in_half(before: str, place: str, tail: str) -> None:
     run = before + place + tail
