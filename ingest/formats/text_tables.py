@@ -67,7 +67,7 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
-    is_width = FEWEST_ROWS <= often < len(counts) and often >= _MOSTLY * len(counts)
+    is_width = FEWEST_ROWS <= often < len(counts) and often >= _MOSTLY * len(counts) and not _are_rows(texts)
     return over_lines(lines, width) if is_width else None
 
 
@@ -75,6 +75,11 @@ def _are_bars_alone(texts: Sequence[str]) -> bool:
     """Return whether bars stand alone on lines between cells and rows, which leaves no sign of blank cells."""
     bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
     return bars >= FEWEST_ROWS and not any(BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
+
+
+def _are_rows(texts: Sequence[str]) -> bool:
+    """Return whether each line with bars begins and ends with one, so that it is a row of its own."""
+    return all(BARS.match(text) and BARS.search(text[-1:]) for text in texts if BARS.search(text))
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
