@@ -32,7 +32,10 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _parts(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Yield the lines in parts, those that empty lines separate apart from the others."""
+    """Yield the lines in parts, those that empty lines separate apart from the others; a file with bars is one."""
+    if sum(len(BARS.findall(line.text)) > 1 for line in lines) >= FEWEST_ROWS:
+        yield lines
+        return
     dense = [n for n in range(len(lines)) if all(line.text.strip() for line in lines[n : n + _DENSE])]
     edges = sorted({0, *dense, *(n + _DENSE for n in dense), len(lines)})
     start = 0
