@@ -17,8 +17,8 @@ from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract, rows_without_persons
 from jixiao.ingest.judging import Judge, Judging
-from jixiao.ingest.layouts.marks import Marks
 from jixiao.ingest.readers import read
+from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered

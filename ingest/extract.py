@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from jixiao.ingest import cited, naming, own_words
+from jixiao.ingest import own_words
 from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
+from jixiao.ingest.cells.persons import without_persons
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.layouts import claims, cover, form, kinds, narrative, units
-from jixiao.ingest.layouts.headings import BASIS_SECTION
-from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.persons import without_persons
-from jixiao.ingest.layouts.segments import Segment, segments
 from jixiao.ingest.model import Cover, Extraction, Form, Narrative, Printed, Project
-from jixiao.ingest.pairing import Pair, paired
 from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.roles import kinds
+from jixiao.ingest.roles.headings import BASIS_SECTION
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure import cited, claims, cover, form, naming, narrative, units
+from jixiao.ingest.structure.pairing import Pair, paired
+from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import calculations, figures
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key

@@ -7,8 +7,8 @@ line with one is never taken for the form's words alone.
 import re
 from collections.abc import Iterable, Iterator
 
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Place, Row
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.numerals import FIGURES
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.layouts import schedules
-from jixiao.ingest.layouts.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ingest.model import Amount, Narrative
 from jixiao.ingest.parts import GOALS
 from jixiao.ingest.resolve import Identified
+from jixiao.ingest.structure import schedules
+from jixiao.ingest.structure.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms
 
 

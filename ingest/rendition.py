@@ -1,7 +1,7 @@
 """Represent a source as numbered lines, and as rows of cells that stand on them.
 
-Readers make a rendition from bytes, layouts understand it without knowing the format, and the server shows it. A
-paragraph is a row with one cell, so layouts walk over rows alone.
+Readers make a rendition from bytes, the stages of reading understand it without knowing the format, and the server
+shows it. A paragraph is a row with one cell, so these stages walk over rows alone.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """State the version of the rules by which documents are read, and find sources that were read by older ones.
 
-Raise `READING` with every change of what is read from any document: readers, layouts, extraction, identities, facts,
-rules for documents. `jixiao reread` then reads a store's sources anew.
+Raise `READING` with every change of what is read from any document: readers, cells, roles, structure, identities,
+facts, rules for documents. `jixiao reread` then reads a store's sources anew.
 """
 
 from collections.abc import Iterable

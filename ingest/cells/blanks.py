@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from jixiao.ingest.layouts import columns, heads
-from jixiao.ingest.layouts.heads import Head
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles.heads import Head
+from jixiao.ingest.roles.labels import bare, labels
 
 _LONGEST_LINE = 400  # in characters, of a line that may be a row
 _LONGEST_LABEL = 8

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.layouts import heads
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST = 2  # words of columns in the lower row
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.cells import glued_form
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.layouts.vocabulary import pattern
 from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import pattern
 from jixiao.ingest.values.plain import folded
 
 _SHORT = frozenset({"name", "competentDepartment", "implementingUnit", "category", "nature"})

@@ -10,9 +10,9 @@ from jixiao.ingest.cells import glued_table
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
 from jixiao.ingest.cells.words import Word, words
-from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.layouts.vocabulary import data, pattern
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import data, pattern
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels

@@ -9,9 +9,9 @@ from jixiao.ingest.cells import pairs
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.pairs import Pair
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.layouts import columns
-from jixiao.ingest.layouts.vocabulary import pattern
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.vocabulary import pattern
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _LONGEST_LEVEL = 16

@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from jixiao.ingest.cells.lattice import Paths
-from jixiao.ingest.layouts.labels import bare
-from jixiao.ingest.layouts.vocabulary import pattern, value
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare
+from jixiao.ingest.roles.vocabulary import pattern, value
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels

@@ -13,10 +13,10 @@ from itertools import combinations
 from math import comb
 
 from jixiao.ingest.cells import lined
-from jixiao.ingest.layouts import columns, heads
-from jixiao.ingest.layouts.columns import Columns
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles.columns import Columns
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LONGEST_NAME = 120

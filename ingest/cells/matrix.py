@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.layouts.vocabulary import data
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.values import amounts
 
 _MOST_ROWS = 8  # between the head of a matrix and its sum

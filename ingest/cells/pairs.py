@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.layouts import vocabulary
-from jixiao.ingest.layouts.vocabulary import data
+from jixiao.ingest.roles import vocabulary
+from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level_labels

@@ -7,9 +7,9 @@ from itertools import takewhile
 
 from jixiao.ingest.cells import lines
 from jixiao.ingest.cells.sides import Sides, sides, spans
-from jixiao.ingest.layouts import columns, heads
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _MOST_CELLS = 3_000  # of a table without rows

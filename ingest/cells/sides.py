@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 
-from jixiao.ingest.layouts import columns, heads
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _LEVELS = frozenset({"level1", "level2"})

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.layouts import heads
-from jixiao.ingest.layouts.labels import bare, labels
-from jixiao.ingest.layouts.vocabulary import data, pattern
 from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import data, pattern
 
 _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from jixiao.ingest.layouts.labels import bare, labels
 from jixiao.ingest.rendition import Cell, Line, Row
+from jixiao.ingest.roles.labels import bare, labels
 
 BARS = re.compile(r"[|│┃｜]")
 RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")

@@ -7,17 +7,17 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.text_tables import rows as table_rows
-from jixiao.ingest.layouts import columns
-from jixiao.ingest.layouts.columns import Columns
-from jixiao.ingest.layouts.form import read as read_form
-from jixiao.ingest.layouts.labels import labels
-from jixiao.ingest.layouts.marks import Marks
-from jixiao.ingest.layouts.paragraphs import parted
-from jixiao.ingest.layouts.schedules import implementer, term
-from jixiao.ingest.layouts.segments import Segment
 from jixiao.ingest.model import Printed
 from jixiao.ingest.readers import text as plain_text
 from jixiao.ingest.rendition import Cell, Line, Place, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.columns import Columns
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure.form import read as read_form
+from jixiao.ingest.structure.paragraphs import parted
+from jixiao.ingest.structure.schedules import implementer, term
+from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.calculations import calculations
 from jixiao.ingest.text.figures import figures

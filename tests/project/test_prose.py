@@ -14,7 +14,7 @@ BANNED = re.compile(
     r"|.*\bcomes? in\b.*\b(comes?|go(es)?) out\b"
 )
 FOLDERS = ("ontology", "shapes", "ingest", "store", "server", "jixiao", "bench", "tests")
-EXEMPT = {"ingest/layouts": "rebuilt as a whole by the work on layouts"}
+EXEMPT = {"ingest/roles": "rewritten next", "ingest/structure": "rewritten next"}
 FILES = sorted(
     path
     for folder in FOLDERS

@@ -1,13 +1,13 @@
 """The kinds of change, of which a mutant has one to four: each function returns a changed plan.
 
-Words come from labels.toml (jixiao.ingest.layouts.labels). `KINDS` maps the name of every change to its function.
+Words come from labels.toml (jixiao.ingest.roles.labels). `KINDS` maps the name of every change to its function.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from jixiao.ingest.layouts.labels import labels
+from jixiao.ingest.roles.labels import labels
 from tests.support.mutants.plan import CARRIERS, Plan
 
 Change = Callable[[Random, Plan], Plan]

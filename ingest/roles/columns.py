@@ -1,0 +1,202 @@
+"""Indicator tables with columns beside level, name and value: a row is read by its columns, checked by its words.
+
+Operator, value and unit come from their columns; weights, standards, remarks and other years are left unread. A row
+that fits the head in no way, or in more than one, is not read: a remark must never become a target.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+
+_KIND = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?")
+_NOT_SIGNS = re.compile(rf"{_KIND.pattern}|预期性|约束性|[-/—]+|无")
+_WEIGHT = re.compile(r"\d+(?:\.\d+)?[%分]?|[-/—]+")
+_CLOSED = re.compile(rf"{_NOT_SIGNS.pattern}|{_WEIGHT.pattern}|[是否]|(?:计划|行业|历史|地方|国家|预算|经验|其他)+标准")
+FURTHER = frozenset({"weight", "direction", "further"})
+"""What stands beside an indicator and is not kept."""
+_EQUALS = frozenset({"=", "==", "等于"})
+_LONGEST_UNIT = 12
+SHORTEST_LEVEL = 4  # 指标 and 度指标 are what a page break leaves of one
+_LEVEL_ENDS = ("指标", "满意度", "效益", "影响")
+_NO_UNIT = re.compile(r"[-/—]*|无")
+_MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
+_MOST_BESIDE = 16  # columns that may be blank: of more, there are too many ways to have lost some
+_MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it may have lost all that others span
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The meaning of each column of a head; None for a column whose word is not known.
+
+    `other` are the columns of values for several years, and of the side of a table that is theirs.
+    """
+
+    meanings: dict[int, str | None]
+    most_lost: int | None = None  # how many columns at the left a row may have lost; none known: all before the name
+    other: frozenset[int] = frozenset()
+
+    @cached_property
+    def named(self) -> dict[str, int]:
+        return {meaning: column for column, meaning in self.meanings.items() if meaning}
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """The meanings of columns that decide what may stand in the others."""
+        return frozenset(self.named.keys() & {"level2", "operator", "direction"})
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The cells of one row by what they mean."""
+
+    cells: dict[str, Cell]
+    further: tuple[Cell, ...]
+
+    @property
+    def unkept(self) -> tuple[Cell, ...]:
+        """Cells that are understood and not kept as they stand: signs, units, weights, directions, remarks."""
+        return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
+
+    @property
+    def target(self) -> tuple[str, tuple[Cell, ...]] | None:
+        """The target as printed, its sign before and its unit behind it, and its cells, the value first."""
+        value = self.cells.get("target")
+        if not value:
+            return None
+        unit = self.cells.get("unit")
+        signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
+        text, kept = value.text.strip(), [value]
+        if sign := next(signs, None):
+            meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # good is good, not equal to good
+            text = f"{folded(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
+            kept.append(sign)
+        if unit and not _NO_UNIT.fullmatch(folded(unit.text)):
+            if folded(text)[-1:].isdigit():
+                text += unit.text.strip()
+            kept.append(unit)
+        return text, tuple(kept)
+
+
+def fit(columns: Columns, row: Row) -> Parts | None:
+    """The row's cells by the head's columns; a row that lost columns at its left is moved as a whole.
+
+    Of several ways to move it, the one counts that its blank cells at the right tell, in place of those lost.
+    """
+    if found := _fit(columns, row, 0):
+        return found
+    if _was_moved(columns, row):
+        return None
+    lost = columns.named["name"] if columns.most_lost is None else columns.most_lost
+    shifts = range(-_MOST_LEFT, lost + 1)
+    others = {shift: found for shift in shifts if shift and (found := _fit(columns, row, shift))}
+    if not others:
+        return _fit_without(columns, row)
+    if len(others) > 1:
+        return others.get(max(columns.named.values()) - row.filled[-1].column)
+    return next(iter(others.values()), None)
+
+
+def _was_moved(columns: Columns, row: Row) -> bool:
+    """Return whether each of the row's cells was moved to a column of the head, all of which have one."""
+    return {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
+
+
+def _fit_without(columns: Columns, row: Row) -> Parts | None:
+    """The row's cells where blank cells beside the name left no trace, if only the same ones can have in each way."""
+    may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
+    if len(may_be_lost) > _MOST_BESIDE:
+        return None
+    missing = len(columns.meanings) - len(row.filled)
+    for count in range(1, min(missing, len(may_be_lost), _MOST_LOST) + 1):
+        found = []
+        for lost in combinations(may_be_lost, count):
+            left = [column for column in columns.meanings if column not in lost][-len(row.filled) :]
+            moved = Row(tuple(cell.moved(column) for cell, column in zip(row.filled, left, strict=False)))
+            if len(left) == len(row.filled) and (parts := _fit(columns, moved, 0)):
+                found.append(parts)
+        if found:
+            return found[0] if len({parts.target for parts in found}) == 1 else None
+    return None
+
+
+def fits(columns: Columns, row: Row) -> bool:
+    """Whether each cell of the row may stand in its column, a level, a name or a target among them."""
+    return fit_at(columns, [(cell.column, cell) for cell in row.filled])
+
+
+def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
+    """The same for cells that have yet to be moved to these columns."""
+    if any(column not in columns.meanings for column, _ in placed):
+        return False
+    known = ((cell, columns.meanings[column]) for column, cell in placed)
+    return all(meaning is None or _suits(meaning, cell, columns) for cell, meaning in known)
+
+
+def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
+    cells: dict[str, Cell] = {}
+    further: list[Cell] = []
+    for cell in row.filled:
+        meaning = columns.meanings.get(cell.column + shift, "outside")
+        if meaning == "outside":
+            return None
+        if meaning in FURTHER:
+            further.append(cell)
+            if not _suits(meaning, cell, columns):
+                return None
+        elif meaning:
+            cells[meaning] = cell
+        elif is_sign(cell.text):
+            further.append(cell)  # the column of signs under a word that is not known
+    if all(_suits(meaning, cell, columns) for meaning, cell in cells.items()) and "name" in cells:
+        return Parts(cells, tuple(further))
+    return None
+
+
+def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
+    """Whether a cell may stand in a column of this meaning."""
+    return _text_suits(meaning, cell.text, columns.beside)
+
+
+@lru_cache(maxsize=8192)  # the same cells are tried in one column after the other
+def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
+    """The same for its text; `beside` says which other columns there are."""
+    word, text = bare(printed), folded(printed)
+    is_level, is_figure = word in level_labels(), parse(printed).value is not None
+    second = level2_labels() if "level2" in beside else frozenset()
+    is_first = word in level1_labels() - second and "满意" not in word
+    reads_as_level = word.endswith(_LEVEL_ENDS) and len(word) >= SHORTEST_LEVEL
+    is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
+    if meaning == "target":
+        apart = bool({"operator", "direction"} & beside)
+        return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
+    is_second = is_level and word.endswith("指标") and "level2" in beside
+    suits = {
+        "group": False,  # its word stands beside all rows
+        "level1": is_level or reads_as_level,
+        "level2": not is_first and (is_level or reads_as_level),
+        "name": not is_first and not is_second and not is_sign_or_kind and not is_figure,
+        "weight": bool(_WEIGHT.fullmatch(text)),
+        "operator": is_sign_or_kind,
+        "direction": is_sign_or_kind,
+        "unit": len(text) <= _LONGEST_UNIT and not is_figure and not is_level,
+        "further": not is_level,
+    }
+    return suits.get(meaning, True)
+
+
+def is_level(cell: Cell) -> bool:
+    """Whether a cell holds a word for a first or second level, and nothing else."""
+    return bare(cell.text) in level_labels()
+
+
+def meanings(row: Row) -> list[tuple[int, str | None]]:
+    """The columns of a head with what each means: a key of [column] in labels.toml, or None."""
+    return [(cell.column, labels().columns.get(bare(cell.text))) for cell in row.filled]

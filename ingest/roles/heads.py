@@ -1,0 +1,154 @@
+"""The head of an indicator table: a row in, the meaning of its columns out.
+
+Apart because heads vary most: two tables side by side, targets parted by year or place, further columns of all kinds.
+"""
+
+from dataclasses import dataclass, replace
+
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.columns import Columns
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.values.targets import is_sign, parse
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of the table's head, and its line; `wide` are all of them where there are more than four."""
+
+    level1: int
+    level2: int
+    name: int
+    target: int
+    line: int
+    wide: Columns | None = None
+    long_term: bool = False  # whether its indicators are those of several years
+
+    @property
+    def columns(self) -> Columns:
+        """Its columns with what they mean, whether there are four or more."""
+        if self.wide:
+            return self.wide
+        plain: dict[int, str | None] = {self.level1: "level1", self.level2: "level2", self.target: "target"}
+        return Columns(dict(sorted((plain | {self.name: "name"}).items())))
+
+
+def head(row: Row, yearly_last: bool = True) -> Head | None:
+    """The head of an indicator table, if the row is one.
+
+    Of two tables side by side (中期 and 年度) the year's is read: the right one if `yearly_last`, else the left one.
+    """
+    known = columns.meanings(row)
+    found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
+    words = {meaning for _, meaning in found}
+    if not any(least <= words for least in _LEAST):
+        return None
+    kept = _one_side(found, yearly_last)
+    at = {meaning: column for column, meaning in kept}
+    if len(at) < len([meaning for _, meaning in kept if meaning not in _MANY]) + len(at.keys() & _MANY):
+        return None
+    name = at.get("name", at.get("level2", 0))  # a table of two levels names its indicators in the second
+    target = at.get("target", max(at.values()) + 1)
+    first = min(column for column, _ in found)
+    long_term = any(bare(cell.text) in labels().long_term for cell in row.filled if cell.column <= first)
+    unknown = [
+        (cell.column, bare(cell.text))
+        for cell in row.filled
+        if (cell.column, None) in known and cell.column > first and cell.column != name
+    ]
+    if "target" not in at and len(values := [column for column, word in unknown if word.endswith("值")]) == 1:
+        kept, target = [*kept, (values[0], "target")], values[0]
+    plain = len(kept) == len(found) and at.keys() <= {"level1", "level2", "name", "target"}
+    wide = None if plain and not unknown else _wide(row, kept, found, name)
+    level1 = at.get("level1", first)
+    return Head(level1, at.get("level2", name), name, target, row.last_line, wide, long_term)
+
+
+def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
+    """Return whether the year's side stands right of that of several years, as the words of a row say."""
+    at = {side: [cell.column for cell in row.filled if labels().line(side, cell.text)] for side in _SIDES}
+    return min(at["year_side"]) > min(at["long_side"]) if all(at.values()) else otherwise
+
+
+_SIDES = ("long_side", "year_side")
+
+
+# What a head has at least; a list of indicators without levels has columns that no other table has.
+_LEAST = (
+    {"level1", "name"},
+    {"level1", "level2", "target"},
+    {"name", "target", "operator", "unit"},
+    {"name", "target", "unit", "weight"},
+)
+
+
+def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
+    """The columns; where none is known for the name, the only one between the second level and the target is it."""
+    meanings = [meaning for _, meaning in known]
+    if "name" in meanings or not {"level1", "level2", "target"} <= set(meanings):
+        return known
+    between = [n for n in range(meanings.index("level2") + 1, meanings.index("target")) if not meanings[n]]
+    return [(column, "name" if [n] == between else meaning) for n, (column, meaning) in enumerate(known)]
+
+
+def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The columns; of two that may be the names of one table, the second only explains: 三级指标, 指标内容."""
+    meanings = [meaning for _, meaning in found]
+    if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
+        return found
+    second = max(n for n, meaning in enumerate(meanings) if meaning == "name")
+    return [(column, "further" if n == second else meaning) for n, (column, meaning) in enumerate(found)]
+
+
+_MANY = frozenset({*columns.FURTHER, "longTerm"})
+
+
+def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
+    """Every column of the head; those of the other side mean nothing, as do those whose words are not known."""
+    meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
+    meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
+    names = [column for column, meaning in found if meaning == "name"]
+    other = frozenset(column for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm")
+    return Columns(meanings, min(names) if len(names) > 1 else None, other)
+
+
+def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
+    """Of a head that says its words twice, the columns of the year's side and what both sides share."""
+    twice = [meaning for _, meaning in found if meaning not in _MANY]
+    repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
+    if not repeated:
+        return found
+    kept: dict[str, tuple[int, str]] = {}
+    for column, meaning in found if yearly_last else reversed(found):
+        if meaning in repeated or meaning not in kept:
+            kept[meaning] = (column, meaning)
+    return sorted(kept.values())
+
+
+def parted(table_head: Head, row: Row) -> Head | None:
+    """The head with its target column parted by the row below: by year, or by place, of which only the whole counts."""
+    if len(row.filled) < 2:
+        return None
+    if row.filled[0].column < table_head.target:
+        return _parted_by_words(table_head, row)
+    if any(parse(cell.text).value is not None or is_sign(cell.text) for cell in row.filled):
+        return None
+    words = {bare(cell.text): cell.column for cell in row.filled}
+    found = next((words[w] for kind in (labels().yearly, labels().whole) for w in words if w in kind), None)
+    kept = {table_head.level1: "level1", table_head.level2: "level2", table_head.name: "name"}
+    known = table_head.wide.meanings if table_head.wide else {}
+    meanings: dict[int, str | None] = known | dict.fromkeys(words.values()) | {table_head.target: None} | kept
+    if found is not None:
+        meanings[found] = "target"
+    return replace(table_head, target=table_head.target if found is None else found, wide=Columns(meanings))
+
+
+def _parted_by_words(table_head: Head, row: Row) -> Head | None:
+    """The same where the row lost the cells at its left: nothing but words for the values of several years."""
+    years = [meaning for _, meaning in columns.meanings(row)]
+    if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
+        return None
+    at, more = table_head.target, len(years) - 1
+    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
+    meanings |= dict(enumerate(years, at))
+    return replace(table_head, target=at + years.index("target"), wide=Columns(dict(sorted(meanings.items()))))

@@ -1,0 +1,96 @@
+"""Collect the documents that a project cites, in any section, and the bases that it states without a document.
+
+A document is cited once for each section that names it: first in 立项依据, then in goals, then in other sections.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jixiao.ingest.model import Citation, Printed, Project, Section
+from jixiao.ingest.roles.headings import BASIS_SECTION
+from jixiao.ingest.structure import notices
+from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.text import citations
+from jixiao.ontology.identity import key
+
+GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
+_INNER_TITLE = re.compile("[《〈]([^《》〈〉]+)[》〉]")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The citations of a project and its stated bases."""
+
+    citations: tuple[Citation, ...]
+    stated: tuple[Printed, ...]
+
+
+def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cited:
+    """Collect what the sections of a project (of its narrative, then of its form) and its goals cite."""
+    bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
+    others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
+    of_goals = [(goals[goal], section) for goal, section in GOAL_SECTIONS.items() if goal in goals]
+    found = [*_in_bases(bases)]
+    for printed, section in of_goals:
+        found += citations.citations(printed, section, bare=False)
+    return Cited((*found, *_elsewhere(others, found)), tuple(_stated(bases, [printed for printed, _ in of_goals])))
+
+
+def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
+    """Yield the citations of 立项依据; the narrative comes first, and the form does not repeat its citations."""
+    known: set[str] = set()
+    for section in sections:
+        cited = citations.citations(section.text, section.label, bare=True)
+        yield from (citation for citation in cited if citation.identity not in known)
+        known |= {citation.identity for citation in cited}
+
+
+def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
+    """Yield the citations of other sections, without titles alone that refer back to a document already cited."""
+    found = [
+        citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
+    ]
+    known = {name for citation in (*before, *found) if citation.number for name in _names(citation)}
+    known |= {name for citation in before for name in _names(citation)}
+    seen: set[tuple[str, str]] = set()
+    for citation in found:
+        if citation.number is None and key(citation.title or "") in known:
+            continue
+        if (citation.section, citation.identity) not in seen:
+            yield citation
+        seen.add((citation.section, citation.identity))
+        known |= set(_names(citation))
+
+
+def _names(citation: Citation) -> Iterator[str]:
+    """Yield the keys of a citation's title and of the titles that it holds."""
+    title = citation.title or ""
+    yield from (key(name) for name in (title, *_INNER_TITLE.findall(title)) if key(name))
+
+
+def _stated(bases: Iterable[Section], goals: Iterable[Printed]) -> Iterator[Printed]:
+    """Yield the stated bases of 立项依据, and the malformed numbers there and in goals; each text once."""
+    found: dict[str, Printed] = {}
+    for section in bases:
+        for basis in (*citations.stated_bases(section.text), *citations.loose_numbers(section.text, bare=True)):
+            found.setdefault(key(basis.text), basis)
+    for printed in goals:
+        for loose in citations.loose_numbers(printed, bare=False):
+            found.setdefault(key(loose.text), loose)
+    yield from found.values()
+
+
+def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
+    """Add the documents cited by the notice above the form, which hands down money, to the only project of a file.
+
+    With several projects, nothing tells to which of them a document belongs. What the project gives as its basis is not
+    repeated.
+    """
+    if len(projects) > 1:
+        return projects
+    (project,) = projects
+    given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
+    known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
+    cited = tuple(citation for citation in notices.read(before) if citation.identity not in known)
+    return (replace(project, citations=project.citations + cited),)

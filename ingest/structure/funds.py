@@ -1,0 +1,78 @@
+"""The money of one form: labels and the cells beside them -> Amounts in yuan, or without a unit (see units.py)."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.ingest.model import Amount
+from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
+from jixiao.ingest.values import amounts
+
+_NOT_ASKED_FOR = "midTerm"
+_PARTS_OF_A_TOTAL = frozenset({"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"})
+
+
+@dataclass
+class Funds:
+    """What the labels of money in a form say. `units` are those of the labels; `unit` that of the form as a whole."""
+
+    inferred: Inferred | None  # of the file's bare amounts
+    units: dict[str, Decimal | None] = field(default_factory=dict)
+    cells: dict[str, Cell] = field(default_factory=dict)
+    unit: Decimal | None = None
+    names: dict[Place, str] = field(default_factory=dict)  # of each label by its place
+    totals: dict[str, Cell] = field(default_factory=dict)  # the labels of totals
+
+    def label(self, name: str, cell: Cell) -> str:
+        """The amount whose value follows a label: the property's local name.
+
+        Beside 中期 stand the same labels again for the year. 其他资金 is the year's where it comes a second time, and
+        where the year's is the only total.
+        """
+        if name not in _PARTS_OF_A_TOTAL:
+            self.totals.setdefault(name, cell)
+        elif self._is_mid_term(name, cell):
+            name = f"{_NOT_ASKED_FOR} {name}"
+        elif name == "otherFunds" and (name in self.units or "totalAmount" not in self.totals) and self.totals:
+            name = "annualOtherFunds"
+        self.units[name] = amounts.unit(cell.text)
+        self.names[cell.places[0]] = name
+        return name
+
+    def name_of(self, cell: Cell) -> str | None:
+        """The amount that a cell was the label of."""
+        return self.names.get(cell.places[0])
+
+    def is_of_years(self, name: str) -> bool:
+        """Return whether an amount is asked for over several years, and not kept."""
+        return name.startswith(_NOT_ASKED_FOR)
+
+    def _is_mid_term(self, name: str, cell: Cell) -> bool:
+        middle, year = self.totals.get(_NOT_ASKED_FOR), self.totals.get("annualRequest")
+        if not middle or not year:
+            return bool(middle)
+        if middle.column == year.column:  # a label a line, its value the next: told by their order
+            return f"{_NOT_ASKED_FOR} {name}" not in self.units
+        return abs(cell.column - middle.column) < abs(cell.column - year.column)
+
+    def amounts(self) -> tuple[Amount, ...]:
+        """The amounts, in yuan where label, form or cell states a unit."""
+        return tuple(
+            self._amount(name, cell) for name, cell in self.cells.items() if not name.startswith(_NOT_ASKED_FOR)
+        )
+
+    def _amount(self, name: str, cell: Cell) -> Amount:
+        unit = self.units[name] or self.unit
+        try:
+            stated = amounts.stated(cell.text, unit or amounts.YUAN)
+        except ValueError:
+            return Amount(name, cell.text, cell.places)
+        if stated is None:
+            return Amount(name, None, cell.places, empty=not cell)
+        value, step = stated
+        if not value or unit or amounts.names_unit(cell.text):
+            return Amount(name, value, cell.places, step=step)
+        if self.inferred:
+            yuan = self.inferred.unit
+            return Amount(name, value * yuan, cell.places, self.inferred.why, step * yuan)
+        return Unstated(name, None, cell.places, UNSTATED, step, number=value)

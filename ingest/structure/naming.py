@@ -1,0 +1,81 @@
+"""Name the projects whose forms and narratives state no name of their own, and say where the name comes from.
+
+A name is taken from the narrative's title, the form's title, the line above that, or the narrative's text. A general
+title names nothing. In a text, the name counts only if two places agree: the first sentence, and a document about it.
+"""
+
+from collections.abc import Iterator
+
+from jixiao.ingest.model import Form, Narrative, Printed
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.roles.headings import OVERVIEW_SECTION, is_name
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.values.plain import folded
+
+_FEWEST = 3  # characters that a name has besides general words
+_MOST_OPENING = 400  # characters of an overview among which its first sentence is looked for
+_MOST_TEXT = 20_000  # characters of a narrative that are searched for documents
+
+Named = tuple[Printed, str]
+"""A name and where it comes from, in Chinese and English."""
+
+_STORY = "名称取自项目说明的标题 · the name is taken from the title of the narrative"
+_TITLE = "名称取自绩效目标表的标题 · the name is taken from the title of the form"
+_ABOVE = "名称取自表格上方的标题 · the name is taken from the heading above the form"
+_TEXT = (
+    "名称取自项目概述，与所引文件的标题一致"
+    " · the name is taken from the overview, and a document that is cited bears it in its title"
+)
+
+
+def borrowed(story: Narrative | None, form: Form) -> Named | None:
+    """Return a name for a project that states none, and its reason; None if it states one, or nothing names it."""
+    if "name" in form.fields:
+        return None
+    if story and story.name:
+        return (story.name, _STORY) if form.first else None
+    if found := next(_titles(form), None):
+        return found
+    told = _told(story) if story else None
+    return (told, _TEXT) if told else None
+
+
+def _titles(form: Form) -> Iterator[Named]:
+    for title in form.titles:
+        found = labels().line("title_name", title.text)
+        if found and _is_specific(found["name"]):
+            yield Printed(((title.places[0], found["name"]),)), _TITLE
+    if form.above and (found := labels().line("heading_name", form.above.text)):
+        name = found["quoted"] or found["name"]
+        if found["quoted"] or _is_specific(name):
+            yield Printed(((form.above.places[0], name),)), _ABOVE
+
+
+def _is_specific(name: str) -> bool:
+    """Return whether a name is more than general words, and no body or place alone."""
+    rest = labels().lines["names_nothing"].sub("", folded(name))
+    return len(rest) >= _FEWEST and is_name(rest) and not labels().line("ends_as_a_body", rest)
+
+
+def _told(story: Narrative) -> Printed | None:
+    """Return the name in the first sentence of the overview, if the title of a document has it, too."""
+    overview = story.section(OVERVIEW_SECTION)
+    if overview is None:
+        return None
+    letters = list(_letters(overview.text, _MOST_OPENING))
+    opening = "".join(char for _, char in letters).partition("。")[0]
+    told = "".join(char for section in story.sections for _, char in _letters(section.text, _MOST_TEXT))[:_MOST_TEXT]
+    for document in labels().lines["cited_name"].finditer(told):
+        at = opening.find(name := document["name"])
+        before, behind = labels().lines["before_name"], labels().lines["behind_name"]
+        if at >= 0 and before.search(opening[:at]) and behind.match(opening, at + len(name)) and _is_specific(name):
+            return Printed(((letters[at][0], name),))
+    return None
+
+
+def _letters(text: Printed, most: int) -> Iterator[tuple[Place, str]]:
+    """Yield the characters of a text with their places, without white space."""
+    for place, part in text.parts:
+        for char in part:
+            if not char.isspace() and (most := most - 1) >= 0:
+                yield place, char

@@ -1,0 +1,158 @@
+"""The 项目经费情况说明 of one project: its rows -> a Narrative with its sections and cost items."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from jixiao.ingest.model import Narrative, Printed, Section
+from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.roles.headings import Heading, Number, heading, is_titled, named_above, named_by_title, number_of
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure import budget
+from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.values.plain import folded
+
+BUDGET_SECTION = "年度预算安排"
+PERIOD_SECTION = "实施周期"
+IMPLEMENTER_SECTION = "实施主体"
+_LONGEST_TITLE = 200  # in characters, with whatever stands between its words
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
+_PERIOD = re.compile(rf"\s*(?P<startDate>{_DAY})\s*(?:[-—–~～至到]+)\s*(?P<endDate>{_DAY})\s*[。；;]?\s*")
+
+
+def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """The segments, where what is titled like a narrative and has no heading below belongs to what stands before it.
+
+    A department's budget explains other money, too, under titles of that kind.
+    """
+    kept: list[Segment] = []
+    for segment in segments:
+        if kept and segment.kind == "narrative" and not _is_story(segment):
+            kept[-1] = replace(kept[-1], rows=kept[-1].rows + segment.rows)
+        else:
+            kept.append(segment)
+    return tuple(kept)
+
+
+def _is_story(segment: Segment) -> bool:
+    title = labels().line("narrative_title", segment.rows[0].filled[0].text)
+    headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
+    return headed or not ((title and title["before"]) or named_by_title(segment.rows[0].filled[0].text))
+
+
+def period(story: Narrative) -> dict[str, Printed]:
+    """The first and the last day of 实施周期, where it is nothing but these two."""
+    section = story.section(PERIOD_SECTION)
+    if section is None or len(section.text.parts) != 1:
+        return {}
+    ((place, text),) = section.text.parts
+    found = _PERIOD.fullmatch(text)
+    return {name: Printed(((place, day),)) for name, day in found.groupdict().items()} if found else {}
+
+
+def read(segment: Segment, marks: Marks) -> Narrative:
+    """The narrative in a segment; text before its first heading stays unread, as does a section that is not known."""
+    number, name, rows = _title(segment.rows, marks)
+    parts: list[tuple[Heading, Cell, list[Row]]] = []
+    last: Number | None = None  # of the headings
+    listed: Number | None = None  # of the items in a section, where they are numbered as the headings are
+    known = False
+    for row in rows:
+        found = heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
+        item = number_of(row.filled[0].text) if len(row.filled) == 1 else None
+        if found and _is_section(found, last):
+            parts.append((found, row.filled[0], []))
+            marks.known_row(row)
+            last, known, listed = found.number or last, True, None
+        elif item and item.follows(last) and is_titled(row.filled[0].text, alone=item.follows(listed)):
+            last, known, listed = item, False, None
+        elif known:
+            listed = item if item and last and item.style == last.style else listed
+            parts[-1][2].append(row)
+    sections = tuple(_section(single, cell, below, marks) for single, cell, below in parts)
+    costs = budget.joined(budget.read(below) for single, _, below in parts if single.meaning == BUDGET_SECTION)
+    return Narrative(
+        number,
+        name,
+        sections,
+        costs.items,
+        None,
+        _year(segment),
+        costs.subtotals,
+        segment.rows[0].filled[0].places[0],
+    )
+
+
+def _year(segment: Segment) -> int | None:
+    """The year in a title that names the project before its sections; None where it names several."""
+    title = segment.rows[0].filled[0].text
+    years = set(_YEAR.findall(folded(title))) if named_by_title(title) else set()
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _is_section(found: Heading, last: Number | None) -> bool:
+    """Whether a heading is one of the narrative's own: a synonym, too, if its number is written as the others are.
+
+    Where the others have numbers, a word without one is a heading only if it stands alone.
+    """
+    if last is None or (found.canonical and (found.number or not found.rest)):
+        return True
+    return found.number is not None and found.number.style == last.style and found.number.value > last.value
+
+
+def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
+    cell = rows[0].filled[0]
+    found = labels().line("narrative_title", cell.text)
+    if not found:
+        return None, *_named(rows, marks)
+    marks.known([cell])
+    number = int(found["number"]) if found["number"] else None
+    if found["before"]:
+        return None, _name_before(cell, found["before"]), rows[1:]
+    if not found["name"]:
+        return number, None, rows[1:]
+    line, text = cell.parts[0]
+    name = (
+        text[max(text.rfind(dash) for dash in "-—–") + 1 :] if folded(text).endswith(found["name"]) else found["name"]
+    )
+    return number, Printed(((Place(line, cell.column), name.strip()),)), rows[1:]
+
+
+def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
+    """The name in a title (某项目立项依据、实施主体…公示) or in the line above the headings, and the rows below."""
+    cell = rows[0].filled[0]
+    if before := named_by_title(cell.text):
+        marks.known([cell])
+        return _name_before(cell, before), rows[1:]
+    if above := named_above(rows, 0):
+        marks.known([cell])
+        return Printed(((cell.places[0], above),)), rows[1:]
+    return None, rows
+
+
+def _name_before(cell: Cell, name: str) -> Printed:
+    """The name as printed: what folds to `name`; a title over several lines, or too long, gives it folded."""
+    line, text = cell.parts[0]
+    ends = range(min(len(text), _LONGEST_TITLE) + 1)
+    printed = next((text[:end] for end in ends if folded(text[:end]) == name), name)
+    return Printed(((Place(line, cell.column), printed.strip()),))
+
+
+def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
+    for row in below:
+        for filled in row.filled:
+            if labels().line("ruler", filled.text):
+                marks.known([filled])
+    first = ((cell.places[0], found.rest.strip()),) if found.rest.strip() else ()
+    text = Printed((*first, *_text(below).parts))
+    alone = [row for row in below if len(row.filled) <= 1]
+    running = None if len(alone) == len(below) else Printed((*first, *_text(alone).parts))
+    return Section(
+        found.word, found.meaning, cell.places[0], text, running, found.number.value if found.number else None
+    )
+
+
+def _text(rows: Iterable[Row]) -> Printed:
+    return Printed.of(*(cell for row in rows for cell in row.filled if not labels().line("ruler", cell.text)))

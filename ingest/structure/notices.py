@@ -1,0 +1,32 @@
+"""The notice above a form (下达…的通知, 批复) -> the documents by which it hands money down.
+
+Its own number, on a line of its own, and the numbered documents that its paragraphs go by (根据…, 按照…). A document
+without a number is passed over: notices name attachments and reports to come in the same way. A paragraph that only
+makes the targets public (现将…予以公开) goes by documents about publishing, not about the project.
+"""
+
+from jixiao.ingest.model import Citation, Printed
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.structure.cover import is_notice
+from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.text import citations
+from jixiao.ingest.values.plain import plain
+from jixiao.ontology.numbers import parse
+
+SECTION = "下达文件"
+
+
+def read(segment: Segment) -> tuple[Citation, ...]:
+    """The documents of the notice in the rows above the first form; none where these rows are no notice."""
+    if not is_notice(segment):
+        return ()
+    alone = [row.filled[0] for row in segment.rows if len(row.filled) == 1]
+    found: dict[str, Citation] = {}
+    for cell in alone:
+        if labels().line("publishes", cell.text):
+            continue
+        if parse(plain(cell.text)) or labels().line("goes_by", cell.text):
+            for citation in citations.citations(Printed.of(cell), SECTION, bare=False):
+                if citation.number:
+                    found.setdefault(citation.identity, citation)
+    return tuple(found.values())

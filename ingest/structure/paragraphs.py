@@ -1,0 +1,134 @@
+"""Divide paragraphs that run titles and headings of narratives together into a row for each of them.
+
+Rows in, rows out, with no character lost: `1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.headings import NUMBER, OVERVIEW_SECTION, Heading, Number, heading, longest_first
+from jixiao.ingest.roles.labels import labels
+
+_LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
+_FEWEST = 3  # headings of a paragraph that need no number, or no mark behind them
+_LAST_SENTENCE = re.compile(r"[。；;]\s*(?P<text>[^。；;\s|│┃｜][^。；;|│┃｜]{3,59})[\s|│┃｜]*$")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A heading within a text: its place, and the place of the text behind it if only a blank ends it."""
+
+    at: int
+    heading: Heading
+    behind: int | None = None
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places before which the text is divided."""
+        return (self.at,) if self.behind is None else (self.at, self.behind)
+
+
+def parted(rows: Iterable[Row]) -> Iterator[Row]:
+    """Divide each paragraph before its titles and headings.
+
+    A heading in the middle of a line counts if its number follows that of the heading before it, here or in a
+    paragraph above.
+    """
+    last: Number | None = None
+    for row in rows:
+        shown = row.cells[0].parts if len(row.cells) == 1 and not row.withheld else ()
+        if len(shown) != 1:
+            last = None if len(row.cells) > 1 else last
+            yield row
+            continue
+        ((line, text),) = shown
+        edges = {0, len(text)}
+        for start, end in pairwise([0, *_titles(text), len(text)]):
+            piece = text[start:end]
+            found = _headings(piece, None if start else last)
+            last = found[-1].heading.number if found else None if start else last
+            inner = {place for single in found for place in single.places}
+            inner |= _closing_title(piece) if found else set()
+            edges |= {start, *(start + place for place in inner)}
+        for start, end in pairwise(sorted(edges)):
+            yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
+
+
+def _titles(text: str) -> list[int]:
+    """Return the places around the titles that stand right before the first heading of a narrative."""
+    places: set[int] = set()
+    for title in labels().lines["title_within"].finditer(text):
+        begun = _found(text, title.end(), blank=True)
+        number = begun.heading.number if begun else None
+        if begun and begun.heading.meaning == OVERVIEW_SECTION and (number is None or number.value == 1):
+            places |= {title.start(), title.end()}
+    return sorted(places - {0, len(text)})
+
+
+def _headings(text: str, last: Number | None) -> list[_Found]:
+    """Return the headings within a text; at least three of them if blanks end them or they have no numbers."""
+    for found, fewest in (
+        (_numbered(text, last, blank=True), _FEWEST),
+        (_numbered(text, last, blank=False), 1),
+        (_worded(text), _FEWEST),
+    ):
+        if len(found) >= fewest:
+            return found
+    return []
+
+
+def _numbered(text: str, last: Number | None, *, blank: bool) -> list[_Found]:
+    """Return the headings with running numbers; `blank` is true if a blank alone may end one of them."""
+    first = _found(text, 0, blank=blank)
+    found = [first] if first and first.heading.number else []
+    last = found[0].heading.number if found else last
+    for number in _number().finditer(text) if last else ():
+        begun = _found(text, number.start(), blank=blank) if number.start() else None
+        if begun and begun.heading.number and begun.heading.number.follows(last):
+            found.append(begun)
+            last = begun.heading.number
+    return found
+
+
+def _found(text: str, at: int, *, blank: bool) -> _Found | None:
+    """Return the heading at a place, if there is one."""
+    shown = text[at : at + _LONGEST]
+    begun = heading(shown, within=True)
+    if begun and (begun.rest or begun.canonical):
+        return _Found(at, begun)
+    if blank and (ended := _ended_by_blank().match(shown)) and (begun := heading(ended["heading"])):
+        return _Found(at, begun, at + ended.end())
+    return None
+
+
+def _worded(text: str) -> list[_Found]:
+    """Return the headings without numbers, each with a colon, of a text that begins with one."""
+    found = [_found(text, single.start("label"), blank=False) for single in _colons().finditer(text)]
+    kept = [single for single in found if single]
+    return kept if kept and kept[0].at == 0 else []
+
+
+def _closing_title(text: str) -> set[int]:
+    """Return the places around a form's title that closes a paragraph, behind its last sentence."""
+    found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
+    return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(NUMBER)
+
+
+@cache
+def _ended_by_blank() -> re.Pattern[str]:
+    words = longest_first(labels().sections)
+    return re.compile(rf"(?P<heading>\s*(?:{NUMBER})\s*(?:{words}))\s+(?=\S)")
+
+
+@cache
+def _colons() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{longest_first(labels().sections)})\s*[:：])")

@@ -1,0 +1,137 @@
+"""Amounts whose unit a form states nowhere: given in yuan only where another sum that does state its unit agrees.
+
+Comes in: projects, some with amounts of no unit; goes out: the same projects. Apart because the witnesses stand outside
+the money of the form: its narrative, its indicators of costs, the cover, the other forms of the file.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from jixiao.ingest.model import Amount, Claim, Form, Project
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.amounts import UNITS
+
+UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
+_WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
+_TOTAL = ("与写明单位的总额相等", "it equals the total, whose unit is stated")
+_NARRATIVE = ("与项目说明的金额一致", "the narrative claims the same sum")
+_INDICATOR = ("与成本指标的金额一致", "an indicator of costs has the same sum")
+_TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would exceed 100 billion yuan otherwise")
+_TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a hundredth")
+_COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
+_CANDIDATES = {"万元": "10,000 yuan", "元": "yuan"}
+# No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, tails of floats aside.
+_LARGEST = Decimal(100_000_000_000)
+_FINEST, _TAIL = -2, -7
+_TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
+
+Witness = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Unstated(Amount):
+    """An amount in no stated unit: no `value`, but the `number` as printed."""
+
+    number: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """The unit of bare amounts: yuan to one, and why it can be no other."""
+
+    unit: Decimal
+    why: str
+
+
+def of_file(rows: Iterable[Row]) -> Inferred | None:
+    """The unit of the bare totals in the forms of one file, where their size or precision leaves only one."""
+    numbers = [number for row in rows for number in _bare_totals(row)]
+    large = any(number * UNITS["万元"] >= _LARGEST for number in numbers)
+    fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
+    if large == fine:
+        return None
+    unit, witness = ("元", _TOO_MUCH) if large else ("万元", _TOO_FINE)
+    return Inferred(UNITS[unit], _why(unit, witness))
+
+
+def _bare_totals(row: Row) -> Iterator[Decimal]:
+    """The figures beside the labels of totals of which neither says its unit."""
+    for label, beside in pairwise(row.filled):
+        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text):
+            found = amounts.quantity(beside.text)
+            if found and not found[1]:
+                yield found[0]
+
+
+def settled(projects: Iterable[Project], declared: Claim | None) -> tuple[Project, ...]:
+    """The projects, amounts of no unit in yuan where exactly one unit makes them agree with a witness."""
+    kept = tuple(projects)
+    common = _by_cover(kept, declared)
+    return tuple(_project(project, common) for project in kept)
+
+
+def _project(project: Project, common: str | None) -> Project:
+    form = project.form
+    if not any(isinstance(amount, Unstated) for amount in form.amounts):
+        return project
+    claim = project.narrative.amount if project.narrative else None
+    for unit, witness in (
+        (_agreeing(form, _stated(form)), _TOTAL),
+        (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
+        (_agreeing(form, _costs(form)), _INDICATOR),
+        (common, _COVER),
+    ):
+        if unit:
+            money = tuple(_in_yuan(amount, unit, witness) for amount in form.amounts)
+            return replace(project, form=replace(form, amounts=money))
+    return project
+
+
+def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
+    """The one unit in which a total of the form is one of the sums (yuan)."""
+    wanted = set(sums)
+    units = {unit for unit in _CANDIDATES for number in _totals(form) if number and number * UNITS[unit] in wanted}
+    return next(iter(units)) if len(units) == 1 else None
+
+
+def _totals(form: Form) -> Iterator[Decimal]:
+    for amount in form.amounts:
+        if isinstance(amount, Unstated) and amount.name in _TOTALS:
+            yield amount.number
+
+
+def _stated(form: Form) -> Iterator[Decimal]:
+    """The totals (yuan) whose unit the form states."""
+    for amount in form.amounts:
+        if amount.name in _TOTALS and isinstance(amount.value, Decimal) and amount.why is None:
+            yield amount.value
+
+
+def _costs(form: Form) -> Iterator[Decimal]:
+    for target in (indicator.target for indicator in form.indicators):
+        if target and target.value is not None and target.upper is None and target.unit in UNITS:
+            yield target.value * UNITS[target.unit]
+
+
+def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | None:
+    """The unit in which the totals of all projects add up to what the cover declares."""
+    totals = [next(_totals(project.form), None) for project in projects]
+    if not declared or not declared.value or None in totals:
+        return None
+    total = sum(filter(None, totals), Decimal(0))
+    return next((unit for unit in _CANDIDATES if total * UNITS[unit] == declared.value), None)
+
+
+def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
+    if not isinstance(amount, Unstated):
+        return amount
+    step = amount.step * UNITS[unit] if amount.step else None
+    return Amount(amount.name, amount.number * UNITS[unit], amount.places, _why(unit, witness), step)
+
+
+def _why(unit: str, witness: Witness) -> str:
+    return _WHY.format(zh=unit, en=_CANDIDATES[unit], witness=witness)
