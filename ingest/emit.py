@@ -220,7 +220,7 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:
     if amount.value is None:
-        facts.add(node, terms.JX + amount.name, None, amount.places, amount.why or "空白，没有数值 · blank: no value")
+        facts.add(node, terms.JX + amount.name, None, amount.places, amount.why or f.NO_VALUE)
     elif isinstance(amount.value, str):
         facts.add(node, terms.JX + amount.name, f.plain(amount.value), amount.places)
     else:

@@ -12,6 +12,11 @@ from jixiao.ontology.decimals import digits
 
 Term = NamedNode | Literal
 
+NO_VALUE = "空白，没有数值 · blank: no value"
+LEFT_BLANK = "空白，没有填写 · left blank"
+BLANK = frozenset({NO_VALUE, LEFT_BLANK})
+"""The reasons why a cell has no value although nothing is withheld: nothing is printed in it."""
+
 
 @dataclass(frozen=True)
 class Fact:

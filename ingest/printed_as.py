@@ -32,7 +32,7 @@ def emit(facts: Facts, known: Identified) -> None:
     for name, place in form.left_blank:
         blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))
-        facts.add(node, blank, None, (place,), "空白，没有填写 · left blank")  # the place of a finding on it
+        facts.add(node, blank, None, (place,), f.LEFT_BLANK)  # the place of a finding on it
     if form.goal_period:
         facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
     if known.project.narrative:

@@ -68,6 +68,11 @@ def lacks(project: ProjectAccount) -> str:
     return "、".join(LACKS[lack] for lack in project.lacks)
 
 
+def lacking(account: Account) -> str:
+    """Count the projects that lack a part, part by part; empty if nothing is lacking."""
+    return "、".join(f"{word} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack)))
+
+
 def declared(account: Account) -> str:
     """Word the difference between declared and read projects; empty if the cover declares none or the same number."""
     if account.declared in (None, len(account.projects)):
@@ -88,9 +93,8 @@ def notes(account: Account) -> Iterator[str]:
         yield said
     if account.partial:
         yield f"部分读取 read in part {len(account.partial)}"
-    found = [f"{word} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack))]
-    if found:
-        yield f"缺 lacking: {'、'.join(found)}"
+    if found := lacking(account):
+        yield f"缺 lacking: {found}"
     if why := reasons(account):
         yield f"金额 amounts: {'、'.join(f'{reason}（{count}）' for reason, count in why.items())}"
     if account.unread:

@@ -37,7 +37,7 @@ class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
     `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
-    if the file was refused.
+    if the file was refused. `printed` are the cells of the line from which the fact was read.
     """
 
     node: str
@@ -46,6 +46,7 @@ class ReadFact:
     value: str
     published: bool | None
     why: str
+    printed: str
 
     def __str__(self) -> str:
         mark = "（无值 none）" if self.published is False else "（推断 inferred）"
@@ -95,7 +96,7 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
         outside = entry["use"] == "unread" and in_forms is not None and line["n"] not in in_forms
         if line["text"].strip() or entry["facts"]:
             where = line.get("where") or {}
-            facts = tuple(_read(fact, values, labels, line["text"].strip()) for fact in entry["facts"])
+            facts = tuple(_read(fact, values, labels, line["text"]) for fact in entry["facts"])
             use = "elsewhere" if outside else entry["use"]
             found.append(ExplainedLine(line["n"], line["text"].strip(), use, where, accounts.place(where), facts))
     return tuple(found)
@@ -105,7 +106,11 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, label
     node, name = fact["node"], fact["property"]
     value = (values or {}).get((node, name), "")
     published = None if values is None else (node, name) in values
-    return ReadFact(node, name, labels.zh(name) or name, "" if value == text else value, published, fact["why"] or "")
+    cells = text.split("\t")
+    columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
+    printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
+    shown = "" if value == text.strip() else value
+    return ReadFact(node, name, labels.zh(name) or name, shown, published, fact["why"] or "", printed)
 
 
 def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:

@@ -4,6 +4,7 @@ Tables have no limit of width unless they are printed to a terminal.
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn, TextIO
@@ -20,8 +21,21 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd
 
 
 def console(stream: TextIO) -> Console:
-    """Return a console on a stream, of unlimited width unless the stream is a terminal."""
-    return Console(file=stream, width=None if stream.isatty() else _WIDE, highlight=False, markup=False, emoji=False)
+    """Return a console on a stream, of unlimited width unless the stream is a terminal.
+
+    The size is that of the stream's own terminal; rich would ask the one of stdin first.
+    """
+    width, height = _size(stream) if stream.isatty() else (_WIDE, None)
+    return Console(file=stream, width=width, height=height, highlight=False, markup=False, emoji=False)
+
+
+def _size(stream: TextIO) -> tuple[int | None, int | None]:
+    """Return columns and rows of a stream's terminal, each None if the terminal does not say."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return None, None
+    return size.columns or None, size.lines or None
 
 
 def visible(text: str) -> str:

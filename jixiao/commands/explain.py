@@ -1,4 +1,7 @@
-"""Define `jixiao explain`, which says what was read from one file and what it lacks, then explains each line."""
+"""Define `jixiao explain`, which says what was read from one file, what was withheld, and why.
+
+On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
+"""
 
 import sys
 from collections import Counter
@@ -10,23 +13,17 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from jixiao import accounts
+from jixiao import accounts, overview
 from jixiao.explained import USES, ExplainedLine, as_json, lines
 from jixiao.html_pages import write_page
 from jixiao.ingest.document import Reading
+from jixiao.ingest.facts import BLANK
 from jixiao.ingest.load import printable, read_files, unpacked
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.screen import fitted
 from jixiao.shapes import report
 from jixiao.terminal import console, fail, say_error, visible, write_json
 
-_STYLES = {
-    "fact": "green",
-    "boilerplate": "dim",
-    "person": "magenta",
-    "blank": "dim",
-    "unread": "bold red",
-    "elsewhere": "yellow",
-}
 _MOST_NAMED = 20
 
 
@@ -41,16 +38,21 @@ class Format(StrEnum):
 def explain(
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
     form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = Format.text,
+    each_line: Annotated[
+        bool, typer.Option("--lines", help="终端上也逐行列出 · list every line on a terminal, too")
+    ] = False,
 ) -> None:
-    """说明一份文件读出什么、缺什么，并逐行说明用途 · say what was read, what is lacking, and the use of each line."""
+    """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
     reading = _reading(file)
     explained = lines(reading)
     if form is Format.html:
         _page(reading, explained)
     elif form is Format.json:
         write_json(as_json(reading, explained))
-    else:
+    elif each_line or not sys.stdout.isatty():
         _text(reading, explained)
+    else:
+        _screen(reading, explained)
     if reading.refusal:
         raise typer.Exit(1)
 
@@ -72,18 +74,24 @@ def _reading(file: Path) -> Reading:
     return reading
 
 
+def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
+    """Print the account so that it fits the terminal, with a row for the prompt of the shell."""
+    out = console(sys.stdout)
+    footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
+    for row in fitted(overview.sections(reading, explained, out.width), footer, out, out.height - 1):
+        out.print(row, no_wrap=True, crop=True)
+
+
 def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     out = console(sys.stdout)
     for text in _head(reading):
         text.plain = visible(text.plain)
         out.print(text, soft_wrap=True)
-    counted = Counter(line.use for line in explained)
-    legend = (Text(f"{zh} {en} {counted[use]}", _STYLES[use]) for use, (zh, en) in USES.items() if counted[use])
-    out.print(Text("  ").join(legend), soft_wrap=True)
+    out.print(overview.legend(explained), soft_wrap=True)
     width = max((len(line.place) for line in explained), default=0)
     for line in explained:
         zh, en = USES[line.use]
-        style = _STYLES[line.use]
+        style = overview.STYLES[line.use]
         shown = Text(f"{line.number:>5} ")
         shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
         shown.append(f"{zh} {en:<11} ", style=style)
@@ -118,7 +126,7 @@ def _head(reading: Reading) -> Iterator[Text]:
     for why, count in found.inferred.items():
         yield Text(f"  推断 inferred {count}: {why}", style="yellow")
     for why, count in found.withheld.items():
-        yield Text(f"  没有值 without a value {count}: {why}", style="dim")
+        yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in BLANK else "bold red")
 
 
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:

@@ -1,0 +1,95 @@
+"""Fit sections of text to a terminal: headings whole, entries cut to a row, and the number of those left out.
+
+The module knows nothing about readings. Widths are those of `rich`, which counts a Chinese character as two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, which wraps, and entries, each of which takes one row; `labels` are rows between them."""
+
+    heading: Text
+    entries: Sequence[Text] = ()
+    labels: Sequence[Text] = ()
+
+
+def fitted(sections: Sequence[Section], footer: Text, screen: Console, height: int) -> list[Text]:
+    """Return rows of the screen's width, at most `height` of them; the footer is the last.
+
+    Sections come in order of importance. Every section has its heading while there is room, and what is left is dealt
+    to their entries in turn, so that a long section cannot crowd out a short one.
+    """
+    last = _wrapped(footer, screen)
+    room = max(height - len(last), 1)
+    headed = [[*_wrapped(section.heading, screen), *section.labels] for section in sections]
+    # A section that loses entries says so in a row of its own.
+    least = [len(rows) + bool(section.entries) for rows, section in zip(headed, sections, strict=True)]
+    count = _most(least, room)
+    if count < len(sections):
+        count = _most(least, room - 1)
+    room -= sum(least[:count]) + (count < len(sections))
+    dealt = _dealt([max(len(section.entries) - 1, 0) for section in sections[:count]], room)
+    rows: list[Text] = []
+    for section, heading, more in zip(sections[:count], headed, dealt, strict=False):
+        rows += heading
+        fits = more + 1 >= len(section.entries)
+        rows += section.entries[: None if fits else more]
+        if not fits:
+            rows.append(Text(f"      …… 还有 {len(section.entries) - more} 项 more", style="bold"))
+    if count < len(sections):
+        rows.append(Text(f"…… 还有 {len(sections) - count} 节 more sections", style="bold"))
+    return [_cut(row, screen.width) for row in (*rows[: height - len(last)], *last)]
+
+
+def _most(rows: Sequence[int], room: int) -> int:
+    """Count how many of the first sections have room; the first one always has."""
+    count = 1
+    while count < len(rows) and sum(rows[: count + 1]) <= room:
+        count += 1
+    return min(count, len(rows))
+
+
+def _dealt(wanted: Sequence[int], room: int) -> list[int]:
+    """Deal rows to the sections in turn, one at a time, until none is left or wanted."""
+    given = [0] * len(wanted)
+    while room > 0 and (open_ones := [n for n, most in enumerate(wanted) if given[n] < most]):
+        for number in open_ones[:room]:
+            given[number] += 1
+        room -= min(room, len(open_ones))
+    return given
+
+
+def _wrapped(text: Text, screen: Console) -> list[Text]:
+    return list(text.wrap(screen, screen.width))
+
+
+def _cut(text: Text, width: int) -> Text:
+    row = text.copy()
+    row.truncate(width, overflow="ellipsis")
+    return row
+
+
+def aligned(rows: Sequence[Sequence[str]], width: int, *, flexible: int, right: frozenset[int]) -> list[str]:
+    """Lay out rows of cells in columns two blanks apart; the flexible column gives way if they are too wide.
+
+    A cell that is cut ends in `…`. The columns in `right` are aligned to the right.
+    """
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    spare = width - sum(widths) - 2 * (len(widths) - 1)
+    widths[flexible] = max(widths[flexible] + min(spare, 0), min(widths[flexible], 8))
+    return [
+        "  ".join(_padded(cell, widths[n], right=n in right) for n, cell in enumerate(row)).rstrip() for row in rows
+    ]
+
+
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    if cell_len(cell) > width:
+        return set_cell_size(f"{set_cell_size(cell, width - 1).rstrip()}…", width)
+    return " " * (width - cell_len(cell)) + cell if right else set_cell_size(cell, width)
