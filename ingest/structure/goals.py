@@ -1,0 +1,96 @@
+"""Read the goals of a form: labels in a row or at its left, texts beside or below them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.values.plain import folded
+
+_PERIOD = FORM.pattern("period")
+_SHORTEST = 5  # characters of a goal, which is told in words
+_LINES = ("period", "form_year", "ruler")  # of labels.toml: they stand among the labels of goals
+
+
+@dataclass
+class Goals:
+    """Goals of one form: columns of their labels by local name, cells with text, and blank cells of their rows."""
+
+    marks: Marks
+    columns: dict[str, int] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    blanks: list[Cell] = field(default_factory=list)
+    period: Printed | None = None  # in brackets behind a label
+    over: bool = False  # True if the first label may stand over the rows of the others
+
+    def labelled(self, row: Row) -> bool:
+        """Note the labels of goals in a row; return whether the row has any."""
+        found = [(cell, told) for cell in row.filled if (told := role(cell)).kind is Kind.GOAL]
+        self.columns.update({told.meaning: cell.column for cell, told in found if told.meaning})
+        self.over = self.over or bool(found and role(row.filled[0]).word in labels().over_goals)
+        return bool(found)
+
+    def row(self, row: Row) -> None:
+        """Take a row of labels or texts of goals."""
+        if not any(role(cell).kind is Kind.GOAL for cell in row.filled):
+            self.blanks += (cell for cell in row.cells if not cell)
+        for cell in row.filled:
+            if self.period is None and (found := _PERIOD.search(cell.text)):
+                self.period = Printed(((_place_of(cell, found.group()), found.group()),))
+            if _is_label(cell):
+                self.marks.known([cell])
+            else:
+                self.cells.append(cell)
+
+    def beside_group(self, cell: Cell) -> None:
+        """Take a cell beside 绩效目标: its text is the goal if no label tells one."""
+        if len(folded(cell.text)) >= _SHORTEST and not self.columns:
+            self.columns["overallGoal"] = cell.column
+            self.cells.append(cell)
+
+    def texts(self) -> dict[str, Printed]:
+        """Return the goals by local name: in the order of their labels if there is one text each, else by columns."""
+        by_column = sorted(self.columns, key=lambda name: self.columns[name])
+        lone = len(by_column) > 1 and len(self.cells) == 1
+        if self.over and lone and self.cells[0].column == self.columns[by_column[0]]:
+            return {}  # the cell over both labels left no column: the text may be that of either
+        one_each = len(self.cells) == len(by_column)
+        found: dict[str, list[Cell]] = {}
+        for index, cell in enumerate(self.cells):
+            left = [name for name in by_column if self.columns[name] <= cell.column]
+            name = by_column[index] if one_each else (left or by_column)[-1 if left else 0]
+            found.setdefault(name, []).append(cell)
+        return {name: Printed.of(*cells) for name, cells in found.items()}
+
+    def left_blank(self, told: Collection[str]) -> Iterator[tuple[str, Place]]:
+        """Yield the goals beside whose labels nothing but blank cells stands; `told` are those with a text."""
+        if self.cells and not told:
+            return  # nothing says whose the text is
+        bounds = [*sorted(self.columns.values()), 1 + max((cell.column for cell in self.blanks), default=0)]
+        for name, column in self.columns.items():
+            after = next((bound for bound in bounds if bound > column), column)
+            blank = [cell for cell in self.blanks if column <= cell.column < after]
+            filled = any(column <= cell.column < after for cell in self.cells)
+            if name not in told and blank and not filled:
+                yield name, blank[0].places[0]
+
+    @property
+    def year_is_last(self) -> bool:
+        """True if the goal of the year stands right of that of several years."""
+        return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
+
+
+def _is_label(cell: Cell) -> bool:
+    """Return whether a cell is a label, or what a page break has left of one: 绩效目标 of 项目绩效目标, or 目标."""
+    word = role(cell).word
+    known = role(cell).is_label or any(labels().line(name, cell.text) for name in _LINES)
+    return known or any(word in label for label in labels().groups | labels().goals.keys())
+
+
+def _place_of(cell: Cell, words: str) -> Place:
+    """Return the place of a part of a cell's text."""
+    return next((cell.place(line) for line, text in cell.parts if words.strip() in text), cell.places[0])

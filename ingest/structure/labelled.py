@@ -1,0 +1,243 @@
+"""Read rows of labels and values above the table of indicators: fields, money, and sections held by a row."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from jixiao.ingest.model import Printed, Section
+from jixiao.ingest.rendition import MASK, Cell, Place, Row
+from jixiao.ingest.roles.choices import chosen
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure.funds import Funds
+from jixiao.ingest.structure.goals import Goals
+from jixiao.ingest.structure.titles import Titles
+from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.identity import key
+
+FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implementingUnit", "startDate", "endDate"})
+"""Fields that a form may leave blank, beside money and goals."""
+_DATES = frozenset({"startDate", "endDate"})
+_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
+_CHOICES = frozenset({"category", "nature"})
+_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END = (
+    FORM.pattern(name)
+    for name in ("code", "numbered_body", "figure", "labelled", "numbering", "masked", "sentence_end")
+)
+_GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
+_GROUP, _GOAL = "group of money", "goal"  # meanings of labels that are no local names
+_SHORTEST_LINE = 20  # characters of a text that goes on below
+
+
+@dataclass
+class Labelled:
+    """Labels of one form and what stands beside them.
+
+    `fields` and `blanks` are by local name, `labels` and `texts` by the word of a section's label.
+    """
+
+    marks: Marks
+    funds: Funds
+    goals: Goals
+    titles: Titles
+    fields: dict[str, Printed] = field(default_factory=dict)
+    blanks: dict[str, Place] = field(default_factory=dict)
+    labels: dict[str, Cell] = field(default_factory=dict)
+    texts: dict[str, list[Cell]] = field(default_factory=dict)
+    above: dict[int, str] = field(default_factory=dict)  # labels of money by column, if the row above has nothing else
+    last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above by column
+    latest: str = ""  # the label that was read last
+    group: Cell | None = None  # the label over labels of money
+    open_aside: bool = False  # True if the row above ends with a label whose value is not kept
+    awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
+
+    def row(self, row: Row) -> None:
+        """Take a row of labels, each with the cells up to the next label, or of values below labels."""
+        awaited, self.awaited = self.awaited, None
+        self._body_above(row)
+        runs = self._runs(row)
+        before = [cell for cell in runs[0][1] if cell]
+        above, self.above = self.above, {}
+        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before)):
+            return
+        self.last = {}
+        if not any(cell for _, cells in runs for cell in cells):
+            named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
+            self.above = {column: name for name, column in named if name}
+        self._before(awaited, before, alone=len(runs) == 1)
+        for meaning, cells in runs:
+            if meaning and cells:
+                self._run(meaning, cells)
+        self.marks.set_aside(cell for meaning, cells in runs[1:] if meaning is None for cell in cells)
+        if self.open_aside and len(runs) == 1 and len(before) == 1:
+            self.marks.set_aside(before)
+        self.open_aside = len(runs) > 1 and runs[-1] == (None, [])
+        self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections that rows of the form hold, in the order of their labels."""
+        return tuple(
+            Section(word, labels().form_sections[word], label.places[0], _joined(self.texts[word]))
+            for word, label in self.labels.items()
+            if word in self.texts
+        )
+
+    def left_blank(self) -> Iterator[tuple[str, Place]]:
+        """Yield the fields beside whose labels a blank cell stands, with that cell."""
+        yield from ((name, place) for name, place in self.blanks.items() if name in FIELDS - self.fields.keys())
+
+    def _body_above(self, row: Row) -> None:
+        """Take the filing unit from a row of its name, behind its number, and the unit of money."""
+        if len(row.filled) == 2 and labels().line("form_unit", row.filled[1].text):
+            body = row.filled[0]
+            if _NUMBERED_BODY.fullmatch(body.text):
+                self.fields.setdefault("filingUnit", _without_code(Printed.of(body)))
+
+    def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
+        """Return the meaning of each label with the cells behind it; first, None with the cells before any label."""
+        years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # heads of columns of money
+        runs: list[tuple[str | None, list[Cell]]] = [(None, [])]
+        for cell in row.cells:
+            if role(cell).is_label:
+                runs.append((self._label(cell), []))
+            elif (
+                (runs[-1][0] and not labels().line("form_unit", cell.text))
+                or len(years) > 1
+                or not self.titles.line(cell)
+            ):
+                runs[-1][1].append(cell)
+        return runs
+
+    def _label(self, cell: Cell) -> str | None:
+        """Return the local name of the field or amount that a label asks for; None if its value is not kept."""
+        told = role(cell)
+        self.latest = told.word
+        if told.kind is Kind.PERSON:
+            self.marks.person(cell)
+            return None
+        self.marks.known([cell])
+        stated = amounts.unit(cell.text)
+        if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER} and stated:
+            self.funds.unit = stated
+        if told.kind is Kind.AMOUNT and told.meaning:
+            return self.funds.label(told.meaning, cell)
+        if told.kind is Kind.MONEY:
+            self.group = cell
+            return _GROUP
+        if told.kind is Kind.SECTION:
+            self.labels[told.word] = cell
+            return told.word
+        return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
+
+    def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
+        """Take a row of figures below a row of labels of money; return whether the cells are one."""
+        if len(cells) < 2 or not all(cell.column in above and amounts.quantity(cell.text) for cell in cells):
+            return False
+        for cell in cells:
+            self._value(above[cell.column], cell)
+        return True
+
+    def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
+        """Take cells below values as the rest of them; return whether the cells are."""
+        if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
+            return False
+        if any(_LABELLED.match(_NUMBERING.sub("", cell.text, count=1)) for cell in cells):
+            return False
+        for cell in cells:
+            meaning, value = self.last[cell.column]
+            self.fields.pop(meaning, None)
+            self.funds.cells.pop(meaning, None)
+            self._value(meaning, replace(value, parts=(*value.parts, *cell.parts)))
+        return True
+
+    def _before(self, awaited: str | None, cells: list[Cell], *, alone: bool) -> None:
+        """Take what stands before any label: the value that a label above awaits, or the rest of a section."""
+        if len(cells) != 1:
+            return
+        no_money = awaited in self.funds.units and not amounts.names_figure(cells[0].text)
+        if awaited and not no_money and _may_be_value(awaited, cells[0]):
+            self._value(awaited, cells[0])
+        elif alone and _is_open(text := self.texts.get(self.latest, [])):
+            text.append(cells[0])
+
+    def _run(self, meaning: str, cells: list[Cell]) -> None:
+        """Take the value of a label: the cell beside it, or the only filled cell before the next label.
+
+        Of several cells behind a blank one, the first may be a label that is not known.
+        """
+        filled = [cell for cell in cells if cell]
+        if meaning == _GROUP:
+            if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
+                self._value(self.funds.label("totalAmount", self.group), filled[0])
+            return
+        if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
+            return  # amounts of several years or states: nothing says which of them is asked for
+        if not filled or cells[0] or len(filled) == 1:
+            self._value(meaning, filled[0] if filled else cells[0])
+
+    def _value(self, meaning: str, cell: Cell) -> None:
+        if cell and meaning != _GOAL:
+            self.last[cell.column] = meaning, cell
+        elif not cell:
+            self.blanks.setdefault(meaning, cell.places[0])
+        if meaning in self.funds.units:
+            self._amount(meaning, cell)
+        elif meaning == _GOAL:
+            self.goals.beside_group(cell)
+        elif amounts.is_blank(cell.text):
+            self.marks.known([cell])
+        elif meaning in self.labels:
+            self.texts.setdefault(meaning, [cell])
+        elif key(cell.text) and not _MASKED.fullmatch(cell.text.strip()) and MASK not in cell.text:
+            self._field(meaning, cell)
+
+    def _amount(self, name: str, cell: Cell) -> None:
+        """Take a cell beside a label of money; words are no amount, but a label that is not known."""
+        self.marks.set_aside([cell] if self.funds.is_of_years(name) else ())
+        figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
+        if figure and not self.funds.cells.get(name):
+            self.funds.cells[name] = cell
+
+    def _field(self, meaning: str, cell: Cell) -> None:
+        printed = Printed.of(cell)
+        if meaning in _BODIES:
+            printed = _without_code(printed)
+        elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
+            printed = Printed(((cell.places[0], choice),) if choice else ())
+        if meaning == "localDepartment" and printed.parts:  # the nearest stands last: the province's, then the county's
+            self.fields[meaning] = printed
+        elif printed.parts:
+            self.fields.setdefault(meaning, printed)
+
+
+def _is_open(cells: list[Cell]) -> bool:
+    """Return whether a section's text ends within a sentence, so that a paragraph below its row belongs to it."""
+    text = folded(cells[-1].text) if cells else ""
+    return len(text) > _SHORTEST_LINE and not _SENTENCE_END.search(text)
+
+
+def _joined(cells: list[Cell]) -> Printed:
+    """Return the text of a section; a sentence that goes on in the row below is joined."""
+    (first, *below) = (Printed.of(cell).parts for cell in cells)
+    parts = list(first)
+    for (place, text), *rest in below:
+        parts[-1] = (parts[-1][0], parts[-1][1] + text)
+        parts += [(place, ""), *rest]
+    return Printed(tuple(parts))
+
+
+def _may_be_value(meaning: str, cell: Cell) -> bool:
+    """Return whether a cell on the line below a label can be its value, and is no further label with a value."""
+    if meaning in _DATES and not re.search(r"\d", cell.text):
+        return False
+    return _LABELLED.match(cell.text) is None
+
+
+def _without_code(printed: Printed) -> Printed:
+    """Return a body's name without its number in the budget system; a number alone stays."""
+    parts = tuple((place, _CODE.sub("", text)) for place, text in printed.parts)
+    named = tuple((place, text) for place, text in parts if text.strip())
+    return Printed(named) if named else printed

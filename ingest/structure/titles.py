@@ -1,0 +1,47 @@
+"""Read the lines over a form: its title with number and year, the year alone, the unit of money."""
+
+from dataclasses import dataclass, field
+
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import Kind, line
+from jixiao.ingest.structure.funds import Funds
+from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+
+_YEAR = FORM.pattern("year")
+
+
+@dataclass
+class Titles:
+    """Lines over one form. `number` is printed in the title at `place`; the unit of money goes to `funds`."""
+
+    marks: Marks
+    funds: Funds
+    printed: list[Printed] = field(default_factory=list)
+    number: int | None = None
+    place: Place | None = None
+    year: int | None = None
+
+    def line(self, cell: Cell) -> bool:
+        """Take a cell that is such a line; return whether the cell is one."""
+        told = line(cell)
+        if told is None:
+            return False
+        self.marks.known([cell])
+        if told.kind is Kind.TITLE:
+            self._title(cell, told.meaning)
+        elif told.kind is Kind.YEAR:
+            self.year = int(told.meaning or 0)
+        else:
+            self.funds.unit = amounts.unit(cell.text)
+        return True
+
+    def _title(self, cell: Cell, number: str | None) -> None:
+        self.printed.append(Printed.of(cell))
+        self.number = int(number) if number else None
+        self.place = cell.places[0] if self.number is not None else None
+        stated = _YEAR.search(folded(cell.text))
+        self.year = int(stated[1]) if stated else self.year
