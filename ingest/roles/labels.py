@@ -50,6 +50,9 @@ class Labels:
     yearly: frozenset[str]
     mixed: frozenset[str]
     sums: frozenset[str]
+    numbering: frozenset[str]
+    listed: frozenset[str]
+    meant: dict[str, str]
     persons: frozenset[str]
     person_ends: re.Pattern[str]
     over_goals: frozenset[str]
@@ -71,6 +74,11 @@ class Labels:
             or word in self.form_sections
             or self.is_person(word)
         )
+
+    def is_word(self, word: str) -> bool:
+        """Return whether a bare word is a label, or stands in the head of a table."""
+        heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
+        return self.is_label(word) or any(word in words for words in heads)
 
     def is_person(self, word: str) -> bool:
         """Whether a bare word is the label of a person's name or telephone."""
@@ -128,6 +136,9 @@ def labels() -> Labels:
         yearly=words("target", "yearly"),
         mixed=words("register", "mixed"),
         sums=words("register", "sums"),
+        numbering=words("list", "numbering"),
+        listed=words("list") | set(data["list"]["meant"]),
+        meant=data["list"]["meant"],
         persons=words("person"),
         person_ends=re.compile(data["person"]["ends"]),
         over_goals=words("group", "over_goals"),

@@ -32,7 +32,7 @@ def read(segment: Segment, marks: Marks) -> Form:
             return replace(reader.form(table), first=segment.rows[0].cells[0].places[0], above=above)
         else:
             reader.row(row)
-    torn_at = max(row.last_line for row in segment.rows)
+    torn_at = None if segment.listed else max(row.last_line for row in segment.rows)
     form = reader.form(indicators.Table((), torn_at))
     return replace(form, first=segment.rows[0].cells[0].places[0], above=above)
 

@@ -203,6 +203,8 @@ class Labelled:
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
+        if meaning == "name" and labels().is_word(role(cell).word):
+            return  # a word of the head of another table
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:

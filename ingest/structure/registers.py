@@ -15,7 +15,7 @@ from jixiao.ingest.values import amounts
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.
-_REACH = 4
+REACH = 4
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     head = _head(*rows[index : index + 2])
     if not head:
         return None
-    above = _above(rows[max(0, index - _REACH) : index])
+    top = above(rows[max(0, index - REACH) : index])
     last = index + head.rows
     while last < len(rows) and not _ends(rows[last]):
         last += 1
     below = [row for row in rows[index + head.rows : last] if row.filled and not heads.head(row) and not _counts(row)]
-    forms = tuple(_below(above, form) for form in _forms(head, below))
+    forms = tuple(_below(top, form) for form in _forms(head, below))
     return Register(forms, index, last) if forms else None
 
 
@@ -80,7 +80,8 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     names = [cell for cell in upper if _names(cell)]
     levels = [column for column, meaning in columns.meanings(Row(lower)) if meaning == "level1"]
     start = min(levels, default=0)
-    if len(names) != 1 or names[0].column >= start or not all(_is_word(cell) for cell in upper if cell.column < start):
+    known = all(labels().is_word(bare(cell.text)) for cell in upper if cell.column < start)
+    if len(names) != 1 or names[0].column >= start or not known:
         return None
     labelled = {cell.column: cell for cell in upper if cell.column < start}
     # Below 预算数 may stand 小计, which is it, and its parts.
@@ -91,11 +92,6 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
 
 def _names(cell: Cell) -> bool:
     return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
-
-
-def _is_word(cell: Cell) -> bool:
-    word = bare(cell.text)
-    return labels().is_label(word) or word in labels().columns or word in labels().mixed
 
 
 def _ends(row: Row) -> bool:
@@ -115,7 +111,7 @@ def _counts(row: Row) -> bool:
     ]
 
 
-def _above(rows: Iterable[Row]) -> list[Row]:
+def above(rows: Iterable[Row]) -> list[Row]:
     """Title, year, unit and body above the head: they are those of each project."""
     return [row for row in rows if any(_is_heading(cell) for cell in row.filled)]
 

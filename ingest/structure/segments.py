@@ -18,7 +18,7 @@ from jixiao.ingest.roles.headings import (
     named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.structure import registers, units
+from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.units import Inferred
 
@@ -45,6 +45,7 @@ class Segment:
     rows: tuple[Row, ...]
     inferred: Inferred | None = None  # the unit of amounts in a form, where the forms of the file state none
     above: Cell | None = None  # the line above a form
+    listed: bool = False  # whether a form is but a row of a list of projects
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
@@ -77,6 +78,11 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
+    if not {"form", "narrative"} & set(starts.values()) and cutter.listings:
+        front = rows[: min(listing.first for listing in cutter.listings)]
+        yield Segment("cover", tuple(front))
+        yield from (Segment("form", form, listed=True) for listing in cutter.listings for form in listing.forms)
+        return
     edges = sorted({0, *starts, len(rows)})
     begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
     fronts = [(first, last) for first, last in pairwise(edges) if starts.get(first, "cover") == "cover"]
@@ -96,6 +102,7 @@ class _Cutter:
     rows: list[Row]
     starts: dict[int, Kind | None] = field(default_factory=dict)
     tables: dict[int, registers.Register] = field(default_factory=dict)
+    listings: list[lists.Listing] = field(default_factory=list)
     seen_overview: bool = True
     below: int = 0  # the first row behind a table of many projects
     in_head: bool = False  # whether the row stands in a form, above the table of its indicators
@@ -108,6 +115,9 @@ class _Cutter:
         if table := registers.at(self.rows, index):
             self.starts[index], self.tables[index], self.below = "form", table, table.last
             self.starts.setdefault(self.below, None)
+        elif not self.in_head and self._kind != "narrative" and (listing := lists.at(self.rows, index)):
+            self.listings.append(listing)
+            self.starts[index], self.below = None, listing.last
         elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
             above = self.rows[index - 1] if index > self.below else Row(())
             unit_above = len(above.filled) == 1 and _states_unit(above)
@@ -118,9 +128,14 @@ class _Cutter:
         elif len(row.filled) == 1:
             self._story(index, row.filled[0].text)
 
+    @property
+    def _kind(self) -> Kind | None:
+        """What the row stands in."""
+        return self.starts[max(self.starts)] if self.starts else "cover"
+
     def _story(self, index: int, text: str) -> None:
         """Look for a narrative that begins with a title, with headings alone, or is nothing but a basis."""
-        kind = self.starts[max(self.starts)] if self.starts else "cover"
+        kind = self._kind
         if _is_story_title(text) or named_above(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
             self.seen_overview = False
@@ -148,7 +163,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     reach, value = _TITLE_REACH, False
     for below, row in enumerate(rows[index + 1 :], index + 1):
         if _has_name(row) or _reads_as_title(row):
-            return _has_name(row) and not registers.is_head(rows, below)
+            return _has_name(row) and not (registers.is_head(rows, below) or lists.is_head(rows, below))
         label = bool(row.filled) and labels().is_label(bare(row.filled[0].text))
         reach -= not (label or value)
         value = label and len(row.filled) == 1
@@ -181,6 +196,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
     if (
         not begins
         or registers.is_head(rows, index)
+        or lists.is_head(rows, index)
         or _is_value(rows, index)
         or not any(_fields(row) - {"name"} for row in rows[index : index + 3])
     ):

@@ -1,0 +1,129 @@
+"""A list of projects (序号, 项目名称, 年度资金总额) -> no form; where a file has nothing else, a project for each row.
+
+A table of contents or a summary stands above, among or below the forms whose projects it lists. Its head is words of
+columns alone, so that 金额 beside 项目名称 is no project's name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.structure import registers
+from jixiao.ingest.values import amounts
+
+_FEWEST_ROWS = 2  # of a list whose rows have no numbers: a form may have its values below its labels
+_LONGEST_WORD = 20
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: the index of its first row and of the row behind its last, and what a form of each project would hold."""
+
+    first: int
+    last: int
+    forms: tuple[tuple[Row, ...], ...]
+
+
+def is_head(rows: Sequence[Row], index: int) -> bool:
+    """Return whether a list of projects begins at a row."""
+    return at(rows, index) is not None
+
+
+def at(rows: Sequence[Row], index: int) -> Listing | None:
+    """Return the list whose head is a row, or None if there is none."""
+    head = rows[index]
+    name = _name_column(head)
+    if name is None:
+        return _a_cell_a_line(rows, index)
+    last = index + 1
+    while last < len(rows) and not _ends(rows[last]):
+        last += 1
+    below = [row for row in rows[index + 1 : last] if row.filled]
+    named = [row for row in below if any(cell.column == name and _may_be_value(cell) for cell in row.filled)]
+    is_list = len(named) >= _FEWEST_ROWS or (named and (_is_numbered(head) or any(map(_is_sum, below))))
+    if not is_list:
+        return None
+    above = rows[max(0, index - registers.REACH) : index]
+    forms = _forms(head, name, named) if _tells_targets(head, above) else ()
+    return Listing(index, last, tuple((*registers.above(above), *form) for form in forms))
+
+
+def _name_column(head: Row) -> int | None:
+    """Return the column of names if a row is the head of a list."""
+    words = [bare(cell.text) for cell in head.filled]
+    names = [cell.column for cell, word in zip(head.filled, words, strict=True) if _names(word)]
+    if len(words) < 2 or len(names) != 1 or heads.head(head):
+        return None
+    known = all(map(labels().is_word, words))
+    short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
+    return names[0] if short and (known or _is_numbered(head)) else None
+
+
+def _names(word: str) -> bool:
+    return labels().fields.get(word) == "name" or word in labels().mixed
+
+
+def _is_numbered(head: Row) -> bool:
+    return bare(head.filled[0].text) in labels().numbering
+
+
+def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
+    """Return a list whose cells stand on lines of their own; its rows cannot be told."""
+    alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
+    if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
+        return Listing(index, index + 1, ())
+    return None
+
+
+def _ends(row: Row) -> bool:
+    """Return whether something else than the list stands in a row: a paragraph, a form's label, another head."""
+    if not row.filled:
+        return False
+    word = bare(row.filled[0].text)
+    is_label = labels().is_label(word) and not _is_sum(row)
+    return len(row.cells) == 1 or is_label or heads.head(row) is not None or _name_column(row) is not None
+
+
+def _is_sum(row: Row) -> bool:
+    return any(bare(cell.text) in labels().sums for cell in row.filled)
+
+
+def _may_be_value(cell: Cell) -> bool:
+    return not labels().is_word(bare(cell.text)) and amounts.quantity(cell.text) is None
+
+
+def _tells_targets(head: Row, above: Sequence[Row]) -> bool:
+    """Return whether a list with a column for projects alone is one of targets, by its title or its columns."""
+    words = {bare(cell.text) for cell in head.filled}
+    titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled)
+    return not words & labels().mixed and (titled or not words.isdisjoint(labels().goals))
+
+
+def _forms(head: Row, name: int, rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    """Yield the rows of a form for each project whose row suits the head."""
+    at = {cell.column: _meant(cell) for cell in head.filled}
+    for row in rows:
+        cells = {cell.column: cell for cell in row.filled}
+        if _suits(at, cells):
+            pairs = ((at[column], cell) for column, cell in cells.items() if column in at)
+            yield (Row((at[name], cells[name])), *(Row(pair) for pair in pairs if pair[1] is not cells[name]))
+
+
+def _meant(word: Cell) -> Cell:
+    """Return the word of a column as forms have it: what a list calls 金额 is the money of its year."""
+    meant = labels().meant.get(bare(word.text))
+    return replace(word, parts=((word.line, meant),)) if meant else word
+
+
+def _suits(head: Mapping[int, Cell], cells: Mapping[int, Cell]) -> bool:
+    """Return whether each cell of a row may stand in its column: figures below money alone, and not below bodies."""
+    if not cells.keys() <= head.keys():
+        return False
+    for column, cell in cells.items():
+        word, figure = bare(head[column].text), amounts.quantity(cell.text) is not None
+        is_money = word in labels().amounts
+        if (is_money and not figure and not amounts.is_blank(cell.text)) or (figure and labels().fields.get(word)):
+            return False
+    return True
