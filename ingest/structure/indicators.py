@@ -1,107 +1,138 @@
-"""The three-level table of indicators: rows below its head -> Indicators.
+"""Read the three-level table of indicators: rows below its head in, Indicators out.
 
-Tables from PDF lose and shift columns over pages, so a row is read by the words of its levels first, by its columns
-second; a table with further columns (operator, unit, weight …) by its columns, see columns.py. Levels are inherited on
-continuation rows; a name and its target that a page break parted are joined again.
+A row is read by the words of its levels first and by its columns second; in a table with further columns (operator,
+unit, weight) by its columns, see `roles/columns.py`. Rows that continue a level inherit it; a name and a target that a
+page break parted are joined.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.heads import Head, head, parted
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.structure import levels
+from jixiao.ingest.structure.levels import Levels
+from jixiao.ingest.structure.remainders import is_rest_of_name, is_torn, names_nothing
+from jixiao.ingest.structure.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
-from jixiao.ontology.identity import label
-from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
-_FRAGMENTS = frozenset({"指标", "标", "指"})
-_WORD = re.compile(r"\w")
-_SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
+_NUMBERED = TABLE.pattern("numbered")
 _REACH = 5  # rows between a name and its target on the next page
-# As blank forms number the indicators to fill in.
-_NUMBERED = re.compile(r"^\s*(?:绩效)?指标\s*\d{1,2}\s*[:：、.．]\s*")
+_GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
+_BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels that stand below a table
 
 
 @dataclass(frozen=True)
 class Table:
-    """The indicators, and the line at which the table stops short of a target or of its first row, if it does."""
+    """Indicators of a form.
+
+    `torn_at` is the line at which the table stops short of a target or of its first row; `lost` are the places of rows
+    that were not understood.
+    """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
 
 
+def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
+    """Return the table below a head; a head repeated on a new page gives the columns anew.
+
+    Of indicators for several years and for the year below each other, the year's are read.
+    """
+    rows = levels.whole(rows)
+    reader = _Reader(table_head, marks)
+    begins = True  # the head stands just above
+    tried: list[Row] = []
+    for index, row in enumerate(rows):
+        divided = parted(reader.head, row) if begins else None
+        begins = False
+        if divided:
+            reader.head = divided
+            marks.known_row(row)
+        elif again := head(row, yearly_last):
+            if reader.head.long_term and not again.long_term and role(row.filled[0]).kind is not Kind.COLUMN:
+                reader = _Reader(again, marks)
+            reader.head, reader.ended, begins = again, False, True
+            marks.known_row(row)
+        else:
+            reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
+            tried += [] if reader.ended or len(row.cells) == 1 else [row]
+    reader.flush()
+    torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
+    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks))
+
+
 @dataclass
 class _Reader:
+    """State between the rows of one table."""
+
     head: Head
     marks: Marks
     indicators: list[Indicator] = field(default_factory=list)
-    level1: Cell | None = None
-    level2: Cell | None = None
+    levels: Levels = field(default_factory=Levels)
     waiting: Cell | None = None  # a name whose target has not come
-    sure: bool = False  # whether what waits is a name even if no target comes
-    ended: bool = False  # whether something else has begun below the table
-    complete: bool = False  # whether the row above had both name and target
-    unread: bool = False  # whether the row above was not understood
-    last: tuple[Cell, Sequence[Cell], str | None] | None = None  # what the last indicator was made of
-    open: bool = False  # whether the last indicator waits for the rest of a cell
+    sure: bool = False  # True if the waiting cell is a name even if no target comes
+    ended: bool = False  # True if something else has begun below the table
+    complete: bool = False  # True if the row above had both name and target
+    unread: bool = False  # True if the row above was not understood
+    last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
+    open: bool = False  # True if the last indicator waits for the rest of a cell
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
-        """Takes a row; `following` is the next one, which may hold the target of a name that stands alone."""
+        """Take a row; `following` is the next one, which may hold the target of a name that stands alone."""
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
-        if len(row.filled) == 1 and self._is_end(row.filled[0]):
-            self.ended = True
+        self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0]))
         if self.ended:
             return
-        cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
-        self.marks.known(cell for cell in row.filled if bare(cell.text) in labels().groups)
+        cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
+        self.marks.known(cell for cell in row.filled if role(cell).kind in _GROUPS)
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
-        persons = [cell for cell in cells if labels().is_person(bare(cell.text))]
-        if persons or len(row.cells) == 1 or self._is_below(cells):
-            if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
-                self._levels_alone(cells)  # a level of two lines
-            self.marks.person(*persons)
-            self.marks.known(cell for cell in cells if bare(cell.text) in labels().others)
-            return  # a paragraph or a signature between or below the tables, no row of this one
+        if self._is_beside(row, cells):
+            return
         named = len(cells) == 1 and cells[0].column == self.head.name and cells[0] is not row.cells[0]
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
-        if (before or unread) and self._is_remainder(cells, following):
+        if (before or unread) and _is_remainder(cells, following):
             if before and not self._goes_on(cells[0]) and not self.open:
-                self.indicators.pop()  # which is cut short, unless this is another without a target: nobody can tell
+                self.indicators.pop()  # nothing says whether the last is cut short, or this is one without a target
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         if self.head.wide:
             self._wide_row(self.head.wide, row)
-            return
-        rest = self._levels(cells, row)
-        self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
-        if len(rest) == 1:
-            self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
-        elif rest:
-            self._pair(rest)
+        else:
+            self._plain_row(cells, row)
 
-    def _is_remainder(self, cells: list[Cell], following: Row | None) -> bool:
-        """Whether a cell alone may be the rest of a cell of the row above, and no name whose target comes next."""
-        if len(cells) != 1 or _NUMBERED.match(cells[0].text):
+    def flush(self) -> None:
+        """Take a name that waited in vain as an indicator without a target."""
+        if self.waiting:
+            name, self.waiting = self.waiting, None
+            if self.sure:
+                self._add(name, ())
+
+    def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
+        """Return whether a row is none of this table: a paragraph between its parts, or a label below it."""
+        persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
+        if not persons and len(row.cells) > 1 and not _is_below(cells):
             return False
-        alone = following.filled[0] if following and len(following.filled) == 1 else None
-        return not (alone and alone.column > cells[0].column)
+        if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
+            self._levels_alone(cells)  # a level of two lines
+        self.marks.person(*persons)
+        self.marks.known(cell for cell in cells if role(cell).word in labels().others)
+        return True
 
     def _goes_on(self, cell: Cell) -> bool:
         """Join a cell alone in its row to the name or target above, if the cell can be nothing else; return if it was.
@@ -114,7 +145,7 @@ class _Reader:
         if cell.column == self.head.target and target and parse(cell.text).value is None and text is None:
             text = folded(target[0].text + cell.text)
             target = (replace(target[0], parts=(*target[0].parts, *cell.parts)), *target[1:])
-        elif cell.column == self.head.name and _is_rest_of_name(name.text, cell.text, torn=_is_torn(name.text)):
+        elif cell.column == self.head.name and is_rest_of_name(name.text, cell.text):
             name = replace(name, parts=(*name.parts, *cell.parts))
         else:
             return False
@@ -123,116 +154,43 @@ class _Reader:
         self._add(name, target, text)
         return True
 
-    def _is_end(self, cell: Cell) -> bool:
-        """Whether a paragraph is the heading of something else, and not the form's title on a new page."""
-        is_title = labels().line("form_title", cell.text) is not None
-        return not is_title and cell.column == 0 and labels().line("table_end", cell.text) is not None
-
-    def _is_below(self, cells: list[Cell]) -> bool:
-        """Whether a row is one of the form's labels below the table, with its value."""
-        word = bare(cells[0].text)
-        signed = any(labels().line("signature", cell.text) for cell in cells)
-        signed = signed or any(MASK in cell.text for cell in cells)
-        return signed or word in labels().others or word in labels().fields or word in labels().goals
-
     def _wide_row(self, wide: Columns, row: Row) -> None:
-        """A row of a table with further columns; one that does not fit the head stays unread."""
-        cells = Row(tuple(cell for cell in row.cells if bare(cell.text) not in labels().groups | labels().long_term))
+        """Take a row of a table with further columns; a row that does not fit the head stays unread."""
+        cells = Row(tuple(cell for cell in row.cells if role(cell).kind not in {*_GROUPS, Kind.SEVERAL_YEARS}))
         parts = columns.fit(wide, cells) if cells.filled else None
         other = [cell for cell in cells.filled if cell.column in wide.other]
         if not parts:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
-            self._begun(cells.filled)
+            self.levels = self.levels.begun(cells.filled)
             return
         if parts.cells["name"].column == wide.named["name"]:
             self.marks.set_aside(other)
         self.marks.unkept(parts)
-        level1, level2 = parts.cells.get("level1"), parts.cells.get("level2")
-        if level1 and _word(level1) in level2_labels() - level1_labels():
-            self.level1, self.level2 = None, level1
-        elif level1 or level2:
-            self.level1, self.level2 = level1 or self.level1, level2
+        self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
         found = parts.target
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
-    def _begun(self, cells: Sequence[Cell]) -> None:
-        """Takes the levels of a row that is not read, lest the rows below count for those before."""
-        if cells and _word(cells[0]) in level1_labels() - level2_labels():
-            level2 = cells[1] if len(cells) > 1 and self._is_level2(cells[1]) else None
-            self.level1, self.level2 = cells[0], level2
-        elif cells and self._is_level2(cells[0]):
-            self.level2 = cells[0]
+    def _plain_row(self, cells: Sequence[Cell], row: Row) -> None:
+        """Take a row of levels, a name and a target, of which any may be missing."""
+        entered, rest = self.levels.divided(cells, row, self.head)
+        if entered is not self.levels:
+            self.flush()  # a name that still waits belongs to the levels before
+            self.levels = entered
+        self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
+        if len(rest) == 1:
+            self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
+        elif rest:
+            self._pair(rest)
 
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
-        """Takes a row whose name is blank: the levels hold for the rows below. Whether it is one."""
-        words = [_word(cell) for cell in cells]
-        if len(words) > 2 or not set(words) <= level_labels():
+        """Take a row whose name is blank: its levels hold for the rows below. Return whether the row is one."""
+        found = self.levels.alone(cells)
+        if found is None:
             return False
-        if len(words) == 2 and words[0] in level1_labels():
-            self.level1, self.level2 = cells
-        elif words and words[0] in level2_labels() and (self.level1 or words[0] not in level1_labels()):
-            self.level2 = cells[0]
-        elif words:
-            self.level1, self.level2 = cells[0], None
+        self.levels = found
         self.marks.known(cells)
         return True
-
-    def _levels(self, cells: list[Cell], row: Row) -> list[Cell]:
-        """Takes the level cells off the front of a row and remembers them; what is left is name and target."""
-        if len(cells) == 2 and not self._is_level_and_name(cells, row):
-            return cells
-        rest = cells
-        if len(rest) != 2 and self._is_level1(rest, row):
-            self._enter(rest[0], None)
-            rest = rest[1:]
-            if rest and not self._is_name_and_target(rest) and (self._is_level2(rest[0]) or len(rest) == 3):
-                self.level2, rest = rest[0], rest[1:]
-        elif rest and (self._is_level2(rest[0]) or self._is_unknown_level2(rest)):
-            self._enter(self.level1, rest[0])
-            rest = rest[1:]
-        elif rest and _word(rest[0]) in level1_labels():
-            self._enter(rest[0], None)
-            rest = rest[1:]
-        return rest
-
-    def _enter(self, level1: Cell | None, level2: Cell | None) -> None:
-        """Go on below other levels; a name that still waits belongs to those before."""
-        self.flush()
-        self.level1, self.level2 = level1, level2
-
-    def _is_level1(self, cells: list[Cell], row: Row) -> bool:
-        word = _word(cells[0]) if cells else ""
-        if word not in level1_labels():
-            return len(cells) == 4 and word.endswith("指标") and word not in level2_labels()
-        if len(cells) < 3 or (word not in level2_labels() and len(cells) != 3):
-            return True
-        # 成本指标 is a first level in newer forms, a second one in older: what follows, then the column, decides.
-        if _word(cells[1]) in level2_labels() or (self.level1 is None and self.level2 is None):
-            return True
-        if self.level1 is None:
-            return False  # the first level was lost further up
-        shift = self.head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
-        return cells[0].column + shift < self.head.level2
-
-    def _is_level_and_name(self, cells: list[Cell], row: Row) -> bool:
-        """Of two cells: a level and a name with a blank target, not a name and a target."""
-        word = _word(cells[0])
-        if word not in level_labels():
-            return False
-        blank = cells[-1].column < self.head.target and row.cells[-1].column > cells[-1].column
-        return blank or (word.endswith("指标") and parse(cells[1].text).value is None)
-
-    def _is_name_and_target(self, cells: list[Cell]) -> bool:
-        """Of two cells after a first level: a name such as 服务对象满意度, which is also a word for a second level."""
-        at_home = (cells[0].column, cells[-1].column) == (self.head.name, self.head.target)
-        return len(cells) == 2 and (at_home or parse(cells[1].text).value is not None)
-
-    def _is_level2(self, cell: Cell) -> bool:
-        return _word(cell) in level2_labels()
-
-    def _is_unknown_level2(self, cells: list[Cell]) -> bool:
-        return len(cells) == 3 and _word(cells[0]).endswith("指标") and _is_whole(cells[0])
 
     def _lone(self, cell: Cell, *, sure: bool) -> None:
         if self.waiting and cell.column > self.waiting.column:
@@ -242,149 +200,72 @@ class _Reader:
             self.flush()
             self.waiting, self.sure = cell, sure
 
-    def _pair(self, cells: list[Cell]) -> None:
+    def _pair(self, cells: Sequence[Cell]) -> None:
         self.flush()
         if len(cells) == 2:
             self._add(cells[0], cells[1:])
             return
-        # More than a name and a target, and no level by its word: only cells that stand where the head has them count.
-        standing = {cell.column: cell for cell in cells}
-        if self.head.name in standing and self.head.target in standing:
-            level1, level2 = standing.get(self.head.level1), standing.get(self.head.level2)
-            if level1 and _is_whole(level1):
-                self._enter(level1, None)
-            if level2 and self.head.level2 < self.head.name and _is_whole(level2):
-                self._enter(self.level1, level2)
-            self._add(standing[self.head.name], [standing[self.head.target]])
-
-    def flush(self) -> None:
-        """A name that waited in vain is an indicator without a target."""
-        if self.waiting:
-            name, self.waiting = self.waiting, None
-            if self.sure:
-                self._add(name, ())
+        # More than a name and a target, and no word of a level: only cells in the columns of the head count.
+        at = {cell.column: cell for cell in cells}
+        if self.head.name in at and self.head.target in at:
+            self.levels = self.levels.standing(cells, self.head)
+            self._add(at[self.head.name], [at[self.head.target]])
 
     def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
-        """An indicator; `text` is its target where that is more than the first of its cells."""
-        blank = not _WORD.search(name.text) or is_blank(name.text)
-        if blank or (word := folded(name.text)).endswith(":") or word in _FRAGMENTS:
-            return  # a line to be filled in, or what a line's end has left of a level
+        """Add an indicator; `text` is its target if that is more than the first of its cells."""
+        if is_blank(name.text) or names_nothing(name.text):
+            return
         self.last, self.open = (name, target, text), False
-        if _is_torn(name.text) or any(_is_torn(cell.text) for cell in target):
+        if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
             self.complete = self.open = True  # a cell broken over rows
             return
-        levels = [cell for cell in (self.level1, self.level2) if cell]
+        first, second = self.levels.first, self.levels.second
         self.complete = bool(target)
         self.indicators.append(
             Indicator(
                 _name(name),
-                _printed(self.level1) if self.level1 else None,
-                _printed(self.level2) if self.level2 else None,
-                _places(levels),
+                levels.printed(first) if first else None,
+                levels.printed(second) if second else None,
+                _places(self.levels.cells),
                 parse(text or target[0].text) if target else None,
                 _places(target),
             )
         )
 
 
-def _is_torn(text: str) -> bool:
-    """Whether a bracket is open at the end, or closed that was not opened."""
-    return folded(text).count("(") != folded(text).count(")")
+def _is_end(cell: Cell) -> bool:
+    """Return whether a paragraph is the heading of something else, and not the form's title on a new page."""
+    is_title = labels().line("form_title", cell.text) is not None
+    return not is_title and cell.column == 0 and labels().line("table_end", cell.text) is not None
 
 
-def _is_rest_of_name(name: str, rest: str, *, torn: bool) -> bool:
-    """Return whether a text is the rest of a name, and no name of its own."""
-    word = folded(rest)
-    if torn and not _is_torn(name + rest):
-        return True  # it closes the bracket
-    if not _WORD.search(word) or parse(word).value is not None:
+def _is_below(cells: Sequence[Cell]) -> bool:
+    """Return whether a row is one of the form's labels below the table, with its value."""
+    signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
+    return signed or role(cells[0]).kind in _BELOW
+
+
+def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
+    """Return whether a cell alone may be the rest of a cell of the row above, and no name whose target comes next."""
+    if len(cells) != 1 or _NUMBERED.match(cells[0].text):
         return False
-    ends = _ends_of_names()
-    if len(word) <= _SHORTEST_NAME or ends.fullmatch(folded(name)):
-        return len(word) <= _SHORTEST_NAME
-    is_name = ends.fullmatch(word) is not None
-    whole = ends.fullmatch(folded(name) + word) is not None
-    return len(word) < _LONGEST_REST and (whole or not is_name)
-
-
-@cache
-def _ends_of_names() -> re.Pattern[str]:
-    return re.compile(rf".+{data()['value']['names']}")
+    alone = following.filled[0] if following and len(following.filled) == 1 else None
+    return not (alone and alone.column > cells[0].column)
 
 
 def _name(cell: Cell) -> Printed:
-    """An indicator's name without the number that the blank form gives it: 指标1:"""
+    """Return an indicator's name without the number that the blank form gives it, as in 指标1：."""
     (place, text), *others = Printed.of(cell).parts
     return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
 
 
-def _word(cell: Cell) -> str:
-    """A level as printed, without numbering, weight or (必填) where only that keeps it from being a known one."""
-    word, stripped = label(cell.text), bare(cell.text)
-    known = level_labels()
-    return stripped if word not in known and stripped in known else word
-
-
-def _printed(cell: Cell) -> str:
-    """A level as printed, with another word for it in brackets where one stands behind it."""
-    return label(cell.text) if labels().line("alternative", cell.text) else _word(cell)
-
-
-def _is_whole(level: Cell) -> bool:
-    """Whether a level is more than what the end of a line has left of one."""
-    return len(_word(level)) >= columns.SHORTEST_LEVEL
-
-
-def _places(cells: Sequence[Cell]) -> tuple[Place, ...]:
+def _places(cells: Iterable[Cell]) -> tuple[Place, ...]:
     return tuple(place for cell in cells for place in cell.places)
 
 
 def _is_row(row: Row) -> bool:
-    """Whether a row is one of a table, and no paragraph, title or ruler between its parts on two pages."""
+    """Return whether a row is one of a table, and no paragraph, title or ruler between its parts on two pages."""
     return len(row.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in row.filled)
-
-
-def _with_whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """The rows, a level that stands on two lines of its own (社会效益, 指标) joined to one cell."""
-    whole: list[Row] = []
-    for row in rows:
-        above = whole[-1] if whole else None
-        if above and len(row.cells) == 1 and folded(row.text) in _FRAGMENTS:
-            *groups, begun = above.text.split() or [""]
-            joined = Cell(((above.first_line, begun), *row.cells[0].parts), above.cells[0].column)
-            if _word(joined) in level_labels() and all(bare(word) in labels().groups for word in groups):
-                whole[-1] = Row((joined,))
-                continue
-        whole.append(row)
-    return whole
-
-
-def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
-    """The table below `table_head`; a head repeated on a new page is passed over and gives the columns anew.
-
-    Of indicators for several years and for the year below each other, the year's are read.
-    """
-    rows = _with_whole_levels(rows)
-    reader = _Reader(table_head, marks)
-    begins = True  # whether the head stands just above
-    tried: list[Row] = []
-    for index, row in enumerate(rows):
-        divided = parted(reader.head, row) if begins else None
-        begins = False
-        if divided:
-            reader.head = divided
-            marks.known_row(row)
-        elif again := head(row, yearly_last):
-            if reader.head.long_term and not again.long_term and bare(row.filled[0].text) not in labels().columns:
-                reader = _Reader(again, marks)
-            reader.head, reader.ended, begins = again, False, True
-            marks.known_row(row)
-        else:
-            reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
-            tried += [] if reader.ended or len(row.cells) == 1 else [row]
-    reader.flush()
-    torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
-    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks))
 
 
 def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tuple[Place, ...]:
@@ -394,6 +275,6 @@ def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tupl
     lost = (
         [place for cell in row.filled for place in cell.places if not columns.is_level(cell)]
         for row in rows
-        if row.filled and not labels().is_label(bare(folded(row.filled[0].text).partition(":")[0]))
+        if row.filled and not of_text(folded(row.filled[0].text).partition(":")[0]).is_label
     )
     return tuple(place for row in lost if row and used.isdisjoint(row) and not known.issuperset(row) for place in row)
