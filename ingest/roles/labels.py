@@ -1,4 +1,4 @@
-"""The words of the forms (labels.toml) as look-ups: a cell's text in, its meaning out."""
+"""Look up words of the forms, as labels.toml lists them: a cell's text in, its meaning out."""
 
 import re
 import tomllib
@@ -9,22 +9,13 @@ from typing import Any
 
 from jixiao.ingest.values.plain import folded
 
-_TAIL = re.compile(
-    r"[:*]$|\((?:或[^()]{1,20}|[^()]{1,20}指标)\)$|\(\d+[-—~]\d+\)分$|\((?:必填|选填|必填硬性指标|长期|中期|年度|当年|可选|签字|签章|签名|盖章|公章|[亿万千]?元|人民币[万千]?元|单位[:,]?[亿万千]?元|\d+(?:\.\d+)?[分%]"
-    r"|[^()]{0,6}\d{0,4}年?\d{0,2}月?\d{0,2}日?[-—–~至到]\d{0,4}年?\d{0,2}月?\d{0,2}日?(?:\+\d)?|\d{4}年?度?"
-    r"|[x×X]+年[-—–至][x×X]+(?:\+\w)?年)\)$|(?<=[额金数款算资])/?[万千]元$"
-)
-_HEAD = re.compile(
-    r"^(?:其中:?(?=.)|\(?\d{1,2}[.、)](?!\d)|\d{1,2}(?:\.\d{1,2})+[.、]?(?=\D)|\d{1,2}(?=\D{2,8}指标$)|[一二三四五六七八九十][、.]|\*|\d{4}(?=年度)|\d{4}年(?=预算|资金))+"
-)
-
 
 @dataclass(frozen=True)
 class Kind:
-    """A document of another kind: its name in Chinese and English, and what tells it.
+    """A document of another kind: its name in Chinese and English, and the patterns that tell it.
 
-    Its titles, cells that it alone has, words in a text without cells; `part` is whether it may stand beside targets
-    of projects in one file.
+    `title` matches its titles, `cell` cells that it alone has, `text` words of a text without cells; `part` is true if
+    it may stand beside targets of projects in one file.
     """
 
     zh: str
@@ -37,7 +28,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Labels:
-    """Every word of labels.toml: meanings by word, `lines` the patterns over whole lines."""
+    """Every word of labels.toml: meanings by word, sets of words, and patterns.
+
+    `lines` are patterns over whole lines; `before` and `behind` match what stands around a word and is no part of it.
+    """
 
     fields: dict[str, str]
     amounts: dict[str, str]
@@ -61,9 +55,11 @@ class Labels:
     form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
     kinds: dict[str, Kind]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
 
     def is_label(self, word: str) -> bool:
-        """Whether a bare word (see `bare`) is a label of the head, the money or the goals."""
+        """Return whether a bare word (see `bare`) is a label of the head, the money or the goals."""
         return (
             word in self.fields
             or word in self.amounts
@@ -81,20 +77,15 @@ class Labels:
         return self.is_label(word) or any(word in words for words in heads)
 
     def is_person(self, word: str) -> bool:
-        """Whether a bare word is the label of a person's name or telephone."""
+        """Return whether a bare word is the label of a person's name or telephone."""
         return word in self.persons or self.person_ends.fullmatch(word) is not None
 
-    def ends_goals(self, word: str) -> bool:
-        """Whether a bare word at the left of a row says that the goals are told."""
-        known = (self.fields, self.amounts, self.others, self.form_sections, self.columns)
-        return any(word in words for words in known)
-
     def line(self, name: str, text: str) -> re.Match[str] | None:
-        """The match of one of the line patterns over a whole text."""
+        """Return the match of a line pattern over a whole text. Raises KeyError for an unknown name."""
         return self.lines[name].fullmatch(folded(text))
 
     def is_title(self, text: str) -> bool:
-        """Whether a text is a title, or the year or the unit that stands below one."""
+        """Return whether a text is a title, or the year or the unit that stands below one."""
         return any(self.line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
 
 
@@ -103,19 +94,19 @@ _LONGEST = 80  # no label is as long, with all that stands around it
 
 @lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
 def bare(text: str) -> str:
-    """A cell's text as labels.toml writes labels."""
-    word, before = folded(text), ""
+    """Return a cell's text in the form in which labels.toml writes words."""
+    word, last = folded(text), ""
     if len(word) > _LONGEST:
         return word
-    while word != before:
-        before = word
-        word = _HEAD.sub("", _TAIL.sub("", word))
+    while word != last:
+        last = word
+        word = labels().before.sub("", labels().behind.sub("", word))
     return word
 
 
 @cache
 def labels() -> Labels:
-    """labels.toml, read once."""
+    """Return labels.toml, read once."""
     data = tomllib.loads(files("jixiao.ingest.roles").joinpath("labels.toml").read_text(encoding="utf-8"))
 
     def inverse(table: str) -> dict[str, str]:
@@ -124,6 +115,7 @@ def labels() -> Labels:
     def words(table: str, name: str = "words") -> frozenset[str]:
         return frozenset(map(folded, data[table][name]))
 
+    sections = inverse("section")
     return Labels(
         fields=inverse("field"),
         amounts=inverse("amount"),
@@ -143,12 +135,12 @@ def labels() -> Labels:
         person_ends=re.compile(data["person"]["ends"]),
         over_goals=words("group", "over_goals"),
         money=words("group", "money"),
-        sections=inverse("section"),
-        form_sections={
-            word: meaning for word, meaning in inverse("section").items() if meaning in data["form"]["sections"]
-        },
+        sections=sections,
+        form_sections={word: meaning for word, meaning in sections.items() if meaning in data["form"]["sections"]},
         lines={name: re.compile(pattern) for name, pattern in data["line"].items()},
         kinds={name: _kind(kind) for name, kind in data["kind"].items()},
+        before=re.compile(f"^(?:{'|'.join(data['around']['before'])})+"),
+        behind=re.compile("|".join(f"(?:{pattern})$" for pattern in data["around"]["behind"])),
     )
 
 
