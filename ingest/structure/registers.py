@@ -1,4 +1,4 @@
-"""One table of many projects, a project some rows of it -> the rows that each would have as a form of its own.
+"""Divide a table of many projects into the rows that each project would have as a form of its own.
 
 The columns of the head (项目名称, 预算数, 年度目标 …) become labels with the project's cells behind them; the columns
 of the indicators stay a table. Rows of sums and of bodies are no projects. Cells keep their lines and columns.
@@ -12,6 +12,7 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.
@@ -29,6 +30,8 @@ class Register:
 
 @dataclass(frozen=True)
 class _Head:
+    """The head of a table of many projects; columns are numbers."""
+
     name: int
     mixed: bool  # whether the column of names holds bodies, too
     labelled: dict[int, Cell]  # the columns that a form has as labels
@@ -37,17 +40,23 @@ class _Head:
 
     @property
     def meanings(self) -> Columns:
-        """What the columns of the indicators mean."""
+        """The meanings of the columns of the indicators."""
         found = heads.head(Row(self.table))
         return found.columns if found else Columns({})
 
     @property
     def columns(self) -> frozenset[int]:
+        """The columns of the indicators."""
         return frozenset(cell.column for cell in self.table)
+
+    @property
+    def start(self) -> int:
+        """The first column of the indicators."""
+        return min(self.columns)
 
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
-    """The table of many projects whose head begins at a row."""
+    """Return the table of many projects whose head begins at a row, or None."""
     head = _head(*rows[index : index + 2])
     if not head:
         return None
@@ -61,17 +70,18 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
 
 
 def _below(above: list[Row], form: list[Row]) -> tuple[Row, ...]:
-    """A project's rows below what stands above all; its own bodies come before those, and hold."""
-    own = [row for row in form if row.filled and _is_body(row.filled[0])]
+    """Return a project's rows below those above the table; its own bodies precede them, and so count."""
+    own = [row for row in form if row.filled and _is_body(row.filled[0].text)]
     return (*own, *above, *(row for row in form if row not in own))
 
 
 def is_head(rows: Sequence[Row], index: int) -> bool:
-    """Whether the head of a table of many projects begins at a row."""
+    """Return whether the head of a table of many projects begins at a row."""
     return _head(*rows[index : index + 2]) is not None
 
 
 def _head(row: Row, following: Row | None = None) -> _Head | None:
+    """Return the head that one row is, or two rows are."""
     upper, lower, count = row.filled, row.filled, 1
     if not heads.head(row):
         if following is None or not heads.head(following):
@@ -84,18 +94,19 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     if len(names) != 1 or names[0].column >= start or not known:
         return None
     labelled = {cell.column: cell for cell in upper if cell.column < start}
-    # Below 预算数 may stand 小计, which is it, and its parts.
+    # Below 预算数 may stand 小计, which says no more, and its parts.
     labelled |= {c.column: c for c in lower if c.column < start and bare(c.text) not in labels().sums}
     table = tuple(cell for cell in lower if cell.column >= start)
     return _Head(names[0].column, bare(names[0].text) in labels().mixed, labelled, table, count)
 
 
 def _names(cell: Cell) -> bool:
+    """Return whether a head's cell is that of a column of names."""
     return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
 
 
 def _ends(row: Row) -> bool:
-    """Whether something else begins: a title, or a form's own label with its value."""
+    """Return whether a row begins something else: a title, or a form's own label with its value."""
     first = row.filled[0] if row.filled else None
     if not first or heads.head(row):
         return False
@@ -105,25 +116,23 @@ def _ends(row: Row) -> bool:
 
 
 def _counts(row: Row) -> bool:
-    """Whether a row only numbers the columns."""
-    return len(row.filled) > 1 and [cell.text.strip() for cell in row.filled] == [
-        str(n) for n in range(1, len(row.filled) + 1)
-    ]
+    """Return whether a row only numbers the columns."""
+    numbers = [str(number) for number in range(1, len(row.filled) + 1)]
+    return len(numbers) > 1 and [cell.text.strip() for cell in row.filled] == numbers
 
 
 def above(rows: Iterable[Row]) -> list[Row]:
-    """Title, year, unit and body above the head: they are those of each project."""
+    """Return the rows of title, year, unit and body above the head, which hold for each project."""
     return [row for row in rows if any(_is_heading(cell) for cell in row.filled)]
 
 
 def _is_heading(cell: Cell) -> bool:
-    word = cell.text.replace("：", ":").partition(":")[0]
-    return _is_body(Cell(((cell.line, word),))) or any(
-        labels().line(name, cell.text) for name in ("form_title", "form_year", "form_unit")
-    )
+    lines = ("form_title", "form_year", "form_unit")
+    return _is_body(folded(cell.text).partition(":")[0]) or any(labels().line(name, cell.text) for name in lines)
 
 
 def _forms(head: _Head, rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of each project's form."""
     reader = _Reader(head)
     for row in rows:
         yield from reader.row(_moved(head, row))
@@ -133,6 +142,8 @@ def _forms(head: _Head, rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 @dataclass
 class _Reader:
+    """The state between rows of a table: the project that goes on, and the bodies named so far."""
+
     head: _Head
     form: list[Row] = field(default_factory=list)  # of the project that goes on
     name: str | None = None
@@ -142,31 +153,27 @@ class _Reader:
     inherited: dict[int, Cell] = field(default_factory=dict)
 
     def row(self, row: Row) -> Iterator[list[Row]]:
-        """Takes a row; gives the rows of the project before, where another begins."""
+        """Take a row, and yield the form of the project before if another begins."""
         cells = {cell.column: cell for cell in row.filled}
-        labelled = {column: cell for column, cell in cells.items() if column < min(self.head.columns)}
         table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
-        if any(bare(cell.text) in labels().sums for cell in labelled.values()):
+        if any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start):
             self.above = None
-        elif self.head.name in cells and not any(table):
-            if self.above and self.head.mixed:
-                self.body = self.above[self.head.name]
-            self.above = cells
         elif self.head.name in cells:
             if self.above and self.head.mixed:
                 self.body = self.above[self.head.name]
-            self.above = None
-            yield from self._begun(cells)
+            self.above = None if any(table) else cells
+            if any(table):
+                yield from self._begun(cells)
         elif self.above:
             cells, self.above = self.above | cells, None
             yield from self._begun(cells)
         if any(table) and self.form:
-            blank = Cell(((row.first_line, ""),), min(self.head.columns) - 1)  # a cell alone is no paragraph here
+            blank = Cell(((row.first_line, ""),), self.head.start - 1)  # a cell alone is no paragraph here
             self.form.append(Row(table if len(table) > 1 else (blank, *table)))
 
     def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
-        """Another project, where its name or its body differs; the form of the one before."""
-        of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label)]
+        """Begin another project if its name or its body differs, and yield the form of the one before."""
+        of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label.text)]
         self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
         name = cells[self.head.name].text
@@ -179,45 +186,47 @@ class _Reader:
 
 
 def _moved(head: _Head, row: Row) -> Row:
-    """The row in the head's columns: one that lost cells at its left, which others span, is moved as a whole."""
+    """Return a row in the head's columns; one that lost cells at its left, which others span, moves as a whole."""
     if _suits(head, row):
         return row
-    shifts = range(1, max(head.columns) + 1)
-    moved = [Row(tuple(cell.moved(cell.column + shift) for cell in row.cells)) for shift in shifts]
-    found = [row for row in moved if _suits(head, row)]
+    found = [moved for shift in range(1, max(head.columns) + 1) if _suits(head, moved := _shifted(row, shift))]
     if len(found) == 1:
         return found[0]
-    # Which cells of the table it lost is for the table to tell.
-    first, start = bare(row.filled[0].text), min(head.columns)
-    if first in level_labels() and row.filled[0].column < start:
-        return Row(tuple(cell.moved(cell.column + start) for cell in row.cells))
-    return row
+    # The reader of the table finds out which of its cells are lost.
+    first = row.filled[0]
+    return _shifted(row, head.start) if bare(first.text) in level_labels() and first.column < head.start else row
+
+
+def _shifted(row: Row, shift: int) -> Row:
+    """Return a row moved to the right by some columns."""
+    return Row(tuple(cell.moved(cell.column + shift) for cell in row.cells))
 
 
 def _suits(head: _Head, row: Row) -> bool:
-    """Whether each cell may stand in its column."""
-    labelled = {cell.column: cell for cell in row.filled if cell.column < min(head.columns)}
-    table = Row(tuple(cell for cell in row.filled if cell.column >= min(head.columns)))
-    levels = level_labels()
-    for column, cell in labelled.items():
-        label = head.labelled.get(column)
-        money = label is not None and bare(label.text) in labels().amounts
-        figure = amounts.quantity(cell.text) is not None or amounts.is_blank(cell.text)
-        told = label is not None and bare(label.text) in labels().goals
-        if bare(cell.text) in levels or (money and not figure) or (figure and not money and not told):
-            return False
+    """Return whether each cell may stand in its column."""
+    for cell in row.filled:
+        if cell.column < head.start:
+            word = bare(head.labelled[cell.column].text) if cell.column in head.labelled else ""
+            money = word in labels().amounts
+            figure = amounts.quantity(cell.text) is not None or amounts.is_blank(cell.text)
+            if figure != money and (money or word not in labels().goals):
+                return False
+            if bare(cell.text) in level_labels():
+                return False
+    table = Row(tuple(cell for cell in row.filled if cell.column >= head.start))
     return not table.filled or columns.fits(head.meanings, table)
 
 
-def _is_body(label: Cell) -> bool:
-    return labels().fields.get(bare(label.text)) in {"competentDepartment", "implementingUnit"}
+def _is_body(label: str) -> bool:
+    """Return whether a label is that of a department or a unit."""
+    return labels().fields.get(bare(label)) in {"competentDepartment", "implementingUnit"}
 
 
 def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], body: Cell | None) -> list[Row]:
-    """A project's name, body, money and goals as rows of a label and its value, and the head of its indicators."""
-    rows = [Row((_worded(head.labelled[head.name], "项目名称"), cells[head.name]))]
+    """Return name, body, money and goals of a project, each a label and its value, and the head of its indicators."""
+    rows = [Row((_worded(head.labelled[head.name], "name"), cells[head.name]))]
     if body:
-        rows.append(Row((_worded(head.labelled[head.name], "单位名称"), body)))
+        rows.append(Row((_worded(head.labelled[head.name], "implementingUnit"), body)))
     for column, label in head.labelled.items():
         value = cells.get(column) or inherited.get(column)
         if column != head.name and value:
@@ -225,6 +234,7 @@ def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], b
     return [*rows, Row(head.table)]
 
 
-def _worded(cell: Cell, word: str) -> Cell:
-    """A head's cell with the one of its two meanings that is meant."""
+def _worded(cell: Cell, field: str) -> Cell:
+    """Return a head's cell with the first label of a field for its text."""
+    word = next(word for word, meaning in labels().fields.items() if meaning == field)
     return Cell(((cell.line, word),), cell.column)
