@@ -1,7 +1,7 @@
-"""Indicator tables with columns beside level, name and value: a row is read by its columns, checked by its words.
+"""Fit rows to the columns of a table of indicators, checked by the words of their cells.
 
-Operator, value and unit come from their columns; weights, standards, remarks and other years are left unread. A row
-that fits the head in no way, or in more than one, is not read: a remark must never become a target.
+Operator, value and unit come from their columns; weights, standards, remarks and other years are not kept. A row that
+fits the head in no way, or in more than one, is not read: a remark must never become a target.
 """
 
 import re
@@ -15,18 +15,18 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.wording import Wording
 
-_KIND = re.compile(r"定[性量](?:指标)?|[正反逆负]向(?:指标)?")
-_NOT_SIGNS = re.compile(rf"{_KIND.pattern}|预期性|约束性|[-/—]+|无")
-_WEIGHT = re.compile(r"\d+(?:\.\d+)?[%分]?|[-/—]+")
-_CLOSED = re.compile(rf"{_NOT_SIGNS.pattern}|{_WEIGHT.pattern}|[是否]|(?:计划|行业|历史|地方|国家|预算|经验|其他)+标准")
+WORDING = Wording("jixiao.ingest.roles", "columns.toml")
+_KIND, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATISFACTION = (
+    WORDING.pattern(name)
+    for name in ("kind", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
+)
 FURTHER = frozenset({"weight", "direction", "further"})
-"""What stands beside an indicator and is not kept."""
-_EQUALS = frozenset({"=", "==", "等于"})
+"""Meanings of columns that are not kept."""
+_EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT = 12
-SHORTEST_LEVEL = 4  # 指标 and 度指标 are what a page break leaves of one
-_LEVEL_ENDS = ("指标", "满意度", "效益", "影响")
-_NO_UNIT = re.compile(r"[-/—]*|无")
+SHORTEST_LEVEL = 4  # characters: 指标 and 度指标 are what a page break leaves of one
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
 _MOST_BESIDE = 16  # columns that may be blank: of more, there are too many ways to have lost some
 _MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it may have lost all that others span
@@ -34,17 +34,19 @@ _MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it 
 
 @dataclass(frozen=True)
 class Columns:
-    """The meaning of each column of a head; None for a column whose word is not known.
+    """Meaning of each column of a head; None for a column whose word is not known.
 
+    `most_lost` is the number of columns that a row may have lost at its left; None stands for all before the name.
     `other` are the columns of values for several years, and of the side of a table that is theirs.
     """
 
     meanings: dict[int, str | None]
-    most_lost: int | None = None  # how many columns at the left a row may have lost; none known: all before the name
+    most_lost: int | None = None
     other: frozenset[int] = frozenset()
 
     @cached_property
     def named(self) -> dict[str, int]:
+        """The columns by their meanings."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
     @cached_property
@@ -55,14 +57,14 @@ class Columns:
 
 @dataclass(frozen=True)
 class Parts:
-    """The cells of one row by what they mean."""
+    """Cells of one row by their meanings; `further` are those that are not kept."""
 
     cells: dict[str, Cell]
     further: tuple[Cell, ...]
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
-        """Cells that are understood and not kept as they stand: signs, units, weights, directions, remarks."""
+        """The cells that are understood and not kept as they stand: signs, units, weights, directions, remarks."""
         return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
 
     @property
@@ -86,9 +88,10 @@ class Parts:
 
 
 def fit(columns: Columns, row: Row) -> Parts | None:
-    """The row's cells by the head's columns; a row that lost columns at its left is moved as a whole.
+    """Return a row's cells by the columns of the head, or None.
 
-    Of several ways to move it, the one counts that its blank cells at the right tell, in place of those lost.
+    A row that lost columns at its left is moved as a whole. Of several ways to move a row, the one counts that its
+    blank cells at the right tell, in place of those lost.
     """
     if found := _fit(columns, row, 0):
         return found
@@ -110,7 +113,7 @@ def _was_moved(columns: Columns, row: Row) -> bool:
 
 
 def _fit_without(columns: Columns, row: Row) -> Parts | None:
-    """The row's cells where blank cells beside the name left no trace, if only the same ones can have in each way."""
+    """Return the cells of a row in which blank cells beside the name left no trace, if only one reading is possible."""
     may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
     if len(may_be_lost) > _MOST_BESIDE:
         return None
@@ -128,12 +131,12 @@ def _fit_without(columns: Columns, row: Row) -> Parts | None:
 
 
 def fits(columns: Columns, row: Row) -> bool:
-    """Whether each cell of the row may stand in its column, a level, a name or a target among them."""
+    """Return whether each cell of a row may stand in its column."""
     return fit_at(columns, [(cell.column, cell) for cell in row.filled])
 
 
 def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
-    """The same for cells that have yet to be moved to these columns."""
+    """Return whether cells may stand in the columns beside them; the cells need not have been moved there."""
     if any(column not in columns.meanings for column, _ in placed):
         return False
     known = ((cell, columns.meanings[column]) for column, cell in placed)
@@ -161,23 +164,23 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
 
 
 def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
-    """Whether a cell may stand in a column of this meaning."""
+    """Return whether a cell may stand in a column of a meaning."""
     return _text_suits(meaning, cell.text, columns.beside)
 
 
 @lru_cache(maxsize=8192)  # the same cells are tried in one column after the other
 def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
-    """The same for its text; `beside` says which other columns there are."""
+    """Return whether a text may stand in a column of a meaning; `beside` are meanings of other columns."""
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
     second = level2_labels() if "level2" in beside else frozenset()
-    is_first = word in level1_labels() - second and "满意" not in word
-    reads_as_level = word.endswith(_LEVEL_ENDS) and len(word) >= SHORTEST_LEVEL
+    is_first = word in level1_labels() - second and not _SATISFACTION.fullmatch(word)
+    reads_as_level = len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     if meaning == "target":
         apart = bool({"operator", "direction"} & beside)
         return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
-    is_second = is_level and word.endswith("指标") and "level2" in beside
+    is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {
         "group": False,  # its word stands beside all rows
         "level1": is_level or reads_as_level,
@@ -193,10 +196,10 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
 
 
 def is_level(cell: Cell) -> bool:
-    """Whether a cell holds a word for a first or second level, and nothing else."""
+    """Return whether a cell holds a word for a first or second level, and nothing else."""
     return bare(cell.text) in level_labels()
 
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:
-    """The columns of a head with what each means: a key of [column] in labels.toml, or None."""
+    """Return the columns of a head with their meanings, keys of [column] in labels.toml, or None."""
     return [(cell.column, labels().columns.get(bare(cell.text))) for cell in row.filled]

@@ -1,6 +1,6 @@
-"""The head of an indicator table: a row in, the meaning of its columns out.
+"""Read the head of a table of indicators: a row in, the meanings of its columns out.
 
-Apart because heads vary most: two tables side by side, targets parted by year or place, further columns of all kinds.
+Heads vary most: two tables side by side, targets parted by year or place, further columns of all kinds.
 """
 
 from dataclasses import dataclass, replace
@@ -11,10 +11,15 @@ from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.targets import is_sign, parse
 
+_TARGET_END = columns.WORDING.pattern("target_end")
+
 
 @dataclass(frozen=True)
 class Head:
-    """The columns of the table's head, and its line; `wide` are all of them where there are more than four."""
+    """Columns of a head, and its line.
+
+    `wide` are all columns if there are more than four; `long_term` is true if the indicators are of several years.
+    """
 
     level1: int
     level2: int
@@ -22,11 +27,11 @@ class Head:
     target: int
     line: int
     wide: Columns | None = None
-    long_term: bool = False  # whether its indicators are those of several years
+    long_term: bool = False
 
     @property
     def columns(self) -> Columns:
-        """Its columns with what they mean, whether there are four or more."""
+        """The columns with their meanings, be there four or more."""
         if self.wide:
             return self.wide
         plain: dict[int, str | None] = {self.level1: "level1", self.level2: "level2", self.target: "target"}
@@ -34,9 +39,9 @@ class Head:
 
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:
-    """The head of an indicator table, if the row is one.
+    """Return the head of a table of indicators, or None if the row is no head.
 
-    Of two tables side by side (中期 and 年度) the year's is read: the right one if `yearly_last`, else the left one.
+    Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, else the left one.
     """
     known = columns.meanings(row)
     found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
@@ -56,7 +61,7 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
         for cell in row.filled
         if (cell.column, None) in known and cell.column > first and cell.column != name
     ]
-    if "target" not in at and len(values := [column for column, word in unknown if word.endswith("值")]) == 1:
+    if "target" not in at and len(values := [column for column, word in unknown if _TARGET_END.fullmatch(word)]) == 1:
         kept, target = [*kept, (values[0], "target")], values[0]
     plain = len(kept) == len(found) and at.keys() <= {"level1", "level2", "name", "target"}
     wide = None if plain and not unknown else _wide(row, kept, found, name)
@@ -83,7 +88,7 @@ _LEAST = (
 
 
 def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
-    """The columns; where none is known for the name, the only one between the second level and the target is it."""
+    """Return the columns; if no word means the name, the only column between second level and target does."""
     meanings = [meaning for _, meaning in known]
     if "name" in meanings or not {"level1", "level2", "target"} <= set(meanings):
         return known
@@ -92,7 +97,7 @@ def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | Non
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The columns; of two that may be the names of one table, the second only explains: 三级指标, 指标内容."""
+    """Return the columns; of two names in one table (三级指标, 指标内容), the second only explains."""
     meanings = [meaning for _, meaning in found]
     if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
         return found
@@ -104,7 +109,7 @@ _MANY = frozenset({*columns.FURTHER, "longTerm"})
 
 
 def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
-    """Every column of the head; those of the other side mean nothing, as do those whose words are not known."""
+    """Return every column of the head; None means columns of the other side and those whose words are not known."""
     meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
     meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
     names = [column for column, meaning in found if meaning == "name"]
@@ -113,7 +118,7 @@ def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], n
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
-    """Of a head that says its words twice, the columns of the year's side and what both sides share."""
+    """Return the columns of the year's side, and those that both sides share, of a head that says its words twice."""
     twice = [meaning for _, meaning in found if meaning not in _MANY]
     repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
     if not repeated:
@@ -126,7 +131,7 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 
 
 def parted(table_head: Head, row: Row) -> Head | None:
-    """The head with its target column parted by the row below: by year, or by place, of which only the whole counts."""
+    """Return the head with its target column parted by the row below: by year, or by place, whose total counts."""
     if len(row.filled) < 2:
         return None
     if row.filled[0].column < table_head.target:
@@ -144,7 +149,7 @@ def parted(table_head: Head, row: Row) -> Head | None:
 
 
 def _parted_by_words(table_head: Head, row: Row) -> Head | None:
-    """The same where the row lost the cells at its left: nothing but words for the values of several years."""
+    """Return the head parted by a row that lost the cells at its left, and has words for values of several years."""
     years = [meaning for _, meaning in columns.meanings(row)]
     if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
         return None

@@ -1,4 +1,4 @@
-"""What extraction notes beside the facts: places that are the form's own words, and places that name persons."""
+"""Note places without facts: the form's own words, persons, and values that the project does not keep."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from jixiao.ingest.values.amounts import names_figure
 
 @dataclass
 class Marks:
-    """Sets of places that fill while a rendition is read; facts carry their own places.
+    """Sets of places that fill while a rendition is read; facts have their own places.
 
     `aside` are values of known labels that the project does not keep: unread, but no sign of an incomplete reading.
     `figures` are numbers that the form's own words may be: weights, and the numbers of pages.
@@ -22,11 +22,12 @@ class Marks:
     persons: set[Place] = field(default_factory=set)
 
     def known(self, cells: Iterable[Cell]) -> None:
-        """These cells are the form's own words: labels, headings, rulers."""
+        """Note cells as the form's own words: labels, headings, rulers."""
         for cell in cells:
             self.boilerplate.update(cell.places)
 
     def known_row(self, row: Row) -> None:
+        """Note the cells of a row as the form's own words."""
         self.known(row.filled)
 
     def figure(self, cell: Cell) -> None:
@@ -48,10 +49,10 @@ class Marks:
             self.aside.update(cell.places)
 
     def unread(self, places: Iterable[Place]) -> None:
-        """Take back what was marked, since nothing is kept of what stands there."""
+        """Take marks back from places of which nothing is kept."""
         self.boilerplate.difference_update(places)
 
     def person(self, *cells: Cell) -> None:
-        """These cells name a contact person, or say that one follows."""
+        """Note cells that name a contact person, or say that one follows."""
         for cell in cells:
             self.persons.update(cell.places)

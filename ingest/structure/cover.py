@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
+from jixiao.ingest.cells import colons
 from jixiao.ingest.model import Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure.claims import claim
-from jixiao.ingest.structure.segments import Segment, labels_apart
+from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
 
@@ -55,7 +56,7 @@ def _body(cells: list[Cell], *, under_notice: bool) -> Printed | None:
 
     Alone on a line of a notice stands who issued or receives it.
     """
-    for label, value in pairwise(part for cell in cells for part in labels_apart(Row((cell,))).cells):
+    for label, value in pairwise(part for cell in cells for part in colons.apart(Row((cell,))).cells):
         if labels().fields.get(bare(label.text)) in _BODIES and label.text and value.line == label.line:
             return Printed.of(value)
     for cell in () if under_notice else cells:

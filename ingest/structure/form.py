@@ -5,6 +5,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; ro
 
 from dataclasses import replace
 
+from jixiao.ingest.cells import colons
 from jixiao.ingest.model import Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads
@@ -14,7 +15,7 @@ from jixiao.ingest.structure import indicators
 from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.goals import Goals
 from jixiao.ingest.structure.labelled import Labelled
-from jixiao.ingest.structure.segments import Segment, labels_apart
+from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.structure.titles import Titles
 
 _ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN})
@@ -53,7 +54,7 @@ class _Reader:
         """Take a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
-        row = labels_apart(row)
+        row = colons.apart(row)
         if self.goals.labelled(row):
             self.in_goals = True
         elif row.filled and role(row.filled[0]).kind in _ENDS_GOALS:

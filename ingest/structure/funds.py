@@ -1,4 +1,4 @@
-"""The money of one form: labels and the cells beside them -> Amounts in yuan, or without a unit (see units.py)."""
+"""Read the money of one form: labels and the cells beside them in, Amounts in yuan out; see units.py for bare ones."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,20 +14,24 @@ _PARTS_OF_A_TOTAL = frozenset({"fiscalFunds", "currentYearAppropriation", "carri
 
 @dataclass
 class Funds:
-    """What the labels of money in a form say. `units` are those of the labels; `unit` that of the form as a whole."""
+    """Labels of money in a form.
 
-    inferred: Inferred | None  # of the file's bare amounts
+    `inferred` is the unit of the file's bare amounts, `unit` that of the form as a whole; `units` and `cells` are those
+    of each amount by local name, `names` the local names by the place of their label, `totals` the labels of totals.
+    """
+
+    inferred: Inferred | None
     units: dict[str, Decimal | None] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
     unit: Decimal | None = None
-    names: dict[Place, str] = field(default_factory=dict)  # of each label by its place
-    totals: dict[str, Cell] = field(default_factory=dict)  # the labels of totals
+    names: dict[Place, str] = field(default_factory=dict)
+    totals: dict[str, Cell] = field(default_factory=dict)
 
     def label(self, name: str, cell: Cell) -> str:
-        """The amount whose value follows a label: the property's local name.
+        """Return the local name of the amount that a label asks for.
 
-        Beside 中期 stand the same labels again for the year. 其他资金 is the year's where it comes a second time, and
-        where the year's is the only total.
+        Beside 中期, labels stand again for the year. 其他资金 is the year's if it comes a second time, and if the
+        year's is the only total.
         """
         if name not in _PARTS_OF_A_TOTAL:
             self.totals.setdefault(name, cell)
@@ -40,7 +44,7 @@ class Funds:
         return name
 
     def name_of(self, cell: Cell) -> str | None:
-        """The amount that a cell was the label of."""
+        """Return the local name of the amount whose label a cell is; None for other cells."""
         return self.names.get(cell.places[0])
 
     def is_of_years(self, name: str) -> bool:
@@ -56,7 +60,7 @@ class Funds:
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 
     def amounts(self) -> tuple[Amount, ...]:
-        """The amounts, in yuan where label, form or cell states a unit."""
+        """Return the amounts, in yuan if label, form or cell states a unit."""
         return tuple(
             self._amount(name, cell) for name, cell in self.cells.items() if not name.startswith(_NOT_ASKED_FOR)
         )

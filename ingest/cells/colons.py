@@ -1,0 +1,50 @@
+"""Divide cells that read `label: value` into a cell of the label and a cell of the value."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from operator import or_
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import pattern
+
+
+def apart(row: Row) -> Row:
+    """Return a row with each label and its value in cells of their own."""
+    return replace(row, cells=tuple(part for cell in row.cells for part in _labels_and_values(cell)))
+
+
+def _labels_and_values(cell: Cell) -> Iterator[Cell]:
+    """Yield label and value of each `label: value` of a cell; the cell itself if it is anything else."""
+    texts = (
+        (line, pattern("before_unit").sub("\t", pattern("seal").sub(r"\1", text.strip()))) for line, text in cell.parts
+    )
+    pieces = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
+    is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
+    if is_bare and _is_unit(pieces[1][1]):  # a body and a unit: 305001某局  单位：万元
+        yield from (replace(cell, parts=((line, piece),)) for line, piece in pieces)
+        return
+    pairs = [(line, *pattern("of_which").sub("", piece).replace("：", ":", 1).partition(":")) for line, piece in pieces]
+    known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
+    units = [_is_unit(piece) for _, piece in pieces]
+    if pairs and any(known) and all(map(or_, known, units)):
+        for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
+            yield replace(cell, parts=((line, piece if is_unit else label),))
+            if not is_unit and (value.strip() or line != pairs[-1][0]):
+                yield replace(cell, parts=((line, value),))
+    elif pairs and known[0] and len(cell.parts) == len(pairs):
+        yield replace(cell, parts=((pairs[0][0], pairs[0][1]),))
+        yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
+    else:
+        yield cell
+
+
+def _is_unit(text: str) -> bool:
+    return labels().line("form_unit", text) is not None
+
+
+def _is_kept(label: str) -> bool:
+    """Return whether the value of a label may stand in the label's cell behind a colon."""
+    word = bare(label)
+    return word in labels().fields or word in labels().amounts or word in labels().goals
