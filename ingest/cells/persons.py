@@ -1,30 +1,20 @@
-"""Contact persons and telephones: out of the rows before anything else reads them, and masked in the rendition."""
+"""Take contact persons and telephones out of the rows before anything else reads them, and list what to mask."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import partial
 
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ontology.wording import Wording
 
 _LONGEST_NAME = 20
-
-
-@cache
-def _inline() -> tuple[re.Pattern[str], ...]:
-    """Names behind a label and a colon, behind a blank where a cell begins with the label, and telephone numbers."""
-    words = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
-    stamp = r"(?:\s*[（(][^（）()]{1,6}[）)])?"
-    person = r"(?P<person>[^，,。；;\t\n（）()]{2,80})"
-    return (
-        re.compile(rf"(?:{words}){stamp}\s*[:：]\s*{person}"),
-        re.compile(rf"^\s*(?:联系|填报|填表|经办|审核)(?:人|电话|方式){stamp}\s+{person}"),
-        re.compile(r"电话\s*[:：]?\s*(?P<person>\d{7,12})(?![\d.元万])"),
-        re.compile(r"(?<![\d.])(?P<person>1[3-9]\d{9}|0\d{2,3}[-—－]\d{7,8})(?![\d.元万])"),
-    )
+_LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
+_WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
+_INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
 
 
 def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
@@ -36,11 +26,14 @@ def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...],
 
 @dataclass
 class _Reader:
+    """The state between rows: the texts to mask, by line, and whether a label of a person waits for its name."""
+
     marks: Marks
     hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    named: bool = False  # a label of a person stood before, and nobody yet behind it
+    named: bool = False  # True behind a label of a person, until a name follows
 
     def row(self, row: Row) -> Row:
+        """Return a row without names and telephones."""
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             word = bare(cell.text) if cell else ""
@@ -50,11 +43,12 @@ class _Reader:
                 continue
             self.named = labels().is_person(word) or (self.named and not cell)
             cells.append(self._masked(cell))
-        # Below a label at the end of its row, the name may stand in the next.
+        # A label at the end of its row may have its name in the next.
         self.named = self.named and labels().is_person(bare(row.cells[-1].text))
         return replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
+        """Return a cell that names a person without its text."""
         self.marks.person(cell)
         for line, text in cell.parts:
             if text.strip():
@@ -62,18 +56,19 @@ class _Reader:
         return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
-        """Mask each `联系人：…` in running text; a cell of digits alone is an amount, no telephone."""
+        """Mask each `联系人：…` in running text."""
         parts = []
         for line, text in cell.parts:
             shown = text
-            for pattern in _inline():
-                shown = pattern.sub(lambda match, line=line, text=text: self._mask(match, line, text), shown)  # type: ignore[misc]
+            for pattern in _INLINE:
+                shown = pattern.sub(partial(self._mask, line=line, text=text), shown)
             parts.append((line, shown))
             if shown != text:
                 self.marks.person(replace(cell, parts=((line, text),)))
         return replace(cell, parts=tuple(parts))
 
-    def _mask(self, match: re.Match[str], line: int, text: str) -> str:
+    def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
+        """Return a match with its person masked; a cell of digits alone is an amount, no telephone."""
         person = match["person"].strip()
         if not person or person == text.strip() or MASK in person:
             return match[0]

@@ -1,33 +1,44 @@
-"""What begins a narrative or one of its sections: headings by their words and numbers, and lines that name a project.
+"""Headings of narratives and their sections, told by words and numbers, and lines that name a project.
 
-Text in; the heading (meaning, word, number, the text behind it) or the name out. The words are those of labels.toml.
+Functions take a text or rows, and return the heading (meaning, word, number, the text behind it) or the name. Words of
+headings are in labels.toml, their patterns in headings.toml.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.plain import folded, plain
-from jixiao.ontology.numerals import FIGURES
+from jixiao.ontology.numerals import FIGURES, serial
+from jixiao.ontology.wording import Wording, alternatives
 
-NUMBER = (
-    rf"(?P<cn>[{FIGURES}十]{{1,3}})[、.．]|[（(](?P<cnb>[{FIGURES}十]{{1,3}})[）)]、?"
-    r"|[（(]?(?P<arb>\d{1,2})[）)]、?|(?P<ar>\d{1,2})[、.．](?!\d)"
+_PACKAGE = "jixiao.ingest.roles"
+_SECTIONS = Wording(_PACKAGE, "sections.toml")
+SECTIONS: Mapping[str, str] = _SECTIONS.tables["sections"]
+"""Sections that the program asks for, by its names for them."""
+BASIS_SECTION = SECTIONS["basis"]
+OVERVIEW_SECTION = SECTIONS["overview"]  # the first of a narrative's headings
+(_OPTIONAL,) = _SECTIONS.words("optional")
+HEADINGS = Wording(
+    _PACKAGE,
+    "headings.toml",
+    {
+        "figures": FIGURES,
+        "sections": alternatives(labels().sections),
+        "bare_sections": alternatives(word.removeprefix(_OPTIONAL) for word in labels().sections),
+    },
 )
-_NUMBERED = re.compile(rf"(?:{NUMBER})\s*(?P<text>.*)", re.DOTALL)
-_TITLE_OF_ITEM = re.compile(r"[^，,；;、]{2,16}?(?:[。:：].*)?", re.DOTALL)
-_TITLE_ALONE = re.compile(r"[^，,；;、。:：《》]{2,16}")
-_QUOTED = re.compile(r"[“\"'‘「](?P<name>[^“”\"「」]{2,60})[”\"'’」](?:项目|专项)(?:情况|情况说明)?[。:：]?")
-_PLAIN_NAME = re.compile(r"(?P<name>[^。；;，,:：]{2,60})[。:：]?")
-_MASKED = re.compile(r"[*＊]{2}")
-# A project's headings stand within so many rows below the line that names it; fewer are no narrative.
+_NUMBERED, _HEADING, _TITLE_OF_ITEM = (
+    HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
+)
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _SENTENCE_END = (
+    HEADINGS.pattern(name)
+    for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title", "sentence_end")
+)
+# Headings of a project stand within so many rows below the line that names it; fewer headings are no narrative.
 _REACH, _FEWEST = 60, 3
-_SENTENCE_END = re.compile(r"[。；;！!》”）)]\s*$")
-BASIS_SECTION = "立项依据"
-OVERVIEW_SECTION = "项目概述"  # the first of a narrative's headings
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,13 @@ class Number:
     value: int
 
     def follows(self, other: "Number | None") -> bool:
+        """Return whether a number is the next one after another of its style."""
         return other is not None and self.style == other.style and self.value == other.value + 1
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A section's heading: what it means, its word as printed, its number, and the text behind it."""
+    """A section's heading: its meaning, its word as printed, its number, and the text behind it."""
 
     meaning: str
     word: str
@@ -52,68 +64,52 @@ class Heading:
 
     @property
     def canonical(self) -> bool:
+        """True if the word is the section's own name, and no synonym."""
         return self.word == self.meaning
 
 
-def longest_first(words: Iterable[str]) -> str:
-    """Words as alternatives, none hidden by one that it begins with."""
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-@cache
-def _heading() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<label>{longest_first(labels().sections)})\s*(?:(?P<end>[:：。])\s*(?P<rest>.*))?", re.DOTALL
-    )
-
-
 def number(text: str) -> tuple[Number, str] | None:
-    """The number at the start of a text and what stands behind it; None where there is none."""
+    """Return the number at the start of a text and the text behind it, or None without a number."""
     found = _NUMBERED.fullmatch(text)
     if not found:
         return None
     style = next(name for name in ("cn", "cnb", "arb", "ar") if found[name])
-    value = int(found[style]) if found[style].isdigit() else _value(found[style])
-    return Number(style, value), found["text"]
-
-
-def _value(figures: str) -> int:
-    tens, ten, ones = figures.rpartition("十")
-    return (10 * (FIGURES.find(tens) + 1 if tens else 1) if ten else 0) + FIGURES.find(ones[:1] or "-") + 1
+    figures = found[style] if found[style].isdigit() else serial(found[style])
+    return Number(style, int(figures or 0)), found["text"]
 
 
 def heading(text: str, *, within: bool = False) -> Heading | None:
-    """The section heading that a text is or begins with, such as `二、立项依据` or `(2)立项依据。根据…`.
+    """Return the section heading that a text is or begins with, such as `二、立项依据` or `(2)立项依据。根据…`.
 
-    `within` is whether the text stands in a narrative: only there may a heading without a number be a synonym, or
-    have text behind its colon.
+    `within` is true for a text in a narrative: only there may a heading without a number be a synonym, or have text
+    behind its colon.
     """
     shown = plain(text)
     numbered = number(shown)
-    found = _heading().fullmatch(numbered[1] if numbered else shown)
+    found = _HEADING.fullmatch(numbered[1] if numbered else shown)
     if not found:
         return None
     rest = found["rest"] or ""
     single = Heading(labels().sections[found["label"]], found["label"], numbered[0] if numbered else None, rest)
-    if not numbered and not within and (rest or found["end"] == "。" or not single.canonical):
+    if not numbered and (found["end"] == "。" or not (within or (single.canonical and not rest))):
         return None
-    return single if numbered or found["end"] != "。" else None
+    return single
 
 
 def number_of(text: str) -> Number | None:
-    """The number that a line begins with."""
+    """Return the number that a line begins with."""
     found = number(plain(text))
     return found[0] if found else None
 
 
 def is_titled(text: str, *, alone: bool) -> bool:
-    """Whether a numbered line reads as a section's heading: a few words, and text behind them unless `alone`."""
+    """Return whether a numbered line reads as a heading: a few words, and text behind them unless `alone`."""
     found = number(plain(text))
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
 def named_above(rows: Sequence[Row], index: int) -> str | None:
-    """The name, as printed, of a line that stands right above a narrative's headings and names its project.
+    """Return the name, as printed, in a line right above a narrative's headings.
 
     It is in quotes (“某”项目), behind a label (项目名称：某), or all that a numbered line above 项目概述 says.
     """
@@ -140,13 +136,13 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
 
 
 def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
-    """The headings below a name, from the first row on, in the order of their numbers; up to the next name.
+    """Return the headings below a name, from the first row on and in the order of their numbers, up to the next name.
 
-    `worded` is whether headings without numbers count, too.
+    With `worded`, headings without numbers count, too.
     """
     found = _run(rows, worded=worded)
     begun = found[0].number if found else None
-    return found if found and (begun is None or begun.value == 1) else []
+    return found if begun is None or begun.value == 1 else []
 
 
 def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
@@ -159,6 +155,11 @@ def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
         elif not found:
             return []
     return found
+
+
+def _goes_on(number: Number | None, last: Number | None) -> bool:
+    """Return whether a heading may stand behind another: its number is the next one, or neither has a number."""
+    return number.follows(last) if number else last is None
 
 
 def begins_midway(rows: Sequence[Row], index: int) -> bool:
@@ -185,28 +186,14 @@ def _may_go_on(above: Row, row: Row) -> bool:
     return len(row.cells) == 1 and not known and not _SENTENCE_END.search(above.text)
 
 
-def _goes_on(number: Number | None, last: Number | None) -> bool:
-    return number.follows(last) if number else last is None
-
-
 def is_name(text: str) -> bool:
-    """Whether a text can name a project: more than words of any heading, and no body or place alone."""
+    """Return whether a text can name a project: more than words of any heading, and no body or place alone."""
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
     return bool(own) and not labels().line("not_a_name", own) and not labels().is_label(bare(text))
 
 
-@cache
-def _title() -> re.Pattern[str]:
-    # 项目 before the first of them is the last of the name.
-    words = longest_first({word.removeprefix("项目") for word in labels().sections})
-    return re.compile(
-        rf"(?P<before>.{{4,60}}?)的?(?:{words})(?:[、,和及与]+(?:项目)?(?:{words})){{1,}}等?(?:有关|相关)?"
-        r"(?:情况|内容)?(?:的)?(?:公示|说明|公开|公告)?"
-    )
-
-
 def named_by_title(text: str) -> str | None:
-    """The project in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`, folded."""
-    found = _title().fullmatch(folded(text))
+    """Return the project, folded, in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`."""
+    found = _LISTING_TITLE.fullmatch(folded(text))
     return found["before"] if found and is_name(found["before"]) else None

@@ -1,21 +1,21 @@
 """Divide paragraphs that run titles and headings of narratives together into a row for each of them.
 
-Rows in, rows out, with no character lost: `1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
+No character is lost: `1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import NUMBER, OVERVIEW_SECTION, Heading, Number, heading, longest_first
+from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, Heading, Number, heading
 from jixiao.ingest.roles.labels import labels
 
 _LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
 _FEWEST = 3  # headings of a paragraph that need no number, or no mark behind them
-_LAST_SENTENCE = re.compile(r"[。；;]\s*(?P<text>[^。；;\s|│┃｜][^。；;|│┃｜]{3,59})[\s|│┃｜]*$")
+_NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
+    HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _numbered(text: str, last: Number | None, *, blank: bool) -> list[_Found]:
     first = _found(text, 0, blank=blank)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
-    for number in _number().finditer(text) if last else ():
+    for number in _NUMBER.finditer(text) if last else ():
         begun = _found(text, number.start(), blank=blank) if number.start() else None
         if begun and begun.heading.number and begun.heading.number.follows(last):
             found.append(begun)
@@ -100,14 +100,14 @@ def _found(text: str, at: int, *, blank: bool) -> _Found | None:
     begun = heading(shown, within=True)
     if begun and (begun.rest or begun.canonical):
         return _Found(at, begun)
-    if blank and (ended := _ended_by_blank().match(shown)) and (begun := heading(ended["heading"])):
+    if blank and (ended := _ENDED_BY_BLANK.match(shown)) and (begun := heading(ended["heading"])):
         return _Found(at, begun, at + ended.end())
     return None
 
 
 def _worded(text: str) -> list[_Found]:
     """Return the headings without numbers, each with a colon, of a text that begins with one."""
-    found = [_found(text, single.start("label"), blank=False) for single in _colons().finditer(text)]
+    found = [_found(text, single.start("label"), blank=False) for single in _WITH_COLON.finditer(text)]
     kept = [single for single in found if single]
     return kept if kept and kept[0].at == 0 else []
 
@@ -116,19 +116,3 @@ def _closing_title(text: str) -> set[int]:
     """Return the places around a form's title that closes a paragraph, behind its last sentence."""
     found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
     return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile(NUMBER)
-
-
-@cache
-def _ended_by_blank() -> re.Pattern[str]:
-    words = longest_first(labels().sections)
-    return re.compile(rf"(?P<heading>\s*(?:{NUMBER})\s*(?:{words}))\s+(?=\S)")
-
-
-@cache
-def _colons() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[。；;]\s*)(?P<label>(?:{longest_first(labels().sections)})\s*[:：])")
