@@ -13,9 +13,10 @@ from typing import Any
 
 from jixiao.ingest import withhold
 from jixiao.ingest.account import Account, account
+from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
-from jixiao.ingest.extract import extract, rows_without_persons
+from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judging
 from jixiao.ingest.readers import read
 from jixiao.ingest.roles.marks import Marks
@@ -64,8 +65,8 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         with _timed(seconds, "extract"):
             extraction = extract(rendition)
     except IngestError as error:
-        _, hidden = rows_without_persons(rendition, Marks())
-        return replace(refused(file_name, error.zh, error.en, sha256), rendition=rendition.to_json(hidden))
+        shown = rendition.to_json(cells(rendition, Marks()).hidden)
+        return replace(refused(file_name, error.zh, error.en, sha256), rendition=shown)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     iris = Iris(base_iri)
     with _timed(seconds, "emit"):

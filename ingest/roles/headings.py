@@ -19,6 +19,7 @@ _SECTIONS = Wording(_PACKAGE, "sections.toml")
 SECTIONS: Mapping[str, str] = _SECTIONS.tables["sections"]
 """Sections that the program asks for, by its names for them."""
 BASIS_SECTION = SECTIONS["basis"]
+TARGET_SECTION = SECTIONS["targets"]
 OVERVIEW_SECTION = SECTIONS["overview"]  # the first of a narrative's headings
 (_OPTIONAL,) = _SECTIONS.words("optional")
 HEADINGS = Wording(

@@ -1,0 +1,49 @@
+"""Repair the rows of a rendition: take persons out, and put cells right that ran together, were torn or were lost.
+
+Each step is a function from rows to rows that knows one kind of damage and leaves all other rows as they are. No other
+module knows the order of the steps.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jixiao.ingest.cells import blanks, double_heads, glued, lines, matrix, side_rows
+from jixiao.ingest.cells.persons import without_persons
+from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import Kind, role
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows of cells without names of persons and page numbers; `hidden` are the texts to mask, by line."""
+
+    rows: tuple[Row, ...]
+    hidden: dict[int, tuple[str, ...]]
+
+
+def cells(rendition: Rendition, marks: Marks) -> Cells:
+    """Return the repaired rows of a rendition; places of persons and page numbers go to `marks`.
+
+    Persons are searched for again after cells were taken apart: a name may follow its label after a single blank.
+    """
+    shown, hidden = without_persons(rendition.rows, marks)
+    apart, further = without_persons(blanks.apart(glued.apart(lines.whole_words(list(matrix.read(shown))))), marks)
+    rows = side_rows.aligned(list(double_heads.joined(lines.rejoined(apart))))
+    texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
+    return Cells(tuple(_without_page_numbers(rows, marks)), texts)
+
+
+def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
+    """Yield the rows that are no page numbers; a bare number below a label is a value."""
+    awaited = False
+    for row in rows:
+        alone = len(row.cells) == 1
+        is_value = awaited and row.text.strip().isdigit()
+        numbered = len(row.filled) == 1 and labels().line("page_number_alone", row.filled[0].text)
+        if numbered or (alone and labels().line("page_number", row.text) and not is_value):
+            marks.figure(row.filled[0])
+        else:
+            awaited = alone and role(row.cells[0]).kind in {Kind.AMOUNT, Kind.FIELD}
+            yield row

@@ -1,0 +1,81 @@
+"""Tell whether a filing breaks off within its last form or narrative.
+
+Filers leave levels out, too, so only what ends with its file is doubted.
+"""
+
+from dataclasses import replace
+
+from jixiao.ingest.model import Cover, Form, Project
+from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure.wording import TABLE
+from jixiao.ontology import terms
+from jixiao.ontology.schemes import indicator_type
+
+PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
+_OUTPUT, _COST, _SATISFACTION = (f"{terms.VOCAB}indicator-type/{name}" for name in ("output", "cost", "satisfaction"))
+_WEIGHT = TABLE.pattern("weight")
+
+
+def with_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
+    """Return the projects, the last form marked as incomplete if the file ends before the form does.
+
+    A form that ends with the file is complete if its last first-level type is also the last one of another form, or if
+    it has all types common to the other forms, and the satisfaction of the served if the cover declares more projects.
+    The only form of a file is complete if it has a type besides costs and outputs.
+    """
+    *before, last = projects
+    # In the middle of a file, a row without its blank cell does not end the form.
+    projects = (*(_not_broken_off(project) for project in before), last)
+    if last.form.breaks_off is not None:
+        return projects
+    if not rendition.cut and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
+        return projects
+    if rendition.cut or (_may_be_cut(last.form, rendition) and _lacks_types(last, before, front)):
+        torn = replace(last.form, breaks_off=len(rendition.lines))
+        return (*projects[:-1], replace(last, form=torn))
+    return projects
+
+
+def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
+    """Return whether the last form lacks a first-level type that it should have, judged by the other forms."""
+    others = [_types(project.form) for project in before]
+    expected = set.intersection(*others) if others else set()
+    if front.count and front.count.value > len(before) + 1:
+        expected = expected | {_SATISFACTION}
+    own = _types(last.form)
+    only_outputs = not others and bool(own) and own <= {_OUTPUT, _COST}
+    return bool(expected - own) or only_outputs
+
+
+def _not_broken_off(project: Project) -> Project:
+    return replace(project, form=replace(project.form, breaks_off=None)) if project.form.indicators else project
+
+
+def _may_be_cut(form: Form, rendition: Rendition) -> bool:
+    """Return whether only levels, without a name or a blank cell, stand below the last indicator of a text."""
+    named = (place.line for each in form.indicators for place in (*each.name.places, *each.target_places))
+    last = max(named, default=None)
+    if last is None or rendition.media_type != PLAIN_TEXT:
+        return False
+    width = max(len(row.cells) for row in rendition.rows)
+    below = [row for row in rendition.rows if row.filled and row.filled[0].line > last]
+    return all(_begins_a_row(row, width) for row in below)
+
+
+def _begins_a_row(row: Row, width: int) -> bool:
+    """Return whether a row stops after its level; a row of full width continues with blank cells."""
+    words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
+    known = all(role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words)
+    return known and len(row.cells) <= max(width - 1, 1)
+
+
+def _last_type(form: Form) -> str | None:
+    """Return the first-level concept of a form's last indicator."""
+    return indicator_type(form.indicators[-1].level1, None) if form.indicators else None
+
+
+def _types(form: Form) -> set[str]:
+    """Return the first-level concepts of a form's indicators."""
+    concepts = (indicator_type(indicator.level1, None) for indicator in form.indicators)
+    return {concept for concept in concepts if concept}

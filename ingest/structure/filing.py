@@ -1,0 +1,146 @@
+"""Put the parts of a filing together: segments in; the cover and the projects, each of a form and a narrative, out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project
+from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.roles import kinds
+from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure import cited, claims, cover, ends, form, naming, narrative, units
+from jixiao.ingest.structure.pairing import Pair, paired
+from jixiao.ingest.structure.segments import Segment, segments
+from jixiao.ingest.text import calculations, figures
+from jixiao.ontology.identity import key
+
+# Figures in these sections are serial numbers, dates and money.
+_WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
+_FEWEST_SECTIONS = 3  # of a narrative without a title that names its project
+_FEWEST_ROWS = 4  # rows of a form, before it can count as blank
+
+
+def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover, tuple[Project, ...]]:
+    """Return the cover and the projects in rows of cells.
+
+    Raises NotAFilingError if the rows hold neither a performance-target form nor a narrative titled by its project.
+    """
+    parts = narrative.stories(segments(rows))
+    front = cover.read(parts[0], marks)
+    found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
+    years = {part.year for part in found if isinstance(part, Form) and part.year}
+    if front.year is None and len(years) == 1:
+        front = replace(front, year=years.pop())  # a single form may state it for the whole file
+    if any(part.kind == "form" for part in parts):
+        if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
+            raise kinds.named("template")
+        pairs, last_line = paired(found), len(rendition.lines)
+        marks.unread(_left_out(found, pairs))
+        projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
+        projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
+        projects = units.settled(ends.with_end(projects, front, rendition), front.total)
+    else:
+        front = replace(front, body=cover.title_page(parts[0]) or front.body)
+        projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
+        projects = claims.settled(projects, front.year)
+    if not projects:
+        raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
+            "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
+            "no performance-target form was found in it, nor a narrative of a project",
+        )
+    return front, projects
+
+
+def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Iterator[Place]:
+    """Yield the places of the headings of narratives that belong to no project."""
+    kept = {id(story) for story, _ in pairs}
+    for part in found:
+        if isinstance(part, Narrative) and id(part) not in kept:
+            yield from (section.heading for section in part.sections)
+
+
+def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
+    if single is None:
+        single = _missing_form(story, last_line)
+    held = (*(story.sections if story else ()), *single.sections)
+    found = cited.collected(held, single.goals)
+    number = single.number or (story.number if story else None)
+    texts: list[tuple[str | int, Printed]] = [
+        *single.goals.items(),
+        *((at, section.prose) for at, section in enumerate(held)),
+    ]
+    silent = {at for at, section in enumerate(held) if section.meaning in _WITHOUT_FIGURES}
+    return Project(
+        number or ordinal,
+        single,
+        story,
+        found.citations,
+        found.stated,
+        tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
+        tuple(result for at, text in texts for result in calculations.calculations(text, at)),
+        number,
+        naming.borrowed(story, single),
+    )
+
+
+def _missing_form(story: Narrative | None, last_line: int) -> Form:
+    """Return an empty form for a narrative that has none, although other narratives have theirs.
+
+    A narrative that has a name, no number and a section of targets is complete; otherwise its form counts as missing.
+    """
+    told = story.section(TARGET_SECTION) if story and story.name and story.number is None else None
+    if story and told and told.text.parts:
+        return Form(narrative.period(story), (), {}, (), year=story.year)
+    return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
+
+
+def _is_blank(single: Narrative | Form, part: Segment) -> bool:
+    """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
+
+    Examples (例如…, XX项目) do not count as values.
+    """
+    if isinstance(single, Narrative) or len(part.rows) < _FEWEST_ROWS:
+        return False
+    told = [role(cell) for row in part.rows for cell in row.filled]
+    asked = any(one.kind is Kind.FIELD and one.meaning == "name" for one in told)
+    printed = [single.fields.get("name"), *single.goals.values()]
+    texts = [text for value in printed if value for text in value.text.split("\n")]
+    targets = [indicator.target.text for indicator in single.indicators if indicator.target]
+    filled = any(key(text) and not labels().line("placeholder", text) for text in (*texts, *targets))
+    return asked and not filled and not any(amount.value for amount in single.amounts)
+
+
+def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
+    """Return the projects of a file without forms, which are named in the titles of narratives.
+
+    A numbered narrative, or one without a name, explains a form that is missing. The last narrative is complete if it
+    has every section that all others have; a single narrative is complete if it reaches its last section.
+    """
+    named = [
+        story for story in found if story.number is None and (story.name or len(story.sections) >= _FEWEST_SECTIONS)
+    ]
+    if not any(story.name or naming.borrowed(story, Form({}, (), {}, ())) for story in named):
+        return ()
+    *before, last = ({section.meaning for section in story.sections} for story in named)
+    expected = set.intersection(*before) if before else {TARGET_SECTION}
+    last_line = len(rendition.lines)
+    torn = rendition.cut or bool(expected - last)
+    return tuple(
+        _project(
+            ordinal,
+            story,
+            Form(
+                narrative.period(story),
+                (),
+                {},
+                (),
+                year=story.year,
+                breaks_off=last_line if torn and story is named[-1] else None,
+            ),
+            last_line,
+        )
+        for ordinal, story in enumerate(named, 1)
+    )
