@@ -1,15 +1,16 @@
 """Read the Chinese words and patterns that a module knows from the TOML file beside it.
 
-Such a file has three tables: `words` (lists), `characters` (strings of single characters) and `patterns` (regular
-expressions). A pattern names a list, a string or an earlier pattern of its file by `$` and the name: a list stands for
-its words as alternatives, longest first, and with `_chars` behind its name for their characters; the others stand for
-themselves.
+Such a file has four tables: `words` (lists), `meanings` (lists of words that mean the same, by their meaning),
+`characters` (strings of single characters) and `patterns` (regular expressions). A pattern names an entry of the
+others, or an earlier pattern of its file, by `$` and the name: lists stand for their words as alternatives, longest
+first, and with `_chars` behind the name for their characters; strings and patterns stand for themselves.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from itertools import chain
 
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 
@@ -20,7 +21,9 @@ class Wording:
     def __init__(self, package: str, file: str, given: Mapping[str, str] | None = None) -> None:
         """Read a file of a package. Raises KeyError for a pattern that names what is not defined."""
         self.tables = tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
-        lists: dict[str, list[str]] = self.tables.get("words", {})
+        lists: dict[str, list[str]] = self.tables.get("words", {}) | {
+            name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()
+        }
         self._parts = {name: alternatives(words) for name, words in lists.items()}
         self._parts |= {f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()}
         self._parts |= self.tables.get("characters", {}) | dict(given or {})
@@ -30,6 +33,10 @@ class Wording:
     def words(self, name: str) -> tuple[str, ...]:
         """Return the words of a list, in the order of the file."""
         return tuple(self.tables["words"][name])
+
+    def meanings(self, name: str) -> dict[str, str]:
+        """Return the words of a table of `meanings`, each with its meaning."""
+        return {word: meaning for meaning, words in self.tables["meanings"][name].items() for word in words}
 
     def text(self, name: str) -> str:
         """Return a string of characters, or a pattern with everything that it names."""

@@ -31,6 +31,16 @@ def test_a_pattern_is_put_together_from_lists_characters_and_earlier_patterns(pa
     assert words.pattern("ended").fullmatch("管理法办法")
 
 
+def test_words_are_looked_up_by_their_meaning(package: Path) -> None:
+    (package / "words.toml").write_text(
+        "meanings.signs = {ge = ['>=', '至少'], gt = ['>']}\n[patterns]\nbound = '$signs\\d'\n", encoding="utf-8"
+    )
+    words = Wording("p", "words.toml")
+    assert words.meanings("signs") == {">=": "ge", "至少": "ge", ">": "gt"}
+    assert words.pattern("bound").fullmatch(">=5")
+    assert words.text("signs") == "(?:>=|至少|>)"
+
+
 def test_a_pattern_that_names_nothing_known_is_an_error(package: Path) -> None:
     (package / "words.toml").write_text("[patterns]\nkind = '$kinds'\n", encoding="utf-8")
     with pytest.raises(KeyError, match="kinds"):
