@@ -11,13 +11,13 @@ from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
 
 _MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
 _TERM = rf"{NUMBER}\s?{_MEASURE}"
 _OPERATOR = r"\s{0,3}[×xX*＊✕✖+＋÷]\s{0,3}"
 _EXPRESSION = re.compile(
-    rf"(?P<left>{_TERM}(?:{_OPERATOR}{_TERM}){{1,7}})\s{{0,3}}[=＝]\s{{0,3}}(?:人民币)?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?"
+    rf"(?P<left>{_TERM}(?:{_OPERATOR}{_TERM}){{1,7}})\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?"
 )
 _PIECE = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})|(?P<operator>[×xX*＊✕✖+＋÷])")
 _MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
@@ -102,4 +102,4 @@ def _factor(number: Decimal, measure: str) -> Factor:
         return number / 100, None
     if _MONEY.fullmatch(measure):
         return number, scale(measure.partition("/")[0])
-    return (number * 10_000 if measure.startswith("万") else number), None
+    return number * LARGE.get(measure[:1], 1), None

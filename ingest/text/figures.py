@@ -9,33 +9,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Printed
-from jixiao.ingest.text import measures
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values import targets
-from jixiao.ingest.values.amounts import NUMBER
+from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.spans import Spans
 from jixiao.ingest.values.targets import Target
+from jixiao.ingest.values.words import WORDING as VALUES
 from jixiao.ontology import numerals
 from jixiao.ontology.identity import key, label
+from jixiao.ontology.wording import Wording
 
-_HAN = "[一二两三四五六七八九十百千]{1,7}"
-_TO = r"\s{0,3}(?:-|~|～|—|–|至|到)\s{0,3}"
-_AFTER = rf"(?P<after>\s{{0,3}}(?:{targets.AFTER}|（含）以上))?"
-_RATE = re.compile(
-    rf"(?:(?P<value>{NUMBER}\s{{0,3}}(?:[%％]?{_TO}{NUMBER}\s{{0,3}})?[%％])|百分之(?P<han>{_HAN})){_AFTER}"
+_WORDING = Wording(
+    "jixiao.ingest.text",
+    "measures.toml",
+    {"figures": numerals.FIGURES} | {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
 )
-_COUNT = re.compile(
-    rf"(?:(?P<value>{NUMBER}(?:{_TO}{NUMBER})?)\s{{0,3}}(?P<more>[余多])?(?P<unit>{measures.UNIT})"
-    rf"|(?<![一二两三四五六七八九十百千几零〇])(?P<han>{_HAN})(?P<more2>[余多])?(?P<unit2>{measures.PLAIN_UNIT})){_AFTER}(?!\s{{0,2}}/)"
-)
-_SIGN = re.compile(rf"(?<![附最节预合制])(?:{targets.SIGNS})\s{{0,3}}$")
+_RATE, _COUNT, _SIGN, _OF = (_WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
+_IS_RATE, _IS_NO_RATE = _WORDING.pattern("is_rate"), _WORDING.pattern("is_no_rate")
+_LEAD, _FILLING, _LIST = _WORDING.pattern("lead"), _WORDING.pattern("filling"), _WORDING.pattern("list")
+_VERB, _OPENING_VERB = _WORDING.pattern("verb"), _WORDING.pattern("opening_verb")
+_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (_WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
+_JOINT, _BEHIND_JOINT = _WORDING.pattern("joint"), _WORDING.pattern("behind_joint")
+_NO_THING, _MEETING, _TIME = _WORDING.pattern("no_thing"), _WORDING.pattern("meeting"), _WORDING.pattern("time")
+_CLAUSE, _NO_END = _WORDING.pattern("clause"), _WORDING.pattern("no_end")
+_COMPOUNDS, _VAGUE, _PARTED = (frozenset(_WORDING.words(name)) for name in ("compounds", "vague", "parted"))
+_PERSONS, _SINGLE = _WORDING.words("persons"), _WORDING.text("single")
+_NO_NUMBER, _TWO, _OF_THEM = _WORDING.text("no_number"), _WORDING.text("two"), _WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
-_LIST = re.compile(r"([、和及与])")
-_BEFORE, _BEHIND = 40, 24  # characters examined around a figure
-_OF = re.compile(r"\s{0,3}的(?!目标|要求|标准)")
-_NO_NUMBER = frozenset("一二百千")  # an article, an ordinal, an idiom
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
+_BEFORE, _BEHIND = 40, 24  # characters examined around a figure
+_LONGEST, _LONGEST_RATE = 16, 24  # characters of a counted and of a measured thing
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _counts(text: str) -> Iterator[_Found]:
         start, words, clause, whole = _before(text, match.start())
         if not _is_count(text, match, unit, stop, clause):
             continue
-        behind = "" if unit.endswith(measures.PERSONS) else text[match.end() : match.end() + _BEHIND]
+        behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
         name = _counted_behind(behind, match)
         if name is None:
             name = _counted_before(clause) if whole else None
@@ -109,14 +113,13 @@ def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target 
     """Parse the words of a figure as the target of an indicator, or return None if they are none."""
     found = match.groupdict()
     if found["han"]:
-        number = found["han"].replace("两", "二")
-        value = numerals.serial(number)
+        value = numerals.serial(found["han"].replace(_TWO, numerals.FIGURES[1]))
     else:
         value = found["value"].rstrip("%％ ").replace("%", "").replace("％", "")
-    if value is None or not measures.whole(value, unit):
+    if value is None or not _is_whole(value, unit):
         return None
     more = found.get("more") or found.get("more2")
-    parsed = targets.parse(f"{'约' if more and not sign else sign}{value}{unit}{found['after'] or ''}")
+    parsed = targets.parse(f"{'≈' if more and not sign else sign}{value}{unit}{found['after'] or ''}")
     return replace(parsed, text=printed.strip()) if parsed.value is not None else None
 
 
@@ -126,59 +129,59 @@ def _measures(clause: str) -> Iterator[str]:
     rest, names = "", []
     pieces = _LIST.split(words)
     for joint, piece in zip(["", *pieces[1::2]], pieces[0::2], strict=True):
-        if measures.RATE.search(rest):
+        if _IS_RATE.search(rest):
             names.append(rest)
             rest = piece
         else:
             rest = piece if joint == "、" and len(rest) > 4 else rest + joint + piece
     for name in [*names, rest]:
         shown = _without_lead(name)
-        sound = measures.RATE.search(shown) and not measures.NO_RATE.search(shown) and not _NO_WORD.search(shown)
-        if sound and 2 <= len(shown) <= measures.LONGEST_RATE:
+        sound = _IS_RATE.search(shown) and not _IS_NO_RATE.search(shown) and not _NO_WORD.search(shown)
+        if sound and 2 <= len(shown) <= _LONGEST_RATE:
             yield label(shown)
 
 
 def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str) -> bool:
     """Return whether a figure with its unit counts something: not an ordinal, a share or an article (一支队伍)."""
-    if text[stop - 1 : stop + 1] in measures.COMPOUNDS or measures.NO_COUNT_BEFORE.search(clause):
+    if text[stop - 1 : stop + 1] in _COMPOUNDS or _NO_COUNT_BEFORE.search(clause):
         return False
-    before = text[max(0, match.start() - 1) : match.start()]
-    if before and (before in "第届前.-/〔[【" or (before.isascii() and before.isalnum())):
-        return False
-    if not match["han"]:
-        return True
-    return match["han"] not in _NO_NUMBER or unit[0] in "万亿"
+    return not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE
+
+
+def _is_whole(figure: str, unit: str) -> bool:
+    """Return whether a figure can count in its unit: half a person cannot be counted."""
+    return "." not in figure or unit == "%" or unit[0] in LARGE or unit in _PARTED
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     """Return the counted thing behind a figure: None if there is none, empty if it is not clear."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
-    stop = measures.STOP.search(words)
+    stop = _STOP.search(words)
     if not words or (stop and stop.start() == 0) or words[0] == "、":
         return None
     words = _with_listed(words[: stop.start()] if stop else words)
-    if edge is None and stop is None and len(words) > measures.LONGEST:
+    if edge is None and stop is None and len(words) > _LONGEST:
         return ""
-    head, of, _ = words.partition("的")
-    if of and not measures.POSSESSOR.search(head):
+    head, of, _ = words.partition(_OF_THEM)
+    if of and not _POSSESSOR.search(head):
         return ""
-    joint = measures.JOINT.search(head)
+    joint = _JOINT.search(head)
     if joint and joint.start() > 1:
-        if not measures.BEHIND_JOINT.match(head, joint.end()):
+        if not _BEHIND_JOINT.match(head, joint.end()):
             return ""
         head = head[: joint.start()]
-    meeting = match["han"] and measures.NO_MEETING.search(head)
-    if measures.NO_THING.search(head) or measures.CLAUSE.search(head) or meeting or _NO_WORD.search(head):
+    meeting = match["han"] and _MEETING.search(head)
+    if _NO_THING.search(head) or _CLAUSE.search(head) or meeting or _NO_WORD.search(head):
         return ""
-    return label(head) if 2 <= len(head) <= measures.LONGEST or head in measures.SINGLE else ""
+    return label(head) if 2 <= len(head) <= _LONGEST or head in _SINGLE else ""
 
 
 def _with_listed(words: str) -> str:
     """Return the counted thing at the start of a list: 384个村、居委会, but 4次报告会、开展…."""
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]
-    if not comma or not second or measures.BEHIND_JOINT.match(second):
+    if not comma or not second or _BEHIND_JOINT.match(second):
         return first
     return f"{first}、{second}"
 
@@ -186,27 +189,27 @@ def _with_listed(words: str) -> str:
 def _counted_before(clause: str) -> str | None:
     """Return the counted thing before a figure, 出版文史书籍1本, or None if there is none."""
     words = _without_lead(_without_filling(clause).rpartition("、")[2])
-    ends = [match.end() for match in measures.VERB.finditer(words)]
+    ends = [match.end() for match in _VERB.finditer(words)]
     words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
     words = _without_lead(words)
-    opening = measures.OPENING_VERB.search(words)
+    opening = _OPENING_VERB.search(words)
     rest = words[opening.end() :] if opening else ""
-    if len(rest) >= 2 and rest not in measures.VAGUE:
+    if len(rest) >= 2 and rest not in _VAGUE:
         words = rest
-    unsound = measures.CLAUSE.search(words) or measures.TIME.search(words) or measures.NO_THING.search(words)
-    if unsound or _NO_WORD.search(words) or not 2 <= len(words) <= measures.LONGEST or words[-1] in "的了和第":
+    unsound = _CLAUSE.search(words) or _TIME.search(words) or _NO_THING.search(words)
+    if unsound or _NO_WORD.search(words) or not 2 <= len(words) <= _LONGEST or _NO_END.search(words):
         return None
     return label(words)
 
 
 def _without_lead(words: str) -> str:
     """Remove words that only lead up to a measure, if enough is left."""
-    rest = measures.LEAD.sub("", words)
+    rest = _LEAD.sub("", words)
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 
 def _without_filling(clause: str) -> str:
     """Remove the words between a measure and its figure."""
-    while (found := measures.FILL.search(clause)) is not None:
+    while (found := _FILLING.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause

@@ -7,17 +7,19 @@ import re
 from decimal import Decimal
 
 from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.words import WORDING
 
 YUAN = Decimal(1)
-UNITS = {"亿元": Decimal(100_000_000), "万元": Decimal(10_000), "千元": Decimal(1_000), "元": YUAN}
-_BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "—元", "/元"})
-# Eighteen digits are more than any budget has, and fewer than a decimal keeps: longer runs are not numbers.
-NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.\d{1,12})?(?!\d)"
-UNIT = "亿元?|万元?|千元|元"
+UNITS = {unit: Decimal(yuan) for unit, yuan in WORDING.meanings("units").items()}
+"""The yuan in each unit of money."""
+LARGE = {unit: Decimal(number) for unit, number in WORDING.meanings("large").items()}
+"""The numbers that 万 and 亿 stand for."""
+NUMBER, UNIT, CURRENCY = (WORDING.text(name) for name in ("number", "unit", "currency"))
+_SCALES = UNITS | LARGE
+_BLANK = frozenset(WORDING.words("blanks"))
 _TWO_FIGURES = re.compile(r"\d\s+\d")
-# Brackets behind an amount list its parts.
-_AMOUNT = re.compile(rf"(?:人民币)?[¥￥]?(-?(?:{NUMBER}))({UNIT})?(?:整|人民币)?(?:\([^()]*[^()\d.,][^()]*\))?")
-_QUANTITY = re.compile(rf"(-?(?:{NUMBER}))([^\d.,]{{0,8}})")
+_AMOUNT, _QUANTITY = WORDING.pattern("amount"), WORDING.pattern("quantity")
+_UNIT_OF_LABEL, _NAMES_UNIT = WORDING.pattern("unit_of_label"), WORDING.pattern("names_unit")
 
 
 def decimal(digits: str) -> Decimal:
@@ -42,16 +44,13 @@ def is_blank(text: str) -> bool:
 
 def unit(text: str) -> Decimal | None:
     """Return the yuan in one unit of a label (`项目资金（万元）` gives 10,000), or None if it states no unit."""
-    found = re.search(
-        r"\((?:单位:)?(亿元|万元|千元|元)\)|单位:(?:人民币)?(亿元|万元|千元|元)|(?:/|^)(亿元|万元|千元|元)$",
-        folded(text),
-    )
+    found = _UNIT_OF_LABEL.search(folded(text))
     return UNITS[next(filter(None, found.groups()))] if found else None
 
 
 def names_unit(text: str) -> bool:
     """Return whether a cell with an amount states the unit itself: `12万元`."""
-    return re.search(r"[元万亿]", text) is not None
+    return _NAMES_UNIT.search(text) is not None
 
 
 def names_figure(text: str) -> bool:
@@ -61,7 +60,7 @@ def names_figure(text: str) -> bool:
 
 def scale(suffix: str) -> Decimal:
     """Return the yuan in one unit of running text, where 万 and 万元 are equal."""
-    return UNITS[suffix if suffix.endswith("元") else suffix + "元"]
+    return _SCALES[suffix]
 
 
 def money(text: str, default: Decimal) -> Decimal | None:

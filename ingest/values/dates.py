@@ -2,11 +2,11 @@
 
 import calendar
 import datetime
-import re
 
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.words import WORDING
 
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?(?:00:00(?::00)?)?|月)?|(\d{4})(\d{2})(\d{2})")
+_DATE = WORDING.pattern("date")
 _WHY = "表中只写到月 · the form names the month only"
 
 

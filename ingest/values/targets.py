@@ -5,52 +5,20 @@ figures, stays text.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.ingest.values.amounts import NUMBER, decimal, two_figures
+from jixiao.ingest.values.amounts import decimal, two_figures
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.words import WORDING
 
-# Local names of the operators in the ontology; the longest sign is tried first.
-_SIGNS = {
-    "ge": ">= ≥ ≧ ⩾ => 》= 〉= ›= »= 》≥ ≮ 不低于 不少于 不小于 大于等于 大于或等于 高于或等于 至少 最低",
-    "le": "<= ≤ ≦ ⩽ =< 《= 〈= ‹= «= ≯ 不超过 不高于 不大于 不多于 小于等于 小于或等于 控制在 至多 最多 最高",
-    "gt": "> 》 〉 › 大于 超过 高于 多于",
-    "lt": "< 《 〈 ‹ 小于 低于 少于",
-    "approx": "约 大约 ≈ 约为 近",
-    "eq": "= == 等于",
-}
-_BY_SIGN = {sign: name for name, signs in _SIGNS.items() for sign in signs.split()}
-_AFTER = {
-    "以上": "ge",
-    "及以上": "ge",
-    "(含)以上": "ge",
-    "以下": "le",
-    "及以下": "le",
-    "以内": "le",
-    "之内": "le",
-    "内": "le",
-    "左右": "approx",
-}
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-SIGNS, AFTER = any_of(_BY_SIGN), any_of(_AFTER)
+# Local names of the operators in the ontology, by the words and signs before and after a figure.
+_BY_SIGN, _AFTER = WORDING.meanings("signs"), WORDING.meanings("bounds")
+SIGNS, AFTER = WORDING.text("signs"), WORDING.text("bounds")
 """Patterns of the words and signs before and after a figure that make the figure a bound."""
-_UNIT = r"[^\d()\[\],，;；。、:=<>≥≤~—–-]{0,8}?"
-_TARGET = re.compile(
-    rf"(?P<sign>{SIGNS})?(?:达到|达)?(?P<value>-?(?:{NUMBER}))"
-    rf"(?:(?P<unit1>{_UNIT})(?:-|~|—|–|至|到)(?P<upper>{NUMBER}))?"
-    rf"(?P<unit>{_UNIT})(?P<after>{AFTER})?(?P<rest>[(\[,，;；].*)?"
-)
-_NO_UNIT = re.compile(r"月(?!/)|日(?!/)|号|年(?:度|底|初|前|内|末)|A+级|.*(?:完成|达到|增长|提升|以前|底前)")
-# Months and telephones: 2025.01-2025.12, 0912-3456789.
-_NO_RANGE = re.compile(r"(?:19|20)\d\d[.年/]\d{1,2}月?.*|0\d{2,3}[-—–]\d{6,8}")
+_TARGET = WORDING.pattern("target")
+_NO_UNIT, _NO_RANGE = WORDING.pattern("no_unit"), WORDING.pattern("no_range")
+_OF_A_YEAR, _UNIT_IN_BRACKETS = WORDING.pattern("of_a_year"), WORDING.pattern("unit_in_brackets")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # With a range, these operators would state two bounds at once: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
@@ -100,7 +68,7 @@ def parse(text: str) -> Target:
 
 def _is_no_quantity(found: re.Match[str]) -> bool:
     """Return whether the figure is a date, a span of years, or part of a word."""
-    year = found["unit"].startswith("年") and _YEAR.fullmatch(found["upper"] or found["value"])
+    year = _OF_A_YEAR.match(found["unit"]) and _YEAR.fullmatch(found["upper"] or found["value"])
     years = not found["unit"] and found["upper"] and _YEAR.fullmatch(found["value"]) and _YEAR.fullmatch(found["upper"])
     return bool(year or years or _NO_UNIT.match(found["unit"]))
 
@@ -111,6 +79,6 @@ def _unit_and_qualifier(unit: str, rest: str | None) -> tuple[str | None, str | 
         return unit or None, None
     bracket = re.fullmatch(r"[(\[](.*)[)\]]", rest)
     inner = bracket.group(1) if bracket else rest[1:]
-    if bracket and not unit and re.fullmatch(r"[^\d()前后底每内]{1,8}", inner):
+    if bracket and not unit and _UNIT_IN_BRACKETS.fullmatch(inner):
         return inner, None
     return unit or None, inner or None
