@@ -12,7 +12,8 @@ from jixiao.ingest.text.words import WORDING
 from jixiao.ingest.values.spans import Spans
 
 _BEHIND_TITLE, _BEFORE_TITLE = WORDING.pattern("behind_title"), WORDING.pattern("before_title")
-_PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), re.compile("[^。；;]+[。；;]*")
+_PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), WORDING.pattern("clauses")
+_STOPS, _AROUND = WORDING.text("stops") + "\n", WORDING.text("around")
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
@@ -44,7 +45,7 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
         pieces = _pieces(_CLAUSES, flow.text, start, end) if named.meet(start, end) else ((start, end),)
         for first, last in pieces:
             text = flow.text[first:last]
-            if not named.meet(first, last) and len(ITEM.sub("", text).strip(" 。；;，,等\t")) > 3:
+            if not named.meet(first, last) and len(ITEM.sub("", text).strip(_AROUND)) > 3:
                 bases.append(_part(flow, first, last))
     return tuple(bases)
 
@@ -63,8 +64,8 @@ def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
 
 def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
     """Return whether the clause of a malformed number names a document, and so is not a stated basis."""
-    start = max(text.rfind(mark, 0, fault.start) for mark in "。；;\n") + 1
-    end = min((at for mark in "。；;\n" if (at := text.find(mark, fault.end)) >= 0), default=len(text))
+    start = max(text.rfind(mark, 0, fault.start) for mark in _STOPS) + 1
+    end = min((at for mark in _STOPS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
     return named.meet(start, end)
 
 

@@ -27,7 +27,8 @@ _FORWARDS_ALONE, _PASSES_ON = WORDING.pattern("forwards_alone_before"), WORDING.
 _HOLDS_BEFORE, _HOLDS_BEHIND = WORDING.pattern("holds_before"), WORDING.pattern("holds_behind")
 _ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
 _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
-_SESSION = WORDING.pattern("session")
+_MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
+_CALLED, _STOPS = WORDING.pattern("called"), WORDING.text("stops")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
 _ROUND = re.compile(r"[(（]\s*\d{4}")
 
@@ -131,7 +132,7 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
             if len(before) > 1 and not (closed and rest):
                 return Named(span.start, span.end if closed else number.end, _peel(before), number)
             if len(before) <= 1 and closed and rest:
-                return Named(span.start, span.end, rest.removeprefix("文").removeprefix("件").strip(), number)
+                return Named(span.start, span.end, _CALLED.sub("", rest).strip(), number)
     return span
 
 
@@ -148,7 +149,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
             elif depth == 1:
                 yield start, index + 1
             depth = max(depth - 1, 0)
-        elif depth and (char in "。；;" or (char in "，,\n" and not _closes(text, index, depth))):
+        elif depth and (char in _STOPS or (char in "，,\n" and not _closes(text, index, depth))):
             yield start, index
             depth = 0
     if depth:
@@ -182,7 +183,7 @@ def _extended(text: str, start: int, end: int, first: int) -> Named:
         left += 0 if _ISSUER.match(before, 0, about.start()) else about.start()
         return Named(left, behind.end(), text[left : behind.end()].strip())
     title = text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
-    if title.endswith("纪要") and (session := _SESSION.match(text, end)):
+    if _MINUTES_END.search(title) and (session := _SESSION.match(text, end)):
         return Named(start, session.end(), title + session.group().strip())
     return Named(start, end, title)
 

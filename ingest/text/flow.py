@@ -9,6 +9,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.words import WORDING
 
 CLAUSE_ENDS = WORDING.text("clause_ends")
+_LINE_END = WORDING.pattern("line_end")
 ITEM = WORDING.pattern("item")
 """The number of an item: `1.`, `（二）`, `三、`."""
 
@@ -46,5 +47,5 @@ class Flow:
 
 
 def _runs_on(last: str, after: str) -> bool:
-    ended = last[-1:] in CLAUSE_ENDS + "：:.)）]］》”号"
+    ended = _LINE_END.match(last[-1:])
     return len(last) > 20 and not ended and not after.startswith("《") and not ITEM.match(after)

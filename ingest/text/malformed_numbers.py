@@ -15,20 +15,8 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology import codes
 
 _PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
-_SINGLE = ("〔〕", "﹝﹞", "[]", "［］", "【】", "（）", "()", "〖〗", "〈〉", "<>", "＜＞")
 _KIND = {char: pair for pair in _PAIRS for char in pair}
-_OPEN, _CLOSE = (f"[{re.escape(''.join(chars))}]" for chars in zip(*_SINGLE, strict=True))
-_YEAR = r"(?<!\d)(?:[1１][9９]|[2２][0０])\d\d"
-_SERIAL = r"\d{1,5}(?:-\d{1,4}){0,2}(?!\d)"
-_SIGN = r"\s{0,4}[号號]"
-_TAIL = re.compile(
-    rf"(?P<opens>{_OPEN}{{1,3}})\s{{0,2}}(?P<year>\d{{0,6}})\s{{0,2}}年?\s{{0,2}}(?P<closes>{_CLOSE}{{1,3}})\s{{0,4}}"
-    rf"(?P<serial>第?\s{{0,2}}(?:{_SERIAL})?)(?P<sign>{_SIGN})?"
-    rf"|{_YEAR}\s?年?(?P<unopened>{_CLOSE}{{1,2}})\s{{0,2}}第?\s?{_SERIAL}{_SIGN}"
-    rf"|(?P<unclosed>{_OPEN}{{1,2}})\s?{_YEAR}\s{{0,3}}第?\s?{_SERIAL}{_SIGN}"
-    rf"|(?P<bare>{_YEAR}(?:\s{{1,4}}第?|第)\s?{_SERIAL}{_SIGN})"
-    rf"|(?<=[{WORDING.text('issuers_of_orders')}])(?P<order>令\s?第(?:\s{{0,4}}[号號]|\s{{0,2}}\d{{1,4}}(?!\s{{0,4}}[\d号號])))"
-)
+_TAIL = WORDING.pattern("malformed")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
 _JOINTS = WORDING.pattern("joints")
 _REACH = 28
@@ -76,7 +64,7 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
     round_ones = _KIND[tail["opens"][-1]] == "（）()"
     if round_ones and not codes.is_certain(code):
         return False  # 某会议（2021）3 may be anything
-    year, serial = tail["year"], tail["serial"].strip("第 \t\n")
+    year, serial = tail["year"], tail["serial"]
     if not tail["sign"]:
         whole = serial and len(year) == len("2021") and _FIRST <= int(year) <= _LAST
         listed = _LISTED.match(text, tail.end()) is not None

@@ -1,8 +1,9 @@
 """Hold the words by which running text names a document (documents.toml), for the other modules of this folder."""
 
-from jixiao.ontology.numbers import LEAD_INS
-from jixiao.ontology.wording import Wording, alternatives
+from jixiao.ontology import codes
+from jixiao.ontology.numerals import FIGURES
+from jixiao.ontology.wording import Wording
 
 WORDING = Wording(
-    "jixiao.ingest.text", "documents.toml", {"title_leads": alternatives(word for word in LEAD_INS if word != "关于")}
+    "jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins"), "figures": FIGURES}
 )
