@@ -10,22 +10,19 @@ from collections.abc import Iterable, Iterator
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.numerals import FIGURES
-
-_TELLING = re.compile(rf"[0-9《]|[两{FIGURES}][十百千万{FIGURES}]*[万亿]?元")
 
 
 def tells(text: str) -> bool:
     """Return whether a text holds a figure that is none of the form's own, an amount in words, or a title mark."""
-    shown = folded(text)
-    if not _TELLING.search(shown) or labels().line("period", shown):
+    shown, telling = folded(text), labels().lines["telling"]
+    if not telling.search(shown) or labels().line("period", shown):
         return False
-    return _TELLING.search(labels().lines["own_figures"].sub("", shown)) is not None
+    return telling.search(labels().lines["own_figures"].sub("", shown)) is not None
 
 
 def is_unkept(text: str) -> bool:
     """Return whether a text begins with a label whose value this project does not keep: 自有资金：30."""
-    shown = folded(text).removeprefix("其中").lstrip(":：")
+    shown = labels().lines["among"].sub("", folded(text))
     before = re.match(r"[^:：\d]*", shown)
     return any(bare(head) in labels().others for head in (before[0] if before else "", *text.split(maxsplit=1)[:1]))
 

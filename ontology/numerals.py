@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 ZEROS = "零〇○O"
 FIGURES = "一二三四五六七八九"
-_TENS = {"十": 10, "百": 100, "千": 1000}
+TENS = {"十": 10, "百": 100, "千": 1000}
 _ARABIC = re.compile("[0-9]+")
 _CHINESE_UNITS = re.compile(
     rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
@@ -38,14 +38,14 @@ def _figure(char: str) -> str:
 
 def _chinese(printed: str) -> int | None:
     """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三), or return None if it is malformed."""
-    if not any(unit in printed for unit in _TENS):
+    if not any(unit in printed for unit in TENS):
         return int("".join(map(_figure, printed)))
     if not _CHINESE_UNITS.fullmatch(printed):
         return None
     total, figure = 0, 0
     for char in printed:
-        if char in _TENS:
-            total += (figure or 1) * _TENS[char]
+        if char in TENS:
+            total += (figure or 1) * TENS[char]
             figure = 0
         else:
             figure = int(_figure(char))

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from jixiao.ingest.formats.wordml import attribute, integer, val
+from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
 _DEEPEST = 9  # levels of a list
 _LONGEST = 9_999
 _PLACE = re.compile(r"%([1-9])")
-_DIGITS = "〇一二三四五六七八九"
-_UNITS = ("", "十", "百", "千")
+_UNITS = ("", *TENS)
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
     | {"taiwaneseCountingThousand"}
@@ -115,9 +115,9 @@ def _chinese(number: int) -> str:
         if digit == "0":
             zero = bool(text)
             continue
-        text += ("零" if zero else "") + _DIGITS[int(digit)] + _UNITS[place]
+        text += (ZEROS[0] if zero else "") + FIGURES[int(digit) - 1] + _UNITS[place]
         zero = False
-    return text.removeprefix("一") if 10 <= number < 20 else text
+    return text.removeprefix(FIGURES[0]) if 10 <= number < 20 else text
 
 
 def _roman(number: int) -> str:

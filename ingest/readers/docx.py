@@ -17,6 +17,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.formats.numbering import Numbering
+from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.formats.wordml import attribute, integer, val
 from jixiao.ingest.left_out import LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
@@ -31,7 +32,7 @@ _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
 _LARGEST_PART = 8_000_000  # bytes of a part that are searched for text
-_PAGE_NUMBER = re.compile(r"[第共]?\s*\d*\s*页|[\W\d_]")  # parts of a page's head without words
+_NO_WORDS = WORDING.pattern("no_words")
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Characters inserted from the font Symbol, by their codes in that font (Adobe Symbol encoding).
@@ -56,7 +57,7 @@ def read(content: bytes) -> Rendition:
     blocks: list[Block] = []
     for root in heads:
         _prune(root)
-        blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _PAGE_NUMBER.sub("", block)]
+        blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _NO_WORDS.sub("", block)]
     _prune(document)
     shown = rendition([*dict.fromkeys(blocks), *_blocks(document, 0)], MEDIA_TYPE)
     return replace(shown, left_out=occurring(_left_out(content)))

@@ -41,7 +41,7 @@ _BLOCKS = frozenset(
 )
 _GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})  # old pages put a form between a table and its rows
 _BREAK = "\0"  # replaces <br> until white space is collapsed; parsed text never holds it
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
+_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 

@@ -28,6 +28,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.printing import WORDING
 
 # pdfminer warns of every oddity that it can handle; other faults are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -54,11 +55,7 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
-# Radicals that fonts give for the ideographs they look like (Unicode: EquivalentUnifiedIdeograph.txt).
-_RADICALS = str.maketrans(
-    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⼾⾭",
-    "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青",
-)
+_RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
 
 
 class Box(NamedTuple):

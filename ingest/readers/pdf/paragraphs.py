@@ -3,16 +3,14 @@
 Positions are points from the top left of the page.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.readers.pdf.pages import Box, Glyph, around
 
-_ITEM = re.compile(
-    r"[（(]?[\d一二三四五六七八九十]{1,3}[）)、]|\d{1,2}[.．](?!\d)|\d{1,2}[.．](?=(?:19|20)\d\d年)|[①-⑳●■◆★*]|第[一二三四五六七八九十]+[章节条]"
-)
+_ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
 _OPENING = "（《「『【〔“‘([{"

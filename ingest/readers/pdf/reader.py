@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.grids import Grid, column_of, grids, same_table, shared_columns
@@ -21,7 +22,7 @@ NAME = "pdf"
 MEDIA_TYPE = "application/pdf"
 # A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
 _HEAD_WITHIN = 1024
-_PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,4}[-—–－\s]*(?:/\s*\d{1,4})?|第\s*\d+\s*页.{0,12}")
+_PAGE_NUMBER = WORDING.pattern("page_number")
 _STRUCK = 0.25  # of a glyph's height: a glyph that reaches further beyond a rule is struck by it
 _MARGIN = 0.12  # of a page's height: the place of its number
 _SAME_HEIGHT = 2.0  # points
