@@ -8,7 +8,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest import parts, printed_as
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
-from jixiao.ingest.resolve import Identified, identify, printed_forms
+from jixiao.ingest.resolve import Identified, identify
 from jixiao.ingest.values.dates import day
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
@@ -60,6 +60,7 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
         parts.emit(facts, known, iris, since)
         if known.project.borrowed:
             borrowed.add(known.iri)
+    facts.name_once()
     return Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
 
 
@@ -111,12 +112,10 @@ def _year(facts: Facts, node: str, known: Identified) -> None:
 
 def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
     """State a body and return its IRI; for a name with （本级） or （汇总）, state the plain body, too."""
-    shown, other = printed_forms(printed)
+    shown = label(printed.text)
     node = iris.org(shown)
     facts.typed(node, terms.Department)
     facts.add(node, terms.RDFS_label, f.zh(shown))
-    if other:
-        facts.add(node, terms.SKOS_altLabel, f.zh(other))
     body = plain_body(shown)
     if body != shown:
         facts.add(node, terms.scopeOf, f.iri(iris.org(body)))
@@ -165,11 +164,9 @@ def _withheld(facts: Facts, node: str, form: Form) -> None:
 
 
 def _name(facts: Facts, known: Identified, printed: Printed) -> None:
-    shown, other = printed_forms(printed)
+    shown = label(printed.text)
     why = known.project.borrowed[1] if known.project.borrowed else None
     facts.add(known.iri, terms.RDFS_label, f.zh(shown), printed.places, why)
-    if other:
-        facts.add(known.iri, terms.SKOS_altLabel, f.zh(other), printed.places)
     facts.line(known.iri, printed.line)
     story = known.project.narrative
     if story and story.name:

@@ -1,7 +1,8 @@
 """Collect facts, a triple each with its places. The graph of a document is its facts without their places."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -53,6 +54,17 @@ class Facts:
         for name in classes:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
+    def name_once(self) -> None:
+        """Keep each node's first name in code point order as its label; its other printed forms become alternatives."""
+        named = [fact for fact in self.stated if fact.property == terms.RDFS_label and fact.value is not None]
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for fact in named:
+            names[fact.subject].add(_text(fact))
+        others = {fact for fact in named if _text(fact) != min(names[fact.subject])}
+        if others:
+            renamed = {fact: replace(fact, property=terms.SKOS_altLabel) for fact in others}
+            self.stated = [renamed.get(fact, fact) for fact in self.stated]
+
     def n_triples(self) -> bytes:
         """Return the graph as sorted N-Triples, every triple once."""
         triples = {
@@ -62,6 +74,10 @@ class Facts:
         }
         lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
         return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def _text(fact: Fact) -> str:
+    return fact.value.value if fact.value else ""
 
 
 def iri(value: str) -> NamedNode:

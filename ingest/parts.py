@@ -16,7 +16,7 @@ from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
-from jixiao.ontology.identity import Iris, key, label, title
+from jixiao.ontology.identity import Iris, key, label
 from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import parts
 
@@ -165,7 +165,7 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
 def _basis(facts: Facts, node: str, citation: Citation, places: tuple[Place, ...]) -> None:
     facts.typed(node, terms.LegalBasis)
     if citation.title and key(citation.title):
-        facts.add(node, terms.DCTERMS_title, f.zh(title(citation.title)), places)
+        facts.add(node, terms.DCTERMS_title, f.zh(label(citation.title)), places)
     number = citation.number
     if number is None:
         facts.add(node, terms.RDFS_label, f.zh(label(citation.title or "")))

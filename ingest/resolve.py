@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.model import Cover, Extraction, Printed, Project
-from jixiao.ontology.identity import Iris, h13, key, label, plain_body
+from jixiao.ingest.model import Cover, Extraction, Project
+from jixiao.ontology.identity import Iris, h13, key, plain_body
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,3 @@ def filing_body(cover: Cover, project: Project) -> str | None:
         if printed and key(printed.text):
             return plain_body(printed.text)
     return None
-
-
-def printed_forms(printed: Printed) -> tuple[str, str | None]:
-    """Return the label of a printed name, and the printed name if it differs from the label."""
-    shown = label(printed.text)
-    return shown, printed.text if printed.text != shown else None

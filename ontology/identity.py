@@ -26,7 +26,7 @@ DEFAULT_BASE = "http://localhost:8000/"
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
 _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode category is not Pd
-_BODY_SCOPE = re.compile(r"[(〔【\[](?:本级|汇总)[)〕】\]]$")
+_BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
@@ -48,16 +48,11 @@ def h13(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """Return a name as it is shown: NFKC, without white space that is only layout.
+    """Return a name as it is shown: as printed, without white space that is only layout.
 
     White space beside a CJK character, a bracket or a quotation mark is dropped; between other words one blank stays;
-    control and format characters are dropped.
+    control and format characters are dropped. NFKC is for keys only: a label keeps full-width signs.
     """
-    return _until_stable(_label_once, text)
-
-
-def title(text: str) -> str:
-    """Return a document's title as it is shown: as printed, without white space that is only layout."""
     return _until_stable(_without_layout, text)
 
 
@@ -83,11 +78,6 @@ def _key_once(text: str) -> str:
         if c not in _TITLE_MARKS and unicodedata.category(c)[0] not in "ZC"
     )
     return "".join(kept).translate(_BRACKETS).casefold()
-
-
-def _label_once(text: str) -> str:
-    # Twice: NFKC makes `，` and `（` ASCII, after which their white space no longer looks like layout.
-    return _without_layout(unicodedata.normalize("NFKC", _without_layout(text)))
 
 
 def _without_layout(text: str) -> str:

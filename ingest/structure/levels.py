@@ -96,9 +96,8 @@ class Levels:
 
 def word_of(cell: Cell) -> str:
     """Return a level as printed; without numbering, weight or (必填) if only these keep it from being a known one."""
-    word, stripped = label(cell.text), bare(cell.text)
-    known = level_labels()
-    return stripped if word not in known and stripped in known else word
+    stripped, known = bare(cell.text), level_labels()
+    return stripped if folded(cell.text) not in known and stripped in known else label(cell.text)
 
 
 def printed(cell: Cell) -> str:

@@ -8,7 +8,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Cover, Extraction, Printed, Project
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.resolve import filing_body, identify, printed_forms
+from jixiao.ingest.resolve import filing_body, identify
 from jixiao.ontology.identity import Iris
 
 IRIS = Iris("http://localhost:8000/")
@@ -75,8 +75,3 @@ def test_projects_without_a_name_do_not_meet(extraction: Extraction) -> None:
     nameless = replace(with_fields(project), narrative=None)
     known = list(identify(replace(extraction, projects=(nameless, replace(nameless, ordinal=2))), IRIS, SHA))
     assert known[0].iri != known[1].iri
-
-
-def test_printed_forms() -> None:
-    assert printed_forms(printed("古籍修复")) == ("古籍修复", None)
-    assert printed_forms(printed("古籍 修复（善本）")) == ("古籍修复(善本)", "古籍 修复（善本）")

@@ -69,5 +69,5 @@ def test_facts_beside_a_person_are_read(filing: str) -> None:
     content = filing.replace("临江市文化局\t", "临江市文化局\t联系人\t赵甲乙\t").encode()
     deposit = read_document(content, "filing.txt", "http://localhost:8000/").deposit
     assert deposit
-    assert "临江市图书馆(本级)" in deposit.source_triples.decode()
+    assert "临江市图书馆（本级）" in deposit.source_triples.decode()
     assert f"联系人\t{MASK}\t实施单位" in json.dumps(deposit.rendition, ensure_ascii=False).replace("\\t", "\t")
