@@ -6,8 +6,8 @@ named graphs and the decisions alone, so the order of changes has no effect.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -29,32 +29,40 @@ NAMES = frozenset({_LABEL, _ALT_LABEL})
 
 
 def labels(graph: Store, subjects: Iterable[Subject], decisions: Decisions) -> None:
-    """Keep the first zh rdfs:label of each subject in code point order, and turn its others into skos:altLabel.
+    """Keep one zh rdfs:label of each subject, and turn its others into skos:altLabel.
 
+    The label is the one that most sources print, be it beside another form; of several, the first in code point order.
     A node's own labels come before those of nodes that were merged into it; a merged node has no label.
     """
     for subject in subjects:
         members = decisions.members(subject)
         own = _claimed(graph, members[:1], _LABEL)
-        printed = _claimed(graph, members, _LABEL)
+        printed = own + _claimed(graph, members[1:], _LABEL)
         others = _claimed(graph, members, _ALT_LABEL)
-        if printed:
-            chosen = min(own or printed, key=lambda name: name.value)
-            others = (others | printed) - {chosen}
-            printed = {chosen}
-        _state(graph, subject, _LABEL, printed)
-        _state(graph, subject, _ALT_LABEL, others)
+        candidates = own or printed
+        chosen = {_most_printed(candidates, printed + others)} if candidates else set()
+        _state(graph, subject, _LABEL, chosen)
+        _state(graph, subject, _ALT_LABEL, (set(others) | set(printed)) - chosen)
 
 
-def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> set[Literal]:
-    """Return the zh names that named graphs state."""
+def _most_printed(candidates: Iterable[Literal], counts: Mapping[Literal, int]) -> Literal:
+    return min(candidates, key=lambda name: (-counts[name], name.value))
+
+
+def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
+    """Count the named graphs that state each zh name."""
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
-    return _in_chinese(quad for quad in quads if quad.graph_name != _DEFAULT)
+    return Counter(_chinese(quad for quad in quads if quad.graph_name != _DEFAULT))
+
+
+def every_name_with_others(graph: Store) -> set[Subject]:
+    """Return the subjects of which several names are printed."""
+    return {quad.subject for quad in graph.quads_for_pattern(None, _ALT_LABEL, None, _DEFAULT)}
 
 
 def _state(graph: Store, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
     """Make `values` the only zh names that the default graph states."""
-    stated = _in_chinese(graph.quads_for_pattern(subject, predicate, None, _DEFAULT))
+    stated = set(_chinese(graph.quads_for_pattern(subject, predicate, None, _DEFAULT)))
     restate(graph, *({Quad(subject, predicate, value) for value in names} for names in (stated, values)))
 
 
@@ -65,8 +73,8 @@ def restate(graph: Store, stated: set[Quad], wanted: set[Quad]) -> None:
     graph.extend(wanted - stated)
 
 
-def _in_chinese(quads: Iterable[Quad]) -> set[Literal]:
-    return {term for quad in quads if isinstance(term := quad.object, Literal) and term.language == "zh"}
+def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:
+    return (term for quad in quads if isinstance(term := quad.object, Literal) and term.language == "zh")
 
 
 def possibly_same(graph: Store, decisions: Decisions) -> None:

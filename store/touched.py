@@ -11,7 +11,7 @@ from jixiao.ontology import terms
 from jixiao.store import derive, project_facts
 from jixiao.store.registry.decisions import Decisions, Subject
 
-RULES = 1
+RULES = 2
 """The version of what is derived. Raise it with every change: the next commit then renews all of a store's facts."""
 
 _TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
@@ -45,6 +45,7 @@ class Touched:
 
     def note_all(self, graph: Store) -> None:
         """Note everything for which older rules derived less, or something else."""
+        self._things[_NAMES].update(derive.every_name_with_others(graph))
         self._things[_PROJECTS].update(project_facts.every_project(graph))
         self._things[_STATUSES].update(project_facts.every_status(graph))
 

@@ -73,7 +73,27 @@ def test_one_amount_spelt_in_two_ways_is_one_triple():
     assert len(graph) == 0
 
 
-def test_the_smallest_printed_name_is_the_label_and_the_others_are_alternatives():
+def named(*names):
+    return [Triple(thing("org"), LABEL, zh(names[0])), *(Triple(thing("org"), ALT_LABEL, zh(n)) for n in names[1:])]
+
+
+def test_the_name_that_most_sources_print_is_the_label():
+    graph = Store()
+    half, full, plain = "松江区(本级)", "松江区（本级）", "松江区"
+    forms = {"a": half, "b": full, "c": full}
+    merge.change(graph, [], [(graph_name(g), named(name)) for g, name in forms.items()])
+    assert said(graph, LABEL) == {(thing("org"), zh(full))}
+    assert said(graph, ALT_LABEL) == {(thing("org"), zh(half))}
+    # A form counts wherever it is printed, but a name that no source has for its label never becomes one.
+    merge.change(graph, [], [(graph_name("d"), named(half, plain)), (graph_name("e"), named("松江区〔本级〕", half))])
+    assert said(graph, LABEL) == {(thing("org"), zh(half))}
+    merge.change(graph, [graph_name("a"), graph_name("d")], [(graph_name("f"), named("甲", plain))])
+    assert said(graph, LABEL) == {(thing("org"), zh(full))}
+    merge.change(graph, [graph_name(letter) for letter in "bcef"], [])
+    assert said(graph, LABEL) == said(graph, ALT_LABEL) == set()
+
+
+def test_of_names_printed_equally_often_the_first_is_the_label_and_the_others_are_alternatives():
     graph = Store()
     body = thing("org")
     spelt = {"a": "松江区(本级)", "b": "松江区", "c": "松江区 (本级)"}
