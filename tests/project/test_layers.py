@@ -40,6 +40,14 @@ def test_every_folder_is_installed() -> None:
     } == set(project["tool"]["setuptools"]["packages"])
 
 
+def test_every_data_file_of_words_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    data = project["tool"]["setuptools"]["package-data"]
+    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.toml")):
+        package = ".".join(("jixiao", *path.parent.relative_to(ROOT).parts))
+        assert any(path.match(pattern) for pattern in data.get(package, ())), f"{path}: name it in package-data"
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_folders_stay_small_and_say_what_belongs_there(folder: Path) -> None:
     assert len(list(folder.glob("*.py"))) <= 26, f"{folder}: at most 25 modules besides its __init__"
