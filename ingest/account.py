@@ -27,7 +27,9 @@ Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets
 _AMOUNTS = (terms.annualRequest, terms.totalAmount, terms.narrativeAmount)
 _BODIES = (terms.competentDepartment, terms.implementingUnit)
 # Parts that stand in the narrative, which may be far from the form.
-_TOLD = (terms.NarrativeSection, terms.CostItem, terms.StatedBasis, terms.Citation)
+_TOLD = (terms.NarrativeSection, terms.CostItem)
+# Parts that may stand elsewhere, such as documents that a notice cites; sections and goals hold the others.
+_ELSEWHERE = (terms.Citation, terms.StatedBasis)
 # Lines before and after a form or narrative that belong to it: its title and unit, and its remarks.
 _ABOVE, _BELOW = 4, 10
 _WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
@@ -199,14 +201,14 @@ def _number(fact: Fact) -> Decimal | None:
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
     """Return the first and last line of each project's form (False) and narrative (True).
 
-    Bodies do not count: the head of a page names them, far from the form.
+    Bodies and documents do not count: the head of a page or a notice names them, far from the form.
     """
     known = frozenset(projects)
-    told_by = {properties.parts()[kind].letter for kind in _TOLD}
+    told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
     lines: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
     for fact in facts:
         node, _, part = fact.subject.partition("#")
-        if node in known and fact.property not in _BODIES:
+        if node in known and fact.property not in (*_BODIES, terms.cites) and part[:1] not in elsewhere:
             told = fact.property == terms.narrativeAmount or part[:1] in told_by
             lines[node, told].update(place.line for place in fact.places)
     return {key: (min(found), max(found)) for key, found in lines.items() if found}

@@ -24,7 +24,8 @@ def is_unkept(text: str) -> bool:
     """Return whether a text begins with a label whose value this project does not keep: 自有资金：30."""
     shown = labels().lines["among"].sub("", folded(text))
     before = re.match(r"[^:：\d]*", shown)
-    return any(bare(head) in labels().others for head in (before[0] if before else "", *text.split(maxsplit=1)[:1]))
+    heads = (before[0] if before else "", *text.split(maxsplit=1)[:1])
+    return any(bare(head) in labels().others | labels().others_in_line for head in heads)
 
 
 def telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:

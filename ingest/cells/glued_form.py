@@ -103,7 +103,8 @@ def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> 
     """Yield labels beside each other, and their texts if each stands on a line; dates are heads of a schedule."""
     edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
     texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
-    if piece.word.kind in _GOALS and len(texts) != count and piece.start < piece.end:
+    over = bare(heads[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # the other label's text
+    if piece.word.kind in _GOALS and len(texts) != count and not over and piece.start < piece.end:
         yield Row(tuple(heads), withheld=frozenset({"hasGoal"}))
         return
     yield Row(tuple(heads))

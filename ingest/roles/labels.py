@@ -40,6 +40,7 @@ class Labels:
     groups: frozenset[str]
     long_term: frozenset[str]
     others: frozenset[str]
+    others_in_line: frozenset[str]
     whole: frozenset[str]
     yearly: frozenset[str]
     mixed: frozenset[str]
@@ -124,6 +125,7 @@ def labels() -> Labels:
         groups=words("group"),
         long_term=words("group", "long_term"),
         others=words("other"),
+        others_in_line=words("other", "in_line"),
         whole=words("target", "whole"),
         yearly=words("target", "yearly"),
         mixed=words("register", "mixed"),

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from jixiao.ingest.model import Cover, Form, Project
 from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure.wording import TABLE
 from jixiao.ontology import terms
-from jixiao.ontology.schemes import indicator_type
+from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _OUTPUT, _COST, _SATISFACTION = (f"{terms.VOCAB}indicator-type/{name}" for name in ("output", "cost", "satisfaction"))
+_LONGEST_PART = 20  # characters of an indicator's name before the end of a text
 _WEIGHT = TABLE.pattern("weight")
 
 
@@ -53,14 +55,25 @@ def _not_broken_off(project: Project) -> Project:
 
 
 def _may_be_cut(form: Form, rendition: Rendition) -> bool:
-    """Return whether only levels, without a name or a blank cell, stand below the last indicator of a text."""
+    """Return whether only levels stand below the last indicator of a text, with at most a part of a row behind them."""
     named = (place.line for each in form.indicators for place in (*each.name.places, *each.target_places))
     last = max(named, default=None)
     if last is None or rendition.media_type != PLAIN_TEXT:
         return False
     width = max(len(row.cells) for row in rendition.rows)
     below = [row for row in rendition.rows if row.filled and row.filled[0].line > last]
-    return all(_begins_a_row(row, width) for row in below)
+    rest = next((n for n, row in enumerate(below) if not _begins_a_row(row, width)), len(below))
+    return rest >= len(below) - 1 and all(_is_part(row, behind_level=rest > 0) for row in below[rest:])
+
+
+def _is_part(row: Row, *, behind_level: bool) -> bool:
+    """Return whether the last row of a text is a part of a level, or behind a level a short text: a name's part."""
+    *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
+    levels = all(word in level_labels() for word in before)
+    known = labels().is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
+    part_of_level = any(word.startswith(last) for word in level_labels())
+    may_be_name = (bool(before) or behind_level) and len(before) <= 1 and not known and len(last) <= _LONGEST_PART
+    return levels and (part_of_level or may_be_name)
 
 
 def _begins_a_row(row: Row, width: int) -> bool:

@@ -9,7 +9,9 @@ from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.values import amounts
 
 _NOT_ASKED_FOR = "midTerm"
-_PARTS_OF_A_TOTAL = frozenset({"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"})
+_PARTS_OF_A_TOTAL = frozenset(
+    {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
+)
 
 
 @dataclass

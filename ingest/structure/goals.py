@@ -13,6 +13,7 @@ from jixiao.ingest.values.plain import folded
 
 _PERIOD = FORM.pattern("period")
 _SHORTEST = 5  # characters of a goal, which is told in words
+_SHORTEST_BESIDE = 15  # characters of a text that makes a goal of what stands beside a part of its label
 _LINES = ("period", "form_year", "ruler")  # of labels.toml: they stand among the labels of goals
 
 
@@ -25,13 +26,15 @@ class Goals:
     cells: list[Cell] = field(default_factory=list)
     blanks: list[Cell] = field(default_factory=list)
     period: Printed | None = None  # in brackets behind a label
-    over: bool = False  # True if the first label may stand over the rows of the others
+    labels: list[Cell] = field(default_factory=list)
 
     def labelled(self, row: Row) -> bool:
         """Note the labels of goals in a row; return whether the row has any."""
-        found = [(cell, told) for cell in row.filled if (told := role(cell)).kind is Kind.GOAL]
-        self.columns.update({told.meaning: cell.column for cell, told in found if told.meaning})
-        self.over = self.over or bool(found and role(row.filled[0]).word in labels().over_goals)
+        found = {cell: told.meaning for cell in row.filled if (told := role(cell)).kind is Kind.GOAL}
+        if not found and _is_torn_label(row):
+            found = {row.filled[0]: "annualGoal"}
+        self.labels += found
+        self.columns.update({meaning: cell.column for cell, meaning in found.items() if meaning})
         return bool(found)
 
     def row(self, row: Row) -> None:
@@ -41,7 +44,7 @@ class Goals:
         for cell in row.filled:
             if self.period is None and (found := _PERIOD.search(cell.text)):
                 self.period = Printed(((_place_of(cell, found.group()), found.group()),))
-            if _is_label(cell):
+            if cell in self.labels or _is_label(cell):
                 self.marks.known([cell])
             else:
                 self.cells.append(cell)
@@ -56,8 +59,10 @@ class Goals:
         """Return the goals by local name: in the order of their labels if there is one text each, else by columns."""
         by_column = sorted(self.columns, key=lambda name: self.columns[name])
         lone = len(by_column) > 1 and len(self.cells) == 1
-        if self.over and lone and self.cells[0].column == self.columns[by_column[0]]:
-            return {}  # the cell over both labels left no column: the text may be that of either
+        if self._over and lone and self.cells[0].column == self.columns[by_column[0]]:
+            # The first label stands over the rows of the other, whose text has lost the column at its left.
+            below = len(self.labels) == len(by_column) and all(cell.line < self.cells[0].line for cell in self.labels)
+            return {by_column[1]: Printed.of(self.cells[0])} if below else {}
         one_each = len(self.cells) == len(by_column)
         found: dict[str, list[Cell]] = {}
         for index, cell in enumerate(self.cells):
@@ -79,6 +84,11 @@ class Goals:
                 yield name, blank[0].places[0]
 
     @property
+    def _over(self) -> bool:
+        """True if the first label may stand over the rows of the others."""
+        return bool(self.labels) and role(self.labels[0]).word in labels().over_goals
+
+    @property
     def year_is_last(self) -> bool:
         """True if the goal of the year stands right of that of several years."""
         return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
@@ -89,6 +99,14 @@ def _is_label(cell: Cell) -> bool:
     word = role(cell).word
     known = role(cell).is_label or any(labels().line(name, cell.text) for name in _LINES)
     return known or any(word in label for label in labels().groups | labels().goals.keys())
+
+
+def _is_torn_label(row: Row) -> bool:
+    """Return whether a row begins with what a page break has left of the label of the year's goal, before its text."""
+    if len(row.filled) != 2:
+        return False
+    first, text = row.filled
+    return role(first).word in FORM.words("torn_goals") and len(folded(text.text)) >= _SHORTEST_BESIDE
 
 
 def _place_of(cell: Cell, words: str) -> Place:

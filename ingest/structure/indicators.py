@@ -65,7 +65,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             marks.known_row(row)
         else:
             reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
-            tried += [] if reader.ended or len(row.cells) == 1 else [row]
+            beside = reader.ended or len(row.cells) == 1 or _is_below(row.filled)
+            tried += [] if beside else [row]
     reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks))
@@ -242,7 +243,7 @@ def _is_end(cell: Cell) -> bool:
 def _is_below(cells: Sequence[Cell]) -> bool:
     """Return whether a row is one of the form's labels below the table, with its value."""
     signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
-    return signed or role(cells[0]).kind in _BELOW
+    return signed or any(role(cell).kind in _BELOW for cell in cells[:1])
 
 
 def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:

@@ -1,7 +1,7 @@
 """Read rows of labels and values above the table of indicators: fields, money, and sections held by a row."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.model import Printed, Section
@@ -51,7 +51,8 @@ class Labelled:
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above by column
     latest: str = ""  # the label that was read last
     group: Cell | None = None  # the label over labels of money
-    open_aside: bool = False  # True if the row above ends with a label whose value is not kept
+    local: Cell | None = None  # the nearest local department
+    open_aside: int = 0  # rows of a label alone above, from the first whose value is not kept
     awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
 
     def row(self, row: Row) -> None:
@@ -72,10 +73,18 @@ class Labelled:
             if meaning and cells:
                 self._run(meaning, cells)
         self.marks.set_aside(cell for meaning, cells in runs[1:] if meaning is None for cell in cells)
+        self._aside(runs, before)
+        self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
+
+    def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:
+        """Set aside the values of labels that are not kept: one below its label, or several below as many labels."""
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
-        self.open_aside = len(runs) > 1 and runs[-1] == (None, [])
-        self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
+            self.open_aside -= 1
+        elif len(runs) > 1 and not runs[-1][1]:
+            self.open_aside = self.open_aside + 1 if self.open_aside and len(runs) == 2 else int(runs[-1][0] is None)
+        else:
+            self.open_aside = 0
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections that rows of the form hold, in the order of their labels."""
@@ -210,7 +219,8 @@ class Labelled:
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
             printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest stands last: the province's, then the county's
-            self.fields[meaning] = printed
+            self.marks.set_aside([self.local] if self.local else ())
+            self.fields[meaning], self.local = printed, cell
         elif printed.parts:
             self.fields.setdefault(meaning, printed)
 
