@@ -1,6 +1,6 @@
-"""Which cost items a printed total covers: the lines of budget tables in order in, totals with their items out.
+"""Find the cost items that each printed total covers.
 
-Apart from the tables' reading: a total is known by its row, what it covers only by its place among the rows.
+A total is known by its row, but the items that it covers only by its place among the rows of the budget tables.
 """
 
 from collections import defaultdict
@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import CostItem, CostSubtotal
+from jixiao.ingest.structure.wording import BUDGET
 
+_OF_A_PART = BUDGET.pattern("of_a_part")
 # Rows above totals that are looked at in one section, all totals together: enough for 200 totals in 2,000 rows.
 _MOST_ROWS = 300_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: its table, whether it is but a total, its item's place in the list where it has an amount."""
+    """One row of a table: the number of its table, and the index of its item if that has an amount."""
 
     group: int
     is_row_of_total: bool
@@ -25,7 +27,7 @@ class Line:
 
 
 def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
-    """Each total with the items that it covers; with none where a row among them has no amount to be added up."""
+    """Yield each total with the items that it covers, or with none if a row among them has no amount to add up."""
     tables: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         tables[line.group].append(line)
@@ -47,14 +49,14 @@ def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSu
 
 
 def _is_beside(line: Line) -> bool:
-    """Whether a line's total is beside its item, and not a row of its own."""
+    """Return whether a line's total is beside its item, and not a row of its own."""
     return line.total is not None and not line.is_row_of_total
 
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
-    """What a row of a total covers: its table down to it; all tables where that is what adds up."""
+    """Return the items that a row of a total covers: those of its table above it, or of all tables if these add up."""
     begun = _first_of_group(lines, at)
-    if total.label.startswith("小计"):
+    if _OF_A_PART.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
     covered = _covered(lines[begun:at])
     if begun and covered is not None and _sum(covered, items) != total.amount:
@@ -64,17 +66,19 @@ def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[
 
 
 def _first_of_group(lines: Sequence[Line], at: int) -> int:
+    """Return the index of the first line of a line's table."""
     while at and lines[at - 1].group == lines[at].group:
         at -= 1
     return at
 
 
 def _covered(lines: Sequence[Line]) -> list[int] | None:
-    """The items of the rows that are no totals; None where one of them has no amount."""
+    """Return the items of the rows that are no totals, or None if one of them has no amount."""
     rows = [line for line in lines if not line.is_row_of_total]
     found = [line.item for line in rows if line.item is not None]
     return found if len(found) == len(rows) else None
 
 
 def _sum(covered: Sequence[int], items: Sequence[CostItem]) -> Decimal:
+    """Return the sum of the amounts of items, in yuan."""
     return sum((items[at].amount or Decimal(0) for at in covered), Decimal(0))
