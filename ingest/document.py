@@ -33,7 +33,7 @@ class Reading:
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
     were; `rendition`, `ledger` and `account` exist for every readable file, refused or not; `seconds` is the time per
-    step.
+    step; `drawing` are the lines that draw a stage of reading, if one was asked for.
     """
 
     file_name: str
@@ -50,6 +50,7 @@ class Reading:
     ledger: dict[str, Any] | None = None
     account: Account | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    drawing: tuple[str, ...] = ()
 
 
 def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:

@@ -14,7 +14,7 @@ from pathlib import Path
 from jixiao.ingest.document import Reading, read_document, refused
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.isolation import Limits, read_isolated
+from jixiao.ingest.isolation import Limits, Read, read_isolated
 from jixiao.ingest.judging import Judging
 from jixiao.ingest.writing import writing
 from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
@@ -118,12 +118,13 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     executor: Executor | None = None,
     judging: Judging | None = None,
     names: Sequence[str] | None = None,
+    read: Read | None = None,
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
-    `names` are the files' names where these are not those of the paths.
+    `names` are the files' names where these are not those of the paths; `read` is another function than `read_path`.
     """
-    read = functools.partial(read_path, judging=judging)
+    read = read or functools.partial(read_path, judging=judging)
     limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if judging and judging.engine == "pyshacl" else Limits()
     named = names or [printable(path.name) for path in paths]
     readings = (

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     TITLE = "title"
     YEAR = "year"
     UNIT = "unit"
+    HEADING = "heading"  # of a section of a narrative
     VALUE = "value"
     BLANK = "blank"
 
@@ -48,7 +49,7 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels in the head, the money and the goals of a form."""
-LINES = frozenset({Kind.TITLE, Kind.YEAR, Kind.UNIT})
+LINES = frozenset({Kind.TITLE, Kind.YEAR, Kind.UNIT, Kind.HEADING})
 """Kinds that are told by the pattern of a whole line."""
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),

@@ -3,6 +3,7 @@
 On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
 """
 
+import functools
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,8 +17,10 @@ from rich.text import Text
 from jixiao import accounts, overview
 from jixiao.explained import USES, ExplainedLine, as_json, lines
 from jixiao.html_pages import write_page
+from jixiao.ingest import drawing
 from jixiao.ingest.document import Reading
 from jixiao.ingest.facts import BLANK
+from jixiao.ingest.isolation import Read
 from jixiao.ingest.load import printable, read_files, unpacked
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.screen import fitted
@@ -35,14 +38,28 @@ class Format(StrEnum):
     json = "json"
 
 
+class Stage(StrEnum):
+    """Stages of reading: rows of whole cells, the role of each cell, and what belongs together."""
+
+    cells = "cells"
+    roles = "roles"
+    structure = "structure"
+
+
 def explain(
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
     form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = Format.text,
     each_line: Annotated[
         bool, typer.Option("--lines", help="终端上也逐行列出 · list every line on a terminal, too")
     ] = False,
+    stage: Annotated[
+        Stage | None, typer.Option(help="只画出读取的一个阶段 · draw one stage of reading, and nothing else")
+    ] = None,
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
+    if stage:
+        _drawing(_reading(file, read=functools.partial(drawing.read_path, stage=stage.value)))
+        return
     reading = _reading(file)
     explained = lines(reading)
     if form is Format.html:
@@ -57,7 +74,7 @@ def explain(
         raise typer.Exit(1)
 
 
-def _reading(file: Path) -> Reading:
+def _reading(file: Path, read: Read | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
@@ -70,7 +87,7 @@ def _reading(file: Path) -> Reading:
         if len(chosen) != 1:
             names = "\n".join(f"  {printable(str(name))}" for name in shown.values())
             fail(f"请指明压缩包中的一个文件 · name one file of the archive:\n{names}")
-        [(_, reading)] = read_files(chosen, DEFAULT_BASE, jobs=1)
+        [(_, reading)] = read_files(chosen, DEFAULT_BASE, jobs=1, read=read)
     return reading
 
 
@@ -80,6 +97,16 @@ def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
     for row in fitted(overview.sections(reading, explained, out.width), footer, out, out.height - 1):
         out.print(row, no_wrap=True, crop=True)
+
+
+def _drawing(reading: Reading) -> None:
+    """Print the drawing of a stage, cut at the terminal's edge; whole if it is piped."""
+    if reading.refusal:
+        say_error(f"{reading.file_name}：{'；'.join(reading.refusal.reasons)}")
+        raise typer.Exit(1)
+    out = console(sys.stdout)
+    for line in reading.drawing:
+        out.print(Text(visible(line)), no_wrap=True, crop=True, overflow="ellipsis")
 
 
 def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:

@@ -228,3 +228,15 @@ def test_what_was_withheld_is_said_with_line_and_reason(tmp_path: Path) -> None:
 @pytest.mark.parametrize("missing", ["none.txt", "."])
 def test_needs_one_file(run: Run, missing: str) -> None:
     assert run("explain", missing).returncode == 2
+
+
+def test_a_stage_of_reading_is_drawn(run: Run) -> None:
+    done = run("explain", FILING, "--stage", "roles")
+    assert done.returncode == 0
+    assert "●field:name 项目名称 │ ○value:name " in done.stdout
+
+
+def test_a_stage_that_is_not_reached_ends_with_the_reason(run: Run, tmp_path: Path) -> None:
+    done = run("explain", _written(tmp_path, "周三开会。\n"), "--stage", "structure")
+    assert done.returncode == 1
+    assert "no performance-target form" in done.stderr
