@@ -10,6 +10,7 @@ from jixiao.ingest.cells.sides import Sides, sides, spans
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import pattern
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _MOST_CELLS = 3_000  # of a table without rows
@@ -117,7 +118,7 @@ class _Rows:
         return all(columns.is_level(cell) or spans(cell) for cell in row.filled)
 
     def _begins_level(self, row: Row) -> bool:
-        return any(columns.is_level(cell) or bare(cell.text).endswith("指标") for cell in row.filled)
+        return any(columns.is_level(cell) or pattern("level_end").fullmatch(bare(cell.text)) for cell in row.filled)
 
     def _best(self, row: Row) -> list[tuple[int, ...]]:
         """Return the columns of a row's cells in each of the best ways to place them."""

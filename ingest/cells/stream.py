@@ -1,5 +1,6 @@
 """The text of rows as one stream of characters that keeps lines and cell borders."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from jixiao.ingest.rendition import Cell, Row
 
 _OPENING, _CLOSING = "([（【〔《“", ")]）】〕》”"
+_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ class Stream:
 
 def _closes_up(text: str, at: int) -> bool:
     """Return whether a blank stands between two ideographs, where it is layout and no part of the words."""
-    return all("\u4e00" <= char <= "\u9fff" for char in text[at - 1 : at + 1])
+    return _IDEOGRAPHS.fullmatch(text, at - 1, at + 1) is not None

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Citation, Printed, Project, Section
-from jixiao.ingest.roles.headings import BASIS_SECTION
+from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.structure import notices
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ontology.identity import key
 
-GOAL_SECTIONS = {"overallGoal": "项目总目标", "annualGoal": "年度总目标"}
+GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 _INNER_TITLE = re.compile("[《〈]([^《》〈〉]+)[》〉]")
 
 

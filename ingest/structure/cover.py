@@ -1,6 +1,5 @@
 """The rows before the first project -> a Cover: the filing body, the fiscal year, how many projects and how much."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,21 +14,19 @@ from jixiao.ingest.structure.claims import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
+from jixiao.ontology.wording import Wording
 
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
-_COUNT = re.compile(r"编报绩效目标的?项目(?:共|为|有)?(\d{1,6})个")
-_TOTAL = re.compile(rf"(?:涉及)?(?:项目)?预算资金(?:共|为|合计|共计)?(?P<digits>{NUMBER})(?P<unit>{UNIT})")
-_DATE = re.compile(r"((?:19|20)\d{2})\s*年")
-_YEAR = re.compile(rf"{_DATE.pattern}(?!\s*\d{{1,2}}\s*月)")
-_BODY_END = "(?:[会室厅府局委院部处所站校学镇乡馆队社团科署司厂园区]|中心)"
-_BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff（）()、·]{{3,50}}?{_BODY_END}(?:[（(](?:本级|本部|汇总)[）)])?)")
+_WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
+_TARGETS, _COUNT, _TOTAL = (_WORDING.pattern(name) for name in ("targets", "count", "total"))
+_DATE, _YEAR, _BODY, _TITLE = (_WORDING.pattern(name) for name in ("date", "year", "body", "title"))
 
 
 def read(segment: Segment, marks: Marks) -> Cover:
     """The cover in a segment (possibly without rows)."""
     cells = [cell for row in segment.rows for cell in row.filled]
     for cell in cells:
-        if labels().line("cover_heading", cell.text) or "绩效目标" in cell.text:
+        if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text):
             marks.known([cell])
     under_notice = is_notice(segment)
     return Cover(
@@ -61,7 +58,7 @@ def _body(cells: list[Cell], *, under_notice: bool) -> Printed | None:
             return Printed.of(value)
     for cell in () if under_notice else cells:
         line, text = cell.parts[0]
-        before = re.split(r"\d{4}\s*年|财政支出|项目支出|部门预算|绩效目标", plain(text))[0].strip()
+        before = _TITLE.split(plain(text))[0].strip()
         found = _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
         if found:
             return Printed(((Place(line, cell.column), before),))
@@ -87,6 +84,6 @@ def _count(cells: Iterable[Cell]) -> Claim | None:
 
 def _total(cells: Iterable[Cell]) -> Claim | None:
     for cell in cells:
-        if "绩效目标" in cell.text and (found := _TOTAL.search(folded(cell.text))):
+        if _TARGETS.search(cell.text) and (found := _TOTAL.search(folded(cell.text))):
             return claim(found, cell.places)
     return None

@@ -6,20 +6,28 @@ from dataclasses import replace
 
 from jixiao.ingest.model import Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.headings import Heading, Number, heading, is_titled, named_above, named_by_title, number_of
+from jixiao.ingest.roles.headings import (
+    SECTIONS,
+    Heading,
+    Number,
+    heading,
+    is_titled,
+    named_above,
+    named_by_title,
+    number_of,
+)
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import budget
+from jixiao.ingest.structure import budget, schedules
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
 
-BUDGET_SECTION = "年度预算安排"
-PERIOD_SECTION = "实施周期"
-IMPLEMENTER_SECTION = "实施主体"
+BUDGET_SECTION = SECTIONS["budget"]
+PERIOD_SECTION = SECTIONS["period"]
+IMPLEMENTER_SECTION = SECTIONS["implementer"]
 _LONGEST_TITLE = 200  # in characters, with whatever stands between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
-_PERIOD = re.compile(rf"\s*(?P<startDate>{_DAY})\s*(?:[-—–~～至到]+)\s*(?P<endDate>{_DAY})\s*[。；;]?\s*")
+_PERIOD = schedules.WORDING.pattern("period")
 
 
 def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:

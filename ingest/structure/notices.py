@@ -6,6 +6,7 @@ makes the targets public (现将…予以公开) goes by documents about publish
 """
 
 from jixiao.ingest.model import Citation, Printed
+from jixiao.ingest.roles.headings import SECTIONS
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.structure.cover import is_notice
 from jixiao.ingest.structure.segments import Segment
@@ -13,7 +14,7 @@ from jixiao.ingest.text import citations
 from jixiao.ingest.values.plain import plain
 from jixiao.ontology.numbers import parse
 
-SECTION = "下达文件"
+SECTION = SECTIONS["notice"]
 
 
 def read(segment: Segment) -> tuple[Citation, ...]:

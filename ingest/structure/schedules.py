@@ -8,29 +8,15 @@ from dataclasses import dataclass
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.dates import DAY, day
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
+from jixiao.ontology.wording import Wording
 
-_MONTH = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)"
-_TO = r"[-—–~至到]{1,3}"
-_TERM = re.compile(
-    rf"(?<!\d)(?P<first>{_MONTH})(?:份|起|开始)?{_TO}(?P<last>{_MONTH}|\d{{1,2}}月(?:\d{{1,2}}日)?)(?:份|底)?"
-    rf"|(?<!\d)(?P<year>\d{{4}})年(?P<from>\d{{1,2}}){_TO}(?P<to>\d{{1,2}})月"
-)
-_SOME_MONTH = re.compile(r"\d{4}[-./年]\d{1,2}")
-_WHOLE_YEAR = re.compile(r"[^\d,;。]{0,8}?(?P<year>(?:19|20)\d{2})年?(?:全年度?|年度|度)[。;]?")
-_THIS_TIME = re.compile(r"(?:本次|本年度?|本期)[^\d,;。]{0,10}$")
-
-_END = r"(?:科室?|室|办|办公[室厅]|局|处|中心|委|委员会|部|会|院|馆|站|所|队|厅|公司|政府|镇|街道|学校|支队|大队)"
-_BODY = rf"(?P<body>[^\W\d_]{{1,30}}?{_END}(?:[(（][^()（）]{{2,8}}[)）])?)"
-_NAMED = re.compile(
-    rf"(?:责任|实施|承担|主管|牵头)(?:主体|单位|部门|科室)\s?(?:为|是|:|：)\s?{_BODY}(?=[，,。；;\n]|$|负责)"
-)
-_LEADS = re.compile(
-    rf"(?:^|(?<=[。；;\n]))\s{{0,4}}(?:本?项目|该项目|具体)?由?{_BODY}(?:具体|统一|牵头)?(?:负责|承担|组织实施)"
-)
-_MANY = re.compile(r"[、和及与]|各|以及|等|相关|有关|项目|工作|实施")
+WORDING = Wording("jixiao.ingest.structure", "schedules.toml", {"day": DAY})
+_TERM, _SOME_MONTH = WORDING.pattern("term"), WORDING.pattern("some_month")
+_WHOLE_YEAR, _THIS_TIME = WORDING.pattern("whole_year"), WORDING.pattern("this_time")
+_NAMED, _LEADS, _MANY = WORDING.pattern("named"), WORDING.pattern("leads"), WORDING.pattern("many")
 
 
 @dataclass(frozen=True)
@@ -64,10 +50,10 @@ def term(printed: Printed) -> Term | None:
 
 
 def _days(match: re.Match[str]) -> tuple[str, str] | None:
-    first = match["first"] or f"{match['year']}年{match['from']}月"
-    last = match["last"] or f"{match['year']}年{match['to']}月"
+    first = match["first"] or f"{match['year']}-{match['from']}"
+    last = match["last"] or f"{match['year']}-{match['to']}"
     if not re.match(r"\d{4}", last):
-        last = f"{first[:4]}年{last}"
+        last = f"{first[:4]}-{last}"
     begins, ends = day(first, last=False), day(last, last=True)
     return (begins[0], ends[0]) if begins and ends else None
 

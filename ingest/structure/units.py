@@ -14,6 +14,7 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import UNITS
+from jixiao.ingest.values.words import WORDING
 
 UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
@@ -23,7 +24,7 @@ _INDICATOR = ("与成本指标的金额一致", "an indicator of costs has the s
 _TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would exceed 100 billion yuan otherwise")
 _TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a hundredth")
 _COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
-_CANDIDATES = {"万元": "10,000 yuan", "元": "yuan"}
+_CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, tails of floats aside.
 _LARGEST = Decimal(100_000_000_000)
 _FINEST, _TAIL = -2, -7
@@ -50,11 +51,11 @@ class Inferred:
 def of_file(rows: Iterable[Row]) -> Inferred | None:
     """The unit of the bare totals in the forms of one file, where their size or precision leaves only one."""
     numbers = [number for row in rows for number in _bare_totals(row)]
-    large = any(number * UNITS["万元"] >= _LARGEST for number in numbers)
+    large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
     if large == fine:
         return None
-    unit, witness = ("元", _TOO_MUCH) if large else ("万元", _TOO_FINE)
+    unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
     return Inferred(UNITS[unit], _why(unit, witness))
 
 
@@ -134,4 +135,4 @@ def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
 
 
 def _why(unit: str, witness: Witness) -> str:
-    return _WHY.format(zh=unit, en=_CANDIDATES[unit], witness=witness)
+    return _WHY.format(zh=unit, en="yuan" if unit == _YUAN else f"{UNITS[unit]:,} yuan", witness=witness)

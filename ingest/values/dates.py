@@ -6,6 +6,8 @@ import datetime
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.words import WORDING
 
+DAY = WORDING.text("day")
+"""Pattern of a day or a month in running text."""
 _DATE = WORDING.pattern("date")
 _WHY = "表中只写到月 · the form names the month only"
 
