@@ -16,8 +16,7 @@ BILINGUAL = re.compile(r"[\u4e00-\u9fff].* · .*[A-Za-z]{2}", re.DOTALL)
 WRITTEN = {
     "ingest/emit.py": {"{}{}年度绩效目标申报", "{}绩效目标申报"}
 }  # the label of a filing, which has no printed name
-EXEMPT = ("ingest/cells", "ingest/structure")
-MODULES = sorted(path for path in (ROOT / "ingest").rglob("*.py") if not str(path.relative_to(ROOT)).startswith(EXEMPT))
+MODULES = sorted((ROOT / "ingest").rglob("*.py"))
 
 
 def text_of(node: ast.AST | None) -> str | None:
