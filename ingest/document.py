@@ -18,7 +18,9 @@ from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judging
+from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
+from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
@@ -32,8 +34,9 @@ class Reading:
     """The result of reading one file: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `rendition`, `ledger` and `account` exist for every readable file, refused or not; `seconds` is the time per
-    step; `drawing` are the lines that draw a stage of reading, if one was asked for.
+    were; `rendition`, `ledger` and `account` exist for every readable file, refused or not; `bodies` are the names of
+    the filing bodies; `seconds` is the time per step; `drawing` are the lines that draw a stage of reading, if one was
+    asked for.
     """
 
     file_name: str
@@ -49,6 +52,7 @@ class Reading:
     rendition: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
     account: Account | None = None
+    bodies: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     drawing: tuple[str, ...] = ()
 
@@ -91,11 +95,17 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         rendition=shown,
         ledger=judged.ledger.to_json(),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
+        bodies=_bodies(extraction),
         seconds=seconds,
     )
     if judged.refuses:
         return replace(reading, refusal=_refusal(judged.report, reading, iris))
     return replace(reading, deposit=_deposit(content, reading, kept, iris))
+
+
+def _bodies(extraction: Extraction) -> tuple[str, ...]:
+    found = (filing_body(extraction.cover, project) for project in extraction.projects)
+    return tuple(dict.fromkeys(body for body in found if body))
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
@@ -131,7 +141,7 @@ def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
 
 def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
     turtle = rendered.turtle(report, iris.report_graph(reading.sha256), iris.source(reading.sha256))
-    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report.violations), turtle)
+    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report.violations), turtle, reading.bodies)
 
 
 @contextmanager

@@ -216,7 +216,7 @@ def _outcome(path: Path, read: Reading, batch: Batch, replace: str | None) -> Ou
     try:
         done = batch.add(read.deposit, replace)
     except (OverlapError, SourceMissingError) as error:
-        refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "")
+        refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
         batch.refuse(refusal)
         return Outcome(path, "refused", refusal.reasons, reading)
     if isinstance(done, Unchanged):

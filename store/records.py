@@ -43,12 +43,16 @@ class Deposit:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refused document: the reasons, a sentence each, and its validation report in Turtle, which may be empty."""
+    """A refused document: the reasons, a sentence each, and its validation report in Turtle, which may be empty.
+
+    `bodies` are the names of the filing bodies, as far as they could be read.
+    """
 
     sha256: str
     file_name: str
     reasons: tuple[str, ...]
     report_turtle: str
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

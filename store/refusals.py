@@ -12,7 +12,12 @@ from jixiao.store.records import Refusal
 
 def keep(layout: Layout, refusal: Refusal) -> None:
     """Write the report, then the entry by which the refusal is found. May raise OSError."""
-    entry = {"sha256": refusal.sha256, "file_name": refusal.file_name, "reasons": refusal.reasons}
+    entry = {
+        "sha256": refusal.sha256,
+        "file_name": refusal.file_name,
+        "reasons": refusal.reasons,
+        "bodies": refusal.bodies,
+    }
     files.write(layout.refused / f"{refusal.sha256}.ttl", refusal.report_turtle.encode())
     files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
 
@@ -30,7 +35,8 @@ def read(layout: Layout) -> tuple[Refusal, ...]:
         try:
             entry = json.loads(path.read_bytes())
             report = path.with_suffix(".ttl").read_text("utf-8")
-            found.append(Refusal(entry["sha256"], entry["file_name"], tuple(entry["reasons"]), report))
+            reasons, bodies = tuple(entry["reasons"]), tuple(entry.get("bodies", ()))
+            found.append(Refusal(entry["sha256"], entry["file_name"], reasons, report, bodies))
         except (OSError, ValueError, KeyError) as cause:
             raise StoreUnusableError(
                 f"无法读取退回记录 {path}（{cause}）；可删除该文件。"

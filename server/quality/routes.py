@@ -21,6 +21,7 @@ from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import listing, rules
+from jixiao.server.quality.bodies import Body, bodies
 from jixiao.server.quality.tally import Count, Entry, Tally, counts
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep
@@ -65,14 +66,16 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
         "fault": counts(tally.entries, lambda entry: entry.fault),
         **_filter_values(tally, {}),
     }
+    filing_bodies = bodies(tally, refusals, service.store.base_iri)
     accepted = sum(entry.accepted for entry in tally.entries)
     total = {"findings": len(tally.entries), "open": len(tally.entries) - accepted, "accepted": accepted}
     if options.form == JSON:
-        return JSONResponse(_counted(now, total, by, tally, refusals), headers={"Vary": "Accept"})
+        return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
     return service.pages.html(
         "quality.html",
         total=total,
         by=by,
+        bodies=filing_bodies,
         filings=counts(tally.entries, lambda entry: entry.source),
         files={sha16: record.file_name for sha16, record in now.sources.items()},
         names=tally.names,
@@ -222,7 +225,7 @@ def _counted(
     now: Edition,
     total: Mapping[str, int],
     by: Mapping[str, list[Count]],
-    tally: Tally,
+    filing_bodies: list[Body],
     refusals: tuple[Refusal, ...],
 ) -> dict[str, Any]:
     def tabled(name: str, count: Count) -> dict[str, Any]:
@@ -230,14 +233,18 @@ def _counted(
         if name == "fault":
             label = rules.label(count.key)
             said |= {"name": rules.name(count.key), "label": {"zh": label.zh, "en": label.en}}
-        if name == "department":
-            said["name"] = tally.names.get(count.key or "")
         return said | {"open": dict(count.open), "accepted": count.accepted}
 
     return {
         "dataset_version": now.version,
         **total,
         **{f"by_{name}": [tabled(name, count) for count in found] for name, found in by.items()},
+        "by_department": [
+            tabled("department", body.findings)
+            | {"name": body.name, "filings": body.read.filings, "refused": body.refused}
+            | {"partial_filings": body.read.partial_filings, "partial_projects": body.read.partial_projects}
+            for body in filing_bodies
+        ],
         "refused": [
             {"sha256": refusal.sha256, "file": refusal.file_name, "reasons": list(refusal.reasons)}
             for refusal in refusals

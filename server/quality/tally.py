@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,11 +49,24 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Read:
+    """The number of a body's filings, of those read in part, and of its projects read in part."""
+
+    filings: int
+    partial_filings: int
+    partial_projects: int
+
+
+@dataclass(frozen=True)
 class Tally:
-    """All findings of a generation, ordered by body, year, source and place in the report; `names` are by IRI."""
+    """All findings of a generation, ordered by body, year, source and place in the report; `names` are by IRI.
+
+    `read` says how completely the filings of each body were read; the key is None for filings without a known body.
+    """
 
     entries: tuple[Entry, ...]
     names: Mapping[str, str]
+    read: Mapping[str | None, Read]
 
     def where(self, **wanted: Any) -> list[Entry]:
         """Return the findings that have the given values; a value of None matches any."""
@@ -142,7 +155,20 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
         )
     entries.sort(key=lambda e: (bodies.get(e.body or "", "\uffff"), -(e.year or 0), order(e.finding)))
     concerned = {entry.project for entry in entries}
-    return Tally(tuple(entries), bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned})
+    names = bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned}
+    partial = {row["thing"] for row in _rows(run("partial"))}
+    return Tally(tuple(entries), names, _read(filings, projects, partial))
+
+
+def _read(
+    filings: Mapping[str, Mapping[str, str]], projects: Mapping[str, Mapping[str, str]], partial: Set[str]
+) -> dict[str | None, Read]:
+    """Count filings by body, and what of them was read in part."""
+    every = Counter(row.get("body") for row in filings.values())
+    torn = Counter(filings[iri].get("body") for iri in partial if iri in filings)
+    of_projects = (filings.get(projects[iri]["filing"], {}) for iri in partial if iri in projects)
+    projects_torn = Counter(filing.get("body") for filing in of_projects)
+    return {body: Read(count, torn[body], projects_torn[body]) for body, count in every.items()}
 
 
 def _sole_filings(filings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:

@@ -27,6 +27,7 @@ BROWSER = {"Accept": "text/html"}
 BASE = "http://localhost:8000/"
 PROJECT = f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 MEETING = f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
+NAME = "中国人民政治协商会议上海市松江区委员会办公室"
 BODY = f"{BASE}id/org/bdd7i7amlc5hg"
 SHAPES = "https://w3id.org/jixiao/shapes#"
 REFUSED = "f" * 64
@@ -82,6 +83,7 @@ def quality(
     with store.writing() as batch:
         batch.add(findings(songjiang))
         batch.refuse(Refusal(REFUSED, f"断裂{ATTACK}.txt", (f"第 3 行 表格中断 {ATTACK}",), "# why"))
+        batch.refuse(Refusal("e" * 64, "重合.txt", ("部分重合",), "", (NAME, "闵行区财政局")))
         batch.commit()
     money = {terms.concerns: NamedNode(PROJECT), terms.correctedProperty: NamedNode(terms.annualRequest)}
     amounts = {
@@ -114,9 +116,15 @@ def test_findings_are_counted(client: httpx.Client) -> None:
         "LongForgotten": ({"Warning": 1}, 0),
         "TargetValueNotANumber": ({"Info": 1}, 1),
     }
-    assert [(each["department"], each["open"]) for each in said["by_department"]] == [(BODY, {"Warning": 2, "Info": 1})]
+    of_body, *others = said["by_department"]
+    assert (of_body["department"], of_body["open"], of_body["refused"]) == (BODY, {"Warning": 2, "Info": 1}, 1)
+    assert (of_body["filings"], of_body["partial_filings"], of_body["partial_projects"]) == (1, 1, 1)
+    assert [(each["name"], each["filings"], each["refused"]) for each in others] == [
+        ("闵行区财政局", 0, 1),
+        (None, 0, 1),
+    ]
     assert [each["year"] for each in said["by_year"]] == [2022]
-    assert said["refused"][0]["sha256"] == REFUSED
+    assert {each["sha256"] for each in said["refused"]} == {REFUSED, "e" * 64}
 
 
 def test_every_filing_leads_to_its_report(client: httpx.Client, sha16: str) -> None:

@@ -183,3 +183,11 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
 def test_a_property_without_a_term_is_named_by_its_iri() -> None:
     assert Withheld("http://example.org/x", 1).label.en == "http://example.org/x"
     assert Withheld(terms.hasIndicator, 1).label.zh == "绩效指标"
+
+
+def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Client) -> None:
+    body, *_ = client.get("/quality").json()["by_department"]
+    assert (body["filings"], body["partial_filings"], body["partial_projects"], body["refused"]) == (1, 1, 1, 0)
+    text = page(client, "/quality")
+    assert "部分读取的项目" in text
+    assert body["name"] in text
