@@ -1,0 +1,118 @@
+"""Indicators that a form tells in sentences or lists, without the head of a table -> rows of a table.
+
+Only behind the name of a project, and only where no head of a table stands before the form's next part.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jixiao.ingest.cells import levels
+from jixiao.ingest.cells.listing import Listing, of_cell
+from jixiao.ingest.cells.sentences import WORDING, even, told
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.labels import bare, labels
+
+_FEWEST_LEVELS = 2  # of which none is surely one
+_LONGEST_LINE = 100  # characters of a paragraph that begins with no level
+_MOST_ROWS = 300
+
+
+def read(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, those that tell indicators in sentences as a table with a head."""
+    found: list[Row] = []
+    index = 0
+    named = False  # whether a project is named above, and no table of indicators stands below its name
+    while index < len(rows):
+        row = rows[index]
+        if named and index == len(rows) - 1 and _is_unknown_head(row):
+            return [*found, _head(row.filled)]  # the text is cut off here
+        named = (named or _names(row)) and not _is_head(row)
+        last = _end(rows, index) if named and _begins(row) else None
+        table = _table(found, rows[index:last]) if last else []
+        found += table or [row]
+        index = last if last and table else index + 1
+        named = named and not table
+    return found
+
+
+def _is_head(row: Row) -> bool:
+    """Return whether a row is the head of a table, or a word of one whose cells stand on lines of their own."""
+    alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
+    return alone or heads.head(row) is not None
+
+
+def _names(row: Row) -> bool:
+    if not row.filled:
+        return False
+    before = even(row.filled[0].text).partition(":")[0]
+    return any(labels().fields.get(bare(text)) == "name" for text in (before, *(cell.text for cell in row.filled)))
+
+
+def _ungrouped(row: Row) -> list[Cell]:
+    return [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+
+
+def _begins(row: Row) -> bool:
+    cells = _ungrouped(row)
+    return bool(cells) and not row.withheld and _has_level(cells[0])
+
+
+def _has_level(cell: Cell) -> bool:
+    """Return whether a cell is a level, or begins with one."""
+    first = next(levels.levels(even(cell.text.strip())), None)
+    return (first is not None and first.start == 0) or of_cell(cell) is not None
+
+
+def _end(rows: Sequence[Row], start: int) -> int | None:
+    """Return the row behind those that may tell indicators, or None if the head of a table is among them."""
+    last = start
+    while last < min(len(rows), start + _MOST_ROWS) and not _is_other(rows[last]):
+        if heads.head(rows[last]):
+            return None
+        last += 1
+    return last
+
+
+def _is_other(row: Row) -> bool:
+    """Return whether a row is no part of a list of indicators: a label, a title, a long paragraph."""
+    cells = _ungrouped(row)
+    if row.withheld or not cells:
+        return bool(row.withheld)
+    if _has_level(cells[0]):
+        return False
+    text = cells[0].text
+    line = even(text)
+    if labels().is_label(bare(line.partition(":")[0])) or labels().is_title(text) or labels().line("signature", text):
+        return True
+    single = told(line, 0, len(line)) if len(cells) == 1 else None
+    ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE
+    return len(row.cells) == 1 and ends and not (single and single.target)
+
+
+def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
+    """Return the head and the rows of a list of indicators; empty if too few levels tell one.
+
+    A head in words that are not known, the last row above, gives its places to the head.
+    """
+    listing = Listing()
+    for row in rows:
+        cells = _ungrouped(row)
+        listing.told += (Row((cell,)) for cell in row.filled if cell not in cells)
+        listing.take(cells, alone=len(row.cells) == 1)
+    if len(listing.words) < _FEWEST_LEVELS and not any(map(levels.is_sure, listing.words)):
+        return []
+    head = above.pop().filled if above and _is_unknown_head(above[-1]) else _ungrouped(rows[0])[:1]
+    return [_head(head), *listing.rows()]
+
+
+def _head(cells: Sequence[Cell]) -> Row:
+    """Return a head of known words at the places of cells."""
+    words = WORDING.words("head")
+    places = (cells[min(n, len(cells) - 1)] for n in range(len(words)))
+    return Row(tuple(replace(cell.moved(n), parts=((cell.line, words[n]),)) for n, cell in enumerate(places)))
+
+
+def _is_unknown_head(row: Row) -> bool:
+    words = [bare(cell.text) for cell in _ungrouped(row)]
+    return len(words) > 1 and all(word in labels().columns or word in WORDING.words("columns") for word in words)

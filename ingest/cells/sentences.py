@@ -1,0 +1,203 @@
+"""Divide a sentence that tells an indicator into its name and its target.
+
+`更换灯具≥120盏`, `游客满意度达到90%以上`, `完工时间：10月底前`, `配电箱（4台）` are divided; a sentence with
+a figure that may be part of its name is not.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jixiao.ingest.roles.vocabulary import data, pattern, value
+from jixiao.ingest.values.amounts import NUMBER
+from jixiao.ingest.values.targets import AFTER, SIGNS, parse
+from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.wording import Wording, alternatives
+
+WORDING = Wording(
+    "jixiao.ingest.cells",
+    "told.toml",
+    {
+        "number": NUMBER,
+        "signs": SIGNS,
+        "after": AFTER,
+        "units_of_cells": data()["value"]["units"],
+        "names": data()["value"]["names"],
+        "dates": data()["pattern"]["date_of_target"],
+        "levels": alternatives(level_labels()),
+    },
+)
+"""The words and patterns of indicators that are told outside of tables."""
+Span = tuple[int, int]
+_SHORTEST_NAME, _SHORTEST_STATEMENT, _LONGEST_NAME = 2, 4, 60
+_CIRCLED = range(0x2460, 0x2474)  # ① to ⑳, which must not become digits of a figure
+_ENDS = ";。,、. \t\u3000"
+_DIGIT = re.compile(r"\d")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_PATTERNS = {name: WORDING.pattern(name) for name in WORDING.tables["patterns"] if name != "level"}
+_CLAUSES = re.compile(r"[,;。]")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The places of an indicator's name and target in a text; `target` is None for an indicator without a figure."""
+
+    name: Span
+    target: Span | None
+
+
+def even(text: str) -> str:
+    """Return the text in NFKC as far as each character stays one."""
+    folded = (unicodedata.normalize("NFKC", char) if ord(char) not in _CIRCLED else char for char in text)
+    return "".join(new if len(new) == 1 else char for new, char in zip(folded, text, strict=True))
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Return a passage of a text without its number, and without the marks and blanks around it."""
+    while start < end and text[start] in _ENDS:
+        start += 1
+    while found := _PATTERNS["mark"].match(text, start, end):
+        start = found.end()
+        while start < end and text[start] in _ENDS:
+            start += 1
+    while end > start and text[end - 1] in _ENDS:
+        end -= 1
+    return start, end
+
+
+def told(text: str, start: int, end: int) -> Told | None:
+    """Return name and target of a passage of an even text, or None if nobody can tell them apart."""
+    start, end = trimmed(text, start, end)
+    shown = text[start:end]
+    for shape, is_target in (
+        ("colon", _is_any),
+        ("bracket", _is_in_brackets),
+        ("signed", _is_figure),
+        ("verbal", _is_figure),
+        ("counted", _is_any),
+        ("bare", _is_any),
+    ):
+        found = _PATTERNS[shape].fullmatch(shown)
+        if found and is_target(found["target"].strip()):
+            name = trimmed(text, start + found.start("name"), start + found.end("name"))
+            target = trimmed(text, start + found.start("target"), start + found.end("target"))
+            return Told(name, target) if _is_name(text[slice(*name)]) and target[0] < target[1] else None
+        if shape == "colon" and ":" in shown:
+            return None
+    return Told((start, end), None) if _is_statement(shown) else None
+
+
+def divided(text: str, start: int, end: int) -> list[Told] | None:
+    """Return the indicators that a passage tells one after the other, or None if nobody can tell them apart."""
+    found: list[Told] = []
+    for sentence in _between("sentence", text, start, end):
+        for piece in numbered(text, *sentence):
+            single = told(text, *piece)
+            if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
+                found.append(single)
+            elif several := _clauses(text, piece):
+                found += several
+            else:
+                return None
+    return found
+
+
+def _clauses(text: str, sentence: Span) -> list[Told]:
+    """Return the indicators of a sentence, each with its target, between commas or else between blanks."""
+    for separator in ("comma", "blank"):
+        several = [told(text, *clause) for clause in _between(separator, text, *sentence)]
+        sure = [each for each in several if each and each.target and not _depends(text, each)]
+        if len(sure) == len(several) > 1:
+            return sure
+    return []
+
+
+def _has_clauses(text: str, single: Told) -> bool:
+    return any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in (single.name, single.target) if span)
+
+
+def _depends(text: str, single: Told) -> bool:
+    return _PATTERNS["depends"].match(text, *single.name) is not None
+
+
+def numbered(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the parts of a sentence before each of which the number of an indicator stands."""
+    marks = [
+        found.start() for found in _PATTERNS["item"].finditer(text, start, end) if _begins(text, start, found.start())
+    ]
+    edges = [start, *(mark for mark in marks if mark > start), end]
+    yield from (span for span in pairwise(edges) if trimmed(text, *span)[0] < trimmed(text, *span)[1])
+
+
+def is_numbered(text: str, start: int, end: int) -> bool:
+    """Return whether a passage begins with the number of an indicator."""
+    begins = len(text[:end]) - len(text[start:end].lstrip())
+    return _PATTERNS["item"].match(text, begins, end) is not None
+
+
+def _begins(text: str, start: int, at: int) -> bool:
+    return at == start or text[at - 1] in _ENDS
+
+
+def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield what stands between separators outside of brackets."""
+    covered = {at for bracket in _IN_BRACKETS.finditer(text, start, end) for at in range(*bracket.span())}
+    edges = [found.span() for found in _PATTERNS[name].finditer(text, start, end) if found.start() not in covered]
+    starts, ends = [start, *(edge[1] for edge in edges)], [*(edge[0] for edge in edges), end]
+    yield from (span for span in zip(starts, ends, strict=True) if trimmed(text, *span)[0] < trimmed(text, *span)[1])
+
+
+def _without_brackets(text: str) -> str:
+    return _IN_BRACKETS.sub("", text)
+
+
+def is_explicit(text: str, single: Told) -> bool:
+    """Return whether a colon, a bracket or a sign stands before a target with a figure."""
+    if single.target is None:
+        return False
+    target = text[slice(*single.target)]
+    marked = re.search(r"[:(]", text[single.name[1] : single.target[0]]) is not None
+    return _DIGIT.search(target) is not None and (marked or re.match(SIGNS, target) is not None)
+
+
+def is_target(text: str) -> bool:
+    """Return whether a text is nothing but a target with a figure."""
+    return parse(text).value is not None or pattern("date_of_target").fullmatch(even(text)) is not None
+
+
+def _is_figure(text: str) -> bool:
+    return parse(text).value is not None
+
+
+def _is_in_brackets(text: str) -> bool:
+    found = parse(text)
+    figure = found.value is not None and bool(found.operator or found.unit)
+    return figure or value("words").fullmatch(text) is not None or is_target(text)
+
+
+def _is_any(text: str) -> bool:
+    return True
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text may be the name of an indicator: no figure, no clause, nothing that goes on."""
+    return (
+        _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
+        and _is_plain(text)
+        and not _CLAUSES.search(_without_brackets(text))
+        and not _PATTERNS["ends_open"].fullmatch(text)
+        and not _PATTERNS["no_name"].fullmatch(text)
+    )
+
+
+def _is_statement(text: str) -> bool:
+    """Return whether a text may tell an indicator without a figure."""
+    words = len(_PATTERNS["in_name"].sub("", text))
+    return _SHORTEST_STATEMENT <= len(text) <= _LONGEST_NAME and words > 1 and text[-1] != ")" and _is_plain(text)
+
+
+def _is_plain(text: str) -> bool:
+    plain = _PATTERNS["in_name"].sub("", text)
+    return not _DIGIT.search(plain) and not re.search(r"[:<>=≥≤]", plain)
