@@ -5,7 +5,7 @@ shows it. A paragraph is a row with one cell, so these stages walk over rows alo
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -45,12 +45,19 @@ class Line:
 class Cell:
     """One cell: the parts of its text, one per line, and its column in the row.
 
-    `printed` is the original column of a cell that a layout has moved to the column of its head.
+    `printed` is the original column of a cell that was moved to the column of its head. `text` is the cell's text, its
+    parts joined by line breaks.
     """
 
     parts: tuple[tuple[int, str], ...]
     column: int = 0
     printed: int | None = None
+    text: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every stage asks for the text, so that computing it on demand would save nothing.
+        lines = [text.strip() for _, text in self.parts]
+        object.__setattr__(self, "text", lines[0] if len(lines) == 1 else "\n".join(filter(None, lines)))
 
     def moved(self, column: int) -> "Cell":
         """Move the cell to another column; its places stay those of the rendition."""
@@ -59,11 +66,6 @@ class Cell:
     def place(self, line: int) -> Place:
         """Return the place of the cell's text on a line."""
         return Place(line, self.column if self.printed is None else self.printed)
-
-    @cached_property
-    def text(self) -> str:
-        """The cell's text; parts on lines of their own are joined by line breaks."""
-        return "\n".join(text.strip() for _, text in self.parts if text.strip())
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -77,23 +79,23 @@ class Cell:
         return self.places[0].line
 
     def __bool__(self) -> bool:
-        return any(text.strip() for _, text in self.parts)
+        return bool(self.text)
 
 
 @dataclass(frozen=True)
 class Row:
     """Cells that stand side by side, blank ones included.
 
-    `withheld` are local names of properties that the row prints but whose cells cannot be told apart.
+    `withheld` are local names of properties that the row prints but whose cells cannot be told apart; `filled` are the
+    cells that hold text.
     """
 
     cells: tuple[Cell, ...]
     withheld: frozenset[str] = frozenset()
+    filled: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def filled(self) -> tuple[Cell, ...]:
-        """The cells that hold text."""
-        return tuple(cell for cell in self.cells if cell)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filled", tuple([cell for cell in self.cells if cell.text]))
 
     @cached_property
     def text(self) -> str:

@@ -12,6 +12,8 @@ from jixiao.ingest.roles.vocabulary import pattern
 
 def apart(row: Row) -> Row:
     """Return a row with each label and its value in cells of their own."""
+    if not any(map(_may_divide, row.cells)):
+        return row
     return replace(row, cells=tuple(part for cell in row.cells for part in _labels_and_values(cell)))
 
 
@@ -38,6 +40,11 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
     else:
         yield cell
+
+
+def _may_divide(cell: Cell) -> bool:
+    """Return whether a cell may hold a label with a colon, or a unit, at all."""
+    return pattern("colon_or_unit").search(cell.text) is not None
 
 
 def _is_unit(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import is_
 
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -14,6 +15,7 @@ from jixiao.ontology.wording import Wording
 _LONGEST_NAME = 20
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
+_MAY_NAME = _WORDING.pattern("may_name")
 _INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
 
 
@@ -45,7 +47,8 @@ class _Reader:
             cells.append(self._masked(cell))
         # A label at the end of its row may have its name in the next.
         self.named = self.named and labels().is_person(bare(row.cells[-1].text))
-        return replace(row, cells=tuple(cells))
+        same = all(map(is_, cells, row.cells))
+        return row if same else replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
         """Return a cell that names a person without its text."""
@@ -57,6 +60,8 @@ class _Reader:
 
     def _masked(self, cell: Cell) -> Cell:
         """Mask each `联系人：…` in running text."""
+        if not _MAY_NAME.search(cell.text):
+            return cell
         parts = []
         for line, text in cell.parts:
             shown = text

@@ -7,6 +7,7 @@ headings are in labels.toml, their patterns in headings.toml.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -79,6 +80,7 @@ def number(text: str) -> tuple[Number, str] | None:
     return Number(style, int(figures or 0)), found["text"]
 
 
+@lru_cache(maxsize=8192)  # several stages ask for the same lines
 def heading(text: str, *, within: bool = False) -> Heading | None:
     """Return the section heading that a text is or begins with, such as `二、立项依据` or `(2)立项依据。根据…`.
 

@@ -43,6 +43,8 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
 
     Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, else the left one.
     """
+    if len(row.filled) < _FEWEST:
+        return None
     known = columns.meanings(row)
     found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
     words = {meaning for _, meaning in found}
@@ -85,6 +87,8 @@ _LEAST = (
     {"name", "target", "operator", "unit"},
     {"name", "target", "unit", "weight"},
 )
+
+_FEWEST = min(map(len, _LEAST))
 
 
 def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
