@@ -40,6 +40,18 @@ _PATTERNS = {name: WORDING.pattern(name) for name in WORDING.tables["patterns"] 
 _CLAUSES = re.compile(r"[,;。]")
 
 
+class _Even(dict[int, int | str]):
+    """Characters by code point in NFKC, as far as each stays one; filled when a text is first translated."""
+
+    def __missing__(self, code: int) -> int | str:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        self[code] = folded if len(folded) == 1 and code not in _CIRCLED else code
+        return self[code]
+
+
+_EVEN = _Even()
+
+
 @dataclass(frozen=True)
 class Told:
     """The places of an indicator's name and target in a text; `target` is None for an indicator without a figure."""
@@ -50,8 +62,7 @@ class Told:
 
 def even(text: str) -> str:
     """Return the text in NFKC as far as each character stays one."""
-    folded = (unicodedata.normalize("NFKC", char) if ord(char) not in _CIRCLED else char for char in text)
-    return "".join(new if len(new) == 1 else char for new, char in zip(folded, text, strict=True))
+    return text.translate(_EVEN)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
