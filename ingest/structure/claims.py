@@ -1,4 +1,4 @@
-"""Sums of money in running text: what a narrative claims for its project, what a cover declares. Words: claims.toml."""
+"""Read sums of money in running text: those that a narrative claims for its project, or that a cover declares."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.wording import Wording
 
-# What a publisher has masked (****000元) is no number.
+# A figure that a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _WORDING = Wording("jixiao.ingest.structure", "claims.toml", {"money": _MONEY})
 # From the claim that says most exactly what this year's form asks for, to the vaguest.
@@ -23,11 +23,12 @@ _REACH = 200  # characters of a sentence before a sum that are looked at
 
 
 def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
-    """The projects with the amounts that their narratives claim; `year` is that of the file."""
+    """Add to the projects the amounts that their narratives claim; `year` is that of the file."""
     return tuple(_settled(project, year) for project in projects)
 
 
 def _settled(project: Project, year: int | None) -> Project:
+    """Add to a project the amount that its narrative claims."""
     story = project.narrative
     if story is None:
         return project
@@ -36,11 +37,11 @@ def _settled(project: Project, year: int | None) -> Project:
 
 
 def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:
-    """The amount, in yuan, that a narrative claims for its project as the form of a year funds it.
+    """Return the amount, in yuan, that a narrative claims for its project as the form of a year funds it.
 
     A claim about this year goes before one about the whole contract; a bare total (合计) counts only where it is one.
-    At last counts what the section about the year's money begins with. The cost of the whole works (总投资) is not the
-    year's money, nor is an amount of another year.
+    The sum with which the section about the year's money begins counts last. The cost of the whole works (总投资) is
+    not the year's money, nor is an amount of another year.
     """
     flows = [Flow.of(section.text) for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
@@ -52,12 +53,14 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
 
 
 def _allotted(flow: Flow, year: int | None) -> Iterator[Claim]:
+    """Yield the sum with which a section about the year's money begins."""
     found = _AT_FIRST.match(flow.text)
     if found and found["year"] in (None, str(year)):
         yield claim(found, flow.within(*found.span()))
 
 
 def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_year: bool) -> Iterator[Claim]:
+    """Yield the sums that a pattern finds, without those of other years and, unless `of_the_year`, of whole works."""
     for match in pattern.finditer(flow.text):
         before = flow.text[max(0, match.start() - _REACH) : match.start()]
         named = match.groupdict().get("year") or _year(before)
@@ -68,19 +71,19 @@ def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_yea
 
 
 def _year(before: str) -> str | None:
-    """The year named in the clause before a sum; for several years together, a text that is no year."""
+    """Return the year named in the clause before a sum, or for several years together a text that is no year."""
     clause = _CLAUSE.search(before)
     years = [match.group() if match[2] else match[1] for match in _YEARS.finditer(clause.group() if clause else "")]
     return years[-1] if years else None
 
 
 def _is_of_whole_works(before: str) -> bool:
-    """Whether the sentence before a sum is about what the whole works cost."""
+    """Return whether the sentence before a sum is about the cost of the whole works."""
     sentence = _SENTENCE.search(before)
     return sentence is not None and _WORKS.search(sentence.group()) is not None
 
 
 def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
-    """The yuan of a number (`digits`) and its `unit` as printed in running text."""
+    """Return the yuan of a number (`digits`) and its `unit` as printed in running text."""
     unit = scale(found["unit"])
     return Claim(decimal(found["digits"]) * unit, places, step(found["digits"], unit))

@@ -1,4 +1,4 @@
-"""The rows before the first project -> a Cover: the filing body, the fiscal year, how many projects and how much."""
+"""Read the cover above the first project: the filing body, the fiscal year, the number of projects and their money."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -16,53 +16,27 @@ from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.wording import Wording
 
-_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
 _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
 _TARGETS, _COUNT, _TOTAL = (_WORDING.pattern(name) for name in ("targets", "count", "total"))
-_DATE, _YEAR, _BODY, _TITLE = (_WORDING.pattern(name) for name in ("date", "year", "body", "title"))
+_YEAR, _DATE, _TITLE, _BODY = (_WORDING.pattern(name) for name in ("year", "date", "title", "body"))
+_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
 
 
 def read(segment: Segment, marks: Marks) -> Cover:
-    """The cover in a segment (possibly without rows)."""
+    """Read the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
-    for cell in cells:
-        if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text):
-            marks.known([cell])
-    under_notice = is_notice(segment)
-    return Cover(
-        _body(cells, under_notice=under_notice), _year(cells, under_notice=under_notice), _count(cells), _total(cells)
-    )
-
-
-def _year(cells: list[Cell], *, under_notice: bool) -> int | None:
-    """The first year named, rather one that is no date; the date of a notice says nothing of the year of its money."""
-    said = [cell for cell in cells if labels().line("notice", cell.text)] if under_notice else cells
-    found = next((found for cell in said if (found := _YEAR.search(cell.text))), None)
-    if found is None and not under_notice:
-        found = next((found for cell in cells if (found := _DATE.search(cell.text))), None)
-    return int(found[1]) if found else None
+    marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text))
+    if is_notice(segment):
+        # Who issued or received a notice stands alone on a line, and its date is not the year of its money.
+        said = [cell for cell in cells if labels().line("notice", cell.text)]
+        return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _total(cells))
+    body = _labelled_body(cells) or _body_of_title(cells)
+    return Cover(body, _year(cells, dated=True), _count(cells), _total(cells))
 
 
 def is_notice(segment: Segment) -> bool:
-    """Whether the rows above the first form are a notice that hands money down (下达…的通知, 批复)."""
+    """Return whether the rows above the first form are a notice that hands money down (下达…的通知, 批复)."""
     return any(len(row.filled) == 1 and labels().line("notice", row.filled[0].text) for row in segment.rows)
-
-
-def _body(cells: list[Cell], *, under_notice: bool) -> Printed | None:
-    """The body: behind its label, before the title on the title's line, or alone on a line above it.
-
-    Alone on a line of a notice stands who issued or receives it.
-    """
-    for label, value in pairwise(part for cell in cells for part in colons.apart(Row((cell,))).cells):
-        if labels().fields.get(bare(label.text)) in _BODIES and label.text and value.line == label.line:
-            return Printed.of(value)
-    for cell in () if under_notice else cells:
-        line, text = cell.parts[0]
-        before = _TITLE.split(plain(text))[0].strip()
-        found = _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
-        if found:
-            return Printed(((Place(line, cell.column), before),))
-    return None
 
 
 def title_page(segment: Segment) -> Printed | None:
@@ -75,15 +49,38 @@ def title_page(segment: Segment) -> Printed | None:
     return None
 
 
-def _count(cells: Iterable[Cell]) -> Claim | None:
-    for cell in cells:
-        if found := _COUNT.search(folded(cell.text)):
-            return Claim(Decimal(found[1]), cell.places)
+def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
+    """Return the first year named that is not in a date, or with `dated` the first of a date if there is no other."""
+    texts = [cell.text for cell in cells]
+    found = (match for pattern in (_YEAR, _DATE)[: 1 + dated] for text in texts if (match := pattern.search(text)))
+    return next((int(match[1]) for match in found), None)
+
+
+def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
+    """Return the body behind its label on a line."""
+    for label, value in pairwise(part for cell in cells for part in colons.apart(Row((cell,))).cells):
+        if labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
+            return Printed.of(value)
     return None
+
+
+def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
+    """Return the body before the title on the title's line, or alone on a line above the title."""
+    for cell in cells:
+        line, text = cell.parts[0]
+        before = _TITLE.split(plain(text))[0].strip()
+        if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split()))):
+            return Printed(((Place(line, cell.column), before),))
+    return None
+
+
+def _count(cells: Iterable[Cell]) -> Claim | None:
+    """Return the number of projects that a cell declares."""
+    matches = ((_COUNT.search(folded(cell.text)), cell.places) for cell in cells)
+    return next((Claim(Decimal(found[1]), places) for found, places in matches if found), None)
 
 
 def _total(cells: Iterable[Cell]) -> Claim | None:
-    for cell in cells:
-        if _TARGETS.search(cell.text) and (found := _TOTAL.search(folded(cell.text))):
-            return claim(found, cell.places)
-    return None
+    """Return the money that a cell about performance targets declares."""
+    matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
+    return next((claim(found, places) for found, places in matches if found), None)

@@ -41,14 +41,14 @@ def borrowed(story: Narrative | None, form: Form) -> Named | None:
 
 
 def _titles(form: Form) -> Iterator[Named]:
+    """Yield the specific names in the titles of a form, and in the line above them."""
     for title in form.titles:
         found = labels().line("title_name", title.text)
         if found and _is_specific(found["name"]):
             yield Printed(((title.places[0], found["name"]),)), _TITLE
-    if form.above and (found := labels().line("heading_name", form.above.text)):
-        name = found["quoted"] or found["name"]
-        if found["quoted"] or _is_specific(name):
-            yield Printed(((form.above.places[0], name),)), _ABOVE
+    above = labels().line("heading_name", form.above.text) if form.above else None
+    if form.above and above and (above["quoted"] or _is_specific(above["name"])):
+        yield Printed(((form.above.places[0], above["quoted"] or above["name"]),)), _ABOVE
 
 
 def _is_specific(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The 项目经费情况说明 of one project: its rows -> a Narrative with its sections and cost items."""
+"""Read the narrative of one project (项目经费情况说明), with its sections and cost items."""
 
 import re
 from collections.abc import Iterable
@@ -31,9 +31,9 @@ _PERIOD = schedules.WORDING.pattern("period")
 
 
 def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """The segments, where what is titled like a narrative and has no heading below belongs to what stands before it.
+    """Join each segment that has the title of a narrative, but no heading below, to the segment before it.
 
-    A department's budget explains other money, too, under titles of that kind.
+    The budget of a department explains other money, too, under titles of that kind.
     """
     kept: list[Segment] = []
     for segment in segments:
@@ -45,13 +45,14 @@ def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def _is_story(segment: Segment) -> bool:
+    """Return whether a segment has headings, or a title that may name no project."""
     title = labels().line("narrative_title", segment.rows[0].filled[0].text)
     headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
     return headed or not ((title and title["before"]) or named_by_title(segment.rows[0].filled[0].text))
 
 
 def period(story: Narrative) -> dict[str, Printed]:
-    """The first and the last day of 实施周期, where it is nothing but these two."""
+    """Return the first and the last day of 实施周期 if it is nothing but these two."""
     section = story.section(PERIOD_SECTION)
     if section is None or len(section.text.parts) != 1:
         return {}
@@ -61,7 +62,7 @@ def period(story: Narrative) -> dict[str, Printed]:
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
-    """The narrative in a segment; text before its first heading stays unread, as does a section that is not known."""
+    """Read the narrative in a segment; text before its first heading stays unread, as does an unknown section."""
     number, name, rows = _title(segment.rows, marks)
     parts: list[tuple[Heading, Cell, list[Row]]] = []
     last: Number | None = None  # of the headings
@@ -94,16 +95,16 @@ def read(segment: Segment, marks: Marks) -> Narrative:
 
 
 def _year(segment: Segment) -> int | None:
-    """The year in a title that names the project before its sections; None where it names several."""
+    """Return the year in a title that names the project before its sections, or None if it names several."""
     title = segment.rows[0].filled[0].text
     years = set(_YEAR.findall(folded(title))) if named_by_title(title) else set()
     return int(years.pop()) if len(years) == 1 else None
 
 
 def _is_section(found: Heading, last: Number | None) -> bool:
-    """Whether a heading is one of the narrative's own: a synonym, too, if its number is written as the others are.
+    """Return whether a heading is one of the narrative's own; a synonym is, if its number goes on from the last.
 
-    Where the others have numbers, a word without one is a heading only if it stands alone.
+    In a narrative of numbered headings, a word without a number is one only if it stands alone.
     """
     if last is None or (found.canonical and (found.number or not found.rest)):
         return True
@@ -111,6 +112,7 @@ def _is_section(found: Heading, last: Number | None) -> bool:
 
 
 def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
+    """Return number and name in the title of a narrative, and the rows below."""
     cell = rows[0].filled[0]
     found = labels().line("narrative_title", cell.text)
     if not found:
@@ -122,14 +124,13 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
     if not found["name"]:
         return number, None, rows[1:]
     line, text = cell.parts[0]
-    name = (
-        text[max(text.rfind(dash) for dash in "-—–") + 1 :] if folded(text).endswith(found["name"]) else found["name"]
-    )
+    dash = max(map(text.rfind, "-—–"))
+    name = text[dash + 1 :] if folded(text).endswith(found["name"]) else found["name"]
     return number, Printed(((Place(line, cell.column), name.strip()),)), rows[1:]
 
 
 def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
-    """The name in a title (某项目立项依据、实施主体…公示) or in the line above the headings, and the rows below."""
+    """Return the name in a title (某项目立项依据、实施主体…公示) or above the headings, and the rows below."""
     cell = rows[0].filled[0]
     if before := named_by_title(cell.text):
         marks.known([cell])
@@ -141,7 +142,7 @@ def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[R
 
 
 def _name_before(cell: Cell, name: str) -> Printed:
-    """The name as printed: what folds to `name`; a title over several lines, or too long, gives it folded."""
+    """Return the name as printed in a cell, or folded in a title over several lines or of more than 200 characters."""
     line, text = cell.parts[0]
     ends = range(min(len(text), _LONGEST_TITLE) + 1)
     printed = next((text[:end] for end in ends if folded(text[:end]) == name), name)
@@ -149,18 +150,16 @@ def _name_before(cell: Cell, name: str) -> Printed:
 
 
 def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
-    for row in below:
-        for filled in row.filled:
-            if labels().line("ruler", filled.text):
-                marks.known([filled])
+    """Return the section of a heading, with the text behind it and in the rows below."""
+    marks.known(filled for row in below for filled in row.filled if labels().line("ruler", filled.text))
     first = ((cell.places[0], found.rest.strip()),) if found.rest.strip() else ()
     text = Printed((*first, *_text(below).parts))
     alone = [row for row in below if len(row.filled) <= 1]
     running = None if len(alone) == len(below) else Printed((*first, *_text(alone).parts))
-    return Section(
-        found.word, found.meaning, cell.places[0], text, running, found.number.value if found.number else None
-    )
+    number = found.number.value if found.number else None
+    return Section(found.word, found.meaning, cell.places[0], text, running, number)
 
 
 def _text(rows: Iterable[Row]) -> Printed:
+    """Return the text of rows without rulers."""
     return Printed.of(*(cell for row in rows for cell in row.filled if not labels().line("ruler", cell.text)))

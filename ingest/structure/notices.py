@@ -1,8 +1,9 @@
-"""The notice above a form (下达…的通知, 批复) -> the documents by which it hands money down.
+"""Read the documents by which a notice above a form (下达…的通知, 批复) hands money down.
 
-Its own number, on a line of its own, and the numbered documents that its paragraphs go by (根据…, 按照…). A document
-without a number is passed over: notices name attachments and reports to come in the same way. A paragraph that only
-makes the targets public (现将…予以公开) goes by documents about publishing, not about the project.
+They are the notice itself, by its number on a line of its own, and the numbered documents that its paragraphs go by
+(根据…, 按照…). A document without a number is passed over: notices name attachments and reports to come in that way,
+too. A paragraph that only makes the targets public (现将…予以公开) goes by documents about publishing, not about the
+project.
 """
 
 from jixiao.ingest.model import Citation, Printed
@@ -18,15 +19,13 @@ SECTION = SECTIONS["notice"]
 
 
 def read(segment: Segment) -> tuple[Citation, ...]:
-    """The documents of the notice in the rows above the first form; none where these rows are no notice."""
+    """Return the documents of the notice in the rows above the first form; none if these rows are no notice."""
     if not is_notice(segment):
         return ()
-    alone = [row.filled[0] for row in segment.rows if len(row.filled) == 1]
     found: dict[str, Citation] = {}
-    for cell in alone:
-        if labels().line("publishes", cell.text):
-            continue
-        if parse(plain(cell.text)) or labels().line("goes_by", cell.text):
+    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
+        goes_by = parse(plain(cell.text)) or labels().line("goes_by", cell.text)
+        if goes_by and not labels().line("publishes", cell.text):
             for citation in citations.citations(Printed.of(cell), SECTION, bare=False):
                 if citation.number:
                     found.setdefault(citation.identity, citation)

@@ -1,6 +1,6 @@
-"""What a narrative says of its project in words: the term that 实施周期 names, the body that 实施主体 names.
+"""Read the term that 实施周期 names in words, and the body that 实施主体 names.
 
-Only what is said plainly and once: of two terms or two bodies none is read.
+Neither is read from a text that names two.
 """
 
 import re
@@ -14,9 +14,11 @@ from jixiao.ontology.identity import label
 from jixiao.ontology.wording import Wording
 
 WORDING = Wording("jixiao.ingest.structure", "schedules.toml", {"day": DAY})
-_TERM, _SOME_MONTH = WORDING.pattern("term"), WORDING.pattern("some_month")
-_WHOLE_YEAR, _THIS_TIME = WORDING.pattern("whole_year"), WORDING.pattern("this_time")
-_NAMED, _LEADS, _MANY = WORDING.pattern("named"), WORDING.pattern("leads"), WORDING.pattern("many")
+_TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
+    WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
+)
+_NAMED, _LEADS, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "many"))
+_REACH = 20  # characters before a term that are looked at
 
 
 @dataclass(frozen=True)
@@ -29,43 +31,46 @@ class Term:
 
 
 def term(printed: Printed) -> Term | None:
-    """The term that a text names: `从2022年1月至2022年12月`, `2022年1月至12月`, `2025全年度`; what 本次 says first."""
-    found: list[tuple[bool, Term]] = []
+    """Return the one term that a text names, or the one behind 本次, in any of several forms.
+
+    They are `从2022年1月至2022年12月`, `2022年1月至12月`, `2022年1-12月` and `2025全年度`.
+    """
+    found: list[Term] = []
+    this_time: list[Term] = []
     for place, text in printed.parts:
         words = folded(text)
         if whole := _WHOLE_YEAR.fullmatch(words):
-            found.append((False, Term(f"{whole['year']}-01-01", f"{whole['year']}-12-31", (place,))))
-        matches = list(_TERM.finditer(words))
-        others = len(_SOME_MONTH.findall(_TERM.sub("", words)))
-        for match in matches:
-            if others and not _THIS_TIME.search(words, max(0, match.start() - 20), match.start()):
-                continue
-            if days := _days(match):
-                this = _THIS_TIME.search(words, max(0, match.start() - 20), match.start()) is not None
-                found.append((this, Term(*days, (place,))))
-    for some in ([single for this, single in found if this], [single for _, single in found]):
-        if len({(single.first, single.last) for single in some}) == 1:
-            return some[0]
+            found.append(Term(f"{whole['year']}-01-01", f"{whole['year']}-12-31", (place,)))
+        further = _MONTH.search(_TERM.sub("", words)) is not None
+        for match in _TERM.finditer(words):
+            this = _THIS_TIME.search(words, max(0, match.start() - _REACH), match.start()) is not None
+            if (this or not further) and (single := _term(match, place)):
+                found.append(single)
+                this_time += [single] if this else []
+    for terms in (this_time, found):
+        if len({(single.first, single.last) for single in terms}) == 1:
+            return terms[0]
     return None
 
 
-def _days(match: re.Match[str]) -> tuple[str, str] | None:
+def _term(match: re.Match[str], place: Place) -> Term | None:
+    """Return a term with days; its last month may be printed without the year."""
     first = match["first"] or f"{match['year']}-{match['from']}"
     last = match["last"] or f"{match['year']}-{match['to']}"
-    if not re.match(r"\d{4}", last):
+    if not last[:4].isdecimal():
         last = f"{first[:4]}-{last}"
     begins, ends = day(first, last=False), day(last, last=True)
-    return (begins[0], ends[0]) if begins and ends else None
+    return Term(begins[0], ends[0], (place,)) if begins and ends else None
 
 
 def implementer(printed: Printed) -> Printed | None:
-    """The one body that a text names as responsible: behind 责任主体为, or before 负责 where it begins a sentence."""
+    """Return the one body that a text names as responsible: behind 责任主体为, or before 负责 as a sentence begins."""
     found = [
         (place, label(match["body"]))
         for place, text in printed.parts
         for match in (*_NAMED.finditer(text), *_LEADS.finditer(text))
     ]
     bodies = {body for _, body in found}
-    if len(bodies) != 1 or _MANY.search(found[0][1]):
+    if len(bodies) != 1 or _SEVERAL.search(found[0][1]):
         return None
     return Printed((found[0],))

@@ -1,7 +1,7 @@
-"""Amounts whose unit a form states nowhere: given in yuan only where another sum that does state its unit agrees.
+"""Infer the unit of amounts whose form states none, if another sum that states its unit agrees in one unit only.
 
-Comes in: projects, some with amounts of no unit; goes out: the same projects. Apart because the witnesses stand outside
-the money of the form: its narrative, its indicators of costs, the cover, the other forms of the file.
+Such witnesses stand outside the money of the form: its narrative, its indicators of costs, the cover, the other forms
+of the file. Without one, an amount stays without a value.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,7 @@ from jixiao.ingest.values.amounts import UNITS
 from jixiao.ingest.values.words import WORDING
 
 UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
+"""The reason given for an amount without a value."""
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
 _TOTAL = ("与写明单位的总额相等", "it equals the total, whose unit is stated")
 _NARRATIVE = ("与项目说明的金额一致", "the narrative claims the same sum")
@@ -31,6 +32,7 @@ _FINEST, _TAIL = -2, -7
 _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 
 Witness = tuple[str, str]
+"""The words for a witness in Chinese and English."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Inferred:
 
 
 def of_file(rows: Iterable[Row]) -> Inferred | None:
-    """The unit of the bare totals in the forms of one file, where their size or precision leaves only one."""
+    """Return the unit of the bare totals in the forms of one file if their size or precision leaves only one."""
     numbers = [number for row in rows for number in _bare_totals(row)]
     large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
@@ -60,7 +62,7 @@ def of_file(rows: Iterable[Row]) -> Inferred | None:
 
 
 def _bare_totals(row: Row) -> Iterator[Decimal]:
-    """The figures beside the labels of totals of which neither says its unit."""
+    """Yield the figures beside the labels of totals, if neither label nor figure states a unit."""
     for label, beside in pairwise(row.filled):
         if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text):
             found = amounts.quantity(beside.text)
@@ -69,13 +71,14 @@ def _bare_totals(row: Row) -> Iterator[Decimal]:
 
 
 def settled(projects: Iterable[Project], declared: Claim | None) -> tuple[Project, ...]:
-    """The projects, amounts of no unit in yuan where exactly one unit makes them agree with a witness."""
+    """Give yuan to amounts without a unit if exactly one unit makes them agree with a witness."""
     kept = tuple(projects)
     common = _by_cover(kept, declared)
     return tuple(_project(project, common) for project in kept)
 
 
 def _project(project: Project, common: str | None) -> Project:
+    """Give yuan to the amounts of one project; `common` is the unit that the cover shows for all."""
     form = project.form
     if not any(isinstance(amount, Unstated) for amount in form.amounts):
         return project
@@ -93,33 +96,35 @@ def _project(project: Project, common: str | None) -> Project:
 
 
 def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
-    """The one unit in which a total of the form is one of the sums (yuan)."""
+    """Return the one unit in which a total of the form is one of the sums (yuan)."""
     wanted = set(sums)
     units = {unit for unit in _CANDIDATES for number in _totals(form) if number and number * UNITS[unit] in wanted}
-    return next(iter(units)) if len(units) == 1 else None
+    return units.pop() if len(units) == 1 else None
 
 
 def _totals(form: Form) -> Iterator[Decimal]:
+    """Yield the figures of the totals that have no unit."""
     for amount in form.amounts:
         if isinstance(amount, Unstated) and amount.name in _TOTALS:
             yield amount.number
 
 
 def _stated(form: Form) -> Iterator[Decimal]:
-    """The totals (yuan) whose unit the form states."""
+    """Yield the totals (yuan) whose unit the form states."""
     for amount in form.amounts:
         if amount.name in _TOTALS and isinstance(amount.value, Decimal) and amount.why is None:
             yield amount.value
 
 
 def _costs(form: Form) -> Iterator[Decimal]:
+    """Yield the targets (yuan) of indicators that are one sum of money."""
     for target in (indicator.target for indicator in form.indicators):
         if target and target.value is not None and target.upper is None and target.unit in UNITS:
             yield target.value * UNITS[target.unit]
 
 
 def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | None:
-    """The unit in which the totals of all projects add up to what the cover declares."""
+    """Return the unit in which the totals of all projects add up to the sum that the cover declares."""
     totals = [next(_totals(project.form), None) for project in projects]
     if not declared or not declared.value or None in totals:
         return None
@@ -128,6 +133,7 @@ def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | No
 
 
 def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
+    """Return an amount with its value, and the reason for its unit."""
     if not isinstance(amount, Unstated):
         return amount
     step = amount.step * UNITS[unit] if amount.step else None
@@ -135,4 +141,5 @@ def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
 
 
 def _why(unit: str, witness: Witness) -> str:
+    """Return the reason for a unit, in Chinese and English."""
     return _WHY.format(zh=unit, en="yuan" if unit == _YUAN else f"{UNITS[unit]:,} yuan", witness=witness)
