@@ -9,8 +9,11 @@ from pyoxigraph import NamedNode
 
 from jixiao.ingest import document, emit, version
 from jixiao.ingest.document import read_document
+from jixiao.ingest.facts import Facts
 from jixiao.ingest.load import files, ingest
+from jixiao.ingest.model import Printed
 from jixiao.ingest.reread import reread
+from jixiao.ingest.resolve import Identified
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -46,13 +49,13 @@ def store(tmp_path: Path) -> Store:
 def read_by_older_rules(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fill the store by a program that misses amounts and takes each project's name without its last character."""
 
-    def label(text: str) -> str:
-        return emit_label(text)[:-1]
+    def name(facts: Facts, known: Identified, printed: Printed) -> None:
+        emit_name(facts, known, Printed(tuple((place, text[:-1]) for place, text in printed.parts)))
 
-    emit_label = emit.label
+    emit_name = emit._name
     with monkeypatch.context() as older, writing(store) as batch:
         older.setattr(document, "READING", 0)
-        older.setattr(emit, "label", label)
+        older.setattr(emit, "_name", name)
         older.setattr(emit, "_amount", lambda *_: None)
         for path in sorted(folder.iterdir()):
             reading = read_document(path.read_bytes(), path.name, BASE)
