@@ -270,4 +270,4 @@ def _style(number: str) -> str:
     shown = even(number)
     if not shown:
         return ""
-    return "".join("1" if char.isdigit() else char if not char.isalpha() else "一" for char in shown[:1] + shown[-1:])
+    return "".join("1" if char.isdigit() else char if not char.isalpha() else "a" for char in shown[:1] + shown[-1:])

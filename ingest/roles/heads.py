@@ -80,7 +80,7 @@ def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
 _SIDES = ("long_side", "year_side")
 
 
-# What a head has at least; a list of indicators without levels has columns that no other table has.
+# Columns that a head has at least; a list of indicators without levels has columns that no other table has.
 _LEAST = (
     {"level1", "name"},
     {"level1", "level2", "target"},

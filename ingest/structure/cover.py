@@ -27,7 +27,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
     cells = [cell for row in segment.rows for cell in row.filled]
     marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text))
     if is_notice(segment):
-        # Who issued or received a notice stands alone on a line, and its date is not the year of its money.
+        # A body alone on a line of a notice issued or received it, and its date is not the year of its money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _total(cells))
     body = _labelled_body(cells) or _body_of_title(cells)
