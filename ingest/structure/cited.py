@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Citation, Printed, Project, Section
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
-from jixiao.ingest.structure import notices
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.structure.cover import is_notice
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
+from jixiao.ingest.values.plain import plain
 from jixiao.ontology.identity import key
+from jixiao.ontology.numbers import parse
 
 GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 _INNER_TITLE = re.compile("[《〈]([^《》〈〉]+)[》〉]")
@@ -92,5 +95,25 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
     (project,) = projects
     given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
     known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
-    cited = tuple(citation for citation in notices.read(before) if citation.identity not in known)
+    cited = tuple(citation for citation in _of_notice(before) if citation.identity not in known)
     return (replace(project, citations=project.citations + cited),)
+
+
+def _of_notice(segment: Segment) -> Iterator[Citation]:
+    """Yield the documents by which the notice above the first form (下达…的通知, 批复) hands money down.
+
+    They are the notice itself, by its number on a line of its own, and the numbered documents that its paragraphs go
+    by (根据…, 按照…). A document without a number is passed over: notices name attachments and reports to come in that
+    way, too. A paragraph that only makes the targets public (现将…予以公开) goes by documents about publishing, not
+    about the project.
+    """
+    if not is_notice(segment):
+        return
+    found: dict[str, Citation] = {}
+    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
+        goes_by = parse(plain(cell.text)) or labels().line("goes_by", cell.text)
+        if goes_by and not labels().line("publishes", cell.text):
+            for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
+                if citation.number:
+                    found.setdefault(citation.identity, citation)
+    yield from found.values()
