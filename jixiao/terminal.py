@@ -11,11 +11,15 @@ from typing import NoReturn, TextIO
 
 import typer
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 _WIDE, _LONGEST = 10_000, 200
+_NARROWEST = 10  # columns of text narrower than this are hard to read
+_BETWEEN = 3  # blanks between two columns of a table
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
@@ -74,6 +78,59 @@ def table(
     for row in rows:
         grid.add_row(*map(visible, row))
     console(stream).print(grid)
+
+
+def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of results to stdout; on a terminal that is too narrow for it, a block of lines for each row.
+
+    On a terminal, columns of text wrap and numbers stay whole; nothing is cut.
+    """
+    out = console(sys.stdout)
+    if not sys.stdout.isatty():
+        table(columns, rows, sys.stdout)
+        return
+    headings = [heading.replace(" ", "\n", 1) for heading, _ in columns]
+    shown = [[*map(visible, row)] for row in rows]
+    widths = _column_widths(headings, [number for _, number in columns], shown, out.width)
+    if widths is None:
+        _blocks(out, [heading for heading, _ in columns], shown)
+        return
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading, (_, number), width in zip(headings, columns, widths, strict=True):
+        grid.add_column(heading, justify="right" if number else "left", overflow="fold", width=width)
+    for row in shown:
+        grid.add_row(*row)
+    out.print(grid)
+
+
+def _column_widths(
+    headings: Sequence[str], numbers: Sequence[bool], rows: Sequence[Sequence[str]], width: int
+) -> list[int] | None:
+    """Return the columns' widths: the widest ones of text give way. None if these would become too narrow to read."""
+    cells = [_widest(cell.split("\n") for cell in column[1:]) for column in zip(headings, *rows, strict=True)]
+    natural = list(map(max, cells, (_widest([heading.split("\n")]) for heading in headings)))
+    words = list(map(max, cells, (_widest([heading.split()]) for heading in headings)))
+    room = width - _BETWEEN * (len(natural) - 1)
+
+    def limited(most: int) -> list[int]:
+        sizes = zip(natural, words, numbers, strict=True)
+        return [word if number else min(size, most) for size, word, number in sizes]
+
+    fitting = (limited(most) for most in range(max(natural), _NARROWEST - 1, -1))
+    return next((found for found in (natural, *fitting) if sum(found) <= room), None)
+
+
+def _widest(texts: Iterable[Iterable[str]]) -> int:
+    return max((cell_len(part) for text in texts for part in text), default=0)
+
+
+def _blocks(out: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a block for each row: a line for each of its cells that is not empty, after its heading."""
+    for row in rows:
+        out.rule(style="dim", characters="─")
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                out.print(Text(f"{heading}: ", style="bold").append(cell, style="not bold"), soft_wrap=True)
 
 
 def write(*pieces: str | bytes) -> None:

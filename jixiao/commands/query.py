@@ -16,7 +16,7 @@ from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.sink import Memory
 from jixiao.store import Store
 from jixiao.store_option import StoreOption, generation_of
-from jixiao.terminal import fail, table, write
+from jixiao.terminal import fail, result_table, write
 
 
 class Format(StrEnum):
@@ -94,4 +94,4 @@ def _table(results: bytes) -> None:
         return
     names = found["head"]["vars"]
     rows = [[row[name]["value"] if name in row else "" for name in names] for row in found["results"]["bindings"]]
-    table([(f"?{name}", False) for name in names], rows, sys.stdout)
+    result_table([(f"?{name}", False) for name in names], rows)

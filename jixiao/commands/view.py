@@ -1,6 +1,5 @@
 """Define `jixiao view`, which answers a ready-made question, chosen by name, with parameters."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,7 +16,7 @@ from jixiao.server.views import view_files
 from jixiao.server.views.answers import Answer, Value
 from jixiao.store import Store
 from jixiao.store_option import StoreOption, generation_of
-from jixiao.terminal import fail, say, table, write
+from jixiao.terminal import fail, result_table, say, write
 
 
 class Format(StrEnum):
@@ -90,7 +89,7 @@ def _table(answer: Answer) -> None:
     if answer.message:
         write(f"{answer.message['zh']} {answer.message['en']}\n")
     else:
-        table(heads, rows, sys.stdout)
+        result_table(heads, rows)
 
 
 def _cell(value: Value, kind: str) -> str:

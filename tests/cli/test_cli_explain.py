@@ -1,15 +1,8 @@
 """`jixiao explain`: each line with its use, for files that go in and files that do not."""
 
-import fcntl
 import json
-import os
-import pty
-import re
 import shutil
-import struct
 import subprocess
-import sys
-import termios
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -20,6 +13,8 @@ import openpyxl
 import playwright.sync_api
 import pytest
 from rich.cells import cell_len
+
+from tests.support.pseudo_terminal import on_terminal
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -184,26 +179,9 @@ def test_the_page_fits_its_window(run: Run, tmp_path: Path, width: int) -> None:
         browser.close()
 
 
-def _on_terminal(rows: int, columns: int, *args: str | Path) -> list[str]:
-    """Run `jixiao explain` on a terminal of this size and return the rows without their colours."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    command = [sys.executable, "-m", "jixiao", "explain", *map(str, args)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs):
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:  # Linux reports the end of a terminal as an error
-            pass
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
-
-
 @pytest.mark.parametrize(("rows", "columns"), [(24, 80), (35, 132), (12, 70)])
 def test_fits_a_terminal(rows: int, columns: int) -> None:
-    shown = _on_terminal(rows, columns, EXAMPLES / "minhang-zhengfuban-2022.txt")
+    shown = on_terminal(rows, columns, "explain", EXAMPLES / "minhang-zhengfuban-2022.txt")
     assert len(shown) < rows
     assert all(cell_len(row) <= columns for row in shown)
     assert any("还有" in row and "more" in row for row in shown)
@@ -212,14 +190,14 @@ def test_fits_a_terminal(rows: int, columns: int) -> None:
 
 def test_every_line_on_a_terminal_if_asked_for(run: Run, tmp_path: Path) -> None:
     written = _written(tmp_path, SMALL)
-    said = "".join(_on_terminal(24, 80, written, "--lines"))
+    said = "".join(on_terminal(24, 80, "explain", written, "--lines"))
     for line in run("explain", written).stdout.splitlines():
         assert "".join(line.split()) in "".join(said.split())
 
 
 def test_what_was_withheld_is_said_with_line_and_reason(tmp_path: Path) -> None:
     written = _written(tmp_path, SMALL.replace("年度资金申请总额\t120000", "年度资金申请总额\t约十二万元左右"))
-    shown = _on_terminal(40, 100, written)
+    shown = on_terminal(40, 100, "explain", written)
     [number] = [number for number, row in enumerate(shown) if "未收 withheld 1" in row]
     assert "金额不是数字 · withheld: Amount that is not a number" in shown[number]
     assert shown[number + 1].split() == ["24", "年度资金申请总额", "约十二万元左右"]

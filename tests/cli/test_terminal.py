@@ -1,0 +1,49 @@
+"""Tables of results on terminals of several widths: text wraps, numbers stay whole, and nothing is lost."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from jixiao.ingest.load import ingest
+from jixiao.store import Store
+from tests.support.pseudo_terminal import on_terminal
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CITING = ("projects-citing", "number=松委发（2009）97号")
+BODY = "中国人民政治协商会议上海市松江区委员会办公室"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one of the examples."""
+    made = Store.create(tmp_path_factory.mktemp("terminal") / "store", "http://localhost:8000/")
+    ingest([EXAMPLES / "songjiang-zhengxie-2022.txt"], made, jobs=1)
+    return made.path
+
+
+def test_text_wraps_and_numbers_stay_whole(store: Path) -> None:
+    shown = on_terminal(24, 150, "view", "--store", store, *CITING)
+    assert all(cell_len(row) <= 150 for row in shown)
+    assert "1,472,000 元" in "\n".join(shown)
+    column = [row.split("   ")[1] for row in shown if row.startswith(("业务培训", "    "))]
+    assert BODY not in "".join(shown)
+    assert column[0].strip() in BODY
+
+
+def test_too_narrow_for_columns_there_is_a_block_for_each_row(store: Path) -> None:
+    shown = on_terminal(24, 60, "view", "--store", store, *CITING)
+    assert f"责任部门 Department: {BODY}" in shown
+    assert "金额 Amount: 1,472,000 元" in shown
+    assert "项目名称 Project: 合计 total" in shown
+    found = on_terminal(24, 20, "query", "--store", store, "SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 1")
+    assert sorted(row.partition(":")[0] for row in found[1:]) == ["?o", "?p", "?s"]
+
+
+def test_piped_nothing_wraps(run: Run, store: Path) -> None:
+    rows = run("view", "--store", store, *CITING).stdout.splitlines()
+    assert len(rows) == 6
+    assert BODY in rows[2]
