@@ -24,6 +24,14 @@ from jixiao.server.publication.credit import Credit
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
+
+def _headings(text: str) -> str | None:
+    """Read headings, each in a line after the number by which they are ordered; every heading once."""
+    numbered = (line.partition(" ") for line in text.splitlines())
+    found = sorted((int(number), heading) for number, _, heading in numbered if heading)
+    return "、".join(dict.fromkeys(heading for _, heading in found)) or None
+
+
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
     {
         "iri": str,
@@ -31,6 +39,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
         "property": str,
         "reading": str,
         "text": str,
+        "headings": _headings,
         "date": str,
         "year": int,
         "integer": int,

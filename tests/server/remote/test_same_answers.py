@@ -47,6 +47,7 @@ COMPARED = {
     "examples",
     "fact",
     "filings",
+    "partial",
     "findings",
     "findings-of-node",
     "findings-of-source",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ontology import decimals
-from jixiao.server.views.answers import Answer, Column, Value
+from jixiao.server.views.answers import Answer, Column, Value, read_rows
 
 LABEL = {"zh": "甲", "en": "a"}
 
@@ -37,6 +37,13 @@ def test_numbers_are_plain_digits(number: int | Decimal, digits: str) -> None:
 def test_decimals_stay_exact_in_json() -> None:
     exact = Decimal("12345678901234567890.123456789")
     assert json.loads(answer("yuan", exact).to_json(), parse_float=Decimal)["rows"] == [{"a": exact}]
+
+
+def test_headings_stand_in_the_order_of_their_lines_each_once() -> None:
+    column = Column("a", "headings", LABEL, None, False)
+    said = "120 项目概述\n12 立项依据\n30 立项依据\n5 \n40 政策 依据"
+    found = {"results": {"bindings": [{"a": {"type": "literal", "value": said}}, {}]}}
+    assert read_rows(json.dumps(found).encode(), [column]) == [{"a": "立项依据、政策 依据、项目概述"}, {"a": None}]
 
 
 def test_json_has_the_members_of_the_contract() -> None:
