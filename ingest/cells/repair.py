@@ -7,7 +7,7 @@ module knows the order of the steps.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.cells import blanks, double_heads, glued, items, lines, listed, matrix, side_rows, years
+from jixiao.ingest.cells import blanks, crosswise, double_heads, glued, items, lines, listed, matrix, side_rows, years
 from jixiao.ingest.cells.persons import without_persons
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import labels
@@ -31,7 +31,7 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     shown, hidden = without_persons(rendition.rows, marks)
     apart, further = without_persons(blanks.apart(glued.apart(lines.whole_words(list(matrix.read(shown))))), marks)
     whole = list(double_heads.joined(list(years.read(lines.rejoined(apart)))))
-    rows = items.read(listed.read(side_rows.aligned(whole)))
+    rows = items.read(listed.read(crosswise.read(side_rows.aligned(whole))))
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
     return Cells(tuple(_without_page_numbers(rows, marks)), texts)
 

@@ -1,0 +1,174 @@
+"""Tables that stand across: indicators side by side below their levels -> rows of level, level, name and target.
+
+Of one project, each row holds a level, the names or the targets: `一级指标 | 产出指标 | 效益指标`. Of many projects,
+each row is one, and the head has levels for columns; their cells tell indicators, or targets of those in the head.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jixiao.ingest.cells import levels
+from jixiao.ingest.cells.listing import Text, of_cell
+from jixiao.ingest.cells.sentences import WORDING, is_target
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.values.amounts import is_blank
+
+_ORDER = ("level1", "level2", "name", "target")
+_FEWEST = 2  # levels beside each other
+
+
+def read(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, those of tables that stand across as rows of indicators."""
+    found: list[Row] = []
+    index = 0
+    while index < len(rows):
+        made, taken = _transposed(rows, index) or _matrix(rows, index) or ([rows[index]], 1)
+        found += made
+        index += taken
+    return found
+
+
+def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
+    """Return the rows of a table of one project, and the number of its rows in the file."""
+    lines: dict[str, Row] = {}
+    for row in rows[index : index + len(_ORDER)]:
+        cells = _ungrouped(row)
+        meaning = labels().columns.get(bare(cells[0].text)) if len(cells) > 1 else None
+        if meaning not in _ORDER[len(lines) :]:
+            break
+        lines[meaning or ""] = Row((*cells[:1], *(cell for cell in row.cells if cell.column > cells[0].column)))
+    if not {"level1", "name", "target"} <= lines.keys() or not all(map(columns.is_level, lines["level1"].filled[1:])):
+        return None
+    names, targets = ({cell.column: cell for cell in lines[name].filled[1:]} for name in ("name", "target"))
+    above = [_spread(lines[name], names) for name in ("level1", "level2") if name in lines]
+    if not names or names.keys() != targets.keys() or not all(above):
+        return None
+    head = Row(tuple(lines[name].cells[0].moved(n) for n, name in enumerate(lines)))
+    made = [
+        Row(tuple(cell.moved(n) for n, cell in enumerate((*(level[at] for level in above), name, targets[at]))))
+        for at, name in names.items()
+    ]
+    return [head, *made], len(lines)
+
+
+def _spread(row: Row, below: dict[int, Cell]) -> dict[int, Cell]:
+    """Return the level over each column below, that at its left where a cell is spanned; empty if a row lost cells."""
+    own = {cell.column: cell for cell in row.filled[1:]}
+    if not own or min(own) > min(below) or row.cells[-1].column < max(below):
+        return {}
+    return {at: own[max(column for column in own if column <= at)] for at in below}
+
+
+def _ungrouped(row: Row) -> list[Cell]:
+    return [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table of many projects: its levels, and the name of its indicator if the head has names."""
+
+    level1: Cell | None
+    level2: Cell | None
+    name: Cell | None
+
+
+def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
+    """Return the rows of a table of many projects, with a head for each of their parts, and the number of its rows."""
+    upper = rows[index]
+    start = _start(upper)
+    if start is None or heads.head(upper):
+        return None
+    count = 1
+    lower = rows[index + 1] if index + 1 < len(rows) and _are_levels(rows[index + 1], start) else None
+    count += lower is not None
+    names = rows[index + count] if index + count < len(rows) and _are_names(rows[index + count], start) else None
+    count += names is not None
+    found = _columns(upper, lower, names, start)
+    made: list[Row] = []
+    for row in rows[index + count :]:
+        own = [cell for cell in row.cells if cell.column < start]
+        if len(row.filled) < _FEWEST or not any(own) or row.withheld:
+            break
+        indicators = list(_indicators(found, row, start))
+        if any(bare(cell.text) in labels().sums for cell in own):
+            made.append(Row(tuple(own)))
+        elif not indicators or not (row.cells[-1].column >= max(found) or len(row.filled) < len(row.cells)):
+            return None  # nothing is told, or cells are lost that nobody can tell
+        made += (Row((*(own if n == 0 else ()), *cells)) for n, cells in enumerate(indicators))
+        count += 1
+    return ([_head(upper, start), *made], count) if made and found else None
+
+
+def _start(row: Row) -> int | None:
+    """Return the first column of levels in a head that begins with a project's name; None for any other row."""
+    names = [cell.column for cell in row.filled if _names(cell)]
+    found = [cell.column for cell in row.filled if of_cell(cell)]
+    apart = len(names) == 1 and len(found) >= _FEWEST and names[0] < found[0]
+    return found[0] if apart and all(cell.column in found for cell in row.filled if cell.column >= found[0]) else None
+
+
+def _names(cell: Cell) -> bool:
+    return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
+
+
+def _are_levels(row: Row, start: int) -> bool:
+    return len(row.filled) >= _FEWEST and all(cell.column >= start and of_cell(cell) for cell in row.filled)
+
+
+def _are_names(row: Row, start: int) -> bool:
+    return len(row.filled) >= _FEWEST and all(
+        cell.column >= start and not of_cell(cell) and not is_target(cell.text) for cell in row.filled
+    )
+
+
+def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> dict[int, _Column]:
+    """Return the columns of levels; empty if nobody can tell what stands below which level."""
+    first = {cell.column: cell for cell in upper.filled if cell.column >= start}
+    second = {cell.column: cell for cell in lower.filled} if lower else {}
+    called = {cell.column: cell for cell in names.filled} if names else {}
+    found: dict[int, _Column] = {}
+    for at in sorted(called or {**first, **second}):
+        over = first[max(column for column in first if column <= at)]
+        below = [column for column in second if column <= at]
+        level2 = second[max(below)] if below and max(below) >= over.column else None
+        words = of_cell(over)
+        if words is None or (level2 and not levels.belongs(over.text, level2.text)):
+            return {}
+        if words.level2 or not words.level1:
+            found[at] = _Column(words.level1, words.level2, called.get(at))
+        else:
+            found[at] = _Column(words.level1, level2, called.get(at))
+    return found
+
+
+def _indicators(found: dict[int, _Column], row: Row, start: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of each indicator that a row tells; what cannot be divided stays unread."""
+    blank = Cell(((row.first_line, ""),))
+    for cell in row.filled:
+        column = found.get(cell.column)
+        if column is None or is_blank(cell.text):
+            continue
+        above = (column.level1 or blank, column.level2 or blank)
+        if column.name:
+            yield _placed((*above, column.name, cell), start)
+            continue
+        for line, text in cell.parts:
+            whole = Text(cell, line, text, (0, len(text)))
+            for single in () if whole.is_target else whole.told or ():
+                target = whole.part(single.target) if single.target else blank
+                yield _placed((*above, whole.part(single.name), target), start)
+
+
+def _placed(cells: Sequence[Cell], start: int) -> tuple[Cell, ...]:
+    return tuple(cell.moved(start + n) for n, cell in enumerate(cells))
+
+
+def _head(upper: Row, start: int) -> Row:
+    """Return the head in the words of a table of indicators, at the place of its first level."""
+    before = [cell for cell in upper.cells if cell.column < start]
+    first = next(cell for cell in upper.filled if cell.column >= start)
+    words = WORDING.words("head")[: len(_ORDER)]
+    cells = (Cell(((first.line, word),), first.column, first.printed) for word in words)
+    return Row((*before, *_placed(tuple(cells), start)))
