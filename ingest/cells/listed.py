@@ -9,12 +9,15 @@ from dataclasses import replace
 from jixiao.ingest.cells import levels
 from jixiao.ingest.cells.listing import Listing, of_cell
 from jixiao.ingest.cells.sentences import WORDING, even, told
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST_LEVELS = 2  # of which none is surely one
 _LONGEST_LINE = 100  # characters of a paragraph that begins with no level
+_LONGEST_TEXT = 2_000  # characters of a line of a narrative
+_FEWEST_SECTIONS = 2  # of a narrative
 _MOST_ROWS = 300
 
 
@@ -22,12 +25,14 @@ def read(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, those that tell indicators in sentences as a table with a head."""
     found: list[Row] = []
     index = 0
+    sections: set[str] = set()
     named = False  # whether a project is named above, and no table of indicators stands below its name
     while index < len(rows):
         row = rows[index]
         if named and index == len(rows) - 1 and _is_unknown_head(row):
             return [*found, _head(row.filled)]  # the text is cut off here
-        named = (named or _names(row)) and not _is_head(row)
+        sections = set() if _names(row) else sections | _section(row)
+        named = (named or _names(row)) and not _is_head(row) and len(sections) < _FEWEST_SECTIONS
         last = _end(rows, index) if named and _begins(row) else None
         table = _table(found, rows[index:last]) if last else []
         found += table or [row]
@@ -36,10 +41,32 @@ def read(rows: Sequence[Row]) -> list[Row]:
     return found
 
 
+def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
+    """Return the indicators that the lines of a text tell, as a table with a head; empty if they tell none.
+
+    Of the line in which the first level stands, what stands before the level is no part of them.
+    """
+    rows = [Row((Cell(((place.line, text),), place.column),)) for place, text in lines if len(text) <= _LONGEST_TEXT]
+    for index, row in enumerate(rows):
+        text = row.cells[0].parts[0][1]
+        level = next(levels.levels(even(text)), None)
+        if level:
+            rows[index] = Row((replace(row.cells[0], parts=((row.first_line, text[level.start :]),)),))
+            last = _end(rows, index)
+            return _table([], rows[index:last]) if last else []
+    return []
+
+
 def _is_head(row: Row) -> bool:
     """Return whether a row is the head of a table, or a word of one whose cells stand on lines of their own."""
     alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
     return alone or heads.head(row) is not None
+
+
+def _section(row: Row) -> set[str]:
+    """Return the section of a narrative that a row begins: where several do, the text stays as it is."""
+    found = heading(row.filled[0].text, within=True) if len(row.cells) == 1 and row.filled else None
+    return {found.meaning} if found and found.canonical and found.meaning != TARGET_SECTION else set()
 
 
 def _names(row: Row) -> bool:

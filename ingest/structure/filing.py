@@ -93,7 +93,7 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
     """
     told = story.section(TARGET_SECTION) if story and story.name and story.number is None else None
     if story and told and told.text.parts:
-        return Form(narrative.period(story), (), {}, (), year=story.year)
+        return narrative.form_of(story)
     return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
 
 
@@ -132,14 +132,7 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
         _project(
             ordinal,
             story,
-            Form(
-                narrative.period(story),
-                (),
-                {},
-                (),
-                year=story.year,
-                breaks_off=last_line if torn and story is named[-1] else None,
-            ),
+            replace(narrative.form_of(story), breaks_off=last_line if torn and story is named[-1] else None),
             last_line,
         )
         for ordinal, story in enumerate(named, 1)

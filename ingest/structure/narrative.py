@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jixiao.ingest.model import Narrative, Printed, Section
+from jixiao.ingest.cells import listed
+from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.headings import (
     SECTIONS,
+    TARGET_SECTION,
     Heading,
     Number,
     heading,
@@ -18,7 +21,7 @@ from jixiao.ingest.roles.headings import (
 )
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import budget, schedules
+from jixiao.ingest.structure import budget, indicators, schedules
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
 
@@ -59,6 +62,18 @@ def period(story: Narrative) -> dict[str, Printed]:
     ((place, text),) = section.text.parts
     found = _PERIOD.fullmatch(text)
     return {name: Printed(((place, day),)) for name, day in found.groupdict().items()} if found else {}
+
+
+def form_of(story: Narrative) -> Form:
+    """Return a form that holds the period of a narrative, and the indicators that its targets tell in sentences."""
+    section = story.section(TARGET_SECTION)
+    rows = listed.of_text(section.text.parts) if section else []
+    head = heads.head(rows[0]) if rows else None
+    told = indicators.read([row for row in rows[1:] if not row.withheld], head, Marks()).indicators if head else ()
+    withheld = tuple(
+        ("hasIndicator", tuple(place for cell in row.filled for place in cell.places)) for row in rows if row.withheld
+    )
+    return Form(period(story), (), {}, told, year=story.year, withheld=withheld)
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
