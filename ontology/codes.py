@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from jixiao.ontology.numerals import FIGURES, ZEROS
 from jixiao.ontology.wording import Wording, alternatives
 
 _PACKAGE = "jixiao.ontology"
@@ -34,7 +33,7 @@ def _of_places() -> dict[str, str]:
     }
 
 
-WORDING = Wording(_PACKAGE, "codes.toml", {"zeros": ZEROS, "figures": FIGURES} | _of_places())
+WORDING = Wording(_PACKAGE, "codes.toml", _of_places())
 LEAD_INS = WORDING.words("lead_ins")
 """Words that lead up to a number, or end a title before it, and are not part of a code."""
 OPENINGS = WORDING.text("openings")

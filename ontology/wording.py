@@ -3,7 +3,8 @@
 Such a file has four tables: `words` (lists), `meanings` (lists of words that mean the same, by their meaning),
 `characters` (strings of single characters) and `patterns` (regular expressions). A pattern names an entry of the
 others, or an earlier pattern of its file, by `$` and the name: lists stand for their words as alternatives, longest
-first, and with `_chars` behind the name for their characters; strings and patterns stand for themselves.
+first, and with `_chars` behind the name for their characters; strings and patterns stand for themselves. Every file
+may name `figures` (一 to 九) and `zeros`.
 """
 
 import re
@@ -11,6 +12,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from itertools import chain
+
+from jixiao.ontology.numerals import FIGURES, ZEROS
 
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 
@@ -24,7 +27,8 @@ class Wording:
         lists: dict[str, list[str]] = self.tables.get("words", {}) | {
             name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()
         }
-        self._parts = {name: alternatives(words) for name, words in lists.items()}
+        self._parts = {"figures": FIGURES, "zeros": ZEROS}
+        self._parts |= {name: alternatives(words) for name, words in lists.items()}
         self._parts |= {f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()}
         self._parts |= self.tables.get("characters", {}) | dict(given or {})
         for name, pattern in self.tables.get("patterns", {}).items():

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from jixiao.ingest.cells.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.labels import bare
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import pattern, value
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
@@ -39,7 +39,7 @@ def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row]
     """
     if len(cells) > _MOST_CELLS or "name" not in meanings.values() or "target" not in meanings.values():
         return None
-    numbers = [cell for cell in cells if pattern("page_number").fullmatch(folded(cell.text))]
+    numbers = [cell for cell in cells if labels().line("page_number_alone", cell.text)]
     cells = [cell for cell in cells if cell not in numbers]
     ways = _ways(meanings, cells)
     edges: list[dict[int, float]] = [{} for _ in range(len(cells) + 2)]

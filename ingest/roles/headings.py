@@ -12,7 +12,7 @@ from functools import lru_cache
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.plain import folded, plain
-from jixiao.ontology.numerals import FIGURES, serial
+from jixiao.ontology.numerals import serial
 from jixiao.ontology.wording import Wording, alternatives
 
 _PACKAGE = "jixiao.ingest.roles"
@@ -27,7 +27,6 @@ HEADINGS = Wording(
     _PACKAGE,
     "headings.toml",
     {
-        "figures": FIGURES,
         "sections": alternatives(labels().sections),
         "bare_sections": alternatives(word.removeprefix(_OPTIONAL) for word in labels().sections),
     },

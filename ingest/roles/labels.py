@@ -1,13 +1,13 @@
 """Look up words of the forms, as labels.toml lists them: a cell's text in, its meaning out."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.words import WORDING as VALUES
+from jixiao.ontology.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def bare(text: str) -> str:
 @cache
 def labels() -> Labels:
     """Return labels.toml, read once."""
-    data = tomllib.loads(files("jixiao.ingest.roles").joinpath("labels.toml").read_text(encoding="utf-8"))
+    wording = Wording("jixiao.ingest.roles", "labels.toml", {"units": VALUES.text("units")})
+    data = wording.tables
 
     def inverse(table: str) -> dict[str, str]:
         return {folded(word): meaning for meaning, words in data[table].items() for word in words}
@@ -139,7 +140,7 @@ def labels() -> Labels:
         money=words("group", "money"),
         sections=sections,
         form_sections={word: meaning for word, meaning in sections.items() if meaning in data["form"]["sections"]},
-        lines={name: re.compile(pattern) for name, pattern in data["line"].items()},
+        lines={name: wording.pattern(name) for name in data["patterns"]},
         kinds={name: _kind(kind) for name, kind in data["kind"].items()},
         before=re.compile(f"^(?:{'|'.join(data['around']['before'])})+"),
         behind=re.compile("|".join(f"(?:{pattern})$" for pattern in data["around"]["behind"])),

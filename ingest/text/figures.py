@@ -22,7 +22,7 @@ from jixiao.ontology.wording import Wording
 _WORDING = Wording(
     "jixiao.ingest.text",
     "measures.toml",
-    {"figures": numerals.FIGURES} | {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
+    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
 )
 _RATE, _COUNT, _SIGN, _OF = (_WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
 _IS_RATE, _IS_NO_RATE = _WORDING.pattern("is_rate"), _WORDING.pattern("is_no_rate")
