@@ -213,11 +213,14 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
                 facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
             else:
                 facts.add(node, terms.JX + name, None, printed.places, "文字，不是日期 · words, no date")
+                facts.add(node, terms.withheld, f.iri(terms.JX + name))
 
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:
     if amount.value is None:
         facts.add(node, terms.JX + amount.name, None, amount.places, amount.why or f.NO_VALUE)
+        if amount.why:
+            facts.add(node, terms.withheld, f.iri(terms.JX + amount.name))
     elif isinstance(amount.value, str):
         facts.add(node, terms.JX + amount.name, f.plain(amount.value), amount.places)
     else:
