@@ -23,6 +23,8 @@ from jixiao.ingest.readers.pdf.paragraphs import (
 
 _SURE = 400  # to one: odds at which full lines in all cells of a row are no longer chance
 
+_FEWEST_HEADS = 3  # cells of a row that is the head of a table
+
 Written = tuple[Region, tuple[Line, ...]]
 """A cell and the lines in it."""
 
@@ -55,15 +57,33 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
         if whole:
             last = max(region.last_row for region, _ in whole[-1].cells)
             above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
-            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == 0}
+            begins = _repeated(part, parts[0])
+            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
             if cut := _cut(first, above, centred) | _text_below(first, above):
                 moved = {above[column][0]: first[column][1] for column in cut}
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
-                rest = _without(part, {first[column][0] for column in cut})
+                rest = _without(part, begins, {first[column][0] for column in cut})
         if rest.cells:
             whole.append(rest)
     return whole
+
+
+def _repeated(part: Part, begun: Part) -> int:
+    """Count the rows at the top of a part that repeat the head of its table: no cell of such a row is blank."""
+    known, count = _texts(begun), 0
+    own = _texts(part)
+    while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
+        count += 1
+    return count
+
+
+def _texts(part: Part) -> dict[int, tuple[str, ...]]:
+    """Return the texts of the cells that begin in each row."""
+    rows: dict[int, tuple[str, ...]] = {}
+    for region, written in part.cells:
+        rows[region.row] = (*rows.get(region.row, ()), "".join(line.text for line in written))
+    return rows
 
 
 def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
@@ -125,9 +145,13 @@ def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> 
     return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
 
 
-def _without(part: Part, cut: set[Region]) -> Part:
+def _without(part: Part, begins: int, cut: set[Region]) -> Part:
     """Remove the text of these cells from a part's first row, and the row if nothing else stands in it."""
     cells = [(region, () if region in cut else written) for region, written in part.cells]
-    if not any(written for region, written in cells if region.row == 0):
-        cells = [(replace(region, row=max(region.row, 1)), written) for region, written in cells if region.last_row > 0]
+    if not any(written for region, written in cells if region.row == begins):
+        cells = [
+            (replace(region, row=begins + 1) if region.row == begins else region, written)
+            for region, written in cells
+            if region.row != begins or region.last_row > begins
+        ]
     return replace(part, cells=tuple(cells))

@@ -223,6 +223,16 @@ def test_row_that_goes_over_three_pages_is_one_row() -> None:
     ]
 
 
+def test_row_that_a_page_break_cut_goes_on_below_the_head_repeated() -> None:
+    xs: list[float] = [50, 100, 300, 500]
+    head = "".join(at(x + 5, 55, words) for x, words in zip(xs, ["名称", "内容", "说明"], strict=False))
+    first = table(xs, [50, 70, 760]) + head + at(55, 75, "甲") + at(105, 75, "一" * 19) + at(305, 75, "二" * 19)
+    second = table(xs, [50, 70, 90, 110]) + head + at(105, 75, "三。") + at(305, 75, "四。") + at(55, 95, "乙")
+    rows = [[cell.text for cell in row.cells] for row in pdf.read(document(first, second)).rows]
+    assert rows[1] == ["甲", "一" * 19 + "三。", "二" * 19 + "四。"]
+    assert [row[0] for row in rows] == ["名称", "甲", "名称", "乙"]
+
+
 def test_label_of_several_rows_that_a_page_break_cut_is_one() -> None:
     xs, but = [50.0, 112, 200, 300], ("h1.0",)
     first = table(xs, [700, 740, 760], but) + at(55, 746, "与绩效总目") + at(55, 733, "项目的年度")
