@@ -26,6 +26,7 @@ Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets
 # A project's amount is the first of these in the document; parts of a sum cannot replace it.
 _AMOUNTS = (terms.annualRequest, terms.totalAmount, terms.narrativeAmount)
 _BODIES = (terms.competentDepartment, terms.implementingUnit)
+_ANYWHERE = frozenset({*_BODIES, terms.cites, terms.year})
 # Parts that stand in the narrative, which may be far from the form.
 _TOLD = (terms.NarrativeSection, terms.CostItem)
 # Parts that may stand elsewhere, such as documents that a notice cites; sections and goals hold the others.
@@ -201,17 +202,22 @@ def _number(fact: Fact) -> Decimal | None:
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
     """Return the first and last line of each project's form (False) and narrative (True).
 
-    Bodies and documents do not count: the head of a page or a notice names them, far from the form.
+    Bodies, documents and the year do not count: the head of a page, a notice or the cover names them, far from the
+    form. Neither do lines that tell something of several projects, where a project has lines of its own.
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
     lines: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
+    of_line: defaultdict[int, set[str]] = defaultdict(set)
     for fact in facts:
         node, _, part = fact.subject.partition("#")
-        if node in known and fact.property not in (*_BODIES, terms.cites) and part[:1] not in elsewhere:
+        if node in known and fact.property not in _ANYWHERE and part[:1] not in elsewhere:
             told = fact.property == terms.narrativeAmount or part[:1] in told_by
-            lines[node, told].update(place.line for place in fact.places)
-    return {key: (min(found), max(found)) for key, found in lines.items() if found}
+            for place in fact.places:
+                lines[node, told].add(place.line)
+                of_line[place.line].add(node)
+    own = {key: {line for line in found if len(of_line[line]) == 1} or found for key, found in lines.items()}
+    return {key: (min(found), max(found)) for key, found in own.items() if found}
 
 
 def _holds_unread(lines: tuple[int, int], unread: Sequence[int]) -> bool:

@@ -57,7 +57,7 @@ def _whole(kept: Sequence[Cell], lower: Row, first: int, groups: Sequence[Cell])
 
 
 def _meaning(cell: Cell) -> str | None:
-    return labels().columns.get(bare(cell.text))
+    return labels().column(bare(cell.text))
 
 
 def _spans(cell: Cell) -> bool:

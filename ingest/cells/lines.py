@@ -17,9 +17,12 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LONGEST_NAME = 120
+_REACH = 4  # rows between the parts of a word that a page broke: the repeated head of the table among them
+_LONGEST_REST = 6
 _LONGEST_WORD, _MOST_COLUMNS, _FEWEST_WORDS = 15, 16, 3
 _MOST_LOST = 3  # so many cells of a row may be blank
 _MOST_TRIED = 100_000  # cells, once for each choice of blank columns: a form has hundreds, and few such columns
@@ -107,6 +110,41 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
     return whole
 
 
+def whole_levels(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with broken words for levels whole, and without the rows that held nothing but a rest."""
+    whole = list(rows)
+    for index, row in enumerate(rows):
+        for cell in row.filled:
+            if len(cell.text) > _LONGEST_REST or not cell.text.isalpha() or bare(cell.text) in level_labels():
+                continue
+            above = _beginning(whole, index, cell)
+            if above is None:
+                continue
+            at, begun = above
+            word = replace(begun, parts=(*begun.parts, *cell.parts))
+            whole[at] = replace(whole[at], cells=tuple(word if other is begun else other for other in whole[at].cells))
+            left = tuple(_blank(other) if other is cell else other for other in whole[index].cells)
+            whole[index] = replace(whole[index], cells=left)
+    return [row for row, before in zip(whole, rows, strict=True) if row is before or row.filled]
+
+
+def _beginning(rows: Sequence[Row], index: int, rest: Cell) -> tuple[int, Cell] | None:
+    """Return the row and the cell that a text completes: the nearest one filled in its column."""
+    lone = len(rows[index].cells) == 1  # a rest that stands outside of the table has lost its column
+    for at in range(index - 1, max(-1, index - 1 - _REACH), -1):
+        cells = [cell for cell in rows[at].filled if lone or cell.column == rest.column]
+        found = [cell for cell in cells if len(rows[at].cells) > 1 and bare(cell.text + rest.text) in level_labels()]
+        if found:
+            return at, found[-1]
+        if cells and (lone or not labels().column(bare(cells[0].text))):
+            return None  # no head of the table, repeated
+    return None
+
+
+def _blank(cell: Cell) -> Cell:
+    return replace(cell, parts=((cell.line, ""),))
+
+
 def _taken_by_word(rows: Sequence[Row]) -> int:
     """Count the rows that make up one word of the form: 1 if none or the first alone does."""
     if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
@@ -163,7 +201,9 @@ def is_cell(row: Row) -> bool:
     text = row.cells[0].text
     word = bare(text)
     known = word in labels().others or labels().is_person(word) or word in labels().form_sections
-    ends = known or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
+    told = bare(folded(text).partition(":")[0]) in labels().sections
+    known = known or told or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
+    ends = known or any(labels().line(name, text) for name in ("heading_name", "foot_of_page"))
     return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
 
 

@@ -1,6 +1,12 @@
-"""Money in a matrix, one column a year: the sum of the year that is asked for -> a label with its value."""
+"""Money in a matrix -> labels, each with its figure.
 
-from collections.abc import Iterator, Sequence
+One column a year: the sum of the year that is asked for counts. One column, or one line, a source: the labels stand in
+a row above a row of figures, or a line each above the figures, a line each. In the last case blank cells may have left
+no line, so only labels and figures that come out even, and add up, are joined.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -9,6 +15,12 @@ from jixiao.ingest.values import amounts
 
 _MOST_ROWS = 8  # between the head of a matrix and its sum
 _FEWEST_HEADS = 2
+_FEWEST_LINES = 3  # of labels above each other: two are more often a label left blank and the next one
+_LONGEST_HEAD = 16
+_TOTALS = frozenset({"annualRequest", "totalAmount"})
+
+_Joined = tuple[list[Row], int]
+"""The rows in place of those that were joined, and how many these are."""
 
 
 def read(rows: Sequence[Row]) -> Iterator[Row]:
@@ -66,3 +78,85 @@ def _joined(parts: Sequence[str]) -> Iterator[str]:
         yield part
     if spaced:
         yield spaced
+
+
+def beside_labels(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows, each figure beside its label."""
+    index = 0
+    while index < len(rows):
+        found = _in_rows(*rows[index : index + 2]) if len(rows[index].filled) > 1 else _in_lines(rows, index)
+        yield from found[0] if found else [rows[index]]
+        index += found[1] if found else 1
+
+
+def _amount(cell: Cell) -> str | None:
+    return labels().amounts.get(bare(cell.text))
+
+
+def _is_group(cell: Cell) -> bool:
+    return bare(cell.text) in labels().groups
+
+
+def _are_heads(cells: Sequence[Cell]) -> bool:
+    """Return whether cells are labels of money, a total first, and none of them a label of something else."""
+    names = [name for cell in cells if (name := _amount(cell))]
+    words = [cell for cell in cells if not _amount(cell)]
+    other = any(len(cell.text) > _LONGEST_HEAD or bare(cell.text) in labels().fields for cell in words)
+    return len(names) >= _FEWEST_HEADS and len(set(names)) == len(names) and names[0] in _TOTALS and not other
+
+
+def _in_rows(upper: Row, lower: Row | None = None) -> _Joined | None:
+    groups = [cell for cell in upper.filled if _is_group(cell)]
+    heads = [cell for cell in upper.filled if cell not in groups]
+    figures = lower.filled if lower else ()
+    if not lower or not figures or not _are_heads(heads) or not all(amounts.names_figure(c.text) for c in figures):
+        return None
+    if any(character.isdigit() for cell in heads for character in cell.text):
+        return None
+    at = {cell.column: cell for cell in heads}
+    shift = 0 if all(cell.column in at for cell in figures) else upper.cells[-1].column - lower.cells[-1].column
+    if not all(cell.column + shift in at for cell in figures):
+        return None
+    if shift and not _adds_up(figures):
+        return None
+    below = {cell.column + shift: cell for cell in figures}
+    blank = Cell(((lower.first_line, ""),))
+    pairs = [_pair((head, below.get(column, blank))) for column, head in at.items()]
+    return [*(Row((group,)) for group in groups), *pairs], 2
+
+
+def _in_lines(rows: Sequence[Row], index: int) -> _Joined | None:
+    heads = _run(rows, index, lambda cell: bool(_amount(cell)) or bare(cell.text) in labels().others)
+    if len(heads) < _FEWEST_LINES or not _are_heads(heads):
+        return None
+    figures = _run(rows, index + len(heads), lambda cell: amounts.names_figure(cell.text))
+    if not any(figures):
+        return None
+    taken = len(heads) + len(figures)
+    if len(heads) == len(figures) and _adds_up(figures):
+        return [_pair(pair) for pair in zip(heads, figures, strict=True)], taken
+    names = frozenset(name for cell in heads if (name := _amount(cell)))
+    if _adds_up(figures) and len([cell for cell in figures if cell]) > 1:
+        rest = Row((*heads[1:], *figures[1:]), withheld=names - {_amount(heads[0]) or ""})
+        return [_pair((heads[0], figures[0])), rest], taken
+    return [Row((*heads, *figures), withheld=names)], taken
+
+
+def _run(rows: Sequence[Row], index: int, belongs: Callable[[Cell], bool]) -> list[Cell]:
+    """Return the cells of consecutive lines that belong."""
+    found: list[Cell] = []
+    for row in rows[index:]:
+        if len(row.cells) != 1 or not belongs(row.cells[0]):
+            break
+        found.append(row.cells[0])
+    return found
+
+
+def _pair(pair: tuple[Cell, Cell]) -> Row:
+    return Row((pair[0].moved(0), pair[1].moved(1)))
+
+
+def _adds_up(figures: Sequence[Cell]) -> bool:
+    """Return whether the first figure is the sum of the others."""
+    found = [quantity[0] if (quantity := amounts.quantity(cell.text)) else Decimal(0) for cell in figures]
+    return bool(found) and found[0] == sum(found[1:], Decimal(0))

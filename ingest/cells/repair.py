@@ -30,7 +30,8 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     """
     shown, hidden = without_persons(rendition.rows, marks)
     apart, further = without_persons(blanks.apart(glued.apart(lines.whole_words(list(matrix.read(shown))))), marks)
-    whole = list(double_heads.joined(list(years.read(lines.rejoined(apart)))))
+    placed = lines.whole_levels(lines.rejoined(list(matrix.beside_labels(apart))))
+    whole = list(double_heads.joined(list(years.read(placed))))
     rows = items.read(listed.read(crosswise.read(side_rows.aligned(whole))))
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
     return Cells(tuple(_without_page_numbers(rows, marks)), texts)

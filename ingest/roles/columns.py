@@ -202,4 +202,4 @@ def is_level(cell: Cell) -> bool:
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:
     """Return the columns of a head with their meanings, keys of [column] in labels.toml, or None."""
-    return [(cell.column, labels().columns.get(bare(cell.text))) for cell in row.filled]
+    return [(cell.column, labels().column(bare(cell.text))) for cell in row.filled]

@@ -37,6 +37,7 @@ class Labels:
     amounts: dict[str, str]
     goals: dict[str, str]
     columns: dict[str, str]
+    column_patterns: dict[str, re.Pattern[str]]
     groups: frozenset[str]
     long_term: frozenset[str]
     others: frozenset[str]
@@ -52,6 +53,7 @@ class Labels:
     person_ends: re.Pattern[str]
     over_goals: frozenset[str]
     money: frozenset[str]
+    uses: frozenset[str]
     sections: dict[str, str]
     form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
@@ -76,6 +78,11 @@ class Labels:
         """Return whether a bare word is a label, or stands in the head of a table."""
         heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
         return self.is_label(word) or any(word in words for words in heads)
+
+    def column(self, word: str) -> str | None:
+        """Return the meaning of a bare word as the head of a column."""
+        patterns = self.column_patterns.items()
+        return self.columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
 
     def is_person(self, word: str) -> bool:
         """Return whether a bare word is the label of a person's name or telephone."""
@@ -123,6 +130,7 @@ def labels() -> Labels:
         amounts=inverse("amount"),
         goals=inverse("goal"),
         columns=inverse("column"),
+        column_patterns={name: re.compile(pattern) for name, pattern in data["column_pattern"].items()},
         groups=words("group"),
         long_term=words("group", "long_term"),
         others=words("other"),
@@ -138,6 +146,7 @@ def labels() -> Labels:
         person_ends=re.compile(data["person"]["ends"]),
         over_goals=words("group", "over_goals"),
         money=words("group", "money"),
+        uses=words("group", "uses"),
         sections=sections,
         form_sections={word: meaning for word, meaning in sections.items() if meaning in data["form"]["sections"]},
         lines={name: wording.pattern(name) for name in data["patterns"]},

@@ -31,6 +31,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     parts = narrative.stories(segments(rows))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
+    marks.set_aside(cell for part in parts for cell in part.again)
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state it for the whole file

@@ -74,6 +74,8 @@ class Labelled:
                 self._run(meaning, cells)
         self.marks.set_aside(cell for meaning, cells in runs[1:] if meaning is None for cell in cells)
         self._aside(runs, before)
+        if any(role(cell).word in labels().uses for cell in row.filled):
+            self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
 
     def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:

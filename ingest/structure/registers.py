@@ -13,6 +13,7 @@ from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.
@@ -21,11 +22,15 @@ REACH = 4
 
 @dataclass(frozen=True)
 class Register:
-    """The projects of one table, as rows of forms; `first` and `last` are its rows in the file (the last excluded)."""
+    """The projects of one table, as rows of forms; `first` and `last` are its rows in the file (the last excluded).
+
+    `again` are cells that tell nothing more: serials, the head on a new page, a project's name beside each indicator.
+    """
 
     forms: tuple[tuple[Row, ...], ...]
     first: int
     last: int
+    again: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,12 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     last = index + head.rows
     while last < len(rows) and not _ends(rows[last]):
         last += 1
-    below = [row for row in rows[index + head.rows : last] if row.filled and not heads.head(row) and not _counts(row)]
-    forms = tuple(_below(top, form) for form in _forms(head, below))
-    return Register(forms, index, last) if forms else None
+    below = [row for row in rows[index + head.rows : last] if row.filled]
+    told = [row for row in below if not heads.head(row) and not _counts(row)]
+    reader = _Reader(head)
+    forms = tuple(_below(top, form) for form in _forms(reader, told))
+    again = (*reader.again, *(cell for row in below if row not in told for cell in row.filled))
+    return Register(forms, index, last, again) if forms else None
 
 
 def _below(above: list[Row], form: list[Row]) -> tuple[Row, ...]:
@@ -131,11 +139,10 @@ def _is_heading(cell: Cell) -> bool:
     return _is_body(folded(cell.text).partition(":")[0]) or any(labels().line(name, cell.text) for name in lines)
 
 
-def _forms(head: _Head, rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each project's form."""
-    reader = _Reader(head)
     for row in rows:
-        yield from reader.row(_moved(head, row))
+        yield from reader.row(_moved(reader.head, row))
     if reader.form:
         yield reader.form
 
@@ -151,11 +158,15 @@ class _Reader:
     body: Cell | None = None  # named in the column of names, above its projects
     above: dict[int, Cell] | None = None  # a row of a body, or of a project whose indicators stand below it
     inherited: dict[int, Cell] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()  # texts of the project's first row
+    again: list[Cell] = field(default_factory=list)
 
     def row(self, row: Row) -> Iterator[list[Row]]:
         """Take a row, and yield the form of the project before if another begins."""
         cells = {cell.column: cell for cell in row.filled}
         table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
+        serials = [column for column, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
+        self.again += [*(self.head.labelled[n] for n in serials), *(cells[n] for n in serials if n in cells)]
         if any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start):
             self.above = None
         elif self.head.name in cells:
@@ -178,15 +189,21 @@ class _Reader:
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
         name = cells[self.head.name].text
         if name == self.name and bodies <= self.bodies:
+            self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
             return
         if self.form:
             yield self.form
         self.name, self.bodies = name, bodies
+        self.told = frozenset(cell.text for cell in cells.values())
         self.form = _labelled(self.head, cells, self.inherited, self.body)
 
 
 def _moved(head: _Head, row: Row) -> Row:
     """Return a row in the head's columns; one that lost cells at its left, which others span, moves as a whole."""
+    lost = max(head.columns) - row.cells[-1].column
+    at_right = _shifted(row, lost)
+    if len(row.filled) > 1 and lost > 0 and row.cells[-1].column < head.start and _suits(head, at_right):
+        return at_right  # rather a row of indicators that lost all labels than one of nothing but labels
     if _suits(head, row):
         return row
     found = [moved for shift in range(1, max(head.columns) + 1) if _suits(head, moved := _shifted(row, shift))]
@@ -211,7 +228,9 @@ def _suits(head: _Head, row: Row) -> bool:
             figure = amounts.quantity(cell.text) is not None or amounts.is_blank(cell.text)
             if figure != money and (money or word not in labels().goals):
                 return False
-            if bare(cell.text) in level_labels():
+            if bare(cell.text) in level_labels() or is_sign(cell.text):
+                return False
+            if cell.column == head.name and parse(cell.text).value is not None:
                 return False
     table = Row(tuple(cell for cell in row.filled if cell.column >= head.start))
     return not table.filled or columns.fits(head.meanings, table)

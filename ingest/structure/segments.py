@@ -26,6 +26,7 @@ Kind = Literal["cover", "narrative", "form"]
 _TITLE_REACH = 4
 _LONGEST_FRONT = 30  # rows from a title to 项目名称, with what is not counted
 _LONGEST_HEADING = 40
+_BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: its label and its value
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Segment:
     """A run of rows of one kind.
 
     Of a form, `inferred` is the unit of its amounts if the forms of the file state none, and `above` the line above it;
-    `listed` is true if the form is but a row of a list of projects.
+    `listed` is true if the form is but a row of a list of projects; `again` are cells of its table that tell nothing
+    more.
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class Segment:
     inferred: Inferred | None = None
     above: Cell | None = None
     listed: bool = False
+    again: tuple[Cell, ...] = ()
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
@@ -84,7 +87,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
     for first, last in pairwise(edges):
         if first in tables:
-            yield from (Segment("form", form) for form in tables[first].forms)
+            yield from (Segment("form", form, again=tables[first].again) for form in tables[first].forms)
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
             yield Segment(kind, tuple(rows[first:last]), above=above[0] if len(above) == 1 else None)
@@ -221,5 +224,8 @@ def _fields(row: Row) -> set[str]:
 
 
 def _names_project(row: Row) -> bool:
+    """Return whether a row begins with 项目名称, or with a code and 项目名称 behind that."""
     first = colons.apart(Row(row.filled[:1])).filled
+    if first and bare(first[0].text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
+        first = row.filled[_BEHIND_A_CODE:]
     return bool(first) and labels().fields.get(bare(first[0].text)) == "name"
