@@ -34,12 +34,12 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
     yield Row(tuple(cells))
     pattern = pairs.pattern(tuple(meanings))
-    if pattern is None:
+    second = "level2" in meanings
+    path = _path(stream, _levels(stream, *table, second=second), pattern, table, second=second) if pattern else []
+    if pattern is None or not {level.meaning for level in path} <= set(meanings):
         if table[0] < table[1]:
             yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
         return
-    levels = _levels(stream, *table, second="level2" in meanings)
-    path = _path(stream, levels, pattern, table, second="level2" in meanings)
     current: dict[str, _Level] = {}
     for level, following in zip_longest(path, path[1:]):
         if level.meaning == "level1":
