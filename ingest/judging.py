@@ -58,8 +58,8 @@ class Judge:
         if not violations:
             return judged
         filing_of = _filings(emitted)
-        shown = {withhold.moved(found, judged.emitted, filing_of, self.source) for found in violations}
-        report = Report(tuple(sorted({*judged.report.results, *shown}, key=order)))
+        shown = (withhold.moved(found, judged.emitted, filing_of, self.source) for found in violations)
+        report = Report(tuple(sorted(dict.fromkeys((*judged.report.results, *shown)), key=order)))
         return Judged(judged.emitted, judged.ledger, report, refuses=False)
 
     def _validated(self, emitted: Emitted) -> Judged:
