@@ -79,34 +79,33 @@ def form_of(story: Narrative) -> Form:
 def read(segment: Segment, marks: Marks) -> Narrative:
     """Read the narrative in a segment; text before its first heading stays unread, as does an unknown section."""
     number, name, rows = _title(segment.rows, marks)
+    parts = _parts(rows)
+    for _, cell, _ in parts:
+        marks.known([cell])
+    sections = tuple(_section(found, cell, below, marks) for found, cell, below in parts)
+    costs = budget.joined(budget.read(below) for found, _, below in parts if found.meaning == BUDGET_SECTION)
+    title = segment.rows[0].filled[0].places[0]
+    return Narrative(number, name, sections, costs.items, None, _year(segment), costs.subtotals, title)
+
+
+def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
+    """Return the known sections: the heading, its cell, and the rows below."""
     parts: list[tuple[Heading, Cell, list[Row]]] = []
     last: Number | None = None  # of the headings
-    listed: Number | None = None  # of the items in a section, where they are numbered as the headings are
+    listed: Number | None = None  # of the items in a section, if they are numbered as the headings are
     known = False
     for row in rows:
-        found = heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
-        item = number_of(row.filled[0].text) if len(row.filled) == 1 else None
+        text = row.filled[0].text if len(row.filled) == 1 else ""
+        found, item = heading(text, within=True), number_of(text)
         if found and _is_section(found, last):
             parts.append((found, row.filled[0], []))
-            marks.known_row(row)
             last, known, listed = found.number or last, True, None
-        elif item and item.follows(last) and is_titled(row.filled[0].text, alone=item.follows(listed)):
+        elif item and item.follows(last) and is_titled(text, alone=item.follows(listed)):
             last, known, listed = item, False, None
         elif known:
             listed = item if item and last and item.style == last.style else listed
             parts[-1][2].append(row)
-    sections = tuple(_section(single, cell, below, marks) for single, cell, below in parts)
-    costs = budget.joined(budget.read(below) for single, _, below in parts if single.meaning == BUDGET_SECTION)
-    return Narrative(
-        number,
-        name,
-        sections,
-        costs.items,
-        None,
-        _year(segment),
-        costs.subtotals,
-        segment.rows[0].filled[0].places[0],
-    )
+    return parts
 
 
 def _year(segment: Segment) -> int | None:
