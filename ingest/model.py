@@ -192,7 +192,8 @@ class Form:
     `left_blank` are the fields, amounts and goals whose cells hold nothing; `goal_period` is the period in brackets in
     the head of the goals; `title` is the place of the form's number; `withheld` are the local names of properties that
     the form prints but that are not, or not wholly, read, with their places; `first` is where the form begins, None if
-    there is none; `titles` are the lines above its labels, `above` is the line before these.
+    there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
+    of the last row of the table of indicators.
     """
 
     fields: dict[str, Printed]
@@ -210,6 +211,7 @@ class Form:
     first: Place | None = None
     titles: tuple[Printed, ...] = ()
     above: Printed | None = None
+    table_ends: Place | None = None
 
 
 @dataclass(frozen=True)

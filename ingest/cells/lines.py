@@ -35,6 +35,8 @@ _FREE = frozenset({"further", "longTerm", None})
 _TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # what tells two ways of reading apart
 _BEGINNINGS = frozenset({"name", "competentDepartment", "implementingUnit"})  # labels that begin another form
 
+_INDICATORS = frozenset({"hasIndicator"})
+
 _Pattern = tuple[tuple[int, ...], int]
 """The columns that the cells of a row stand in, and how many it has lost."""
 
@@ -93,7 +95,9 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         last = index
         while last < len(rows) and is_cell(rows[last]) and not _head(rows, last):
             last += 1
-        joined += _rows(_Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last])))
+        table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
+        made = _rows(table)
+        joined += made if last < len(rows) or table.shows_blanks else _without_open_row(table, made)
         index = last
     return joined
 
@@ -223,6 +227,16 @@ def _rows(table: _Table) -> list[Row]:
     if not table.shows_blanks:
         rows = lined.without_odd_units(rows, shape.columns.meanings)
     return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
+
+
+def _without_open_row(table: _Table, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows of a table that ends with its text, the last one withheld if it lacks cells that others have."""
+    body = [row for row in rows[1:] if len(row.cells) > 1]
+    usual = {cell.column for row in body[:-1] for cell in row.filled} - set(table.levels)
+    usual |= {n for n, meaning in table.columns.meanings.items() if meaning == "target"}
+    for row in rows:
+        is_open = row in body[-1:] and not usual <= {cell.column for cell in row.filled}
+        yield replace(row, withheld=_INDICATORS) if is_open else row
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.vocabulary import value
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -185,7 +186,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         "group": False,  # its word stands beside all rows
         "level1": is_level or reads_as_level,
         "level2": not is_first and (is_level or reads_as_level),
-        "name": not is_first and not is_second and not is_sign_or_kind and not is_figure,
+        "name": not (is_first or is_second or is_sign_or_kind or is_figure or value("further").fullmatch(text)),
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,

@@ -24,30 +24,40 @@ def with_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) 
 
     A form that ends with the file is complete if its last first-level type is also the last one of another form, or if
     it has all types common to the other forms, and the satisfaction of the served if the cover declares more projects.
-    The only form of a file is complete if it has a type besides costs and outputs.
+    The only form of a file is complete if it has the satisfaction of the served, with which forms end everywhere.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
     projects = (*(_not_broken_off(project) for project in before), last)
     if last.form.breaks_off is not None:
-        return projects
+        return (*projects[:-1], _without_open_name(last, rendition))
     if not rendition.cut and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
         return projects
     if rendition.cut or (_may_be_cut(last.form, rendition) and _lacks_types(last, before, front)):
         torn = replace(last.form, breaks_off=len(rendition.lines))
-        return (*projects[:-1], replace(last, form=torn))
+        return (*projects[:-1], _without_open_name(replace(last, form=torn), rendition))
     return projects
+
+
+def _without_open_name(last: Project, rendition: Rendition) -> Project:
+    """Return a project that breaks off without an indicator that is but a name alone in its row: it may go on below."""
+    found = last.form.indicators[-1:]
+    if not found or found[0].target or rendition.media_type != PLAIN_TEXT:
+        return last
+    line = found[0].name.parts[-1][0].line
+    if any(len(row.filled) > 1 and line in {cell.line for cell in row.filled} for row in rendition.rows):
+        return last
+    return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
 
 
 def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
     """Return whether the last form lacks a first-level type that it should have, judged by the other forms."""
     others = [_types(project.form) for project in before]
-    expected = set.intersection(*others) if others else set()
+    expected = set.intersection(*others) if others else {_SATISFACTION}
     if front.count and front.count.value > len(before) + 1:
         expected = expected | {_SATISFACTION}
     own = _types(last.form)
-    only_outputs = not others and bool(own) and own <= {_OUTPUT, _COST}
-    return bool(expected - own) or only_outputs
+    return bool(own) and bool(expected - own)
 
 
 def _not_broken_off(project: Project) -> Project:
@@ -55,15 +65,15 @@ def _not_broken_off(project: Project) -> Project:
 
 
 def _may_be_cut(form: Form, rendition: Rendition) -> bool:
-    """Return whether only levels stand below the last indicator of a text, with at most a part of a row behind them."""
-    named = (place.line for each in form.indicators for place in (*each.name.places, *each.target_places))
-    last = max(named, default=None)
-    if last is None or rendition.media_type != PLAIN_TEXT:
+    """Return whether only levels stand below the last row of a text's table, with at most a part of a row behind."""
+    if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
         return False
     width = max(len(row.cells) for row in rendition.rows)
-    below = [row for row in rendition.rows if row.filled and row.filled[0].line > last]
+    below = [row for row in rendition.rows if row.filled and row.filled[0].line > form.table_ends.line]
     rest = next((n for n, row in enumerate(below) if not _begins_a_row(row, width)), len(below))
-    return rest >= len(below) - 1 and all(_is_part(row, behind_level=rest > 0) for row in below[rest:])
+    told = max((place.line for each in form.indicators for place in each.name.places), default=0)
+    behind_level = rest > 0 or told < form.table_ends.line
+    return rest >= len(below) - 1 and all(_is_part(row, behind_level=behind_level) for row in below[rest:])
 
 
 def _is_part(row: Row, *, behind_level: bool) -> bool:
@@ -89,6 +99,9 @@ def _last_type(form: Form) -> str | None:
 
 
 def _types(form: Form) -> set[str]:
-    """Return the first-level concepts of a form's indicators."""
-    concepts = (indicator_type(indicator.level1, None) for indicator in form.indicators)
-    return {concept for concept in concepts if concept}
+    """Return the first-level concepts of a form's indicators; satisfaction may stand below another first level."""
+    concepts = (indicator_type(each.level1, None) for each in form.indicators)
+    further = (indicator_type(each.level1, each.level2) or "" for each in form.indicators)
+    return {concept for concept in concepts if concept} | {
+        _SATISFACTION for c in further if c.startswith(_SATISFACTION)
+    }

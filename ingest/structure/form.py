@@ -28,13 +28,13 @@ def read(segment: Segment, marks: Marks) -> Form:
     above = Printed.of(segment.above) if segment.above else None
     for index, row in enumerate(segment.rows):
         if row.withheld:
-            marks.known_row(row)
+            reader.withheld(row)
         elif table := reader.table(index, row):
             return replace(reader.form(table), first=segment.rows[0].cells[0].places[0], above=above)
         else:
             reader.row(row)
     torn_at = None if segment.listed else max(row.last_line for row in segment.rows)
-    form = reader.form(indicators.Table((), torn_at))
+    form = reader.form(indicators.Table((), torn_at), is_cut=torn_at is not None)
     return replace(form, first=segment.rows[0].cells[0].places[0], above=above)
 
 
@@ -61,6 +61,11 @@ class _Reader:
             self.in_goals = False
         (self.goals if self.in_goals else self.labelled).row(row)
 
+    def withheld(self, row: Row) -> None:
+        """Take a row whose cells cannot be told apart: what stands above it does not go on."""
+        self.marks.known_row(row)
+        self.goals.are_open, self.labelled.alone = False, None
+
     def table(self, index: int, row: Row) -> indicators.Table | None:
         """Return the table of indicators of which a row is the head, or None for any other row.
 
@@ -79,14 +84,9 @@ class _Reader:
             return table
         return indicators.read(below, other, self.marks, not yearly_last)
 
-    def form(self, table: indicators.Table) -> Form:
-        """Return the form with what the rows have told and the table of indicators."""
-        fields = dict(self.labelled.fields)
-        if local := fields.pop("localDepartment", None):
-            fields.setdefault("competentDepartment", local)
-        if filing := fields.pop("filingUnit", None):
-            fields.setdefault("implementingUnit", filing)
-        goals = self.goals.texts()
+    def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
+        """Return the form with what the rows have told and the table of indicators; `is_cut` if there is no table."""
+        fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
         blank = dict([*self.labelled.left_blank(), *self.goals.left_blank(goals)])
         return Form(
             fields,
@@ -102,7 +102,19 @@ class _Reader:
             self.titles.place,
             (*_withheld(self.segment), *((("hasIndicator", ()),) if table.lost else ())),
             titles=tuple(self.titles.printed[:1]),
+            table_ends=table.ends,
         )
+
+    def _fields(self, *, is_cut: bool) -> dict[str, Printed]:
+        """Return the fields; of a form cut off above its table, none whose value or better word may be cut off."""
+        fields = dict(self.labelled.fields)
+        local, filing = fields.pop("localDepartment", None), fields.pop("filingUnit", None)
+        if is_cut:
+            fields = {name: printed for name, printed in fields.items() if name not in self.labelled.open_values()}
+        if not is_cut or self.funds.cells or self.goals.cells:
+            fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
+            fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
+        return fields
 
 
 def _withheld(segment: Segment) -> Withheld:

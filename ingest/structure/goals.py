@@ -14,6 +14,7 @@ from jixiao.ingest.values.plain import folded
 _PERIOD = FORM.pattern("period")
 _SHORTEST = 5  # characters of a goal, which is told in words
 _SHORTEST_BESIDE = 15  # characters of a text that makes a goal of what stands beside a part of its label
+_OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # what stands below the goals, where its head is not told
 _LINES = ("period", "form_year", "ruler")  # of labels.toml: they stand among the labels of goals
 
 
@@ -26,6 +27,7 @@ class Goals:
     cells: list[Cell] = field(default_factory=list)
     blanks: list[Cell] = field(default_factory=list)
     period: Printed | None = None  # in brackets behind a label
+    are_open: bool = False  # True if the last row is a text on a line of its own, which may go on below
     labels: list[Cell] = field(default_factory=list)
 
     def labelled(self, row: Row) -> bool:
@@ -41,6 +43,7 @@ class Goals:
         """Take a row of labels or texts of goals."""
         if not any(role(cell).kind is Kind.GOAL for cell in row.filled):
             self.blanks += (cell for cell in row.cells if not cell)
+        self.are_open = len(row.cells) == 1 and not _is_label(row.cells[0])
         for cell in row.filled:
             if self.period is None and (found := _PERIOD.search(cell.text)):
                 self.period = Printed(((_place_of(cell, found.group()), found.group()),))
@@ -96,8 +99,9 @@ class Goals:
 
 def _is_label(cell: Cell) -> bool:
     """Return whether a cell is a label, or what a page break has left of one: 绩效目标 of 项目绩效目标, or 目标."""
-    word = role(cell).word
-    known = role(cell).is_label or any(labels().line(name, cell.text) for name in _LINES)
+    told = role(cell)
+    word = told.word
+    known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
     return known or any(word in label for label in labels().groups | labels().goals.keys())
 
 

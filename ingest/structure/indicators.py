@@ -35,12 +35,13 @@ class Table:
     """Indicators of a form.
 
     `torn_at` is the line at which the table stops short of a target or of its first row; `lost` are the places of rows
-    that were not understood.
+    that were not understood; `ends` is the place of the last row.
     """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
+    ends: Place | None = None
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
@@ -69,7 +70,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             tried += [] if beside else [row]
     reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
-    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks))
+    ends = Place(tried[-1].last_line, 0) if tried else None
+    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
 
 
 @dataclass

@@ -54,13 +54,17 @@ class Labelled:
     local: Cell | None = None  # the nearest local department
     open_aside: int = 0  # rows of a label alone above, from the first whose value is not kept
     awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
+    alone: str | None = None  # meaning of the value that the row above is
+    open: set[str] = field(default_factory=set)  # meanings of values below which stands what may be their rest
 
     def row(self, row: Row) -> None:
         """Take a row of labels, each with the cells up to the next label, or of values below labels."""
         awaited, self.awaited = self.awaited, None
+        alone, self.alone = self.alone, None
         self._body_above(row)
         runs = self._runs(row)
         before = [cell for cell in runs[0][1] if cell]
+        self.open |= {alone} if alone and before else set()
         above, self.above = self.above, {}
         if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before)):
             return
@@ -95,6 +99,10 @@ class Labelled:
             for word, label in self.labels.items()
             if word in self.texts
         )
+
+    def open_values(self) -> frozenset[str]:
+        """Return the meanings of values on lines of their own that may go on below: the last line, or one unknown."""
+        return frozenset({*self.open, *([self.alone] if self.alone else ())})
 
     def left_blank(self) -> Iterator[tuple[str, Place]]:
         """Yield the fields beside whose labels a blank cell stands, with that cell."""
@@ -171,6 +179,7 @@ class Labelled:
         no_money = awaited in self.funds.units and not amounts.names_figure(cells[0].text)
         if awaited and not no_money and _may_be_value(awaited, cells[0]):
             self._value(awaited, cells[0])
+            self.alone = awaited
         elif alone and _is_open(text := self.texts.get(self.latest, [])):
             text.append(cells[0])
 

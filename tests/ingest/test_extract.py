@@ -130,9 +130,17 @@ def test_last_form_is_measured_by_the_others() -> None:
 
 def test_cover_that_declares_more_projects_doubts_a_form_without_satisfaction() -> None:
     cover = "临江市图书馆2023年度绩效目标\n编报绩效目标的项目{}个；涉及项目预算资金5万元。\n"
-    short = form("甲", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
-    assert not whole(extracted(cover.format(2) + short))
-    assert whole(extracted(cover.format(1) + short))
+    short = form("乙", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
+    others = form("甲", rows="效益指标\t\t读者\t增多\n成本指标\t\t单价\t≤5元")
+    assert not whole(extracted(cover.format(3) + others + short))
+    assert whole(extracted(cover.format(2) + others.replace("成本指标", "效益指标") + short))
+
+
+def test_lone_form_without_satisfaction_breaks_off() -> None:
+    short = form("甲", rows="效益指标\t\t知晓度\t提高")
+    assert not whole(extracted(short.rstrip("\n")))
+    assert whole(extracted(short + "注：本表一式两份。\n"))
+    assert whole(extracted(short + "满意度指标\t\t读者满意度\t≥90%"))
 
 
 def test_one_label_shifts_no_other_value() -> None:
