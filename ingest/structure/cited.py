@@ -6,10 +6,12 @@ A document is cited once for each section that names it: first in 立项依据, 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from jixiao.ingest.model import Citation, Printed, Project, Section
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.structure.claims import sums
 from jixiao.ingest.structure.cover import is_notice
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
@@ -97,6 +99,14 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
     known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
     cited = tuple(citation for citation in _of_notice(before) if citation.identity not in known)
     return (replace(project, citations=project.citations + cited),)
+
+
+def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decimal]:
+    """Return the sums (yuan) in the notice above the form of the only project of a file."""
+    if len(projects) > 1 or not is_notice(before):
+        return frozenset()
+    texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
+    return frozenset(value for text in texts for value in sums(text))
 
 
 def _of_notice(segment: Segment) -> Iterator[Citation]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from jixiao.ingest.model import Claim, Project, Section
+from jixiao.ingest.model import Claim, Printed, Project, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.structure.narrative import BUDGET_SECTION
 from jixiao.ingest.text.flow import Flow
@@ -19,6 +20,7 @@ _CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "f
 _AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (
     _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works")
 )
+_SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence before a sum that are looked at
 
 
@@ -81,6 +83,12 @@ def _is_of_whole_works(before: str) -> bool:
     """Return whether the sentence before a sum is about the cost of the whole works."""
     sentence = _SENTENCE.search(before)
     return sentence is not None and _WORKS.search(sentence.group()) is not None
+
+
+def sums(text: Printed) -> Iterator[Decimal]:
+    """Yield the sums of money (yuan) in a text, each with its unit behind it."""
+    for found in _SUM.finditer(Flow.of(text).text):
+        yield claim(found, ()).value
 
 
 def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:

@@ -1,10 +1,10 @@
 """Infer the unit of amounts whose form states none, if another sum that states its unit agrees in one unit only.
 
-Such witnesses stand outside the money of the form: its narrative, its indicators of costs, the cover, the other forms
-of the file. Without one, an amount stays without a value.
+Such witnesses stand outside the money of the form: its narrative, its indicators of costs, the notice above it, the
+cover, the other forms of the file. Without one, an amount stays without a value.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -24,6 +24,7 @@ _NARRATIVE = ("与项目说明的金额一致", "the narrative claims the same s
 _INDICATOR = ("与成本指标的金额一致", "an indicator of costs has the same sum")
 _TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would exceed 100 billion yuan otherwise")
 _TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a hundredth")
+_NOTICE = ("与下达文件的金额一致", "the notice that hands the money down has the same sum")
 _COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
 _CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, tails of floats aside.
@@ -70,14 +71,19 @@ def _bare_totals(row: Row) -> Iterator[Decimal]:
                 yield found[0]
 
 
-def settled(projects: Iterable[Project], declared: Claim | None) -> tuple[Project, ...]:
-    """Give yuan to amounts without a unit if exactly one unit makes them agree with a witness."""
+def settled(
+    projects: Iterable[Project], declared: Claim | None, handed_down: Collection[Decimal] = ()
+) -> tuple[Project, ...]:
+    """Give yuan to amounts without a unit if exactly one unit makes them agree with a witness.
+
+    `declared` is the total of the cover; `handed_down` are the sums (yuan) of the notice above the only form of a file.
+    """
     kept = tuple(projects)
     common = _by_cover(kept, declared)
-    return tuple(_project(project, common) for project in kept)
+    return tuple(_project(project, common, handed_down) for project in kept)
 
 
-def _project(project: Project, common: str | None) -> Project:
+def _project(project: Project, common: str | None, handed_down: Collection[Decimal]) -> Project:
     """Give yuan to the amounts of one project; `common` is the unit that the cover shows for all."""
     form = project.form
     if not any(isinstance(amount, Unstated) for amount in form.amounts):
@@ -87,6 +93,7 @@ def _project(project: Project, common: str | None) -> Project:
         (_agreeing(form, _stated(form)), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
         (_agreeing(form, _costs(form)), _INDICATOR),
+        (_agreeing(form, handed_down), _NOTICE),
         (common, _COVER),
     ):
         if unit:
