@@ -59,7 +59,10 @@ class Judge:
             return judged
         filing_of = _filings(emitted)
         shown = (withhold.moved(found, judged.emitted, filing_of, self.source) for found in violations)
-        report = Report(tuple(sorted(dict.fromkeys((*judged.report.results, *shown)), key=order)))
+        # Findings of a violation already say what it withholds.
+        known = set(first.report.results)
+        rest = (one for one in judged.report.results if one in known or terms.withheld not in one.fault.involves)
+        report = Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order)))
         return Judged(judged.emitted, judged.ledger, report, refuses=False)
 
     def _validated(self, emitted: Emitted) -> Judged:

@@ -40,6 +40,7 @@ OTHER_FORMATS = tuple(
 NOT_PLANTED = {
     "GoalsNotFound": "a form that has no place for goals",
     "InferredValue": "what was inferred is no mistake",
+    "PrintedNotTakenIn": "what was withheld is no mistake of the filer's",
     "FirstLevelMissing": "a blank first level is that of the row above",
     "TargetsNotFound": "all targets of a table at once",
     "NoIndicators": "a form without its table of indicators is refused",

@@ -78,7 +78,8 @@ def test_violations_speak_of_the_graph_and_are_never_silenced() -> None:
 def test_each_engine_is_silent_alike(engine: str) -> None:
     graph = Graph().parse(HERE / "withheld.ttl")
     report = validate(graph.serialize(format="nt", encoding="utf-8"), engine=engine)  # type: ignore[arg-type]
-    found = {result.focus_node.rpartition("/")[2].partition("#")[0] for result in report.results}
+    others = [result for result in report.results if terms.withheld not in result.fault.involves]
+    found = {result.focus_node.rpartition("/")[2].partition("#")[0] for result in others}
     assert found == {"2024", "whole"}, "the filing and the project that withholds nothing"
     assert {"AnnualRequestBlank", "GoalsNotFound", "NoSatisfactionIndicator", "LegalBasisNotStated"} <= {
         result.fault.name for result in report.results
