@@ -20,6 +20,7 @@ OWN = {
     "a numbered label or title": r"(?:其中:)?\d[.、]\D+",
     "a page number": r"-\d+-|第\d+页共\d+页",
     "a weight": r"\d{1,2}%?|\D+\(\d+分\)",
+    "a head with a column for each year": r"\D*(?:\d{4}年(?:度?指标值)?){2,}",
     "the head of a period": r"\D*\(\d{4}年?-\d{4}年?(?:\+\d)?\)",
 }
 
