@@ -24,7 +24,7 @@ from jixiao.ontology.properties import parts
 
 BASE = "http://localhost:8000/"
 EXAMPLES = Path(__file__).parents[1] / "examples"
-# What a part of a file says of itself, and facts that depend on how much of it is known.
+# Facts that a part of a file states of itself, and facts that depend on how much of it is known.
 _OF_THE_PART = frozenset(
     {
         terms.readingStatus,
