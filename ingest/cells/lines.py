@@ -119,7 +119,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
     whole = list(rows)
     for index, row in enumerate(rows):
         for cell in row.filled:
-            if len(cell.text) > _LONGEST_REST or not cell.text.isalpha() or bare(cell.text) in level_labels():
+            if len(cell.text) > _LONGEST_REST or not folded(cell.text).isalpha() or bare(cell.text) in level_labels():
                 continue
             above = _beginning(whole, index, cell)
             if above is None:

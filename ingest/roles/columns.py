@@ -50,6 +50,10 @@ class Columns:
         """The columns by their meanings."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
+    def stands_as_level(self, cell: Cell) -> bool:
+        """Return whether a cell stands in a column of levels."""
+        return self.meanings.get(cell.column) in {"level1", "level2"}
+
     @cached_property
     def beside(self) -> frozenset[str]:
         """The meanings of columns that decide what may stand in the others."""

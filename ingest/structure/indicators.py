@@ -165,7 +165,8 @@ class _Reader:
         if not parts:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
-            self.levels = self.levels.begun(cells.filled)
+            torn = any(wide.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
+            self.levels = Levels() if torn else self.levels.begun(cells.filled)
             return
         if parts.cells["name"].column == wide.named["name"]:
             self.marks.set_aside(other)

@@ -6,6 +6,7 @@ columns alone, so that 金额 beside 项目名称 is no project's name.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
@@ -74,6 +75,11 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
     if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
         return Listing(index, index + 1, ())
+    words = list(takewhile(labels().is_word, (bare(row.text) for row in rows[index:] if len(row.cells) == 1)))
+    below = rows[index + len(words) : index + len(words) + 1]
+    is_first = bool(below) and below[0].text.strip() == "1"  # the serial of the first row
+    if is_first and len(words) > 2 and _names(words[0]) and not labels().amounts.keys().isdisjoint(words):
+        return Listing(index, index + len(words), ())
     return None
 
 

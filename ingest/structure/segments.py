@@ -120,6 +120,7 @@ class _Cutter:
         elif not self.in_head and self._kind != "narrative" and (listing := lists.at(self.rows, index)):
             self.listings.append(listing)
             self.starts[index], self.below = None, listing.last
+            self.starts.setdefault(listing.last, "cover")  # a basis above the next form is no part of the list
         elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
             above = self.rows[index - 1] if index > self.below else Row(())
             unit_above = len(above.filled) == 1 and _states_unit(above)
