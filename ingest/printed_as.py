@@ -10,8 +10,8 @@ from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Narrative
 from jixiao.ingest.parts import GOALS
 from jixiao.ingest.resolve import Identified
-from jixiao.ingest.structure import schedules
-from jixiao.ingest.structure.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
+from jixiao.ingest.structure.narratives import schedules
+from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms
 
 

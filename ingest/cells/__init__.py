@@ -1,5 +1,5 @@
-"""Cells of forms whose separators are lost: text in, rows of cells out.
+"""Cells: rows of a rendition in, rows of whole cells out. `repair.py` knows the order of the steps.
 
-A lattice holds every way to divide the text into words of the form and their values; the best way counts, and only
-what every nearly as good way agrees on. Words and weights stand in `roles/cells.toml`.
+`together/` divides cells that run together, `told/` reads indicators told outside of tables; each other module puts one
+kind of damage right.
 """

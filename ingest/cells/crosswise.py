@@ -7,9 +7,9 @@ each row is one, and the head has levels for columns; their cells tell indicator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.cells import levels
-from jixiao.ingest.cells.listing import Text, of_cell
-from jixiao.ingest.cells.sentences import WORDING, is_target
+from jixiao.ingest.cells.told import levels
+from jixiao.ingest.cells.told.listing import Text, of_cell
+from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels

@@ -7,8 +7,10 @@ module knows the order of the steps.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.cells import blanks, crosswise, double_heads, glued, items, lines, listed, matrix, side_rows, years
+from jixiao.ingest.cells import blanks, crosswise, double_heads, lines, matrix, side_rows, years
 from jixiao.ingest.cells.persons import without_persons
+from jixiao.ingest.cells.together import glued
+from jixiao.ingest.cells.told import items, listed
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks

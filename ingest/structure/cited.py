@@ -11,8 +11,8 @@ from decimal import Decimal
 from jixiao.ingest.model import Citation, Printed, Project, Section
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure.claims import sums
 from jixiao.ingest.structure.cover import is_notice
+from jixiao.ingest.structure.narratives.claims import sums
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ingest.values.plain import plain

@@ -10,7 +10,7 @@ from jixiao.ingest.model import Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure.claims import claim
+from jixiao.ingest.structure.narratives.claims import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain

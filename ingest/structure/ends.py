@@ -9,7 +9,7 @@ from jixiao.ingest.model import Cover, Form, Project
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure.wording import TABLE
+from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ontology import terms
 from jixiao.ontology.schemes import indicator_type, level_labels
 

@@ -11,7 +11,9 @@ from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure import cited, claims, cover, ends, form, naming, narrative, units
+from jixiao.ingest.structure import cited, cover, ends, naming, units
+from jixiao.ingest.structure.forms import form
+from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import calculations, figures

@@ -14,9 +14,9 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure.form import read as read_form
+from jixiao.ingest.structure.forms.form import read as read_form
+from jixiao.ingest.structure.narratives.schedules import implementer, term
 from jixiao.ingest.structure.paragraphs import parted
-from jixiao.ingest.structure.schedules import implementer, term
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.calculations import calculations

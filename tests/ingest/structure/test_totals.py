@@ -6,8 +6,8 @@ import pytest
 
 from jixiao.ingest.model import CostItem, CostSubtotal
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.budget import Costs, joined
-from jixiao.ingest.structure.totals import Line, settled
+from jixiao.ingest.structure.narratives.budget import Costs, joined
+from jixiao.ingest.structure.narratives.totals import Line, settled
 
 PLACES = (Place(1, 0),)
 

@@ -10,10 +10,10 @@ from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure.funds import Funds
-from jixiao.ingest.structure.goals import Goals
-from jixiao.ingest.structure.titles import Titles
-from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.structure.forms.funds import Funds
+from jixiao.ingest.structure.forms.goals import Goals
+from jixiao.ingest.structure.forms.titles import Titles
+from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.lattice import Paths
-from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.together.lattice import Paths
+from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.roles import vocabulary
 from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.values.amounts import NUMBER

@@ -6,8 +6,8 @@ Each row repeats its levels, so that none is inherited from a row that is withhe
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.cells import levels
-from jixiao.ingest.cells.sentences import Span, Told, divided, even, is_numbered, is_target, numbered, trimmed
+from jixiao.ingest.cells.told import levels
+from jixiao.ingest.cells.told.sentences import Span, Told, divided, even, is_numbered, is_target, numbered, trimmed
 from jixiao.ingest.rendition import Cell, Row
 
 NOT_READ = frozenset({"hasIndicator"})

@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import CostItem, CostSubtotal
-from jixiao.ingest.structure.wording import BUDGET
+from jixiao.ingest.values.amounts import NUMBER, UNIT
+from jixiao.ontology.wording import Wording
+
+BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
+"""The words of budget tables."""
 
 _OF_A_PART = BUDGET.pattern("of_a_part")
 # Rows above totals that are looked at in one section, all totals together: enough for 200 totals in 2,000 rows.

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from jixiao.ingest.roles.vocabulary import data
-from jixiao.ingest.structure.wording import TABLE
+from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 

@@ -6,9 +6,9 @@ Only behind the name of a project, and only where no head of a table stands befo
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.ingest.cells import levels
-from jixiao.ingest.cells.listing import Listing, of_cell
-from jixiao.ingest.cells.sentences import WORDING, even, told
+from jixiao.ingest.cells.told import levels
+from jixiao.ingest.cells.told.listing import Listing, of_cell
+from jixiao.ingest.cells.told.sentences import WORDING, even, told
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading

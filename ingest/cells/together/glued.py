@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.cells import glued_form
-from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.together import glued_form
+from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import pattern

@@ -11,12 +11,12 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure import indicators
-from jixiao.ingest.structure.funds import Funds
-from jixiao.ingest.structure.goals import Goals
-from jixiao.ingest.structure.labelled import Labelled
+from jixiao.ingest.structure.forms import indicators
+from jixiao.ingest.structure.forms.funds import Funds
+from jixiao.ingest.structure.forms.goals import Goals
+from jixiao.ingest.structure.forms.labelled import Labelled
+from jixiao.ingest.structure.forms.titles import Titles
 from jixiao.ingest.structure.segments import Segment
-from jixiao.ingest.structure.titles import Titles
 
 _ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN})
 Withheld = tuple[tuple[str, tuple[Place, ...]], ...]

@@ -6,8 +6,8 @@ from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, line
-from jixiao.ingest.structure.funds import Funds
-from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.structure.forms.funds import Funds
+from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
-from jixiao.ingest.cells import pairs
-from jixiao.ingest.cells.lattice import Paths
-from jixiao.ingest.cells.pairs import Pair
-from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.together import pairs
+from jixiao.ingest.cells.together.lattice import Paths
+from jixiao.ingest.cells.together.pairs import Pair
+from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.vocabulary import pattern

@@ -7,9 +7,9 @@ cannot be divided, is withheld.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.ingest.cells import levels
-from jixiao.ingest.cells.listing import NOT_READ, Listing, are_items, of_cell, pieces
-from jixiao.ingest.cells.sentences import WORDING, even, is_explicit, is_numbered
+from jixiao.ingest.cells.told import levels
+from jixiao.ingest.cells.told.listing import NOT_READ, Listing, are_items, of_cell, pieces
+from jixiao.ingest.cells.told.sentences import WORDING, even, is_explicit, is_numbered
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head

@@ -8,7 +8,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure.wording import FORM
+from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
 
 _PERIOD = FORM.pattern("period")

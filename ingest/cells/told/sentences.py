@@ -17,7 +17,7 @@ from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.wording import Wording, alternatives
 
 WORDING = Wording(
-    "jixiao.ingest.cells",
+    "jixiao.ingest.cells.told",
     "told.toml",
     {
         "number": NUMBER,

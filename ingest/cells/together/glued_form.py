@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells import glued_table
-from jixiao.ingest.cells.lattice import Paths
-from jixiao.ingest.cells.stream import Stream
-from jixiao.ingest.cells.words import Word, words
+from jixiao.ingest.cells.together import glued_table
+from jixiao.ingest.cells.together.lattice import Paths
+from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.cells.together.words import Word, words
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import data, pattern

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jixiao.ingest.cells import listed
+from jixiao.ingest.cells.told import listed
 from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
@@ -21,7 +21,8 @@ from jixiao.ingest.roles.headings import (
 )
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import budget, indicators, schedules
+from jixiao.ingest.structure.forms import indicators
+from jixiao.ingest.structure.narratives import budget, schedules
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
 

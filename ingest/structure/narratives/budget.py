@@ -12,9 +12,8 @@ from decimal import Decimal
 from jixiao.ingest.model import CostItem, CostSubtotal, Printed
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure import totals
-from jixiao.ingest.structure.totals import Line
-from jixiao.ingest.structure.wording import BUDGET
+from jixiao.ingest.structure.narratives import totals
+from jixiao.ingest.structure.narratives.totals import BUDGET, Line
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label

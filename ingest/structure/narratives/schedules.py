@@ -13,7 +13,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
 from jixiao.ontology.wording import Wording
 
-WORDING = Wording("jixiao.ingest.structure", "schedules.toml", {"day": DAY})
+WORDING = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY})
 _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
     WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
 )

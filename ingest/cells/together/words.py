@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ingest.cells.stream import Stream
+from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, labels

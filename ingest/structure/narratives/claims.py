@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from jixiao.ingest.model import Claim, Printed, Project, Section
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.narrative import BUDGET_SECTION
+from jixiao.ingest.structure.narratives.narrative import BUDGET_SECTION
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.wording import Wording
 
 # A figure that a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
-_WORDING = Wording("jixiao.ingest.structure", "claims.toml", {"money": _MONEY})
+_WORDING = Wording("jixiao.ingest.structure.narratives", "claims.toml", {"money": _MONEY})
 # From the claim that says most exactly what this year's form asks for, to the vaguest.
 _CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all"))
 _AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (

@@ -10,7 +10,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.structure.wording import TABLE
+from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.identity import label

@@ -16,10 +16,10 @@ from jixiao.ingest.roles.heads import Head, head, parted
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
-from jixiao.ingest.structure import levels
-from jixiao.ingest.structure.levels import Levels
-from jixiao.ingest.structure.remainders import is_rest_of_name, is_torn, names_nothing
-from jixiao.ingest.structure.wording import TABLE
+from jixiao.ingest.structure.forms import levels
+from jixiao.ingest.structure.forms.levels import Levels
+from jixiao.ingest.structure.forms.remainders import is_rest_of_name, is_torn, names_nothing
+from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
