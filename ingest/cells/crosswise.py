@@ -156,7 +156,7 @@ def _indicators(found: dict[int, _Column], row: Row, start: int) -> Iterator[tup
             continue
         for line, text in cell.parts:
             whole = Text(cell, line, text, (0, len(text)))
-            for single in () if whole.is_target else whole.told or ():
+            for single in filter(None, () if whole.is_target else whole.told):
                 target = whole.part(single.target) if single.target else blank
                 yield _placed((*above, whole.part(single.name), target), start)
 

@@ -131,10 +131,10 @@ def _tells_several(table: _Table, cells: Sequence[Cell]) -> bool:
         return len(names) > 1 and are_items(names, pieces(cells[1]))
     if not table.has_target:
         return True
-    told = [(text, single) for text in names for single in text.told or ()]
+    told = [(text, single) for text in names for single in text.told]
     numbered = all(is_numbered(even(text.text), *text.span) for text in names)
-    explicit = all(single.target and is_explicit(even(text.text), single) for text, single in told)
-    return bool(told) and all(text.told for text in names) and explicit and (numbered or len(cells[0].parts) == 1)
+    explicit = all(single and is_explicit(even(text.text), single) for text, single in told)
+    return bool(told) and explicit and (numbered or len(cells[0].parts) == 1)
 
 
 def _placed(head: Head, row: Row, before: Sequence[Cell], behind: Sequence[Cell]) -> Row:

@@ -36,8 +36,8 @@ class Text:
         return self.part(trimmed(even(self.text), *self.span))
 
     @property
-    def told(self) -> list[Told] | None:
-        """The indicators of the passage, or None if nobody can tell them apart."""
+    def told(self) -> list[Told | None]:
+        """The indicators of the passage, None for each that nobody can tell from the words around it."""
         return divided(even(self.text), *self.span)
 
     @property
@@ -173,11 +173,12 @@ class Listing:
             yield self._row(each.name, each.target)
         elif isinstance(each, Words):
             yield self._entered(each, following)
-        elif (found := each.told) is None:
-            yield _withheld(each)
         else:
-            for single in found:
-                yield self._row(each.part(single.name), each.part(single.target) if single.target else None)
+            for single in each.told:
+                yield self._indicator(each, single) if single else _withheld(each)
+
+    def _indicator(self, text: Text, single: Told) -> Row:
+        return self._row(text.part(single.name), text.part(single.target) if single.target else None)
 
     def _entered(self, words: Words, following: object) -> Row:
         """Go on below other levels, which make a row of their own: what they hold may be withheld."""
@@ -258,7 +259,7 @@ def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
 def _is_name(text: Text) -> bool:
     """Return whether a text tells one indicator, without a target."""
     found = text.told
-    return found is not None and len(found) == 1 and found[0].target is None
+    return len(found) == 1 and found[0] is not None and found[0].target is None
 
 
 def _withheld(text: Text) -> Row:

@@ -37,7 +37,7 @@ _ENDS = ";。,、. \t\u3000"
 _DIGIT = re.compile(r"\d")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _PATTERNS = {name: WORDING.pattern(name) for name in WORDING.tables["patterns"] if name != "level"}
-_CLAUSES = re.compile(r"[,;。]")
+_CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;。]")
 
 
 class _Even(dict[int, int | str]):
@@ -82,36 +82,30 @@ def told(text: str, start: int, end: int) -> Told | None:
     """Return name and target of a passage of an even text, or None if nobody can tell them apart."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
-    for shape, is_target in (
-        ("colon", _is_any),
-        ("bracket", _is_in_brackets),
-        ("signed", _is_figure),
-        ("verbal", _is_figure),
-        ("counted", _is_any),
-        ("bare", _is_any),
-    ):
+    for shape, is_target in _SHAPES.items():
         found = _PATTERNS[shape].fullmatch(shown)
         if found and is_target(found["target"].strip()):
             name = trimmed(text, start + found.start("name"), start + found.end("name"))
             target = trimmed(text, start + found.start("target"), start + found.end("target"))
-            return Told(name, target) if _is_name(text[slice(*name)]) and target[0] < target[1] else None
+            goes_on = shape not in _MARKED and _PATTERNS["ends_open"].fullmatch(text[slice(*name)])
+            clauses = shape == "colon" and not _DIGIT.search(shown)
+            if _is_name(text[slice(*name)], clauses=clauses) and not goes_on and target[0] < target[1]:
+                return Told(name, target)
         if shape == "colon" and ":" in shown:
             return None
     return Told((start, end), None) if _is_statement(shown) else None
 
 
-def divided(text: str, start: int, end: int) -> list[Told] | None:
-    """Return the indicators that a passage tells one after the other, or None if nobody can tell them apart."""
-    found: list[Told] = []
+def divided(text: str, start: int, end: int) -> list[Told | None]:
+    """Return the indicators that a passage tells one after the other, None for a sentence that nobody can divide."""
+    found: list[Told | None] = []
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
             single = told(text, *piece)
             if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
                 found.append(single)
-            elif several := _clauses(text, piece):
-                found += several
             else:
-                return None
+                found += _clauses(text, piece) or [single if single and _is_one(text, single) else None]
     return found
 
 
@@ -119,18 +113,27 @@ def _clauses(text: str, sentence: Span) -> list[Told]:
     """Return the indicators of a sentence, each with its target, between commas or else between blanks."""
     for separator in ("comma", "blank"):
         several = [told(text, *clause) for clause in _between(separator, text, *sentence)]
-        sure = [each for each in several if each and each.target and not _depends(text, each)]
+        sure = [each for each in several if each and each.target and not _depends(text, each.name)]
         if len(sure) == len(several) > 1:
             return sure
     return []
+
+
+def _is_one(text: str, single: Told) -> bool:
+    """Return whether all clauses behind a colon are one target: those after the first begin with what shows that."""
+    if single.target is None or ":" not in text[single.name[1] : single.target[0]]:
+        return False
+    _, *others = _between("comma", text, *single.target)
+    return all(_depends(text, clause) or _DIGIT.match(text, *trimmed(text, *clause)) for clause in others)
 
 
 def _has_clauses(text: str, single: Told) -> bool:
     return any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in (single.name, single.target) if span)
 
 
-def _depends(text: str, single: Told) -> bool:
-    return _PATTERNS["depends"].match(text, *single.name) is not None
+def _depends(text: str, clause: Span) -> bool:
+    """Return whether a clause belongs to the one before."""
+    return _PATTERNS["depends"].match(text, *trimmed(text, *clause)) is not None
 
 
 def numbered(text: str, start: int, end: int) -> Iterator[Span]:
@@ -192,13 +195,12 @@ def _is_any(text: str) -> bool:
     return True
 
 
-def _is_name(text: str) -> bool:
-    """Return whether a text may be the name of an indicator: no figure, no clause, nothing that goes on."""
+def _is_name(text: str, *, clauses: bool) -> bool:
+    """Return whether a text may be the name of an indicator: no figure, and no clauses unless they are allowed."""
     return (
         _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
         and _is_plain(text)
-        and not _CLAUSES.search(_without_brackets(text))
-        and not _PATTERNS["ends_open"].fullmatch(text)
+        and (clauses or not _CLAUSES.search(_without_brackets(text)))
         and not _PATTERNS["no_name"].fullmatch(text)
     )
 
@@ -212,3 +214,15 @@ def _is_statement(text: str) -> bool:
 def _is_plain(text: str) -> bool:
     plain = _PATTERNS["in_name"].sub("", text)
     return not _DIGIT.search(plain) and not re.search(r"[:<>=≥≤]", plain)
+
+
+_MARKED = ("colon", "bracket")
+_SHAPES = {
+    "colon": _is_any,
+    "bracket": _is_in_brackets,
+    "signed": _is_figure,
+    "verbal": _is_figure,
+    "counted": _is_any,
+    "bare": _is_any,
+}
+"""How a name and a target stand beside each other, with what the target must be; the first that fits counts."""

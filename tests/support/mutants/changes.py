@@ -9,6 +9,7 @@ from random import Random
 
 from jixiao.ingest.roles.labels import labels
 from tests.support.mutants.plan import CARRIERS, Plan
+from tests.support.mutants.told import WAYS
 
 Change = Callable[[Random, Plan], Plan]
 
@@ -101,6 +102,11 @@ def two_levels(rng: Random, plan: Plan) -> Plan:
     return replace(plan, two_levels=True)
 
 
+def without_a_table(rng: Random, plan: Plan) -> Plan:
+    """Tell the indicators in sentences, in lists, or side by side."""
+    return replace(plan, told=rng.choice(WAYS))
+
+
 def group_column(rng: Random, plan: Plan) -> Plan:
     """Leave out the leftmost column, which only contains 绩效指标."""
     return replace(plan, group_column=False)
@@ -180,6 +186,7 @@ KINDS: dict[str, Change] = {
     "page break": page_break,
     "contact persons": signatures,
     "one table of all projects": register,
+    "indicators without a table": without_a_table,
 }
 # Pairs that cannot be combined: one change would undo the other or does not apply to it.
 _EXCLUDED = (
@@ -191,6 +198,23 @@ _EXCLUDED = (
     {"one table of all projects", "levels"},
     {"one table of all projects", "page break"},
     {"two levels", "words of levels"},
+    *(
+        {"indicators without a table", other}
+        for other in (
+            "synonyms of columns",
+            "further columns",
+            "operator and unit apart",
+            "values of several years",
+            "levels",
+            "words of levels",
+            "two levels",
+            "no group column",
+            "cells over two lines",
+            "cells over two rows",
+            "page break",
+            "one table of all projects",
+        )
+    ),
 )
 
 

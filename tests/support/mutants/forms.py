@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from tests.support.mutants import indicators, register
+from tests.support.mutants import indicators, register, told
 from tests.support.mutants.facts import AMOUNTS, BODIES, Project
 from tests.support.mutants.grid import Block, Cell, Table
 from tests.support.mutants.plan import Plan
@@ -31,7 +31,8 @@ def document(rng: Random, plan: Plan, projects: Sequence[Project]) -> tuple[list
 
 
 def _form(rng: Random, plan: Plan, project: Project) -> tuple[list[Block], Project]:
-    body = indicators.table(rng, plan, project.indicators)
+    given = project.indicators
+    body = told.body(plan.told, given) if plan.told else indicators.table(rng, plan, given)
     width = max(_NARROWEST, *(part.width for part in body.parts))
     table = Table(width)
     blocks: list[Block] = []

@@ -57,6 +57,7 @@ class Plan:
     levels: str = "blank"  # blank, merged, repeated
     group_column: bool = True
     two_levels: bool = False
+    told: str = ""  # a way to tell indicators without the head of a table: see told.py
     levels_marked: str = ""  # remark after each first level, such as （必填）
     other_levels: bool = False  # first and second levels in other words of the same concept
     parts: tuple[str, ...] = ()  # order of the columns operator, target, unit; () for a target in one cell
