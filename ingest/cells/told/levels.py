@@ -89,6 +89,12 @@ def is_below(level1: str, level2: str) -> bool:
     return first is not None and both is not None and both.startswith(f"{first}-")
 
 
+def are_akin(one: str, other: str) -> bool:
+    """Return whether two levels are of the same first level."""
+    first, second = (indicator_type(word, word) or "" for word in (one, other))
+    return first.rpartition("/")[2].partition("-")[0] == second.rpartition("/")[2].partition("-")[0]
+
+
 def is_second_only(word: str) -> bool:
     """Return whether a word is a second level and never a first one."""
     return word in level2_labels() - level1_labels()

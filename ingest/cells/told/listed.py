@@ -110,7 +110,10 @@ def _is_other(row: Row) -> bool:
         return False
     text = cells[0].text
     line = even(text)
-    if labels().is_label(bare(line.partition(":")[0])) or labels().is_title(text) or labels().line("signature", text):
+    word = bare(line.partition(":")[0])
+    if labels().is_label(word) or labels().is_title(text) or labels().line("signature", text):
+        return True
+    if word in WORDING.words("notes"):
         return True
     single = told(line, 0, len(line)) if len(cells) == 1 else None
     ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE

@@ -5,14 +5,28 @@ Each row repeats its levels, so that none is inherited from a row that is withhe
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.sentences import Span, Told, divided, even, is_numbered, is_target, numbered, trimmed
+from jixiao.ingest.cells.told.sentences import (
+    WORDING,
+    Span,
+    Told,
+    divided,
+    even,
+    is_nothing,
+    is_numbered,
+    is_target,
+    numbered,
+    trimmed,
+)
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that is surely not broken off by its width
 _SENTENCE_ENDS = (";", "。")
+_CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ class Text:
     def is_open(self) -> bool:
         """True if the line may be broken off: of clauses, or long, and without the end of a sentence."""
         shown = even(self.text[slice(*self.span)].strip())
-        is_short = self.alone and len(self.text.strip()) < _LONGEST_WHOLE and "," not in shown
+        line = even(self.text.strip())
+        is_short = self.alone and len(line) < _LONGEST_WHOLE and not _CLAUSE_ENDS & set(line[:-1])
         return not shown.endswith(_SENTENCE_ENDS) and not is_short
 
     def follows(self, other: "Text") -> bool:
@@ -122,7 +137,7 @@ class Listing:
 
     def _text(self, text: Text, span: Span) -> None:
         start, end = trimmed(even(text.text), *span)
-        if start < end:
+        if start < end and not is_nothing(text.text[start:end]):
             self.told.append(replace(text, span=span))
 
     def _pairs(self, name: Cell, target: Cell) -> None:
@@ -143,42 +158,37 @@ class Listing:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows, and those withheld of which nobody can tell names and targets."""
-        waiting: Text | None = None  # told without a target, which may stand on the next line
-        for n, each in enumerate(self.told):
-            if waiting:
-                joined = self._joined(waiting, each)
-                yield from joined or [self._named(waiting)]
-                waiting = None
-                if joined:
-                    continue
-            if isinstance(each, Text) and _is_name(each):
-                waiting = each
-            else:
-                yield from self._written(each, self.told[n + 1] if n + 1 < len(self.told) else None)
-        if waiting:  # a text that is cut off may end here
-            yield _withheld(waiting) if waiting.alone and waiting.is_open else self._named(waiting)
+        broken = False  # the text before may go on in this one
+        taken: Text | None = None  # the target of the text before
+        for each, following in pairwise([*self.told, None]):
+            if not isinstance(each, Text):
+                yield from self._written(each, following)
+                broken = False
+            elif each is not taken:
+                taken = _target_of(each, following)
+                goes_on = not taken and _goes_on(each, following)
+                for n, single in enumerate(told := each.told):
+                    doubtful = (broken and n == 0) or (goes_on and n == len(told) - 1)
+                    sure = single if not doubtful else None
+                    yield self._indicator(each, sure, taken) if sure else _withheld(each)
+                broken = goes_on
 
-    def _joined(self, waiting: Text, following: object) -> list[Row]:
-        """Return the rows of a name and the line below it, if that holds its target or may be its rest."""
-        if not isinstance(following, Text) or not following.follows(waiting):
-            return []
-        if following.is_target:
-            return [self._named(waiting, following.trimmed)]
-        return [_withheld(waiting), _withheld(following)] if waiting.is_open else []
-
-    def _written(self, each: Words | Text | Pair | Row, following: object) -> Iterator[Row]:
+    def _written(self, each: Words | Pair | Row | None, following: object) -> Iterator[Row]:
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Pair):
             yield self._row(each.name, each.target)
         elif isinstance(each, Words):
             yield self._entered(each, following)
-        else:
-            for single in each.told:
-                yield self._indicator(each, single) if single else _withheld(each)
 
-    def _indicator(self, text: Text, single: Told) -> Row:
-        return self._row(text.part(single.name), text.part(single.target) if single.target else None)
+    def _indicator(self, text: Text, single: Told, below: Text | None) -> Row:
+        name = text.part(single.name)
+        target = text.part(single.target) if single.target else below.trimmed if below else None
+        own = of_cell(name)  # 满意度 is a level by itself, if it stands below another
+        above = [cell.text for cell in (self.level2, self.level1) if cell]
+        if own and above and not levels.are_akin(above[0], name.text):
+            self.level1, self.level2 = own.level1, own.level2
+        return self._row(name, target)
 
     def _entered(self, words: Words, following: object) -> Row:
         """Go on below other levels, which make a row of their own: what they hold may be withheld."""
@@ -218,9 +228,6 @@ class Listing:
         line = beside.line if beside else 1
         return tuple(Cell(((line, ""),)).moved(4 - count + n) for n in range(count))
 
-    def _named(self, text: Text, target: Cell | None = None) -> Row:
-        return self._row(text.trimmed, target)
-
     def _row(self, name: Cell, target: Cell | None = None) -> Row:
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
         return Row((*self._levels(name), name.moved(2), end))
@@ -256,10 +263,35 @@ def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
     return len(names) == len(targets) and all(text.is_target for text in targets)
 
 
-def _is_name(text: Text) -> bool:
-    """Return whether a text tells one indicator, without a target."""
-    found = text.told
-    return len(found) == 1 and found[0] is not None and found[0].target is None
+def _target_of(text: Text, following: object) -> Text | None:
+    """Return the line below a name that holds its target and nothing else."""
+    is_below = isinstance(following, Text) and following.follows(text) and following.is_target
+    told = text.told
+    is_name = len(told) == 1 and told[0] is not None and told[0].target is None
+    return following if is_below and is_name and isinstance(following, Text) else None
+
+
+def _goes_on(text: Text, following: object) -> bool:
+    """Return whether the last sentence of a line may go on in the line below, or be cut off with the file.
+
+    Two lines with a whole target each are two indicators.
+    """
+    if not text.told or not text.is_open:
+        return False
+    last = text.told[-1]
+    whole = last is not None and last.target is not None and _is_whole(text.text[slice(*last.target)])
+    if following is None:
+        return text.alone and not whole
+    if not isinstance(following, Text) or not following.follows(text):
+        return False
+    first = next(iter(following.told), None)
+    return not (whole and first and first.target)
+
+
+def _is_whole(target: str) -> bool:
+    """Return whether a target cannot go on in the line below: it ends with a unit, or is none of figures."""
+    found = parse(target)
+    return found.value is None or (found.unit is not None and found.unit not in WORDING.words("multiples"))
 
 
 def _withheld(text: Text) -> Row:

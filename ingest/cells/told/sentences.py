@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jixiao.ingest.roles.vocabulary import data, pattern, value
-from jixiao.ingest.values.amounts import NUMBER
+from jixiao.ingest.values.amounts import NUMBER, is_blank
+from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import AFTER, SIGNS, parse
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.wording import Wording, alternatives
@@ -165,6 +166,11 @@ def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
 
 def _without_brackets(text: str) -> str:
     return _IN_BRACKETS.sub("", text)
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether a text says that there is no indicator: 无, 不涉及."""
+    return is_blank(text) or folded(text) in WORDING.words("nothing")
 
 
 def is_explicit(text: str, single: Told) -> bool:
