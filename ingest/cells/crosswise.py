@@ -32,6 +32,8 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     """Return the rows of a table of one project, and the number of its rows in the file."""
+    if not _begins(rows[index]):
+        return None
     lines: dict[str, Row] = {}
     for row in rows[index : index + len(_ORDER)]:
         cells = _ungrouped(row)
@@ -51,6 +53,13 @@ def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None
         for at, name in names.items()
     ]
     return [head, *made], len(lines)
+
+
+def _begins(row: Row) -> bool:
+    """Return whether a row may hold the levels of indicators beside each other."""
+    return len(row.filled) > _FEWEST and any(
+        labels().columns.get(bare(cell.text)) == _ORDER[0] for cell in row.filled[:_FEWEST]
+    )
 
 
 def _spread(row: Row, below: dict[int, Cell]) -> dict[int, Cell]:
@@ -103,8 +112,8 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
 
 def _start(row: Row) -> int | None:
     """Return the first column of levels in a head that begins with a project's name; None for any other row."""
-    names = [cell.column for cell in row.filled if _names(cell)]
-    found = [cell.column for cell in row.filled if of_cell(cell)]
+    names = [cell.column for cell in row.filled if _names(cell)] if len(row.filled) > _FEWEST else []
+    found = [cell.column for cell in row.filled if of_cell(cell)] if len(names) == 1 else []
     apart = len(names) == 1 and len(found) >= _FEWEST and names[0] < found[0]
     return found[0] if apart and all(cell.column in found for cell in row.filled if cell.column >= found[0]) else None
 

@@ -38,6 +38,9 @@ class Head:
         return Columns(dict(sorted((plain | {self.name: "name"}).items())))
 
 
+_FEWEST = 2  # words that are known, of any head
+
+
 def head(row: Row, yearly_last: bool = True) -> Head | None:
     """Return the head of a table of indicators, or None if the row is no head.
 
@@ -46,6 +49,8 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     if len(row.filled) < _FEWEST:
         return None
     known = columns.meanings(row)
+    if sum(meaning is not None for _, meaning in known) < _FEWEST:
+        return None
     found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):

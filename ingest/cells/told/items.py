@@ -16,6 +16,7 @@ from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
 
 _BESIDE = frozenset({"operator", "unit"})
+_MARKS = frozenset(":：】]；; \u3000\n")  # one of which stands behind a level and between indicators
 _LONGEST = 2_000  # characters of a cell that is divided
 
 
@@ -124,6 +125,9 @@ def _parts(head: Head, row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
 
 def _tells_several(table: _Table, cells: Sequence[Cell]) -> bool:
     """Return whether the first cell holds a level, several indicators, or a target that has no cell of its own."""
+    text = cells[0].text
+    if len(cells) > 1 and not _MARKS & set(text):
+        return False
     if _level_before(cells[0]):
         return True
     names = pieces(cells[0])

@@ -16,6 +16,7 @@ from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST_LEVELS = 2  # of which none is surely one
 _LONGEST_LINE = 100  # characters of a paragraph that begins with no level
+_LONGEST_LABEL = 30
 _LONGEST_TEXT = 2_000  # characters of a line of a narrative
 _FEWEST_SECTIONS = 2  # of a narrative
 _MOST_ROWS = 300
@@ -31,8 +32,11 @@ def read(rows: Sequence[Row]) -> list[Row]:
         row = rows[index]
         if named and index == len(rows) - 1 and _is_unknown_head(row):
             return [*found, _head(row.filled)]  # the text is cut off here
-        sections = set() if _names(row) else sections | _section(row)
-        named = (named or _names(row)) and not _is_head(row) and len(sections) < _FEWEST_SECTIONS
+        if names := _names(row):
+            sections = set()
+        elif named:
+            sections |= _section(row)
+        named = (named or names) and not _is_head(row) and len(sections) < _FEWEST_SECTIONS
         last = _end(rows, index) if named and _begins(row) else None
         table = _table(found, rows[index:last]) if last else []
         found += table or [row]
@@ -72,7 +76,7 @@ def _section(row: Row) -> set[str]:
 def _names(row: Row) -> bool:
     if not row.filled:
         return False
-    before = even(row.filled[0].text).partition(":")[0]
+    before = even(row.filled[0].text[:_LONGEST_LABEL]).partition(":")[0]
     return any(labels().fields.get(bare(text)) == "name" for text in (before, *(cell.text for cell in row.filled)))
 
 
