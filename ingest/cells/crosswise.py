@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import Text, of_cell
+from jixiao.ingest.cells.told.listing import Listing, Words, begins_with_level, of_cell
 from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
@@ -86,7 +86,7 @@ class _Column:
 def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     """Return the rows of a table of many projects, with a head for each of their parts, and the number of its rows."""
     upper = rows[index]
-    start = _start(upper)
+    start = _start(upper, rows[index + 1] if index + 1 < len(rows) else None)
     if start is None or heads.head(upper):
         return None
     count = 1
@@ -102,7 +102,7 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
             break
         indicators = list(_indicators(found, row, start))
         if any(bare(cell.text) in labels().sums for cell in own):
-            made.append(Row(tuple(own)))
+            made.append(Row((*own, *_placed([Cell(((row.first_line, ""),))] * len(_ORDER), start))))
         elif not indicators or not (row.cells[-1].column >= max(found) or len(row.filled) < len(row.cells)):
             return None  # nothing is told, or cells are lost that nobody can tell
         made += (Row((*(own if n == 0 else ()), *cells)) for n, cells in enumerate(indicators))
@@ -110,12 +110,21 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     return ([_head(upper, start), *made], count) if made and found else None
 
 
-def _start(row: Row) -> int | None:
-    """Return the first column of levels in a head that begins with a project's name; None for any other row."""
+def _start(row: Row, below: Row | None) -> int | None:
+    """Return the first column of levels in a head that begins with a project's name; None for any other row.
+
+    A single column may hold all indicators, each behind its level.
+    """
     names = [cell.column for cell in row.filled if _names(cell)] if len(row.filled) > _FEWEST else []
     found = [cell.column for cell in row.filled if of_cell(cell)] if len(names) == 1 else []
-    apart = len(names) == 1 and len(found) >= _FEWEST and names[0] < found[0]
-    return found[0] if apart and all(cell.column in found for cell in row.filled if cell.column >= found[0]) else None
+    if len(names) == 1 and not found and below:
+        begun = {cell.column for cell in below.filled if begins_with_level(cell)}
+        found = [cell.column for cell in row.filled if cell.column in begun]
+    elif len(found) < _FEWEST:
+        return None
+    apart = bool(found) and names[0] < found[0]
+    behind = [cell for cell in row.filled if apart and cell.column > found[0] and cell.column not in found]
+    return found[0] if apart and all(labels().columns.get(bare(cell.text)) == "further" for cell in behind) else None
 
 
 def _names(cell: Cell) -> bool:
@@ -134,7 +143,8 @@ def _are_names(row: Row, start: int) -> bool:
 
 def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> dict[int, _Column]:
     """Return the columns of levels; empty if nobody can tell what stands below which level."""
-    first = {cell.column: cell for cell in upper.filled if cell.column >= start}
+    further = {cell.column for cell in upper.filled if labels().columns.get(bare(cell.text)) == "further"}
+    first = {cell.column: cell for cell in upper.filled if cell.column >= start and cell.column not in further}
     second = {cell.column: cell for cell in lower.filled} if lower else {}
     called = {cell.column: cell for cell in names.filled} if names else {}
     found: dict[int, _Column] = {}
@@ -142,8 +152,8 @@ def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> di
         over = first[max(column for column in first if column <= at)]
         below = [column for column in second if column <= at]
         level2 = second[max(below)] if below and max(below) >= over.column else None
-        words = of_cell(over)
-        if words is None or (level2 and not levels.belongs(over.text, level2.text)):
+        words = of_cell(over) or Words(None, None)
+        if level2 and not levels.belongs(over.text, level2.text):
             return {}
         if words.level2 or not words.level1:
             found[at] = _Column(words.level1, words.level2, called.get(at))
@@ -163,11 +173,11 @@ def _indicators(found: dict[int, _Column], row: Row, start: int) -> Iterator[tup
         if column.name:
             yield _placed((*above, column.name, cell), start)
             continue
-        for line, text in cell.parts:
-            whole = Text(cell, line, text, (0, len(text)))
-            for single in filter(None, () if whole.is_target else whole.told):
-                target = whole.part(single.target) if single.target else blank
-                yield _placed((*above, whole.part(single.name), target), start)
+        listing = Listing(level1=column.level1, level2=column.level2)
+        listing.take([cell], alone=False)
+        for told in listing.rows():
+            if not told.withheld and told.cells[2]:
+                yield _placed(told.cells, start)
 
 
 def _placed(cells: Sequence[Cell], start: int) -> tuple[Cell, ...]:
@@ -178,6 +188,6 @@ def _head(upper: Row, start: int) -> Row:
     """Return the head in the words of a table of indicators, at the place of its first level."""
     before = [cell for cell in upper.cells if cell.column < start]
     first = next(cell for cell in upper.filled if cell.column >= start)
-    words = WORDING.words("head")[: len(_ORDER)]
+    words = WORDING.words("head")
     cells = (Cell(((first.line, word),), first.column, first.printed) for word in words)
     return Row((*before, *_placed(tuple(cells), start)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import Listing, of_cell
+from jixiao.ingest.cells.told.listing import Listing, begins_with_level
 from jixiao.ingest.cells.told.sentences import WORDING, even, told
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
@@ -86,13 +86,7 @@ def _ungrouped(row: Row) -> list[Cell]:
 
 def _begins(row: Row) -> bool:
     cells = _ungrouped(row)
-    return bool(cells) and not row.withheld and _has_level(cells[0])
-
-
-def _has_level(cell: Cell) -> bool:
-    """Return whether a cell is a level, or begins with one."""
-    first = next(levels.levels(even(cell.text.strip())), None)
-    return (first is not None and first.start == 0) or of_cell(cell) is not None
+    return bool(cells) and not row.withheld and begins_with_level(cells[0])
 
 
 def _end(rows: Sequence[Row], start: int) -> int | None:
@@ -110,7 +104,7 @@ def _is_other(row: Row) -> bool:
     cells = _ungrouped(row)
     if row.withheld or not cells:
         return bool(row.withheld)
-    if _has_level(cells[0]):
+    if begins_with_level(cells[0]):
         return False
     text = cells[0].text
     line = even(text)

@@ -250,6 +250,12 @@ def of_cell(cell: Cell) -> Words | None:
     return Words(first, second, level.number, level.of_two)
 
 
+def begins_with_level(cell: Cell) -> bool:
+    """Return whether a cell is a level, or begins with one."""
+    first = next(levels.levels(even(cell.text.strip())), None)
+    return (first is not None and first.start == 0) or of_cell(cell) is not None
+
+
 def pieces(cell: Cell) -> list[Text]:
     """Return the lines of a cell, each divided where an indicator's number stands."""
     lines = (Text(cell, line, text, (0, len(text))) for line, text in cell.parts if text.strip())
