@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from jixiao.ingest.model import Printed, Section
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
@@ -10,6 +11,7 @@ from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
@@ -66,7 +68,7 @@ class Labelled:
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
         above, self.above = self.above, {}
-        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before)):
+        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before) or self._rest(before)):
             return
         self.last = {}
         if not any(cell for _, cells in runs for cell in cells):
@@ -172,6 +174,22 @@ class Labelled:
             self._value(meaning, replace(value, parts=(*value.parts, *cell.parts)))
         return True
 
+    def _rest(self, cells: list[Cell]) -> bool:
+        """Take the rest of bodies whose names break off in the row above; return whether the cells are that.
+
+        A body whose rest cannot be told is given up, lest half a name be read.
+        """
+        bodies = [(meaning, cell) for _, (meaning, cell) in sorted(self.last.items()) if meaning in _BODIES]
+        torn = [(meaning, cell) for meaning, cell in bodies if not _ends_as_a_body(cell)]
+        if not torn or not cells or any(_LABELLED.match(cell.text) or amounts.quantity(cell.text) for cell in cells):
+            return False
+        one_each = len(cells) == len(torn) and all(map(_ends_as_a_body, cells))
+        for number, (meaning, cell) in enumerate(torn):
+            self.fields.pop(meaning, None)
+            if one_each:
+                self._field(meaning, replace(cell, parts=(*cell.parts, *cells[number].parts)))
+        return one_each
+
     def _before(self, awaited: str | None, cells: list[Cell], *, alone: bool) -> None:
         """Take what stands before any label: the value that a label above awaits, or the rest of a section."""
         if len(cells) != 1:
@@ -234,6 +252,16 @@ class Labelled:
             self.fields[meaning], self.local = printed, cell
         elif printed.parts:
             self.fields.setdefault(meaning, printed)
+
+
+def _ends_as_a_body(cell: Cell) -> bool:
+    """Return whether a text ends as the name of a body."""
+    return _body_end().search(folded(cell.text)) is not None
+
+
+@cache
+def _body_end() -> re.Pattern[str]:
+    return re.compile(rf"{data()['body']['endings']}$")
 
 
 def _is_open(cells: list[Cell]) -> bool:
