@@ -24,7 +24,7 @@ def read(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     index = 0
     while index < len(rows):
-        made, taken = _transposed(rows, index) or _matrix(rows, index) or ([rows[index]], 1)
+        made, taken = _transposed(rows, index) or _paired(rows, index) or _matrix(rows, index) or ([rows[index]], 1)
         found += made
         index += taken
     return found
@@ -87,7 +87,7 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     """Return the rows of a table of many projects, with a head for each of their parts, and the number of its rows."""
     upper = rows[index]
     start = _start(upper, rows[index + 1] if index + 1 < len(rows) else None)
-    if start is None or heads.head(upper):
+    if start is None or heads.head(upper) or _words(rows, index, start):
         return None
     count = 1
     lower = rows[index + 1] if index + 1 < len(rows) and _are_levels(rows[index + 1], start) else None
@@ -108,6 +108,32 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
         made += (Row((*(own if n == 0 else ()), *cells)) for n, cells in enumerate(indicators))
         count += 1
     return ([_head(upper, start), *made], count) if made and found else None
+
+
+def _paired(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
+    """Return the rows of a table of many projects with a column for names and one for targets below each level."""
+    upper, start = rows[index], _start(rows[index], None)
+    words = _words(rows, index, start)
+    names = [column for column, word in words.items() if word == "name" and words.get(column + 1) == "target"]
+    if start is None or not names or len(names) * 2 != len(words) or min(words) != start:
+        return None
+    over = {at: max((cell for cell in upper.filled if cell.column <= at), key=lambda cell: cell.column) for at in names}
+    made: list[Row] = []
+    last = index + 2
+    while last < len(rows) and len(rows[last].filled) >= _FEWEST and rows[last].cells[-1].column >= max(words):
+        cells = {cell.column: cell for cell in rows[last].filled}
+        blank, own = Cell(((rows[last].first_line, ""),)), [cell for cell in rows[last].cells if cell.column < start]
+        told = [(over[at], blank, cells[at], cells.get(at + 1, blank)) for at in names if at in cells]
+        made += (Row((*(own if n == 0 else ()), *_placed(each, start))) for n, each in enumerate(told))
+        last += 1
+    return ([_head(upper, start), *made], last - index) if made else None
+
+
+def _words(rows: Sequence[Row], index: int, start: int | None) -> dict[int, str | None]:
+    """Return the words of columns by column in the row below a head with levels; empty if one is no such word."""
+    lower = rows[index + 1].filled if start is not None and index + 1 < len(rows) else ()
+    words = {cell.column: labels().column(bare(cell.text)) for cell in lower}
+    return words if all(words.values()) else {}
 
 
 def _start(row: Row, below: Row | None) -> int | None:

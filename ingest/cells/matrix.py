@@ -127,6 +127,8 @@ def _in_rows(upper: Row, lower: Row | None = None) -> _Joined | None:
 
 def _in_lines(rows: Sequence[Row], index: int) -> _Joined | None:
     heads = _run(rows, index, lambda cell: bool(_amount(cell)) or bare(cell.text) in labels().others)
+    if len(heads) == 1 and _amount(heads[0]) in _TOTALS:
+        return _several(rows, index)
     if len(heads) < _FEWEST_LINES or not _are_heads(heads):
         return None
     figures = _run(rows, index + len(heads), lambda cell: amounts.names_figure(cell.text))
@@ -140,6 +142,15 @@ def _in_lines(rows: Sequence[Row], index: int) -> _Joined | None:
         rest = Row((*heads[1:], *figures[1:]), withheld=names - {_amount(heads[0]) or ""})
         return [_pair((heads[0], figures[0])), rest], taken
     return [Row((*heads, *figures), withheld=names)], taken
+
+
+def _several(rows: Sequence[Row], index: int) -> _Joined | None:
+    """Return the label of a total with its figures withheld, if there are several: of years, nobody says which."""
+    figures = _run(rows, index + 1, lambda cell: bool(cell) and amounts.quantity(cell.text) is not None)
+    if len(figures) < _FEWEST_HEADS:
+        return None
+    total = rows[index].cells[0]
+    return [Row((total, *figures), withheld=frozenset({_amount(total) or ""}))], 1 + len(figures)
 
 
 def _run(rows: Sequence[Row], index: int, belongs: Callable[[Cell], bool]) -> list[Cell]:

@@ -143,6 +143,8 @@ def parted(table_head: Head, row: Row) -> Head | None:
     """Return the head with its target column parted by the row below: by year, or by place, whose total counts."""
     if len(row.filled) < 2:
         return None
+    if by_parts := _parted_by_parts(table_head, row):
+        return by_parts
     if row.filled[0].column < table_head.target:
         return _parted_by_words(table_head, row)
     if any(parse(cell.text).value is not None or is_sign(cell.text) for cell in row.filled):
@@ -155,6 +157,21 @@ def parted(table_head: Head, row: Row) -> Head | None:
     if found is not None:
         meanings[found] = "target"
     return replace(table_head, target=table_head.target if found is None else found, wide=Columns(meanings))
+
+
+def _parted_by_parts(table_head: Head, row: Row) -> Head | None:
+    """Return the head whose target has columns of its own for sign, value and unit in the row below."""
+    parts = [
+        "target" if bare(cell.text) in labels().values else labels().column(bare(cell.text)) for cell in row.filled
+    ]
+    if "target" not in parts or len(set(parts)) < len(parts) or not set(parts) <= {"operator", "target", "unit"}:
+        return None
+    at, first = table_head.target, row.filled[0].column
+    more = 0 if first >= at else len(parts) - 1  # the row lost the cells at its left, and the head those that it spans
+    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
+    columns_of = [at + n if more else cell.column for n, cell in enumerate(row.filled)]
+    meanings |= dict(zip(columns_of, parts, strict=True))
+    return replace(table_head, target=columns_of[parts.index("target")], wide=Columns(dict(sorted(meanings.items()))))
 
 
 def _parted_by_words(table_head: Head, row: Row) -> Head | None:

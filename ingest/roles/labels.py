@@ -44,6 +44,7 @@ class Labels:
     others_in_line: frozenset[str]
     whole: frozenset[str]
     yearly: frozenset[str]
+    values: frozenset[str]
     mixed: frozenset[str]
     sums: frozenset[str]
     numbering: frozenset[str]
@@ -137,6 +138,7 @@ def labels() -> Labels:
         others_in_line=words("other", "in_line"),
         whole=words("target", "whole"),
         yearly=words("target", "yearly"),
+        values=words("target", "values"),
         mixed=words("register", "mixed"),
         sums=words("register", "sums"),
         numbering=words("list", "numbering"),

@@ -61,12 +61,15 @@ class Goals:
     def texts(self) -> dict[str, Printed]:
         """Return the goals by local name: in the order of their labels if there is one text each, else by columns."""
         by_column = sorted(self.columns, key=lambda name: self.columns[name])
-        lone = len(by_column) > 1 and len(self.cells) == 1
-        if self._over and lone and self.cells[0].column == self.columns[by_column[0]]:
+        places = {cell.column for cell in self.cells}
+        first, last = (self.columns[by_column[0]], self.columns[by_column[-1]]) if by_column else (0, 0)
+        alone = len(places) == 1 and len(by_column) > 1 and (first != last or len(self.cells) == 1)
+        if self._over and alone and places == {first}:
             # The first label stands over the rows of the other, whose text has lost the column at its left.
             below = len(self.labels) == len(by_column) and all(cell.line < self.cells[0].line for cell in self.labels)
-            return {by_column[1]: Printed.of(self.cells[0])} if below else {}
-        one_each = len(self.cells) == len(by_column)
+            return {by_column[1]: Printed.of(*self.cells)} if below else {}
+        below_last = alone and places == {last} != {first}
+        one_each = len(self.cells) == len(by_column) and not below_last
         found: dict[str, list[Cell]] = {}
         for index, cell in enumerate(self.cells):
             left = [name for name in by_column if self.columns[name] <= cell.column]

@@ -25,9 +25,9 @@ FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implem
 _DATES = frozenset({"startDate", "endDate"})
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
-_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END = (
+_CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END = (
     FORM.pattern(name)
-    for name in ("code", "numbered_body", "figure", "labelled", "numbering", "masked", "sentence_end")
+    for name in ("code", "name_code", "numbered_body", "figure", "labelled", "numbering", "masked", "sentence_end")
 )
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL = "group of money", "goal"  # meanings of labels that are no local names
@@ -188,6 +188,7 @@ class Labelled:
             self.fields.pop(meaning, None)
             if one_each:
                 self._field(meaning, replace(cell, parts=(*cell.parts, *cells[number].parts)))
+        self.marks.known(cells if one_each else ())
         return one_each
 
     def _before(self, awaited: str | None, cells: list[Cell], *, alone: bool) -> None:
@@ -245,6 +246,8 @@ class Labelled:
             return  # a word of the head of another table
         if meaning in _BODIES:
             printed = _without_code(printed)
+        elif meaning == "name":
+            printed = Printed(tuple((place, _NAME_CODE.sub("", text)) for place, text in printed.parts))
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
             printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest stands last: the province's, then the county's

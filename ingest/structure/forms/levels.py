@@ -145,4 +145,4 @@ def _is_name_and_target(cells: Sequence[Cell], head: Head) -> bool:
 
 def _is_whole(level: Cell) -> bool:
     """Return whether a level is more than what the end of a line has left of one."""
-    return len(word_of(level)) >= columns.SHORTEST_LEVEL
+    return len(word_of(level)) >= columns.SHORTEST_LEVEL and parse(level.text).value is None

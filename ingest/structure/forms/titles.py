@@ -24,6 +24,7 @@ class Titles:
     number: int | None = None
     place: Place | None = None
     year: int | None = None
+    said: bool = False  # True behind the first line of a year alone: further ones are heads of columns
 
     def line(self, cell: Cell) -> bool:
         """Take a cell that is such a line; return whether the cell is one."""
@@ -34,7 +35,8 @@ class Titles:
         if told.kind is Kind.TITLE:
             self._title(cell, told.meaning)
         elif told.kind is Kind.YEAR:
-            self.year = int(told.meaning or 0)
+            self.year = self.year if self.said else int(told.meaning or 0)
+            self.said = True
         else:
             self.funds.unit = amounts.unit(cell.text)
         return True
