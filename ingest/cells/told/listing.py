@@ -14,17 +14,21 @@ from jixiao.ingest.cells.told.sentences import (
     Told,
     divided,
     even,
+    is_explicit,
     is_nothing,
     is_numbered,
     is_target,
+    is_word,
     numbered,
     trimmed,
 )
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import bare
 from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that is surely not broken off by its width
+_WEIGHT = WORDING.pattern("weight")
 _SENTENCE_ENDS = (";", "。")
 _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 
@@ -60,6 +64,11 @@ class Text:
         return is_target(self.text[slice(*trimmed(even(self.text), *self.span))])
 
     @property
+    def is_value(self) -> bool:
+        """True if the passage is a target, be it in words."""
+        return self.is_target or is_word(self.text[slice(*self.span)].strip())
+
+    @property
     def is_open(self) -> bool:
         """True if the line may be broken off: of clauses, or long, and without the end of a sentence."""
         shown = even(self.text[slice(*self.span)].strip())
@@ -85,10 +94,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Pair:
-    """A name and its target, in cells of their own."""
+    """A name and its target, in cells of their own; `weight` is the cell of its weight, if it has one."""
 
     name: Cell
     target: Cell
+    weight: Cell | None = None
 
 
 @dataclass
@@ -114,14 +124,19 @@ class Listing:
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
         """Take the cells of a row: its levels, and a text, or a name and its target."""
         rest = list(cells)
+        last = None
         while rest and (found := of_cell(rest[0])):
             self.told.append(found)
-            rest.pop(0)
+            last = rest.pop(0)
+        if last and len(rest) == 1 and is_target(rest[0].text) and not levels.is_sure(bare(last.text)):
+            self.told[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name if only a target follows
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
-        elif len(rest) == 2:
+        elif len(rest) == 2 and not (_is_weight(rest[1]) and _tells_target(rest[0])):
             self._pairs(*rest)
+        elif len(rest) == 3 and _is_weight(rest[2]) and not _is_weight(rest[1]) and len(pieces(rest[0])) == 1:
+            self.told.append(Pair(*rest))
         elif rest:
             self.told.append(Row(tuple(rest), withheld=NOT_READ))
 
@@ -177,17 +192,13 @@ class Listing:
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Pair):
-            yield self._row(each.name, each.target)
+            yield self._row(each.name, each.target, each.weight)
         elif isinstance(each, Words):
             yield self._entered(each, following)
 
     def _indicator(self, text: Text, single: Told, below: Text | None) -> Row:
         name = text.part(single.name)
         target = text.part(single.target) if single.target else below.trimmed if below else None
-        own = of_cell(name)  # 满意度 is a level by itself, if it stands below another
-        above = [cell.text for cell in (self.level2, self.level1) if cell]
-        if own and above and not levels.are_akin(above[0], name.text):
-            self.level1, self.level2 = own.level1, own.level2
         return self._row(name, target)
 
     def _entered(self, words: Words, following: object) -> Row:
@@ -216,10 +227,10 @@ class Listing:
         below = levels.is_below(self.level1.text, words.level1.text) if words.level1 else False
         return below and self.level2 is not None and not (style == first != second)
 
-    def _levels(self, beside: Cell | None) -> tuple[Cell, ...]:
+    def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
         """Return the cells of the levels; a known second one alone stands in the first column, as no first is known."""
         blank = self._blanks(1, beside)[0]
-        first, second = self.level1, self.level2
+        first, second = (apart.level1, apart.level2) if apart else (self.level1, self.level2)
         if first is None and second is not None and levels.is_second_only(second.text):
             first, second = second, None
         return (first or blank).moved(0), (second or blank).moved(1)
@@ -228,9 +239,22 @@ class Listing:
         line = beside.line if beside else 1
         return tuple(Cell(((line, ""),)).moved(4 - count + n) for n in range(count))
 
-    def _row(self, name: Cell, target: Cell | None = None) -> Row:
+    def _row(self, name: Cell, target: Cell | None = None, weight: Cell | None = None) -> Row:
+        own = of_cell(name)  # 满意度 is a level by itself, if it stands below another
+        above = [cell.text for cell in (self.level2, self.level1) if cell]
+        apart = own if own and above and not levels.are_akin(above[0], name.text) else None
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
-        return Row((*self._levels(name), name.moved(2), end))
+        return Row((*self._levels(name, apart), name.moved(2), end, *([weight.moved(4)] if weight else [])))
+
+
+def _is_weight(cell: Cell) -> bool:
+    return _WEIGHT.fullmatch(even(cell.text)) is not None
+
+
+def _tells_target(cell: Cell) -> bool:
+    """Return whether a cell holds a name and its target, so that a figure beside it is no target."""
+    told = [(text, single) for text in pieces(cell) for single in text.told]
+    return bool(told) and all(single and is_explicit(even(text.text), single) for text, single in told)
 
 
 def of_cell(cell: Cell) -> Words | None:
@@ -271,7 +295,7 @@ def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
 
 def _target_of(text: Text, following: object) -> Text | None:
     """Return the line below a name that holds its target and nothing else."""
-    is_below = isinstance(following, Text) and following.follows(text) and following.is_target
+    is_below = isinstance(following, Text) and following.follows(text) and following.is_value
     told = text.told
     is_name = len(told) == 1 and told[0] is not None and told[0].target is None
     return following if is_below and is_name and isinstance(following, Text) else None

@@ -187,6 +187,11 @@ def is_target(text: str) -> bool:
     return parse(text).value is not None or pattern("date_of_target").fullmatch(even(text)) is not None
 
 
+def is_word(text: str) -> bool:
+    """Return whether a text is a target in words: 改善, 按时完成."""
+    return value("words").fullmatch(text) is not None
+
+
 def _is_figure(text: str) -> bool:
     return parse(text).value is not None
 
@@ -194,7 +199,7 @@ def _is_figure(text: str) -> bool:
 def _is_in_brackets(text: str) -> bool:
     found = parse(text)
     figure = found.value is not None and bool(found.operator or found.unit)
-    return figure or value("words").fullmatch(text) is not None or is_target(text)
+    return figure or is_word(text) or is_target(text)
 
 
 def _is_any(text: str) -> bool:
