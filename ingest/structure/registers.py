@@ -5,7 +5,8 @@ of the indicators stay a table. Rows of sums and of bodies are no projects. Cell
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
@@ -71,7 +72,8 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
         last += 1
     below = [row for row in rows[index + head.rows : last] if row.filled]
     told = [row for row in below if not heads.head(row) and not _counts(row)]
-    reader = _Reader(head)
+    first = {id(after) for before, after in pairwise(below) if heads.head(before)}
+    reader = _Reader(head, frozenset(first))
     forms = tuple(_below(top, form) for form in _forms(reader, told))
     again = (*reader.again, *(cell for row in below if row not in told for cell in row.filled))
     return Register(forms, index, last, again) if forms else None
@@ -142,6 +144,7 @@ def _is_heading(cell: Cell) -> bool:
 def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each project's form."""
     for row in rows:
+        reader.begins_page = id(row) in reader.first_of_pages
         yield from reader.row(_moved(reader.head, row))
     if reader.form:
         yield reader.form
@@ -152,6 +155,8 @@ class _Reader:
     """The state between rows of a table: the project that goes on, and the bodies named so far."""
 
     head: _Head
+    first_of_pages: frozenset[int] = frozenset()  # rows behind a head repeated, by identity
+    begins_page: bool = False
     form: list[Row] = field(default_factory=list)  # of the project that goes on
     name: str | None = None
     bodies: frozenset[str] = frozenset()  # of that project
@@ -182,12 +187,21 @@ class _Reader:
             blank = Cell(((row.first_line, ""),), self.head.start - 1)  # a cell alone is no paragraph here
             self.form.append(Row(table if len(table) > 1 else (blank, *table)))
 
+    def _is_rest(self, cells: dict[int, Cell]) -> bool:
+        """Return whether cells at the head of a page lack serial and money, so that they go on with a project's."""
+        words = {column: bare(label.text) for column, label in self.head.labelled.items()}
+        asked = [n for n, word in words.items() if word in labels().numbering or word in labels().amounts]
+        return bool(asked) and not any(column in cells for column in asked)
+
     def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
         """Begin another project if its name or its body differs, and yield the form of the one before."""
         of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label.text)]
         self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
         name = cells[self.head.name].text
+        if self.begins_page and self.form and self._is_rest(cells):
+            self.form = [_with_rest(row, cells) for row in self.form]
+            return
         if name == self.name and bodies <= self.bodies:
             self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
             return
@@ -196,6 +210,15 @@ class _Reader:
         self.name, self.bodies = name, bodies
         self.told = frozenset(cell.text for cell in cells.values())
         self.form = _labelled(self.head, cells, self.inherited, self.body)
+
+
+def _with_rest(row: Row, cells: dict[int, Cell]) -> Row:
+    """Return a row of a label and its value, with what the next page has of the value."""
+    rest = cells.get(row.cells[0].column) if len(row.cells) == 2 else None
+    if rest is None:
+        return row
+    label, value = row.cells
+    return Row((label, replace(value, parts=(*value.parts, *rest.parts))))
 
 
 def _moved(head: _Head, row: Row) -> Row:

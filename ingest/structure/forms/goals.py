@@ -11,7 +11,7 @@ from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
 
-_PERIOD = FORM.pattern("period")
+_PERIOD, _ITEM = FORM.pattern("period"), FORM.pattern("item_of_goal")
 _SHORTEST = 5  # characters of a goal, which is told in words
 _SHORTEST_BESIDE = 15  # characters of a text that makes a goal of what stands beside a part of its label
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # what stands below the goals, where its head is not told
@@ -56,6 +56,11 @@ class Goals:
         """Take a cell beside 绩效目标: its text is the goal if no label tells one."""
         if len(folded(cell.text)) >= _SHORTEST and not self.columns:
             self.columns["overallGoal"] = cell.column
+            self.cells.append(cell)
+
+    def goes_on(self, cell: Cell) -> None:
+        """Take a further line of the text beside 绩效目标, if the line is numbered as the lines of goals are."""
+        if self.cells and _ITEM.match(cell.text):
             self.cells.append(cell)
 
     def texts(self) -> dict[str, Printed]:

@@ -201,6 +201,8 @@ class Labelled:
             self.alone = awaited
         elif alone and _is_open(text := self.texts.get(self.latest, [])):
             text.append(cells[0])
+        elif alone and self.latest in _GOAL_GROUPS:
+            self.goals.goes_on(cells[0])
 
     def _run(self, meaning: str, cells: list[Cell]) -> None:
         """Take the value of a label: the cell beside it, or the only filled cell before the next label.

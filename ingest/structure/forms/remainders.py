@@ -5,6 +5,7 @@ from functools import cache
 
 from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.structure.forms.wording import TABLE
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 
@@ -33,9 +34,18 @@ def is_rest_of_name(name: str, rest: str) -> bool:
 
 
 def names_nothing(text: str) -> bool:
-    """Return whether a text is no name: a line to be filled in, or what a line's end has left of a level."""
+    """Return whether a text is no name: a line to be filled in, a sum, or what a line's end has left of a level."""
     word = folded(text)
+    if _is_sum(text):
+        return True
     return not _WORD.search(text) or word.endswith(":") or word in TABLE.words("fragments")
+
+
+def _is_sum(text: str) -> bool:
+    try:
+        return amounts.stated(text, amounts.YUAN) is not None
+    except ValueError:
+        return False
 
 
 @cache
