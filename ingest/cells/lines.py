@@ -13,7 +13,7 @@ from itertools import combinations
 from math import comb
 
 from jixiao.ingest.cells import lined
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
@@ -204,7 +204,7 @@ def is_cell(row: Row) -> bool:
         return False
     text = row.cells[0].text
     word = bare(text)
-    known = word in labels().others or labels().is_person(word) or word in labels().form_sections
+    known = word in labels().others or labels().is_person(word) or word in labels().form_sections or MASK in text
     told = bare(folded(text).partition(":")[0]) in labels().sections
     known = known or told or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
     ends = known or any(labels().line(name, text) for name in ("heading_name", "foot_of_page"))

@@ -19,6 +19,7 @@ MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # fields of a record, and records, that make a table
 _MOSTLY = 0.6  # of the records have the table's width
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
+_ALIGNED = re.compile(r"\S {3}\s*\S")  # columns between runs of blanks, whose sentences have commas
 _QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
 
 Records = list[list[str]]
@@ -34,7 +35,8 @@ def accepts(content: bytes) -> bool:
     records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
     wide = sum(1 for record in records if len(record) >= _FEWEST and not _is_a_figure(record))
     gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
-    even = 2 * wide >= len(records) and _of_one_width(records)
+    aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
+    even = 2 * aligned < len(records) and 2 * wide >= len(records) and _of_one_width(records)
     return wide >= _FEWEST and (even or gaps >= _FEWEST or _QUOTED.search(written) is not None)
 
 
