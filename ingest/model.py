@@ -70,6 +70,14 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """An indicator whose name may go on in the row below: its place among those of its form, and what it is then."""
+
+    at: int
+    whole: Indicator
+
+
+@dataclass(frozen=True)
 class Citation:
     """A document that a filing names: title without its 《》, number as printed and as parsed, and places.
 
@@ -185,6 +193,10 @@ class Calculation:
     places: tuple[Place, ...]
 
 
+INDICATORS_LOST: tuple[str, tuple[Place, ...]] = ("hasIndicator", ())
+"""What a form has withheld if a row of its table was not understood."""
+
+
 @dataclass(frozen=True)
 class Form:
     """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
@@ -193,7 +205,8 @@ class Form:
     the head of the goals; `title` is the place of the form's number; `withheld` are the local names of properties that
     the form prints but that are not, or not wholly, read, with their places; `first` is where the form begins, None if
     there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
-    of the last row of the table of indicators.
+    of the last row of the table of indicators; `rests` counts cells that surely go on in the row below, `doubts` are
+    those that may; `lost` is true if rows of the table were not understood.
     """
 
     fields: dict[str, Printed]
@@ -212,6 +225,9 @@ class Form:
     titles: tuple[Printed, ...] = ()
     above: Printed | None = None
     table_ends: Place | None = None
+    rests: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True)

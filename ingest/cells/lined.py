@@ -78,19 +78,20 @@ def _lacks_unit(row: Row, meanings: Mapping[int, str | None]) -> bool:
 
 
 def without_odd(dealt: Sequence[Row], meanings: Mapping[int, str | None]) -> list[Row]:
-    """Withhold odd rows and their neighbours: a cell that suits its column badly may be the rest of another.
+    """Withhold odd rows and all between the same levels: a cell that suits its column badly may be the rest of another.
 
-    A level at the start of a row parts neighbours. Beside columns of free text nothing is sure if a row is odd.
+    Beside columns of free text nothing is sure if a row is odd.
     """
     odd = [bool(row.withheld) or _is_odd(row, meanings) for row in dealt]
     if any(odd) and any(meaning in _FREE for meaning in meanings.values()):
         return [replace(row, withheld=_INDICATORS) for row in dealt]
-    bounded = [*(meanings[row.cells[0].column] in _LEVELS for row in dealt), True]
-    doubted = [
-        odd[n] or (n > 0 and odd[n - 1] and not bounded[n]) or (odd[n + 1 : n + 2] == [True] and not bounded[n + 1])
-        for n in range(len(dealt))
-    ]
-    return [replace(row, withheld=_INDICATORS) if doubt else row for row, doubt in zip(dealt, doubted, strict=True)]
+    # Cells between two levels are dealt out together.
+    begins = [n for n, row in enumerate(dealt) if n == 0 or meanings[row.cells[0].column] in _LEVELS]
+    found: list[Row] = []
+    for first, last in pairwise([*begins, len(dealt)]):
+        doubt = any(odd[first:last])
+        found += [replace(row, withheld=_INDICATORS) if doubt else row for row in dealt[first:last]]
+    return found
 
 
 def _is_odd(row: Row, meanings: Mapping[int, str | None]) -> bool:
@@ -127,8 +128,8 @@ def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
 
 
 def _is_level(cells: Sequence[Cell]) -> bool:
-    """Return whether the first of the cells is a level, or there is none."""
-    return all(bare(cell.text) in level1_labels() | level2_labels() for cell in cells)
+    """Return whether the first of the cells is a level; behind the last cell nothing is sure."""
+    return bool(cells) and all(bare(cell.text) in level1_labels() | level2_labels() for cell in cells)
 
 
 def _patterns(meanings: Mapping[int, str | None]) -> Iterator[tuple[Pattern, float]]:

@@ -257,7 +257,7 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     rows, index = best.rows, max(ways)
     rest = [cell for cell in table.cells[index:] if cell]
     # Before a level a row surely ends; elsewhere, what is left may belong to the row above, or to one begun too early.
-    if rest and not columns.is_level(rest[0]) and not table.shows_blanks:
+    if rest and not (columns.is_level(rest[0]) and rest[1:]) and not table.shows_blanks:
         goes_on = any(map(columns.is_level, rest))
         while rows and (goes_on or len(rest[0].text) <= _LONGEST_WORD):
             last = rows.pop()

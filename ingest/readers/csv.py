@@ -19,7 +19,7 @@ MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # fields of a record, and records, that make a table
 _MOSTLY = 0.6  # of the records have the table's width
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
-_ALIGNED = re.compile(r"\S {3}\s*\S")  # columns between runs of blanks, whose sentences have commas
+_ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")  # columns between runs of blanks or bars, whose sentences have commas
 _QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
 
 Records = list[list[str]]

@@ -6,7 +6,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; ro
 from dataclasses import replace
 
 from jixiao.ingest.cells import colons
-from jixiao.ingest.model import Form, Printed
+from jixiao.ingest.model import INDICATORS_LOST, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.marks import Marks
@@ -100,9 +100,12 @@ class _Reader:
             tuple((name, place) for name, place in blank.items() if name not in fields),
             self.goals.period,
             self.titles.place,
-            (*_withheld(self.segment), *((("hasIndicator", ()),) if table.lost else ())),
+            (*_withheld(self.segment), *((INDICATORS_LOST,) if table.lost or table.doubts else ())),
             titles=tuple(self.titles.printed[:1]),
             table_ends=table.ends,
+            rests=table.rests,
+            doubts=table.doubts,
+            lost=bool(table.lost),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

@@ -8,7 +8,7 @@ page break parted are joined.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.model import Indicator, Printed
+from jixiao.ingest.model import Doubt, Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
@@ -35,13 +35,16 @@ class Table:
     """Indicators of a form.
 
     `torn_at` is the line at which the table stops short of a target or of its first row; `lost` are the places of rows
-    that were not understood; `ends` is the place of the last row.
+    that were not understood; `ends` is the place of the last row. `rests` counts cells that surely go on in the row
+    below, `doubts` are those that may.
     """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
     ends: Place | None = None
+    rests: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
@@ -71,7 +74,9 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
-    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
+    found = [*reader.indicators, *(doubt.whole for doubt in reader.doubts)]
+    lost = _lost(tried, found, marks)
+    return Table(tuple(reader.indicators), torn_at, lost, ends, reader.rests, tuple(reader.doubts))
 
 
 @dataclass
@@ -89,6 +94,8 @@ class _Reader:
     unread: bool = False  # True if the row above was not understood
     last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
     open: bool = False  # True if the last indicator waits for the rest of a cell
+    rests: int = 0  # cells that surely go on in the row below
+    doubts: list[Doubt] = field(default_factory=list)
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
@@ -109,9 +116,11 @@ class _Reader:
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
+        if self.open and self._closes(cells):
+            return
         if (before or unread) and _is_remainder(cells, following):
             if before and not self._goes_on(cells[0]) and not self.open:
-                self.indicators.pop()  # nothing says whether the last is cut short, or this is one without a target
+                self._doubt(cells[0])
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         if self.head.wide:
@@ -154,8 +163,29 @@ class _Reader:
             return False
         if not self.open:
             self.indicators.pop()
+        self.rests += 1
         self._add(name, target, text)
         return True
+
+    def _closes(self, cells: Sequence[Cell]) -> bool:
+        """Join a name's rest and a target's, if the target closes a bracket that the one above has opened."""
+        at = tuple(cell.column for cell in cells)
+        if self.last is None or self.last[2] or not self.last[1] or at != (self.head.name, self.head.target):
+            return False
+        (name, (target, *unit), _), (more, rest) = self.last, cells
+        if not is_torn(target.text) or is_torn(target.text + rest.text):
+            return False
+        whole = replace(target, parts=(*target.parts, *rest.parts))
+        self.rests += 1
+        self._add(replace(name, parts=(*name.parts, *more.parts)), (whole, *unit), folded(target.text + rest.text))
+        return True
+
+    def _doubt(self, cell: Cell) -> None:
+        """Withhold the last indicator: nothing says whether it is cut short, or the cell is one without a target."""
+        printed = self.indicators.pop()
+        if self.last and cell.column == self.head.name and parse(cell.text).value is None and len(cell.text) > 1:
+            name = replace(self.last[0], parts=(*self.last[0].parts, *cell.parts))
+            self.doubts.append(Doubt(len(self.indicators), replace(printed, name=_name(name))))
 
     def _wide_row(self, wide: Columns, row: Row) -> None:
         """Take a row of a table with further columns; a row that does not fit the head stays unread."""

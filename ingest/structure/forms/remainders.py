@@ -1,9 +1,17 @@
-"""Tell whether a text is the rest of a cell above, which a page or a line has broken."""
+"""Join cells that a page or a line has broken, and tell whether a text is the rest of the cell above.
+
+A name alone below a complete row is its rest, or an indicator without a target. A file whose names surely go on below
+elsewhere, and in which no other indicator lacks its target, breaks its names over rows.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
-from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.model import INDICATORS_LOST, Form, Indicator, Narrative
+from jixiao.ingest.roles.vocabulary import data, value
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -11,6 +19,7 @@ from jixiao.ingest.values.targets import parse
 
 _WORD = re.compile(r"\w")
 _SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
+_MANY = 3  # names alone below complete rows: if they had no targets, some would stand beside a level
 
 
 def is_torn(text: str) -> bool:
@@ -30,7 +39,14 @@ def is_rest_of_name(name: str, rest: str) -> bool:
         return len(word) <= _SHORTEST_NAME
     is_name = ends.fullmatch(word) is not None
     whole = ends.fullmatch(folded(name) + word) is not None
+    if len(folded(name)) <= _SHORTEST_NAME:
+        return whole
     return len(word) < _LONGEST_REST and (whole or not is_name)
+
+
+def reads_as_name(text: str) -> bool:
+    """Return whether a text ends as names of indicators do."""
+    return _ends_of_names().fullmatch(folded(text)) is not None
 
 
 def names_nothing(text: str) -> bool:
@@ -51,3 +67,38 @@ def _is_sum(text: str) -> bool:
 @cache
 def _ends_of_names() -> re.Pattern[str]:
     return re.compile(rf".+{data()['value']['names']}")
+
+
+def joined(parts: Sequence[Narrative | Form]) -> list[Narrative | Form]:
+    """Return the parts of a file, with names joined to their rests if the file breaks names over rows."""
+    forms = [part for part in parts if isinstance(part, Form)]
+    breaks = any(form.rests for form in forms) or sum(len(form.doubts) for form in forms) >= _MANY
+    if not breaks or any(each.target is None for form in forms for each in form.indicators):
+        return list(parts)
+    return [_joined(part) if isinstance(part, Form) else part for part in parts]
+
+
+def _joined(form: Form) -> Form:
+    indicators = list(form.indicators)
+    for doubt in reversed(form.doubts):
+        indicators.insert(doubt.at, doubt.whole)
+    kept = _without_two_broken_cells(indicators)
+    lost = form.lost or len(kept) < len(indicators)
+    withheld = tuple(each for each in form.withheld if each != INDICATORS_LOST)
+    return replace(
+        form, indicators=kept, doubts=(), lost=lost, withheld=(*withheld, *((INDICATORS_LOST,) if lost else ()))
+    )
+
+
+def _without_two_broken_cells(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Return the indicators without two rows that may be one whose name and target are both broken."""
+    odd = {n for n, pair in enumerate(pairwise(indicators)) if _may_be_one(*pair)}
+    return tuple(each for n, each in enumerate(indicators) if not {n, n - 1} & odd)
+
+
+def _may_be_one(upper: Indicator, lower: Indicator) -> bool:
+    """Return whether a row may go on in the next one: a name that reads as none, a target that is no figure or word."""
+    target = folded(lower.target.text) if lower.target and lower.target.value is None else ""
+    odd = target and not value("words").fullmatch(target) and target not in folded(lower.name.text)
+    same = (upper.level1, upper.level2) == (lower.level1, lower.level2) and lower.name.line == upper.name.line + 1
+    return bool(odd) and same and not reads_as_name(upper.name.text)
