@@ -342,7 +342,7 @@ def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
     cells = table.cells[index : index + 3]
     words = [bare(cell.text) for cell in cells]
     are_levels = [columns.is_level(cell) for cell in cells]
-    if not are_levels[0] or not all(are_levels[1:2]):
+    if not are_levels[0] or are_levels[1:2] != [True]:
         return
     both = len(table.levels) == 2 and words[0] in level1_labels() and words[1:2] and words[1] in level2_labels()
     if both and all(are_levels[2:]):
