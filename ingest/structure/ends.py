@@ -14,7 +14,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
-_OUTPUT, _COST, _SATISFACTION = (f"{terms.VOCAB}indicator-type/{name}" for name in ("output", "cost", "satisfaction"))
+_SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
 _LONGEST_PART = 20  # characters of an indicator's name before the end of a text
 _WEIGHT = TABLE.pattern("weight")
 
@@ -98,10 +98,25 @@ def _last_type(form: Form) -> str | None:
     return indicator_type(form.indicators[-1].level1, None) if form.indicators else None
 
 
+def lacks_satisfaction(form: Form) -> bool:
+    """Return whether indicators are told, and none of them is the satisfaction of the served."""
+    own = _types(form)
+    return bool(own) and _SATISFACTION not in own
+
+
 def _types(form: Form) -> set[str]:
-    """Return the first-level concepts of a form's indicators; satisfaction may stand below another first level."""
-    concepts = (indicator_type(each.level1, None) for each in form.indicators)
+    """Return the first-level concepts of a form's indicators; satisfaction may stand below another first level.
+
+    Where no first level is printed, the second level tells the concept.
+    """
+    concepts = (indicator_type(each.level1, None if each.level1 else each.level2) for each in form.indicators)
     further = (indicator_type(each.level1, each.level2) or "" for each in form.indicators)
-    return {concept for concept in concepts if concept} | {
+    return {_first(concept) for concept in concepts if concept} | {
         _SATISFACTION for c in further if c.startswith(_SATISFACTION)
     }
+
+
+def _first(concept: str) -> str:
+    """Return the first-level concept that a concept belongs to, by the names of both."""
+    scheme, _, name = concept.rpartition("/")
+    return f"{scheme}/{name.partition('-')[0]}"

@@ -133,13 +133,11 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     *before, last = ({section.meaning for section in story.sections} for story in named)
     expected = set.intersection(*before) if before else {TARGET_SECTION}
     last_line = len(rendition.lines)
-    torn = rendition.cut or bool(expected - last)
+    forms = [narrative.form_of(story) for story in named]
+    unfinished = rendition.media_type == ends.PLAIN_TEXT and ends.lacks_satisfaction(forms[-1])
+    if rendition.cut or expected - last or unfinished:
+        forms[-1] = replace(forms[-1], breaks_off=last_line)
     return tuple(
-        _project(
-            ordinal,
-            story,
-            replace(narrative.form_of(story), breaks_off=last_line if torn and story is named[-1] else None),
-            last_line,
-        )
-        for ordinal, story in enumerate(named, 1)
+        _project(ordinal, story, form, last_line)
+        for ordinal, (story, form) in enumerate(zip(named, forms, strict=True), 1)
     )
