@@ -1,10 +1,27 @@
 """Divide rows in whose cells a title or a heading stands on a line of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.role import role
+
+
+def above_labels(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; of a cell alone that ends with a label, the lines above the label as rows of their own.
+
+    Where a bar ends each cell, titles and paragraphs have none, and so run into the first cell below them.
+    """
+    for row in rows:
+        parts = row.cells[0].parts if len(row.cells) == 1 else ()
+        texts = [text.strip() for _, text in parts]
+        begins = (at for at in range(len(parts)) if role(Cell(parts[at:])).is_label)
+        if len(parts) < 2 or not all(texts) or not (at := next(begins, 0)):
+            yield row
+            continue
+        yield from (Row((Cell((part,)),)) for part in parts[:at])
+        yield Row((Cell(parts[at:]),))
 
 
 def divided(row: Row) -> Iterator[Row]:

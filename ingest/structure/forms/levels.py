@@ -90,6 +90,8 @@ class Levels:
             return True
         if self.first is None:
             return False  # the first level was lost further up
+        if self.second and self.second.column == cells[0].column != self.first.column:
+            return False  # below the second level of the rows above
         shift = head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
         return cells[0].column + shift < head.level2
 
