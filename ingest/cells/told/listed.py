@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from jixiao.ingest.cells.told import levels
 from jixiao.ingest.cells.told.listing import Listing, begins_with_level
-from jixiao.ingest.cells.told.sentences import WORDING, even, told
+from jixiao.ingest.cells.told.sentences import WORDING, even, is_numbered, told
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
@@ -92,11 +92,27 @@ def _begins(row: Row) -> bool:
 def _end(rows: Sequence[Row], start: int) -> int | None:
     """Return the row behind those that may tell indicators, or None if the head of a table is among them."""
     last = start
-    while last < min(len(rows), start + _MOST_ROWS) and not _is_other(rows[last]):
+    while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _goes_on(rows, last)):
         if heads.head(rows[last]):
             return None
         last += 1
     return last
+
+
+def _goes_on(rows: Sequence[Row], index: int) -> bool:
+    """Return whether a row is the form's title, printed again on a new page between the lines of a list."""
+    below = rows[index + 1] if index + 1 < len(rows) else None
+    return _is_title(rows[index]) and below is not None and (_begins(below) or _is_item(below))
+
+
+def _is_title(row: Row) -> bool:
+    return len(row.filled) == 1 and labels().is_title(row.filled[0].text)
+
+
+def _is_item(row: Row) -> bool:
+    """Return whether a row begins with the number of an indicator."""
+    text = even(row.filled[0].text) if row.filled else ""
+    return is_numbered(text, 0, len(text))
 
 
 def _is_other(row: Row) -> bool:
@@ -125,7 +141,7 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     """
     listing = Listing()
     for row in rows:
-        cells = _ungrouped(row)
+        cells = [] if _is_title(row) else _ungrouped(row)
         listing.told += (Row((cell,)) for cell in row.filled if cell not in cells)
         listing.take(cells, alone=len(row.cells) == 1)
     if len(listing.words) < _FEWEST_LEVELS and not any(map(levels.is_sure, listing.words)):
@@ -142,5 +158,7 @@ def _head(cells: Sequence[Cell]) -> Row:
 
 
 def _is_unknown_head(row: Row) -> bool:
+    """Return whether a row is a head in words of which at least half are known, and none is a label of the form."""
     words = [bare(cell.text) for cell in _ungrouped(row)]
-    return len(words) > 1 and all(word in labels().columns or word in WORDING.words("columns") for word in words)
+    known = [word in labels().columns or word in WORDING.words("columns") for word in words]
+    return len(words) > 1 and 2 * sum(known) >= len(known) and not any(map(labels().is_label, words))
