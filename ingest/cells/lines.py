@@ -83,17 +83,19 @@ class _Table:
 def rejoined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with those of tables written a cell a line joined."""
     joined: list[Row] = []
+    words: list[str] = []  # of the head above, which a new page may repeat before cells that are no levels
     index = 0
     while index < len(rows):
-        found = _head(rows, index)
+        found = _head(rows, index, words)
         if not found:
             joined.append(rows[index])
             index += 1
             continue
         head, table_columns, taken = found
+        words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        while last < len(rows) and is_cell(rows[last]) and not _head(rows, last):
+        while last < len(rows) and is_cell(rows[last]) and not _head(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
         made = _rows(table)
@@ -170,12 +172,16 @@ def _is_word(text: str) -> bool:
     return labels().is_label(word) or word in labels().columns or word in level_labels()
 
 
-def _head(rows: Sequence[Row], index: int) -> tuple[Row, Columns, int] | None:
-    """Return the head that begins at a line, a cell a line, with its columns and its number of lines."""
+def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:
+    """Return the head that begins at a line, a cell a line, with its columns and its number of lines.
+
+    `above` are the words of the head before, after which a head that repeats them ends.
+    """
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
     cells: list[Cell] = []
-    for row in rows[index : index + _MOST_COLUMNS + 1]:
+    repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
+    for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or columns.is_level(row.cells[0]):
             break
         cells.append(row.cells[0].moved(len(cells)))

@@ -99,6 +99,7 @@ def _without_two_broken_cells(indicators: Sequence[Indicator]) -> tuple[Indicato
 def _may_be_one(upper: Indicator, lower: Indicator) -> bool:
     """Return whether a row may go on in the next one: a name that reads as none, a target that is no figure or word."""
     target = folded(lower.target.text) if lower.target and lower.target.value is None else ""
-    odd = target and not value("words").fullmatch(target) and target not in folded(lower.name.text)
+    unlike = target and not value("words").fullmatch(target) and target not in folded(lower.name.text)
+    odd = unlike or len(folded(upper.name.text)) <= _SHORTEST_NAME
     same = (upper.level1, upper.level2) == (lower.level1, lower.level2) and lower.name.line == upper.name.line + 1
     return bool(odd) and same and not reads_as_name(upper.name.text)
