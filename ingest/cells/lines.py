@@ -95,7 +95,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        while last < len(rows) and is_cell(rows[last]) and not _head(rows, last, words):
+        while last < len(rows) and is_cell(rows[last]) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
         made = _rows(table)
@@ -190,6 +190,12 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
     if not found:
         return None
     return row, found.columns, len(cells)
+
+
+def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
+    """Return whether a head begins at a line, or below it if it holds the word over the whole table."""
+    over = bare(rows[index].text) in labels().groups and index + 1 < len(rows)
+    return _head(rows, index + over, above) is not None
 
 
 def _without_group_of_years(cells: list[Cell]) -> list[Cell]:

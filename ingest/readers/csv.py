@@ -1,7 +1,7 @@
 """Read comma-separated values (RFC 4180), in the encodings of plain text; a record is a row.
 
-Commas alone do not make a table. Text counts as plain text if it has a tab, if its records have many widths, or if it
-has few records of several fields, none of them blank or quoted.
+Commas alone do not make a table. Text counts as plain text if it has a tab, is mark-up or aligned by blanks or bars, if
+its records have many widths, or if it has few records of several fields, none of them blank or quoted.
 """
 
 import csv
@@ -30,7 +30,7 @@ def accepts(content: bytes) -> bool:
     if b"," not in content or not text.accepts(content):
         return False
     written = _text(text.read(content))
-    if "\t" in written:
+    if "\t" in written or written.lstrip().startswith("<"):  # mark-up
         return False
     records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
     wide = sum(1 for record in records if len(record) >= _FEWEST and not _is_a_figure(record))
