@@ -144,6 +144,9 @@ def _is_heading(cell: Cell) -> bool:
 def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each project's form."""
     for row in rows:
+        if row.withheld:
+            reader.form += [row] if reader.form else []
+            continue
         reader.begins_page = id(row) in reader.first_of_pages
         yield from reader.row(_moved(reader.head, row))
     if reader.form:
@@ -157,6 +160,7 @@ class _Reader:
     head: _Head
     first_of_pages: frozenset[int] = frozenset()  # rows behind a head repeated, by identity
     begins_page: bool = False
+    numbered: bool = False  # True behind a project that has its serial
     form: list[Row] = field(default_factory=list)  # of the project that goes on
     name: str | None = None
     bodies: frozenset[str] = frozenset()  # of that project
@@ -202,6 +206,10 @@ class _Reader:
         if self.begins_page and self.form and self._is_rest(cells):
             self.form = [_with_rest(row, cells) for row in self.form]
             return
+        serials = [n for n, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
+        if self.numbered and not any(n in cells for n in serials):
+            return  # every project has its serial: this row has lost cells, and nobody can tell which
+        self.numbered = any(n in cells for n in serials)
         if name == self.name and bodies <= self.bodies:
             self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
             return
