@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.load import files
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 
@@ -58,14 +59,15 @@ class Cut:
 def facts(reading: Reading) -> set[Triple]:
     """Return the facts of a reading that a part of the file must share with the whole.
 
-    Parts of a project go without their numbers, inferences and the source itself are left out.
+    Parts of a project go without their numbers, texts without their spelling, which a file's other forms may decide;
+    inferences and the source itself are left out.
     """
     if not reading.deposit:
         return set()
     quads = list(parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES))
     inferred = {str(q.subject) for q in quads if q.object == NamedNode(terms.Inference)}
     found = (
-        (_PART.sub("", str(q.subject)), q.predicate.value, _PART.sub("", q.object.value))
+        (_PART.sub("", str(q.subject)), q.predicate.value, folded(_PART.sub("", q.object.value)))
         for q in quads
         if q.predicate.value not in _OF_THE_PART and str(q.subject) not in inferred and str(q.object) not in inferred
     )
