@@ -29,6 +29,7 @@ from jixiao.ingest.values.targets import parse
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that is surely not broken off by its width
 _WEIGHT = WORDING.pattern("weight")
+_LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
 _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 
@@ -141,7 +142,10 @@ class Listing:
             self.told.append(Row(tuple(rest), withheld=NOT_READ))
 
     def _line(self, text: Text) -> None:
-        """Take a line with the levels in it."""
+        """Take a line with the levels in it; one that is too long for a sentence of a form is withheld."""
+        if len(text.text) > _LONGEST_LINE:
+            self.told.append(Row((text.part(text.span),), withheld=NOT_READ))
+            return
         shown, at = even(text.text), 0
         for level in levels.levels(shown):
             self._text(text, (at, level.start))

@@ -32,6 +32,7 @@ WORDING = Wording(
 )
 """The words and patterns of indicators that are told outside of tables."""
 Span = tuple[int, int]
+_LONGEST_SENTENCE = 200  # characters: patterns would take long for more
 _SHORTEST_NAME, _SHORTEST_STATEMENT, _LONGEST_NAME = 2, 4, 60
 _CIRCLED = range(0x2460, 0x2474)  # ① to ⑳, which must not become digits of a figure
 _ENDS = ";。,、. \t\u3000"
@@ -83,6 +84,8 @@ def told(text: str, start: int, end: int) -> Told | None:
     """Return name and target of a passage of an even text, or None if nobody can tell them apart."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
+    if len(shown) > _LONGEST_SENTENCE:
+        return None
     for shape, is_target in _SHAPES.items():
         found = _PATTERNS[shape].fullmatch(shown)
         if found and is_target(found["target"].strip()):
