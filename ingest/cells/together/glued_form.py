@@ -48,6 +48,8 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
     """
     prefix: list[tuple[int, int]] = []
     pieces = divide(stream, whole=whole)
+    if pieces and stream.text[: pieces[0].word.start].strip():
+        yield Row((stream.cell(0, pieces[0].word.start, 0),))  # a notice, more often than not
     for number, piece in enumerate(pieces):
         word = piece.word
         following = pieces[number + 1].word if number + 1 < len(pieces) else None

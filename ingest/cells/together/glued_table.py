@@ -31,11 +31,12 @@ class _Level:
 def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
     """Yield the head and the rows of a table; a run that cannot be divided surely is withheld."""
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
-    meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
+    meanings = _named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))])
     yield Row(tuple(cells))
     pattern = pairs.pattern(tuple(meanings))
     second = "level2" in meanings
-    path = _path(stream, _levels(stream, *table, second=second), pattern, table, second=second) if pattern else []
+    levels = _levels(stream, *table, tuple(level for level in _LEVELS if level in meanings))
+    path = _path(stream, levels, pattern, table, second=second) if pattern else []
     if pattern is None or not {level.meaning for level in path} <= set(meanings):
         if table[0] < table[1]:
             yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
@@ -48,6 +49,13 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
         end = following.start if following else table[1]
         if level.end < end:
             yield from _run(stream, current, pairs.divide(stream, level.end, end, pattern), meanings)
+
+
+def _named(meanings: list[str | None]) -> list[str | None]:
+    """Return the meanings of the columns; a table of two levels has second ones first, and names in the other column."""
+    if "name" in meanings or meanings[:2] != ["level1", "level2"]:
+        return meanings
+    return ["level2", "name", *meanings[2:]]
 
 
 def _run(
@@ -76,13 +84,14 @@ def _words() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(meanings) for word, meanings in found.items()}
 
 
-def _levels(stream: Stream, first: int, last: int, *, second: bool) -> list[_Level]:
+def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[_Level]:
+    """Return the words of levels in a table; in one column, words of both levels mean the same level."""
     text, known = stream.text, _words()
     found = []
     for start in range(first, last):
         for end in range(start + 4, min(last, start + _LONGEST_LEVEL) + 1):
-            for meaning in _LEVELS if second else _LEVELS[:1]:
-                if meaning in known.get(text[start:end], ()):
+            for meaning in meanings:
+                if meaning in (word := known.get(text[start:end], ())) or (word and meanings == ("level2",)):
                     suffix = pattern("weight_of_level").match(text, end, last)
                     found.append(_Level(start, suffix.end() if suffix else end, meaning))
     return found

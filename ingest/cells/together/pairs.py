@@ -20,6 +20,7 @@ _LONGEST_RUN = 600
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WHOLE = "%‰)。"  # behind which a target at the end of a text is not cut off
 _NOTHING = -1.5  # a run that cannot be divided
+_EXPLAINED = 2.0  # for an explanation in its column, and against one within a name
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
         "weight": rf"(?P<weight>{shapes['weight']})?",
         "direction": rf"(?P<direction>{shapes['direction']})?",
         "further": rf"(?P<further>{shapes['further']})?",
+        "explained": rf"(?P<explained>{shapes['explained']})?",
     }
+    if behind[0] == "further" and behind[1:2] == ("target",):
+        behind = ("explained", *behind[1:])  # such a column says what the indicator shows: 反映……
     if len([name for name in behind if name]) != len(set(behind)) or not set(behind) <= parts.keys():
         return None
     return re.compile("".join(parts[name or ""] for name in behind))
@@ -103,6 +107,7 @@ def _paths(
     values = list(_values(stream, start, end, shape))
     edges: list[dict[int, float]] = [{} for _ in range(end - start + 1)]
     chosen: dict[tuple[int, int], list[tuple[_Value, float]]] = {}
+    explained = vocabulary.pattern("explained_name") if "explained" in shape.groupindex else None
     begins = {0, *(value.end - start for value in values)}
     for node in sorted(begins):
         for value in values:
@@ -113,6 +118,7 @@ def _paths(
             ).fullmatch(name):
                 continue
             total = value.score + _name(stream, start + node, value.start)
+            total -= _EXPLAINED if explained and explained.search(name) else 0.0
             key = node, value.end - start
             chosen.setdefault(key, []).append((value, total))
             edges[node][key[1]] = max(total, edges[node].get(key[1], float("-inf")))
@@ -149,6 +155,7 @@ def _value(stream: Stream, found: re.Match[str], end: int) -> Iterator[_Value]:
     total += 0.8 if figure and (not target[0].isdigit() or "operator" in groups) else 0.0
     total += 1.5 if last == end or stream.breaks.get(last) == 2 else 0.8 if stream.breaks.get(last) else -0.8
     total += 0.8 if stream.breaks.get(found.start()) else 0.0
+    total += _EXPLAINED if "explained" in groups else 0.0
     total += 0.05 * len(found[0])
     cells = tuple(
         (name, *found.span(name)) for name in ("operator", "target", "unit", "weight", "direction") if name in groups
