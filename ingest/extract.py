@@ -5,6 +5,8 @@
 3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles, a module each reads
    such a part, and `structure/filing.py` puts the parts of a project together.
 
+`settings.py` holds how sure a reading must be, how far it looks and how much it tries.
+
 Facts, with the places they were read from, are the fourth stage: `emit.py` states them. `jixiao explain --stage` draws
 each stage.
 """

@@ -13,10 +13,11 @@ from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import is_blank
 
 _ORDER = ("level1", "level2", "name", "target")
-_FEWEST = 2  # levels beside each other
+_FEWEST = SETTINGS.fewest.levels_across
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 
-_FEWEST = 2  # words of columns in the lower row
+_FEWEST = SETTINGS.fewest.lower_head_words
 
 
 def joined(rows: Sequence[Row]) -> Iterator[Row]:

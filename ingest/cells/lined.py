@@ -10,14 +10,17 @@ from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import pattern, value
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_MARGIN, _WIDE_MARGIN = 1.0, 2.0  # the wide one beside columns of free text
+_WIDE_MARGIN = SETTINGS.sureness.wide_row_margin
+_MARGIN = SETTINGS.sureness.row_margin
 _FREE = frozenset({"further", "longTerm", None})
 _INDICATORS = frozenset({"hasIndicator"})
-_MOST_CELLS, _MOST_LOST = 400, 4
+_MOST_LOST = SETTINGS.most.lined_lost
+_MOST_CELLS = SETTINGS.most.lined_cells
 _LEFT_OVER = -0.7  # for each cell that belongs to no row
 _LEVELS = ("level1", "level2")
 _LEVELS_ALONE = -0.8

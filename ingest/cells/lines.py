@@ -17,18 +17,21 @@ from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LONGEST_NAME = 120
-_REACH = 4  # rows between the parts of a word that a page broke: the repeated head of the table among them
+_REACH = SETTINGS.reach.broken_word
 _LONGEST_REST = 6
-_LONGEST_WORD, _MOST_COLUMNS, _FEWEST_WORDS = 15, 16, 3
-_MOST_LOST = 3  # so many cells of a row may be blank
-_MOST_TRIED = 100_000  # cells, once for each choice of blank columns: a form has hundreds, and few such columns
+_LONGEST_WORD = 15
+_MOST_COLUMNS = SETTINGS.most.lines_columns
+_FEWEST_WORDS = SETTINGS.fewest.head_words_in_lines
+_MOST_LOST = SETTINGS.most.lines_lost
+_MOST_TRIED = SETTINGS.most.lines_tried
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
-_MOST_PARTS = 6  # lines that a word of the form may be broken over
+_MOST_PARTS = SETTINGS.most.word_parts
 _LEVELS = ("level1", "level2")
 _KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})

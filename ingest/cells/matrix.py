@@ -11,11 +11,12 @@ from decimal import Decimal
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 
-_MOST_ROWS = 8  # between the head of a matrix and its sum
-_FEWEST_HEADS = 2
-_FEWEST_LINES = 3  # of labels above each other: two are more often a label left blank and the next one
+_MOST_ROWS = SETTINGS.reach.matrix
+_FEWEST_HEADS = SETTINGS.fewest.matrix_heads
+_FEWEST_LINES = SETTINGS.fewest.labels_above_values
 _LONGEST_HEAD = 16
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
 

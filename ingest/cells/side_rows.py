@@ -11,10 +11,11 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_MOST_CELLS = 3_000  # of a table without rows
-_FEWEST_CELLS = 4
+_MOST_CELLS = SETTINGS.most.side_table_cells
+_FEWEST_CELLS = SETTINGS.fewest.side_cells
 _NOT_READ = frozenset({"hasIndicator"})
 
 

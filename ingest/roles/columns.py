@@ -13,6 +13,7 @@ from itertools import combinations
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import value
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -29,8 +30,8 @@ _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT = 12
 SHORTEST_LEVEL = 4  # characters: 指标 and 度指标 are what a page break leaves of one
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
-_MOST_BESIDE = 16  # columns that may be blank: of more, there are too many ways to have lost some
-_MOST_LEFT = 2  # so many columns may a row stand too far right; to the left it may have lost all that others span
+_MOST_BESIDE = SETTINGS.most.columns_beside
+_MOST_LEFT = SETTINGS.most.columns_left
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.wording import Wording, alternatives
@@ -39,7 +40,8 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _SENTENCE_END = (
     for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title", "sentence_end")
 )
 # Headings of a project stand within so many rows below the line that names it; fewer headings are no narrative.
-_REACH, _FEWEST = 60, 3
+_REACH = SETTINGS.reach.headings
+_FEWEST = SETTINGS.fewest.headings_of_narrative
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.targets import is_sign, parse
 
 _TARGET_END = columns.WORDING.pattern("target_end")
@@ -38,7 +39,7 @@ class Head:
         return Columns(dict(sorted((plain | {self.name: "name"}).items())))
 
 
-_FEWEST = 2  # words that are known, of any head
+_FEWEST = SETTINGS.fewest.head_words
 
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import Kind, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "kinds.toml")
 _OF_TARGETS, _REPORT = (_WORDING.pattern(name) for name in ("of_targets", "report"))
-_FRONT = 12  # rows among which the title of a whole document stands
-_TOP = 3  # rows above narratives among which it stands, and no table of contents
+_FRONT = SETTINGS.reach.document_title
+_TOP = SETTINGS.reach.narrative_title
 
 
 def titled(row: Row) -> str | None:

@@ -11,6 +11,7 @@ from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import cited, cover, ends, naming, units
 from jixiao.ingest.structure.forms import form, remainders
 from jixiao.ingest.structure.narratives import claims, narrative
@@ -21,8 +22,8 @@ from jixiao.ontology.identity import key
 
 # Figures in these sections are serial numbers, dates and money.
 _WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
-_FEWEST_SECTIONS = 3  # of a narrative without a title that names its project
-_FEWEST_ROWS = 4  # rows of a form, before it can count as blank
+_FEWEST_SECTIONS = SETTINGS.fewest.sections_of_narrative
+_FEWEST_ROWS = SETTINGS.fewest.rows_of_blank_form
 
 
 def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover, tuple[Project, ...]]:

@@ -11,10 +11,11 @@ from itertools import takewhile
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import registers
 from jixiao.ingest.values import amounts
 
-_FEWEST_ROWS = 2  # of a list whose rows have no numbers: a form may have its values below its labels
+_FEWEST_ROWS = SETTINGS.fewest.rows_of_list
 _LONGEST_WORD = 20
 
 

@@ -10,9 +10,10 @@ from itertools import pairwise
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, Heading, Number, heading
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.settings import SETTINGS
 
 _LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
-_FEWEST = 3  # headings of a paragraph that need no number, or no mark behind them
+_FEWEST = SETTINGS.fewest.headings_in_paragraph
 _NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
     HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")
 )

@@ -12,13 +12,14 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit stand at most this many rows above the head.
-REACH = 4
+REACH = SETTINGS.reach.register
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,15 @@ from jixiao.ingest.roles.headings import (
     named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.units import Inferred
 
 Kind = Literal["cover", "narrative", "form"]
 # A form's title stands at most this many rows above 项目名称 (the year stands between them), other labels not counted.
-_TITLE_REACH = 4
-_LONGEST_FRONT = 30  # rows from a title to 项目名称, with what is not counted
+_TITLE_REACH = SETTINGS.reach.title
+_LONGEST_FRONT = SETTINGS.reach.front
 _LONGEST_HEADING = 40
 _BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: its label and its value
 

@@ -7,12 +7,15 @@ from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
 _SHORT = frozenset({"name", "competentDepartment", "implementingUnit", "category", "nature"})
-_LONGEST_HEAD, _FEWEST_ROWS, _FEWEST_LABELS = 90, 6, 3  # in rows
+_LONGEST_HEAD = SETTINGS.reach.broken_head
+_FEWEST_LABELS = SETTINGS.fewest.glued_labels
+_FEWEST_ROWS = SETTINGS.fewest.broken_head_rows
 _SHORTEST_LINE = 30  # characters of what a narrow cell breaks off
-_LONGEST = 20_000  # characters of text that is divided in one go
+_LONGEST = SETTINGS.most.glued_text
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:

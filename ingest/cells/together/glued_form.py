@@ -13,12 +13,13 @@ from jixiao.ingest.cells.together.words import Word, words
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.vocabulary import data, pattern
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
 
-_MOST_AHEAD = 60  # words that a value may pass over
-_MARGIN = 1.0  # by which a value must be better than any that contradicts it
+_MOST_AHEAD = SETTINGS.most.words_ahead
+_MARGIN = SETTINGS.sureness.form_margin
 _BACKWARD = -1.5  # for each word that stands before one it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(

@@ -52,7 +52,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:
-    """Return the meanings of the columns; a table of two levels has second ones first, and names in the other column."""
+    """Return the meanings of the columns; a table of two levels has second ones first, and names beside them."""
     if "name" in meanings or meanings[:2] != ["level1", "level2"]:
         return meanings
     return ["level2", "name", *meanings[2:]]

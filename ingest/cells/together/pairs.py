@@ -10,13 +10,14 @@ from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.roles import vocabulary
 from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level_labels
 
 Pattern = re.Pattern[str]
-_MARGIN = 0.7
-_LONGEST_RUN = 600
+_MARGIN = SETTINGS.sureness.pair_margin
+_LONGEST_RUN = SETTINGS.most.pair_run
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WHOLE = "%‰)。"  # behind which a target at the end of a text is not cut off
 _NOTHING = -1.5  # a run that cannot be divided

@@ -14,10 +14,11 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 
 _BESIDE = frozenset({"operator", "unit"})
 _MARKS = frozenset(":：】]；; \u3000\n")  # one of which stands behind a level and between indicators
-_LONGEST = 2_000  # characters of a cell that is divided
+_LONGEST = SETTINGS.most.item_text
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -13,13 +13,14 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.settings import SETTINGS
 
-_FEWEST_LEVELS = 2  # of which none is surely one
+_FEWEST_LEVELS = SETTINGS.fewest.listed_levels
 _LONGEST_LINE = 100  # characters of a paragraph that begins with no level
 _LONGEST_LABEL = 30
 _LONGEST_TEXT = 2_000  # characters of a line of a narrative
-_FEWEST_SECTIONS = 2  # of a narrative
-_MOST_ROWS = 300
+_FEWEST_SECTIONS = SETTINGS.fewest.told_sections
+_MOST_ROWS = SETTINGS.most.listed_rows
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -16,6 +16,7 @@ from jixiao.ingest.roles.heads import Head, head, parted
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure.forms import levels
 from jixiao.ingest.structure.forms.levels import Levels
 from jixiao.ingest.structure.forms.remainders import is_rest_of_name, is_torn, names_nothing
@@ -25,7 +26,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 
 _NUMBERED = TABLE.pattern("numbered")
-_REACH = 5  # rows between a name and its target on the next page
+_REACH = SETTINGS.reach.target
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels that stand below a table
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import CostItem, CostSubtotal
+from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.wording import Wording
 
@@ -17,7 +18,7 @@ BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number":
 
 _OF_A_PART = BUDGET.pattern("of_a_part")
 # Rows above totals that are looked at in one section, all totals together: enough for 200 totals in 2,000 rows.
-_MOST_ROWS = 300_000
+_MOST_ROWS = SETTINGS.most.rows_above_totals
 
 
 @dataclass(frozen=True)
