@@ -1,7 +1,7 @@
 """Validate the facts of one document, and withhold what is uncertain until the rest is free of violations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.ingest import withhold
 from jixiao.ingest.emit import Emitted
@@ -9,8 +9,9 @@ from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology import terms
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.results import Report, Result
-from jixiao.shapes.validate import Engine, order, validate
+from jixiao.shapes.validate import Engine, Validation, order
 
 _MOST_PASSES = 4  # what one pass withholds may leave something else in doubt
 
@@ -37,6 +38,24 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class _Pass:
+    """One pass over a document's facts: the facts, their ledger, and what validation finds in them."""
+
+    emitted: Emitted
+    ledger: Ledger
+    validation: Validation
+
+    @property
+    def violations(self) -> Report:
+        """The violations, for which no other rule is checked."""
+        return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
+
+    def judged(self, *, refuses: bool) -> Judged:
+        """Return the result of this pass, with what all rules find."""
+        return Judged(self.emitted, self.ledger, self.validation.report(), refuses)
+
+
+@dataclass(frozen=True)
 class Judge:
     """One document to judge: the rendition and extraction behind the facts, and the IRI of its source."""
 
@@ -47,28 +66,32 @@ class Judge:
 
     def judged(self, emitted: Emitted) -> Judged:
         """Validate facts; withhold what violations concern, and validate the remainder again."""
-        violations: list[Result] = []
-        first = judged = self._validated(emitted)
+        withheld: list[Result] = []
+        first = last = self._pass(emitted)
         passes = 1 if self.judging.strict else _MOST_PASSES
-        while judged.report.refuses and (passes := passes - 1):
-            violations += judged.report.violations.results
-            judged = self._validated(withhold.without(judged.emitted, judged.report.violations))
-        if judged.report.refuses or not judged.emitted.projects:
-            return Judged(first.emitted, first.ledger, first.report, refuses=True)
-        if not violations:
+        while (found := last.violations).results and (passes := passes - 1):
+            withheld += found.results
+            last = self._pass(withhold.without(last.emitted, found))
+        if found.results or not last.emitted.projects:
+            return first.judged(refuses=True)
+        judged = last.judged(refuses=False)
+        if not withheld:
             return judged
         filing_of = _filings(emitted)
-        shown = (withhold.moved(found, judged.emitted, filing_of, self.source) for found in violations)
+        shown = (withhold.moved(one, judged.emitted, filing_of, self.source) for one in withheld)
         # Findings of a violation already say what it withholds.
-        known = set(first.report.results)
-        rest = (one for one in judged.report.results if one in known or terms.withheld not in one.fault.involves)
-        report = Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order)))
-        return Judged(judged.emitted, judged.ledger, report, refuses=False)
+        known = set(first.validation.report(_is_about_withheld).results)
+        rest = (one for one in judged.report.results if one in known or not _is_about_withheld(one.fault))
+        return replace(judged, report=Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order))))
 
-    def _validated(self, emitted: Emitted) -> Judged:
+    def _pass(self, emitted: Emitted) -> _Pass:
         ledger = settle(self.rendition, self.extraction, emitted.facts.stated)
-        report = validate(emitted.facts.n_triples(), ledger.places_of, self.judging.engine)
-        return Judged(emitted, ledger, report, refuses=report.refuses)
+        return _Pass(emitted, ledger, Validation(emitted.facts.n_triples(), ledger.places_of, self.judging.engine))
+
+
+def _is_about_withheld(fault: Fault) -> bool:
+    """Return whether a rule speaks of what is withheld."""
+    return terms.withheld in fault.involves
 
 
 def _filings(emitted: Emitted) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ finding in the source, `words` states it in a sentence, and `report` renders the
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Literal
 
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from jixiao.shapes import catalogue, words
-from jixiao.shapes.catalogue import Scope
+from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Term, text
@@ -28,6 +28,10 @@ Engine = Literal["compiled", "pyshacl"]
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
+Chosen = Callable[[Fault], bool]
+"""The rules to check, by their faults."""
+
+
 def validate(
     triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
 ) -> Report:
@@ -35,16 +39,40 @@ def validate(
 
     `cells_of` looks up cells in the document's ledger. Raises SyntaxError if `triples` are not N-Triples.
     """
-    data = Data(triples)
-    place = Place(data, cells_of or (lambda _node, _property: ()))
-    if engine == "pyshacl":
-        found: Iterable[Finding] = Judge(shapes_graph(scope)).findings(triples)
-    else:
-        found = (finding for rule in rules(scope) for finding in rule.findings(data))
-    withheld = Withheld(data)
-    known = (each for each in found if not withheld.silences(catalogue.fault(each.shape), each))
-    # If several components find the same, the dict keeps the first.
-    return Report(tuple(sorted(dict.fromkeys(result(finding, place) for finding in known), key=order)))
+    return Validation(triples, cells_of, engine, scope).report()
+
+
+class Validation:
+    """A document's graph, checked rule by rule, each rule once at most."""
+
+    def __init__(
+        self, triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
+    ) -> None:
+        """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
+        self._triples, self._engine, self._scope = triples, engine, scope
+        self._data = Data(triples)
+        self._place = Place(self._data, cells_of or (lambda _node, _property: ()))
+        self._withheld = Withheld(self._data)
+        self._found: dict[str, tuple[Finding, ...]] = {}
+
+    def report(self, chosen: Chosen = lambda _fault: True) -> Report:
+        """Return the results of the rules that are chosen."""
+        found = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
+        known = (each for each in found if not self._withheld.silences(catalogue.fault(each.shape), each))
+        # If several components find the same, the dict keeps the first.
+        return Report(tuple(sorted(dict.fromkeys(result(finding, self._place) for finding in known), key=order)))
+
+    def _findings(self, chosen: Chosen) -> Iterator[Finding]:
+        if self._engine == "pyshacl":
+            if "" not in self._found:  # pySHACL checks all rules in one go
+                self._found[""] = tuple(Judge(shapes_graph(self._scope)).findings(self._triples))
+            yield from self._found[""]
+            return
+        for rule in rules(self._scope):
+            if chosen(catalogue.fault(rule.iri)):
+                if rule.iri not in self._found:
+                    self._found[rule.iri] = tuple(rule.findings(self._data))
+                yield from self._found[rule.iri]
 
 
 @cache
