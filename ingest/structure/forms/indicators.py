@@ -25,7 +25,7 @@ from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 
-_NUMBERED = TABLE.pattern("numbered")
+_NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _REACH = SETTINGS.reach.target
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels that stand below a table
@@ -249,6 +249,11 @@ class _Reader:
     def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
         """Add an indicator; `text` is its target if that is more than the first of its cells."""
         if is_blank(name.text) or names_nothing(name.text):
+            return
+        if _BEGINS_WITHIN.match(name.text):  # the rows of a name and target broken over two: neither is whole
+            if self.last and not self.open:
+                self.indicators.pop()
+            self.last = None
             return
         self.last, self.open = (name, target, text), False
         if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
