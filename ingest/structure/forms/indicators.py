@@ -19,7 +19,7 @@ from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure.forms import levels
 from jixiao.ingest.structure.forms.levels import Levels
-from jixiao.ingest.structure.forms.remainders import is_rest_of_name, is_torn, names_nothing
+from jixiao.ingest.structure.forms.remainders import is_rest_of_name, is_scrap, is_second_half, is_torn, names_nothing
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
@@ -95,6 +95,7 @@ class _Reader:
     unread: bool = False  # True if the row above was not understood
     last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
     open: bool = False  # True if the last indicator waits for the rest of a cell
+    entered: bool = False  # True if levels were printed since the last indicator
     rests: int = 0  # cells that surely go on in the row below
     doubts: list[Doubt] = field(default_factory=list)
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
@@ -111,7 +112,7 @@ class _Reader:
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
-        if self._is_beside(row, cells):
+        if (before and self._is_scrap(row)) or self._is_beside(row, cells) or self._ends_a_level(cells):
             return
         named = len(cells) == 1 and cells[0].column == self.head.name and cells[0] is not row.cells[0]
         if not (before and named) and self._levels_alone(cells):
@@ -197,12 +198,13 @@ class _Reader:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
             torn = any(wide.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
-            self.levels = Levels() if torn else self.levels.begun(cells.filled)
+            self.levels, self.entered = Levels() if torn else self.levels.begun(cells.filled), True
             return
         if parts.cells["name"].column == wide.named["name"]:
             self.marks.set_aside(other)
         self.marks.unkept(parts)
         self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
+        self.entered = bool(parts.cells.keys() & {"level1", "level2"})
         found = parts.target
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
@@ -211,19 +213,48 @@ class _Reader:
         entered, rest = self.levels.divided(cells, row, self.head)
         if entered is not self.levels:
             self.flush()  # a name that still waits belongs to the levels before
-            self.levels = entered
+            self.levels, self.entered = entered, True
         self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
         if len(rest) == 1:
             self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
         elif rest:
             self._pair(rest)
 
+    def _is_scrap(self, row: Row) -> bool:
+        """Return whether a few characters alone end some cell of the row above, which is taken back as a half."""
+        if len(row.cells) > 1 or not is_scrap(row.text):
+            return False
+        self._drop_last()
+        self.unread = True
+        return True
+
+    def _ends_a_level(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row begins with the rest of a level; the row above is a half, too, and is taken back."""
+        if len(cells) < 2 or folded(cells[0].text) not in levels.FRAGMENTS:
+            return False
+        self._drop_last()
+        self.unread = True
+        return True
+
+    def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
+        """Return whether a row without levels is the rest of the row above, both name and target broken over two."""
+        above = self.last[0].text if self.last and not self.open else None
+        return _BEGINS_WITHIN.match(name) is not None or bool(
+            above and target and not self.entered and is_second_half(above, name)
+        )
+
+    def _drop_last(self) -> None:
+        """Take back the last indicator, whose row turned out to be a half."""
+        if self.last and not self.open:
+            self.indicators.pop()
+        self.last = None
+
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
         """Take a row whose name is blank: its levels hold for the rows below. Return whether the row is one."""
         found = self.levels.alone(cells)
         if found is None:
             return False
-        self.levels = found
+        self.levels, self.entered = found, True
         self.marks.known(cells)
         return True
 
@@ -250,11 +281,10 @@ class _Reader:
         """Add an indicator; `text` is its target if that is more than the first of its cells."""
         if is_blank(name.text) or names_nothing(name.text):
             return
-        if _BEGINS_WITHIN.match(name.text):  # the rows of a name and target broken over two: neither is whole
-            if self.last and not self.open:
-                self.indicators.pop()
-            self.last = None
+        if self._is_second_half(name.text, target):  # neither of the two rows is whole
+            self._drop_last()
             return
+        self.entered = False
         self.last, self.open = (name, target, text), False
         if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
             self.complete = self.open = True  # a cell broken over rows

@@ -17,7 +17,7 @@ from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LEVEL_END = TABLE.text("level_end")
-_FRAGMENTS = frozenset(TABLE.words("fragments"))
+FRAGMENTS = frozenset(TABLE.words("fragments"))
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def whole(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     for row in rows:
         above = found[-1] if found else None
-        if above and len(row.cells) == 1 and folded(row.text) in _FRAGMENTS:
+        if above and len(row.cells) == 1 and folded(row.text) in FRAGMENTS:
             *groups, begun = above.text.split() or [""]
             joined = Cell(((above.first_line, begun), *row.cells[0].parts), above.cells[0].column)
             if word_of(joined) in level_labels() and all(bare(word) in labels().groups for word in groups):

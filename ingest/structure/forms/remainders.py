@@ -16,9 +16,12 @@ from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
+from jixiao.ontology.schemes import level_labels
 
 _WORD = re.compile(r"\w")
 _SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
+_LONGEST_SCRAP = 2
+_LEVEL_END = TABLE.text("level_end")
 _MANY = 3  # names alone below complete rows: if they had no targets, some would stand beside a level
 
 
@@ -44,6 +47,22 @@ def is_rest_of_name(name: str, rest: str) -> bool:
     return len(word) < _LONGEST_REST and (whole or not is_name)
 
 
+def is_second_half(name: str, rest: str) -> bool:
+    """Return whether a text with a target of its own may be the rest of a name that does not end as names do."""
+    if reads_as_name(name):
+        return False
+    return len(folded(rest)) <= _SHORTEST_NAME or (
+        reads_as_name(folded(name) + folded(rest)) and not reads_as_name(rest)
+    )
+
+
+def is_scrap(text: str) -> bool:
+    """Return whether a text is too short to be a line of its own, and begins or ends no level: 米, 月底."""
+    word = folded(text)
+    of_level = word in TABLE.words("fragments") or any(level.startswith(word) for level in level_labels())
+    return len(word) <= _LONGEST_SCRAP and word.isalpha() and not of_level
+
+
 def reads_as_name(text: str) -> bool:
     """Return whether a text ends as names of indicators do."""
     return _ends_of_names().fullmatch(folded(text)) is not None
@@ -52,9 +71,19 @@ def reads_as_name(text: str) -> bool:
 def names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, a sum, or what a line's end has left of a level."""
     word = folded(text)
-    if _is_sum(text):
+    if _is_sum(text) or _is_end_of_level(word):
         return True
     return not _WORD.search(text) or word.endswith(":") or word in TABLE.words("fragments")
+
+
+def _is_end_of_level(word: str) -> bool:
+    """Return whether a word is what the end of a line has left of a level: 意度指标, 响指标."""
+    return word.endswith(_LEVEL_END) and word not in level_labels() and word in _ends_of_levels()
+
+
+@cache
+def _ends_of_levels() -> frozenset[str]:
+    return frozenset(level[at:] for level in level_labels() for at in range(1, len(level)))
 
 
 def _is_sum(text: str) -> bool:
