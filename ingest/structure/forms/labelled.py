@@ -25,9 +25,19 @@ FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implem
 _DATES = frozenset({"startDate", "endDate"})
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
-_CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END = (
+_CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END, _NO_NAME = (
     FORM.pattern(name)
-    for name in ("code", "name_code", "numbered_body", "figure", "labelled", "numbering", "masked", "sentence_end")
+    for name in (
+        "code",
+        "name_code",
+        "numbered_body",
+        "figure",
+        "labelled",
+        "numbering",
+        "masked",
+        "sentence_end",
+        "no_name",
+    )
 )
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL = "group of money", "goal"  # meanings of labels that are no local names
@@ -244,8 +254,8 @@ class Labelled:
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
-        if meaning == "name" and labels().is_word(role(cell).word):
-            return  # a word of the head of another table
+        if meaning == "name" and (labels().is_word(role(cell).word) or _NO_NAME.fullmatch(folded(cell.text))):
+            return  # a word of the head of another table, or cells of a row of sums or figures
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":
