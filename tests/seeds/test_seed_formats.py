@@ -101,6 +101,7 @@ def placeless(topic: str, found: Iterable[Row], labels: set[str]) -> Counter[tup
     return counted
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("key", KEYS, ids=[key["file"][:3] for key in KEYS])
 def test_other_formats_say_what_the_filing_says(
