@@ -5,13 +5,14 @@ Names of persons are masked, as everywhere behind the stage of cells.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import Reading, refused
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.load import LARGEST_FILE
+from jixiao.ingest.load import opened
 from jixiao.ingest.model import Cover, Form, Indicator, Narrative, Printed, Project, Section
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place, Rendition, Row
@@ -26,13 +27,12 @@ _BLANK, _WITHHELD = "·", "⊘"
 
 def read_path(path: Path, base_iri: str, name: str, stage: str) -> Reading:
     """Return the drawing of a stage of a file, or the reasons why the file cannot be read so far."""
+    return opened(path, name, partial(_drawn, stage=stage))
+
+
+def _drawn(content: bytes, name: str, *, stage: str) -> Reading:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
-        content = path.read_bytes()
         drawing = tuple(STAGES[stage](read(content)))
-    except OSError as error:
-        return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
     except IngestError as error:
         return refused(name, error.zh, error.en)
     return Reading(name, hashlib.sha256(content).hexdigest(), drawing=drawing)

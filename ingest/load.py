@@ -143,11 +143,16 @@ def printable(name: str) -> str:
 
 def read_path(path: Path, base_iri: str, name: str | None = None, judging: Judging | None = None) -> Reading:
     """Read one file, under its own name or another; any fault of the file ends in a refusal."""
+    return opened(path, name, lambda content, shown: read_document(content, shown, base_iri, judging))
+
+
+def opened(path: Path, name: str | None, read: Callable[[bytes, str], Reading]) -> Reading:
+    """Read one file by a function of its content and name; a file that is too large or cannot be opened is refused."""
     name = name or printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:
             return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
-        return read_document(path.read_bytes(), name, base_iri, judging)
+        return read(path.read_bytes(), name)
     except OSError as error:
         return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
 

@@ -194,7 +194,7 @@ class Calculation:
 
 
 INDICATORS_LOST: tuple[str, tuple[Place, ...]] = ("hasIndicator", ())
-"""What a form has withheld if a row of its table was not understood."""
+"""Entry of `Form.withheld` for a table of which a row was not understood."""
 
 
 @dataclass(frozen=True)

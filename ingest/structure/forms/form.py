@@ -24,18 +24,21 @@ Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 def read(segment: Segment, marks: Marks) -> Form:
     """Return the form in a segment; `breaks_off` is the line at which the form ends before its last cell."""
-    reader = _Reader(segment, marks)
     above = Printed.of(segment.above) if segment.above else None
+    return replace(_read(segment, marks), first=segment.rows[0].cells[0].places[0], above=above)
+
+
+def _read(segment: Segment, marks: Marks) -> Form:
+    reader = _Reader(segment, marks)
     for index, row in enumerate(segment.rows):
         if row.withheld:
             reader.withheld(row)
         elif table := reader.table(index, row):
-            return replace(reader.form(table), first=segment.rows[0].cells[0].places[0], above=above)
+            return reader.form(table)
         else:
             reader.row(row)
     torn_at = None if segment.listed else max(row.last_line for row in segment.rows)
-    form = reader.form(indicators.Table((), torn_at), is_cut=torn_at is not None)
-    return replace(form, first=segment.rows[0].cells[0].places[0], above=above)
+    return reader.form(indicators.Table((), torn_at), is_cut=torn_at is not None)
 
 
 class _Reader:
