@@ -12,6 +12,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 
 _LONGEST_LINE = 400  # in characters, of a line that may be a row
 _LONGEST_LABEL = 8
@@ -86,7 +87,7 @@ def _blank(beside: Cell) -> Cell:
 
 
 def _is_label(cell: Cell) -> bool:
-    return labels().is_label(bare(cell.text)) and bare(cell.text) not in labels().groups
+    return of_text(cell.text).is_label and bare(cell.text) not in labels().groups
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:
@@ -94,7 +95,7 @@ def _labelled(row: Row, words: Sequence[Cell]) -> Row:
 
     The first word of such a line is a label, known or not.
     """
-    known = [n for n, word in enumerate(words) if labels().is_label(bare(word.text))]
+    known = [n for n, word in enumerate(words) if of_text(word.text).is_label]
     if len(words) == 1 or not known or (known[0] > 0 and len(words[0].text) > _LONGEST_LABEL):
         return row
     cells: list[list[Cell]] = []

@@ -17,6 +17,7 @@ from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -172,7 +173,7 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 def _is_word(text: str) -> bool:
     word = bare(text)
-    return labels().is_label(word) or word in labels().columns or word in level_labels()
+    return of_text(word).is_label or word in labels().columns or word in level_labels()
 
 
 def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:

@@ -10,6 +10,7 @@ from operator import is_
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.role import of_text
 from jixiao.ontology.wording import Wording
 
 _LONGEST_NAME = 20
@@ -39,7 +40,7 @@ class _Reader:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             word = bare(cell.text) if cell else ""
-            if self.named and cell and not labels().is_label(word) and (not alone or len(word) <= _LONGEST_NAME):
+            if self.named and cell and not of_text(word).is_label and (not alone or len(word) <= _LONGEST_NAME):
                 cells.append(self._hide(cell))
                 self.named = False
                 continue

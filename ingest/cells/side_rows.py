@@ -10,6 +10,7 @@ from jixiao.ingest.cells.sides import Sides, sides, spans
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.vocabulary import pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ontology.schemes import level1_labels, level2_labels
@@ -72,9 +73,7 @@ def _ends(row: Row) -> bool:
         return False
     word = bare(row.filled[0].text)
     return (
-        heads.head(row) is not None
-        or labels().is_person(word)
-        or (labels().is_label(word) and not spans(row.filled[0]))
+        heads.head(row) is not None or labels().is_person(word) or (of_text(word).is_label and not spans(row.filled[0]))
     )
 
 

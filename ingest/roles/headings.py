@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
@@ -186,7 +187,7 @@ def basis_alone(rows: Sequence[Row], index: int) -> int | None:
 def _may_go_on(above: Row, row: Row) -> bool:
     """Return whether a line may be the rest of the sentence above: no label, heading or title."""
     text = row.text
-    known = labels().is_title(text) or heading(text, within=True) or labels().is_label(bare(text.partition("：")[0]))
+    known = labels().is_title(text) or heading(text, within=True) or of_text(text.partition("：")[0]).is_label
     return len(row.cells) == 1 and not known and not _SENTENCE_END.search(above.text)
 
 
@@ -194,7 +195,7 @@ def is_name(text: str) -> bool:
     """Return whether a text can name a project: more than words of any heading, and no body or place alone."""
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
-    return bool(own) and not labels().line("not_a_name", own) and not labels().is_label(bare(text))
+    return bool(own) and not labels().line("not_a_name", own) and not of_text(text).is_label
 
 
 def named_by_title(text: str) -> str | None:

@@ -62,23 +62,10 @@ class Labels:
     before: re.Pattern[str]
     behind: re.Pattern[str]
 
-    def is_label(self, word: str) -> bool:
-        """Return whether a bare word (see `bare`) is a label of the head, the money or the goals."""
-        return (
-            word in self.fields
-            or word in self.amounts
-            or word in self.goals
-            or word in self.groups
-            or word in self.long_term
-            or word in self.others
-            or word in self.form_sections
-            or self.is_person(word)
-        )
-
-    def is_word(self, word: str) -> bool:
-        """Return whether a bare word is a label, or stands in the head of a table."""
+    def is_of_head(self, word: str) -> bool:
+        """Return whether a bare word (see `bare`) stands in the head of a table."""
         heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
-        return self.is_label(word) or any(word in words for words in heads)
+        return any(word in words for words in heads)
 
     def column(self, word: str) -> str | None:
         """Return the meaning of a bare word as the head of a column."""

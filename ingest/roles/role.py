@@ -114,6 +114,12 @@ def of_text(text: str) -> Role:
     return Role(Kind.VALUE if word else Kind.BLANK, word)
 
 
+def is_word(text: str) -> bool:
+    """Return whether a text is a label, or stands in the head of a table."""
+    told = of_text(text)
+    return told.is_label or labels().is_of_head(told.word)
+
+
 def line(cell: Cell) -> Role | None:
     """Return the role of a cell that is a line over a form; None for others.
 

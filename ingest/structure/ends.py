@@ -8,7 +8,7 @@ from dataclasses import replace
 from jixiao.ingest.model import Cover, Form, Project
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ontology import terms
 from jixiao.ontology.schemes import indicator_type, level_labels
@@ -80,7 +80,7 @@ def _is_part(row: Row, *, behind_level: bool) -> bool:
     """Return whether the last row of a text is a part of a level, or behind a level a short text: a name's part."""
     *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
     levels = all(word in level_labels() for word in before)
-    known = labels().is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
+    known = is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
     part_of_level = any(word.startswith(last) for word in level_labels())
     may_be_name = (bool(before) or behind_level) and len(before) <= 1 and not known and len(last) <= _LONGEST_PART
     return levels and (part_of_level or may_be_name)

@@ -11,6 +11,7 @@ from itertools import takewhile
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import registers
 from jixiao.ingest.values import amounts
@@ -58,7 +59,7 @@ def _name_column(head: Row) -> int | None:
     names = [cell.column for cell, word in zip(head.filled, words, strict=True) if _names(word)]
     if len(words) < 2 or len(names) != 1 or heads.head(head):
         return None
-    known = all(map(labels().is_word, words))
+    known = all(map(is_word, words))
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
     return names[0] if short and (known or _is_numbered(head)) else None
 
@@ -76,7 +77,7 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
     if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
         return Listing(index, index + 1, ())
-    words = list(takewhile(labels().is_word, (bare(row.text) for row in rows[index:] if len(row.cells) == 1)))
+    words = list(takewhile(is_word, (bare(row.text) for row in rows[index:] if len(row.cells) == 1)))
     below = rows[index + len(words) : index + len(words) + 1]
     is_first = bool(below) and below[0].text.strip() == "1"  # the serial of the first row
     if is_first and len(words) > 2 and _names(words[0]) and not labels().amounts.keys().isdisjoint(words):
@@ -89,7 +90,7 @@ def _ends(row: Row) -> bool:
     if not row.filled:
         return False
     word = bare(row.filled[0].text)
-    is_label = labels().is_label(word) and not _is_sum(row)
+    is_label = of_text(word).is_label and not _is_sum(row)
     return len(row.cells) == 1 or is_label or heads.head(row) is not None or _name_column(row) is not None
 
 
@@ -98,7 +99,7 @@ def _is_sum(row: Row) -> bool:
 
 
 def _may_be_value(cell: Cell) -> bool:
-    return not labels().is_word(bare(cell.text)) and amounts.quantity(cell.text) is None
+    return not is_word(cell.text) and amounts.quantity(cell.text) is None
 
 
 def _tells_targets(head: Row, above: Sequence[Row]) -> bool:

@@ -12,6 +12,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -101,7 +102,7 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     names = [cell for cell in upper if _names(cell)]
     levels = [column for column, meaning in columns.meanings(Row(lower)) if meaning == "level1"]
     start = min(levels, default=0)
-    known = all(labels().is_word(bare(cell.text)) for cell in upper if cell.column < start)
+    known = all(is_word(cell.text) for cell in upper if cell.column < start)
     if len(names) != 1 or names[0].column >= start or not known:
         return None
     labelled = {cell.column: cell for cell in upper if cell.column < start}

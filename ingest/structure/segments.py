@@ -17,6 +17,7 @@ from jixiao.ingest.roles.headings import (
     named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.paragraphs import parted
@@ -168,7 +169,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     for below, row in enumerate(rows[index + 1 :], index + 1):
         if _has_name(row) or _reads_as_title(row):
             return _has_name(row) and not (registers.is_head(rows, below) or lists.is_head(rows, below))
-        label = bool(row.filled) and labels().is_label(bare(row.filled[0].text))
+        label = bool(row.filled) and of_text(row.filled[0].text).is_label
         reach -= not (label or value)
         value = label and len(row.filled) == 1
         if not reach:
@@ -213,7 +214,7 @@ def _is_value(rows: list[Row], index: int) -> bool:
     """Return whether a cell on a line of its own stands behind a label: 二级项目 is a value, too."""
     before = rows[index - 1].filled if index else ()
     word = bare(before[0].text) if len(before) == 1 and len(rows[index].cells) == 1 else ""
-    return labels().is_label(word) and word not in labels().groups
+    return of_text(word).is_label and word not in labels().groups
 
 
 def _states_unit(row: Row) -> bool:

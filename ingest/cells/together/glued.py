@@ -6,6 +6,7 @@ from jixiao.ingest.cells.together import glued_form
 from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.vocabulary import pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
@@ -57,7 +58,7 @@ def _is_broken(rows: Sequence[Row]) -> bool:
     """Return whether a value stands on two lines, or a figure and the next label in one."""
     if len(rows) < _FEWEST_ROWS:
         return False
-    known = [labels().is_label(bare(row.text)) for row in rows]
+    known = [of_text(row.text).is_label for row in rows]
     values = zip(rows, known[1:], known[2:], strict=False)
     return any(
         _field(row) in _SHORT and not first and not second and len(rows[n + 2].text) <= _SHORTEST_LINE
@@ -85,7 +86,7 @@ def _has_head(rows: Sequence[Row]) -> bool:
 
 def _begins_with_label(row: Row) -> bool:
     words = row.filled[0].text.split() if row.filled else []
-    return len(words) > 1 and labels().is_label(bare(words[0])) and not labels().is_label(bare(words[1]))
+    return len(words) > 1 and of_text(words[0]).is_label and not of_text(words[1]).is_label
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -10,7 +10,7 @@ from jixiao.ingest.cells.told import levels
 from jixiao.ingest.cells.told.listing import Listing, begins_with_level
 from jixiao.ingest.cells.told.sentences import WORDING, even, is_numbered, told
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import heads, role
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.settings import SETTINGS
@@ -126,7 +126,7 @@ def _is_other(row: Row) -> bool:
     text = cells[0].text
     line = even(text)
     word = bare(line.partition(":")[0])
-    if labels().is_label(word) or labels().is_title(text) or labels().line("signature", text):
+    if role.of_text(word).is_label or labels().is_title(text) or labels().line("signature", text):
         return True
     if word in WORDING.words("notes"):
         return True
@@ -162,4 +162,4 @@ def _is_unknown_head(row: Row) -> bool:
     """Return whether a row is a head in words of which at least half are known, and none is a label of the form."""
     words = [bare(cell.text) for cell in _ungrouped(row)]
     known = [word in labels().columns or word in WORDING.words("columns") for word in words]
-    return len(words) > 1 and 2 * sum(known) >= len(known) and not any(map(labels().is_label, words))
+    return len(words) > 1 and 2 * sum(known) >= len(known) and not any(role.of_text(word).is_label for word in words)

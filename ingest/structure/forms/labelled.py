@@ -10,7 +10,7 @@ from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.roles.vocabulary import data
 from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
@@ -254,7 +254,7 @@ class Labelled:
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
-        if meaning == "name" and (labels().is_word(role(cell).word) or _NO_NAME.fullmatch(folded(cell.text))):
+        if meaning == "name" and (is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text))):
             return  # a word of the head of another table, or cells of a row of sums or figures
         if meaning in _BODIES:
             printed = _without_code(printed)
