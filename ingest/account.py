@@ -7,7 +7,7 @@ lines, and an account of projects.
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -91,7 +91,8 @@ class Account:
     `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
     `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
     `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
-    `dropped` are line and reason of each project that was left out.
+    `dropped` are line and reason of each project that was left out; `forms` are the lines of forms and narratives, with
+    their surroundings.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -104,6 +105,7 @@ class Account:
     unread_within: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     dropped: tuple[tuple[int | None, str], ...] = ()
+    forms: Spans = field(default_factory=lambda: Spans(()), compare=False, repr=False)
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:
@@ -132,15 +134,17 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
     extents = _extents(facts, emitted.projects)
+    forms = _with_margins(extents.values(), rendition.rows)
     return Account(
         projects,
         None if declared is None else int(declared),
         sum(1 for fact in read.values() if fact.value is not None and not fact.why),
         dict(inferred.most_common()),
         dict(withheld.most_common()),
-        tuple(_unread(rendition, shown, ledger, _with_margins(extents.values(), rendition.rows))),
+        tuple(_unread(rendition, shown, ledger, forms)),
         rendition.left_out,
         frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.not_understood)),
+        forms=forms,
     )
 
 

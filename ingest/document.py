@@ -93,7 +93,7 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         share=judged.ledger.share,
         unread=tuple((line, texts[line]) for line in judged.ledger.unread),
         rendition=shown,
-        ledger=judged.ledger.to_json(),
+        ledger=judged.ledger.to_json(taken.forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
         bodies=_bodies(extraction),
         seconds=seconds,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
+from jixiao.ingest.values.spans import Spans
 
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
@@ -59,9 +60,13 @@ class Ledger:
         """Return the cells from which a property of a node was read, line by line."""
         return self._places.get((node, name), ())
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the ledger in the form in which it is kept beside the store."""
-        lines = [
+    def to_json(self, forms: Spans) -> dict[str, Any]:
+        """Return the ledger in the form in which it is kept beside the store.
+
+        `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
+        that are known and not kept.
+        """
+        lines: list[dict[str, Any]] = [
             {
                 "n": entry.line,
                 "use": entry.use,
@@ -75,6 +80,8 @@ class Ledger:
                     for fact in entry.facts
                 ],
             }
+            | ({"form": True} if forms.meet(entry.line, entry.line + 1) else {})
+            | ({"aside": True} if entry.use == "unread" and entry.aside else {})
             for entry in self.entries
         ]
         return {"share": round(self.share, 4), "lines": lines}

@@ -23,7 +23,14 @@ class Place(NamedTuple):
 
 Where = Mapping[str, int | float | str | tuple[float, ...]]
 """The place of a line in the file itself, counted from 1: `page` and `box` (points from the top left), or `sheet` and
-`cell`, or `table`, `row` and `cell`."""
+`cell`, or `table`, `row` and `cell`. `then` lists page and box of each part that stands on a later page."""
+
+
+class PageShape(NamedTuple):
+    """A page as its boxes see it: its own box in points, and the quarter turns (clockwise) that set it upright."""
+
+    box: tuple[float, ...]
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
     `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not look into.
+    `pages` are the shapes of the pages, by number, in a format that has pages and boxes.
     """
 
     media_type: str
@@ -126,6 +134,7 @@ class Rendition:
     rows: tuple[Row, ...]
     cut: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    pages: Mapping[int, PageShape] = field(default_factory=dict)
 
     def filled_places(self) -> Iterator[Place]:
         """Yield every place that holds text, in reading order."""
@@ -134,12 +143,36 @@ class Rendition:
                 yield from cell.places
 
     def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
-        """Return the rendition in the form in which it is kept; `hidden` are the texts to mask, by line."""
+        """Return the rendition in the form in which it is kept; `hidden` are the texts to mask, by line.
+
+        A line that is a cell beside others, in a format whose cells are lines, has its row's number and its column as
+        `cell`.
+        """
+        cells = self._cells()
         lines = []
         for line in self.lines:
             text = line.text
             for person in sorted(hidden.get(line.number, ()), key=len, reverse=True):
                 text = text.replace(person, MASK)
-            written = {"n": line.number, "text": text, "page": line.page}
-            lines.append(written | {"where": dict(line.where)} if line.where else written)
-        return {"media_type": self.media_type, "encoding": self.encoding, "lines": lines}
+            written: dict[str, Any] = {"n": line.number, "text": text, "page": line.page}
+            if line.where:
+                written["where"] = dict(line.where)
+                if line.number in cells:
+                    written["cell"] = cells[line.number]
+            lines.append(written)
+        pages = (
+            {"pages": {str(number): (*shape.box, shape.turns) for number, shape in self.pages.items()}}
+            if self.pages
+            else {}
+        )
+        return {"media_type": self.media_type, "encoding": self.encoding, **pages, "lines": lines}
+
+    def _cells(self) -> dict[int, tuple[int, int]]:
+        """Map each line of a cell that stands beside others to its row (from 1) and column (from 0)."""
+        return {
+            line: (number, cell.column)
+            for number, row in enumerate(self.rows, 1)
+            if len(row.cells) > 1
+            for cell in row.cells
+            for line, _ in cell.parts
+        }

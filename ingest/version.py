@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 2
+READING = 3
 """Sources of stores made before there was a version have 0."""
 
 

@@ -54,6 +54,15 @@ def test_places_are_the_cells_of_a_property() -> None:
     assert ledger.places_of("p", "none") == ()
 
 
+def test_lines_of_forms_are_told_from_those_outside(filing: str) -> None:
+    cover = "某市某局预算说明\n" * 9
+    deposit = read_document((cover + filing).encode(), "filing.txt", BASE).deposit
+    assert deposit
+    inside = {line["n"] for line in deposit.ledger["lines"] if line.get("form")}
+    assert inside.isdisjoint(range(1, 6))
+    assert 9 + line_of(filing, "计划开始日期") in inside
+
+
 def test_every_line_is_accounted_for(reading: Reading, lines: list[dict[str, Any]], filing: str) -> None:
     texts = (filing + EXTRA).removesuffix("\n").split("\n")
     assert [line["n"] for line in lines] == list(range(1, len(texts) + 1))

@@ -60,13 +60,18 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             begins = _repeated(part, parts[0])
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
             if cut := _cut(first, above, centred) | _text_below(first, above):
-                moved = {above[column][0]: first[column][1] for column in cut}
+                moved = {above[column][0]: _carried(first[column][1], part.page) for column in cut}
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
                 rest = _without(part, begins, {first[column][0] for column in cut})
         if rest.cells:
             whole.append(rest)
     return whole
+
+
+def _carried(written: Sequence[Line], page: int) -> tuple[Line, ...]:
+    """Return lines of a page that are joined to an earlier one."""
+    return tuple(replace(line, carried=line.carried or page) for line in written)
 
 
 def _repeated(part: Part, begun: Part) -> int:

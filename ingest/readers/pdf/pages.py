@@ -55,6 +55,7 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
+_TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}  # quarters, clockwise, by the direction of most text
 _RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
 
 
@@ -89,13 +90,15 @@ class Glyph(NamedTuple):
 class Page:
     """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness.
 
-    If most text runs upwards, downwards or upside down, the page is turned to reading position.
+    If most text runs upwards, downwards or upside down, the page is turned to reading position, by `turns` quarters of
+    a circle, clockwise.
     """
 
     number: int
     box: Box
     glyphs: tuple[Glyph, ...]
     rules: tuple[Box, ...]
+    turns: int = 0
 
 
 def pages(content: bytes) -> Iterator[Page]:
@@ -151,7 +154,8 @@ class _Device(PDFTextDevice):
         direction = self._directions.most_common(1)[0][0] if self._directions else (1, 0)
         glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
         rules = [_turned(rule, page, direction) for rule in self.rules]
-        return Page(number, _turned(page, page, direction), tuple(glyphs), tuple(rules))
+        turns = _TURNS.get(direction, 0)
+        return Page(number, _turned(page, page, direction), tuple(glyphs), tuple(rules), turns)
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)

@@ -28,13 +28,15 @@ _PADDING = 12.0  # points: blank space in a cell left and right of its text, bot
 class Line:
     """One printed line: the pieces between wide gaps, and its box.
 
-    `head` is the width of its first word, `first` the width of its first glyph.
+    `head` is the width of its first word, `first` the width of its first glyph. `carried` is the page of a line that
+    was joined to a cell of an earlier page, 0 for all others.
     """
 
     pieces: tuple[tuple[str, Box], ...]
     box: Box
     head: float
     first: float
+    carried: int = 0
 
     @property
     def text(self) -> str:

@@ -5,18 +5,20 @@ layer is a scan, and refused as a scan.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
-from jixiao.ingest.readers.pdf.grids import Grid, column_of, grids, same_table, shared_columns
+from jixiao.ingest.readers.pdf.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Box, Glyph, Page, around, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
-from jixiao.ingest.rendition import Rendition, Where
+from jixiao.ingest.rendition import PageShape, Rendition, Where
 
 NAME = "pdf"
 MEDIA_TYPE = "application/pdf"
@@ -39,11 +41,13 @@ def accepts(content: bytes) -> bool:
 def read(content: bytes) -> Rendition:
     """Return paragraphs and rows in reading order. Raises UnreadableError for scans, broken and encrypted files."""
     read_pages: list[_Page] = []
+    shapes: dict[int, PageShape] = {}
     seen = undefined = 0
     for page in pages(content):
         seen += sum(1 for glyph in page.glyphs if glyph.text.strip())
         undefined += sum(1 for glyph in page.glyphs if glyph.text == UNDEFINED)
         read_pages.append(_Page(page.number, page.box, *_tables(page)))
+        shapes[page.number] = PageShape(_rounded(page.box), page.turns)
     if not seen:
         raise UnreadableError(
             "PDF 没有文字层：是扫描件，须先做文字识别（OCR）",
@@ -64,7 +68,8 @@ def read(content: bytes) -> Rendition:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
         writer.page(replace(laid_out, free=free), ends[laid_out.width])
     rendition = writer.rendition()
-    return replace(rendition, left_out=occurring([_pages_without_text(rendition, len(read_pages))]))
+    left_out = occurring([_pages_without_text(rendition, len(read_pages))])
+    return replace(rendition, left_out=left_out, pages=shapes)
 
 
 def _pages_without_text(rendition: Rendition, pages_read: int) -> LeftOut:
@@ -166,13 +171,13 @@ class _Writer:
         waiting, self.paragraph = self.paragraph, []
         if not waiting:
             return
-        page = waiting[0][0]
         if len(waiting) == 1:
+            page = waiting[0][0]
             pieces = enumerate(waiting[0][1].pieces)
             self.out.row([Written(column, text, _where(page, box)) for column, (text, box) in pieces])
             return
-        box = around(line.box for number, line in waiting if number == page)
-        self.out.paragraph(joined([line for _, line in waiting]), _where(page, box))
+        boxes = [(page, around(line.box for _, line in lines)) for page, lines in groupby(waiting, itemgetter(0))]
+        self.out.paragraph(joined([line for _, line in waiting]), _where(*boxes[0], boxes[1:]))
 
     def _flush_tables(self) -> None:
         tables, self.tables = whole_rows(self.tables), []
@@ -183,8 +188,7 @@ class _Writer:
             for region, written in table.cells:
                 column = column_of(region, edges)
                 text = "\n".join(joined(paragraph, region.box) for paragraph in in_cell(written, region.box))
-                box = around(line.box for line in written) if written else region.box
-                rows.setdefault(region.row, []).append(Written(column, text, _where(table.page, box)))
+                rows.setdefault(region.row, []).append(Written(column, text, _cell_where(table.page, region, written)))
                 blank = Written(column, "", _where(table.page, region.box))
                 covered += [(row, blank) for row in range(region.row + 1, region.last_row + 1)]
             for row, blank in covered:
@@ -273,5 +277,22 @@ def _top(item: Part | Line) -> float:
     return item.grid.box.top if isinstance(item, Part) else item.box.top
 
 
-def _where(page: int, box: Box) -> Where:
-    return {"page": page, "box": tuple(round(edge, 1) for edge in box)}
+def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
+    """Return the place of a line; `later` are its parts on later pages."""
+    place: dict[str, int | tuple[float, ...]] = {"page": page, "box": _rounded(box)}
+    if then := tuple(figure for page, box in later for figure in (page, *_rounded(box))):
+        place["then"] = then
+    return place
+
+
+def _cell_where(page: int, region: Region, written: Sequence[Line]) -> Where:
+    """Return the place of a cell that begins on a page, with the lines that were joined to it from later pages."""
+    boxes: dict[int, list[Box]] = {page: []}
+    for line in written:
+        boxes.setdefault(line.carried or page, []).append(line.box)
+    own = boxes.pop(page)
+    return _where(page, around(own) if own else region.box, [(each, around(found)) for each, found in boxes.items()])
+
+
+def _rounded(box: Box) -> tuple[float, ...]:
+    return tuple(round(edge, 1) for edge in box)

@@ -282,23 +282,34 @@ def test_head_and_foot_of_pages_are_said_once_and_break_nothing() -> None:
     assert shown == ["某局预算", "共3页第{}页", full * 6]
 
 
+def test_parts_on_later_pages_have_boxes_of_their_own() -> None:
+    full = "一" * 30
+    rendition = pdf.read(document(at(50, 600, full), at(50, 160, "二。")))
+    assert (rendition.lines[0].where or {}) == {"page": 1, "box": (50, 600, 350, 610), "then": (2, 50, 160, 70, 170)}
+    part = table([50, 100, 300], [50, 90])
+    rendition = pdf.read(document(part + at(55, 55, "目标") + at(105, 55, "一" * 19), part + at(105, 60, "完。")))
+    assert (rendition.lines[1].where or {}) == {"page": 1, "box": (105, 55, 295, 65), "then": (2, 105, 60, 125, 70)}
+    assert [line["cell"] for line in rendition.to_json({})["lines"]] == [(1, 0), (1, 1)]
+
+
 @pytest.mark.parametrize(
-    ("turn", "extra"),
+    ("turn", "extra", "turns"),
     [
-        ("1 0 0 1 0 0", ""),
-        (f"0 1 -1 0 {HEIGHT} 0", ""),
-        (f"0 -1 1 0 0 {WIDTH}", ""),
-        (f"-1 0 0 -1 {WIDTH} {HEIGHT}", ""),
-        (f"0 1 -1 0 {HEIGHT} 0", "/Rotate 90"),
+        ("1 0 0 1 0 0", "", 0),
+        (f"0 1 -1 0 {HEIGHT} 0", "", 1),
+        (f"0 -1 1 0 0 {WIDTH}", "", 3),
+        (f"-1 0 0 -1 {WIDTH} {HEIGHT}", "", 2),
+        (f"0 1 -1 0 {HEIGHT} 0", "/Rotate 90", 0),
     ],
 )
-def test_page_is_read_as_its_text_runs(turn: str, extra: str) -> None:
+def test_page_is_read_as_its_text_runs(turn: str, extra: str, turns: int) -> None:
     box = f"/MediaBox [0 0 {HEIGHT} {WIDTH}]" if turn.startswith("0") else ""
     page = table([50, 150, 250], [100, 120, 140]) + at(55, 105, "名称") + at(155, 105, "甲") + at(155, 125, "乙")
     content = document(f"q {turn} cm\n{page}Q\n", extra=f"{box} {extra}")
     rendition = pdf.read(content)
     assert cells(rendition) == [[(0, "名称"), (1, "甲")], [(0, ""), (1, "乙")]]
     assert (rendition.lines[0].where or {})["box"] == (55, 105, 75, 115)
+    assert rendition.to_json({})["pages"] == {"1": (0, 0, WIDTH, HEIGHT, turns)}
 
 
 def test_title_over_the_form_of_every_page_is_no_head() -> None:
