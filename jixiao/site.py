@@ -35,7 +35,15 @@ _AT_ONCE = 8
 _ACCEPT = {"Accept": "text/html, */*;q=0.1"}
 _TRIES = 5
 _HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
-_START_PAGES = ("/", "/robots.txt", "/sitemap.xml", "/.well-known/void", "/dataset/dump.nq.gz", "/dataset/dump.ttl.gz")
+_START_PAGES = (
+    "/",
+    "/?lang=en",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/.well-known/void",
+    "/dataset/dump.nq.gz",
+    "/dataset/dump.ttl.gz",
+)
 _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
 
@@ -202,7 +210,7 @@ def _relate_pages(site: _Site) -> None:
         path.write_bytes(with_relative_links(path.read_bytes(), address, site.root, site.path_of))
     for address, target in site.redirects.items():
         stands = site.path_of(target)
-        if stands is not None and address not in site.pages:
+        if stands is not None and address not in site.pages and stands != f"{address.folder}/":
             with _open_file(site, f"{address.folder}/index.html") as out:
                 out.write(redirect_page(relative_path(address.folder, stands)))
 

@@ -15,13 +15,19 @@ from urllib.parse import SplitResult, urlsplit
 import lxml.html
 from lxml.etree import _Element as Element
 
-_PAGE = re.compile(r"page=\d+")
+_PAGE = re.compile(r"(?:page=\d+)?&?(?:lang=(?:zh|en))?")
+_PLAIN = "lang=zh"
+"""The language of pages whose folders are not named after a language."""
+
 _DOCTYPE = "<!DOCTYPE html>"
 
 
 @dataclass(frozen=True)
 class Address:
-    """An address of the site: its path below the root, and the query `page=n` of a further page of a list."""
+    """An address of the site: its path below the root, and a query.
+
+    The query names a language (`lang=en`), a further page of a list (`page=n`), or both.
+    """
 
     path: str
     query: str = ""
@@ -30,7 +36,7 @@ class Address:
     def of(link: str, here: Address, root: str) -> Address | None:
         """Resolve a link of the page `here`, without its fragment.
 
-        Return None if the link leads outside the site or has a query other than `page=n`.
+        Return None if the link leads outside the site or has another query than pages of the site.
         """
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
@@ -48,8 +54,8 @@ class Address:
     @property
     def folder(self) -> str:
         """The folder of the page, which holds it as index.html: a path without slashes at its ends."""
-        place = self.path.strip("/")
-        return posixpath.join(place, self.query.replace("=", "-")) if self.query else place
+        parts = [part.removeprefix("lang=").replace("=", "-") for part in self.query.split("&") if part != _PLAIN]
+        return posixpath.join(self.path.strip("/"), *filter(None, parts))
 
     @property
     def file(self) -> str:

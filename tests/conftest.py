@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from jixiao.cli import main
 from tests.support.generated import USUAL
+from tests.support.reader import Reader
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -103,7 +104,7 @@ def _on_apache(fill: Callable[[Path], object], modules: tuple[str, ...], more: s
         )
         process = subprocess.Popen([str(apache), "-f", str(home / "conf"), "-DFOREGROUND"])
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            with Reader(base_url=f"http://127.0.0.1:{port}") as client:
                 _wait(client)
                 yield client
         finally:

@@ -16,7 +16,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jixiao.server.http import problem_json
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import language, problem_json
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
 from jixiao.server.watch.access_log import NOTES, Journal, Notes, Request
 from jixiao.server.watch.metrics import Metrics
@@ -90,7 +91,10 @@ class Front:
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
         app = self.endpoint if path == SPARQL and self.endpoint is not None else self.inner
         try:
+            scope = language.begin(scope)
             await app(scope, receive, answer.send)
+        except ParameterError as error:
+            await _fail(answer.send, 400, error.zh, error.en)
         except asyncio.CancelledError:
             # The server is stopping, and its time for open requests is over.
             if answer.status:
@@ -139,6 +143,8 @@ class _Answer:
             if self.status == 405:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))
+            if 300 <= self.status < 400:
+                headers = [(name, _in_language(name, value)) for name, value in headers]
             if self._root:
                 headers = [(name, self._with_root(name, value)) for name, value in headers]
             there = {name for name, _ in headers}
@@ -158,6 +164,14 @@ class _Answer:
         if name == b"link":
             return value.replace(b"</", b"<%b/" % self._root)
         return value
+
+
+def _in_language(name: bytes, value: bytes) -> bytes:
+    """Return a redirect's header; the language that the request's address names goes on to the next address."""
+    given = language.wish().given
+    if name != b"location" or given is None or not value.startswith(b"/"):
+        return value
+    return language.address(value.decode("latin-1"), given).encode("latin-1")
 
 
 async def _options(scope: Scope, path: str, send: Send) -> None:

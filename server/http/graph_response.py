@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.server.http import json_ld
+from jixiao.server.http import json_ld, language
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.rdf_xml import well_formed
@@ -61,7 +61,9 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
     `page`.
     """
-    validator = Validator.of(form.name, *description.about, modified=description.modified)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
+    validator = Validator.of(language.form(form), *description.about, modified=description.modified)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(description.links)}
     held = validator.unchanged(request, headers)
     if held is not None:
@@ -70,7 +72,8 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     if form == HTML:
         page = description.page()
         # A page cut short by a limit has no validators, so that the client asks for it anew.
-        page.headers.update({"Vary": "Accept"} if page.headers.get("cache-control") == "no-store" else headers)
+        if page.headers.get("cache-control") != "no-store":
+            page.headers.update(headers)
         return page
     content = written(description.triples(), form, description.prefixes, description.first)
     return Response(content, headers=headers)

@@ -27,7 +27,7 @@ from jixiao.server.errors import (
     TooManyError,
     WorkerDiedError,
 )
-from jixiao.server.http import problems
+from jixiao.server.http import language, problems
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.http.compression import Packing
 from jixiao.server.http.conditional import holds
@@ -168,7 +168,7 @@ class Endpoint:
             return problems.as_json(error)
         body = problems.problem(error)
         page = await run_in_threadpool(self._page, Shown(query, problem=body))
-        page.headers.update(problems.headers(error, body["status"]))
+        page.headers.update(problems.headers(error, body["status"]) | {"Vary": language.wish().vary})
         return page
 
     def _table(self, query: str, result: Result) -> Response:

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import graph_response, rdf_problems, requests
+from jixiao.server.http import graph_response, language, rdf_problems, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, LINKSET, TRIG, Form
 from jixiao.server.http.signposting import Link, header
@@ -103,10 +103,12 @@ def _answer(asked: _DocumentRequest) -> Response:
     kept = _merged_into(service, now, asked.stem)
     if kept is not None:
         return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
+    if asked.form == HTML and (moved := language.redirect()) is not None:
+        return moved
     page = count(requests.parameters(asked.request), "page", 1, 1, _LAST_PAGE)
     publisher = service.store.publisher()
     state = (version(now), publisher, service.settings.root_path, asked.stem, page)
-    validator = Validator.of(asked.form.name, *state, modified=last_modified(now.manifest, publisher))
+    validator = Validator.of(language.form(asked.form), *state, modified=last_modified(now.manifest, publisher))
     vary = {"Vary": "Accept"}
     if _names_tag(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged

@@ -140,7 +140,7 @@ def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> No
     described = [path.parent for path in (folder / "some/where/doc/project").rglob("index.html")]
     assert described
     for path in described:
-        if path.name.startswith("page-") or path.name == "project":
+        if path.name.startswith("page-") or path.name in ("project", "en"):
             continue
         for suffix in (".ttl", ".nt", ".jsonld", ".rdf"):
             content = path.with_name(path.name + suffix)
@@ -276,3 +276,13 @@ def test_a_failed_export_says_so_once(
         write(Store.open(examples), tmp_path / "site")
     gc.collect()
     assert not caplog.records
+
+
+def test_both_languages_are_written_and_the_switch_links_files(address: str) -> None:
+    home = httpx.get(address).text
+    assert '<html lang="zh-CN">' in home
+    [english] = lxml.html.document_fromstring(home).xpath("//a[@data-language]/@href")
+    page = httpx.get(urljoin(address, english)).text
+    assert '<html lang="en">' in page
+    [chinese] = lxml.html.document_fromstring(page).xpath("//a[@data-language]/@href")
+    assert urljoin(urljoin(address, english), chinese) == address

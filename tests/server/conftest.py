@@ -25,6 +25,7 @@ from jixiao.server.edge.app import create_app
 from jixiao.server.edge.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.support.reader import Reader
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -146,7 +147,7 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.01)
-            with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client:
+            with Reader(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client:
                 yield client
         finally:
             server.should_exit = True

@@ -263,7 +263,8 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
             assert 'rel="license"' in links, (path, headers)
             assert f'<{version}>; rel="cite-as"' in links
     assert (
-        'href="/dataset/cite?of=/views/projects"' in client.get("/views/projects", headers={"Accept": "text/html"}).text
+        'href="/dataset/cite?of=/views/projects&amp;lang=zh"'
+        in client.get("/views/projects", headers={"Accept": "text/html"}).text
     )
 
 

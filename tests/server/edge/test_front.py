@@ -265,7 +265,7 @@ def test_a_site_below_a_path_links_and_leads_below_it(serving: Serve, store: Sto
     """A proxy may take the path off or leave it."""
     with serving(Settings(store=store.path, access_log="", root_path="/data")) as client:
         page = client.get(f"{before}/views", headers={"Accept": "text/html"}).text
-        assert 'href="/data/views/projects"' in page
+        assert 'href="/data/views/projects?lang=zh"' in page
         assert not re.search(r'(href|src|action)="/(?!data/)', page)
         number = client.get(f"{before}/lookup/basis", params={"number": "松委发（2009）97号"})
         assert number.headers["location"].startswith("/data/views/projects-citing?")

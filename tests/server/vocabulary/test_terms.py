@@ -155,7 +155,7 @@ def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str
         for which in graphs.EXAMPLES:
             address = f"/shapes/examples/{fault.name}/{which}.ttl"
             assert f'href="{address}"' in page("/shapes")
-        assert f'href="/quality/{fault.name}"' in page("/shapes")
+        assert f'href="/quality/{fault.name}?lang=zh"' in page("/shapes")
     got = client.get("/shapes/examples/AmountNotANumber/fail.ttl")
     assert got.headers["content-type"] == "text/turtle; charset=utf-8"
     assert got.text == (catalogue.FOLDER / "examples" / "AmountNotANumber" / "fail.ttl").read_text("utf-8")
@@ -193,7 +193,7 @@ def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path]
         text = client.get("/ontology").text
     project = text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
     assert "1,234" in project
-    assert '<a href="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7">业务培训</a>' in project
+    assert '<a href="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7?lang=zh">业务培训</a>' in project
     request = text[text.index('id="annualRequest"') : text.index('id="fiscalFunds"')]
     assert "4,321" in request
     assert re.search(r"<q>\d+", request)

@@ -1,0 +1,163 @@
+"""Choose the language of pages: the address decides; a cookie and Accept-Language only say where to redirect.
+
+A request's wish is kept in a context variable from `begin` on, so that templates and responses need not be handed it.
+Language concerns pages alone: RDF, JSON and CSV are the same in all languages.
+"""
+
+from __future__ import annotations
+
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import unquote_plus
+
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.http.negotiation import HTML, MAX_RANGES, Form
+
+LANGUAGES = ("zh", "en")
+"""The languages of pages; the first is that of clients without a preference."""
+
+TAGS = {"zh": "zh-CN", "en": "en"}
+"""The tag of each language (BCP 47), for `Content-Language`, `lang` and `hreflang`."""
+
+COOKIE = "jixiao-language"
+
+_GIVEN = re.compile(rb"(?:^|&)lang=([^&]*)")
+_FILES = re.compile(
+    r"\.(?:ttl|nt|jsonld|rdf|trig|nq|csv|xlsx|json|linkset|svg|png|css|js|gz|zip|txt|bib|csl|xml|toml|rq)$"
+)
+_NEEDS_NONE = re.compile(r"/(?:static|metrics|openapi\.json|health)(?:/|$)|/source/[0-9a-f]{16}/file$")
+_ENDPOINTS = ("/sparql",)
+_PAGE_FORM = re.compile(r"(?:^|&)format=html(?=&|$)")
+_FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The language that a request wishes for: `given` is that of its address, None if the address names none.
+
+    `address` is the request's path below the site's root and its query, without the language and without what names the
+    form of a page; `moves` tells if an address without a language redirects to one with it.
+    """
+
+    given: str | None = None
+    address: str = "/"
+    moves: bool = True
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    @cached_property
+    def language(self) -> str:
+        """The language to answer in."""
+        if self.given is not None:
+            return self.given
+        return _of_cookie(self._header(b"cookie")) or _accepted(self._header(b"accept-language")) or LANGUAGES[0]
+
+    @property
+    def vary(self) -> str:
+        """The value of the header `Vary` for a page."""
+        return "Accept" if self.given is not None else "Accept, Accept-Language, Cookie"
+
+    def _header(self, name: bytes) -> str:
+        return "; ".join(value.decode("latin-1") for key, value in self.headers if key == name)
+
+
+_NONE = Wish(LANGUAGES[0])
+_WISH: ContextVar[Wish] = ContextVar("wish", default=_NONE)
+
+
+def begin(scope: Scope) -> Scope:
+    """Note the language that a request wishes for; return its scope without the parameter `lang`.
+
+    Raises ParameterError for a language that pages do not have.
+    """
+    asked: bytes = scope.get("query_string", b"")
+    given = _GIVEN.search(asked)
+    if given is not None:
+        asked = _GIVEN.sub(b"", asked).lstrip(b"&")
+        scope = {**scope, "query_string": asked}
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    root = scope.get("root_path", "")
+    if root and path.startswith(f"{root}/"):
+        path = path.removeprefix(root)
+    moves = scope["method"] in ("GET", "HEAD") and path not in _ENDPOINTS
+    path = path if path.endswith("/index.html") else path.removesuffix(".html")
+    plain = _PAGE_FORM.sub("", asked.decode("latin-1")).lstrip("&")
+    address = f"{path}?{plain}" if plain else path
+    typed = None if given is None else unquote_plus(given[1].decode("latin-1"))
+    known = typed if typed in LANGUAGES else None
+    _WISH.set(Wish(known, address, moves, scope["headers"]))
+    if typed and known is None:
+        raise ParameterError(
+            f"没有语言“{typed}”；可用 {'、'.join(LANGUAGES)}。",
+            f'There is no language "{typed}"; there are {" and ".join(LANGUAGES)}.',
+        )
+    return scope
+
+
+def wish() -> Wish:
+    """Return the wish of the request being answered."""
+    return _WISH.get()
+
+
+def redirect() -> Response | None:
+    """Return a redirect to the page in the language chosen, or None if the address names one already.
+
+    A page that answers another method than GET is sent as it is, since a redirect would lose what was posted; so is one
+    of the SPARQL endpoint, whose clients follow a protocol that knows no redirects.
+    """
+    asked = _WISH.get()
+    if asked.given is not None or not asked.moves:
+        return None
+    to = address(asked.address, asked.language)
+    return RedirectResponse(to, status_code=302, headers={"Vary": asked.vary, "Cache-Control": "no-cache"})
+
+
+def form(of: Form) -> str:
+    """Return the name of a response's form for its ETag: pages in two languages are two forms."""
+    return f"{of.name} {_WISH.get().language}" if of == HTML else of.name
+
+
+def address(path: str, language: str) -> str:
+    """Return the address of a page of this site in a language; its fragment is kept, and so is one for a file.
+
+    >>> address("/views/projects?year=2022#take", "en")
+    '/views/projects?year=2022&lang=en#take'
+    >>> address("/doc/org/fldlhlcahtirw.ttl", "en")
+    '/doc/org/fldlhlcahtirw.ttl'
+    """
+    whole, hash_sign, fragment = path.partition("#")
+    place, _, asked = whole.partition("?")
+    if _FILES.search(place) or _NEEDS_NONE.search(place) or _FORM.search(asked):
+        return path
+    return f"{whole}{'&' if asked else '?'}lang={language}{hash_sign}{fragment}"
+
+
+def _of_cookie(header: str) -> str | None:
+    try:
+        kept = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return None
+    return kept.value if kept is not None and kept.value in LANGUAGES else None
+
+
+def _accepted(header: str) -> str | None:
+    """Return the language that Accept-Language prefers (RFC 9110, section 12.5.4), or None if it names none of ours."""
+    best: tuple[float, str] | None = None
+    for part in header.split(",", MAX_RANGES)[:MAX_RANGES]:
+        named, _, quality = (piece.strip().casefold() for piece in part.partition(";"))
+        language = named.partition("-")[0]
+        weight = _weight(quality.removeprefix("q=").strip())
+        if language in LANGUAGES and weight > 0 and (best is None or weight > best[0]):
+            best = weight, language
+    return None if best is None else best[1]
+
+
+def _weight(text: str) -> float:
+    if not text:
+        return 1.0
+    return float(text) if re.fullmatch(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", text) else 0.0

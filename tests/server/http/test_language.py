@@ -1,0 +1,101 @@
+"""The language of a page: its address decides; a cookie, then Accept-Language, choose where to redirect."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from jixiao.server.http import language
+
+HTML = {"Accept": "text/html"}
+PAGES = ("/", "/views", "/views/projects", "/quality", "/dataset", "/ontology", "/sparql", "/doc/org", "/dataset/cite")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
+    """Return the response for a browser, without following any redirect."""
+    return httpx.get(client.base_url.join(path), headers=HTML | headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "chosen"),
+    [
+        ({}, "zh"),
+        ({"Accept-Language": "en-GB,en;q=0.9,zh;q=0.3"}, "en"),
+        ({"Accept-Language": "fr, zh-TW;q=0.5, en;q=0.4"}, "zh"),
+        ({"Accept-Language": "en;q=0, de"}, "zh"),
+        ({"Accept-Language": "en;q=x"}, "zh"),
+        ({"Accept-Language": "zh", "Cookie": "jixiao-language=en"}, "en"),
+        ({"Accept-Language": "en", "Cookie": "jixiao-language=<b>"}, "en"),
+        ({"Cookie": "a=b; jixiao-language=en; c=d"}, "en"),
+    ],
+)
+def test_an_address_without_a_language_leads_to_one(client: httpx.Client, headers: dict[str, str], chosen: str) -> None:
+    moved = get(client, "/views/projects?year=2022", **headers)
+    assert moved.status_code == 302
+    assert moved.headers["location"] == f"/views/projects?year=2022&lang={chosen}"
+    assert moved.headers["vary"] == "Accept, Accept-Language, Cookie"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client, path: str) -> None:
+    cookie = {"Cookie": "jixiao-language=zh", "Accept-Language": "zh"}
+    english = get(client, f"{path}?lang=en", **cookie)
+    chinese = get(client, f"{path}?lang=zh", Cookie="jixiao-language=en")
+    for page, tag in ((english, "en"), (chinese, "zh-CN")):
+        assert page.status_code == 200
+        assert page.headers["content-language"] == tag
+        assert page.headers["vary"].startswith("Accept")
+        assert "Cookie" not in page.headers["vary"]
+        assert f'<html lang="{tag}">' in page.text
+        for other in ("zh", "en"):
+            assert f'hreflang="{language.TAGS[other]}" href="{path}?lang={other}"' in page.text
+    if "etag" in english.headers:
+        assert english.headers["etag"] != chinese.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/", "/views", "/dataset", "/sparql", "/dataset/cite", "/views/projects?text=none"])
+def test_a_page_speaks_one_language(client: httpx.Client, path: str) -> None:
+    page = get(client, language.address(path, "en")).text
+    shown = re.sub(r"<(script|style|pre|code|svg|textarea)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
+    known = re.compile(r"中文|jixiao|[《》〔〕（）「」“”]")
+    sentences = [line.strip() for line in known.sub("", shown).splitlines() if len(_HAN.findall(line)) > 12]
+    assert not sentences
+
+
+def test_links_and_forms_keep_the_language_and_files_have_none(client: httpx.Client) -> None:
+    page = get(client, "/views/projects?lang=en").text
+    links = re.findall(r'<a [^>]*?href="(/[^"]*)"', page)
+    without = [link for link in links if "lang=" not in link]
+    assert any("lang=en" in link for link in links)
+    assert all(re.search(r"format=|\.(?:csv|json|ttl|nt|jsonld|rdf|trig|xlsx)\b", link) for link in without)
+    assert all(
+        'name="lang" value="en"' in form for form in re.findall(r'<form[^>]*method="get".*?</form>', page, re.DOTALL)
+    )
+
+
+def test_a_redirect_keeps_the_language(client: httpx.Client) -> None:
+    moved = get(client, "/id/org/bdd7i7amlc5hg?lang=en")
+    assert (moved.status_code, moved.headers["location"]) == (303, "/doc/org/bdd7i7amlc5hg?lang=en")
+
+
+def test_data_has_no_language(client: httpx.Client) -> None:
+    for path in ("/views/projects?format=json", "/views/projects?format=csv", "/doc/org/bdd7i7amlc5hg.ttl"):
+        plain, english = get(client, path), get(client, f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert plain.status_code == english.status_code == 200
+        assert plain.content == english.content
+        assert "content-language" not in english.headers
+
+
+def test_an_unknown_language_is_the_callers_fault(client: httpx.Client) -> None:
+    assert get(client, "/views?lang=fr").status_code == 400
+    assert get(client, "/no/such/page", **{"Accept-Language": "en"}).headers["content-language"] == "en"
+
+
+def test_address() -> None:
+    assert language.address("/a?b=1#c", "zh") == "/a?b=1&lang=zh#c"
+    assert language.address("/a?lang=en", "zh") == "/a?lang=en"
+    assert language.address("/static/style.css", "zh") == "/static/style.css"
+    assert language.address("/source/3201a970973bdee9/file", "zh") == "/source/3201a970973bdee9/file"

@@ -1,0 +1,25 @@
+"""A client that goes to a page in the language the server chooses, as browsers do, and follows no other redirect."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+
+_TO_A_LANGUAGE = re.compile(r"[?&]lang=(zh|en)$")
+
+
+class Reader(httpx.Client):
+    """An httpx client that follows redirects to a language."""
+
+    def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        """Return the response to a request, or that of the page in a language to which the server redirects."""
+        response = super().send(request, **how)
+        location = response.headers.get("location", "")
+        if response.status_code != 302 or not _TO_A_LANGUAGE.search(location):
+            return response
+        response.read()
+        return super().send(
+            self.build_request(request.method, request.url.join(location), headers=request.headers), **how
+        )
