@@ -64,7 +64,7 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     validator = Validator.of(language.form(form), *description.about, modified=description.modified)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(description.links)}
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form) | header(description.links)
     held = validator.unchanged(request, headers)
     if held is not None:
         return held

@@ -122,6 +122,11 @@ def form(of: Form) -> str:
     return f"{of.name} {_WISH.get().language}" if of == HTML else of.name
 
 
+def header(of: Form) -> dict[str, str]:
+    """Return the header `Content-Language` of a response in a form; only pages have a language."""
+    return {"Content-Language": TAGS[_WISH.get().language]} if of == HTML else {}
+
+
 def address(path: str, language: str) -> str:
     """Return the address of a page of this site in a language; its fragment is kept, and so is one for a file.
 

@@ -109,7 +109,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     publisher = service.store.publisher()
     state = (version(now), publisher, service.settings.root_path, asked.stem, page)
     validator = Validator.of(language.form(asked.form), *state, modified=last_modified(now.manifest, publisher))
-    vary = {"Vary": "Accept"}
+    vary = {"Vary": "Accept"} | language.header(asked.form)
     if _names_tag(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
     if (kept_page := _documents(service).get(validator.tag)) is not None:

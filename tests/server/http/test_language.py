@@ -54,6 +54,8 @@ def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client
             assert f'hreflang="{language.TAGS[other]}" href="{path}?lang={other}"' in page.text
     if "etag" in english.headers:
         assert english.headers["etag"] != chinese.headers["etag"]
+        again = get(client, f"{path}?lang=en")  # from the server's cache
+        assert (again.headers["content-language"], again.text) == ("en", english.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/views", "/dataset", "/sparql", "/dataset/cite", "/views/projects?text=none"])
