@@ -4,9 +4,9 @@ store.json            version of this layout, base IRI
 current               names the generation to read
 registry.ttl          a steward's decisions, applied to each generation
 dataset.toml          the publisher's description of the dataset; optional
-generations/000003/   graph/ (Oxigraph), manifest.json, sources.json, log.jsonl, statistics.json, members.txt,
-                      members.json, dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, sources,
-                      statistics and dumps
+generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, sources.json, log.jsonl, statistics.json,
+                      members.txt, members.json, dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest,
+                      sources, statistics and dumps
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json
 refused/              documents that were refused, with the reasons
@@ -23,6 +23,7 @@ from jixiao.store.errors import (
     OverlapError,
     PublisherError,
     RegistryError,
+    SearchTooLongError,
     SourceMissingError,
     StoreEmptyError,
     StoreError,
@@ -34,6 +35,8 @@ from jixiao.store.errors import (
 )
 from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
+from jixiao.store.index.index import Index
+from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
 from jixiao.store.records import (
     Added,
     ClassUse,
@@ -60,6 +63,7 @@ __all__ = [
     "BaseIriError",
     "Batch",
     "Check",
+    "Choice",
     "ClassUse",
     "Counts",
     "Decision",
@@ -69,10 +73,15 @@ __all__ = [
     "DepositError",
     "Dump",
     "ExportFormat",
+    "Found",
     "Generation",
+    "Group",
+    "Hit",
+    "Index",
     "Judge",
     "LogEntry",
     "Manifest",
+    "Name",
     "Objection",
     "OverlapError",
     "PropertyUse",
@@ -82,6 +91,8 @@ __all__ = [
     "Registry",
     "RegistryError",
     "Replaced",
+    "SearchTooLongError",
+    "Snippet",
     "SourceMissingError",
     "SourceRecord",
     "Statistics",

@@ -160,7 +160,9 @@ class Batch:
         before = decisions.NONE if self._last is None else self._last.decisions
         decided = now.decisions.triples != before.triples
         new_vocabulary = vocabulary_differs(self._iris, self._last)
-        new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
+        new_software = (
+            new_vocabulary or generations.derived_by_other_rules(self._last) or generations.lacks_index(self._last)
+        )
         sources = {} if self._last is None else self._last.sources
         if self._last is not None and self._sources == sources and not new_software and not decided:
             with writable(self._layout):

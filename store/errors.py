@@ -12,6 +12,7 @@ StoreError
 ├── PublisherError        dataset.toml cannot be used: the message names the key and the line
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
+├── SearchTooLongError    a search for what almost everything has
 ├── OverlapError          a file that may not replace another with which it shares projects
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
@@ -72,6 +73,10 @@ class VersionMissingError(StoreError):
 
 class VersionUnusableError(StoreError):
     """A file is not a dump as jixiao writes it: compressed N-Quads, in order."""
+
+
+class SearchTooLongError(StoreError):
+    """A search takes longer than it may: almost everything has what was searched for."""
 
 
 class OverlapError(StoreError):

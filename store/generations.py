@@ -25,6 +25,9 @@ from jixiao.store import corpus, files, log, merge, touched
 from jixiao.store.corpus import Judge
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
+from jixiao.store.index import building as indexing
+from jixiao.store.index.entries import Entries
+from jixiao.store.index.index import Index
 from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord, Statistics
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decisions
@@ -82,6 +85,22 @@ class Generation:
     def member_count(self, class_iri: str) -> int:
         """Count the members of a class. Raises StoreUnusableError."""
         return self._members.count(class_iri)
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The index for search and names, or None if the generation was made before there was one."""
+        parts = indexing.parts(self.path)
+        return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, self._entries)
+
+    @property
+    def indexed(self) -> indexing.Former | None:
+        """The base of the next generation's index, or None if there is no index."""
+        parts = indexing.parts(self.path)
+        return None if parts is None else indexing.Former(self.path / indexing.DIRECTORY, parts, self._entries)
+
+    @property
+    def _entries(self) -> Entries:
+        return Entries(self.graph, self.manifest.base_iri)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -184,6 +203,11 @@ def derived_by_other_rules(last: Generation | None) -> bool:
     return last is not None and last.manifest.derivation != touched.RULES
 
 
+def lacks_index(last: Generation | None) -> bool:
+    """Tell if a generation was made before there was an index, or has one of another format."""
+    return last is not None and indexing.parts(last.path) is None
+
+
 def publish(layout: Layout, version: str, building: Path, first: Callable[[], None] = lambda: None) -> None:
     """Move a whole generation into place and point `current` at it, by which it is published. May raise OSError.
 
@@ -236,11 +260,15 @@ def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, s
     """
     graph = Graph(str(_graph(building)))
     before = decisions.NONE if base is None else base.decisions
-    merge.change(graph, change.drop, change.add, before, change.decisions, anew=derived_by_other_rules(base))
+    indexed = None if base is None else base.indexed
+    changed = merge.change(
+        graph, change.drop, change.add, before, change.decisions, derived_by_other_rules(base), noting=bool(indexed)
+    )
     live = [record.sha256 for record in change.sources.values() if record.live]
     corpus.renew(graph, change.judge, iris, live, change.decisions)
     merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)
     graph.flush()
+    indexing.build(building, Entries(graph, iris.base), indexed, changed)
     counts = Counts(
         quads=len(graph),
         sources=sum(record.live for record in change.sources.values()),

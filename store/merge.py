@@ -28,14 +28,15 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     before: Decisions = decisions.NONE,
     after: Decisions = decisions.NONE,
     anew: bool = False,
-) -> None:
+    noting: bool = False,
+) -> set[str] | None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
     The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
-    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. May raise
-    OSError.
+    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `noting`,
+    return the IRIs of all things about which the default graph may say something else. May raise OSError.
     """
-    touched = Touched()
+    touched = Touched(all_subjects=noting)
     dropped: set[Quad] = set()
     for name in drop:
         dropped.update(graph.quads_for_pattern(None, None, None, name))
@@ -54,6 +55,7 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     if anew:
         touched.note_all(graph)
     touched.renew(graph, after)
+    return touched.subjects()
 
 
 def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:

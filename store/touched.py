@@ -25,14 +25,20 @@ _CONCERNS = {
 
 
 class Touched:
-    """Things by what is derived for them: names, facts of projects, of all projects of a filing, reading statuses."""
+    """Things by what is derived for them: names, facts of projects, of all projects of a filing, reading statuses.
 
-    def __init__(self) -> None:
+    With `all_subjects` all things about which something changes are collected as well, for the index.
+    """
+
+    def __init__(self, *, all_subjects: bool = False) -> None:
         self._things: tuple[set[Subject], ...] = (set(), set(), set(), set())
+        self._subjects: set[Subject] | None = set() if all_subjects else None
 
     def note(self, quad: Quad) -> None:
         """Note a quad that the default graph gains or loses."""
         predicate = quad.predicate
+        if self._subjects is not None:
+            self._subjects.add(quad.subject)
         concerns = _CONCERNS.get(predicate)
         if concerns is not None:
             self._things[concerns].add(quad.subject)
@@ -54,5 +60,14 @@ class Touched:
         names, projects, filings, statuses = self._things
         derive.labels(graph, names, decisions)
         derive.possibly_same(graph, decisions)
-        project_facts.projects(graph, projects | project_facts.of_filings(graph, filings))
+        of_filings = project_facts.of_filings(graph, filings)
+        project_facts.projects(graph, projects | of_filings)
         project_facts.statuses(graph, statuses, decisions)
+        if self._subjects is not None:
+            self._subjects |= names | of_filings
+
+    def subjects(self) -> set[str] | None:
+        """Return the IRIs of all things about which the default graph may say something else; None if not collected."""
+        if self._subjects is None:
+            return None
+        return {subject.value for subject in self._subjects if isinstance(subject, NamedNode)}

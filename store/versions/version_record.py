@@ -24,7 +24,7 @@ from jixiao.store.versions import dumps, members, nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
 MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
-GRAPH, LOG = "graph", "log.jsonl"
+GRAPH, LOG, INDEX = "graph", "log.jsonl", "index"
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
 _T = TypeVar("_T")
@@ -143,6 +143,8 @@ def thin(path: Path) -> None:
         pass  # nothing is lost if a directory made by hand or damaged is left as it is
     (path / LOG).unlink(missing_ok=True)
     members.remove(path)
+    if (path / INDEX).exists():
+        shutil.rmtree(path / INDEX)
     shutil.rmtree(removed)  # comes last, since a later call takes its absence for a finished removal
 
 

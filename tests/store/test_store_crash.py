@@ -57,6 +57,7 @@ def served(store):
     """The manifest of what a newly opened reader gets, found to be whole."""
     generation = Store.open(store.path).current()
     assert nquads.checksum(generation.graph) == generation.manifest.checksum
+    assert generation.index.search("业务培训").counts["project"] == 1
     assert all(record.live is False or store.original(record.sha16).exists() for record in store.sources())
     return generation.manifest
 
@@ -76,6 +77,8 @@ POINTS = [
     ("replace {hash}", "before", 1, "000001"),  # setting the deposit aside
     ("merge", "before", 1, "000001"),  # the checkpoint is made
     ("merge", "after", 1, "000001"),
+    ("replace index.json", "before", 1, "000001"),  # the index's segment is written
+    ("index", "after", 1, "000001"),
     ("replace statistics.json", "before", 1, "000001"),  # the dumps are written
     ("survey", "after", 1, "000001"),
     ("replace manifest.json", "before", 1, "000001"),

@@ -1,0 +1,195 @@
+"""Make the index of the next generation from that of the last one and the things that a commit changed.
+
+A commit writes one segment. It takes in the latest older ones that are not much larger than itself, so that their
+number grows with the logarithm of the store; what it takes in is read anew from the graph.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from jixiao.store import files
+from jixiao.store.index.entries import Entries
+from jixiao.store.index.segments import Segment
+
+FORMAT = 1
+"""The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
+
+DIRECTORY = "index"
+_LIST = "index.json"
+MOST = 6
+"""Segments of an index at most; SQLite attaches ten files to a connection."""
+LARGER = 3
+"""A segment that has this many times the rows of the new one stays."""
+MUCH = 1 / 2
+"""The share of changed units from which on the index is made from nothing."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment of an index: its file's name without suffix, and the numbers of its rows and units."""
+
+    name: str
+    rows: int
+    units: int
+
+    def path(self, directory: Path) -> Path:
+        """Return the path of the segment in an index's directory."""
+        return directory / f"{self.name}.sqlite"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The segments of an index, oldest first, with the version of their format."""
+
+    format: int
+    segments: tuple[Part, ...]
+
+
+_PARTS = TypeAdapter(Parts)
+
+
+def parts(generation: Path) -> tuple[Part, ...] | None:
+    """Return the segments of a generation's index; None if it has none, or one of another format."""
+    try:
+        found = _PARTS.validate_json((generation / DIRECTORY / _LIST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return found.segments if found.format == FORMAT else None
+
+
+@dataclass(frozen=True)
+class Former:
+    """The index of the last generation: its directory, its segments, and the units of its graph."""
+
+    directory: Path
+    segments: Sequence[Part]
+    entries: Entries
+
+
+def build(generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None) -> None:
+    """Write the index into a generation's directory.
+
+    `changed` are the IRIs of the things about which the default graph says something else than in the `former`
+    generation; None or no former index make the index from nothing. May raise OSError.
+    """
+    directory = generation / DIRECTORY
+    directory.mkdir()
+    # No two segments of one index have one name: those that stay are older.
+    name = f"{max((int(part.name) for part in former.segments), default=0) + 1 if former else 1:06}"
+    try:
+        segments = _segments(directory, name, entries, former, changed)
+    except sqlite3.Error as cause:  # of the disk: nothing else can fail here
+        raise OSError(f"{directory}: {cause}") from cause
+    files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
+
+
+def _segments(
+    directory: Path, name: str, entries: Entries, former: Former | None, changed: Iterable[str] | None
+) -> list[Part]:
+    if former is not None and changed is not None:
+        units = _units(entries, former.entries, changed)
+        if len(units) <= MUCH * sum(part.units for part in former.segments):
+            return _added(directory, name, entries, former, units)
+    return _whole(directory, name, entries)
+
+
+def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
+    """Return the names of the units to write: changed ones, and the projects of bodies with other names or scopes."""
+    units = {name for iri in changed if (name := now.name_of(iri)) is not None}
+    for name in [name for name in units if name.startswith("org/")]:
+        iri = now.below + name
+        if now.body(iri) != before.body(iri):
+            units |= now.projects_of(name)
+    return units
+
+
+def _whole(directory: Path, name: str, entries: Entries) -> list[Part]:
+    with _segment(directory, name) as segment:
+        units = _stage(segment, entries, entries.every_name())
+    return [Part(name, segment.rows, units)]
+
+
+def _added(directory: Path, name: str, entries: Entries, former: Former, units: set[str]) -> list[Part]:
+    kept = list(former.segments)
+    if not units:
+        return _linked(kept, former.directory, directory)
+    with _segment(directory, name) as segment:
+        written = _stage(segment, entries, sorted(units))
+        for unit in map(former.entries.unit, sorted(units)):
+            segment.count((pair, -1) for pair in (unit.tallies if unit else ()))
+        taken: list[Path] = []
+        known = set(units)
+        while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
+            taken.append(kept.pop().path(former.directory))
+            names = _unit_names(taken[-1]) - known
+            written += _stage(segment, entries, sorted(names), counting=False)
+            known |= names
+        _take_over(segment, taken, {each.name for each in kept})
+        for each in kept:
+            segment.replace((each.name, number) for number in _rows_of(each.path(former.directory), units))
+    return [*_linked(kept, former.directory, directory), Part(name, segment.rows, written)]
+
+
+@contextmanager
+def _segment(directory: Path, name: str) -> Iterator[Segment]:
+    segment = Segment(directory / f"{name}.sqlite")
+    try:
+        yield segment
+        segment.finish()
+    finally:
+        segment.close()
+
+
+def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> int:
+    """Take the units that there are into a segment, and return their number."""
+    staged = 0
+    for unit in map(entries.unit, names):
+        if unit is not None:
+            segment.stage(unit)
+            staged += 1
+            if counting:
+                segment.count((pair, 1) for pair in unit.tallies)
+    return staged
+
+
+def _take_over(segment: Segment, taken: Iterable[Path], kept: Set[str]) -> None:
+    """Add the tallies of segments that a new one takes in, and the rows that they replace in those that stay."""
+    for path in taken:
+        with _opened(path) as older:
+            tallies = older.execute("SELECT kind, value, projects FROM tally")
+            segment.count(((kind, value), projects) for kind, value, projects in tallies)
+            segment.replace(row for row in older.execute("SELECT segment, id FROM gone") if row[0] in kept)
+
+
+def _unit_names(path: Path) -> set[str]:
+    with _opened(path) as older:
+        return {name for (name,) in older.execute("SELECT name FROM entry WHERE owner IS NULL")}
+
+
+def _rows_of(path: Path, units: Iterable[str]) -> list[int]:
+    """Return the numbers of the rows of units, and of their parts."""
+    with _opened(path) as older:
+        older.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
+        find = "INSERT INTO wanted SELECT id FROM entry WHERE owner IS NULL AND name = ?"
+        older.executemany(find, ((unit,) for unit in units))
+        rows = older.execute("SELECT id FROM wanted UNION SELECT id FROM entry WHERE owner IN (SELECT id FROM wanted)")
+        return [number for (number,) in rows]
+
+
+def _linked(kept: Sequence[Part], before: Path, now: Path) -> list[Part]:
+    for part in kept:
+        part.path(now).hardlink_to(part.path(before))
+    return list(kept)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        yield connection

@@ -1,0 +1,205 @@
+"""Read from the default graph what the index holds of a unit: a body, document, project with its parts, or series.
+
+A unit is written and replaced as a whole. It is named by its IRI without the base and `id/`, as `org/bdd7i7amlc5hg`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import DocumentNumber
+
+KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
+"""Kinds of rows in the order of their numbers, which begin with 1. Series have names and no text of their own."""
+
+UNITS = ("org", "basis", "project", "series")
+"""Kinds of units; the first segment of a unit's name."""
+
+TALLIED = (
+    *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
+    *("category", "nature", "section"),
+)
+"""Kinds of values by which projects are counted."""
+
+_DEFAULT = DefaultGraph()
+_PARTS = {
+    terms.hasIndicator: ("indicator", terms.RDFS_label, terms.targetText),
+    terms.hasGoal: ("goal", terms.text),
+    terms.hasSection: ("section", terms.text),
+    terms.hasStatedBasis: ("stated-basis", terms.text),
+    terms.hasCostItem: ("cost-item", terms.RDFS_label),
+}
+_NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
+_TALLIES = {
+    terms.hasIndicator: {
+        terms.RDFS_label: "indicator-name",
+        terms.printedLevel1: "level1",
+        terms.printedLevel2: "level2",
+        terms.targetUnit: "unit",
+        terms.targetOperator: "operator",
+    },
+    terms.hasSection: {terms.RDFS_label: "section"},
+}
+_OWN_TALLIES = {
+    terms.year: "year",
+    terms.cites: "basis",
+    terms.DCTERMS_isVersionOf: "series",
+    terms.category: "category",
+    terms.printedCategory: "category",
+    terms.nature: "nature",
+    terms.printedNature: "nature",
+}
+BODIES = (terms.department, terms.competentDepartment, terms.implementingUnit)
+"""Properties that lead from a project to a body; its filing has another."""
+
+_BODIES_HELD = 100_000
+
+Said = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A text that can be found: of a unit itself, whose `part` is empty, or of a part such as `i2`.
+
+    A search must find something in `own`; further words may stand in `context`.
+    """
+
+    kind: str
+    part: str
+    year: int
+    own: tuple[str, ...]
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit's rows, and the pairs of kind and value by which it is counted if it is a project."""
+
+    name: str
+    rows: tuple[Row, ...]
+    tallies: frozenset[tuple[str, str]] = frozenset()
+
+
+def said(graph: Graph, iri: str) -> Said:
+    """Return the values of a thing in the default graph as texts, by property, sorted."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for quad in graph.quads_for_pattern(NamedNode(iri), None, None, _DEFAULT):
+        value = quad.object
+        if isinstance(value, NamedNode | Literal):
+            found[quad.predicate.value].append(value.value)
+    for values in found.values():
+        values.sort()
+    return found
+
+
+def names(of: Said) -> tuple[str, ...]:
+    """Return a thing's names without repetition: its label, other labels, and titles."""
+    return tuple(dict.fromkeys(name for property_ in _NAMES for name in of.get(property_, ())))
+
+
+def texts(kind: str, of: Said) -> tuple[str, ...]:
+    """Return the texts by which a thing of a kind is found."""
+    for kind_of_part, *properties in _PARTS.values():
+        if kind == kind_of_part:
+            return tuple(text for property_ in properties for text in of.get(property_, ()))
+    return names(of)
+
+
+class Entries:
+    """Units of one graph. `base_iri` is the store's."""
+
+    def __init__(self, graph: Graph, base_iri: str) -> None:
+        self.graph = graph
+        self.below = f"{base_iri}id/"
+        self._bodies: LRUCache[str, tuple[tuple[str, ...], tuple[str, ...]]] = LRUCache(_BODIES_HELD)
+
+    def name_of(self, iri: str) -> str | None:
+        """Return the name of the unit that a thing is, or is part of; None for all else."""
+        if not iri.startswith(self.below):
+            return None
+        name = iri.removeprefix(self.below).partition("#")[0]
+        return name if name.partition("/")[0] in UNITS else None
+
+    def every_name(self) -> Iterator[str]:
+        """Give the names of all units."""
+        for kind in UNITS:
+            of_class = NamedNode(COLLECTIONS[kind])
+            for quad in self.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), of_class, _DEFAULT):
+                if isinstance(quad.subject, NamedNode) and (name := self.name_of(quad.subject.value)):
+                    yield name
+
+    def unit(self, name: str) -> Unit | None:
+        """Read a unit, or return None if the graph has none of that name."""
+        kind = name.partition("/")[0]
+        about = said(self.graph, self.below + name)
+        if COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
+            return None
+        if kind == "project":
+            return self._project(name, about)
+        return Unit(name, (Row(kind, "", 0, names(about)),))
+
+    def label(self, iri: str) -> str:
+        """Return a unit's label, or its IRI if it has none."""
+        return next(iter(self.body(iri)[0]), iri)
+
+    def body(self, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a unit's names, and for a body those of which it is the （本级） or （汇总）."""
+        if iri not in self._bodies:
+            about = said(self.graph, iri)
+            self._bodies[iri] = names(about), tuple(about.get(terms.scopeOf, ()))
+        return self._bodies[iri]
+
+    def with_number(self, number: DocumentNumber) -> list[str]:
+        """Return the IRIs of the documents with a number: one, or the orders of that number under several titles."""
+        return sorted(self._having(terms.documentNumber, Literal(number.canonical)))
+
+    def ending_number(self, number: DocumentNumber) -> list[str]:
+        """Return the IRIs of the documents of a year and serial whose code ends a number's code, the longest code."""
+        codes: defaultdict[str, list[str]] = defaultdict(list)
+        for iri in sorted(self._having(terms.serialNumber, Literal(number.serial))):
+            about = said(self.graph, iri)
+            if str(number.year) in about.get(terms.numberYear, ()):
+                for code in about.get(terms.issuerCode, ()):
+                    codes[code].append(iri)
+        endings = [code for code in codes if number.code.endswith(code)]
+        return codes[max(endings, key=len)] if endings else []
+
+    def projects_of(self, body: str) -> set[str]:
+        """Return the names of the projects that name a body, or whose filing does."""
+        node = NamedNode(self.below + body)
+        found = {thing for name in BODIES for thing in self._having(name, node)}
+        for filing in self._having(terms.filedBy, node):
+            found |= self._having(terms.partOfFiling, NamedNode(filing))
+        return {name for iri in found if (name := self.name_of(iri))}
+
+    def _having(self, property_: str, value: NamedNode | Literal) -> set[str]:
+        quads = self.graph.quads_for_pattern(None, NamedNode(property_), value, _DEFAULT)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+
+    def _project(self, name: str, about: Said) -> Unit:
+        year = int(next(iter(about.get(terms.year, ())), "0"))
+        bodies = dict.fromkeys(body for property_ in BODIES for body in about.get(property_, ()))
+        for filing in about.get(terms.partOfFiling, ()):
+            bodies |= dict.fromkeys(said(self.graph, filing).get(terms.filedBy, ()))
+        context = [label for body in bodies for label in self.body(body)[0]]
+        rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
+        tallies = {(kind, value) for property_, kind in _OWN_TALLIES.items() for value in about.get(property_, ())}
+        tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
+        for property_, (kind, *_) in _PARTS.items():
+            for part in about.get(property_, ()):
+                of_part = said(self.graph, part)
+                rows.append(Row(kind, part.partition("#")[2], year, texts(kind, of_part)))
+                tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
+        return Unit(name, tuple(rows), frozenset(tallies))
+
+
+def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {(kind, value) for property_, kind in kinds.items() for value in about.get(property_, ())}

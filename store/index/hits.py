@@ -1,0 +1,114 @@
+"""Rank the rows that were found, and describe those that are shown, from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from jixiao.ontology import folding, terms
+from jixiao.store.index import naming, quoting
+from jixiao.store.index.entries import Entries, Said, said, texts
+from jixiao.store.index.readers import Reader
+from jixiao.store.index.results import Hit, How
+from jixiao.store.index.searching import NAMED, RANKED, Place
+from jixiao.store.index.tokens import Query
+
+_DEFAULT = DefaultGraph()
+_CITED = NamedNode(terms.citedBasis)
+_COUNTED = ("org", "basis")
+"""Kinds of which the things with most projects come first."""
+_SHORT = 60
+"""Characters that a short text counts as, when texts are compared by the share of them that matches."""
+_LABELLED = "indicator", "section", "cost-item"
+_LABEL = 40  # characters of a text that stands for a label
+
+
+class Hits:
+    """Hits from the units of one graph."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def ranked(  # noqa: PLR0913, PLR0917 - one page of one kind
+        self, reader: Reader, kind: str, places: Sequence[Place], query: Query, offset: int, limit: int
+    ) -> tuple[Hit, ...]:
+        """Order the rows of a kind and return the hits of a page."""
+        ordered = [*self._ordered(reader, kind, places[:RANKED], query), *places[RANKED:]]
+        counted = kind in _COUNTED
+        shown = ordered[offset : offset + limit]
+        return tuple(
+            self._hit(
+                kind, place.name, query, "contains", self._projects(reader, kind, place.name) if counted else None
+            )
+            for place in shown
+        )
+
+    def of_name(self, kind: str, how: How, found: naming.Spelling, query: Query) -> Hit:
+        """Return the hit of a unit that was found by its name."""
+        return self._hit(kind, found.unit, query, how, found.projects if kind in _COUNTED else None, found.printed)
+
+    def _ordered(self, reader: Reader, kind: str, places: Sequence[Place], query: Query) -> list[Place]:
+        if kind in _COUNTED:
+            wanted = "".join(run for term in query.terms for run in term)
+            return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, wanted), place))
+        if kind in NAMED:
+            return list(places)
+        return sorted(places, key=lambda place: (-self._density(kind, place, query), place))
+
+    def _closeness(self, reader: Reader, kind: str, place: Place, wanted: str) -> tuple[bool, int]:
+        names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
+        return wanted not in names, -self._projects(reader, kind, place.name)
+
+    def _density(self, kind: str, place: Place, query: Query) -> float:
+        text = folding.bare(" ".join(texts(kind, self._about(place.name))))
+        matched = sum(text.count(term) * len(term) for term in map("".join, query.terms))
+        return matched / max(_SHORT, len(text))
+
+    def _projects(self, reader: Reader, kind: str, name: str) -> int:
+        return naming.projects(reader, kind, self._entries.below + name)
+
+    def _about(self, name: str) -> Said:
+        return said(self._entries.graph, self._entries.below + name)
+
+    def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
+        self, kind: str, name: str, query: Query, how: How, projects: int | None, matched: str | None = None
+    ) -> Hit:
+        about = self._about(name)
+        of_row = texts(kind, about)
+        place, best = quoting.best(of_row, query)
+        if kind in NAMED:
+            label = of_row[0] if of_row else name
+            if matched is None:
+                matched = of_row[place] if of_row else None
+            elif best.terms == 0:
+                best = quoting.Matches(matched, (), 0)
+            matched = None if matched == label else matched
+        else:
+            label = next(iter(about.get(terms.RDFS_label, ())), "") if kind in _LABELLED else best.line[:_LABEL]
+            matched = None
+        hit = Hit(self._entries.below + name, kind, label, best.snippet(), matched, how)
+        if kind in _COUNTED:
+            return replace(hit, projects=projects)
+        return self._with_place(hit, name, about)
+
+    def _with_place(self, hit: Hit, name: str, about: Said) -> Hit:
+        """Add the project of a hit, and the place that it was read from."""
+        owner, _, part = name.partition("#")
+        project = about if not part else self._about(owner)
+        body = next(iter(project.get(terms.department, ())), None)
+        return replace(
+            hit,
+            project=self._entries.below + owner,
+            project_label=next(iter(project.get(terms.RDFS_label, ())), None),
+            department=None if body is None else self._entries.label(body),
+            year=_number(project, terms.year),
+            source=next(iter(project.get(terms.PROV_wasDerivedFrom, ())), None),
+            line=_number(about, terms.sourceLine),
+            page=_number(about, terms.sourcePage),
+        )
+
+
+def _number(about: Said, property_: str) -> int | None:
+    return next((int(value) for value in about.get(property_, ())), None)

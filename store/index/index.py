@@ -1,0 +1,181 @@
+"""The index of one generation, as the server and the command line use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from threading import Lock
+
+from cachetools import LRUCache
+
+from jixiao.ontology import folding, numbers
+from jixiao.ontology.identity import DocumentNumber
+from jixiao.store.index import choosing, naming, searching
+from jixiao.store.index.building import Part
+from jixiao.store.index.entries import TALLIED, UNITS, Entries
+from jixiao.store.index.hits import Hits
+from jixiao.store.index.readers import Reader, Readers
+from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
+from jixiao.store.index.tokens import LONGEST, Query
+
+NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
+"""Kinds of names: of things, and of values; an indicator's name is a value."""
+CHOICE_KINDS = (*TALLIED, "rule")
+
+_SUGGESTED = ("basis", "org", "series", "indicator-name")
+_RANKED = 500  # names that are compared by the number of their projects, the shortest first
+_EVERY = 200_000  # names that are compared with one that is not found
+_NEAR = 3
+_LISTS_HELD = 256
+
+
+class Index:
+    """Names, choices and full text of a generation's default graph. Safe to share between threads.
+
+    Every method takes any text, and raises SearchTooLongError if almost everything has it, or StoreUnusableError.
+    """
+
+    def __init__(self, directory: Path, parts: Sequence[Part], entries: Entries) -> None:
+        self._readers = Readers(directory, parts)
+        self._entries = entries
+        self._hits = Hits(entries)
+        self._lists: LRUCache[tuple[str, str, int], tuple[Choice, ...]] = LRUCache(_LISTS_HELD)
+        self._listing = Lock()
+
+    def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
+        """Return the names of a kind that are, contain or abbreviate to a text; first the same, then most projects."""
+        text = text[:LONGEST]
+        number = numbers.parse(text) if kind == "basis" else None
+        with self._readers.reading() as reader:
+            found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
+            numbered = [] if number is None else self._numbered(reader, number, self._entries.with_number(number))
+        known = {each.unit for each in numbered}
+        same: list[tuple[How, naming.Spelling]] = [("same", each) for each in numbered]
+        matched = naming.matching((each for each in found if each.unit not in known), text, limit)
+        return [self._name(kind, how, each) for how, each in [*same, *matched][:limit]]
+
+    def mentioned(self, kind: str, text: str) -> list[Name]:
+        """Return the things of a kind whose names stand in a text, by the longest of these names first.
+
+        A name is left out that only stands within longer ones.
+        """
+        text = text[:LONGEST]
+        with self._readers.reading() as reader:
+            found = self._mentioned(reader, kind, text) if kind in UNITS else []
+        return [self._name(kind, "same", each) for each in found]
+
+    def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
+        """Return other names of a kind that are spelt much like a text, or document numbers that differ in one part."""
+        text = text[:LONGEST]
+        number = numbers.parse(text) if kind == "basis" else None
+        with self._readers.reading() as reader:
+            found = self._spellings(reader, kind, "%" if naming.pattern(text) else "", _EVERY)
+        return [self._name(kind, "near", each) for each in naming.nearest(found, text, number, limit)]
+
+    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
+        """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
+        asked = kind, starting[:LONGEST], limit
+        with self._listing:
+            kept = self._lists.get(asked)
+        if kept is None:
+            with self._readers.reading() as reader:
+                kept = tuple(choosing.choices(reader, self._entries, *asked))
+            with self._listing:
+                self._lists[asked] = kept
+        return list(kept)
+
+    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
+        """Search everything for a text; of each kind, or of `kinds`, return `limit` hits from `offset`.
+
+        The numbers of other kinds are counted as well.
+        """
+        query = Query.of(text)
+        documents = tuple(self._documents(text))
+        if not query.terms:
+            return Found(text, 0, (), documents, searched=False)
+        with self._readers.reading() as reader:
+            counted, groups = self._groups(reader, query, text, kinds, limit, offset)
+        total = sum(counted.values())
+        near = () if total or documents else tuple(self._near(text))
+        return Found(text, total, groups, documents, near, counts=counted)
+
+    def suggest(self, text: str, limit: int = 10) -> list[Name]:
+        """Return names of any kind that continue what was typed: in turn from documents, bodies, series and indicators.
+
+        A project stands for its series, so that the same name of several years is suggested once.
+        """
+        found: list[list[Name]] = []
+        for kind in _SUGGESTED:
+            names = self.names(kind, text, limit)
+            found.append([each for each in names if each.how != "abbreviates" or kind == "org"])
+        mixed = [each for names in zip_longest(*found) for each in names if each is not None]
+        unique = {each.label: each for each in reversed(mixed)}
+        return [each for each in mixed if unique[each.label] is each][:limit]
+
+    def _groups(  # noqa: PLR0913, PLR0917 - one search
+        self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int
+    ) -> tuple[dict[str, int], tuple[Group, ...]]:
+        counted = {} if query.short else searching.counts(reader, query)
+        groups = []
+        for kind in searching.SEARCHED:
+            wanted = not kinds or kind in kinds
+            if counted.get(kind):
+                if wanted:
+                    places = searching.rows(reader, query, kind, max(searching.RANKED, offset + limit))
+                    hits = self._hits.ranked(reader, kind, places, query, offset, limit)
+                    groups.append(Group(kind, counted[kind], hits))
+            elif kind in searching.NAMED and (named := self._by_name(reader, kind, text, whole=query.short)):
+                counted[kind] = len(named)
+                if wanted:
+                    hits = tuple(
+                        self._hits.of_name(kind, how, each, query) for how, each in named[offset : offset + limit]
+                    )
+                    groups.append(Group(kind, len(named), hits))
+        return {kind: counted[kind] for kind in searching.SEARCHED if counted.get(kind)}, tuple(groups)
+
+    def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
+        """Return the units that a text abbreviates, or if it is a single character, those whose names have it."""
+        found = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
+        return [pair for pair in naming.matching(found, text, _RANKED) if whole or pair[0] == "abbreviates"]
+
+    def _near(self, text: str) -> Iterator[Name]:
+        for kind in ("basis", "org", "series", "indicator-name"):
+            yield from self.near(kind, text, _NEAR)
+
+    def _documents(self, text: str) -> Iterator[Hit]:
+        """Give the documents whose numbers stand in a text."""
+        with self._readers.reading() as reader:
+            for each in self._mentioned(reader, "basis", text[:LONGEST]):
+                if numbers.parse(each.printed) is not None:
+                    yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
+
+    def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:
+        found = naming.mentioned(reader, self._entries.below, kind, text)
+        if kind == "basis":
+            known = {each.unit for each in found}
+            alone = numbers.parse(text)
+            for number in [mention.number for mention in numbers.find(text)] if alone is None else [alone]:
+                # In a sentence, words may stand before the issuer's code.
+                iris = self._entries.with_number(number) or self._entries.ending_number(number)
+                found += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
+        return found
+
+    def _numbered(self, reader: Reader, number: DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
+        spelt = folding.bare(number.canonical)
+        return [
+            naming.Spelling(spelt, number.canonical, name, naming.projects(reader, "basis", iri))
+            for iri in iris
+            if (name := self._entries.name_of(iri)) is not None
+        ]
+
+    def _spellings(self, reader: Reader, kind: str, pattern: str, limit: int) -> list[naming.Spelling]:
+        if kind not in NAME_KINDS or not pattern:
+            return []
+        kind = "indicator-name" if kind == "indicator" else kind
+        return naming.spellings(reader, self._entries.below, kind, pattern, limit)
+
+    def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
+        iri = f"{self._entries.below}{found.unit}" if found.unit else ""
+        label = self._entries.label(iri) if iri else found.printed
+        return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)

@@ -1,0 +1,143 @@
+"""Find names of one kind: those that are, contain or abbreviate to a text, and those that are spelt much like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from jixiao.ontology import folding, numbers
+from jixiao.ontology.identity import DocumentNumber
+from jixiao.store.index.entries import KINDS, UNITS
+from jixiao.store.index.readers import Reader
+from jixiao.store.index.results import How
+
+_ABBREVIATION = 3  # characters: with fewer, almost anything is one
+_LIKENESS, _CODES_ALIKE = 70.0, 60.0  # percent
+_HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
+
+_UNITS = """
+SELECT folded, text, name, {sum:
+  coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
+:sum} FROM ({union:
+  SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
+  WHERE n.kind = ?1 AND n.folded LIKE ?4 AND {living n.owner}
+:union}) ORDER BY length(folded), folded, name, text LIMIT ?5
+"""
+_VALUES = """
+SELECT folded, value, '', sum(projects) FROM ({union:
+  SELECT folded, value, projects FROM {s}.tally WHERE kind = ?1 AND folded LIKE ?2
+:union}) GROUP BY value HAVING sum(projects) > 0 ORDER BY length(folded), folded, value LIMIT ?3
+"""
+
+
+_MENTIONED = """
+SELECT folded, text, name, {sum:
+  coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
+:sum} FROM ({union:
+  SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
+  WHERE n.kind = ?1 AND length(n.folded) > 1 AND instr(?4, n.folded) > 0 AND {living n.owner}
+:union}) ORDER BY length(folded) DESC, folded, name, text
+"""
+_PROJECTS = """
+SELECT {sum: coalesce((SELECT projects FROM {s}.tally WHERE kind = ?1 AND value = ?2), 0) :sum}
+"""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One spelling of a name: folded and as printed, the name of its unit (none for a value), and its projects."""
+
+    folded: str
+    printed: str
+    unit: str
+    projects: int
+
+
+def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -> list[Spelling]:
+    """Return the names of a kind whose folded forms are LIKE a pattern, the shortest first.
+
+    `below` precedes the names of units in their IRIs. Raises SearchTooLongError.
+    """
+    if kind in UNITS:
+        rows = reader.all(_UNITS, KINDS.index(kind) + 1, kind, below, pattern, limit)
+    else:
+        rows = reader.all(_VALUES, kind, pattern, limit)
+    return [Spelling(*row) for row in rows]
+
+
+def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
+    """Tell how each spelling matches a text, and return the best of each name: first the same, then most projects."""
+    wanted = folding.bare(text)
+    best: dict[str, tuple[How, Spelling]] = {}
+    for each in found:
+        how: How = "contains" if wanted in each.folded else "abbreviates"
+        if each.folded == wanted and folding.same_name(each.printed, text):
+            how = "same"
+        named = each.unit or each.printed
+        if named not in best or _HOW[how] < _HOW[best[named][0]]:
+            best[named] = how, each
+    return sorted(best.values(), key=_order)[:limit]
+
+
+def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
+    how, each = match
+    return _HOW[how], -each.projects, len(each.folded), each.printed, each.unit
+
+
+def pattern(text: str) -> str:
+    """Return the LIKE pattern of what contains a text, or of what it abbreviates; empty if the text has no letters."""
+    wanted = folding.bare(text)
+    return f"%{'%'.join(wanted) if len(wanted) >= _ABBREVIATION else wanted}%" if wanted else ""
+
+
+def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
+    """Return the names that are spelt most like a text; for a document number first those of other years."""
+    wanted = folding.bare(text)
+    best: dict[str, tuple[float, Spelling]] = {}
+    for each in found:
+        like = _alike(wanted, each.folded)
+        if number is not None:
+            like = max(like, _likeness(number, each.printed))
+        named = each.unit or each.printed
+        if each.folded != wanted and like >= _LIKENESS and (named not in best or like > best[named][0]):
+            best[named] = like, each
+    ranked = sorted(best.values(), key=lambda item: (-item[0], -item[1].projects, item[1].printed, item[1].unit))
+    return [each for _, each in ranked[:limit]]
+
+
+def _alike(one: str, other: str) -> float:
+    """Compare whole names; a name within a much longer one counts a little less."""
+    return max(fuzz.ratio(one, other), 0.9 * fuzz.partial_ratio(one, other) if len(one) < len(other) else 0.0)
+
+
+def _likeness(number: DocumentNumber, printed: str) -> float:
+    """Compare document numbers by their parts, in percent."""
+    other = numbers.parse(printed)
+    if other is None or (other.code, other.year, other.serial) == (number.code, number.year, number.serial):
+        return 0.0
+    same = (number.code == other.code, number.serial == other.serial, number.year == other.year)
+    if same[0] and same[1]:
+        return 100.0 - min(9, abs((number.year or 0) - (other.year or 0)))
+    if same[0] and same[2]:
+        return 70.0 + 0.2 * fuzz.ratio(number.serial, other.serial)
+    return 80.0 if same[1] and same[2] and fuzz.ratio(number.code, other.code) >= _CODES_ALIKE else 0.0
+
+
+def projects(reader: Reader, kind: str, value: str) -> int:
+    """Count the projects that have a value of a kind."""
+    return int(reader.all(_PROJECTS, kind, value)[0][0])
+
+
+def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling]:
+    """Return the names of units in a text, the longest first, and none that only stands within a longer one."""
+    rest = folding.bare(text)
+    found: list[Spelling] = []
+    for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
+        each = Spelling(*row)
+        known = {(longer.folded, longer.unit) for longer in found}
+        if (each.folded, each.unit) not in known and (each.folded in rest or each.folded in {one for one, _ in known}):
+            found.append(each)
+            rest = rest.replace(each.folded, "\n")
+    return found

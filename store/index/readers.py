@@ -1,0 +1,118 @@
+"""Read the segments of an index as one: a connection attaches them all, and leaves out rows that later ones replace."""
+
+from __future__ import annotations
+
+import queue
+import re
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jixiao.store.errors import SearchTooLongError, StoreUnusableError
+from jixiao.store.index.building import Part
+
+_SECONDS = 2.0
+"""The time that one call may take; only a text that almost everything has comes near it."""
+_STEPS = 20_000  # of SQLite's machine between two looks at the clock
+_ENCLOSING = {
+    re.compile(r"\{union:\s(.*?)\s:union\}", re.DOTALL): " UNION ALL ",
+    re.compile(r"\{sum:\s(.*?)\s:sum\}", re.DOTALL): " + ",
+}
+_LIVING = re.compile(r"\{living (\S+)\}")
+
+
+class Reader:
+    """A connection to all segments; for one thread at a time."""
+
+    def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
+        self._ends = time.monotonic() + _SECONDS
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
+        for number, part in enumerate(parts):
+            address = f"{part.path(directory).resolve().as_uri()}?mode=ro&immutable=1"
+            self._connection.execute(f"ATTACH ? AS s{number}", (address,))
+        self._connection.set_progress_handler(self._late, _STEPS)
+        self._living = [self._condition(part.name, range(number, len(parts))) for number, part in enumerate(parts)]
+
+    def begin(self) -> None:
+        """Start the clock of a call."""
+        self._ends = time.monotonic() + _SECONDS
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def each(self, statement: str, *values: object) -> list[list[tuple[Any, ...]]]:
+        """Return the rows that a statement gives on each segment.
+
+        In the statement {s} stands for a segment, and {living X} for the condition that row number X is not replaced.
+        Raises SearchTooLongError and StoreUnusableError.
+        """
+        return [self._rows(self._on(statement, number), values) for number in range(len(self._living))]
+
+    def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement over all segments at once.
+
+        {union: …} stands for the union of what it encloses over the segments, and {sum: …} for the sum of scalars.
+        Raises SearchTooLongError and StoreUnusableError.
+        """
+        for enclosing, joining in _ENCLOSING.items():
+            while found := enclosing.search(statement):
+                each = (self._on(found[1], number) for number in range(len(self._living)))
+                statement = f"{statement[: found.start()]}{joining.join(each)}{statement[found.end() :]}"
+        return self._rows(statement, values)
+
+    def _on(self, statement: str, number: int) -> str:
+        living = _LIVING.sub(lambda found: self._living[number].replace("{id}", found[1]), statement)
+        return living.replace("{s}", f"s{number}")
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.OperationalError as cause:
+            if not self._late():
+                raise StoreUnusableError(f"无法读取索引：{cause}。 The index cannot be read: {cause}.") from cause
+            raise SearchTooLongError(
+                "几乎到处都有这些字，搜索用时过长，请多输入几个字。"
+                " Almost everything has these characters, and the search takes too long; type more of them."
+            ) from cause
+
+    def _condition(self, name: str, later: Sequence[int]) -> str:
+        """Return the condition that no later segment replaces a row."""
+        find = "SELECT 1 FROM {}.gone WHERE segment = '{}'"
+        replacing = [find.format(f"s{number}", name) for number in later]
+        found = [each for each in replacing if self._rows(f"{each} LIMIT 1", ())]
+        return " AND ".join(f"NOT EXISTS ({each} AND id = {{id}})" for each in found) or "TRUE"
+
+    def _late(self) -> bool:
+        return time.monotonic() > self._ends
+
+
+class Readers:
+    """Connections to one index, made as threads need them and used again."""
+
+    def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
+        self._directory, self._parts = directory, parts
+        self._free: queue.LifoQueue[Reader] = queue.LifoQueue()
+
+    def __del__(self) -> None:
+        while not self._free.empty():
+            self._free.get_nowait().close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """Lend a connection for the block. Raises StoreUnusableError if the segments cannot be opened."""
+        try:
+            reader = self._free.get_nowait()
+        except queue.Empty:
+            try:
+                reader = Reader(self._directory, self._parts)
+            except sqlite3.Error as cause:
+                raise StoreUnusableError(
+                    f"无法打开索引 {self._directory}：{cause}。 The index {self._directory} cannot be opened: {cause}."
+                ) from cause
+        reader.begin()
+        yield reader
+        self._free.put(reader)  # after an error the connection is not used again

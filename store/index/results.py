@@ -1,0 +1,108 @@
+"""Answers of the index, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jixiao.ontology.bilingual import Bilingual
+
+How = Literal["same", "contains", "abbreviates", "near"]
+"""How a name matches a text: it is the text; it has the text's characters side by side; it has them in their order,
+with others between; it is spelt much like the text."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that matches a text: of a thing with an IRI, or a value such as a unit, with none.
+
+    `label` is the thing's label, `matched` the one of its names that matches; `projects` have the thing or value.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    matched: str
+    how: How
+    projects: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter as it is typed, its words for people, and the number of projects that have it."""
+
+    value: str
+    label: Bilingual | str
+    projects: int
+    iri: str = ""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A line, or the part of it around the matches, which are `marks` (start, end) in it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, each with a flag that is true for a match."""
+        pieces: list[tuple[str, bool]] = []
+        place = 0
+        for start, end in self.marks:
+            pieces += [(self.text[place:start], False), (self.text[start:end], True)]
+            place = end
+        pieces.append((self.text[place:], False))
+        return tuple(piece for piece in pieces if piece[0])
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found, with the line that matches.
+
+    `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
+    `project_label` its name, and `source`, `line` and `page` tell where it was read. Bodies and documents have a
+    number of `projects`.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    snippet: Snippet
+    matched: str | None = None
+    how: How = "contains"
+    project: str | None = None
+    project_label: str | None = None
+    department: str | None = None
+    year: int | None = None
+    source: str | None = None
+    line: int | None = None
+    page: int | None = None
+    projects: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind: their number, and some of them in the order of rank."""
+
+    kind: str
+    count: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of a search.
+
+    `documents` are those whose numbers stand in the text, whatever else it says; `near` are names spelt much like the
+    text, if nothing was found; `searched` is false if the text has no letter or digit.
+    """
+
+    text: str
+    total: int
+    groups: tuple[Group, ...]
+    documents: tuple[Hit, ...] = ()
+    near: tuple[Name, ...] = ()
+    searched: bool = True
+    counts: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,264 @@
+"""The index finds what the graph says, however commits divided it into files."""
+
+import json
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology import folding, terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import Store, StoreUnusableError
+from jixiao.store.index import building
+from jixiao.store.index.entries import Entries
+from jixiao.store.index.index import Index
+from jixiao.store.index.tokens import Query, of_texts
+from tests.support.generated import tries
+
+BASE = "https://data.example.org/"
+IRIS = Iris(BASE)
+KINDS = ("year", "org", "basis", "series", "level1", "indicator-name", "unit", "operator", "category", "section")
+
+
+def segments(store):
+    return sorted(store.current().path.joinpath("index").glob("*.sqlite"))
+
+
+def hits(index, text, **asked):
+    found = index.search(text, **asked)
+    return {
+        group.kind: [(hit.label, hit.snippet, hit.matched, hit.how, hit.projects) for hit in group.hits]
+        for group in found.groups
+    }
+
+
+def answers(index):
+    """Return the answers of an index to many questions."""
+    texts = ("教育局", "培训", "甲府发(2009)97号", "甲区教", "工作的意见", "校舍 2022", "卫生", "新名", "2")
+    searched = [(index.search(text, limit=50), index.suggest(text)) for text in texts]
+    named = [index.names(kind, text) for kind in ("org", "basis", "project", "series") for text in texts]
+    near = [index.near(kind, "甲府发〔2008〕97号") for kind in ("org", "basis", "project")]
+    return searched, named, near, [index.choices(kind) for kind in KINDS]
+
+
+@pytest.fixture(scope="module")
+def deposits(make_deposit):
+    """Files that share bodies under several names, a filing, and a document with and without its number."""
+    return [
+        make_deposit("a.txt", ["业务培训", "校舍维修"]),
+        make_deposit("b.txt", ["体育器材"], printed_body="甲区 教育局"),
+        make_deposit("c.txt", ["业务培训"], year=2023, number=None, title="关于进一步加强教育工作的意见"),
+        make_deposit("d.txt", ["业务培训"], body="乙区卫生局", number="乙卫〔2020〕3号"),
+        *(
+            make_deposit(f"{n}.txt", [f"项目{n}", "业务培训"], body=f"丙{n}局", number=f"丙{n}发〔2019〕{n}号")
+            for n in range(6)
+        ),
+    ]
+
+
+def filled(folder, deposits):
+    store = Store.create(Path(folder) / "store", BASE)
+    with store.writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory, deposits):
+    """A store that took in all files in one batch."""
+    return filled(tmp_path_factory.mktemp("index"), deposits)
+
+
+def copied(store, folder):
+    return Store.open(shutil.copytree(store.path, folder / "store"))
+
+
+def anew(store, folder):
+    """The answers of an index that is made from nothing for a store's current generation."""
+    generation = store.current()
+    entries = Entries(generation.graph, BASE)
+    building.build(folder, entries, None, None)
+    return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))
+
+
+def disturbed(store, deposits, seed):
+    """Add files one by one in any order, and withdraw some in between."""
+    rng = random.Random(seed)
+    with store.writing() as batch:
+        for deposit in rng.sample(deposits, len(deposits)):
+            batch.add(deposit)
+            batch.commit()
+            if rng.random() < 0.2:
+                batch.withdraw(deposit.sha16, "误传")
+                batch.commit()
+                batch.add(deposit)
+    with store.writing() as batch:
+        batch.commit()
+
+
+@pytest.mark.parametrize("larger", [building.LARGER, -1])
+def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once, monkeypatch, larger):
+    """With -1, no commit takes in an older segment before there are too many."""
+    monkeypatch.setattr(building, "LARGER", larger)
+    monkeypatch.setattr(building, "MUCH", 10)
+    monkeypatch.setattr(building, "MOST", 3)
+    store = Store.create(tmp_path / "store", BASE)
+    disturbed(store, deposits, seed=larger)
+    assert answers(store.current().index) == answers(at_once.current().index)
+    assert len(segments(store)) == building.MOST if larger < 0 else len(segments(store)) < building.MOST
+    assert not list(store.path.glob("generations/*/index/*.staging"))
+    assert len(list(store.path.glob("generations/*/index"))) == len(list(store.path.glob("generations/*/graph")))
+
+
+def test_a_commit_shares_the_segments_that_stay(tmp_path, at_once, make_deposit):
+    store = copied(at_once, tmp_path)
+    (first,) = segments(store)
+    with store.writing() as batch:
+        batch.add(make_deposit("new.txt", ["新项目"], body="丁局", number="丁发〔2020〕1号"))
+        batch.commit()
+    kept, added = segments(store)
+    assert kept.stat().st_ino == first.stat().st_ino
+    assert hits(store.current().index, "新项目").keys() == {"project"}
+    assert added.stat().st_size < kept.stat().st_size * 2
+
+
+def test_decisions_move_names(tmp_path, at_once, monkeypatch):
+    monkeypatch.setattr(building, "LARGER", -1)
+    monkeypatch.setattr(building, "MUCH", 10)
+    store = copied(at_once, tmp_path)
+    kept, merged = (NamedNode(IRIS.org(name)) for name in ("乙区卫生局", "丙1局"))
+    project = NamedNode(IRIS.project("甲区教育局", 2022, "校舍维修"))
+    why = {
+        terms.DCTERMS_description: Literal("核实"),
+        terms.DCTERMS_date: Literal("2024-03-01", datatype=NamedNode(terms.XSD_date)),
+    }
+    same = {terms.keeps: kept, terms.merges: merged, **why}
+    filled_in = {terms.concerns: project, terms.correctedProperty: NamedNode(terms.printedCategory), **why}
+    with store.writing() as batch:
+        first = batch.decide(terms.Identification, same, "")
+        batch.decide(terms.Correction, {**filled_in, terms.correctedValue: Literal("其他类")}, "")
+        batch.commit()
+    index = store.current().index
+    (found,) = index.names("org", "丙1局")
+    assert (found.iri, found.label, found.matched, found.how) == (kept.value, "乙区卫生局", "丙1局", "same")
+    assert found.projects == 3
+    assert [(each.value, each.projects) for each in index.choices("category")] == [("其他类", 1)]
+    (tmp_path / "anew").mkdir()
+    assert answers(index) == anew(store, tmp_path / "anew")
+    with store.writing() as batch:
+        batch.undo(int(first.iri.rpartition("/")[2]))
+        batch.commit()
+    assert [name.label for name in store.current().index.names("org", "丙1局")] == ["丙1局"]
+    (tmp_path / "undone").mkdir()
+    assert answers(store.current().index) == anew(store, tmp_path / "undone")
+
+
+def test_a_store_without_an_index_gets_one_with_the_next_commit(tmp_path, at_once):
+    store = copied(at_once, tmp_path)
+    shutil.rmtree(store.current().path / "index")
+    store = Store.open(store.path)
+    assert store.current().index is None
+    with store.writing() as batch:
+        batch.commit()
+    assert store.current().number == 2
+    assert hits(store.current().index, "业务培训")
+
+
+def test_an_index_of_another_format_is_none(tmp_path, at_once):
+    store = copied(at_once, tmp_path)
+    listed = store.current().path / "index" / "index.json"
+    said = json.loads(listed.read_bytes())
+    listed.write_text(json.dumps(said | {"format": said["format"] + 1}))
+    assert Store.open(store.path).current().index is None
+
+
+def test_a_missing_segment_is_reported(tmp_path, at_once):
+    store = copied(at_once, tmp_path)
+    segments(store)[0].unlink()
+    with pytest.raises(StoreUnusableError):
+        store.current().index.search("业务培训")
+
+
+def test_any_form_of_a_number_finds_its_document(at_once):
+    index = at_once.current().index
+    for typed in (
+        "甲府发〔2009〕97号",
+        "甲府发（2009）97号",
+        "甲府发[2009]97 号",
+        "甲府發【２００９】９７號",
+        "谁引用了甲府发〔2009〕97号？",
+    ):
+        assert [hit.label for hit in index.search(typed).documents] == ["甲府发〔2009〕97号"], typed
+    (other, *_) = index.near("basis", "甲府发〔2010〕97号")
+    assert (other.label, other.how) == ("甲府发〔2009〕97号", "near")
+    assert index.search("甲府发〔2010〕97号").near[0].label == "甲府发〔2009〕97号"
+
+
+def test_names_match_in_three_ways(at_once):
+    index = at_once.current().index
+    assert [(name.label, name.how) for name in index.names("org", "甲區教育局")] == [("甲区教育局", "same")]
+    assert [(name.label, name.how) for name in index.names("org", "教育")] == [("甲区教育局", "contains")]
+    assert [(name.label, name.how) for name in index.names("org", "甲教局")] == [("甲区教育局", "abbreviates")]
+    assert [(name.label, name.projects) for name in index.mentioned("org", "甲区教育局和乙区卫生局谁的项目多？")] == [
+        ("乙区卫生局", 1),
+        ("甲区教育局", 4),
+    ]
+
+
+def test_choices_count_each_project_once(at_once):
+    index = at_once.current().index
+    assert [(each.value, each.projects) for each in index.choices("org", "区")] == [
+        ("甲区教育局", 4),
+        ("乙区卫生局", 1),
+    ]
+    assert {each.label: each.projects for each in index.choices("basis")}["甲府发〔2009〕97号"] == 3
+    assert index.choices("indicator-name") == []
+
+
+texts = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from('绩效 目标發（〔）〕，\n\0"*:^-A1％'), max_size=40
+)
+
+
+@given(text=texts)
+@tries(60)
+def test_any_query_has_an_answer(at_once, text):
+    index = at_once.current().index
+    found = index.search(text)
+    assert found.total == sum(found.counts.values())
+    assert found.searched == bool(Query.of(text).terms)
+    for kind in ("org", "basis", "unit", "nonsense"):
+        index.names(kind, text)
+        index.near(kind, text)
+        index.choices(kind, text)
+    index.suggest(text)
+
+
+@given(row=st.lists(texts, min_size=1, max_size=3), data=st.data())
+@tries(60)
+def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
+    text = data.draw(st.sampled_from(row))
+    place = data.draw(st.integers(0, max(0, len(text) - 2)))
+    typed, other = text[place : place + 2], data.draw(texts)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(resources("jixiao.store.index").joinpath("segment.sql").read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO line(rowid, own) VALUES (1, ?)", (of_texts(row),))
+
+        def found(query):
+            return bool(connection.execute("SELECT 1 FROM line WHERE line MATCH ?", (query.match(),)).fetchall())
+
+        query = Query.of(typed)
+        assert not query.terms or found(query)
+        query = Query.of(other)
+        runs = [" ".join(["", *folding.runs(each), ""]) for each in row]
+        expected = all(any(" ".join(term) in each for each in runs) for term in query.terms)
+        assert not query.terms or len(query.terms) > 1 or found(query) == expected
