@@ -118,7 +118,9 @@ class Settings(BaseSettings):
         ge=0,
         description="结果缓存，网页另占其半（0：不用） · cache of results, half as much again for pages (0: none)",
     )
-    serve_originals: bool = Field(default=False, description="是否提供原始文件 · give out original files")
+    serve_originals: bool = Field(
+        default=False, description="是否提供原件和其各页的图像 · give out originals and pictures of their pages"
+    )
     access_log: str = Field(
         default="-", description="访问日志：- 为标准错误，或文件，空为不记 · - for stderr, a path, or empty for none"
     )

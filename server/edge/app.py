@@ -21,6 +21,7 @@ from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
 from jixiao.server.quality import filing_reports, page_functions
 from jixiao.server.quality import routes as quality
+from jixiao.server.service import places
 from jixiao.server.service.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import lookups
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Front:
             async with started(settings, metrics) as service:
                 views(service)  # reads the views' files, so that an invalid file stops the start-up
                 page_functions.install(service)
+                places.install(service)
                 app.state.service = service
                 front.endpoint = Endpoint(service)
                 # uvicorn passes this state to connections.py, which counts connections in the metrics.

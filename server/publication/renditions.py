@@ -20,20 +20,34 @@ _TEN_THOUSAND = 10_000
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it."""
+    """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it.
+
+    `use` is the ledger's, or one of three for a line that was not understood: `unread` in a form, `aside` for values
+    that are known and not kept, `outside` of all forms. `cell` is the row and the column of a cell that stands beside
+    others, `table` tells the tables of a file apart, and `boxes` are page, left, top, right and bottom of each part.
+    """
 
     n: int
     text: str
     page: int | None
     use: str
     facts: tuple[dict[str, Any], ...]
+    cell: tuple[int, int] | None = None
+    table: tuple[Any, ...] = ()
+    boxes: tuple[tuple[float, ...], ...] = ()
 
 
 def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
     """Return all lines of a source. Raises SourceMissingError, StoreUnusableError."""
-    uses = {entry["n"]: entry for entry in store.ledger(sha16)["lines"]}
+    return of(store.rendition(sha16), store.ledger(sha16))
+
+
+def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
+    """Join a rendition and its ledger. Ledgers of older versions do not tell what lies outside of forms."""
+    uses = {entry["n"]: entry for entry in ledger["lines"]}
     unread: dict[str, Any] = {"use": "unread", "facts": []}
-    return tuple(_line(entry, uses.get(entry["n"], unread)) for entry in store.rendition(sha16)["lines"])
+    tells_forms = any("form" in entry for entry in ledger["lines"])
+    return tuple(_line(entry, uses.get(entry["n"], unread), tells_forms) for entry in rendition["lines"])
 
 
 def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str], int]:
@@ -91,7 +105,25 @@ def _value(figure: str) -> Decimal:
     return Decimal(figure.replace(",", "")) if _FIGURE.fullmatch(figure) else Decimal("NaN")
 
 
-def _line(entry: dict[str, Any], ledger: dict[str, Any]) -> Line:
+def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> Line:
+    use = ledger["use"]
+    if use == "unread" and tells_forms:
+        use = "aside" if ledger.get("aside") else "unread" if ledger.get("form") else "outside"
+    where = entry.get("where", {})
     return Line(
-        n=entry["n"], text=entry["text"], page=entry.get("page"), use=ledger["use"], facts=tuple(ledger["facts"])
+        n=entry["n"],
+        text=entry["text"],
+        page=entry.get("page"),
+        use=use,
+        facts=tuple(ledger["facts"]),
+        cell=tuple(entry["cell"]) if "cell" in entry else None,
+        table=(where.get("sheet"), where.get("table"), entry.get("page")),
+        boxes=_boxes(where),
     )
+
+
+def _boxes(where: dict[str, Any]) -> tuple[tuple[float, ...], ...]:
+    if "box" not in where:
+        return ()
+    then = where.get("then", ())
+    return ((where["page"], *where["box"]), *(tuple(then[at : at + 5]) for at in range(0, len(then), 5)))

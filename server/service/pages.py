@@ -62,7 +62,6 @@ class Pages:
         made.filters.update(
             href=self.href,
             short=self.short,
-            line_href=self.line_href,
             marked=marked,
             of_ours_first=of_ours_first,
             figure=figure,
@@ -123,10 +122,6 @@ class Pages:
         if iri.startswith(self._base_iri):
             return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
         return iri if urlsplit(iri).scheme in ("http", "https") else None
-
-    def line_href(self, source: str, line: int) -> str:
-        """Return the address of a source's line."""
-        return f"{self._root_path}/source/{source.rpartition('/')[2]}#L{line}"
 
     def short(self, iri: str) -> str:
         """Shorten an IRI for readers: below the base to its path, otherwise with a prefix if there is one."""

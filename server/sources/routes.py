@@ -1,4 +1,7 @@
-"""Answer /source/{sha16}, a source line by line or as its graph, and …/file, the original if it may be published."""
+"""Answer /source/{sha16}, a source part by part or as its graph, and …/file and …/page/3.png, the original itself.
+
+The original and pictures of its pages, which may show persons, are given out if the publisher's settings say so.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,41 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.server.errors import FileNotServedError
-from jixiao.server.http import graph_response
+from jixiao.server.http import graph_response, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link, header
+from jixiao.server.publication import renditions
 from jixiao.server.publication.page_metadata import last_modified
 from jixiao.server.publication.protocols import Edition
-from jixiao.server.publication.renditions import lines
 from jixiao.server.publication.withdrawals import readable_source
 from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
 from jixiao.server.service import named_graphs
+from jixiao.server.service.places import address, places
 from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.sources import sheets
+from jixiao.server.sources.pictures import Pictures
+from jixiao.server.views.view_files import count
 from jixiao.store import SourceRecord
 
 router = APIRouter()
+
+_LAST = 10_000_000  # lines and pages; no file has more
 
 
 @router.get("/source/{sha16}", summary="来源文件逐行 · a source line by line")
 def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the lines of a source, whose anchors are #L12; as RDF, with the graph of facts read from it.
 
-    A replaced source is shown with a link to its replacement; a withdrawn source is gone (410).
+    `?page=3` is a part of a long source, and `?line=1415` redirects (303) to the line in its part. A replaced source is
+    shown with a link to its replacement; a withdrawn source is gone (410).
     """
     stem, named = graph_response.split_suffix(sha16)
     record = readable_source(service.store, stem)
     form = graph_response.requested_form(request, named)
     if form == HTML:
-        return _lines(service, record)
+        return _page(service, record, requests.parameters(request))
     if not record.live:
         return RedirectResponse(f"/doc/source/{record.sha16}.{form.name}", status_code=303, headers={"Vary": "Accept"})
     return service.on_current(lambda now: _graph(service, now, request, record, form))
@@ -64,18 +74,36 @@ def _graph(service: Service, now: Edition, request: Request, record: SourceRecor
     return Response(content, headers=headers | validator.headers())
 
 
-def _lines(service: Service, record: SourceRecord) -> Response:
+def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
     sha16 = record.sha16
+    if "line" in given:
+        to = places(service).href(sha16, count(given, "line", 1, 1, _LAST))
+        # The front end of the server puts the site's root before addresses.
+        return RedirectResponse(to.removeprefix(service.settings.root_path), 303, {"Vary": "Accept"})
+    rendition, ledger = service.store.rendition(sha16), service.store.ledger(sha16)
+    lines = renditions.of(rendition, ledger)
+    parts = sheets.parts(lines, map(int, rendition.get("pages", ())))
+    number = count(given, "page", parts[0].number, 1, _LAST)
+    part = next((each for each in parts if each.number == number), None)
+    if part is None and lines:
+        raise requests.missing(f"{address(sha16, number)}")
     found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     page: Response = service.pages.html(
         "source.html",
         record=record,
-        lines=lines(service.store, sha16),
-        share=service.store.ledger(sha16)["share"],
+        parts=parts if lines else (),
+        part=part or parts[0],
+        opening="page" not in given,
+        uses=sheets.uses(lines),
+        unread=tuple(line.n for line in lines if line.use == "unread"),
+        share=_share(sheets.uses(lines)),
         found=found,
         at_fault=_by_line(found),
         labels={finding.fault: rules.label(finding.fault) for finding in found},
         original=service.settings.serve_originals,
+        paged=_has_pages(record),
+        pictured=service.settings.serve_originals and _has_pages(record),
+        shape=sheets.shape(rendition, number),
     )
     page.headers.update(header(graph_response.describedby(f"/source/{sha16}", HTML)))
     return page
@@ -84,13 +112,51 @@ def _lines(service: Service, record: SourceRecord) -> Response:
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")
 def original(sha16: str, service: ServiceDep) -> Response:
     """Answer with the bytes as received, as a download. Raises FileNotServedError, GoneError, SourceMissingError."""
+    record = _published(service, sha16)
+    return FileResponse(service.store.original(sha16), media_type=record.media_type, filename=record.file_name)
+
+
+@router.get("/source/{sha16}/page/{number}.png", summary="一页的图像 · the picture of a page")
+def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> Response:
+    """Answer with the picture of a page of a PDF, upright.
+
+    Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, PoolBusyError, LimitError.
+    """
+    record = _published(service, sha16)
+    rendition = service.store.rendition(sha16) if _has_pages(record) else {"lines": ()}
+    shape = sheets.shape(rendition, number)
+    if shape is None and not any(line["page"] == number for line in rendition["lines"]):
+        raise requests.missing(f"/source/{sha16}/page/{number}.png")
+    turns = int(shape[-1]) if shape else 0
+    headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}
+    validator = Validator.of("png", record.sha256, number, turns)
+    unchanged = validator.unchanged(request, headers)
+    if unchanged is not None:
+        return unchanged
+    key = record.sha256, number, turns
+    painted = service.own(Pictures).of(key, service.store.original(sha16))
+    return Response(painted, headers=headers | validator.headers())
+
+
+def _share(uses: dict[str, int]) -> float:
+    """Return the part (0 to 1) of the lines with text that are understood, without those outside of forms."""
+    inside = sum(count for use, count in uses.items() if use != "outside")
+    return 1.0 - (uses.get("unread", 0) + uses.get("aside", 0)) / inside if inside else 1.0
+
+
+def _published(service: Service, sha16: str) -> SourceRecord:
+    """Return a source whose original may be shown. Raises FileNotServedError, GoneError, SourceMissingError."""
     record = readable_source(service.store, sha16)
     if not service.settings.serve_originals:
         raise FileNotServedError(
             "发布者不提供原始文件（其中可能有联系人信息）；各行内容见来源页。",
             "The publisher does not give out original files, which may name persons; the source's page has its lines.",
         )
-    return FileResponse(service.store.original(sha16), media_type=record.media_type, filename=record.file_name)
+    return record
+
+
+def _has_pages(record: SourceRecord) -> bool:
+    return record.media_type == "application/pdf"
 
 
 def _by_line(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:

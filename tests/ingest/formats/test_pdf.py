@@ -16,51 +16,11 @@ from jixiao.ingest.readers import pdf, text
 from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
+from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 ALTERNATIVE = "<http://www.w3.org/2004/02/skos/core#altLabel>"
-WIDTH, HEIGHT = 600, 800
-
-
-def document(*contents: str, extra: str = "", trailer: str = "") -> bytes:
-    """A PDF with a page for each content stream, and a font that takes UTF-16BE; `extra` goes into each page."""
-    pages_at = [5 + 2 * number for number in range(len(contents))]
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(contents)} /Kids [{' '.join(f'{at} 0 R' for at in pages_at)}] >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
-        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong /DW 1000 "
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> "
-        "/FontDescriptor << /Type /FontDescriptor /FontName /STSong /Ascent 880 /Descent -120 /Flags 4 >> >>",
-    ]
-    for at, content in zip(pages_at, contents, strict=True):
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {at + 1} 0 R "
-            f"/Resources << /Font << /F 3 0 R >> >> {extra} >>"
-        )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-    body, offsets = "%PDF-1.7\n", []
-    for number, written in enumerate(objects, 1):
-        offsets.append(len(body))
-        body += f"{number} 0 obj\n{written}\nendobj\n"
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    tail = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return f"{body}{head}{tail}".encode()
-
-
-def at(x: float, top: float, words: str, size: int = 10, matrix: str = "1 0 0 1") -> str:
-    """Words whose first glyph begins at a point from the top left; each glyph is as wide as it is high."""
-    return f"BT /F {size} Tf {matrix} {x} {HEIGHT - top - 0.88 * size} Tm <{words.encode('utf-16-be').hex()}> Tj ET\n"
-
-
-def table(xs: list[float], ys: list[float], but: tuple[str, ...] = ()) -> str:
-    """The rules of a table, cell by cell; `but` names those left out: `v{column}.{row}`, `h{row}.{column}`."""
-    upright = {f"v{c}.{r}": (x, ys[r], x, ys[r + 1]) for c, x in enumerate(xs) for r in range(len(ys) - 1)}
-    flat = {f"h{r}.{c}": (xs[c], y, xs[c + 1], y) for r, y in enumerate(ys) for c in range(len(xs) - 1)}
-    drawn = [place for name, place in (upright | flat).items() if name not in but]
-    return "".join(f"{x0} {HEIGHT - y0} m {x1} {HEIGHT - y1} l S\n" for x0, y0, x1, y1 in drawn)
 
 
 def cells(rendition: Rendition) -> list[list[tuple[int, str]]]:

@@ -18,7 +18,6 @@ from jixiao.server.publication import renditions
 from jixiao.server.publication.protocols import Publication
 from jixiao.server.remote.client import Remote
 from jixiao.server.remote.store import RemoteStore, look
-from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 
@@ -121,24 +120,6 @@ def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: 
     for missing in (remote_store.original, remote_store.rendition):
         with pytest.raises(SourceMissingError):
             missing(sha16 if missing == remote_store.original else "0" * 16)
-
-
-def test_the_source_page_says_so(remote_store: RemoteStore, sha16: str) -> None:
-    page = Pages(BASE).html(
-        "source.html",
-        record=remote_store.source(sha16),
-        lines=renditions.lines(remote_store, sha16),
-        share=remote_store.ledger(sha16)["share"],
-        found=(),
-        at_fault={},
-        labels={},
-        levels={},
-        original=False,
-    )
-    text = bytes(page.body).decode()
-    assert "这里没有原文" in text
-    assert "各行去处" not in text
-    assert "入库" not in text
 
 
 def test_with_a_directory_there_is_all(endpoint: str, store: Store, sha16: str) -> None:

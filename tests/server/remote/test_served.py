@@ -113,6 +113,14 @@ def test_alone(alone: httpx.Client, client: httpx.Client, sha16: str) -> None:
     assert alone.get("/source/0000000000000000").status_code == 404
 
 
+def test_the_source_page_says_that_the_text_is_elsewhere(alone: httpx.Client, sha16: str) -> None:
+    for address in (f"/source/{sha16}", f"/source/{sha16}?page=3"):
+        page = alone.get(address, headers={"Accept": "text/html"}).text
+        assert "这里没有原文" in page
+        assert "每一行怎样了" not in page
+        assert "入库" not in page
+
+
 def test_validators_and_faults(alone: httpx.Client) -> None:
     address = f"/sparql?{urlencode({'query': PROJECTS})}"
     tag = alone.get(address).headers["etag"]

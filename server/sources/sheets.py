@@ -1,0 +1,133 @@
+"""Lay out a source for its page: in parts, each a sequence of paragraphs and tables whose cells stand in columns.
+
+A part is a page of the file, or some number of lines of a file without pages. A row of a table, and a paragraph that
+goes on over a page break, stand whole in every part that they touch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from jixiao.ontology import terms
+from jixiao.server.publication.renditions import Line
+from jixiao.server.service.places import LINES_A_PART
+
+USES = ("fact", "boilerplate", "person", "unread", "aside", "outside")
+"""The uses of lines that hold text, in the order of the legend."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its lines, and how many columns it takes."""
+
+    lines: tuple[Line, ...]
+    span: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that follow each other: a paragraph each, or the rows of a table."""
+
+    lines: tuple[Line, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a source: its number from 1, its lines with text, the projects that begin on it, and counts of uses."""
+
+    number: int
+    lines: tuple[Line, ...]
+    projects: tuple[str, ...]
+    uses: Mapping[str, int]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The paragraphs and tables."""
+        return tuple(_blocks(self.lines))
+
+    def box(self, line: Line) -> tuple[float, ...] | None:
+        """Return left, top, width and height of a line on this page; None if the format has no boxes."""
+        for page, x0, top, x1, bottom in line.boxes:
+            if page == self.number:
+                return x0, top, round(x1 - x0, 1), round(bottom - top, 1)
+        return None
+
+
+def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
+    """Divide a source's lines into its parts; `pages` are the numbers of its pages, those without text included."""
+    if any(line.page is not None for line in lines):
+        found: dict[int, list[Line]] = {page: [] for page in pages}
+        for line in lines:
+            for page in _pages(line):
+                found.setdefault(page, []).append(line)
+        return tuple(_part(number, found[number]) for number in sorted(found))
+    count = max((lines[-1].n - 1) // LINES_A_PART + 1, 1) if lines else 1
+    return tuple(_part(number, _within(lines, number)) for number in range(1, count + 1))
+
+
+def uses(lines: Iterable[Line]) -> dict[str, int]:
+    """Count the lines with text by their use."""
+    found = Counter(line.use for line in lines if line.text.strip())
+    return {use: found[use] for use in USES if found[use]}
+
+
+def _pages(line: Line) -> list[int]:
+    if not line.boxes:
+        return [] if line.page is None else [line.page]
+    return [int(box[0]) for box in line.boxes]
+
+
+def _within(lines: Sequence[Line], number: int) -> list[Line]:
+    """Return the lines of a part of a file without pages, with the whole of the rows that it cuts."""
+    first, last = (number - 1) * LINES_A_PART + 1, number * LINES_A_PART
+    inside = [line for line in lines if first <= line.n <= last]
+    cut = {line.cell[0] for line in (*inside[:1], *inside[-1:]) if line.cell}
+    return [line for line in lines if first <= line.n <= last or (line.cell and line.cell[0] in cut)]
+
+
+def _part(number: int, lines: Sequence[Line]) -> Part:
+    shown = tuple(line for line in lines if line.text.strip() or line.facts or line.cell)
+    named = (fact["node"] for line in lines for fact in line.facts if fact["property"] == terms.RDFS_label)
+    return Part(number, shown, tuple(dict.fromkeys(node for node in named if "#" not in node)), uses(shown))
+
+
+def _blocks(lines: Iterable[Line]) -> Iterable[Block]:
+    for (in_table, _), found in groupby(lines, lambda line: (line.cell is not None, line.cell and line.table)):
+        if in_table:
+            yield Block(rows=_rows(list(found)))
+        else:
+            yield Block(lines=tuple(found))
+
+
+def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of a table; a cell takes the columns up to the next one's, the last one those of the table."""
+    cells: dict[int, dict[int, list[Line]]] = {}
+    for line in lines:
+        row, column = line.cell or (0, 0)
+        cells.setdefault(row, {}).setdefault(column, []).append(line)
+    width = 1 + max(column for row in cells.values() for column in row)
+    return tuple(_row(row, width) for row in cells.values())
+
+
+def _row(cells: Mapping[int, Sequence[Line]], width: int) -> tuple[Cell, ...]:
+    columns = sorted(cells)
+    ends = [*columns[1:], width]
+    before = [Cell((), columns[0])] if columns[0] else []
+    return (
+        *before,
+        *(Cell(tuple(cells[column]), end - column) for column, end in zip(columns, ends, strict=True)),
+    )
+
+
+def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
+    """Return left, top, width, height and quarter turns of a page, or None if the rendition does not tell."""
+    known = rendition.get("pages", {}).get(str(page))
+    if known is None:
+        return None
+    x0, top, x1, bottom, turns = known
+    return x0, top, round(x1 - x0, 1), round(bottom - top, 1), turns

@@ -1,0 +1,167 @@
+"""Pages of sources: parts, pictures of PDF pages with a line's box, tables with cells, and the uses of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.server.service.places import LINES_A_PART
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+from tests.support.pdfs import at, document, table
+
+BASE = "http://localhost:8000/"
+PAGE = {"Accept": "text/html"}
+FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+AHEAD = "".join(f"某市预算说明第{number}行\n" for number in range(1, LINES_A_PART + 101))
+FORM = """<table>
+<tr><td>项目名称</td><td colspan="3">档案整理</td></tr>
+<tr><td>主管部门</td><td>临江市档案局</td><td>实施单位</td><td>临江市档案馆</td></tr>
+<tr><td>年度资金申请总额（元）</td><td>120000</td><td>其中：财政资金（元）</td><td></td></tr>
+</table>"""
+NARRATIVE = (
+    "一、项目概述",
+    "组织两期技能培训。",
+    "三、实施主体",
+    "临江市商务局",
+    "六、年度预算安排",
+    "2025年度项目总预算12.00万元。",
+)
+
+
+def pdf() -> bytes:
+    """Two pages: a cover, whose list stands outside the narrative, and a narrative with its table."""
+    cover = at(200, 60, "临江市2025年部门预算", 16) + at(60, 100, "预算主管部门：临江市商务局")
+    cover += "".join(at(60, 200 + 30 * n, f"{n}.目录之{'一二三四五六'[n]}") for n in range(6))
+    told = at(200, 60, "技能培训专项经费情况说明", 16)
+    told += "".join(at(60, 100 + 30 * n, words) for n, words in enumerate(NARRATIVE))
+    costs = table([50, 200, 400], [400, 420, 440])
+    costs += at(55, 405, "明细") + at(205, 405, "金额") + at(55, 425, "讲课费") + at(205, 425, "12万元")
+    return document(cover, told + costs)
+
+
+def deposit(content: bytes, name: str) -> Deposit:
+    found = read_document(content, name, BASE).deposit
+    assert found, name
+    return found
+
+
+@pytest.fixture(scope="module")
+def deposits_here() -> dict[str, Deposit]:
+    return {
+        "pdf": deposit(pdf(), "narrative.pdf"),
+        "html": deposit(f"<html><body><p>2022年度</p>{FORM}</body></html>".encode(), "form.html"),
+        "text": deposit((AHEAD + FILING).encode(), "long.txt"),
+    }
+
+
+@pytest.fixture(scope="module")
+def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store.create(tmp_path_factory.mktemp("sources") / "store", BASE)
+    with store.writing() as batch:
+        for each in deposits_here.values():
+            batch.add(each)
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="module")
+def generous(
+    filled_here: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A server that gives out originals."""
+    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def paths(deposits_here: dict[str, Deposit]) -> dict[str, str]:
+    return {name: f"/source/{each.sha16}" for name, each in deposits_here.items()}
+
+
+def page(client: httpx.Client, path: str) -> str:
+    answer = client.get(path, headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_line_of_a_pdf_stands_beside_the_picture_with_its_box(generous: httpx.Client, paths: dict[str, str]) -> None:
+    shown = page(generous, f"{paths['pdf']}?page=2")
+    assert f'<img src="{paths["pdf"]}/page/2.png" width="600" height="800"' in shown
+    row = shown.partition("2025年度项目总预算12.00万元")[2].partition("</tr>")[0]
+    assert 'viewBox="0.0 0.0 600.0 800.0"' in row
+    assert '<rect x="60.0" y="250.0" width="190.0" height="10.0"/>' in row
+    assert "目录之一" not in shown
+
+
+def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client, paths: dict[str, str]) -> None:
+    first = generous.get(f"{paths['pdf']}/page/2.png")
+    assert (first.status_code, first.headers["content-type"], first.content[:4]) == (200, "image/png", b"\x89PNG")
+    again = generous.get(f"{paths['pdf']}/page/2.png", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(("name", "page_number"), [("pdf", "3"), ("pdf", "0"), ("html", "1")])
+def test_pages_that_are_not_there(generous: httpx.Client, paths: dict[str, str], name: str, page_number: str) -> None:
+    assert generous.get(f"{paths[name]}/page/{page_number}.png").status_code == 404
+
+
+def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
+    filled_here: Store, paths: dict[str, str], serve: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> None:
+    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as client:
+        assert client.get(f"{paths['pdf']}/page/2.png").status_code == 403
+        shown = page(client, f"{paths['pdf']}?page=2")
+        assert "2025年度项目总预算12.00万元" in shown
+        assert ".png" not in shown
+
+
+def test_lines_lead_to_their_part_by_number(
+    generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
+) -> None:
+    of_pdf = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
+    for name, line, part in (("pdf", of_pdf, 2), ("text", LINES_A_PART + 1, 2), ("html", 3, 1)):
+        to = generous.get(f"{paths[name]}?line={line}", headers=PAGE, follow_redirects=False)
+        query = f"?page={part}" if part > 1 else ""
+        assert (to.status_code, to.headers["location"]) == (303, f"{paths[name]}{query}#L{line}")
+        assert f'id="L{line}"' in page(generous, to.headers["location"])
+        assert f'id="L{line}"' in page(generous, paths[name]), "an address without a part has every anchor"
+
+
+def test_a_part_that_is_not_there(generous: httpx.Client, paths: dict[str, str]) -> None:
+    assert generous.get(f"{paths['text']}?page=9", headers=PAGE).status_code == 404
+    assert generous.get(f"{paths['text']}?page=x", headers=PAGE).status_code == 400
+    assert generous.get(f"{paths['text']}?line=0", headers=PAGE).status_code == 400
+
+
+def test_a_long_source_comes_in_parts_that_lead_to_each_other(generous: httpx.Client, paths: dict[str, str]) -> None:
+    first, second = page(generous, paths["text"]), page(generous, f"{paths['text']}?page=2")
+    assert f'<tr id="L{LINES_A_PART}"' in first
+    assert f'<tr id="L{LINES_A_PART + 1}"' not in first
+    assert f'<tr id="L{LINES_A_PART + 1}"' in second
+    assert f'rel="next" href="{paths["text"]}?page=2&amp;lang=zh"' in first
+    assert f'rel="prev" href="{paths["text"]}?lang=zh"' in second
+
+
+def test_cells_stand_in_the_rows_and_columns_of_their_table(generous: httpx.Client, paths: dict[str, str]) -> None:
+    shown = page(generous, paths["html"])
+    rows = re.findall(r"<tr><td.*?</tr>", shown, re.DOTALL)
+    assert [len(re.findall("<td", row)) for row in rows] == [2, 4, 4]
+    assert '<td colspan="3"><div id="L3" class="fact">' in rows[0]
+    assert "120000" in rows[2].split("<td")[2]
+
+
+def test_lines_outside_of_forms_are_told_from_those_not_understood(
+    generous: httpx.Client, paths: dict[str, str]
+) -> None:
+    legend = page(generous, paths["text"]).partition('<ul class="legend">')[2].partition("</ul>")[0]
+    counts = {use: int(count) for use, count in re.findall(r'<li class="(\w+)">.*?<b>([\d,]+)</b>', legend)}
+    assert counts["outside"] >= LINES_A_PART
+    assert counts.get("unread", 0) < 20
+    assert counts["fact"] > 0
