@@ -21,9 +21,10 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.publication.page_metadata import Document
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
-from jixiao.server.things import kinds, schema_org
+from jixiao.server.things import kinds, schema_org, tables
 from jixiao.server.things.kinds import Kind
 from jixiao.server.things.members import PAGE, Listing
+from jixiao.server.things.tables import Table
 from jixiao.server.things.things import StatementIndex, Thing, Value
 from jixiao.server.views import routes
 from jixiao.server.views.answers import Row
@@ -72,17 +73,20 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """The things that refer to a thing by one property."""
+    """The things that refer to a thing by one property: as a table if they are of one kind that has a list."""
 
     title: Bilingual
     items: tuple[Shown, ...]
+    table: Table | None
 
 
 def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
     """Return the page of a thing."""
     node, base = shown.node.value, service.store.base_iri
     kind = kinds.of(shown.classes)
-    name = shown.index.label(node) or f"/{node.removeprefix(base)}"
+    name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
+    found = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
+    covered = _covered(found)
     about = schema_org.page(
         document,
         name,
@@ -97,7 +101,9 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
         kind=kind,
         classes=sorted(shown.classes),
         facts=_facts(shown),
-        sections=_sections(shown),
+        totals=found[0] if found and found[0].view.default_limit == 1 else None,
+        tables_of_thing=[table for table in found if table.view.default_limit > 1],
+        sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),
         record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
         document=document,
@@ -148,6 +154,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
         listing=shown,
         names=names,
         partial=shown.partial(),
+        table=tables.listed(service, now, shown.kind.name, shown.members),
         kinds=kinds.KINDS,
         document=document,
         links=links,
@@ -180,17 +187,45 @@ def _named(said: StatementIndex, iri: str) -> Shown:
     return Shown(said.name(iri), iri, partial=said.partial(iri))
 
 
-def _sections(shown: Thing) -> list[Section]:
-    """Return one list per property that refers to the thing, in the order of REFERRING; within a list, sort by name."""
+_COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOfFiling, terms.DCTERMS_isVersionOf)
+"""Properties by which projects refer to a thing whose profile has a table of its projects."""
+
+
+def _covered(profile: Sequence[Table]) -> Sequence[str]:
+    """Return the properties whose things are all in a table of the profile, and need no list of their own."""
+    whole = any(table.view.columns[0].name == "project" and not table.cut for table in profile)
+    return _COVERING if whole else ()
+
+
+def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[Section]:
+    """Return one list per property that refers to the thing, in the order of REFERRING; within a list, sort by name.
+
+    Properties that are `covered` by a table are left out.
+    """
     order = {name: place for place, name in enumerate(REFERRING)}
     pairs = sorted(
-        ((t.predicate.value, t.subject.value) for t in shown.incoming if isinstance(t.subject, NamedNode)),
+        (
+            (t.predicate.value, t.subject.value)
+            for t in shown.incoming
+            if isinstance(t.subject, NamedNode) and t.predicate.value not in covered
+        ),
         key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
+    lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
     return [
-        Section(REFERRING[name], tuple(_named(shown.index, iri) for _, iri in group))
-        for name, group in groupby(pairs, key=lambda pair: pair[0])
+        Section(
+            REFERRING[name], tuple(_named(shown.index, iri) for iri in iris), _rows(service, now, shown.index, iris)
+        )
+        for name, iris in lists
     ]
+
+
+def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> Table | None:
+    """Return the things as a table, or None if they are of several kinds or their kind has no list."""
+    found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
+    kind = found.pop() if len(found) == 1 else None
+    table = None if kind is None else tables.listed(service, now, kind.name, iris)
+    return table if table is not None and len(table.rows) == len(iris) else None
 
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:

@@ -60,9 +60,16 @@ class StatementIndex:
         return None
 
     def name(self, iri: str) -> str:
-        """Return a thing's label, with the year for a project; the IRI of a thing without a label."""
+        """Return a thing's label, with the year for a project; for a filing, that of its body, with the year.
+
+        A thing without a label is named by its IRI.
+        """
         year = next(iter(self.values(iri, terms.year)), "")
         project = terms.Project in self.values(iri, terms.RDF_type)
+        if terms.Filing in self.values(iri, terms.RDF_type):
+            bodies = [self.label(body) for body in self.values(iri, terms.filedBy)]
+            name = next((body for body in bodies if body), iri)
+            return f"{name}（{year}）" if year else name
         name = self.label(iri) or iri
         return f"{name}（{year}）" if year and project else name
 

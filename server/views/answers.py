@@ -36,6 +36,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
     {
         "iri": str,
         "fault": str,
+        "severity": str,
         "property": str,
         "reading": str,
         "text": str,
