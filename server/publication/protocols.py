@@ -30,6 +30,10 @@ class Edition(Protocol):
         """The directory that workers open the graph from; without meaning for an endpoint."""
 
     @property
+    def index(self) -> Index | None:
+        """The index for search and names; None for an endpoint, and for a generation older than the index."""
+
+    @property
     def number(self) -> int:
         """The state's number, 1 for the first; 0 for an endpoint."""
 

@@ -68,6 +68,11 @@ class RemoteEdition:
         """None, since statistics come from the pass that writes a store."""
         return None
 
+    @property
+    def index(self) -> None:
+        """None: an endpoint has no index."""
+        return None
+
     def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
         """Return None: an endpoint has no lists of members."""
         return None
