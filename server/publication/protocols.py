@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from jixiao.store import LogEntry, Manifest, Publisher, Refusal, SourceRecord, Statistics
 from jixiao.store.description.edition import Described
+from jixiao.store.index.index import Index
 
 
 class Edition(Protocol):
