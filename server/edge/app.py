@@ -17,6 +17,7 @@ from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.edge import home
 from jixiao.server.edge.front import Front
+from jixiao.server.help import routes as guides
 from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
 from jixiao.server.quality import filing_reports, page_functions
@@ -50,6 +51,7 @@ _FEATURES = (
     filing_reports,
     quality,
     vocabulary,
+    guides,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"

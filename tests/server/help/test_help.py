@@ -1,0 +1,72 @@
+"""Help in either language: guides of docs/, whose links lead somewhere, and the glossary of the ontology."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.server.help import glossary
+from jixiao.server.help.documents import documents
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
+PAGE = {"Accept": "text/html"}
+
+
+def text(html: str) -> str:
+    """Return the words outside of code."""
+    return re.sub(r"<pre.*?</pre>|<code>.*?</code>|<[^>]*>", " ", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", documents(""))
+def test_a_guide_speaks_one_language(name: str) -> None:
+    guide = documents("")[name]
+    assert not LATIN.search(text(guide.html["zh"]))
+    english = text(guide.html["en"])
+    assert len(HAN.findall(english)) < 0.12 * len(english)
+    assert guide.html["en"].count("<h2") == guide.html["zh"].count("<h2")
+    assert guide.html["en"].count("<tr") == guide.html["zh"].count("<tr")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_link_of_the_guides_leads_somewhere(client: httpx.Client, lang: str) -> None:
+    pages = {f"/help/{name}": client.get(f"/help/{name}?lang={lang}", headers=PAGE).text for name in documents("")}
+    pages["/help"] = client.get(f"/help?lang={lang}", headers=PAGE).text
+    links = {link for page in pages.values() for link in re.findall(r'<a [^>]*?href="(/[^"?#]*)', page)}
+    assert {f"/help/{name}" for name in (*documents(""), "glossary")} < links
+    for link in links - pages.keys() - {"/search", "/ask"}:
+        assert client.get(f"{link}?lang={lang}", headers=PAGE).status_code in (200, 303), link
+
+
+def test_links_stay_below_the_root_of_the_site() -> None:
+    for guide in documents("/budget").values():
+        assert not re.search(r'href="/(?!budget/)', guide.html["zh"])
+
+
+def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
+    assert client.get("/help/none", headers=PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
+    page = client.get(f"/help/glossary?lang={lang}", headers=PAGE).text
+    ids = [entry.id for group in glossary.groups() for entry in group.entries]
+    assert len(ids) == len(set(ids))
+    for entry in ids:
+        assert page.count(f'id="{entry}"') == 1
+
+
+def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
+    for group in glossary.groups():
+        for entry in group.entries:
+            words = f"{entry.text.zh} {entry.text.en}"
+            assert entry.id == "linked-data" or not re.search(r"\b(rdfs?|owl|skos|dcterms|jx|IRI|RDF)\b", words), entry
+
+
+def test_all_types_of_indicators_are_in_the_glossary() -> None:
+    types = {iri for iri, term in reference().items() if iri.startswith(f"{terms.VOCAB}indicator-type/")}
+    assert types <= {entry.iri for group in glossary.groups() for entry in group.entries}
