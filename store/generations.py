@@ -268,7 +268,6 @@ def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, s
     corpus.renew(graph, change.judge, iris, live, change.decisions)
     merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)
     graph.flush()
-    indexing.build(building, Entries(graph, iris.base), indexed, changed)
     counts = Counts(
         quads=len(graph),
         sources=sum(record.live for record in change.sources.values()),
@@ -279,7 +278,9 @@ def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, s
         legal_bases=_count(graph, terms.LegalBasis),
         departments=_count(graph, terms.Department),
     )
-    return counts, survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch)
+    with indexing.building(building, Entries(graph, iris.base), indexed, changed) as listener:
+        checksum = survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch, listener)
+    return counts, checksum
 
 
 def _live(iris: Iris, sources: Mapping[str, SourceRecord]) -> frozenset[str]:

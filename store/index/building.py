@@ -7,16 +7,20 @@ number grows with the logarithm of the store; what it takes in is read anew from
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
+from pyoxigraph import Triple
 
 from jixiao.store import files
 from jixiao.store.index.entries import Entries
+from jixiao.store.index.gathering import Gathering
 from jixiao.store.index.segments import Segment
+
+Listener = Callable[[Triple], None]
 
 FORMAT = 1
 """The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
@@ -73,31 +77,39 @@ class Former:
     entries: Entries
 
 
-def build(generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None) -> None:
+@contextmanager
+def building(
+    generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None
+) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
     `changed` are the IRIs of the things about which the default graph says something else than in the `former`
-    generation; None or no former index make the index from nothing. May raise OSError.
+    generation. If many changed, or if there is no former index or no such list, the index is made from nothing: the
+    block then must pass all triples of the default graph, in the order of their lines, to the listener that it is
+    given. May raise OSError.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
     # No two segments of one index have one name: those that stay are older.
     name = f"{max((int(part.name) for part in former.segments), default=0) + 1 if former else 1:06}"
     try:
-        segments = _segments(directory, name, entries, former, changed)
+        units = None if former is None or changed is None else _units(entries, former.entries, changed)
+        if former is not None and units is not None and _few(units, former):
+            segments = _added(directory, name, entries, former, units)
+            yield None
+        else:
+            with _segment(directory, name) as segment:
+                gathering = Gathering(entries, segment.stage)
+                yield gathering.add
+                gathering.end()
+            segments = [Part(name, segment.rows, segment.units)]
     except sqlite3.Error as cause:  # of the disk: nothing else can fail here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
 
 
-def _segments(
-    directory: Path, name: str, entries: Entries, former: Former | None, changed: Iterable[str] | None
-) -> list[Part]:
-    if former is not None and changed is not None:
-        units = _units(entries, former.entries, changed)
-        if len(units) <= MUCH * sum(part.units for part in former.segments):
-            return _added(directory, name, entries, former, units)
-    return _whole(directory, name, entries)
+def _few(units: Set[str], former: Former) -> bool:
+    return len(units) <= MUCH * sum(part.units for part in former.segments)
 
 
 def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
@@ -110,18 +122,12 @@ def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
     return units
 
 
-def _whole(directory: Path, name: str, entries: Entries) -> list[Part]:
-    with _segment(directory, name) as segment:
-        units = _stage(segment, entries, entries.every_name())
-    return [Part(name, segment.rows, units)]
-
-
 def _added(directory: Path, name: str, entries: Entries, former: Former, units: set[str]) -> list[Part]:
     kept = list(former.segments)
     if not units:
         return _linked(kept, former.directory, directory)
     with _segment(directory, name) as segment:
-        written = _stage(segment, entries, sorted(units))
+        _stage(segment, entries, units)
         for unit in map(former.entries.unit, sorted(units)):
             segment.count((pair, -1) for pair in (unit.tallies if unit else ()))
         taken: list[Path] = []
@@ -129,12 +135,12 @@ def _added(directory: Path, name: str, entries: Entries, former: Former, units: 
         while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
             taken.append(kept.pop().path(former.directory))
             names = _unit_names(taken[-1]) - known
-            written += _stage(segment, entries, sorted(names), counting=False)
+            _stage(segment, entries, names, counting=False)
             known |= names
         _take_over(segment, taken, {each.name for each in kept})
         for each in kept:
             segment.replace((each.name, number) for number in _rows_of(each.path(former.directory), units))
-    return [*_linked(kept, former.directory, directory), Part(name, segment.rows, written)]
+    return [*_linked(kept, former.directory, directory), Part(name, segment.rows, segment.units)]
 
 
 @contextmanager
@@ -147,16 +153,11 @@ def _segment(directory: Path, name: str) -> Iterator[Segment]:
         segment.close()
 
 
-def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> int:
-    """Take the units that there are into a segment, and return their number."""
-    staged = 0
-    for unit in map(entries.unit, names):
+def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> None:
+    """Take the units that there are into a segment."""
+    for unit in map(entries.unit, sorted(names)):
         if unit is not None:
-            segment.stage(unit)
-            staged += 1
-            if counting:
-                segment.count((pair, 1) for pair in unit.tallies)
-    return staged
+            segment.stage(unit, counting=counting)
 
 
 def _take_over(segment: Segment, taken: Iterable[Path], kept: Set[str]) -> None:

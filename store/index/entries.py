@@ -6,7 +6,7 @@ A unit is written and replaced as a whole. It is named by its IRI without the ba
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -59,6 +59,13 @@ _OWN_TALLIES = {
 }
 BODIES = (terms.department, terms.competentDepartment, terms.implementingUnit)
 """Properties that lead from a project to a body; its filing has another."""
+
+READ = frozenset(
+    {terms.RDF_type, terms.partOfFiling, terms.text, *_NAMES, *_PARTS, *_OWN_TALLIES, *BODIES}
+    | {property_ for kinds in _TALLIES.values() for property_ in kinds}
+    | {property_ for _, *properties in _PARTS.values() for property_ in properties}
+)
+"""Properties of which a unit is made."""
 
 _BODIES_HELD = 100_000
 
@@ -128,22 +135,17 @@ class Entries:
         name = iri.removeprefix(self.below).partition("#")[0]
         return name if name.partition("/")[0] in UNITS else None
 
-    def every_name(self) -> Iterator[str]:
-        """Give the names of all units."""
-        for kind in UNITS:
-            of_class = NamedNode(COLLECTIONS[kind])
-            for quad in self.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), of_class, _DEFAULT):
-                if isinstance(quad.subject, NamedNode) and (name := self.name_of(quad.subject.value)):
-                    yield name
-
     def unit(self, name: str) -> Unit | None:
         """Read a unit, or return None if the graph has none of that name."""
+        return self.made(name, said(self.graph, self.below + name), {})
+
+    def made(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit | None:
+        """Make a unit of what the graph says about it and its parts; other parts are read from the graph."""
         kind = name.partition("/")[0]
-        about = said(self.graph, self.below + name)
         if COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind == "project":
-            return self._project(name, about)
+            return self._project(name, about, parts)
         return Unit(name, (Row(kind, "", 0, names(about)),))
 
     def label(self, iri: str) -> str:
@@ -184,7 +186,7 @@ class Entries:
         quads = self.graph.quads_for_pattern(None, NamedNode(property_), value, _DEFAULT)
         return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
-    def _project(self, name: str, about: Said) -> Unit:
+    def _project(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit:
         year = int(next(iter(about.get(terms.year, ())), "0"))
         bodies = dict.fromkeys(body for property_ in BODIES for body in about.get(property_, ()))
         for filing in about.get(terms.partOfFiling, ()):
@@ -195,7 +197,7 @@ class Entries:
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
         for property_, (kind, *_) in _PARTS.items():
             for part in about.get(property_, ()):
-                of_part = said(self.graph, part)
+                of_part = parts[part] if part in parts else said(self.graph, part)
                 rows.append(Row(kind, part.partition("#")[2], year, texts(kind, of_part)))
                 tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
         return Unit(name, tuple(rows), frozenset(tallies))

@@ -56,7 +56,7 @@ class Segment:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rows = 0
+        self.rows = self.units = 0
         self._beside = path.with_suffix(".staging")
         self._tallies: Counter[tuple[str, str]] = Counter()
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -68,9 +68,12 @@ class Segment:
         )
         self._connection.execute("BEGIN")
 
-    def stage(self, unit: Unit) -> None:
-        """Take in a unit's rows and names."""
+    def stage(self, unit: Unit, *, counting: bool = True) -> None:
+        """Take in a unit's rows and names, and count it unless it is counted already."""
+        self.units += 1
         self.rows += len(unit.rows)
+        if counting:
+            self.count((pair, 1) for pair in unit.tallies)
         self._connection.executemany(
             "INSERT INTO staging.row VALUES (?, ?, ?, ?, ?, ?)",
             [

@@ -6,7 +6,7 @@ Each of them needs the lines in order, and ordering them is most of the work.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -24,10 +24,18 @@ _TYPE = f"<{terms.RDF_type}>".encode()
 _SOURCE = f"<{terms.SourceDocument}> .\n".encode()
 
 
-def survey(graph: Store, directory: Path, base_iri: str, live: Set[str], scratch: Path) -> str:
+def survey(  # noqa: PLR0913, PLR0917 - what a generation is made of
+    graph: Store,
+    directory: Path,
+    base_iri: str,
+    live: Set[str],
+    scratch: Path,
+    listener: Callable[[Triple], None] | None = None,
+) -> str:
     """Write statistics, lists and dumps into a generation's directory; return the checksum, `sha256:` and hex digits.
 
-    `base_iri` is the store's, `live` are the IRIs of its live sources. Memory is bounded; temporary files below
+    `base_iri` is the store's, `live` are the IRIs of its live sources. The `listener` is called with each triple of the
+    default graph in the order of lines. Memory is bounded; temporary files below
     `scratch` are as large as the N-Quads, for some time twice as large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
@@ -39,7 +47,12 @@ def survey(graph: Store, directory: Path, base_iri: str, live: Set[str], scratch
         ):
             merge = _merge(nquads.ordered(graph, Path(folder)), quads, counting, lists)
             # serialize() calls only write() and flush(), which Packing has.
-            serialize(merge, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
+            serialize(
+                merge if listener is None else _heard(merge, listener),
+                cast(IO[bytes], turtle),
+                RdfFormat.TURTLE,
+                prefixes=terms.PREFIXES,
+            )
         version_record.write_statistics(directory, counting.statistics())
         members.write(directory, {class_iri: nquads.in_order(path) for class_iri, path in lists.paths.items()})
         version_record.write_dumps(directory, [quads.done(), turtle.done()])
@@ -59,6 +72,12 @@ def _merge(lines: Iterator[bytes], quads: Packing, counting: Counting, lists: _L
                     lists.add(subject, rest)
                 ours.append(line)
         yield from (quad.triple for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES))
+
+
+def _heard(triples: Iterator[Triple], listener: Callable[[Triple], None]) -> Iterator[Triple]:
+    for triple in triples:
+        listener(triple)
+        yield triple
 
 
 class _Lists(ExitStack):

@@ -77,10 +77,10 @@ POINTS = [
     ("replace {hash}", "before", 1, "000001"),  # setting the deposit aside
     ("merge", "before", 1, "000001"),  # the checkpoint is made
     ("merge", "after", 1, "000001"),
-    ("replace index.json", "before", 1, "000001"),  # the index's segment is written
-    ("index", "after", 1, "000001"),
     ("replace statistics.json", "before", 1, "000001"),  # the dumps are written
     ("survey", "after", 1, "000001"),
+    ("replace index.json", "before", 1, "000001"),  # the index's segment is written
+    ("replace index.json", "after", 1, "000001"),
     ("replace manifest.json", "before", 1, "000001"),
     ("replace {hash}.json", "after", 3, "000001"),  # rendition in its place, ledger not
     ("replace 000002", "before", 1, "000001"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import folding, terms
 from jixiao.ontology.identity import Iris
@@ -20,6 +20,7 @@ from jixiao.store.index import building
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
 from jixiao.store.index.tokens import Query, of_texts
+from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
@@ -86,7 +87,10 @@ def anew(store, folder):
     """The answers of an index that is made from nothing for a store's current generation."""
     generation = store.current()
     entries = Entries(generation.graph, BASE)
-    building.build(folder, entries, None, None)
+    with building.building(folder, entries, None, None) as listener:
+        for line in nquads.ordered(generation.graph):
+            if nquads.is_default(line.split(b" ", 2)[2]):
+                listener(next(parse(line, RdfFormat.N_TRIPLES)).triple)
     return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))
 
 

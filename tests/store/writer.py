@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 from jixiao.store import Deposit, Store, generations, merge
-from jixiao.store.index import building
 from jixiao.store.versions import survey
 
 
@@ -48,7 +47,6 @@ def arm(point, when, nth):
         return
     module, function = {
         "merge": (merge, "change"),
-        "index": (building, "build"),
         "survey": (survey, "survey"),
         "clear": (generations, "clear"),
     }[point]
