@@ -3,7 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO := data/demo
+# IRIs of a store begin with its address, so each port has a store of its own.
+DEMO := data/demo$(if $(filter-out 8000,$(PORT)),-$(PORT))
 # Tests of a file run in one process, so that they share what is costly to make; one process more than there are
 # processors, since tests of servers wait a fifth of their time.
 PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --durations 10
@@ -12,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .PHONY: .mypy/jixiao run test tests judge lint types format constraints clean
 
 run: $(VENV)/run
-	@$(BIN)/jixiao ingest examples --store $(DEMO)
+	@$(BIN)/jixiao ingest examples --store $(DEMO) --base-iri http://localhost:$(PORT)/
 	@echo '哪些项目引用 松委发（2009）97号？ Which projects cite 松委发（2009）97号?'
 	@$(BIN)/jixiao view --store $(DEMO) projects-citing number='松委发（2009）97号'
 	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from jixiao.ontology.identity import plain_body
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.service.service import ServiceDep
-from jixiao.server.things import kinds
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.things import kinds, tables
+from jixiao.server.things.tables import Table
 from jixiao.server.views.published import views
 from jixiao.server.watch.metrics import Metrics
+from jixiao.store.index.index import Index
+from jixiao.store.index.results import Choice
+from jixiao.store.records import SourceRecord
 
 router = APIRouter()
 
 _FRESH = {"Cache-Control": "no-store"}
-MANY = 50
+MANY = 20
 """Sources that the home page lists."""
-
+_LEADING = {"basis": 5, "org": 5, "year": 20}
+"""Numbers of documents, bodies and years that the home page lists, those of most projects first."""
 
 _LINKS = (
     Link("/dataset.ttl", "describedby", TURTLE.media_type),
@@ -42,17 +51,32 @@ def home(request: Request, service: ServiceDep) -> Response:
 def index(service: ServiceDep) -> Response:
     """Answer with the home page as an ordinary page, even while nothing is published; / itself is the catalogue."""
     generation = service.store.current()
+    index = None if generation is None else generation.index
     live = [record for record in service.store.sources() if record.live]
     page = service.pages.html(
         "home.html",
         manifest=None if generation is None else generation.manifest,
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
-        sources=live[:MANY],
+        leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
+        questions=(),
+        sources=None if generation is None else _sources(service, generation, live[:MANY]),
         others=max(0, len(live) - MANY),
     )
     page.headers.update(header(_LINKS))
     return page
+
+
+def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
+    """Return the values of a kind with most projects; of a body and its （本级） and （汇总） only one."""
+    found = [] if index is None else index.choices(kind, limit=2 * most)
+    return list({plain_body(str(choice.label)): choice for choice in reversed(found)}.values())[::-1][:most]
+
+
+def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
+    """Return sources as a table with bodies, years and money. Raises what Pool.run does."""
+    base = service.store.base_iri
+    return tables.listed(service, now, "source", [f"{base}id/source/{record.sha16}" for record in records])
 
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)

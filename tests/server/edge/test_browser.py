@@ -21,9 +21,9 @@ def test_from_the_number_to_the_line(client: httpx.Client, sha16: str) -> None:
         page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
-        page.goto("/")
-        page.get_by_label("发文字号").fill("松委发[2009]97号")
-        page.get_by_role("button", name="查项目").click()
+        page.goto("/views")
+        page.locator("#projects-citing").get_by_label("发文字号").fill("松委发[2009]97号")
+        page.locator("#projects-citing").get_by_role("button", name="查询").click()
         expect(page.locator("tfoot")).to_contain_text("1,486,580.55")
         page.get_by_role("link", name="第 5 行").click()
         expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L5$"))

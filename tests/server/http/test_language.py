@@ -58,7 +58,7 @@ def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client
         assert (again.headers["content-language"], again.text) == ("en", english.text)
 
 
-@pytest.mark.parametrize("path", ["/", "/views", "/dataset", "/sparql", "/dataset/cite", "/views/projects?text=none"])
+@pytest.mark.parametrize("path", ["/views", "/dataset", "/sparql", "/dataset/cite", "/views/projects?text=none"])
 def test_a_page_speaks_one_language(client: httpx.Client, path: str) -> None:
     page = get(client, language.address(path, "en")).text
     shown = re.sub(r"<(script|style|pre|code|svg|textarea)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
