@@ -65,6 +65,7 @@ class Pages:
             marked=marked,
             of_ours_first=of_ours_first,
             figure=figure,
+            zip=zip,
             yuan=partial(yuan, unit=choose("元", "yuan")),
             term=of_terms,
             property=lambda local: of_terms(terms.JX + local) or local,
