@@ -105,9 +105,8 @@ class Pages:
 
         def add(found: re.Match[str]) -> str:
             before, target, after = found.groups()
-            if before.startswith("<form"):
-                hidden = f'<input type="hidden" name="lang" value="{name}">'
-                return found[0] + (hidden if 'method="get"' in found[0] else "")
+            if before.startswith("<form") and 'method="get"' in found[0]:
+                return f'{found[0]}<input type="hidden" name="lang" value="{name}">'
             return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
 
         return self._links.sub(add, text)

@@ -101,3 +101,14 @@ def test_address() -> None:
     assert language.address("/a?lang=en", "zh") == "/a?lang=en"
     assert language.address("/static/style.css", "zh") == "/static/style.css"
     assert language.address("/source/3201a970973bdee9/file", "zh") == "/source/3201a970973bdee9/file"
+
+
+def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_link(client: httpx.Client) -> None:
+    query = "SELECT ?x { VALUES ?x { '松委发' } }"
+    assert 'method="post" action="/sparql?lang=en"' in get(client, "/sparql?lang=en").text
+    posted = httpx.post(client.base_url.join("/sparql?lang=en"), data={"query": query}, headers=HTML)
+    assert posted.headers["content-language"] == "en"
+    [link] = re.findall(r'href="(/sparql\?query=[^"]*)"', posted.text)
+    again = get(client, link.replace("&amp;", "&"))
+    assert again.status_code == 200
+    assert "松委发" in again.text
