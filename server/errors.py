@@ -24,6 +24,7 @@ ServerError
     ├── ResultTooLargeError
     ├── PoolBusyError      all workers are busy and the queue is full
     ├── WorkerDiedError    the query's process died (out of memory, or a crash of the engine)
+    ├── NoIndexError       the dataset has no index to search
     ├── GenerationClearedError  the query's generation is no longer kept
     ├── EndpointUnavailableError  the store's endpoint is elsewhere and does not answer
     └── NothingPublishedError  the store has no generation yet
@@ -150,6 +151,10 @@ class PoolBusyError(LimitError):
 
 class WorkerDiedError(LimitError):
     """The process that ran the query died."""
+
+
+class NoIndexError(LimitError):
+    """The dataset has no index: it is at an endpoint elsewhere, or an older version of jixiao made it."""
 
 
 class GenerationClearedError(LimitError):

@@ -22,6 +22,7 @@ from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
 from jixiao.server.quality import filing_reports, page_functions
 from jixiao.server.quality import routes as quality
+from jixiao.server.search import routes as search
 from jixiao.server.service import places
 from jixiao.server.service.service import started
 from jixiao.server.settings import Settings
@@ -52,6 +53,7 @@ _FEATURES = (
     quality,
     vocabulary,
     guides,
+    search,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"

@@ -32,6 +32,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     SourceMissingError: HTTPStatus.NOT_FOUND,
     errors.FileNotServedError: HTTPStatus.FORBIDDEN,
     errors.QueryTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.NoIndexError: HTTPStatus.NOT_IMPLEMENTED,
     errors.LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }

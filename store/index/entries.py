@@ -107,6 +107,12 @@ def said(graph: Graph, iri: str) -> Said:
     return found
 
 
+def values(graph: Graph, iri: str, property_: str) -> list[str]:
+    """Return the values of one property as texts, sorted; much quicker than all that is said of a thing."""
+    quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, _DEFAULT)
+    return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
+
+
 def names(of: Said) -> tuple[str, ...]:
     """Return a thing's names without repetition: its label, other labels, and titles."""
     return tuple(dict.fromkeys(name for property_ in _NAMES for name in of.get(property_, ())))

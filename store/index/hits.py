@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pyoxigraph import DefaultGraph, NamedNode
 
 from jixiao.ontology import folding, terms
 from jixiao.store.index import naming, quoting
-from jixiao.store.index.entries import Entries, Said, said, texts
+from jixiao.store.index.entries import Entries, Said, said, texts, values
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How
 from jixiao.store.index.searching import NAMED, RANKED, Place
@@ -19,8 +19,10 @@ _DEFAULT = DefaultGraph()
 _CITED = NamedNode(terms.citedBasis)
 _COUNTED = ("org", "basis")
 """Kinds of which the things with most projects come first."""
+_LONG = ("goal", "section", "stated-basis")
+"""Kinds of long texts, which are compared by the share of them that matches."""
 _SHORT = 60
-"""Characters that a short text counts as, when texts are compared by the share of them that matches."""
+"""Characters that a shorter text counts as when shares are compared."""
 _LABELLED = "indicator", "section", "cost-item"
 _LABEL = 40  # characters of a text that stands for a label
 
@@ -53,21 +55,24 @@ class Hits:
         if kind in _COUNTED:
             wanted = "".join(run for term in query.terms for run in term)
             return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, wanted), place))
-        if kind in NAMED:
+        if kind not in _LONG:
             return list(places)
-        return sorted(places, key=lambda place: (-self._density(kind, place, query), place))
+        return sorted(places, key=lambda place: (-self._density(place, query), place))
 
     def _closeness(self, reader: Reader, kind: str, place: Place, wanted: str) -> tuple[bool, int]:
         names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
         return wanted not in names, -self._projects(reader, kind, place.name)
 
-    def _density(self, kind: str, place: Place, query: Query) -> float:
-        text = folding.bare(" ".join(texts(kind, self._about(place.name))))
+    def _density(self, place: Place, query: Query) -> float:
+        text = folding.bare(" ".join(self._values(place.name, terms.text)))
         matched = sum(text.count(term) * len(term) for term in map("".join, query.terms))
         return matched / max(_SHORT, len(text))
 
     def _projects(self, reader: Reader, kind: str, name: str) -> int:
         return naming.projects(reader, kind, self._entries.below + name)
+
+    def _values(self, name: str, property_: str) -> list[str]:
+        return values(self._entries.graph, self._entries.below + name, property_)
 
     def _about(self, name: str) -> Said:
         return said(self._entries.graph, self._entries.below + name)
@@ -95,20 +100,19 @@ class Hits:
 
     def _with_place(self, hit: Hit, name: str, about: Said) -> Hit:
         """Add the project of a hit, and the place that it was read from."""
-        owner, _, part = name.partition("#")
-        project = about if not part else self._about(owner)
-        body = next(iter(project.get(terms.department, ())), None)
+        owner = name.partition("#")[0]
+        body = next(iter(self._values(owner, terms.department)), None)
         return replace(
             hit,
             project=self._entries.below + owner,
-            project_label=next(iter(project.get(terms.RDFS_label, ())), None),
+            project_label=next(iter(self._values(owner, terms.RDFS_label)), None),
             department=None if body is None else self._entries.label(body),
-            year=_number(project, terms.year),
-            source=next(iter(project.get(terms.PROV_wasDerivedFrom, ())), None),
-            line=_number(about, terms.sourceLine),
-            page=_number(about, terms.sourcePage),
+            year=_number(self._values(owner, terms.year)),
+            source=next(iter(self._values(owner, terms.PROV_wasDerivedFrom)), None),
+            line=_number(about.get(terms.sourceLine, ())),
+            page=_number(about.get(terms.sourcePage, ())),
         )
 
 
-def _number(about: Said, property_: str) -> int | None:
-    return next((int(value) for value in about.get(property_, ())), None)
+def _number(values: Iterable[str]) -> int | None:
+    return next((int(value) for value in values), None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from jixiao.ontology import folding, numbers
 from jixiao.ontology.identity import DocumentNumber
@@ -14,7 +14,8 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import How
 
 _ABBREVIATION = 3  # characters: with fewer, almost anything is one
-_LIKENESS, _CODES_ALIKE = 70.0, 60.0  # percent
+_LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0  # percent
+_WITHIN = 0.9  # of the likeness with a part of a longer name
 _HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 
 _UNITS = """
@@ -94,22 +95,34 @@ def pattern(text: str) -> str:
 
 def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
     """Return the names that are spelt most like a text; for a document number first those of other years."""
-    wanted = folding.bare(text)
     best: dict[str, tuple[float, Spelling]] = {}
-    for each in found:
-        like = _alike(wanted, each.folded)
-        if number is not None:
-            like = max(like, _likeness(number, each.printed))
+    numbered = [] if number is None else list(_numbered(found, number))
+    for like, each in numbered or _alike(found, folding.bare(text)):
         named = each.unit or each.printed
-        if each.folded != wanted and like >= _LIKENESS and (named not in best or like > best[named][0]):
+        if named not in best or like > best[named][0]:
             best[named] = like, each
     ranked = sorted(best.values(), key=lambda item: (-item[0], -item[1].projects, item[1].printed, item[1].unit))
     return [each for _, each in ranked[:limit]]
 
 
-def _alike(one: str, other: str) -> float:
-    """Compare whole names; a name within a much longer one counts a little less."""
-    return max(fuzz.ratio(one, other), 0.9 * fuzz.partial_ratio(one, other) if len(one) < len(other) else 0.0)
+def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
+    """Compare whole names, and texts with parts of longer names, which count a little less."""
+    folded = [each.folded for each in found]
+    for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
+        cutoff = _LIKENESS / weight
+        for name, like, place in process.extract(wanted, folded, scorer=scorer, score_cutoff=cutoff, limit=None):
+            if name != wanted and (weight == 1.0 or len(wanted) < len(name)):
+                yield like * weight, found[place]
+
+
+def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tuple[float, Spelling]]:
+    """Compare document numbers, of which those with the code or the serial need be read."""
+    code, serial = folding.bare(number.code), f"{folding.bare(number.serial)}号"
+    for each in found:
+        if each.folded.startswith(code) or each.folded.endswith(serial):
+            like = _likeness(number, each.printed)
+            if like:
+                yield like, each
 
 
 def _likeness(number: DocumentNumber, printed: str) -> float:
@@ -121,7 +134,8 @@ def _likeness(number: DocumentNumber, printed: str) -> float:
     if same[0] and same[1]:
         return 100.0 - min(9, abs((number.year or 0) - (other.year or 0)))
     if same[0] and same[2]:
-        return 70.0 + 0.2 * fuzz.ratio(number.serial, other.serial)
+        like = fuzz.ratio(number.serial, other.serial)
+        return 70.0 + 0.2 * like if like >= _SERIALS_ALIKE else 0.0
     return 80.0 if same[1] and same[2] and fuzz.ratio(number.code, other.code) >= _CODES_ALIKE else 0.0
 
 

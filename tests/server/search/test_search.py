@@ -1,0 +1,125 @@
+"""Search over HTTP: JSON by the contract, pages in one language, suggestions, and answers where nothing is found."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+NUMBER = "松委发〔2009〕97号"
+ATTACK = '"><script>alert(1)</script>'
+
+
+def found(client: httpx.Client, text: str, **more: str) -> dict:
+    response = client.get("/search", params={"q": text, **more})
+    assert response.status_code == 200
+    return response.json()
+
+
+def page(client: httpx.Client, text: str, language: str = "zh", **more: str) -> str:
+    response = client.get("/search", params={"q": text, "lang": language, **more}, headers=BROWSER)
+    assert response.status_code == 200
+    assert response.headers["content-language"] == {"zh": "zh-CN", "en": "en"}[language]
+    return response.text
+
+
+def test_json_has_the_members_of_the_contract(client: httpx.Client, sha16: str) -> None:
+    answer = found(client, "政協會議")
+    assert (answer["q"], answer["total"]) == ("政協會議", sum(group["count"] for group in answer["groups"]))
+    (project,) = next(group for group in answer["groups"] if group["kind"] == "project")["hits"]
+    assert {"iri", "label", "page", "snippet", "source", "line"} <= project.keys()
+    assert (project["label"], project["page"], project["line"]) == ("政协会议", None, 8)
+    assert project["source"].endswith(f"/id/source/{sha16}")
+    assert [project["snippet"][start:end] for start, end in project["marks"]] == ["政协会议"]
+
+
+@pytest.mark.parametrize(
+    "typed", [NUMBER, "松委发(2009)97号", "松委發【２００９】97 號", "哪些项目引用了松委发〔2009〕97号？"]
+)
+def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_it(
+    client: httpx.Client, typed: str
+) -> None:
+    answer = found(client, typed)
+    assert [(each["label"], each["projects"]) for each in answer["documents"]] == [(NUMBER, 3)]
+    shown = page(client, typed, "en")
+    assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">The 3 projects', shown)
+
+
+def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
+    shown = page(client, "培训")
+    assert "业务<mark>培训</mark>" in shown
+    assert f'href="/source/{sha16}?lang=zh#L' in shown
+    assert ">项目 <span" in shown
+    assert "Projects" not in shown
+    assert ">Projects <span" in page(client, "培训", "en")
+    assert 'value="培训"' in shown
+
+
+def test_one_kind_has_pages(client: httpx.Client) -> None:
+    everything = found(client, "业务", kind="project", limit="50")
+    (group,) = everything["groups"]
+    one_by_one = [
+        found(client, "业务", kind="project", limit="1", offset=str(n))["groups"][0]["hits"][0]["iri"]
+        for n in range(group["count"])
+    ]
+    assert one_by_one == [hit["iri"] for hit in group["hits"]]
+    shown = page(client, "业务", kind="project", limit="1")
+    assert ('rel="next"' in shown) == (group["count"] > 1)
+
+
+def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
+    answer = found(client, "松委发〔2010〕97号")
+    assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
+    shown = page(client, "松委发〔2010〕97号")
+    assert "没有找到" in shown
+    assert f">{NUMBER}</a>" in shown
+    assert "没有可找的字" in page(client, "？！")
+
+
+def test_typed_text_is_never_markup_or_syntax(client: httpx.Client) -> None:
+    shown = page(client, ATTACK)
+    assert "<script>alert" not in shown
+    for text in ('"', "*", "a OR", "{own} : x", "NEAR(a b)", "培训\0", "%", "_", "的" * 500):
+        assert client.get("/search", params={"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"q": ""}, {"q": "字" * 501}, {"q": "a", "kind": "x"}, {"q": "a", "limit": "-1"}, {"q": "a", "z": "1"}],
+)
+def test_wrong_parameters_are_400(client: httpx.Client, params: dict[str, str]) -> None:
+    response = client.get("/search", params=params)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_page_without_a_text_says_what_can_be_typed(client: httpx.Client) -> None:
+    assert "两个字以上" in client.get("/search", params={"lang": "zh"}, headers=BROWSER).text
+
+
+def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
+    answer = client.get("/search/suggest", params={"q": "学員滿意"}).json()
+    assert ("学员满意度", "indicator-name") in [(each["label"], each["kind"]) for each in answer["suggestions"]]
+    assert client.get("/search/suggest", params={"q": ""}).json() == {"q": "", "suggestions": []}
+    (first, *_) = client.get("/search/suggest", params={"q": "松委发(2009)97"}).json()["suggestions"]
+    assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
+
+
+def test_a_store_without_an_index_says_so(
+    tmp_path: Path, fill: Callable[[Path], Store], serve: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> None:
+    store = fill(tmp_path / "store")
+    (store.current().path / "index" / "index.json").unlink()
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        response = client.get("/search", params={"q": "培训"})
+        assert (response.status_code, response.json()["detail_en"].startswith("This site's data has no index")) == (
+            501,
+            True,
+        )
+        assert client.get("/search/suggest", params={"q": "培训"}).status_code == 501

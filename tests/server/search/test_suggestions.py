@@ -1,0 +1,41 @@
+"""The search box suggests names in a real browser, and works by keyboard alone."""
+
+import re
+import shutil
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+]
+
+
+def test_suggestions_are_chosen_by_keyboard(client: httpx.Client) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(base_url=str(client.base_url), locale="en", viewport={"width": 390, "height": 800})
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto("/views?lang=en")
+        box = page.get_by_role("combobox", name="Search or ask")
+        box.press_sequentially("松委发")
+        expect(page.get_by_role("option")).to_have_count(1)
+        expect(box).to_have_attribute("aria-expanded", "true")
+        box.press("Escape")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+        box.press("ArrowDown")
+        expect(page.get_by_role("option")).to_have_count(1)
+        box.press("ArrowDown")
+        expect(page.get_by_role("option", selected=True)).to_contain_text("松委发〔2009〕97号")
+        expect(box).to_have_attribute("aria-activedescendant", "q-suggestion-0")
+        box.press("Enter")
+        expect(page).to_have_url(re.compile(r"/search\?.*lang=en"))
+        page.get_by_role("link", name="The 3 projects that cite it").click()
+        expect(page).to_have_url(re.compile("/views/projects-citing"))
+        assert faults == []
+        browser.close()
