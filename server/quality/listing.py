@@ -18,6 +18,7 @@ from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
 from jixiao.server.quality.tally import Entry, Tallies, Tally
 from jixiao.server.queries.binding import query
+from jixiao.server.service.places import Places, places
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.parameters import Parameter
@@ -138,19 +139,21 @@ def answer(service: Service, generation: Edition, listed: Selection, given: Mapp
         dataset_version=generation.version,
         truncated=listed.further is not None,
         columns=COLUMNS,
-        rows=rows(generation, listed.shown, names),
+        rows=rows(generation, listed.shown, names, places(service)),
         sparql=sparql,
         message=None if listed.shown else _NOTHING,
         credit=service.credit(generation),
     )
 
 
-def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str]) -> tuple[Row, ...]:
+def rows(
+    generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str], where: Places
+) -> tuple[Row, ...]:
     """Return the findings as rows with the columns of COLUMNS."""
-    return tuple(_row(generation, entry, finding, names) for entry, finding in shown)
+    return tuple(_row(generation, entry, finding, names, where) for entry, finding in shown)
 
 
-def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str, str]) -> Row:
+def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str, str], where: Places) -> Row:
     fault: Fault | None = rules.known(entry.fault)
     label = rules.label(entry.fault)
     record = generation.sources.get(entry.source)
@@ -175,4 +178,5 @@ def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str
         "file": record.file_name if record else None,
         "line": finding.lines[0] if finding.lines else None,
         "lines": "、".join(map(str, finding.lines)) or None,
+        "page": where.page(entry.source, finding.lines[0]) if finding.lines else None,
     }

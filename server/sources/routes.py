@@ -94,6 +94,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         parts=parts if lines else (),
         part=part or parts[0],
         opening="page" not in given,
+        elsewhere=sheets.elsewhere(parts, part or parts[0]) if "page" not in given else {},
         uses=sheets.uses(lines),
         unread=tuple(line.n for line in lines if line.use == "unread"),
         share=_share(sheets.uses(lines)),

@@ -70,6 +70,16 @@ def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     return tuple(_part(number, _within(lines, number)) for number in range(1, count + 1))
 
 
+def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
+    """Return the lines that begin in each other part, by its number: each line that is not on the part shown, once."""
+    seen = {line.n for line in shown.lines}
+    found: dict[int, list[int]] = {}
+    for part in all_parts:
+        found[part.number] = [line.n for line in part.lines if line.n not in seen]
+        seen.update(found[part.number])
+    return found
+
+
 def uses(lines: Iterable[Line]) -> dict[str, int]:
     """Count the lines with text by their use."""
     found = Counter(line.use for line in lines if line.text.strip())
@@ -91,7 +101,9 @@ def _within(lines: Sequence[Line], number: int) -> list[Line]:
 
 
 def _part(number: int, lines: Sequence[Line]) -> Part:
-    shown = tuple(line for line in lines if line.text.strip() or line.facts or line.cell)
+    told = [line for line in lines if line.text.strip() or line.facts]
+    rows = {line.cell[0] for line in told if line.cell}  # blank cells of other rows show nothing
+    shown = tuple(line for line in lines if line.text.strip() or line.facts or (line.cell and line.cell[0] in rows))
     named = (fact["node"] for line in lines for fact in line.facts if fact["property"] == terms.RDFS_label)
     return Part(number, shown, tuple(dict.fromkeys(node for node in named if "#" not in node)), uses(shown))
 

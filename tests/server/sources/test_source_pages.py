@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from jixiao.ingest.document import read_document
 from jixiao.server.service.places import LINES_A_PART
@@ -18,6 +20,7 @@ from tests.support.pdfs import at, document, table
 
 BASE = "http://localhost:8000/"
 PAGE = {"Accept": "text/html"}
+CHROMIUM = shutil.which("chromium")
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 AHEAD = "".join(f"某市预算说明第{number}行\n" for number in range(1, LINES_A_PART + 101))
 FORM = """<table>
@@ -165,3 +168,34 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
     assert counts["outside"] >= LINES_A_PART
     assert counts.get("unread", 0) < 20
     assert counts["fact"] > 0
+
+
+def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str, str]) -> None:
+    for path in (*paths.values(), f"{paths['pdf']}?page=2", f"{paths['text']}?page=2"):
+        anchors = re.findall(r' id="([^"]+)"', page(generous, path))
+        assert len(anchors) == len(set(anchors)), path
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_the_box_is_drawn_for_the_line_that_the_address_names(
+    generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
+) -> None:
+    line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for width in (1280, 390):
+            plain = browser.new_page(
+                base_url=str(generous.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
+            )
+            plain.goto(f"{paths['pdf']}?page=2&lang=zh#L{line}")
+            expect(plain.locator(".box:visible")).to_have_count(1)
+            picture, box = plain.locator("figure img").bounding_box(), plain.locator(".box:visible").bounding_box()
+            assert picture
+            assert box
+            assert all(abs(picture[side] - box[side]) < 2 for side in ("x", "y", "width", "height"))
+            assert plain.evaluate("document.documentElement.scrollWidth") <= width
+        scripted = browser.new_page(base_url=str(generous.base_url), locale="zh-CN")
+        scripted.goto(f"{paths['pdf']}#L{line}")
+        expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=zh#L{line}$"))
+        browser.close()
