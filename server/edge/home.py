@@ -76,7 +76,7 @@ def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
 def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
     """Return sources as a table with bodies, years and money. Raises what Pool.run does."""
     base = service.store.base_iri
-    return tables.listed(service, now, "source", [f"{base}id/source/{record.sha16}" for record in records])
+    return tables.listed(service, now, "source", {f"{base}id/source/{each.sha16}": each.file_name for each in records})
 
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)

@@ -101,8 +101,8 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
         kind=kind,
         classes=sorted(shown.classes),
         facts=_facts(shown),
-        totals=found[0] if found and found[0].view.default_limit == 1 else None,
-        tables_of_thing=[table for table in found if table.view.default_limit > 1],
+        totals=next((table for table in found if table.limit == 1), None),
+        tables_of_thing=[table for table in found if table.limit > 1],
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),
         record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
@@ -154,7 +154,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
         listing=shown,
         names=names,
         partial=shown.partial(),
-        table=tables.listed(service, now, shown.kind.name, shown.members),
+        table=tables.listed(service, now, shown.kind.name, names),
         kinds=kinds.KINDS,
         document=document,
         links=links,
@@ -193,7 +193,7 @@ _COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOf
 
 def _covered(profile: Sequence[Table]) -> Sequence[str]:
     """Return the properties whose things are all in a table of the profile, and need no list of their own."""
-    whole = any(table.view.columns[0].name == "project" and not table.cut for table in profile)
+    whole = any(table.of_projects and not table.cut for table in profile)
     return _COVERING if whole else ()
 
 
@@ -224,8 +224,7 @@ def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[s
     """Return the things as a table, or None if they are of several kinds or their kind has no list."""
     found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
     kind = found.pop() if len(found) == 1 else None
-    table = None if kind is None else tables.listed(service, now, kind.name, iris)
-    return table if table is not None and len(table.rows) == len(iris) else None
+    return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
 
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:

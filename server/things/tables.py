@@ -1,7 +1,8 @@
 """Read the tables on pages of things: profiles/{kind}/*.rq about one thing, lists/{kind}.rq with a row per thing.
 
 A table is a query file with a header as views have one (views/view_files.py); its parameter `node` takes the things.
-The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals.
+The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals. A
+table whose only column is `project` is filled from lists/project.rq, so that projects look alike everywhere.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.queries.binding import bind
 from jixiao.server.service.service import Service
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import Row, read_rows
+from jixiao.server.views.answers import Column, Row, read_rows
 from jixiao.server.views.view_files import View
 
 _HERE = Path(__file__).parent
@@ -24,15 +26,22 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a page: its query file, and the rows, at most as many as the file's LIMIT."""
+    """A table of a page: title, columns and rows, of which there are at most `limit`."""
 
-    view: View
+    title: Bilingual
+    columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    limit: int
 
     @property
     def cut(self) -> bool:
         """True if there may be more rows than are shown."""
-        return len(self.rows) >= self.view.default_limit > 1
+        return len(self.rows) >= self.limit > 1
+
+    @property
+    def of_projects(self) -> bool:
+        """True if each row is a project."""
+        return self.columns[0].name == "project"
 
 
 class _Files:
@@ -48,25 +57,37 @@ class _Files:
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing that have rows; none for a kind without tables. Raises what Pool.run does."""
-    found = [_table(service, now, view, [node]) for view in _files(service).profiles.get(kind, ())]
+    found = [_of_profile(service, now, view, node) for view in _files(service).profiles.get(kind, ())]
     return [table for table in found if table.rows]
 
 
-def listed(service: Service, now: Edition, kind: str, iris: Sequence[str]) -> Table | None:
-    """Return a row for each of some things of a kind, in their order; None for a kind without a list.
+def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
+    """Return a row for each of some things of a kind, given by IRI and name, in their order.
 
+    A thing of which nothing but its name is known has a row with its name alone. Return None for a kind without a list.
     Raises what Pool.run does.
     """
     view = _files(service).lists.get(kind)
-    if view is None or not iris:
+    if view is None or not names:
         return None
-    table = _table(service, now, view, [NamedNode(iri) for iri in iris])
-    of = {str(row[view.columns[0].name]): row for row in table.rows}
-    return Table(view, tuple(of[iri] for iri in iris if iri in of))
+    found = _rows(service, now, view, [NamedNode(iri) for iri in names])
+    iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
+    of = {str(row[iri]): row for row in found}
+    nothing: Row = dict.fromkeys((column.name for column in view.columns), None)
+    rows = (of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items())
+    return Table(Bilingual(view.title_zh, view.title_en), view.columns, tuple(rows), len(names) + 1)
 
 
-def _table(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]) -> Table:
-    return Table(view, tuple(read_rows(service.run(now, bind(view.sparql, {"node": nodes})), view.columns)))
+def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> Table:
+    rows, columns = _rows(service, now, view, [node]), view.columns
+    if [column.name for column in columns] == ["project"]:
+        projects = listed(service, now, "project", {str(row["project"]): "" for row in rows})
+        rows, columns = ([], columns) if projects is None else (list(projects.rows), projects.columns)
+    return Table(Bilingual(view.title_zh, view.title_en), columns, tuple(rows), view.default_limit)
+
+
+def _rows(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]) -> list[Row]:
+    return read_rows(service.run(now, bind(view.sparql, {"node": nodes})), view.columns)
 
 
 def _files(service: Service) -> _Files:
