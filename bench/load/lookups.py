@@ -18,7 +18,7 @@ from bench.load import http as wire
 from bench.load.generator import Shot
 from bench.load.servers import Server
 from jixiao.server.queries.binding import bind
-from jixiao.server.views.answers import Column, read_rows
+from jixiao.server.views.columns import Column, read_rows
 from jixiao.server.views.view_files import load
 from jixiao.store import Generation
 

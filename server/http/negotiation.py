@@ -47,6 +47,7 @@ class Form:
 HTML = Form("text/html", "html")
 JSON = Form("application/json", "json")
 CSV = Form("text/csv", "csv")
+XLSX = Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 TEXT = Form("text/plain", "txt", ("text",))
 BIBTEX = Form("application/x-bibtex", "bib", ("bibtex",))
 CSL = Form("application/vnd.citationstyles.csl+json", "csl", ("csl-json", "json"))
@@ -64,10 +65,12 @@ SHORT = ("ttl", "trig", "n3")
 """The forms of graphs that have prefixes, by name."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
-VIEWS = (JSON, HTML, CSV)
+VIEWS = (JSON, HTML, CSV, XLSX)
+TABLES = (CSV, XLSX)
+"""The forms of an answer that are files."""
 SEARCHES = (JSON, HTML)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
-REPORTS = (JSON, HTML, CSV, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
+REPORTS = (JSON, HTML, CSV, XLSX, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """The forms of every description; the page comes first, for clients that take anything."""

@@ -10,8 +10,8 @@ from fastapi import Request
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
 
-FORM_PARAMETERS = ("format", "bom")
-"""Parameters that choose the form of an answer, not its content: its format, and a CSV's byte-order mark."""
+FORM_PARAMETERS = ("format", "bom", "headings")
+"""Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
 
 
 def parameters(request: Request) -> dict[str, str]:
@@ -22,6 +22,22 @@ def parameters(request: Request) -> dict[str, str]:
             raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
         given[name] = value
     return given
+
+
+def repeated(request: Request) -> dict[str, str | Sequence[str]]:
+    """Return the request's query parameters: one text each, or a list for one that is given more than once."""
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
+
+
+def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
+    """Return the value of a parameter that may be given once, "" if it is not given. Raises ParameterError."""
+    value = given.get(name, "")
+    if not isinstance(value, str):
+        raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+    return value
 
 
 def suffix(request: Request, path: str, offers: Sequence[Form]) -> str | None:
@@ -46,6 +62,7 @@ def takes_only_rdf(request: Request, offers: Sequence[Form]) -> bool:
     return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
 
 
-def address(path: str, given: Mapping[str, str], **more: str) -> str:
+def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) -> str:
     """Return the address of a path with those of the given parameters that have a value, and with all of `more`."""
-    return f"{path}?{urlencode({**{name: value for name, value in given.items() if value}, **more})}"
+    asked = urlencode({**{name: value for name, value in given.items() if value}, **more}, doseq=True)
+    return f"{path}?{asked}" if asked else path

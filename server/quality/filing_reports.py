@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.http.negotiation import CSV, HTML, JSON, LOGS, REPORTS, TURTLE, VIEWS, Form, choose
+from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.publication import renditions
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.withdrawals import readable_source
@@ -23,7 +23,7 @@ from jixiao.server.queries.binding import bind, query
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.routes import download
+from jixiao.server.views.downloads import Style, download
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16
 from jixiao.store.registry.registry_file import read_statement
@@ -55,8 +55,8 @@ DecisionValue = tuple[str, NamedNode | Decimal | str]
 
 
 @router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
-def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
-    """Answer with a source's report as HTML, JSON, CSV or its graph; for a document kept out, with the reasons."""
+def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """Answer with a source's report as HTML, JSON, a table or its graph; for a document kept out, with the reasons."""
     stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
     wanted = SUFFIXES.get(suffix) or format
     form = choose(request.headers.get("accept"), wanted, REPORTS)
@@ -77,8 +77,8 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
             labels={finding.fault: rules.label(finding.fault) for finding in found},
             rules={finding.fault: rules.known(finding.fault) for finding in found},
         )
-    if form in (JSON, CSV):
-        return service.on_current(lambda now: _table(service, now, stem, form, bom == "1"))
+    if form == JSON or form in TABLES:
+        return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
     content = service.on_current(lambda now: named_graphs.content(service, now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
@@ -92,11 +92,12 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
     return JSONResponse(body, headers={"Vary": "Accept"})
 
 
-def _table(service: Service, now: Edition, sha16: str, form: Form, mark: bool) -> Response:
+def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style) -> Response:
     filters = listing.read_filters(service, {}, listing.MOST)
     listed = listing.select(service, now, filters, source=sha16)
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
-    return download(listing.answer(service, now, listed, {"source": sha16}, text), form, sha16, mark)
+    subject = listing.subject(service, sha16, f"/quality/filing/{sha16}")
+    return download(listing.answer(service, now, listed, {"source": sha16}, text), form, subject, style)
 
 
 def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -121,7 +122,7 @@ def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[st
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
-def log(request: Request, service: ServiceDep, format: str | None = None, bom: str = "") -> Response:
+def log(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
     form = choose(request.headers.get("accept"), format, LOGS)
     if form not in VIEWS:
@@ -136,7 +137,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None, bom: s
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
     answer = Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
-    return download(answer, CSV, "log", bom == "1")
+    return download(answer, form, listing.subject(service, "log", "/quality/log"), Style.of(request.query_params))
 
 
 def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:

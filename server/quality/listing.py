@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import findings, rules
@@ -20,7 +21,9 @@ from jixiao.server.quality.tally import Entry, Tallies, Tally
 from jixiao.server.queries.binding import query
 from jixiao.server.service.places import Places, places
 from jixiao.server.service.service import Service
-from jixiao.server.views.answers import Answer, Column, Row
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.downloads import Subject
 from jixiao.server.views.parameters import Parameter
 from jixiao.server.views.view_files import count
 from jixiao.shapes.catalogue import Fault
@@ -30,6 +33,8 @@ MOST = 10_000
 """Findings on a page (PAGE), and in one download (MOST)."""
 
 _NOTHING = {"zh": "没有发现问题。", "en": "Nothing was found."}
+
+_QUESTION = Bilingual("检查发现了什么问题？", "What did validation find?")
 
 FILTERS = (
     Parameter("department", "department", False, "单位名称", "部门", "Department"),
@@ -144,6 +149,11 @@ def answer(service: Service, generation: Edition, listed: Selection, given: Mapp
         message=None if listed.shown else _NOTHING,
         credit=service.credit(generation),
     )
+
+
+def subject(service: Service, name: str, path: str) -> Subject:
+    """Return what a downloaded list is about, for the page at a path."""
+    return Subject(name, _QUESTION, f"{service.store.base_iri}{path.removeprefix('/')}")
 
 
 def rows(

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
-from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS, Form, choose
+from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.protocols import Edition
@@ -26,8 +26,8 @@ from jixiao.server.quality.tally import Count, Entry, Tally, counts
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.downloads import Style, download
 from jixiao.server.views.published import views
-from jixiao.server.views.routes import download
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Fault
 from jixiao.shapes.report.documents import pattern
@@ -41,10 +41,10 @@ MANY = 100
 
 @dataclass(frozen=True)
 class Options:
-    """Parameters of a request: the form of the answer, whether a CSV starts with a byte-order mark, and all others."""
+    """Parameters of a request: the form of the answer, the style of a table, and all others."""
 
     form: Form
-    mark: bool
+    style: Style
     given: Mapping[str, str]
 
 
@@ -60,8 +60,9 @@ def overview(request: Request, service: ServiceDep) -> Response:
 
 def _overview(service: Service, now: Edition, options: Options) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
-    if options.form == CSV:
-        return download(_counts(tally, now), CSV, "quality", options.mark)
+    if options.form in TABLES:
+        subject = listing.subject(service, "quality", "/quality")
+        return download(_counts(tally, now), options.form, subject, options.style)
     by = {
         "fault": counts(tally.entries, lambda entry: entry.fault),
         **_filter_values(tally, {}),
@@ -134,7 +135,8 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
     if form != HTML:
         answer = listing.answer(service, now, found, filters.given, _sparql(service, iri))
         links = [] if further is None else [Link(further, "next")]
-        return download(answer, form, path.rpartition("/")[2], options.mark, links)
+        subject = listing.subject(service, path.rpartition("/")[2], requests.address(path, given))
+        return download(answer, form, subject, options.style, links)
     return service.pages.html(
         "rule.html",
         status_code=200 if fault is None else fault["status"],
@@ -190,7 +192,7 @@ def _options(request: Request) -> Options:
     given = requests.parameters(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
-    return Options(form, how["bom"] == "1", given)
+    return Options(form, Style.of(how), given)
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:

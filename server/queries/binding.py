@@ -44,8 +44,8 @@ def window(sparql: str, limit: int, offset: int) -> str:
 
 
 def has_row(sparql: str, name: str) -> bool:
-    """Return whether the query has exactly one row for the parameter."""
-    return [row[2] for row in _ROW.finditer(sparql)].count(name) == 1
+    """Return whether the query has a row for the parameter."""
+    return any(row[2] == name for row in _ROW.finditer(sparql))
 
 
 def _terms(bound: Term | Sequence[Term]) -> str:

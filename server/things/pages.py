@@ -26,8 +26,8 @@ from jixiao.server.things.kinds import Kind
 from jixiao.server.things.members import PAGE, Listing
 from jixiao.server.things.tables import Table
 from jixiao.server.things.things import StatementIndex, Thing, Value
-from jixiao.server.views import routes
-from jixiao.server.views.answers import Row
+from jixiao.server.views import page as view_page
+from jixiao.server.views.columns import Row
 from jixiao.server.views.published import answer_from, views
 
 REFERRING: Mapping[str, Bilingual] = MappingProxyType(
@@ -139,7 +139,7 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     )
 
     def page(links: list[Link]) -> Response:
-        return routes.page(service, view, given, answer, None, document=document, links=links, about=about)
+        return view_page.page(service, view, given, answer, None, document=document, links=links, about=about)
 
     return page
 

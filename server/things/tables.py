@@ -18,7 +18,7 @@ from jixiao.server.publication.protocols import Edition
 from jixiao.server.queries.binding import bind
 from jixiao.server.service.service import Service
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import Column, Row, read_rows
+from jixiao.server.views.columns import Column, Row, read_rows
 from jixiao.server.views.view_files import View
 
 _HERE = Path(__file__).parent

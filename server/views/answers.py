@@ -1,82 +1,46 @@
-"""Read the rows of a view from SPARQL results, and write them as JSON and as CSV.
+"""Hold the answer of a view, and write it as JSON.
 
 This module is separate from the routes because the command line needs answers without HTTP. Numbers stay exact: a
-decimal is written as digits, never through a float. CSV follows RFC 4180; cells that a spreadsheet would run as a
-formula get a leading apostrophe.
+decimal is written as digits, never through a float.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.decimals import digits
-from jixiao.ontology.spreadsheets import harmless
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication.credit import Credit
-
-Value = str | int | Decimal | None
-Row = Mapping[str, Value]
-
-
-def _headings(text: str) -> str | None:
-    """Read headings, each in a line after the number by which they are ordered; every heading once."""
-    numbered = (line.partition(" ") for line in text.splitlines())
-    found = sorted((int(number), heading) for number, _, heading in numbered if heading)
-    return "、".join(dict.fromkeys(heading for _, heading in found)) or None
-
-
-COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
-    {
-        "iri": str,
-        "fault": str,
-        "severity": str,
-        "property": str,
-        "reading": str,
-        "text": str,
-        "headings": _headings,
-        "date": str,
-        "year": int,
-        "integer": int,
-        "line": int,
-        "yuan": Decimal,
-        "decimal": Decimal,
-    }
-)
-BYTE_ORDER_MARK = "\ufeff"
+from jixiao.server.views import whole
+from jixiao.server.views.columns import Column, Row, Value
+from jixiao.server.views.names import Resolved
+from jixiao.server.views.whole import Whole
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of an answer: variable, type, labels, and whether it is summed.
+class Near:
+    """A value near the one that was typed for a parameter, which may have been meant: as typed, and for readers."""
 
-    `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values.
-    """
-
-    name: str
-    type: str
-    label: Mapping[str, str]
-    link: str | None
-    sum: bool
-    note: str | None = None
+    parameter: str
+    value: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Answer:
     """The answer of a view, with all that is needed to cite it.
 
-    `message` (zh, en) is present if there are no rows. `credit` is None if the view is asked outside a published
-    dataset.
+    `message` (zh, en) is present if there are no rows, and `near` then says what may have been meant. `resolved` lists
+    the things that typed names were taken to mean. `credit` is None if the view is asked outside a published dataset,
+    `whole` for a part of an answer whose sums nobody made.
     """
 
     view: str
-    params: Mapping[str, str]
+    params: Mapping[str, str | Sequence[str]]
     dataset_version: str
     truncated: bool
     columns: tuple[Column, ...]
@@ -84,6 +48,9 @@ class Answer:
     sparql: str
     message: Mapping[str, str] | None
     credit: Credit | None = None
+    whole: Whole | None = None
+    resolved: tuple[Resolved, ...] = ()
+    near: tuple[Near, ...] = ()
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -97,14 +64,9 @@ class Answer:
             return None
         return tuple(dict.fromkeys(str(row["source"]) for row in self.rows if row["source"]))
 
-    def totals(self) -> dict[str, Decimal]:
-        """Return the sum of each column marked as summed, over the rows shown, except columns without any figure."""
-        sums: dict[str, Decimal] = {}
-        for column in self.columns:
-            figures = [value for row in self.rows if isinstance(value := row[column.name], int | Decimal)]
-            if column.sum and figures:
-                sums[column.name] = sum((Decimal(figure) for figure in figures), Decimal(0))
-        return sums
+    def totals(self) -> Mapping[str, Decimal]:
+        """Return the sum of each column marked as summed, over the whole answer, except columns without any figure."""
+        return (self.whole or whole.of_rows(self.columns, self.rows)).sums
 
     def to_json(self) -> str:
         """Write the answer as JSON, one row per line (design, section 6)."""
@@ -121,34 +83,32 @@ class Answer:
                 "license": self.credit.license,
                 "rights": {"zh": self.credit.rights.zh, "en": self.credit.rights.en},
             }
+        if self.resolved:
+            head["resolved"] = [
+                {"param": r.parameter, "typed": r.typed, "iri": r.iri, "label": r.label, "how": r.how}
+                for r in self.resolved
+            ]
         members = [f"{_text(name)}: {_text(value)}" for name, value in head.items()]
         rows = ",\n  ".join(
             "{" + ", ".join(f"{_text(name)}: {_json(value)}" for name, value in row.items()) + "}" for row in self.rows
         )
         members.append(f'"rows": [\n  {rows}\n ]' if rows else '"rows": []')
+        if self.whole is not None:
+            members.append(f'"whole": {_counts(self.whole)}')
         if self.sources is not None:
             members.append(f'"sources": {_text(self.sources)}')
         if self.message is not None:
             members.append(f'"message": {_text(dict(self.message))}')
+        if self.near:
+            near = [{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]
+            members.append(f'"near": {_text(near)}')
         members.append(f'"sparql": {_text(self.sparql)}')
         return "{\n " + ",\n ".join(members) + "\n}\n"
 
-    def to_csv(self, byte_order_mark: bool = False) -> str:
-        """Write the rows as CSV under the columns' names; with a byte-order mark Excel reads the file as UTF-8."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([column.name for column in self.columns])
-        writer.writerows([_cell(row[column.name]) for column in self.columns] for row in self.rows)
-        return (BYTE_ORDER_MARK if byte_order_mark else "") + out.getvalue()
 
-
-def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
-    """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
-    bindings = json.loads(results)["results"]["bindings"]
-    return [
-        {c.name: COLUMN_TYPES[c.type](binding[c.name]["value"]) if c.name in binding else None for c in columns}
-        for binding in bindings
-    ]
+def _counts(counted: Whole) -> str:
+    sums = ", ".join(f"{_text(name)}: {digits(total)}" for name, total in counted.sums.items())
+    return _text(counted.to_json()).removesuffix("}") + f', "sums": {{{sums}}}}}'
 
 
 def _json(value: Value) -> str:
@@ -157,11 +117,3 @@ def _json(value: Value) -> str:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return digits(value)
-    return harmless(value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.names import Names
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View, load
 
 
@@ -20,12 +21,20 @@ def views(service: Service) -> Views:
     return service.own(Views, lambda: Views(load(service.store.base_iri)))
 
 
-def answer(service: Service, view: View, given: Mapping[str, str]) -> Answer:
+def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:
     """Answer a view from the current generation. Raises what View.answer and Pool.run raise."""
-    return service.on_current(lambda now: answer_from(service, now, view, given))
+    return service.on_current(lambda now: answer_from(service, now, view, given, page))
 
 
-def answer_from(service: Service, now: Edition, view: View, given: Mapping[str, str]) -> Answer:
-    """Answer a view from a generation, with licence and citation. Raises what View.answer and Pool.run raise."""
-    found = view.answer(lambda sparql: service.run(now, sparql), given, now.version)
+def answer_from(service: Service, now: Edition, view: View, given: Given, page: int | None = None) -> Answer:
+    """Answer a view from a generation, with licence and citation; `page` is the number of rows if none was asked for.
+
+    Raises what View.answer and Pool.run raise.
+    """
+    found = view.answer(lambda sparql: service.run(now, sparql), given, now.version, names(now), page)
     return replace(found, credit=service.credit(now))
+
+
+def names(now: Edition) -> Names | None:
+    """Return the index of a generation, None if it has none."""
+    return now.index

@@ -3,14 +3,15 @@
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
 description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
 source lines shown around each row's line) and `empty` (the sentence for no rows). A parameter is the file's own row
-`VALUES ?_name { example }` (`{ UNDEF }` if optional), see binding.py; a column is a selected variable.
+`VALUES ?_name { example }`, see binding.py; one that may be left out stands in a block, see query_text.py. A column is
+a selected variable.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,17 +22,33 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.queries.binding import Term, bind, has_row
-from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, read_rows
-from jixiao.server.views.parameters import KINDS, Parameter
+from jixiao.server.views import query_text, whole
+from jixiao.server.views.answers import Answer, Near
+from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
+from jixiao.server.views.kinds import KINDS
+from jixiao.server.views.names import PRINTED_NAME, Names, Queried, Resolved, labels, printed, resolve
+from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
-PAGING = ("limit", "offset")
+PAGING = ("limit", "offset", "sort")
+"""Parameters that every view has: the page of the rows, and their order."""
+
+_UNSORTED = ("iri", "headings", "roles", "property", "reading", "fault")
 
 QueryFunction = Callable[[str], bytes]
 """A function from SPARQL to SPARQL 1.1 Query Results JSON."""
 
-_LIMIT = re.compile(r"^LIMIT (\d+)\s*\Z", re.MULTILINE)
+
+@dataclass(frozen=True)
+class Bound:
+    """A view's query with values, ready to be cut to a page: the terms by parameter, and what typed names meant."""
+
+    values: Mapping[str, Sequence[Term]]
+    order: Mapping[str, str]
+    limit: int
+    offset: int
+    resolved: tuple[Resolved, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,32 +75,91 @@ class View:
         """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
         return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
 
-    def bind(self, params: Mapping[str, str]) -> str:
-        """Return the SPARQL with the given parameters bound; empty values count as not given. Raises ParameterError."""
-        limit, offset = self._paging(params)
-        return self._bound(params, limit, offset)
+    def bind(self, params: Given) -> str:
+        """Return the SPARQL with the given parameters bound; empty values count as not given.
 
-    def answer(self, query: QueryFunction, params: Mapping[str, str], version: str) -> Answer:
+        Names are not looked up: a body or document means itself. Raises ParameterError.
+        """
+        bound = self._read(params)
+        return self._text(bound, bound.limit)
+
+    def answer(
+        self, query: QueryFunction, params: Given, version: str, names: Names | None = None, page: int | None = None
+    ) -> Answer:
         """Run the view through `query` on the dataset of the given version.
 
-        Raises ParameterError, and what `query` raises.
+        `names` finds the things that are named, by queries if it is None; `page` is the number of rows if the
+        parameters leave it open. Raises ParameterError, and what `query` raises.
         """
-        limit, offset = self._paging(params)
-        sparql = self._bound(params, limit, offset)
-        rows = read_rows(query(self._bound(params, limit + 1, offset)), self.columns)
-        given = {name: value for name, value in params.items() if value.strip()}
+        found = names or Queried(query)
+        bound = self._read(params, found, query, page)
+        given = {name: typed for name, typed in params.items() if several(typed)}
+        rows, counted = self._rows(query, bound, at_once=page is not None and not query_text.has_rows(self.sparql))
+        truncated = len(rows) > bound.limit
         return Answer(
             view=self.name,
             params=given,
             dataset_version=version,
-            truncated=len(rows) > limit,
+            truncated=truncated,
             columns=self.columns,
-            rows=tuple(rows[:limit]),
-            sparql=sparql,
+            rows=tuple(rows[: bound.limit]),
+            sparql=self._text(bound, bound.limit),
             message=None if rows else self._empty(given),
+            whole=counted,
+            resolved=bound.resolved,
+            near=() if rows else self._near(found, given),
         )
 
-    def _bound(self, params: Mapping[str, str], limit: int, offset: int) -> str:
+    def sortable(self) -> tuple[str, ...]:
+        """Return the names of the columns that rows may be sorted by."""
+        variables = query_text.sortable(self.sparql)
+        return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
+
+    def _read(
+        self,
+        params: Given,
+        names: Names | None = None,
+        query: QueryFunction | None = None,
+        page: int | None = None,
+    ) -> Bound:
+        self._refuse_unknown(params)
+        values: dict[str, Sequence[Term]] = {}
+        resolved: list[Resolved] = []
+        for parameter in self.params:
+            typed = params.get(parameter.name, "")
+            if several(typed) and names and query and parameter.kind in ("department", "basis"):
+                values[parameter.name], meant = resolve(parameter, typed, self.base_iri, names, query)
+                resolved += meant
+            elif several(typed):
+                texts = parameter.values(typed)
+                read = [term for text in texts for term in parameter.terms(text, self.base_iri)]
+                taken, words = printed(parameter, texts, names) if names else (parameter.name, [])
+                values[taken] = list(dict.fromkeys(words if taken == PRINTED_NAME else [*read, *words]))
+            elif parameter.required:
+                raise ParameterError(
+                    f"缺少参数 {parameter.name}（{parameter.label_zh}），例如 {parameter.name}={parameter.example}。",
+                    f"Parameter {parameter.name} ({parameter.label_en}) is missing;"
+                    f" for example {parameter.name}={parameter.example}.",
+                )
+        limit = count(params, "limit", page or self.default_limit, 1, MAX_ROWS)
+        return Bound(values, self._order(params), limit, count(params, "offset", 0, 0, 10**9), tuple(resolved))
+
+    def _rows(self, query: QueryFunction, bound: Bound, *, at_once: bool) -> tuple[list[Row], whole.Whole]:
+        """Return the rows of a page and one more if there are more, and the counts of all rows.
+
+        With `at_once` all rows are asked for, so that all pages have one query.
+        """
+        if at_once:
+            everything = replace(bound, offset=0)
+            found = read_rows(query(self._text(everything, MAX_ROWS)), self.columns)
+            if len(found) < MAX_ROWS:
+                page = found[bound.offset : bound.offset + bound.limit + 1]
+                return page, whole.of_rows(self.columns, found)
+        rows = read_rows(query(self._text(bound, bound.limit + 1)), self.columns)
+        complete = len(rows) <= bound.limit and not bound.offset
+        return rows, whole.of_rows(self.columns, rows) if complete else self._whole(query, bound)
+
+    def _refuse_unknown(self, params: Given) -> None:
         known = {parameter.name for parameter in self.params} | set(PAGING)
         if unknown := sorted(set(params) - known):
             named = "、".join(sorted(known))
@@ -91,28 +167,47 @@ class View:
                 f"视图 {self.name} 没有参数 {'、'.join(unknown)}；可用的参数：{named}。",
                 f"View {self.name} has no parameter {', '.join(unknown)}; it knows {', '.join(sorted(known))}.",
             )
-        values: dict[str, Term] = {}
-        for parameter in self.params:
-            typed = params.get(parameter.name, "")
-            if typed.strip():
-                values[parameter.name] = parameter.term(typed, self.base_iri)
-            elif parameter.required:
+
+    def _text(self, bound: Bound, limit: int) -> str:
+        return bind(query_text.fitted(self.sparql, bound.values.keys(), bound.order, limit, bound.offset), bound.values)
+
+    def _whole(self, query: QueryFunction, bound: Bound) -> whole.Whole:
+        by, sums = whole.keys(self.columns), whole.summed(self.columns)
+        text = query_text.summed(self.sparql, bound.values.keys(), by, sums)
+        return whole.of_groups(self.columns, query(bind(text, bound.values)), partial(labels, query))
+
+    def _order(self, params: Given) -> dict[str, str]:
+        """Return the conditions of ORDER BY for the parameter `sort`, by column; rows without a value come last."""
+        columns = {column.name: column for column in self.columns}
+        sortable = self.sortable()
+        order: dict[str, str] = {}
+        for typed in ",".join(several(params.get("sort", ""))).split(","):
+            name = typed.strip().removeprefix("-")
+            if typed.strip() and name not in sortable:
                 raise ParameterError(
-                    f"缺少参数 {parameter.name}（{parameter.label_zh}），例如 {parameter.name}={parameter.example}。",
-                    f"Parameter {parameter.name} ({parameter.label_en}) is missing;"
-                    f" for example {parameter.name}={parameter.example}.",
+                    f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
+                    f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
                 )
-        paged = _LIMIT.sub(f"LIMIT {limit}" + (f" OFFSET {offset}" if offset else ""), self.sparql)
-        return bind(paged, values)
+            if typed.strip():
+                variable = f"?{columns[name].sort or name}"
+                value = f"STR({variable})" if columns[name].type == "text" else variable
+                order[name] = f"DESC({value})" if typed.strip() != name else f"DESC(BOUND({variable})) ASC({value})"
+        return order
 
-    def _paging(self, params: Mapping[str, str]) -> tuple[int, int]:
-        limit = count(params, "limit", self.default_limit, 1, MAX_ROWS)
-        return limit, count(params, "offset", 0, 0, 10**9)
-
-    def _empty(self, given: Mapping[str, str]) -> Mapping[str, str]:
+    def _empty(self, given: Given) -> Mapping[str, str]:
         """Return the sentence for no rows, with the parameters as they were typed."""
-        typed = {parameter.name: given.get(parameter.name, "") for parameter in self.params}
+        typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
         return {"zh": self.empty_zh.format_map(typed), "en": self.empty_en.format_map(typed)}
+
+    def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
+        """Return what may have been meant by the names given."""
+        return tuple(
+            Near(parameter.name, str(each.label) if parameter.kind == "document-number" else each.iri, str(each.label))
+            for parameter in self.params
+            if (kind := parameter.reads.names)
+            for text in several(given.get(parameter.name, ""))
+            for each in names.near(kind, text)
+        )
 
 
 def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str, View]:
@@ -140,7 +235,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
 
 
 def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> View:
-    limit = _LIMIT.search(sparql)
     nothing = {"zh": "没有符合条件的结果。", "en": "Nothing matches."}
     return View(
         name=name,
@@ -152,7 +246,7 @@ def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> V
         params=tuple(_parameter(entry) for entry in header.get("params") or ()),
         columns=tuple(_column(entry) for entry in header["columns"]),
         sparql=sparql,
-        default_limit=int(limit[1]) if limit else 0,
+        default_limit=query_text.default_limit(sparql),
         base_iri=base_iri,
         heading=header.get("heading"),
         context=header.get("context"),
@@ -180,6 +274,9 @@ def _column(entry: Mapping[str, Any]) -> Column:
         link=entry.get("link"),
         sum=bool(entry.get("sum", False)),
         note=entry.get("note"),
+        facet=entry.get("facet"),
+        sort=entry.get("sort"),
+        blank=Bilingual(**entry["blank"]) if "blank" in entry else None,
     )
 
 
@@ -191,6 +288,9 @@ def _check(view: View, file_name: str) -> None:
     names = {column.name for column in view.columns}
     faults += [f"link {c.link}" for c in view.columns if c.link and c.link not in names]
     faults += [f"note {c.note}" for c in view.columns if c.note and c.note not in names]
+    faults += [f"facet {c.facet}" for c in view.columns if c.facet and c.facet not in {p.name for p in view.params}]
+    blocked = query_text.conditions(view.sparql)
+    faults += [f"# given {p.name}" for p in view.params if p.required == (p.name in blocked)]
     if view.heading and view.heading not in names:
         faults.append(f"heading {view.heading}")
     if not view.default_limit or "ORDER BY" not in view.sparql:
@@ -199,9 +299,9 @@ def _check(view: View, file_name: str) -> None:
         raise ViewFileError(f"{file_name} 有误：{'；'.join(faults)}。", f"{file_name} is wrong: {'; '.join(faults)}.")
 
 
-def count(params: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def count(params: Given, name: str, default: int, least: int, most: int) -> int:
     """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
-    typed = params.get(name, "").strip()
+    typed = "".join(several(params.get(name, ""))).strip()
     if not typed:
         return default
     if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pyoxigraph
 import pytest
 import rdflib
@@ -56,7 +57,7 @@ def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
         ["projects-citing", "nummer=松委发〔2009〕97号"],
         ["projects-citing", "松委发〔2009〕97号"],
         ["nothing"],
-        ["projects", "year=2022", "year=2024"],
+        ["projects", "least=1", "least=2"],
     ],
 )
 def test_a_wrong_view(run: Run, examples: Path, arguments: list[str]) -> None:
@@ -155,3 +156,24 @@ def test_version_and_help(run: Run, start: Run) -> None:
     shown = run("--help").stdout
     for command in ("ingest", "validate", "withdraw", "query", "view", "export", "serve"):
         assert command in shown
+
+
+def test_views_are_listed_without_a_name(run: Run, examples: Path) -> None:
+    listed = run("view", "--store", examples).stdout
+    assert "projects-citing" in listed
+    assert "number＊" in listed
+    assert listed.count("\n") > 7
+
+
+def test_a_part_of_a_name_will_do_and_what_it_means_is_said(run: Run, examples: Path) -> None:
+    done = run("view", "--store", examples, "projects", "department=闵行", "year=2022,2024", "--format", "json")
+    assert {row["role"] for row in json.loads(done.stdout)["rows"]} == {"department filedBy implementingUnit"}
+    assert "“闵行”指" in done.stderr
+    twice = run("view", "--store", examples, "projects", "year=2022", "year=2024", "--format", "json")
+    assert {row["year"] for row in json.loads(twice.stdout)["rows"]} == {2022, 2024}
+
+
+def test_xlsx_goes_to_a_file_or_to_stdout(run: Run, examples: Path, tmp_path: Path) -> None:
+    done = run("view", "--store", examples, "spending", "--format", "xlsx", "-o", tmp_path / "a.xlsx")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["数据", "说明"]

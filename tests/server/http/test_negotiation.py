@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, choose, negotiate
+from jixiao.server.http.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, XLSX, choose, negotiate
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROME = f"{FIREFOX},application/signed-exchange;v=b3;q=0.7"
@@ -56,7 +56,7 @@ def test_the_format_parameter_outranks_the_header() -> None:
 def test_what_cannot_be_had_is_answered_with_what_can() -> None:
     with pytest.raises(NotAcceptableError) as caught:
         choose("image/png", None, VIEWS)
-    assert caught.value.offered == ("application/json", "text/html", "text/csv")
+    assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX))
     with pytest.raises(NotAcceptableError):
         choose(None, "xls", VIEWS)
 

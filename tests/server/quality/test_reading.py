@@ -140,7 +140,10 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
     assert (spent["department"], spent["projects"]) == ("北溪区商务中心", 2)
     assert (spent["amount"], spent["narrated"], spent["fiscalFunds"]) == (30001200.5, 30001200.5, None)
     projects = rows("department", department="北溪区商务中心")
-    assert [(each["name"], each["role"]) for each in projects] == [("商圈巡查", "负责"), ("夜市照明", "负责")]
+    assert [(each["name"], each["role"]) for each in projects] == [
+        ("商圈巡查", "department filedBy"),
+        ("夜市照明", "department filedBy"),
+    ]
     assert [each["amountSource"] for each in rows("projects", least="2000万")] == ["narrativeAmount"]
 
 

@@ -1,0 +1,102 @@
+"""Columns of a view's answer, and how values of each type are read from SPARQL results and shown to people."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+
+from jixiao.ontology.bilingual import Bilingual
+
+Value = str | int | Decimal | None
+Row = Mapping[str, Value]
+
+WORDS: Mapping[str, Mapping[str, Bilingual]] = MappingProxyType(
+    {
+        kind: {code: Bilingual(*words) for code, words in table.items()}
+        for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
+    }
+)
+"""Words for the codes of columns of a type: machines read the code, people the word."""
+
+
+def _headings(text: str) -> str | None:
+    """Read headings, each in a line after the number by which they are ordered; every heading once."""
+    numbered = (line.partition(" ") for line in text.splitlines())
+    found = sorted((int(number), heading) for number, _, heading in numbered if heading)
+    return "、".join(dict.fromkeys(heading for _, heading in found)) or None
+
+
+def _roles(text: str) -> str | None:
+    """Read the roles of a body in a project, in the order of words.toml."""
+    found = set(text.split())
+    return " ".join(code for code in WORDS["roles"] if code in found) or None
+
+
+COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
+    {
+        "iri": str,
+        "fault": str,
+        "property": str,
+        "reading": str,
+        "operator": str,
+        "roles": _roles,
+        "severity": str,
+        "text": str,
+        "headings": _headings,
+        "date": str,
+        "year": int,
+        "integer": int,
+        "line": int,
+        "yuan": Decimal,
+        "decimal": Decimal,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an answer: variable, type, labels, and whether it is summed.
+
+    `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
+    `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value;
+    `sort` the variable that sorts the rows by the column, if it is not the column's own.
+    """
+
+    name: str
+    type: str
+    label: Mapping[str, str]
+    link: str | None
+    sum: bool
+    note: str | None = None
+    facet: str | None = None
+    blank: Bilingual | None = None
+    sort: str | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """True for a column of figures."""
+        return self.type in ("yuan", "integer", "decimal")
+
+    def words(self, value: Value) -> Bilingual | None:
+        """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
+        if value is None:
+            return self.blank
+        table = WORDS.get(self.type)
+        if table is None:
+            return None
+        found = [table[code] for code in str(value).split() if code in table]
+        return Bilingual("、".join(each.zh for each in found), ", ".join(each.en for each in found)) if found else None
+
+
+def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
+    """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
+    bindings = json.loads(results)["results"]["bindings"]
+    return [
+        {c.name: COLUMN_TYPES[c.type](binding[c.name]["value"]) if c.name in binding else None for c in columns}
+        for binding in bindings
+    ]

@@ -1,0 +1,232 @@
+"""Find the things that a typed name means: bodies with their （本级） and （汇总）, and documents.
+
+Names come from the full-text index of a generation. A store without one, such as a remote endpoint, is asked by a
+query; then only names that contain the text are found, and nothing near it.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology import numbers, terms
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.identity import key
+from jixiao.server.errors import ParameterError
+from jixiao.server.queries.binding import Term, bind, query
+from jixiao.server.views.kinds import iri, split
+from jixiao.server.views.parameters import Parameter, several
+
+MANY = 100
+"""Things that one typed name may mean."""
+
+Run = Callable[[str], bytes]
+_CLASSES: Mapping[str, str] = MappingProxyType({"org": terms.Department, "basis": terms.LegalBasis})
+_WIDE = str.maketrans("(),:;?!", "（），：；？！")
+_ROUNDS = 4
+PRINTED = 500
+PRINTED_NAME = "printed"
+"""Names of indicators that one text may be part of (PRINTED), and the parameter of a file that takes them."""
+
+
+class Choice(Protocol):
+    """A known value of a parameter."""
+
+    @property
+    def value(self) -> str:
+        """The value as it is typed."""
+
+    @property
+    def label(self) -> Bilingual | str:
+        """The value for readers."""
+
+    @property
+    def projects(self) -> int:
+        """The number of projects that have it."""
+
+
+class Name(Protocol):
+    """A thing with a name that fits a text."""
+
+    @property
+    def iri(self) -> str:
+        """The thing."""
+
+    @property
+    def label(self) -> Any:
+        """Its name."""
+
+    @property
+    def how(self) -> str:
+        """The way in which the name fits: `same`, `contains`, `abbreviates` or `near`."""
+
+    @property
+    def projects(self) -> int | None:
+        """The number of projects that the thing has."""
+
+
+class Names(Protocol):
+    """Names of the things of one state of the dataset."""
+
+    def names(self, kind: str, text: str, limit: int = 20) -> Sequence[Name]:
+        """Return things of a kind with a name that is, contains or is abbreviated by the text, best first."""
+
+    def near(self, kind: str, text: str, limit: int = 5) -> Sequence[Name]:
+        """Return things of a kind with a name close to the text."""
+
+    def choices(self, kind: str, starting: str = "", limit: int = 100) -> Sequence[Choice]:
+        """Return the values of a kind that contain the text, those of most projects first."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """One thing that a typed name was taken to mean; `how` is a Name's, or `kin` for a body that goes with another."""
+
+    parameter: str
+    typed: str
+    iri: str
+    label: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A name found by a query."""
+
+    iri: str
+    label: str
+    how: str
+    projects: int | None = None
+
+
+class AmbiguousError(ParameterError):
+    """A typed name fits too many things; `choices` are some of them."""
+
+    def __init__(self, parameter: Parameter, typed: str, choices: Sequence[Name]) -> None:
+        self.parameter = parameter.name
+        self.choices = choices
+        super().__init__(
+            f"“{typed}”符合的{parameter.label_zh}超过 {MANY} 个，请写得具体一些，或从中选择。",
+            f"More than {MANY} things fit “{typed}” ({parameter.label_en}); type more of the name, or choose one.",
+        )
+
+
+class Queried:
+    """Names found by queries."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def names(self, kind: str, text: str, limit: int = 20) -> list[Found]:
+        """Return things of a kind with a name that is the text or contains it, those of that name first."""
+        number = numbers.parse(text) if kind == "basis" else None
+        plain = unicodedata.normalize("NFKC", number.canonical if number else text).strip().lower()
+        texts = [Literal(each) for each in dict.fromkeys((plain, plain.translate(_WIDE)))]
+        sparql = bind(query("things-named"), {"class": NamedNode(_CLASSES[kind]), "text": texts})
+        found: dict[str, Found] = {}
+        for row in json.loads(self._run(sparql))["results"]["bindings"]:
+            thing, name = row["thing"]["value"], row["name"]["value"]
+            same = key(name) in (key(text), key(plain))
+            if thing not in found or same:
+                found[thing] = Found(thing, name, "same" if same else "contains")
+        return sorted(found.values(), key=lambda each: each.how != "same")[:limit]
+
+    def near(self, kind: str, text: str, limit: int = 5) -> list[Found]:
+        """Return nothing: queries do not find what is only near."""
+        return []
+
+    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
+        """Return nothing: queries do not list the values."""
+        return []
+
+
+def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
+    """Return the printed words that typed texts are part of, as terms, and the name of the parameter that takes them.
+
+    There are none for names of indicators if they are too many, or if no index knows them.
+    """
+    kinds = {
+        "indicator-name": ("indicator-name",),
+        "indicator-type": ("level1", "level2"),
+        "category": ("category",),
+    }.get(parameter.kind, ())
+    found = [choice.value for text in texts for kind in kinds for choice in names.choices(kind, text, PRINTED + 1)]
+    words: list[Term] = [Literal(each, language="zh") for each in dict.fromkeys(found)]
+    if parameter.kind != "indicator-name":
+        return parameter.name, words
+    return (PRINTED_NAME, words) if 0 < len(words) <= PRINTED else (parameter.name, [])
+
+
+def resolve(
+    parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names, run: Run
+) -> tuple[list[Term], list[Resolved]]:
+    """Return the things that typed names mean, as terms and for readers; a name that fits nothing gives its identity.
+
+    An IRI means itself alone; a body's name means its family too. Raises ParameterError, and what `run` raises.
+    """
+    found: list[Resolved] = []
+    strange: list[Term] = []
+    texts = [part for text in several(typed) for part in _parts(parameter, text, names)]
+    for text in texts:
+        named = iri(text, base_iri)
+        meant = [] if named else _meant(parameter, text, names)
+        found += [Resolved(parameter.name, text, each.iri, str(each.label), each.how) for each in meant]
+        if not meant:
+            strange += parameter.terms(text, base_iri)
+    if parameter.kind == "department":
+        found += _kin(parameter, found, run)
+    once = {each.iri: each for each in reversed(found)}
+    terms_ = [NamedNode(each) for each in sorted(once)]
+    return [*dict.fromkeys([*terms_, *strange])], [once[each] for each in dict.fromkeys(each.iri for each in found)]
+
+
+def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
+    """Return a text whole if it names something or has no commas, otherwise its parts."""
+    parts = split(text)
+    whole = len(parts) < 2 or not parameter.reads.splits or names.names(parameter.reads.names or "", text, 1)
+    return [text] if whole else parts
+
+
+def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
+    parameter.terms(text, "http://localhost/")  # what has no character or too many is said before anything is searched
+    fitting = names.names(parameter.reads.names or "", text, MANY + 1)
+    for how in ("same", "contains", "abbreviates"):
+        found = [each for each in fitting if each.how == how]
+        if len(found) > MANY:
+            raise AmbiguousError(parameter, text, found[:20])
+        if found:
+            return found
+    return []
+
+
+def _kin(parameter: Parameter, of: Sequence[Resolved], run: Run) -> list[Resolved]:
+    """Return the bodies that go with bodies, and those that go with these."""
+    new = [each.iri for each in of]
+    known = dict.fromkeys(new)
+    for _ in range(_ROUNDS):
+        if not new or len(known) > MANY * _ROUNDS:
+            break
+        rows = _rows(run, "kindred", "body", new)
+        new = [each for row in rows if (each := row["kin"]["value"]) not in known]
+        known |= dict.fromkeys(new)
+    kin = list(known)[len({each.iri for each in of}) :]
+    named = labels(run, kin)
+    return [Resolved(parameter.name, of[0].typed, each, named.get(each, each), "kin") for each in kin]
+
+
+def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:
+    """Return the names of some things."""
+    return {row["node"]["value"]: row["name"]["value"] for row in _rows(run, "names", "node", iris)} if iris else {}
+
+
+def _rows(run: Run, name: str, parameter: str, iris: Sequence[str]) -> list[dict[str, dict[str, str]]]:
+    """Return the rows of one of the server's queries about some things."""
+    found = json.loads(run(bind(query(name), {parameter: [NamedNode(each) for each in iris]})))
+    rows: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
+    return rows

@@ -1,0 +1,256 @@
+"""Make the page of a view: its form with known values, the filters in force, its rows, and links to more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.http.problems import problem
+from jixiao.server.http.signposting import header
+from jixiao.server.publication import renditions
+from jixiao.server.publication.page_metadata import Document
+from jixiao.server.service.service import Service
+from jixiao.server.views import published
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.names import AmbiguousError, Choice, Names, Resolved
+from jixiao.server.views.parameters import Given, Parameter, several
+from jixiao.server.views.view_files import MAX_ROWS, PAGING, View
+
+ROWS = 50
+"""Rows of a page."""
+
+FEW = 12
+"""Values that a form offers as a list to choose from; more of them are offered as completions."""
+
+CHOSEN = ("year", "operator", "category", "fault")
+"""Kinds of parameters that a list suits. A part of a name cannot be typed into a list."""
+
+_OFFERED = 200
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force: the parameter's label, the value, the address without it, and the things it was taken for.
+
+    What is required cannot be taken away.
+    """
+
+    label: Bilingual
+    value: str
+    remove: str | None
+    meant: tuple[tuple[Resolved, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """A value that narrows the answer, with its number of rows and the address of the narrower answer."""
+
+    label: str
+    rows: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The values of one parameter in the answer."""
+
+    label: Bilingual
+    values: tuple[Narrower, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter of the form: what was typed, and the known values; `few` of them are shown as a list."""
+
+    parameter: Parameter
+    typed: str
+    choices: tuple[Choice, ...]
+    few: bool
+
+
+def page(
+    service: Service,
+    view: View,
+    given: Given,
+    answer: Answer | None,
+    error: ParameterError | None,
+    **document: Any,
+) -> Response:
+    """Return a view's page; `document` describes it as a page of linked data, if it is one."""
+    own = f"{view.name}.html"
+    fault = None if error is None else problem(error)
+    names = None if document else published.names(service.generation())
+    made = service.pages.html(
+        own if service.pages.has(own) else "view.html",
+        status_code=200 if fault is None else fault["status"],
+        view=view,
+        given=given,
+        fields=fields(view, given, names),
+        answer=answer,
+        problem=fault,
+        ambiguous=_ambiguous(view, given, error),
+        excerpts=_excerpts(service, view, answer) if answer is not None else {},
+        fact_lines=_fact_lines(service, answer) if answer is not None else {},
+        chips=_chips(view, given, answer),
+        facets=_facets(view, given, answer),
+        orders=_orders(view, given),
+        pager=_pager(view, given, answer),
+        near=[] if answer is None else [(n, address(view, given, **{n.parameter: n.value})) for n in answer.near],
+        elsewhere=_elsewhere(view, given),
+        here=_cited(view, given, document.get("document")),
+        site=service.store.base_iri.rstrip("/"),
+        **(document or {"document": None}),
+    )
+    if answer is not None:
+        made.headers.update(header(answer.links))
+    return made
+
+
+def address(view: View, given: Given, **more: str) -> str:
+    """Return the address of a view with parameters; what `more` changes begins at the first page."""
+    kept = {name: value for name, value in given.items() if name != "offset"}
+    return requests.address(f"/views/{view.name}", {**kept, **more})
+
+
+def further(view: View, given: Given, answer: Answer | None) -> str | None:
+    """Return the address of the next rows, or None if there are no more."""
+    if answer is None or not answer.truncated:
+        return None
+    return address(view, given, offset=str(_offset(given) + len(answer.rows)))
+
+
+def fields(view: View, given: Given, names: Names | None) -> tuple[Field, ...]:
+    """Return the parameters of a view's form, with the values that an index knows."""
+    return tuple(_field(parameter, given, names) for parameter in view.params)
+
+
+def _field(parameter: Parameter, given: Given, names: Names | None) -> Field:
+    typed = several(given.get(parameter.name, ""))
+    kind = parameter.reads.choices
+    known = tuple(names.choices(kind, limit=_OFFERED)) if names is not None and kind else ()
+    one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
+    return Field(parameter, ", ".join(typed), known, few=parameter.kind in CHOSEN and 0 < len(known) <= FEW and one)
+
+
+def _chips(view: View, given: Given, answer: Answer | None) -> list[Chip]:
+    resolved = () if answer is None else answer.resolved
+    chips = []
+    for parameter in view.params:
+        typed = several(given.get(parameter.name, ""))
+        for text in typed:
+            others = [each for each in typed if each != text]
+            meant = tuple(each for each in resolved if each.parameter == parameter.name and each.typed == text)
+            chips.append(
+                Chip(
+                    Bilingual(parameter.label_zh, parameter.label_en),
+                    next((each.label for each in meant if each.iri.endswith(text)), text),
+                    None if parameter.required and not others else _with(view, given, parameter.name, others),
+                    tuple(
+                        (each, _with(view, given, parameter.name, [*others, *_paths(meant, each)])) for each in meant
+                    ),
+                )
+            )
+    return chips
+
+
+def _paths(meant: Sequence[Resolved], without: Resolved) -> list[str]:
+    """Return all things that a name was taken for but one, as they can be typed."""
+    return [each.iri for each in meant if each is not without]
+
+
+def _with(view: View, given: Given, name: str, values: Sequence[str]) -> str:
+    kept = {key: value for key, value in given.items() if key not in (name, "offset")}
+    return requests.address(f"/views/{view.name}", kept | {name: list(values)} if values else kept)
+
+
+def _facets(view: View, given: Given, answer: Answer | None) -> list[Facet]:
+    if answer is None or answer.whole is None:
+        return []
+    labels = {parameter.name: Bilingual(parameter.label_zh, parameter.label_en) for parameter in view.params}
+    return [
+        Facet(
+            labels[name],
+            tuple(
+                Narrower(each.label, each.rows, address(view, given, **{name: each.value})) for each in values[:_SHOWN]
+            ),
+        )
+        for name, values in answer.whole.facets.items()
+        if len(values) > 1
+    ]
+
+
+def _orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
+    """Return, by column that can sort the rows, the address that does so, and the order in force, up, down or none."""
+    now = "".join(several(given.get("sort", "")))
+    numeric = {column.name: column.numeric or column.type == "year" for column in view.columns}
+    orders = {}
+    for name in view.sortable():
+        force = {name: "up", f"-{name}": "down"}.get(now, "")
+        first, second = (f"-{name}", name) if numeric[name] else (name, f"-{name}")
+        orders[name] = address(view, given, sort=second if now == first else first), force
+    return orders
+
+
+def _pager(view: View, given: Given, answer: Answer | None) -> dict[str, Any] | None:
+    """Return the first and last row shown, the number of all, and the addresses of other pages by relation."""
+    if answer is None or answer.whole is None or not answer.rows:
+        return None
+    offset, shown, total = _offset(given), len(answer.rows), answer.whole.rows
+    step = int("".join(several(given.get("limit", ""))) or ROWS)
+    starts: dict[str, int] = {}
+    if offset:
+        starts |= {"first": 0, "prev": max(0, offset - step)}
+    if answer.truncated:
+        starts |= {"next": offset + shown, "last": (total - 1) // step * step}
+    links = {relation: address(view, given, offset=str(start)) for relation, start in starts.items()}
+    return {"first": offset + 1, "last": offset + shown, "total": total, "links": links}
+
+
+def _offset(given: Given) -> int:
+    return int("".join(several(given.get("offset", ""))) or 0)
+
+
+def _elsewhere(view: View, given: Given) -> dict[str, str]:
+    """Return the addresses of the whole answer in other forms; `api` is the plainest, for programs."""
+    asked = {name: value for name, value in given.items() if name not in PAGING or name == "sort"}
+    whole = {**asked, "limit": str(MAX_ROWS)}
+    forms = {form: requests.address(f"/views/{view.name}", whole, format=form) for form in ("csv", "xlsx", "json")}
+    return forms | {"api": requests.address(f"/views/{view.name}", asked)}
+
+
+def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[tuple[Any, str]]:
+    if not isinstance(error, AmbiguousError):
+        return []
+    return [(each, address(view, given, **{error.parameter: each.iri})) for each in error.choices]
+
+
+def _cited(view: View, given: Given, document: Document | None) -> str:
+    """Return the address to cite for the page."""
+    if document is not None:
+        return f"/{document.at(document.page)}"
+    return requests.address(f"/views/{view.name}", given)
+
+
+def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
+    """Return the lines around each row's line, by source and line; none unless the view asks for context."""
+    if view.context is None:
+        return {}
+    places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
+    texts = {source: renditions.lines(service.store, source.rpartition("/")[2]) for source, _ in places}
+    return {(source, line): renditions.excerpt(texts[source], line, view.context) for source, line in places}
+
+
+def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
+    """Return the line of each fact by project and property, for rows that have no line of their own."""
+    rows = (row for row in answer.rows if row.get("source") and row.get("line", 0) is None)
+    found: dict[tuple[str, str], int] = {}
+    for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
+        found |= renditions.fact_lines(service.store, source.rpartition("/")[2], project)
+    return found

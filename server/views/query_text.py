@@ -1,0 +1,86 @@
+"""Adapt the text of a view's query to a request: its conditional blocks, its order, its page, and its totals.
+
+A file marks what a request may leave out. Lines between `# given a b` and `# end` are kept if parameter a or b was
+given, those between `# without a b` and `# end` if neither was; `page` stands for a page of rows, `whole` for counts
+over all rows, and `by_x` for a request to sort by column x. Lines between `# rows` and `# end rows` are a sub-select
+that picks the rows and has their sortable and summed values; what follows looks up the rest for those rows alone.
+Everything here is text of the file itself, names of its columns, and whole numbers: typed values are bound afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+_BLOCK = re.compile(r"^[ \t]*# (given|without) ([\w ]+)\n(.*?)^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
+_ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"^[ \t]*# (?:rows|end rows)\n", re.MULTILINE)
+_ORDER = re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE)
+_LIMIT = re.compile(r"^([ \t]*)LIMIT (\d+)(?=\s*(?:\}|\Z))", re.MULTILINE)
+_PREFIXES = re.compile(r"\A(?:PREFIX .*\n|\s*\n)*")
+_NAME = re.compile(r"\?(\w+)")
+
+
+PAGE, WHOLE = "page", "whole"
+
+
+def conditions(sparql: str) -> set[str]:
+    """Return the parameters that blocks of the file wait for."""
+    return {name for block in _BLOCK.finditer(sparql) if block[1] == "given" for name in block[2].split()}
+
+
+def default_limit(sparql: str) -> int:
+    """Return the number of the file's last LIMIT, 0 if there is none."""
+    found = _LIMIT.findall(sparql)
+    return int(found[-1][1]) if found else 0
+
+
+def has_rows(sparql: str) -> bool:
+    """Return whether the file has a sub-select that picks the rows; without one, a page costs as much as all rows."""
+    return _ROWS.search(sparql) is not None
+
+
+def sortable(sparql: str) -> set[str]:
+    """Return the variables that the rows may be sorted by: those of the sub-select that picks them, or of the query."""
+    inner = _ROWS.search(sparql)
+    text = inner[1] if inner else sparql
+    return set(_NAME.findall(text[: text.index("WHERE")]))
+
+
+def fitted(sparql: str, given: Collection[str], order: Mapping[str, str], limit: int, offset: int) -> str:
+    """Return the query for the given parameters, cut to a page.
+
+    `order` has conditions of ORDER BY by column, which come before the query's own.
+    """
+    text = _chosen(sparql, {*given, PAGE, *(f"by_{name}" for name in order)})
+    if order:
+        text = _ORDER.sub(lambda own: f"{own[1]}ORDER BY {' '.join(order.values())} {own[2]}", text)
+    window = f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "")
+    if _ROWS.search(text):
+        inner, outer = _LIMIT.subn(rf"\g<1>{window}", text, count=1)[0], f"LIMIT {limit:d}"
+        return _LIMIT.sub(rf"\g<1>{outer}", _MARK.sub("", inner))
+    return _LIMIT.sub(rf"\g<1>{window}", text)
+
+
+def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterable[str]) -> str:
+    """Return a query for all rows, grouped by variables: their number, and sums of columns with how many are bound.
+
+    The variables are `rows`, and for each column `c` of `sums` `c_sum` and `c_count`.
+    """
+    text = _chosen(sparql, {*given, WHOLE})
+    prefixes = _PREFIXES.match(text)
+    head = prefixes[0] if prefixes else ""
+    inner = _ROWS.search(text)
+    body = inner[1] if inner else f"{{ {text.removeprefix(head)} }}\n"
+    body = _LIMIT.sub("", _ORDER.sub("", body))
+    keys = " ".join(f"?{name}" for name in by)
+    figures = " ".join(f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (COUNT(?{c}) AS ?{c}_count)" for c in sums)
+    grouped = f"GROUP BY {keys}" if keys else ""
+    return f"{head}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"
+
+
+def _chosen(sparql: str, given: Collection[str]) -> str:
+    def kept(block: re.Match[str]) -> str:
+        return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""
+
+    return _BLOCK.sub(kept, sparql)

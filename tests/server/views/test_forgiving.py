@@ -1,0 +1,206 @@
+"""Typed values are taken kindly: parts of names, families of bodies, several values. Orders, totals, near names."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.errors import ParameterError
+from jixiao.server.views import query_text, view_files
+from jixiao.server.views.names import MANY, AmbiguousError, Found
+from jixiao.server.views.view_files import Answer
+from jixiao.store import Generation, Store
+
+VIEWS = view_files.load()
+SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
+MINHANG = "上海市闵行区人民政府办公室"
+ALL = ["业务培训", "政协会议", "办公用房维修"]
+
+
+def ask(store: Store, view: str, *, index: bool = True, page: int | None = None, **params: str | list[str]) -> Answer:
+    generation = store.current()
+    assert isinstance(generation, Generation)
+    graph = generation.graph
+
+    def query(sparql: str) -> bytes:
+        results = graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return VIEWS[view].answer(query, params, generation.version, generation.index if index else None, page)
+
+
+def names(answer: Answer) -> list[object]:
+    return sorted((row["name"] for row in answer.rows), key=ALL.index)
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"year": "2022,2023"}, ALL),
+        ({"year": ["2022", "2023年"]}, ALL),
+        ({"year": "2022-2023"}, ALL),
+        ({"department": "闵行"}, ["办公用房维修"]),
+        ({"department": "闵行，松江"}, ALL),
+        ({"department": f"{MINHANG}（本级）"}, ["办公用房维修"]),
+        ({"department": f"/id/org/5kejufee62q5e,{DEFAULT_BASE}id/org/bdd7i7amlc5hg"}, ALL),
+        ({"department": "/id/org/ojiccfpxqxalw"}, []),
+        ({"department": "办公室", "year": "2023"}, ["办公用房维修"]),
+        ({"basis": "信息公开"}, ["政协会议"]),
+        ({"basis": "上海市人民政府令第35号"}, ["政协会议"]),
+        ({"basis": "松委发[2009]97号", "year": "2022"}, ["业务培训", "政协会议"]),
+        ({"category": "经常"}, ["业务培训"]),
+        ({"goal": "两期"}, ["业务培训"]),
+        ({"text": ["会议", "维修"]}, ["政协会议", "办公用房维修"]),
+        ({"text": "没有", "department": "松江"}, []),
+    ],
+)
+def test_projects_are_found_by_what_people_type(
+    params: dict[str, str | list[str]], found: list[str], index: bool, store: Store
+) -> None:
+    assert names(ask(store, "projects", index=index, **params)) == found
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"type": "满意度"}, ["学员满意度"]),
+        ({"type": "满意"}, ["学员满意度"]),
+        ({"type": "satisfaction"}, ["学员满意度"]),
+        ({"type": "质量、满意度", "year": "2022"}, ["培训通过率", "学员满意度"]),
+        ({"text": "满意"}, ["学员满意度"]),
+        ({"text": "没有这样的指标"}, []),
+        ({"operator": "≥,＝", "above": "90"}, ["验收合格率"]),
+    ],
+)
+@pytest.mark.parametrize("index", [True, False])
+def test_indicators_are_found_by_part_of_a_word(
+    params: dict[str, str], found: list[str], index: bool, store: Store
+) -> None:
+    assert [row["name"] for row in ask(store, "indicators", index=index, **params).rows] == found
+
+
+def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
+    answer = ask(store, "projects", department=MINHANG)
+    assert [(each.typed, each.label, each.how) for each in answer.resolved] == [
+        (MINHANG, MINHANG, "same"),
+        (MINHANG, f"{MINHANG}（本级）", "kin"),
+    ]
+    assert json.loads(answer.to_json())["resolved"][1]["how"] == "kin"
+    assert "resolved" not in json.loads(ask(store, "projects", year="2022").to_json())
+
+
+def test_each_project_stands_once_with_all_roles(store: Store) -> None:
+    answer = ask(store, "projects", department="松江,闵行")
+    roles = {row["name"]: row["role"] for row in answer.rows}
+    assert roles == {
+        "业务培训": "department filedBy implementingUnit",
+        "政协会议": "department filedBy",
+        "办公用房维修": "department filedBy implementingUnit",
+    }
+
+
+def test_a_name_that_fits_too_much_offers_choices(store: Store) -> None:
+    class Crowd:
+        def names(self, kind: str, text: str, limit: int = 20) -> list[Found]:
+            return [Found(f"{DEFAULT_BASE}id/org/{n}", f"第{n}局", "contains") for n in range(limit)]
+
+        def near(self, kind: str, text: str, limit: int = 5) -> list[Found]:
+            return []
+
+        def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Found]:
+            return []
+
+    with pytest.raises(AmbiguousError, match=str(MANY)) as error:
+        VIEWS["projects"].answer(lambda _: b"", {"department": "局"}, "1", Crowd())  # type: ignore[arg-type]
+    assert len(error.value.choices) == 20
+
+
+def test_an_empty_answer_says_what_may_have_been_meant(store: Store) -> None:
+    near = ask(store, "projects-citing", number="松委发〔2010〕97号").near
+    assert (near[0].parameter, near[0].value) == ("number", "松委发〔2009〕97号")
+    [body, *_] = ask(store, "projects", department="上海市闵行区人名政府办公室").near
+    assert body.label == MINHANG
+    assert ask(store, "projects-citing", number="松委发〔2009〕97号").near == ()
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ("amount", ["政协会议", "业务培训", "办公用房维修"]),
+        ("-amount", ["办公用房维修", "业务培训", "政协会议"]),
+        ("year,-amount", ["业务培训", "政协会议", "办公用房维修"]),
+        ("department,amount", ["办公用房维修", "政协会议", "业务培训"]),
+        ("", ["办公用房维修", "业务培训", "政协会议"]),
+    ],
+)
+def test_rows_are_sorted(sort: str, found: list[str], store: Store) -> None:
+    assert [row["name"] for row in ask(store, "projects", sort=sort).rows] == found
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_rows_are_sorted_by_every_column_that_says_so(view: str, store: Store) -> None:
+    required = {p.name: p.example for p in VIEWS[view].params if p.required}
+    for name in VIEWS[view].sortable():
+        up, down = ask(store, view, **required, sort=name).rows, ask(store, view, **required, sort=f"-{name}").rows
+        said = [row[name] for row in up if row[name] is not None]
+        assert said == sorted(said, key=lambda value: (str(value) if isinstance(value, str) else "", value))
+        assert [row[name] for row in up][len(said) :] == [None] * (len(up) - len(said))
+        assert sorted(map(str, up)) == sorted(map(str, down))
+
+
+@pytest.mark.parametrize("sort", ["role", "x", "amount;", "--amount"])
+def test_an_order_that_there_is_not_is_refused(sort: str, store: Store) -> None:
+    with pytest.raises(ParameterError, match="amount"):
+        ask(store, "projects", sort=sort)
+
+
+@pytest.mark.parametrize("view", ["projects", "projects-citing", "indicators", "legal-bases", "spending", "department"])
+def test_totals_are_of_all_rows_whatever_the_page(view: str, store: Store) -> None:
+    required = {p.name: p.example for p in VIEWS[view].params if p.required}
+    whole = ask(store, view, **required).whole
+    assert whole is not None
+    for limit, offset, page in (("1", "0", None), ("1", "1", None), ("1", "1", 50), ("1", "9", None)):
+        part = ask(store, view, page=page, **required, limit=limit, offset=offset)
+        assert part.whole == whole, (limit, offset)
+        assert len(part.rows) == min(1, max(0, whole.rows - int(offset)))
+
+
+def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
+    whole = ask(store, "projects", limit="1").whole
+    assert whole is not None
+    assert (whole.rows, whole.projects, whole.stated, whole.partial) == (3, 3, 3, 1)
+    assert whole.sums == {"amount": Decimal("1486580.55")}
+    assert [(each.value, each.rows) for each in whole.facets["year"]] == [("2023", 1), ("2022", 2)]
+    assert [(each.label, each.rows) for each in whole.facets["department"]] == [(SONGJIANG, 2), (MINHANG, 1)]
+    spent = ask(store, "spending").whole
+    assert spent is not None
+    assert (spent.rows, spent.projects, spent.stated, spent.partial) == (2, 3, 3, 1)
+    written = json.loads(ask(store, "projects").to_json(), parse_float=Decimal)["whole"]
+    assert written == {
+        "rows": 3,
+        "projects": 3,
+        "withAmount": 3,
+        "partial": 1,
+        "sums": {"amount": Decimal("1486580.55")},
+    }
+
+
+def test_a_row_without_a_body_has_words_for_that() -> None:
+    for view in VIEWS.values():
+        for column in view.columns:
+            if column.name == "department":
+                assert column.words(None)
+
+
+def test_blocks_stay_or_go_by_what_is_given() -> None:
+    text = "SELECT ?x\nWHERE {\n# given a b\nA\n# end\n# without a\nB\n# end\n}\nORDER BY ?x\nLIMIT 5\n"
+    assert query_text.fitted(text, {"b"}, {}, 2, 4) == "SELECT ?x\nWHERE {\nA\nB\n}\nORDER BY ?x\nLIMIT 2 OFFSET 4\n"
+    assert query_text.fitted(text, {"a"}, {"x": "DESC(?x)"}, 2, 0) == (
+        "SELECT ?x\nWHERE {\nA\n}\nORDER BY DESC(?x) ?x\nLIMIT 2\n"
+    )

@@ -1,0 +1,129 @@
+"""Answers to take away: CSV for people, and xlsx, as a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Column
+from jixiao.server.views.tables import file_stem, for_people, to_csv, to_xlsx
+
+OFFICE = shutil.which("soffice")
+NUMBER = "松委发〔2009〕97号"
+QUESTION = Bilingual("问什么？", "Which?")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def column(name: str, kind: str, **more: object) -> Column:
+    return Column(name, kind, {"zh": f"{name}列", "en": f"column {name}"}, None, False, **more)  # type: ignore[arg-type]
+
+
+COLUMNS = (
+    column("iri", "iri"),
+    column("name", "text", blank=Bilingual("未写", "not stated")),
+    column("sign", "operator"),
+    column("amount", "yuan"),
+    column("year", "year"),
+)
+LONG = Decimal("12345678901234567890.1")
+ANSWER = Answer(
+    "v",
+    {"number": NUMBER, "limit": "10"},
+    "000007",
+    False,
+    COLUMNS,
+    (
+        {"iri": "http://x/1", "name": "=HYPERLINK(1)", "sign": "ge", "amount": Decimal("86580.55"), "year": 2022},
+        {"iri": "http://x/2", "name": None, "sign": None, "amount": None, "year": None},
+        {
+            "iri": "http://x/3",
+            "name": "a\x0bb",
+            "sign": "lt",
+            "amount": LONG,
+            "year": 2024,
+        },
+    ),
+    "SELECT *",
+    None,
+)
+
+
+def test_csv_for_people_has_words_and_iris_last() -> None:
+    rows = list(csv.reader(io.StringIO(to_csv(ANSWER, headings="en", byte_order_mark=True).removeprefix("\ufeff"))))
+    assert rows[0] == ["column name", "column sign", "column amount", "column year", "column iri"]
+    assert rows[1] == ["'=HYPERLINK(1)", "≥", "86580.55", "2022", "http://x/1"]
+    assert rows[2] == ["not stated", "", "", "", "http://x/2"]
+
+
+def test_csv_for_programs_has_names_and_codes() -> None:
+    rows = list(csv.DictReader(io.StringIO(to_csv(ANSWER))))
+    assert list(rows[0]) == [each.name for each in COLUMNS]
+    assert (rows[0]["sign"], rows[1]["name"]) == ("ge", "")
+
+
+@pytest.mark.parametrize(("language", "sheets"), [("zh", ["数据", "说明"]), ("en", ["Data", "About"])])
+def test_xlsx_has_typed_cells_and_says_what_it_is(language: str, sheets: list[str]) -> None:
+    content = to_xlsx(ANSWER, language, QUESTION, "http://localhost:8000/views/v")  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == sheets
+    rows = list(book[sheets[0]].iter_rows())
+    assert [cell.value for cell in rows[0]] == [each.label[language] for each in for_people(COLUMNS)]
+    first = rows[1]
+    assert [cell.value for cell in first] == ["=HYPERLINK(1)", "≥", 86580.55, 2022, "http://x/1"]
+    assert [cell.data_type for cell in first] == ["s", "s", "n", "n", "s"]
+    assert first[2].number_format == "#,##0.00"
+    assert rows[2][0].value == ("未写" if language == "zh" else "not stated")
+    assert (rows[3][0].value, rows[3][2].value) == ("ab", "12345678901234567890.1")
+    about = {row[0].value: row[1].value for row in book[sheets[1]].iter_rows()}
+    assert {"http://localhost:8000/views/v", "000007", "SELECT *", NUMBER} <= set(about.values())
+
+
+def test_a_file_is_named_after_what_was_asked() -> None:
+    assert file_stem(ANSWER) == f"v_{NUMBER}"
+
+
+def test_downloads_over_http(client: httpx.Client) -> None:
+    asked = {"number": NUMBER}
+    book = client.get("/views/projects-citing", params=asked, headers={"Accept": XLSX})
+    assert book.headers["content-type"] == XLSX
+    assert "filename*=UTF-8''projects-citing_%E6%9D%BE" in book.headers["content-disposition"]
+    sheets = openpyxl.load_workbook(io.BytesIO(book.content))
+    assert sheets.worksheets[0].max_row == 4
+    about = {row[0].value: row[1].value for row in sheets.worksheets[1].iter_rows()}
+    assert about["日期"] == date.fromisoformat(about["日期"]).isoformat()
+    assert about["地址"].startswith("http://localhost:8000/views/projects-citing?number=%E6")
+    text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
+    assert text.startswith("\ufeff项目名称,责任部门,年度,金额,")
+    assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
+    assert client.get("/quality/findings?format=xlsx").content.startswith(b"PK")
+    assert client.get("/quality", headers={"Accept": XLSX}).content.startswith(b"PK")
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is absent")
+def test_libreoffice_opens_xlsx_and_csv(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(to_xlsx(ANSWER, "zh", QUESTION, "http://localhost:8000/"))
+    (tmp_path / "b.csv").write_text(to_csv(ANSWER, headings="zh", byte_order_mark=True), encoding="utf-8")
+    command = [
+        str(OFFICE),
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--infilter=CSV:44,34,76,1",
+        "--convert-to",
+    ]
+    for name, form in (("a.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76"), ("b.csv", "xlsx")):
+        subprocess.run([*command, form, "--outdir", str(tmp_path), str(tmp_path / name)], check=True, timeout=120)
+    [heads, first, *_] = csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines())
+    assert (heads[0], first[0], first[2]) == ("name列", "=HYPERLINK(1)", "86,580.55")
+    assert openpyxl.load_workbook(tmp_path / "b.xlsx").active["A1"].value == "name列"
