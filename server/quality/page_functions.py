@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from pyoxigraph import NamedNode
+
 from jixiao.server.quality import corrections, findings, reading, rules
 from jixiao.server.quality.corrections import Corrected
 from jixiao.server.quality.findings import Finding
 from jixiao.server.quality.reading import Cover, Partial
+from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue
+from jixiao.store.records import SourceRecord
 
 
 def install(service: Service) -> None:
@@ -22,6 +26,7 @@ def install(service: Service) -> None:
             "corrections_of": partial(corrections_of, service),
             "partial_of": partial(partial_of, service),
             "cover_of": partial(cover_of, service),
+            "filings_of": partial(filings_of, service),
             "levels": catalogue.LEVELS,
         },
         filters={"fault_label": rules.label, "fault_name": rules.name},
@@ -43,6 +48,19 @@ def corrections_of(service: Service, project: str, whole: bool) -> Mapping[str, 
     """Return the corrections of a project and its parts by node; `whole` and errors as for findings_on."""
     ask = partial(corrections.of_project, service, project)
     return ask() if whole else findings.unless_limited(ask, {})
+
+
+def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
+    """Return IRI and name (body and year) of each filing that a source holds; none if a limit keeps them unread."""
+    if not record.live or not record.filings:
+        return []
+    asked = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in record.filings]})
+    rows = findings.unless_limited(lambda: service.rows(service.generation(), asked), [])
+    return [
+        (row["filing"]["value"], row["body"]["value"] + (f"（{row['year']['value']}）" if "year" in row else ""))
+        for row in rows
+        if "body" in row
+    ]
 
 
 def partial_of(service: Service, thing: str, whole: bool) -> Partial | None:

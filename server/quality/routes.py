@@ -78,6 +78,7 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
         by=by,
         bodies=filing_bodies,
         filings=counts(tally.entries, lambda entry: entry.source),
+        filed={each.source: (tally.names.get(each.body or ""), each.year) for each in reversed(tally.entries)},
         files={sha16: record.file_name for sha16, record in now.sources.items()},
         names=tally.names,
         quiet=_rules_without_findings({count.key for count in by["fault"]}),

@@ -127,10 +127,14 @@ def test_findings_are_counted(client: httpx.Client) -> None:
     assert {each["sha256"] for each in said["refused"]} == {REFUSED, "e" * 64}
 
 
-def test_every_filing_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
+def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
+    name = "中国人民政治协商会议上海市松江区委员会办公室"
     assert (
-        f'<a href="/quality/filing/{sha16}?lang=zh">songjiang.txt</a>' in client.get("/quality", headers=BROWSER).text
+        f'<a href="/quality/filing/{sha16}?lang=zh">{name} (2022)</a>' in client.get("/quality", headers=BROWSER).text
     )
+    for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
+        filed = client.get(path, headers=BROWSER).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
+        assert f"{name}（2022）</a>" in filed
 
 
 def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
