@@ -48,11 +48,12 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def exported(
     request: pytest.FixtureRequest, run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A store of one example, or of all."""
+    """A store of one small filing, or of all examples."""
     if request.param == "all":
         return examples
     store = tmp_path_factory.mktemp("one") / "store"
-    done = run("ingest", ROOT / "examples" / "songjiang-jiguangongwei-2022.txt", "--store", store)
+    small = ROOT / "tests/ingest/cases/notice-above-the-only-form/filing.txt"
+    done = run("ingest", small, "--store", store)
     assert done.returncode == 0, done.stderr
     return store
 

@@ -116,6 +116,7 @@ def test_what_takes_too_long_is_stopped_with_its_children() -> None:
 
 
 @pytest.mark.debian
+@pytest.mark.judge
 @with_libreoffice
 def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("top secret", encoding="utf-8")

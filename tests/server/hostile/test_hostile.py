@@ -67,6 +67,7 @@ def test_malformed_http(siege: Siege, reach: Reach) -> None:
     assert not hostile.all_malformed(siege, reach)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", rude.BOMBS)
 def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
     assert not hostile.bombed(siege, reach, rude.BOMBS[name])

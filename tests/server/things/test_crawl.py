@@ -188,7 +188,7 @@ def test_every_link_on_the_pages_leads_somewhere_and_together_they_reach_everyth
             elif answer.status_code != 200:
                 crawl.broken.append(f"{address} {answer.status_code}")
             reached.add(urlsplit(str(answer.url)).path)
-            for href in re.findall(r'<a (?![^>]*nofollow)[^>]*?href="([^"]+)"', answer.text):
+            for href in re.findall(r'<a (?![^>]*(?:nofollow|hreflang))[^>]*?href="([^"]+)"', answer.text):
                 crawl.add(
                     urljoin(str(answer.url.copy_with(fragment=None)), unescape(href)).partition(str(site.base_url))[2]
                 )
