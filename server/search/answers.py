@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -112,7 +112,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
     }
 
 
-def hits(found: tuple[Hit, ...]) -> list[dict[str, Any]]:
+def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
     """Write hits; members that a kind has not are null."""
     return [
         {
@@ -135,7 +135,7 @@ def hits(found: tuple[Hit, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def names(found: tuple[Name, ...] | list[Name]) -> list[dict[str, Any]]:
+def names(found: Iterable[Name]) -> list[dict[str, Any]]:
     """Write names; a value such as an indicator's name has no IRI."""
     return [
         {

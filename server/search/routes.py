@@ -16,6 +16,7 @@ from jixiao.server.http.negotiation import JSON, SEARCHES, choose
 from jixiao.server.search import answers
 from jixiao.server.search.answers import Asked
 from jixiao.server.search.kinds import KINDS, SUGGESTED
+from jixiao.server.search.lines import QuotedLines
 from jixiao.server.service.service import ServiceDep
 from jixiao.store import Found
 
@@ -35,7 +36,7 @@ def search(request: Request, service: ServiceDep) -> Response:
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=KINDS)
     generation = service.generation()
-    found = answers.find(generation, asked)
+    found = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == JSON:
         return JSONResponse(answers.to_json(found, generation.version), headers={"Vary": "Accept"})
     return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, found))

@@ -19,7 +19,7 @@ _DEFAULT = DefaultGraph()
 _CITED = NamedNode(terms.citedBasis)
 _COUNTED = ("org", "basis")
 """Kinds of which the things with most projects come first."""
-_LONG = ("goal", "section", "stated-basis")
+LONG = ("goal", "section", "stated-basis")
 """Kinds of long texts, which are compared by the share of them that matches."""
 _SHORT = 60
 """Characters that a shorter text counts as when shares are compared."""
@@ -55,7 +55,7 @@ class Hits:
         if kind in _COUNTED:
             wanted = "".join(run for term in query.terms for run in term)
             return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, wanted), place))
-        if kind not in _LONG:
+        if kind not in LONG:
             return list(places)
         return sorted(places, key=lambda place: (-self._density(place, query), place))
 
@@ -96,9 +96,10 @@ class Hits:
         hit = Hit(self._entries.below + name, kind, label, best.snippet(), matched, how)
         if kind in _COUNTED:
             return replace(hit, projects=projects)
-        return self._with_place(hit, name, about)
+        leads = not of_row or _leads(kind, of_row[place], best.line)
+        return self._with_place(hit, name, about, "" if leads else best.line)
 
-    def _with_place(self, hit: Hit, name: str, about: Said) -> Hit:
+    def _with_place(self, hit: Hit, name: str, about: Said, quoted: str) -> Hit:
         """Add the project of a hit, and the place that it was read from."""
         owner = name.partition("#")[0]
         body = next(iter(self._values(owner, terms.department)), None)
@@ -111,7 +112,13 @@ class Hits:
             source=next(iter(self._values(owner, terms.PROV_wasDerivedFrom)), None),
             line=_number(about.get(terms.sourceLine, ())),
             page=_number(about.get(terms.sourcePage, ())),
+            quoted=quoted,
         )
+
+
+def _leads(kind: str, text: str, line: str) -> bool:
+    """Tell if a line of a text stands where the text begins; above a narrative there is its heading."""
+    return kind not in LONG or (kind != "section" and text.startswith(line))
 
 
 def _number(values: Iterable[str]) -> int | None:

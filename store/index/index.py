@@ -27,6 +27,7 @@ _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # names that are compared by the number of their projects, the shortest first
 _EVERY = 200_000  # names that are compared with one that is not found
 _NEAR = 3
+_TITLE = 8  # letters of a title that means a document wherever it stands
 _LISTS_HELD = 256
 
 
@@ -144,10 +145,10 @@ class Index:
             yield from self.near(kind, text, _NEAR)
 
     def _documents(self, text: str) -> Iterator[Hit]:
-        """Give the documents whose numbers stand in a text."""
+        """Give the documents whose numbers stand in a text, or whose titles do, if these are long."""
         with self._readers.reading() as reader:
             for each in self._mentioned(reader, "basis", text[:LONGEST]):
-                if numbers.parse(each.printed) is not None:
+                if len(each.folded) >= _TITLE or numbers.parse(each.printed) is not None:
                     yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
 
     def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:

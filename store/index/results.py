@@ -62,8 +62,8 @@ class Hit:
     """A thing that was found, with the line that matches.
 
     `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
-    `project_label` its name, and `source`, `line` and `page` tell where it was read. Bodies and documents have a
-    number of `projects`.
+    `project_label` its name, and `source`, `line` and `page` tell where it was read. Where the line that matches stands
+    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`.
     """
 
     iri: str
@@ -80,6 +80,7 @@ class Hit:
     line: int | None = None
     page: int | None = None
     projects: int | None = None
+    quoted: str = ""
 
 
 @dataclass(frozen=True)

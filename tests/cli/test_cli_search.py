@@ -1,0 +1,29 @@
+"""`jixiao search` finds names, numbers and texts, and says where nothing was found."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_a_search_says_what_it_found_and_where(run: Run, examples: Path) -> None:
+    done = run("search", "--store", examples, "松委發(2009)97號", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert [(each["label"], each["projects"]) for each in answer["documents"]] == [("松委发〔2009〕97号", 3)]
+    sections = next(group["hits"] for group in answer["groups"] if group["kind"] == "section")
+    assert {hit["line"] for hit in sections} == {423, 550, 680}  # the very lines, below the headings
+
+    done = run("search", "--store", examples, "培训", "--limit", "2")
+    assert "业务培训" in done.stdout
+    assert "共" in done.stderr
+
+    done = run("search", "--store", examples, "松委发〔2010〕97号")
+    assert done.stdout == ""
+    assert "没有找到" in done.stderr
+    assert "松委发〔2009〕97号" in done.stderr
+
+    done = run("search", "--store", examples, "培训", "--kind", "nonsense")
+    assert done.returncode == 2
