@@ -131,7 +131,9 @@ def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
 def _table(answer: Answer) -> None:
     """Print the rows for people: without IRIs whose names are in another column, with totals at the end."""
     linked = {column.link for column in answer.columns}
-    columns = [column for column in answer.columns if column.name not in linked]
+    noted = {column.note for column in answer.columns}
+    filled = {name for row in answer.rows for name, value in row.items() if value is not None}
+    columns = [each for each in answer.columns if each.name not in linked | (noted - filled)]
     numbers = {"yuan", "decimal", "integer"}
     heads = [(f"{column.label['zh']} {column.label['en']}", column.type in numbers) for column in columns]
     rows = [[_cell(row[column.name], column) for column in columns] for row in answer.rows]

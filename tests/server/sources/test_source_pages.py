@@ -137,6 +137,16 @@ def test_lines_lead_to_their_part_by_number(
         assert f'id="L{line}"' in page(generous, paths[name]), "an address without a part has every anchor"
 
 
+def test_views_tell_the_page_beside_the_line(generous: httpx.Client, paths: dict[str, str]) -> None:
+    rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
+    pages = {row["source"].rpartition("/")[2]: (row["line"], row["page"]) for row in rows}
+    line, number = pages[paths["pdf"].rpartition("/")[2]]
+    assert number == 2
+    assert pages[paths["html"].rpartition("/")[2]][1] is None
+    shown = page(generous, "/views/projects?lang=zh")
+    assert f'<a href="{paths["pdf"]}?page=2&amp;lang=zh#L{line}">第 2 页 · 第 {line} 行</a>' in shown
+
+
 def test_a_part_that_is_not_there(generous: httpx.Client, paths: dict[str, str]) -> None:
     assert generous.get(f"{paths['text']}?page=9", headers=PAGE).status_code == 404
     assert generous.get(f"{paths['text']}?page=x", headers=PAGE).status_code == 400
