@@ -1,8 +1,8 @@
 """Read the tables on pages of things: profiles/{kind}/*.rq about one thing, lists/{kind}.rq with a row per thing.
 
 A table is a query file with a header as views have one (views/view_files.py); its parameter `node` takes the things.
-The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals. A
-table whose only column is `project` is filled from lists/project.rq, so that projects look alike everywhere.
+The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals. The
+rows of a table whose first column is `project` come from lists/project.rq, so that projects look alike everywhere.
 """
 
 from __future__ import annotations
@@ -79,11 +79,12 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
 
 
 def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> Table:
-    rows, columns = _rows(service, now, view, [node]), view.columns
-    if [column.name for column in columns] == ["project"]:
+    rows, title = _rows(service, now, view, [node]), Bilingual(view.title_zh, view.title_en)
+    if rows and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in rows})
-        rows, columns = ([], columns) if projects is None else (list(projects.rows), projects.columns)
-    return Table(Bilingual(view.title_zh, view.title_en), columns, tuple(rows), view.default_limit)
+        if projects is not None:
+            return Table(title, projects.columns, projects.rows, view.default_limit)
+    return Table(title, view.columns, tuple(rows), view.default_limit)
 
 
 def _rows(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]) -> list[Row]:

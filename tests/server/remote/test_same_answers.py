@@ -23,8 +23,10 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.server.quality import findings, tally
 from jixiao.server.queries.binding import QUERIES, bind, query, window
+from jixiao.server.things import tables
 from jixiao.server.things.kinds import KINDS
-from jixiao.server.views.view_files import DIRECTORY, View, load
+from jixiao.server.views.columns import read_rows
+from jixiao.server.views.view_files import DIRECTORY, View, load, read
 
 if TYPE_CHECKING:
     from conftest import Loaded
@@ -47,6 +49,7 @@ COMPARED = {
     "examples",
     "fact",
     "filings",
+    "filed-by",
     "partial",
     "findings",
     "findings-of-node",
@@ -172,6 +175,28 @@ def test_things(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
         every = set(found(graph, f"?x a {kind}"))
         assert {dict(row)["thing"] for page in pages for row in page} == every
         assert sum(map(len, pages)) == len(every)
+
+
+def test_tables(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
+    of_class = {kind.name: kind.of_class for kind in KINDS}
+    folder = Path(tables.__file__).parent
+    filled = set()
+    for path in sorted(folder.glob("*/**/*.rq")):
+        view = read(path, loaded.store.base_iri)
+        of_one = path.parent.name in of_class
+        things = found(graph, f"?x a <{of_class[path.parent.name if of_one else path.stem]}>")[:12]
+        for given in things if of_one else [things]:
+            nodes = [NamedNode(iri) for iri in ([given] if of_one else given)]
+            text = bind(view.sparql, {"node": nodes})
+            wanted, got = (read_rows(ask(text), view.columns) for ask in (here, there))
+            assert got == wanted, (path, given)
+            filled |= {path} if wanted else set()
+    assert len(filled) > 12
+
+
+def test_filings_of_sources(graph: Graph, here: Ask, there: Ask) -> None:
+    text = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]})
+    assert rows(here(text)) == rows(there(text)) != []
 
 
 def test_what_graphs_state(graph: Graph, here: Ask, there: Ask) -> None:
