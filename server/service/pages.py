@@ -14,7 +14,7 @@ from html import escape as html_escape
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -98,7 +98,7 @@ class Pages:
 
     def page_in(self, name: str) -> str:
         """Return the address of the page being answered in a language."""
-        return self._root_path + language.address(language.wish().address, name)
+        return self._root_path + quote(language.address(language.wish().address, name), safe="/?#%&=+,;:@!$'()*~")
 
     def _in_language(self, text: str, name: str) -> str:
         """Add the language to links and forms that lead to pages of this site."""

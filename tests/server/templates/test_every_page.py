@@ -1,0 +1,218 @@
+"""Every kind of page: valid HTML, and in a browser nothing that axe or the console complains of, nothing too wide.
+
+In Chinese on a light desktop, in English on a dark phone. `make test` shows a sample to the browser, `make judge`
+all.
+The Nu validator reads the pages too where JIXIAO_VNU names its file (vnu.jar, which needs Java).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from jixiao.ingest.document import read_document
+from jixiao.server.service.pages import Pages
+from jixiao.server.settings import Settings
+from jixiao.store import Refusal, Store
+from tests.support import markup
+from tests.support.pdfs import at, document
+
+CHROMIUM = shutil.which("chromium")
+VNU = os.environ.get("JIXIAO_VNU")
+REFUSED = "f" * 64
+SONGJIANG, PROJECT = "{songjiang}", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+FORM = """<html><body><p>2022年度</p><table>
+<tr><td>项目名称</td><td colspan="3">档案整理</td></tr>
+<tr><td>主管部门</td><td>临江市档案局</td><td>实施单位</td><td>临江市档案馆</td></tr>
+<tr><td>年度资金申请总额（元）</td><td>120000</td><td>其中：财政资金（元）</td><td></td></tr>
+</table></body></html>"""
+PICTURED = ("技能培训专项经费情况说明", "一、项目概述", "组织两期技能培训。", "三、实施主体", "临江市商务局")
+
+PAGES = {
+    "home": "/",
+    "answer": "/views/projects-citing?number=松委发〔2009〕97号",
+    "answer to nothing": "/views/projects-citing?number=松委发〔2010〕97号",
+    "answer refused": "/views/projects-citing?number=97",
+    "source": f"/source/{SONGJIANG}",
+    "project": PROJECT,
+    "search": "/search?q=培训",
+    "search without a hit": "/search?q=zzzzqq",
+    "search without words": "/search",
+    "views": "/views",
+    "department": "/views/department?department=中共上海市松江区委政策研究室",
+    "findings of a view": "/views/findings?fault=AmountNotANumber",
+    "indicators": "/views/indicators",
+    "documents by use": "/views/legal-bases",
+    "projects": "/views/projects",
+    "no projects": "/views/projects?department=zzz",
+    "spending": "/views/spending",
+    "body": "/doc/org/{org}",
+    "document": "/doc/basis/{basis}",
+    "filing": "/doc/filing/{filing}",
+    "series": "/doc/series/{series}",
+    "file": f"/doc/source/{SONGJIANG}",
+    "list of projects": "/doc/project",
+    "list of bodies": "/doc/org",
+    "list of documents": "/doc/basis",
+    "source with pictures": "/source/{pdf}",
+    "source with tables": "/source/{html}",
+    "quality": "/quality",
+    "findings": "/quality/findings",
+    "rule": "/quality/AmountNotANumber",
+    "report": f"/quality/filing/{SONGJIANG}",
+    "refused file": f"/quality/filing/{REFUSED[:16]}",
+    "log": "/quality/log",
+    "dataset": "/dataset",
+    "version": "/dataset/000001",
+    "how to cite": "/dataset/cite?of=/views/projects",
+    "ontology": "/ontology",
+    "rules": "/shapes",
+    "vocabularies": "/vocab",
+    "vocabulary": "/vocab/operator",
+    "sparql": "/sparql",
+    "sparql table": "/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT 20",
+    "sparql graph": "/sparql?query=CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT 5&format=html",
+    "sparql fault": "/sparql?query=SELEC",
+    "help": "/help",
+    "glossary": "/help/glossary",
+    "guide": "/help/{guide}",
+    "nothing there": "/nothing",
+}
+REFUSALS = {"answer refused": 400, "sparql fault": 400, "nothing there": 404}
+MANNERS = {
+    "zh on a desktop": {"lang": "zh", "width": 1280, "height": 800, "scheme": "light"},
+    "en on a phone": {"lang": "en", "width": 390, "height": 844, "scheme": "dark"},
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def here(
+    tmp_path_factory: pytest.TempPathFactory,
+    filled: Callable[[Path], Store],
+    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+) -> Iterator[httpx.Client]:
+    """A server over a store with files of several kinds and a refused one, which gives out originals."""
+    store = filled(tmp_path_factory.mktemp("pages") / "store")
+    picture = document("".join(at(60, 60 + 30 * n, words) for n, words in enumerate(PICTURED)))
+    with store.writing() as batch:
+        for content, name in ((picture, "narrative.pdf"), (FORM.encode(), "form.html")):
+            found = read_document(content, name, "http://localhost:8000/").deposit
+            assert found, name
+            batch.add(found)
+        batch.refuse(Refusal(REFUSED, "断裂.txt", ("第 3 行 表格中断",), "# why"))
+        batch.commit()
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def addresses(here: httpx.Client) -> dict[str, str]:
+    """The address of each kind of page in this store, without its language."""
+    known = {}
+    for kind in ("org", "basis", "filing", "series"):
+        text = here.get(f"/doc/{kind}", headers={"Accept": "text/html"}).text
+        known[kind] = text.partition(f'href="/id/{kind}/')[2].partition("?")[0].partition('"')[0]
+    sources = here.get("/doc/source", headers={"Accept": "text/html"}).text
+    for name, key in (("songjiang.txt", "songjiang"), ("narrative.pdf", "pdf"), ("form.html", "html")):
+        known[key] = sources.partition(f">{name}<")[0].rpartition("/source/")[2][:16]
+    known["guide"] = (
+        here.get("/help", headers={"Accept": "text/html"}).text.partition('href="/help/')[2].partition("?")[0]
+    )
+    return {name: path.format_map(known) for name, path in PAGES.items()}
+
+
+def in_language(path: str, language: str) -> str:
+    """The address of a page in a language."""
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser, here: httpx.Client) -> dict[str, BrowserContext]:
+    return {
+        name: browser.new_context(
+            base_url=str(here.base_url),
+            viewport={"width": manner["width"], "height": manner["height"]},
+            color_scheme=manner["scheme"],
+        )
+        for name, manner in MANNERS.items()
+    }
+
+
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.judge)])
+def test_the_markup_of_every_page(
+    language: str, here: httpx.Client, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: set[str] = set()
+    text = Pages.text
+    monkeypatch.setattr(Pages, "text", lambda self, name, /, **values: made.add(name) or text(self, name, **values))
+    faults = {}
+    for name, path in addresses.items():
+        answer = here.get(in_language(path, language), headers={"Accept": "text/html"}, follow_redirects=True)
+        (tmp_path / f"{name.replace(' ', '-')}.html").write_text(answer.text, encoding="utf-8")
+        faults[name] = markup.faults(answer.text)
+        if answer.status_code != REFUSALS.get(name, 200):
+            faults[name] += [f"{answer.status_code} for {path}"]
+    assert {name: said for name, said in faults.items() if said} == {}
+    templates = {
+        path.name for path in Path("server/templates").glob("*.html") if "block main" in path.read_text("utf-8")
+    }
+    assert templates - {"base.html"} <= made
+    if VNU:
+        command = ["java", "-jar", VNU, "--errors-only", "--skip-non-html", *map(str, tmp_path.glob("*.html"))]
+        assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@pytest.mark.sampled(14)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("manner", MANNERS)
+def test_a_page_in_a_browser(
+    manner: str, name: str, contexts: dict[str, BrowserContext], addresses: dict[str, str], here: httpx.Client
+) -> None:
+    page = contexts[manner].new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
+    ours = here.base_url.netloc.decode()
+    page.goto(in_language(addresses[name], str(MANNERS[manner]["lang"])))
+    if name in REFUSALS:  # the browser itself tells the console of the status
+        said = [each for each in said if str(REFUSALS[name]) not in each]
+    assert said == []
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+    page.close()
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
+    page = contexts["en on a phone"].new_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    page.goto("/?lang=en", wait_until="networkidle")
+    assert len(sizes) >= 3
+    assert sum(sizes.values()) < 100_000, sizes
+    page.close()
