@@ -13,6 +13,7 @@ import yaml
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from jixiao.server.asking import routes as asking
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.edge import home
@@ -46,6 +47,7 @@ _FEATURES = (
     citing,
     dataset,
     view_routes,
+    asking,
     things,
     lookups,
     sources,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology.identity import plain_body
+from jixiao.server.asking.published import examples
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication.protocols import Edition
@@ -59,7 +60,7 @@ def index(service: ServiceDep) -> Response:
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
         leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
-        questions=(),
+        questions=examples(service),
         sources=None if generation is None else _sources(service, generation, live[:MANY]),
         others=max(0, len(live) - MANY),
     )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
+from jixiao.server.asking.asking import Reading
+from jixiao.server.asking.published import understand
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import JSON, SEARCHES, choose
@@ -27,7 +29,10 @@ _FRESH_FOR = "max-age=60"
 
 @router.get("/search", summary="搜索 · search")
 def search(request: Request, service: ServiceDep) -> Response:
-    """Answer with what was found, by kind. Raises ParameterError, NoIndexError and QueryTimeoutError."""
+    """Answer with what was found, by kind; a page leads on to /ask if the text is a question and nothing has its words.
+
+    Raises ParameterError, NoIndexError and QueryTimeoutError.
+    """
     given = requests.parameters(request)
     form = choose(request.headers.get("accept"), given.get("format"), SEARCHES)
     asked = Asked.of(given)
@@ -39,7 +44,12 @@ def search(request: Request, service: ServiceDep) -> Response:
     found = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == JSON:
         return JSONResponse(answers.to_json(found, generation.version), headers={"Vary": "Accept"})
-    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, found))
+    reading = understand(service, asked.text) if asked.kind is None and not asked.offset else None
+    if reading is not None and reading.asks and not found.total:
+        return RedirectResponse(
+            requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
+        )
+    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, found, reading))
 
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
@@ -59,10 +69,12 @@ class Step:
     address: str
 
 
-def _page(asked: Asked, found: Found) -> dict[str, Any]:
+def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
     given = {"q": asked.text}
     return {
         "asked": asked,
+        "reading": reading,
+        "ask": requests.address("/ask", {"q": asked.text}),
         "found": found,
         "everything": requests.address("/search", given),
         "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in KINDS},

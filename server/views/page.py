@@ -83,10 +83,13 @@ def page(
     error: ParameterError | None,
     **document: Any,
 ) -> Response:
-    """Return a view's page; `document` describes it as a page of linked data, if it is one."""
+    """Return a view's page; `document` describes it as a page of linked data, if it is one.
+
+    Further values are the template's own.
+    """
     own = f"{view.name}.html"
     fault = None if error is None else problem(error)
-    names = None if document else published.names(service.generation())
+    names = None if document.get("document") else published.names(service.generation())
     made = service.pages.html(
         own if service.pages.has(own) else "view.html",
         status_code=200 if fault is None else fault["status"],
@@ -106,11 +109,16 @@ def page(
         elsewhere=_elsewhere(view, given),
         here=_cited(view, given, document.get("document")),
         site=service.store.base_iri.rstrip("/"),
-        **(document or {"document": None}),
+        **{"document": None, **document},
     )
     if answer is not None:
         made.headers.update(header(answer.links))
     return made
+
+
+def rows(service: Service, view: View) -> int | None:
+    """Return the number of rows of a page; a view with a template of its own is shown whole."""
+    return None if service.pages.has(f"{view.name}.html") else ROWS
 
 
 def address(view: View, given: Given, **more: str) -> str:

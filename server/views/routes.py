@@ -12,10 +12,10 @@ from jixiao.server.http import graph_response, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication import term_addresses
-from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.service.service import ServiceDep
 from jixiao.server.views import example_queries, published
 from jixiao.server.views.downloads import Style, Subject, download
-from jixiao.server.views.page import ROWS, fields, further, page
+from jixiao.server.views.page import fields, further, page, rows
 from jixiao.server.views.tables import file_stem
 from jixiao.server.views.view_files import View
 
@@ -63,7 +63,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
     try:
-        answer = published.answer(service, view, given, _rows(service, view) if form == HTML else None)
+        answer = published.answer(service, view, given, rows(service, view) if form == HTML else None)
     except ParameterError as error:
         if form != HTML:
             raise
@@ -77,11 +77,6 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if more is not None:
         response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
     return response
-
-
-def _rows(service: Service, view: View) -> int | None:
-    """Return the number of rows of a page; a view with a template of its own is shown whole."""
-    return None if service.pages.has(f"{view.name}.html") else ROWS
 
 
 def _entry(view: View) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
 description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
-source lines shown around each row's line) and `empty` (the sentence for no rows). A parameter is the file's own row
-`VALUES ?_name { example }`, see binding.py; one that may be left out stands in a block, see query_text.py. A column is
-a selected variable.
+source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that the view
+answers, see ../asking/patterns.py). A parameter is the file's own row `VALUES ?_name { example }`, see binding.py; one
+that may be left out stands in a block, see query_text.py. A column is a selected variable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -70,6 +70,7 @@ class View:
     context: int | None
     empty_zh: str
     empty_en: str
+    ask: Mapping[str, Any] = field(default_factory=dict)
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
@@ -252,6 +253,7 @@ def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> V
         context=header.get("context"),
         empty_zh=header.get("empty", nothing)["zh"],
         empty_en=header.get("empty", nothing)["en"],
+        ask=header.get("ask") or {},
     )
 
 

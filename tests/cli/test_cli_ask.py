@@ -177,3 +177,21 @@ def test_xlsx_goes_to_a_file_or_to_stdout(run: Run, examples: Path, tmp_path: Pa
     done = run("view", "--store", examples, "spending", "--format", "xlsx", "-o", tmp_path / "a.xlsx")
     assert (done.returncode, done.stdout) == (0, "")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["数据", "说明"]
+
+
+def test_a_question_is_answered_and_its_reading_said_beside(run: Run, examples: Path) -> None:
+    done = run("ask", "--store", examples, "谁的法律顾问费最高？", "--format", "csv")
+    assert done.returncode == 0
+    assert [row["amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["40000", "22500"]
+    assert "读作" in done.stderr
+    assert "Read as" in done.stderr
+    answer = json.loads(run("ask", "--store", examples, "projects citing 松委发[2009]97号", "--format", "json").stdout)
+    assert answer["understood"] is True
+    assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
+
+
+def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examples: Path) -> None:
+    done = run("ask", "--store", examples, "松江明天下雨吗")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "没有听懂" in done.stderr
+    assert run("ask", "--store", examples, "").returncode == 2

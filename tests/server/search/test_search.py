@@ -39,9 +39,7 @@ def test_json_has_the_members_of_the_contract(client: httpx.Client, sha16: str) 
     assert [project["snippet"][start:end] for start, end in project["marks"]] == ["政协会议"]
 
 
-@pytest.mark.parametrize(
-    "typed", [NUMBER, "松委发(2009)97号", "松委發【２００９】97 號", "哪些项目引用了松委发〔2009〕97号？"]
-)
+@pytest.mark.parametrize("typed", [NUMBER, "松委发(2009)97号", "松委發【２００９】97 號"])
 def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_it(
     client: httpx.Client, typed: str
 ) -> None:
@@ -49,6 +47,15 @@ def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_i
     assert [(each["label"], each["projects"]) for each in answer["documents"]] == [(NUMBER, 3)]
     shown = page(client, typed, "en")
     assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">The 3 projects', shown)
+
+
+def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
+    typed = "哪些项目引用了松委发〔2009〕97号？"
+    assert [each["label"] for each in found(client, typed)["documents"]] == [NUMBER]
+    moved = client.get("/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"})
+    assert moved.status_code == 303
+    assert client.get(moved.headers["location"], headers={"Accept": "text/html"}).text.count("业务培训")
+    assert "作为问题回答" in page(client, "培训")
 
 
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:

@@ -1,0 +1,131 @@
+"""Answer views for the command line, and print the answers: a table for people, CSV, JSON or xlsx."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import pyoxigraph
+
+from jixiao.ontology.decimals import digits
+from jixiao.server.http import requests
+from jixiao.server.publication.credit import Credit
+from jixiao.server.views import view_files
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Column, Value
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.tables import to_csv, to_xlsx
+from jixiao.server.views.view_files import View
+from jixiao.store import Generation, Store
+from jixiao.store_option import generation_of
+from jixiao.terminal import fail, result_table, say, write
+
+
+class Format(StrEnum):
+    """Form of the rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """A store, its current generation, and its views by name."""
+
+    store: Store
+    generation: Generation
+    views: Mapping[str, View]
+
+    @staticmethod
+    def open(path: Path) -> Viewing:
+        """Open a store; end the command with status 2 if nothing is stored yet."""
+        store = Store.open(path)
+        return Viewing(store, generation_of(store), view_files.load(store.base_iri))
+
+    def answer(self, view: str, params: Given) -> Answer:
+        """Answer a view. Raises ParameterError."""
+        now = self.generation
+        answer = self.views[view].answer(self._run, params, now.version, now.index)
+        return replace(answer, credit=Credit.of(self.store.publisher(), now.manifest))
+
+    def _run(self, sparql: str) -> bytes:
+        results = self.generation.graph.query(sparql)
+        if not isinstance(results, pyoxigraph.QuerySolutions):
+            raise TypeError("a view is a SELECT")
+        return results.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
+
+
+def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:
+    """Print an answer, or write it to a file, with remarks to stderr."""
+    if form is Format.table and output is None:
+        _table(answer)
+    else:
+        _file(answer, view, form, output)
+    _remarks(answer, form)
+
+
+def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
+    """Write the answer to a file or to stdout."""
+    if form is Format.xlsx:
+        asked = requests.address(f"views/{of.name}", answer.params)
+        content = to_xlsx(answer, "zh", of.question, f"{of.base_iri}{asked}")
+    else:
+        content = (answer.to_json() if form is Format.json else to_csv(answer)).encode()
+    if output is not None:
+        output.write_bytes(content)
+    elif form is not Format.xlsx:
+        write(content.decode())
+    elif sys.stdout.isatty():
+        fail("xlsx 不能显示在终端，请用 -o 写入文件 · xlsx cannot be shown on a terminal: use -o to write a file")
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _remarks(answer: Answer, form: Format) -> None:
+    """Say beside the result what names were taken for, what may have been meant, and that there is more."""
+    other = dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed)
+    for typed in other:
+        meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
+        say(f"“{typed}”指 · means: {meant}")
+    if answer.message and form in (Format.csv, Format.xlsx):
+        say(f"{answer.message['zh']} {answer.message['en']}")
+    if answer.near:
+        say(f"是不是要找 · did you mean: {'、'.join(each.label for each in answer.near)}")
+    if answer.truncated:
+        say("还有更多行，用 limit= 和 offset= 取得 · there are more rows: use limit= and offset=")
+
+
+def _table(answer: Answer) -> None:
+    """Print the rows for people: without IRIs whose names are in another column, with totals at the end."""
+    linked = {column.link for column in answer.columns}
+    noted = {column.note for column in answer.columns}
+    filled = {name for row in answer.rows for name, value in row.items() if value is not None}
+    columns = [each for each in answer.columns if each.name not in linked | (noted - filled)]
+    numbers = {"yuan", "decimal", "integer"}
+    heads = [(f"{column.label['zh']} {column.label['en']}", column.type in numbers) for column in columns]
+    rows = [[_cell(row[column.name], column) for column in columns] for row in answer.rows]
+    totals = answer.totals()
+    if totals and len(rows) > 1:
+        sums = [_cell(totals[column.name], column) if column.name in totals else "" for column in columns]
+        rows.append([sums[0] or "合计 total", *sums[1:]])
+    if answer.message:
+        write(f"{answer.message['zh']} {answer.message['en']}\n")
+    else:
+        result_table(heads, rows)
+
+
+def _cell(value: Value, column: Column) -> str:
+    words = column.words(value)
+    if words is not None:
+        return words.zh if words.zh == words.en else f"{words.zh} {words.en}"
+    if value is None:
+        return ""
+    if column.type == "yuan" and isinstance(value, int | Decimal):
+        return f"{digits(value, grouped=True)} 元"
+    return value if isinstance(value, str) else digits(value)
