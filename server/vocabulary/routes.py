@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference
-from jixiao.server.http import requests
+from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.http.negotiation import HTML, RESOURCES, TURTLE
@@ -49,12 +49,15 @@ _VOCAB = _Document(term_addresses.VOCAB, terms.VOCAB, terms.OWL_Ontology, graphs
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
 def drawing(request: Request, service: ServiceDep) -> Response:
-    """Answer with the drawing from the ontology's page as an SVG file."""
+    """Answer with the drawing from the ontology's page as an SVG file in a language."""
+    wish = language.wish()
     headers = {
         "Content-Type": "image/svg+xml",
+        "Content-Language": language.TAGS[wish.language],
+        "Vary": wish.vary,
         **header([Link(term_addresses.ONTOLOGY, "describedby", HTML.media_type)]),
     }
-    validator = Validator.of("svg", _content_hash(), modified=_last_change())
+    validator = Validator.of(f"svg {wish.language}", _content_hash(), modified=_last_change())
     held = validator.unchanged(request, headers)
     return held or Response(pages.drawing(service), headers=headers | validator.headers())
 

@@ -8,6 +8,7 @@ The Nu validator reads the pages too where JIXIAO_VNU names its file (vnu.jar, w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from jixiao.ingest.document import read_document
 from jixiao.server.service.pages import Pages
@@ -48,6 +49,9 @@ PAGES = {
     "search": "/search?q=培训",
     "search without a hit": "/search?q=zzzzqq",
     "search without words": "/search",
+    "question": "/ask?q=哪些项目引用了松委发〔2009〕97号？",
+    "question not understood": "/ask?q=明天天气怎么样？",
+    "no question": "/ask",
     "views": "/views",
     "department": "/views/department?department=中共上海市松江区委政策研究室",
     "findings of a view": "/views/findings?fault=AmountNotANumber",
@@ -183,7 +187,7 @@ def test_the_markup_of_every_page(
 
 @pytest.mark.debian
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
-@pytest.mark.sampled(14)
+@pytest.mark.sampled(25)
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_page_in_a_browser(
@@ -215,4 +219,66 @@ def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
     page.goto("/?lang=en", wait_until="networkidle")
     assert len(sizes) >= 3
     assert sum(sizes.values()) < 100_000, sizes
+    page.close()
+
+
+def focused(page: Page, keys: str, wanted: str) -> None:
+    """Press a key until an element with that selector has the focus, which must show at each step."""
+    for _ in range(120):
+        page.keyboard.press(keys)
+        at = page.evaluate(
+            "wanted => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();"
+            " return [e.matches(wanted), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,"
+            " b.bottom > 0 && b.top < innerHeight, e.outerHTML.slice(0, 200)] }",
+            wanted,
+        )
+        assert all(at[1:3]) or "<body" in at[3], f"the focus does not show: {at[3]}"
+        if at[0]:
+            return
+    pytest.fail(f"{keys} never comes to {wanted}")
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addresses: dict[str, str]) -> None:
+    page = contexts["zh on a desktop"].new_page()
+    page.goto("/?lang=zh")
+    focused(page, "Tab", "a.skip")
+    page.keyboard.press("Enter")
+    focused(page, "Tab", "main input[name=q]")
+    page.keyboard.type("松委发[2009]97号")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    focused(page, "Tab", "a.citing")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("1,486,580.55")
+    focused(page, "Tab", f"a[href^='{addresses['source']}'][href$='#L5']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#L5")
+    expect(page.locator("#L5")).to_be_in_viewport()
+    page.goto("/views/projects?lang=zh")
+    focused(page, "Tab", "a[data-language=en]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**lang=en**")
+    page.goto("/quality")
+    expect(page).to_have_url(re.compile("lang=en"))
+    page.close()
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_heads_sort_whole_tables(browser: Browser, here: httpx.Client) -> None:
+    page = browser.new_page(base_url=str(here.base_url))
+    page.goto("/dataset?lang=en")
+    table = page.locator("table.sortable").filter(has=page.get_by_role("columnheader", name="Entities"))
+    head = table.get_by_role("columnheader", name="Entities")
+    head.get_by_role("button").focus()
+    shown = []
+    for direction in ("descending", "ascending"):
+        page.keyboard.press("Enter")
+        expect(head).to_have_attribute("aria-sort", direction)
+        shown.append([int(text.replace(",", "")) for text in table.locator("tbody td:nth-child(2)").all_inner_texts()])
+    assert shown[0] == sorted(shown[0], reverse=True)
+    assert shown[1] == sorted(shown[0])
+    assert len(set(shown[0])) > 2
     page.close()

@@ -222,7 +222,7 @@ def test_addresses_below_a_root(tmp_path: Path, store: Store, serving: Serve) ->
         assert '</jixiao/ontology.ttl>; rel="describedby"' in got.headers["link"]
         local = re.findall(r'href="(/[^"]*)"', got.text)
         assert [address for address in local if not address.startswith("/jixiao/")] == []
-        assert "/jixiao/ontology#Project" in client.get("/jixiao/ontology.svg").text
+        assert "/jixiao/ontology?lang=en#Project" in client.get("/jixiao/ontology.svg?lang=en").text
 
 
 def test_the_drawing_shows_every_class_without_overlap(client: httpx.Client) -> None:
