@@ -6,6 +6,7 @@ Started by pictures.py. The image goes to standard output; exit status 0 says th
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ LONGEST = 1800
 LARGEST = 4 << 20
 """Bytes of an image; a page of text has some sixty thousand."""
 
+_NICE = 10  # niceness, so that a page that takes long does not slow the server down
 _FINEST = 3.0  # pixels a point: a small page is not enlarged beyond legibility
 _COLOURS = 32  # text and seals need no more, and the image takes a third of the bytes
 
@@ -27,6 +29,7 @@ def main() -> None:
 
 
 def _limit(memory: int, seconds: int) -> None:
+    os.nice(_NICE)
     limits = (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
