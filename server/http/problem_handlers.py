@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from jixiao.server.errors import ServerError
-from jixiao.server.http import language, rdf_problems
+from jixiao.server.http import language, problem_json, rdf_problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.server.http.problems import as_json, headers, problem
 from jixiao.store import StoreError
@@ -33,6 +33,8 @@ def answer(request: Request, error: Exception) -> Response:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
         return rdf_problems.response(error, form, f"{service.store.base_iri}{quote(path)}")
     body = problem(error)
-    page: Response = service.pages.html("problem.html", status_code=body["status"], problem=body)
+    page: Response = service.pages.html(
+        "problem.html", status_code=body["status"], problem=body, titles=problem_json.titles(body["status"])
+    )
     page.headers.update(headers(error, body["status"]) | {"Vary": language.wish().vary})
     return page

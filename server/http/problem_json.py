@@ -32,11 +32,16 @@ _TITLES = {
 }
 
 
+def titles(status: int) -> tuple[str, str]:
+    """Return the title of problems with a status, in Chinese and English."""
+    return _TITLES.get(status, _TITLES[500]), HTTPStatus(status).phrase
+
+
 def members(status: int, zh: str, en: str) -> dict[str, Any]:
     """Return the members of a problem; `zh` and `en` tell the caller what is wrong, `en` may be empty."""
     return {
         "type": "about:blank",
-        "title": f"{_TITLES.get(status, _TITLES[500])} {HTTPStatus(status).phrase}",
+        "title": " ".join(titles(status)),
         "status": status,
         "detail": f"{zh} {en}".strip(),
         "detail_zh": zh,
