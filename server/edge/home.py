@@ -69,9 +69,12 @@ def index(service: ServiceDep) -> Response:
 
 
 def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
-    """Return the values of a kind with most projects; of a body and its （本级） and （汇总） only one."""
+    """Return the values of a kind with most projects; a body stands for its （本级） and （汇总）, too."""
     found = [] if index is None else index.choices(kind, limit=2 * most)
-    return list({plain_body(str(choice.label)): choice for choice in reversed(found)}.values())[::-1][:most]
+    if kind == "org":
+        names = {choice.label for choice in found}
+        found = [each for each in found if (plain := plain_body(str(each.label))) == each.label or plain not in names]
+    return found[:most]
 
 
 def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
