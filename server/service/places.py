@@ -70,9 +70,9 @@ class Places:
         """Return the number, from 1, of the part in which the site shows a line: its page, if the source has pages."""
         return self.page(source, line) or (line - 1) // LINES_A_PART + 1
 
-    def href(self, source: str, line: int) -> str:
-        """Return the address of a line."""
-        part = self.part(source, line)
+    def href(self, source: str, line: int, page: int | None = None) -> str:
+        """Return the address of a line; a caller who knows its page saves a look into the file."""
+        part = page or self.part(source, line)
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
 
     def _table(self, record: SourceRecord) -> PageTable:

@@ -142,7 +142,7 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
 def _share(uses: dict[str, int]) -> float:
     """Return the part (0 to 1) of the lines with text that are understood, without those outside of forms."""
     inside = sum(count for use, count in uses.items() if use != "outside")
-    return 1.0 - (uses.get("unread", 0) + uses.get("aside", 0)) / inside if inside else 1.0
+    return 1.0 - uses.get("unread", 0) / inside if inside else 1.0
 
 
 def _published(service: Service, sha16: str) -> SourceRecord:
