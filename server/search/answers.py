@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from jixiao.ontology.bilingual import Bilingual
@@ -130,9 +131,14 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
             "department": hit.department,
             "year": hit.year,
             "projects": hit.projects,
+            "amount": None if hit.amount is None else _number_of(hit.amount),
         }
         for hit in found
     ]
+
+
+def _number_of(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def names(found: Iterable[Name]) -> list[dict[str, Any]]:

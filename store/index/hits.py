@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, NamedNode
 
@@ -53,8 +54,7 @@ class Hits:
 
     def _ordered(self, reader: Reader, kind: str, places: Sequence[Place], query: Query) -> list[Place]:
         if kind in _COUNTED:
-            wanted = "".join(run for term in query.terms for run in term)
-            return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, wanted), place))
+            return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, query.bare), place))
         if kind not in LONG:
             return list(places)
         return sorted(places, key=lambda place: (-self._density(place, query), place))
@@ -78,26 +78,30 @@ class Hits:
         return said(self._entries.graph, self._entries.below + name)
 
     def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
-        self, kind: str, name: str, query: Query, how: How, projects: int | None, matched: str | None = None
+        self, kind: str, name: str, query: Query, how: How, projects: int | None, named: str | None = None
     ) -> Hit:
         about = self._about(name)
-        of_row = texts(kind, about)
+        of_row = texts(kind, about) or (name,)
         place, best = quoting.best(of_row, query)
-        if kind in NAMED:
-            label = of_row[0] if of_row else name
-            if matched is None:
-                matched = of_row[place] if of_row else None
-            elif best.terms == 0:
-                best = quoting.Matches(matched, (), 0)
-            matched = None if matched == label else matched
-        else:
+        if kind not in NAMED:
             label = next(iter(about.get(terms.RDFS_label, ())), "") if kind in _LABELLED else best.line[:_LABEL]
-            matched = None
-        hit = Hit(self._entries.below + name, kind, label, best.snippet(), matched, how)
+            hit = Hit(self._entries.below + name, kind, label, best.snippet(), how=_how(how, label, query))
+            return self._with_place(hit, name, about, "" if _leads(kind, of_row[place], best.line) else best.line)
+        if named is not None and best.terms < len(query.terms):
+            best = quoting.abbreviation(named, query)
+        matched = named or of_row[place]
+        hit = Hit(
+            self._entries.below + name,
+            kind,
+            of_row[0],
+            best.snippet(),
+            None if matched == of_row[0] else matched,
+            _how(how, matched, query),
+        )
         if kind in _COUNTED:
             return replace(hit, projects=projects)
-        leads = not of_row or _leads(kind, of_row[place], best.line)
-        return self._with_place(hit, name, about, "" if leads else best.line)
+        amounts = self._values(name, terms.amount)
+        return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 
     def _with_place(self, hit: Hit, name: str, about: Said, quoted: str) -> Hit:
         """Add the project of a hit, and the place that it was read from."""
@@ -114,6 +118,11 @@ class Hits:
             page=_number(about.get(terms.sourcePage, ())),
             quoted=quoted,
         )
+
+
+def _how(how: How, matched: str, query: Query) -> How:
+    """Tell a name that is the whole query from one that only contains it."""
+    return "same" if how == "contains" and folding.bare(matched) == query.bare else how
 
 
 def _leads(kind: str, text: str, line: str) -> bool:

@@ -133,7 +133,7 @@ class Index:
                         self._hits.of_name(kind, how, each, query) for how, each in named[offset : offset + limit]
                     )
                     groups.append(Group(kind, len(named), hits))
-        return {kind: counted[kind] for kind in searching.SEARCHED if counted.get(kind)}, tuple(groups)
+        return {kind: counted[kind] for kind in searching.SEARCHED if counted.get(kind)}, _best_first(groups)
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
         """Return the units that a text abbreviates, or if it is a single character, those whose names have it."""
@@ -180,3 +180,17 @@ class Index:
         iri = f"{self._entries.below}{found.unit}" if found.unit else ""
         label = self._entries.label(iri) if iri else found.printed
         return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)
+
+
+def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Order groups: first where the text is a whole name, then names, then what it abbreviates, then texts."""
+
+    def place(group: Group) -> int:
+        how = group.hits[0].how if group.hits else "contains"
+        if how == "same":
+            return 0
+        if group.kind not in searching.NAMED:
+            return 3
+        return 1 if how == "contains" else 2
+
+    return tuple(sorted(groups, key=place))

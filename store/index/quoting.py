@@ -50,6 +50,20 @@ def matches(line: str, query: Query) -> Matches:
     return Matches(line, _joined(spans), terms)
 
 
+def abbreviation(line: str, query: Query) -> Matches:
+    """Find the letters of a query in a line one after the other, each as early as it comes."""
+    folded, places = folded_places(line)
+    spans: list[tuple[int, int]] = []
+    after = 0
+    for letter in query.bare:
+        at = folded.find(letter, after)
+        if at < 0:
+            return Matches(line, (), 0)
+        spans.append((places[at], places[at] + 1))
+        after = at + 1
+    return Matches(line, _joined(spans), len(query.terms))
+
+
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):

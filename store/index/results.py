@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from jixiao.ontology.bilingual import Bilingual
@@ -63,7 +64,7 @@ class Hit:
 
     `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
     `project_label` its name, and `source`, `line` and `page` tell where it was read. Where the line that matches stands
-    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`.
+    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`, projects an `amount`.
     """
 
     iri: str
@@ -80,6 +81,7 @@ class Hit:
     line: int | None = None
     page: int | None = None
     projects: int | None = None
+    amount: Decimal | None = None
     quoted: str = ""
 
 

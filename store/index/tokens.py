@@ -44,6 +44,11 @@ class Query:
         return Query(tuple(dict.fromkeys(term for term in terms if term))[:_MOST_TERMS])
 
     @property
+    def bare(self) -> str:
+        """The letters and digits of the query."""
+        return "".join(run for term in self.terms for run in term)
+
+    @property
     def short(self) -> bool:
         """True if no term has two characters side by side: almost every text would match."""
         return all(len(run) < 2 for term in self.terms for run in term)

@@ -218,6 +218,15 @@ def test_names_match_in_three_ways(at_once):
     ]
 
 
+def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):
+    index = at_once.current().index
+    (group,) = index.search("甲教局").groups
+    assert (group.hits[0].label, group.hits[0].how) == ("甲区教育局", "abbreviates")
+    assert [piece for piece, marked in group.hits[0].snippet.pieces if marked] == ["甲", "教", "局"]
+    assert [group.kind for group in index.search("教育").groups] == ["org", "basis"]
+    assert index.search("业务培训").groups[0].hits[0].how == "same"
+
+
 def test_choices_count_each_project_once(at_once):
     index = at_once.current().index
     assert [(each.value, each.projects) for each in index.choices("org", "区")] == [
