@@ -20,7 +20,7 @@ from jixiao.server.search.answers import Asked
 from jixiao.server.search.kinds import KINDS, SUGGESTED
 from jixiao.server.search.lines import QuotedLines
 from jixiao.server.service.service import ServiceDep
-from jixiao.store import Found
+from jixiao.store import Found, Hit
 
 router = APIRouter()
 
@@ -78,6 +78,7 @@ def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]
         "found": found,
         "everything": requests.address("/search", given),
         "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in KINDS},
+        "alike": {hit.iri: _alike(hit) for group in found.groups for hit in group.hits},
         "citing": {hit.iri: _citing(hit.label) for hit in found.documents},
         "steps": list(_steps(asked, found)),
         "again": {name.label: requests.address("/search", {"q": name.label}) for name in found.near},
@@ -89,6 +90,13 @@ def _citing(number: str) -> str | None:
     if numbers.parse(number) is None:
         return None
     return requests.address("/views/projects-citing", {"number": number})
+
+
+def _alike(hit: Hit) -> str | None:
+    """Return the address of the indicators that have an indicator's name, if there are others."""
+    if hit.kind != "indicator" or (hit.projects or 0) < 2:
+        return None
+    return requests.address("/views/indicators", {"text": hit.label})
 
 
 def _steps(asked: Asked, found: Found) -> Iterator[Step]:

@@ -6,18 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pyoxigraph import DefaultGraph, NamedNode
-
 from jixiao.ontology import folding, terms
-from jixiao.store.index import naming, quoting
+from jixiao.store.index import naming, quoting, searching
 from jixiao.store.index.entries import Entries, Said, said, texts, values
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How
 from jixiao.store.index.searching import NAMED, RANKED, Place
 from jixiao.store.index.tokens import Query
 
-_DEFAULT = DefaultGraph()
-_CITED = NamedNode(terms.citedBasis)
 _COUNTED = ("org", "basis")
 """Kinds of which the things with most projects come first."""
 LONG = ("goal", "section", "stated-basis")
@@ -25,6 +21,7 @@ LONG = ("goal", "section", "stated-basis")
 _SHORT = 60
 """Characters that a shorter text counts as when shares are compared."""
 _LABELLED = "indicator", "section", "cost-item"
+_OF_A_NAME = 20  # rows that have an indicator's name, of which one is that name alone
 _LABEL = 40  # characters of a text that stands for a label
 
 
@@ -39,14 +36,34 @@ class Hits:
     ) -> tuple[Hit, ...]:
         """Order the rows of a kind and return the hits of a page."""
         ordered = [*self._ordered(reader, kind, places[:RANKED], query), *places[RANKED:]]
-        counted = kind in _COUNTED
-        shown = ordered[offset : offset + limit]
-        return tuple(
-            self._hit(
-                kind, place.name, query, "contains", self._projects(reader, kind, place.name) if counted else None
-            )
-            for place in shown
-        )
+        return tuple(self._row(reader, kind, place, query) for place in ordered[offset : offset + limit])
+
+    def of_indicator_names(self, reader: Reader, query: Query, limit: int) -> tuple[Hit, ...]:
+        """Return an indicator of each of the names that have the query: that very name, then those of most projects.
+
+        Hundreds of projects have indicators of one name, which would hide all others. Empty if a query has several
+        terms, which may stand in different texts.
+        """
+        if len(query.terms) > 1:
+            return ()
+        named = naming.spellings(reader, self._entries.below, "indicator-name", f"%{query.bare}%", RANKED)
+        hits = []
+        for each in sorted(named, key=lambda one: (one.folded != query.bare, -one.projects, one.printed)):
+            places = searching.rows(reader, Query.of(each.printed), "indicator", _OF_A_NAME)
+            labelled = (one for one in places if each.printed in self._values(one.name, terms.RDFS_label))
+            place = next(labelled, None)
+            if place is not None:
+                hits.append(self._row(reader, "indicator", place, query))
+            if len(hits) == limit:
+                break
+        return tuple(hits)
+
+    def _row(self, reader: Reader, kind: str, place: Place, query: Query) -> Hit:
+        projects = self._projects(reader, kind, place.name) if kind in _COUNTED else None
+        hit = self._hit(kind, place.name, query, "contains", projects)
+        if kind == "indicator":
+            return replace(hit, projects=naming.projects(reader, "indicator-name", hit.label))
+        return hit
 
     def of_name(self, kind: str, how: How, found: naming.Spelling, query: Query) -> Hit:
         """Return the hit of a unit that was found by its name."""

@@ -123,9 +123,13 @@ class Index:
             wanted = not kinds or kind in kinds
             if counted.get(kind):
                 if wanted:
+                    of_names = kind == "indicator" and not kinds and not offset
+                    first = self._hits.of_indicator_names(reader, query, limit) if of_names else ()
                     places = searching.rows(reader, query, kind, max(searching.RANKED, offset + limit))
                     hits = self._hits.ranked(reader, kind, places, query, offset, limit)
-                    groups.append(Group(kind, counted[kind], hits))
+                    known = {hit.iri for hit in first}
+                    shown = (*first, *(hit for hit in hits if hit.iri not in known))[:limit]
+                    groups.append(Group(kind, counted[kind], shown))
             elif kind in searching.NAMED and (named := self._by_name(reader, kind, text, whole=query.short)):
                 counted[kind] = len(named)
                 if wanted:

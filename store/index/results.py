@@ -64,7 +64,8 @@ class Hit:
 
     `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
     `project_label` its name, and `source`, `line` and `page` tell where it was read. Where the line that matches stands
-    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`, projects an `amount`.
+    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`, and so have
+    indicators, of those with one of the same name. Projects have an `amount`.
     """
 
     iri: str

@@ -130,3 +130,9 @@ def test_a_store_without_an_index_says_so(
             True,
         )
         assert client.get("/search/suggest", params={"q": "培训"}).status_code == 501
+
+
+def test_an_indicator_leads_to_those_of_its_name(client: httpx.Client) -> None:
+    (group,) = [group for group in found(client, "满意度")["groups"] if group["kind"] == "indicator"]
+    assert [(hit["label"], hit["projects"]) for hit in group["hits"]] == [("学员满意度", 1)]
+    assert "同名的指标" not in page(client, "满意度")
