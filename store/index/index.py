@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
@@ -71,8 +72,12 @@ class Index:
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
         with self._readers.reading() as reader:
-            found = self._spellings(reader, kind, "%" if naming.pattern(text) else "", _EVERY)
-        return [self._name(kind, "near", each) for each in naming.nearest(found, text, number, limit)]
+            found = naming.every(reader, _tallied(kind), _EVERY) if kind in NAME_KINDS and naming.pattern(text) else []
+            nearest = naming.nearest(found, text, number, limit)
+            if kind in UNITS:
+                below = self._entries.below
+                nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
+        return [self._name(kind, "near", each) for each in nearest]
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
@@ -177,13 +182,17 @@ class Index:
     def _spellings(self, reader: Reader, kind: str, pattern: str, limit: int) -> list[naming.Spelling]:
         if kind not in NAME_KINDS or not pattern:
             return []
-        kind = "indicator-name" if kind == "indicator" else kind
-        return naming.spellings(reader, self._entries.below, kind, pattern, limit)
+        return naming.spellings(reader, self._entries.below, _tallied(kind), pattern, limit)
 
     def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
         iri = f"{self._entries.below}{found.unit}" if found.unit else ""
         label = self._entries.label(iri) if iri else found.printed
         return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)
+
+
+def _tallied(kind: str) -> str:
+    """Return the kind under which the values of a kind are counted."""
+    return "indicator-name" if kind == "indicator" else kind
 
 
 def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:

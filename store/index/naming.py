@@ -21,18 +21,24 @@ _HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 _UNITS = """
 SELECT folded, text, name, {sum:
   coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
-:sum} FROM ({union:
+:sum} FROM (
+  SELECT folded, text, name FROM ({union:
+    SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
+    WHERE n.kind = ?1 AND n.folded LIKE ?4 AND {living n.owner}
+  :union}) ORDER BY length(folded), folded, name, text LIMIT ?5
+) ORDER BY length(folded), folded, name, text
+"""
+_UNCOUNTED = """
+SELECT folded, text, name, 0 FROM ({union:
   SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
-  WHERE n.kind = ?1 AND n.folded LIKE ?4 AND {living n.owner}
-:union}) ORDER BY length(folded), folded, name, text LIMIT ?5
+  WHERE n.kind = ?1 AND {living n.owner}
+:union}) ORDER BY folded, name, text LIMIT ?2
 """
 _VALUES = """
 SELECT folded, value, '', sum(projects) FROM ({union:
   SELECT folded, value, projects FROM {s}.tally WHERE kind = ?1 AND folded LIKE ?2
 :union}) GROUP BY value HAVING sum(projects) > 0 ORDER BY length(folded), folded, value LIMIT ?3
 """
-
-
 _MENTIONED = """
 SELECT folded, text, name, {sum:
   coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
@@ -93,6 +99,13 @@ def pattern(text: str) -> str:
     return f"%{'%'.join(wanted) if len(wanted) >= _ABBREVIATION else wanted}%" if wanted else ""
 
 
+def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
+    """Return all names of a kind; projects of units are not counted. Raises SearchTooLongError."""
+    if kind in UNITS:
+        return [Spelling(*row) for row in reader.all(_UNCOUNTED, KINDS.index(kind) + 1, limit)]
+    return spellings(reader, "", kind, "%", limit)
+
+
 def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
     """Return the names that are spelt most like a text; for a document number first those of other years."""
     best: dict[str, tuple[float, Spelling]] = {}
@@ -101,7 +114,7 @@ def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None,
         named = each.unit or each.printed
         if named not in best or like > best[named][0]:
             best[named] = like, each
-    ranked = sorted(best.values(), key=lambda item: (-item[0], -item[1].projects, item[1].printed, item[1].unit))
+    ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].printed, item[1].unit))
     return [each for _, each in ranked[:limit]]
 
 
