@@ -30,9 +30,17 @@ Run = Callable[[str], bytes]
 _CLASSES: Mapping[str, str] = MappingProxyType({"org": terms.Department, "basis": terms.LegalBasis})
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 _ROUNDS = 4
-PRINTED = 500
-PRINTED_NAME = "printed"
-"""Names of indicators that one text may be part of (PRINTED), and the parameter of a file that takes them."""
+MOST_PRINTED = 1000
+KNOWN: Mapping[str, str] = MappingProxyType({"indicator-name": "printed"})
+"""Parameters of a file that take the names known to have a text, by the kind of the parameter that takes the text."""
+
+_PRINTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "indicator-name": ("indicator-name",),
+        "indicator-type": ("level1", "level2"),
+        "category": ("category",),
+    }
+)
 
 
 class Choice(Protocol):
@@ -151,16 +159,12 @@ def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[s
 
     There are none for names of indicators if they are too many, or if no index knows them.
     """
-    kinds = {
-        "indicator-name": ("indicator-name",),
-        "indicator-type": ("level1", "level2"),
-        "category": ("category",),
-    }.get(parameter.kind, ())
-    found = [choice.value for text in texts for kind in kinds for choice in names.choices(kind, text, PRINTED + 1)]
-    words: list[Term] = [Literal(each, language="zh") for each in dict.fromkeys(found)]
-    if parameter.kind != "indicator-name":
+    kinds = _PRINTED.get(parameter.kind, ())
+    found = [choice for text in texts for kind in kinds for choice in names.choices(kind, text, MOST_PRINTED + 1)]
+    words: list[Term] = [Literal(choice.value, language="zh") for choice in found]
+    if parameter.kind not in KNOWN:
         return parameter.name, words
-    return (PRINTED_NAME, words) if 0 < len(words) <= PRINTED else (parameter.name, [])
+    return (KNOWN[parameter.kind], words) if 0 < len(words) <= MOST_PRINTED else (parameter.name, [])
 
 
 def resolve(

@@ -26,7 +26,7 @@ from jixiao.server.views import query_text, whole
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
 from jixiao.server.views.kinds import KINDS
-from jixiao.server.views.names import PRINTED_NAME, Names, Queried, Resolved, labels, printed, resolve
+from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve
 from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
@@ -135,7 +135,7 @@ class View:
                 texts = parameter.values(typed)
                 read = [term for text in texts for term in parameter.terms(text, self.base_iri)]
                 taken, words = printed(parameter, texts, names) if names else (parameter.name, [])
-                values[taken] = list(dict.fromkeys(words if taken == PRINTED_NAME else [*read, *words]))
+                values[taken] = list(dict.fromkeys([*read, *words] if taken == parameter.name else words))
             elif parameter.required:
                 raise ParameterError(
                     f"缺少参数 {parameter.name}（{parameter.label_zh}），例如 {parameter.name}={parameter.example}。",
