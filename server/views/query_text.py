@@ -19,6 +19,7 @@ _ORDER = re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE)
 _LIMIT = re.compile(r"^([ \t]*)LIMIT (\d+)(?=\s*(?:\}|\Z))", re.MULTILINE)
 _PREFIXES = re.compile(r"\A(?:PREFIX .*\n|\s*\n)*")
 _NAME = re.compile(r"\?(\w+)")
+_CONDITION = re.compile(r"(?:\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\?\w+)")
 
 
 PAGE, WHOLE = "page", "whole"
@@ -54,7 +55,7 @@ def fitted(sparql: str, given: Collection[str], order: Mapping[str, str], limit:
     """
     text = _chosen(sparql, {*given, PAGE, *(f"by_{name}" for name in order)})
     if order:
-        text = _ORDER.sub(lambda own: f"{own[1]}ORDER BY {' '.join(order.values())} {own[2]}", text)
+        text = _ORDER.sub(lambda own: f"{own[1]}ORDER BY {_before(order.values(), own[2])}", text)
     window = f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "")
     if _ROWS.search(text):
         inner, outer = _LIMIT.subn(rf"\g<1>{window}", text, count=1)[0], f"LIMIT {limit:d}"
@@ -77,6 +78,14 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
     figures = " ".join(f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (COUNT(?{c}) AS ?{c}_count)" for c in sums)
     grouped = f"GROUP BY {keys}" if keys else ""
     return f"{head}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"
+
+
+def _before(order: Iterable[str], own: str) -> str:
+    """Put conditions of ORDER BY before a query's own, less those for the same variables, which Virtuoso mixes up."""
+    conditions = list(order)
+    sorted_by = {name for condition in conditions for name in _NAME.findall(condition)}
+    kept = [each[0] for each in _CONDITION.finditer(own) if set(_NAME.findall(each[0])) - sorted_by]
+    return " ".join([*conditions, *kept])
 
 
 def _chosen(sparql: str, given: Collection[str]) -> str:

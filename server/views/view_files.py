@@ -178,7 +178,7 @@ class View:
         return whole.of_groups(self.columns, query(bind(text, bound.values)), partial(labels, query))
 
     def _order(self, params: Given) -> dict[str, str]:
-        """Return the conditions of ORDER BY for the parameter `sort`, by column; rows without a value come last."""
+        """Return the conditions of ORDER BY for the parameter `sort`, by column."""
         columns = {column.name: column for column in self.columns}
         sortable = self.sortable()
         order: dict[str, str] = {}
@@ -191,13 +191,21 @@ class View:
                 )
             if typed.strip():
                 variable = f"?{columns[name].sort or name}"
-                value = f"STR({variable})" if columns[name].type == "text" else variable
-                order[name] = f"DESC({value})" if typed.strip() != name else f"DESC(BOUND({variable})) ASC({value})"
+                # Virtuoso takes no function of a variable that SELECT makes.
+                made = f"AS {variable})" in self.sparql
+                value = f"STR({variable})" if columns[name].type == "text" and not made else variable
+                up = f"ASC({value})" if made else f"DESC(BOUND({variable})) ASC({value})"
+                order[name] = up if typed.strip() == name else f"DESC({value})"
         return order
 
     def _empty(self, given: Given) -> Mapping[str, str]:
         """Return the sentence for no rows, with the parameters as they were typed."""
         typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
+        required = {parameter.name for parameter in self.params if parameter.required}
+        if "".join(several(given.get("offset", ""))).strip("0"):
+            return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
+        if required and given.keys() - required - set(PAGING):
+            return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
         return {"zh": self.empty_zh.format_map(typed), "en": self.empty_en.format_map(typed)}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:

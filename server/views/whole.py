@@ -54,8 +54,8 @@ class Whole:
 
 
 def keys(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query groups the rows by: columns with a facet."""
-    return [column.name for column in columns if column.facet]
+    """Return the variables that a query groups the rows by: those of columns with a facet."""
+    return [column.sort or column.name for column in columns if column.facet]
 
 
 def summed(columns: Sequence[Column]) -> list[str]:
@@ -67,8 +67,9 @@ def summed(columns: Sequence[Column]) -> list[str]:
 def of_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer that is complete."""
     names, labels = summed(columns), _labels(columns)
+    faceted = [column.name for column in columns if column.facet]
     groups = [
-        {name: row[name] for name in (*keys(columns), *labels.values())}
+        {name: row[name] for name in (*faceted, *labels.values())}
         | {"rows": 1}
         | {f"{name}_sum": _figure(row, name) or 0 for name in names}
         | {f"{name}_count": int(_figure(row, name) is not None) for name in names}
@@ -88,7 +89,8 @@ def of_groups(columns: Sequence[Column], results: bytes, named: Callable[[Sequen
         counts = {
             name: Decimal(value) for name, value in said.items() if name == "rows" or name.endswith(("_sum", "_count"))
         }
-        groups.append(dict.fromkeys((*keys(columns), *_labels(columns).values())) | said | counts)
+        faceted = {column.name: said.get(column.sort or column.name) for column in columns if column.facet}
+        groups.append(dict.fromkeys(_labels(columns).values()) | faceted | counts)
     found = _whole(columns, groups)
     unnamed = [value.value for name, values in found.facets.items() if name in _labels(columns) for value in values]
     names = named(unnamed) if unnamed else {}

@@ -28,7 +28,8 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
 
 
 def test_every_view_is_asked_for() -> None:
-    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load())
+    # No role of a value tells its parameter where a view takes two years.
+    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load()) - {"years"}
 
 
 @pytest.mark.parametrize("q", [q for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh], ids=str)

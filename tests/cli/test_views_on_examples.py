@@ -1,0 +1,115 @@
+"""Every view answers the examples with the rows that stand in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from jixiao.server.views import view_files
+
+ZHENGXIE = "中国人民政治协商会议上海市松江区委员会办公室"
+SONGJIANG = "上海市松江区人民政府办公室"
+MINHANG = "上海市闵行区人民政府办公室(汇总)"
+RENDA = "上海市松江区人民代表大会常务委员会办公室"
+DANG = "中共上海市松江区区级机关工作委员会"
+
+Case = tuple[str, dict[str, str], str, list[tuple[object, ...]]]
+
+CASES: list[Case] = [
+    (
+        "projects",
+        {"text": "法律顾问费", "sort": "-amount"},
+        "name department year amount line",
+        [("法律顾问费", SONGJIANG, 2024, 40000, 117), ("法律顾问费", MINHANG, 2022, 22500, 104)],
+    ),
+    (
+        "projects",
+        {"goal": "培训", "year": "2022", "most": "40万", "least": "40万"},
+        "name role amount",
+        [("业务培训", None, 400000)],
+    ),
+    (
+        "projects-citing",
+        {"number": "松委发2009年97号", "sort": "-amount"},
+        "name amount printedNumber line",
+        [
+            ("政协委员工作", 1472000, "松委发（2009）97号", 680),
+            ("业务培训", 400000, "松委发（2009）97号", 423),
+            ("政协会议", 390000, "松委发（2009）97号", 550),
+        ],
+    ),
+    (
+        "legal-bases",
+        {"limit": "2"},
+        "name projects departments amount withoutAmount partial",
+        [("松委发〔2009〕97号", 3, 1, 2262000, 0, 0), ("上海市人民政府令第35号", 3, 1, 790000, 0, 0)],
+    ),
+    (
+        "bodies",
+        {"sort": "-citations", "limit": "2"},
+        "department projects amount citations",
+        [(SONGJIANG, 10, 49410000, 26), (ZHENGXIE, 7, 3838580, 8)],
+    ),
+    (
+        "years",
+        {"first": "2022", "second": "2024", "limit": "2"},
+        "department firstProjects firstAmount secondProjects secondAmount change",
+        [(SONGJIANG, 0, None, 10, 49410000, None), (MINHANG, 11, 62060753, 0, None, None)],
+    ),
+    (
+        "spending",
+        {"year": "2022"},
+        "department year projects withoutAmount amount fiscalFunds otherFunds",
+        [
+            (MINHANG, 2022, 11, 0, 62060753, 62025753, None),
+            (ZHENGXIE, 2022, 7, 0, 3838580, 3838580, 0),
+            (RENDA, 2022, 5, 0, 2960000, 2760000, 200000),
+            (DANG, 2022, 4, 0, 1650000, 1650000, 0),
+        ],
+    ),
+    (
+        "department",
+        {"department": "闵行区政府办", "sort": "-amount", "limit": "1"},
+        "department name role amount indicators",
+        [(MINHANG, "东西部扶贫协作和对口支援", "department filedBy implementingUnit", 46670000, 17)],
+    ),
+    (
+        "indicators",
+        {"type": "满意度", "below": "85", "year": "2022"},
+        "name level2 operator target unit projectName line",
+        [
+            ("政协委员满意度", "服务对象满意度指标", "ge", 80, "%", "政协委员工作", 816),
+            ("政协委员满意度", "服务对象满意度指标", "ge", 80, "%", "宣传与推广", 408),
+        ],
+    ),
+    (
+        "project",
+        {"project": "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "limit": "2"},
+        "projectName item value",
+        [("业务培训", "年度", "2022"), ("业务培训", "责任部门", ZHENGXIE)],
+    ),
+    (
+        "findings",
+        {"fault": "NarrativeAmountDiffers"},
+        "fault severity line",
+        [("https://w3id.org/jixiao/shapes#NarrativeAmountDiffers", "Warning", 512)],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+def test_a_view_answers_with_what_stands_in_the_examples(
+    run: Callable[..., CompletedProcess[str]], examples: Path, case: Case
+) -> None:
+    view, given, columns, rows = case
+    params = [f"{name}={value}" for name, value in given.items()]
+    answer = json.loads(run("view", "--store", examples, view, *params, "--format", "json").stdout)
+    assert [tuple(row[name] for name in columns.split()) for row in answer["rows"]] == rows
+
+
+def test_every_view_is_among_them() -> None:
+    assert {view for view, *_ in CASES} == set(view_files.load())
