@@ -14,7 +14,8 @@ _KEPT = 64  # sources whose lines stay in memory
 _FURTHER = 400  # lines behind the first that are looked at
 _SURE = 6  # letters that a line must have to be found within a longer quotation
 
-_Lines = Sequence[tuple[int, str]]
+_Lines = Sequence[tuple[int, str, int | None]]
+"""Number, text and page of each line."""
 
 
 class Kept(Protocol):
@@ -43,10 +44,10 @@ class QuotedLines:
         quoted = folding.bare(hit.quoted)
         if not quoted or hit.source is None or hit.line is None:
             return hit
-        for number, text in self._from(hit.source.rpartition("/")[2], hit.line):
+        for number, text, page in self._from(hit.source.rpartition("/")[2], hit.line):
             bare = folding.bare(text)
             if quoted in bare or (len(bare) >= _SURE and bare in quoted and self._matches(hit, text)):
-                return replace(hit, line=number)
+                return replace(hit, line=number, page=page)
         return hit
 
     def _matches(self, hit: Hit, text: str) -> bool:
@@ -60,9 +61,9 @@ class QuotedLines:
             lines = self._kept.get_or_make((record.sha256, record.revision), lambda: self._lines(sha16))
         except StoreError:
             return ()
-        start = next((place for place, (number, _) in enumerate(lines) if number >= first), len(lines))
+        start = next((place for place, (number, _, _) in enumerate(lines) if number >= first), len(lines))
         return lines[start : start + _FURTHER]
 
     def _lines(self, sha16: str) -> _Lines:
         lines: Sequence[Mapping[str, Any]] = self._store.rendition(sha16)["lines"]
-        return [(line["n"], line["text"]) for line in lines]
+        return [(line["n"], line["text"], line["page"]) for line in lines]

@@ -39,14 +39,14 @@ NARRATIVE = (
 
 
 def pdf() -> bytes:
-    """Two pages: a cover, whose list stands outside the narrative, and a narrative with its table."""
+    """A cover, whose list stands outside the narrative, a narrative with its table, and a page on which it goes on."""
     cover = at(200, 60, "临江市2025年部门预算", 16) + at(60, 100, "预算主管部门：临江市商务局")
     cover += "".join(at(60, 200 + 30 * n, f"{n}.目录之{'一二三四五六'[n]}") for n in range(6))
     told = at(200, 60, "技能培训专项经费情况说明", 16)
     told += "".join(at(60, 100 + 30 * n, words) for n, words in enumerate(NARRATIVE))
     costs = table([50, 200, 400], [400, 420, 440])
     costs += at(55, 405, "明细") + at(205, 405, "金额") + at(55, 425, "讲课费") + at(205, 425, "12万元")
-    return document(cover, told + costs)
+    return document(cover, told + costs + at(60, 480, "七、实施方案"), at(60, 100, "春季办初级班，秋季办高级班。"))
 
 
 def deposit(content: bytes, name: str) -> Deposit:
@@ -110,7 +110,7 @@ def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client,
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize(("name", "page_number"), [("pdf", "3"), ("pdf", "0"), ("html", "1")])
+@pytest.mark.parametrize(("name", "page_number"), [("pdf", "4"), ("pdf", "0"), ("html", "1")])
 def test_pages_that_are_not_there(generous: httpx.Client, paths: dict[str, str], name: str, page_number: str) -> None:
     assert generous.get(f"{paths[name]}/page/{page_number}.png").status_code == 404
 
@@ -145,6 +145,14 @@ def test_views_tell_the_page_beside_the_line(generous: httpx.Client, paths: dict
     assert pages[paths["html"].rpartition("/")[2]][1] is None
     shown = page(generous, "/views/projects?lang=zh")
     assert f'<a href="{paths["pdf"]}?page=2&amp;lang=zh#L{line}">第 2 页 · 第 {line} 行</a>' in shown
+
+
+def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
+    for text, number in (("两期技能培训", 2), ("秋季办高级班", 3)):  # the second one's heading is on page 2
+        groups = generous.get("/search", params={"q": text, "format": "json"}).json()["groups"]
+        [hit] = [hit for group in groups for hit in group["hits"] if group["kind"] == "section"]
+        assert text in hit["snippet"]
+        assert hit["page"] == number
 
 
 def test_a_part_that_is_not_there(generous: httpx.Client, paths: dict[str, str]) -> None:
