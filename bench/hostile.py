@@ -41,7 +41,7 @@ def acts(siege: Siege, lure: Lure, reach: Reach) -> Iterator[tuple[str, str, Act
     yield "calls", "by the protocol's parameters", lambda: parameters(siege, lure)
     for name, query in chain(forged.innocent(lure.url), nesting.innocent()):
         yield "innocent", name, lambda query=query: answered(siege, query)  # type: ignore[misc]
-    for name, target in forged.view_requests(siege.server, lure.url):
+    for name, target in chain(forged.view_requests(siege.server, lure.url), forged.search_requests(lure.url)):
         yield "injection", name, lambda target=target: injected(siege, target)  # type: ignore[misc]
     for target in forged.paths():
         yield "paths", target[:80], lambda target=target: strayed(siege, target)  # type: ignore[misc]

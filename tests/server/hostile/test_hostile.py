@@ -58,6 +58,14 @@ def test_nothing_typed_into_a_view_runs(siege: Siege, lure: Lure) -> None:
     assert lure.calls == 0
 
 
+def test_nothing_typed_into_the_search_box_runs(siege: Siege, lure: Lure) -> None:
+    requests = dict(forged.search_requests(lure.url))
+    sample = [target for number, target in enumerate(requests.values()) if number % 4 == 0]
+    assert not [fault for target in sample for fault in hostile.injected(siege, target)]
+    assert not siege.after()
+    assert lure.calls == 0
+
+
 def test_paths_stay_in_their_rooms(siege: Siege) -> None:
     assert not [(target, fault) for target in forged.paths() for fault in hostile.strayed(siege, target)]
     assert not siege.after()

@@ -94,6 +94,7 @@ def test_typed_text_is_never_markup_or_syntax(client: httpx.Client) -> None:
     assert "<script>alert" not in shown
     for text in ('"', "*", "a OR", "{own} : x", "NEAR(a b)", "培训\0", "%", "_", "的" * 500):
         assert client.get("/search", params={"q": text}).status_code == 200
+    assert client.get("/search", params={"q": "٣٤", "lang": "zh"}, headers=BROWSER).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,34 @@ def payloads(lure: str) -> list[str]:
     ]
 
 
+SEARCHES = (
+    *(
+        '"',
+        '"" "',
+        "* OR *",
+        "a NEAR/1 b",
+        "{own} : (x)",
+        "^x",
+        "line MATCH 1",
+        "%",
+        "_",
+        "培训%",
+        "'; DROP TABLE line; --",
+    ),
+    *("的", "一" * 500, "培训 " * 200, "“" * 499, "a" * 501),
+)
+"""Texts in the syntax of full-text queries and of SQL, and ones that almost everything has."""
+
+
+def search_requests(lure: str) -> Iterator[tuple[str, str]]:
+    """List (name, target) for each address that takes a text, and each payload."""
+    for number, payload in enumerate((*SEARCHES, *payloads(lure))):
+        for path in ("/search", "/search/suggest", "/ask"):
+            yield f"{path} {number}", f"{path}?q={_encoded(payload)}"
+    for odd in ("q=a&kind=%FF", "q=a&limit=1e9", "q=a&offset=-1", "q=%FF", "q=%00", "q=a&q=b", "q[]=1", "kind=org"):
+        yield f"/search {odd}", f"/search?{odd}"
+
+
 def view_requests(server: Server, lure: str) -> Iterator[tuple[str, str]]:
     """List (name, target) for each view, parameter and payload, from the server's own list. Raises RuntimeError."""
     answer = server.get("/views", "application/json")
