@@ -1,0 +1,114 @@
+"""The page of a view: its form, the filters in force, what narrows them, orders, pages and ways to take it away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+
+import httpx
+import lxml.html
+import pytest
+
+MINHANG = "上海市闵行区人民政府办公室"
+NUMBER = "松委发〔2009〕97号"
+
+
+def page(client: httpx.Client, path: str, lang: str = "zh", **params: str) -> lxml.html.HtmlElement:
+    answer = client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
+    return lxml.html.fromstring(answer.text)
+
+
+def words(found: list[lxml.html.HtmlElement]) -> list[str]:
+    return [" ".join(each.text_content().split()) for each in found]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: str) -> None:
+    shown = page(client, "/views/projects", lang, department=MINHANG, year="2023")
+    [department] = shown.xpath("//form[@class='params']//input[@name='department']")
+    assert department.get("value") == MINHANG
+    options = shown.xpath("//datalist[@id=$id]/option", id=department.get("list"))
+    assert MINHANG in [option.get("value") for option in options]
+    assert words(shown.xpath("//select[@name='year']/option")) == [
+        {"zh": "不限", "en": "any"}[lang],
+        "2022 (2)",
+        "2023 (1)",
+    ]
+    assert words(shown.xpath("//select[@name='year']/option[@selected]")) == ["2023 (1)"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", ["名称含此", "同一机构"]), ("en", ["contains it", "same organisation"])]
+)
+def test_filters_in_force_can_be_taken_away_one_by_one(client: httpx.Client, lang: str, said: list[str]) -> None:
+    shown = page(client, "/views/projects", lang, department="闵行区人民政府办公室", year="2023")
+    links = [unescape(link.get("href")) for link in shown.xpath("//ul[@class='chips']/li/span/a")]
+    assert [link.partition("&lang")[0] for link in links] == [
+        "/views/projects?year=2023",
+        "/views/projects?department=%E9%97%B5%E8%A1%8C%E5%8C%BA%E4%BA%BA%E6%B0%91%E6%94%BF%E5%BA%9C%E5%8A%9E%E5%85%AC%E5%AE%A4",
+    ]
+    assert set(words(shown.xpath("//ul[@class='chips']//small"))) <= set(said)
+    [*_, leave_out] = shown.xpath("//ul[@class='chips']//details//a[@rel='nofollow']")
+    kept = client.get(leave_out.get("href"), headers={"Accept": "text/html"})
+    assert kept.status_code == 200
+    assert "办公用房维修" in kept.text
+
+
+def test_rows_are_narrowed_sorted_and_paged_by_links(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", limit="1", sort="-amount")
+    assert words(shown.xpath("//details[@class='facets']//a")) == [
+        "中国人民政治协商会议上海市松江区委员会办公室",
+        MINHANG,
+        "2023",
+        "2022",
+    ]
+    [amount] = shown.xpath("//th[@aria-sort]")
+    assert (amount.get("aria-sort"), words([amount])) == ("descending", ["金额"])
+    assert "sort=amount" in amount.xpath("a")[0].get("href")
+    assert words(shown.xpath("//nav[@class='pager']"))[0] == "下一页 → 末页 第 1–1 行，共 3 行"
+    [last, *_] = shown.xpath("//nav[@class='pager']/a[@rel='last']")
+    end = lxml.html.fromstring(client.get(last.get("href"), headers={"Accept": "text/html"}).text)
+    assert words(end.xpath("//nav[@class='pager']"))[0] == "首页 ← 上一页 第 3–3 行，共 3 行"
+
+
+@pytest.mark.parametrize(
+    ("lang", "total"),
+    [
+        ("zh", "共 3 行，合计 1,486,580.55 元 (3 个项目中 3 个有金额，1 个部分读取)"),
+        ("en", "3 rows; sum 1,486,580.55 yuan (3 projects, 3 with an amount, 1 read in part)"),
+    ],
+)
+def test_totals_are_of_all_rows(client: httpx.Client, lang: str, total: str) -> None:
+    for more in ({}, {"limit": "1"}, {"limit": "1", "offset": "2"}):
+        assert words(page(client, "/views/projects", lang, **more).xpath("//p[@class='found']")) == [total]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "≥"), ("en", "≥")])
+def test_people_read_signs(client: httpx.Client, lang: str, said: str) -> None:
+    shown = page(client, "/views/indicators", lang, type="满意")
+    assert said in words(shown.xpath("//table[@class='rows']//td"))
+    assert client.get("/views/indicators?type=满意&format=json").json()["rows"][0]["operator"] == "ge"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "是不是要找：松委发〔2009〕97号？"), ("en", f"Did you mean: {NUMBER}?")]
+)
+def test_an_empty_page_leads_on(client: httpx.Client, lang: str, said: str) -> None:
+    shown = page(client, "/views/projects-citing", lang, number="松委发〔2010〕97号")
+    assert said in words(shown.xpath("//div[@class='empty']/p"))
+    [link] = shown.xpath("//div[@class='empty']//a")
+    assert "业务培训" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
+
+
+def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects-citing", number=NUMBER)
+    curl, python = (each.text_content() for each in shown.xpath("//section[@class='take']/details[1]/pre"))
+    compile(python, "snippet", "exec")
+    [plain] = re.findall(r"'http://localhost:8000(/\S+)'", curl)
+    [whole] = re.findall(r'"http://localhost:8000(/\S+)"', python)
+    for address, how in ((plain, {"Accept": "text/csv"}), (whole, {})):
+        rows = list(csv.DictReader(io.StringIO(client.get(address, headers=how).text)))
+        assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]
