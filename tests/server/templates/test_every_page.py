@@ -22,6 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from jixiao.ingest.document import read_document
+from jixiao.server.http import language
 from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Refusal, Store
@@ -45,6 +46,7 @@ PAGES = {
     "answer to nothing": "/views/projects-citing?number=松委发〔2010〕97号",
     "answer refused": "/views/projects-citing?number=97",
     "source": f"/source/{SONGJIANG}",
+    "line": f"/source/{SONGJIANG}#L5",
     "project": PROJECT,
     "search": "/search?q=培训",
     "search without a hit": "/search?q=zzzzqq",
@@ -136,11 +138,6 @@ def addresses(here: httpx.Client) -> dict[str, str]:
     return {name: path.format_map(known) for name, path in PAGES.items()}
 
 
-def in_language(path: str, language: str) -> str:
-    """The address of a page in a language."""
-    return f"{path}{'&' if '?' in path else '?'}lang={language}"
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -161,16 +158,16 @@ def contexts(browser: Browser, here: httpx.Client) -> dict[str, BrowserContext]:
     }
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.judge)])
+@pytest.mark.parametrize("tongue", ["en", pytest.param("zh", marks=pytest.mark.judge)])
 def test_the_markup_of_every_page(
-    language: str, here: httpx.Client, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tongue: str, here: httpx.Client, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     made: set[str] = set()
     text = Pages.text
     monkeypatch.setattr(Pages, "text", lambda self, name, /, **values: made.add(name) or text(self, name, **values))
     faults = {}
     for name, path in addresses.items():
-        answer = here.get(in_language(path, language), headers={"Accept": "text/html"}, follow_redirects=True)
+        answer = here.get(language.address(path, tongue), headers={"Accept": "text/html"}, follow_redirects=True)
         (tmp_path / f"{name.replace(' ', '-')}.html").write_text(answer.text, encoding="utf-8")
         faults[name] = markup.faults(answer.text)
         if answer.status_code != REFUSALS.get(name, 200):
@@ -199,7 +196,7 @@ def test_a_page_in_a_browser(
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
     ours = here.base_url.netloc.decode()
-    page.goto(in_language(addresses[name], str(MANNERS[manner]["lang"])))
+    page.goto(language.address(addresses[name], str(MANNERS[manner]["lang"])))
     if name in REFUSALS:  # the browser itself tells the console of the status
         said = [each for each in said if str(REFUSALS[name]) not in each]
     assert said == []
