@@ -29,7 +29,7 @@ MEDIAN = 0.050
 """Target of the median latency for every text and address, in seconds."""
 TEXTS = (
     *("松委发（2009）97号", "松委发〔2031〕97号", "政协会议", "業務培訓", "满意度", "工作", "的", "没有这样的东西"),
-    *("徐汇区 培训 2022", "哪些项目引用了松委发〔2009〕97号？"),
+    "徐汇区 培训 2022",
 )
 ADDRESSES: Mapping[str, tuple[str, str, dict[str, str]]] = {
     "json": ("/search", "application/json", {}),
