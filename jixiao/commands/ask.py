@@ -4,7 +4,6 @@ The answer goes to stdout, the reading to stderr. Exit status 1 means that the q
 answer, and the nearest questions are offered.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 from jixiao.server.asking.answering import to_json
 from jixiao.server.asking.asking import Reader
 from jixiao.server.errors import ParameterError
+from jixiao.server.views.parameters import Given
 from jixiao.store_option import StoreOption
 from jixiao.terminal import fail, say, write
 from jixiao.viewing import Format, Viewing, print_answer
@@ -32,7 +32,7 @@ def ask(
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
 
-    def answers(view: str, params: Mapping[str, str]) -> bool:
+    def answers(view: str, params: Given) -> bool:
         return bool(opened.answer(view, {**params, "limit": "1"}).rows)
 
     try:

@@ -15,7 +15,7 @@ from jixiao.server.views.answers import Answer
 
 def address(fit: Fit) -> str:
     """Return the address of the page of the view that answers a question."""
-    return requests.address(f"/views/{fit.pattern.view.name}", fit.params).rstrip("?")
+    return requests.address(f"/views/{fit.pattern.view.name}", fit.given)
 
 
 def title(fit: Fit) -> Bilingual:
@@ -44,7 +44,7 @@ def to_json(reading: Reading, answer: Answer | None) -> str:
 
 
 def _meant(fit: Fit) -> Mapping[str, Any]:
-    return {"view": fit.pattern.view.name, "params": dict(fit.params), "address": address(fit)}
+    return {"view": fit.pattern.view.name, "params": fit.given, "address": address(fit)}
 
 
 def _both(text: Bilingual) -> dict[str, str]:

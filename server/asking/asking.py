@@ -15,7 +15,9 @@ from jixiao.server.asking.question import Question, take_apart, tidy
 from jixiao.server.asking.reading import Part
 from jixiao.server.asking.suggestions import Nearest, Suggestion, examples
 from jixiao.server.errors import ParameterError
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
+from jixiao.shapes import catalogue
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS = 3
@@ -40,9 +42,9 @@ class Reading:
     asks: bool = False
 
     @property
-    def params(self) -> Mapping[str, str]:
+    def params(self) -> Given:
         """Parameters of the view; none if the question was not understood."""
-        return {} if self.fit is None else self.fit.params
+        return {} if self.fit is None else self.fit.given
 
 
 class Reader:
@@ -53,6 +55,8 @@ class Reader:
         self._base_iri = base_iri
         self._lexicon = Lexicon()
         concepts.add(self._lexicon)
+        for fault in catalogue.faults():
+            self._lexicon.add((fault.label.zh, fault.label.en), f"fault:{fault.name}")
         for pattern in self._patterns:
             for parameter, values in pattern.phrases.items():
                 for value, texts in values.items():
@@ -72,7 +76,7 @@ class Reader:
         others = tuple(found[1 : 1 + _MOST_OTHERS])
         return Reading(typed, sentence, found[0], parts, others, asks=bool(question.meanings))
 
-    def read(self, typed: str, graph: Index, answers: Callable[[str, Mapping[str, str]], bool]) -> Reading:
+    def read(self, typed: str, graph: Index, answers: Callable[[str, Given], bool]) -> Reading:
         """Return the reading of a question, or the nearest questions if it is not understood.
 
         `answers` tells if a view, by name, has a row for parameters. Raises as understand() does.
@@ -92,7 +96,7 @@ class Reader:
             values=_values(graph),
             years=sorted((choice.value for choice in graph.choices("year")), reverse=True),
             read=again,
-            answers=lambda fit: answers(fit.pattern.view.name, fit.params),
+            answers=lambda fit: answers(fit.pattern.view.name, fit.given),
         )
         question = self._take_apart(checked(typed), finder)
         sentence = reading.not_understood(question, self._lexicon)

@@ -12,12 +12,13 @@ from itertools import islice, product
 
 from jixiao.ontology.identity import h13, plain_body
 from jixiao.server.asking.patterns import Pattern
-from jixiao.server.asking.question import Item, Question, Sense
+from jixiao.server.asking.question import SEVERAL, Item, Question, Sense
 
 WITHIN = "within"
 """A name under `takes` for values that a project must agree with, and that are no parameter of its view."""
 
-_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "text", "goal")
+_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator")
+_TEXTS = ("text", "goal", "basis")
 _MOST_WAYS = 2_000
 _UNEXPLAINED = 1.5
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
@@ -41,6 +42,11 @@ class Fit:
     params: Mapping[str, str]
     placed: tuple[Placed, ...]
     score: float
+
+    @property
+    def given(self) -> dict[str, str | Sequence[str]]:
+        """The parameters as the view takes them."""
+        return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
 
     @property
     def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -98,7 +104,7 @@ def _params(way: Sequence[Placed], question: Question, pattern: Pattern) -> dict
         if name in params and params[name] != text:
             if name in _SINGLE:
                 return None
-            text = f"{params[name]},{text}"
+            text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
         params[name] = text
     if "project" in params and not all(_agrees(params["project"], each) for each in way if each.parameter == WITHIN):
         return None

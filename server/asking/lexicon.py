@@ -17,6 +17,7 @@ from typing import Any
 
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.folding import fold
+from jixiao.ontology.wording import alternatives
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _LETTER = re.compile(r"[a-z0-9]")
@@ -49,6 +50,7 @@ class Lexicon:
         tables = words()
         for tag in ("stop", "relative"):
             self._add_both(tables[tag], tag)
+        self.add_phrases(tables["counted"]["patterns"], "stop")
         for group in ("meaning", "outside"):
             for name, table in tables[group].items():
                 self._add_both(table, f"{group}:{name}")
@@ -88,6 +90,15 @@ class Lexicon:
 
     def _add_both(self, table: Mapping[str, Any], tag: str) -> None:
         self.add([*table["zh"], *table["en"]], tag)
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """Return a pattern of folded words, none of which is the beginning of a longer Latin word."""
+    folded = [fold(text) for text in texts]
+    latin = [text for text in folded if _LETTER.match(text[-1]) and not text[-1].isdigit()]
+    others = [text for text in folded if text not in latin]
+    parts = [f"{alternatives(latin)}(?![a-z])"] * bool(latin) + [alternatives(others)] * bool(others)
+    return f"(?:{'|'.join(parts)})"
 
 
 def whole(text: str, start: int, end: int) -> bool:

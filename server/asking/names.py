@@ -19,14 +19,17 @@ from jixiao.server.asking.lexicon import words
 from jixiao.server.asking.pieces import Piece
 
 KINDS = ("org", "basis", "project", "indicator")
+_SERIAL = re.compile(r"\d+号$")
 _MOST = 50
 _MOST_LOOKUPS = 2_000
 _MOST_BODIES, _MOST_UNITS = 2_000, 1_000
 _BESIDE = 3
 _SHORTEST = 2
-_SHORTEST_ABBREVIATION = 3
+_SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
+_WHOLE = 4
+"""Characters of a whole name, at the least, that no other name may cut in two."""
 
 
 class Name(Protocol):
@@ -146,8 +149,8 @@ class Finder:
 
     def numbered(self, text: str) -> tuple[str, ...]:
         """Return the document numbers of the graph that a text such as 松委发97号 leaves parts out of."""
-        serial = re.sub(r"^.*?(?=\d+号$)", "", text)
-        ends = tuple(f"{sign}{serial}" for sign in "〕第")
+        serial = _SERIAL.search(text)
+        ends = tuple(f"{sign}{serial[0]}" for sign in "〕第") if serial else ()
         found = (name.matched for name in self._index.names("basis", text, _MOST) if name.matched.endswith(ends))
         return tuple(dict.fromkeys(number.canonical for name in found if (number := numbers.parse(name))))
 
@@ -168,7 +171,7 @@ class Finder:
                 return tuple(_Shortened(name) for name in self._index.names(kind, full, _MOST))
         ways = {name.how for name in found}
         how = next((way for way in _NAME_PRICE if way in ways), None)
-        if how == "abbreviates" and (kind != "org" or len(text) < _SHORTEST_ABBREVIATION):
+        if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
         unique = {name.iri or name.label: name for name in found if name.how == how}
         return tuple(unique.values())
@@ -177,11 +180,14 @@ class Finder:
         """Divide a region into names and pieces so that the fewest pieces stay unknown."""
         count = len(region)
         windows = {kind: self._windows(text, region, kind) for kind in KINDS}
+        wholes = list(self._wholes(text, region, windows))
         best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
         for end in range(1, count + 1):
             piece = region[end - 1]
             best[end] = (best[end - 1][0] + (_WORD_PRICE if piece.known else _UNKNOWN_PRICE), end - 1)
             for start in range(end):
+                if any(first < start < last < end or start < first < end < last for first, last in wholes):
+                    continue
                 price = self._price(text, region, start, end, windows)
                 if price is not None and best[start][0] + price < best[end][0]:
                     best[end] = (best[start][0] + price, start)
@@ -194,6 +200,17 @@ class Finder:
                 mentions.append(self.mention(text[first:last], first, last))
             end = start
         return [mention for mention in reversed(mentions) if mention.names]
+
+    def _wholes(
+        self, text: str, region: Sequence[Piece], windows: Mapping[str, Sequence[int]]
+    ) -> Iterable[tuple[int, int]]:
+        """Give the stretches of a region that are whole names, which no other name may cut in two."""
+        for start, piece in enumerate(region):
+            for end in range(start + 2, max(ends[start] for ends in windows.values()) + 1):
+                stretch = text[piece.start : region[end - 1].end]
+                named = (self.names(kind, stretch) for kind in KINDS if windows[kind][start] >= end)
+                if len(stretch) >= _WHOLE and any(names and names[0].how == "same" for names in named):
+                    yield start, end
 
     def _windows(self, text: str, region: Sequence[Piece], kind: str) -> list[int]:
         """Return for each piece the end, in pieces, of the longest name of a kind from there."""
@@ -219,8 +236,9 @@ class Finder:
 
     def _may_be(self, kind: str, stretch: str) -> bool:
         """Tell if a stretch may be part of a name that matches, be the stretch too short for an abbreviation or not."""
-        return len(stretch) < _SHORTEST_ABBREVIATION or bool(
-            self.names(kind, stretch) or (kind == "org" and self._index.names(kind, stretch, 1))
+        shortest = _SHORTEST_ABBREVIATIONS.get(kind, 0)
+        return len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or bool(
+            self.names(kind, stretch) or (shortest and self._index.names(kind, stretch, 1))
         )
 
     def _price(

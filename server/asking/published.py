@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jixiao.ontology.bilingual import Bilingual
@@ -10,6 +10,7 @@ from jixiao.server.asking.asking import MOST_CHARACTERS, Reader, Reading, checke
 from jixiao.server.errors import LimitError, NoIndexError, ParameterError, QueryTimeoutError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.published import answer_from, views
 from jixiao.store import Index, SearchTooLongError
 
@@ -42,7 +43,7 @@ def examples(service: Service) -> tuple[Bilingual, ...]:
 
 
 def _read(service: Service, now: Edition, typed: str) -> Reading:
-    def answers(view: str, params: Mapping[str, str]) -> bool:
+    def answers(view: str, params: Given) -> bool:
         try:
             return bool(answer_from(service, now, views(service)[view], {**params, "limit": "1"}).rows)
         except (ParameterError, LimitError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.ontology.decimals import digits
-from jixiao.ontology.folding import fold, folded_places
+from jixiao.ontology.folding import bare, fold, folded_places
 from jixiao.ontology.identity import plain_body
 from jixiao.server.asking import pieces as dividing
 from jixiao.server.asking import values
@@ -20,6 +20,8 @@ _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT, _ALONE = 0.3, 0.2, 0.1, 0.3
 _MOST_BODIES = 5
 _SERIAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?P<serial>第?\d{1,5}号)(?:文件|文)?")
 _MOST_PROJECTS = 20
+SEVERAL = "\n"
+"""Sign between several texts for one parameter, each of which may have commas."""
 _VALUED = ("type", "category", "fault", "set")
 
 
@@ -94,14 +96,22 @@ def mentioned(mention: Mention, stretch: str) -> Item:
     `stretch` is the name in the question's words, which may be English.
     """
     senses: list[Sense] = []
+    whole = any(names[0].how == "same" for names in mention.names.values())
     for kind, names in mention.names.items():
+        if whole and names[0].how == "abbreviates":  # 政协会议 is a project, and only might be short for a body
+            continue
         weight = _HOW[names[0].how]
         printed = names[0].matched if names[0].how == "same" else _printed(mention.text, names[0].matched)
         if kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + _BODY_FIRST))
         elif kind == "basis":
-            senses.append(Sense("basis", _document(names, printed), weight + _BASIS_NEXT))
+            document = _document(names, printed)
+            senses.append(Sense("basis", document, weight + _BASIS_NEXT))
+            if names[0].how != "same":
+                senses.append(Sense("topic", document, weight + _BASIS_NEXT))
         elif kind == "project":
+            if names[0].how == "abbreviates":
+                printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
             senses.append(Sense("name", printed, weight + _PROJECT_NEXT))
             same = [name for name in names if name.how == "same"]
             alone = same or (names if len(names) == 1 else [])
@@ -129,10 +139,12 @@ def _document(names: Sequence[Name], printed: str) -> str:
 
 
 def _printed(text: str, name: str) -> str:
-    """Return the part of a name that folds to a text, as it is printed."""
+    """Return the part of a name that has the letters and digits of a text, as it is printed."""
     folded, places = folded_places(name)
-    start = folded.find(text)
-    return text if start < 0 else name[places[start] : places[start + len(text) - 1] + 1]
+    said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
+    wanted = bare(text)
+    start = "".join(char for char, _ in said).find(wanted)
+    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
 
 
 def _knows(finder: Finder) -> Callable[[str], bool]:
@@ -142,7 +154,16 @@ def _knows(finder: Finder) -> Callable[[str], bool]:
 def _shortened(text: str, typed: Sequence[values.Value], finder: Finder) -> Iterator[values.Value]:
     """Give the numbers of documents that are not written out, such as 97号文, where the graph has one such document."""
     for found in _SERIAL.finditer(text):
-        if any(value.start < found.end() and found.start("serial") < value.end for value in typed):
+        first, last = found.span("serial")
+        if any(value.start < last and first < value.end for value in typed if value.role != "figure"):
+            continue
+        before = next((value.texts[0] for value in reversed(typed) if value.role == "number"), "")
+        joined = (
+            found.start() == found.start("serial") or text[found.start("serial") - 1] in words()["names"]["leading"]
+        )
+        if joined and "〕" in before:  # 51号 behind another number has its code and year
+            shared = before[: before.index("〕") + 1] + found["serial"].removeprefix("第")
+            yield values.Value("number", found.start("serial"), found.end(), (shared,))
             continue
         for start in range(found.start(), found.start("serial") + 1):
             meant = finder.numbered(text[start : found.end("serial")])
@@ -191,7 +212,7 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
             at += 1
         before = next((piece for piece in reversed(pieces[:first]) if not _is_filling(piece)), None)
         behind = pieces[at] if at < len(pieces) else None
-        if at > first and any(piece and _marks(piece) for piece in (before, behind)):
+        if at > first and ((before and _marks(before)) or (behind and _marks(behind) and _follows(text, behind))):
             start, end = pieces[first].start, pieces[at - 1].end
             yield Item(start, text[start:end], (Sense("text", text[start:end], 1.0),))
         at = max(at, first + 1)
@@ -199,6 +220,10 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
 
 def _marks(piece: Piece) -> bool:
     return bool(piece.tags & {"meaning:about", "meaning:named"})
+
+
+def _follows(text: str, piece: Piece) -> bool:
+    return text[piece.start : piece.end] in words()["names"]["behind"]
 
 
 def _is_filling(piece: Piece) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.asking.fitting import Fit
 from jixiao.server.asking.lexicon import Lexicon
-from jixiao.server.asking.question import Question
+from jixiao.server.asking.question import SEVERAL, Question
 from jixiao.server.views.view_files import View
 
 
@@ -32,7 +32,7 @@ def parts(fit: Fit, titles: Mapping[str, str]) -> tuple[Part, ...]:
         for name in fit.params
     }
     return tuple(
-        Part(name, labels[name], titles.get(value, value), "、".join(said[name]))
+        Part(name, labels[name], "、".join(titles.get(value, value).split(SEVERAL)), "、".join(said[name]))
         for name, value in fit.params.items()
         if name in labels
     )

@@ -14,17 +14,16 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from jixiao.ontology import numbers
-from jixiao.ontology.folding import fold
 from jixiao.ontology.identity import DocumentNumber
-from jixiao.ontology.wording import alternatives
 from jixiao.server.asking import figures, years
-from jixiao.server.asking.lexicon import Lexicon, whole, words
+from jixiao.server.asking.lexicon import Lexicon, any_of, whole, words
 
 Role = Literal["number", "year", "money", "figure", "top"]
-Comparison = Literal["at-most", "at-least", "below", "above", "equal"]
+Comparison = Literal["at-most", "at-least", "below", "above", "equal", "about"]
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕】\]]\s?第?\s?\d{1,5}\s?号?")
 _LONGEST_CODE = 40
+_DENIED = "没"
 
 Known = Callable[[str], bool]
 """A function that tells if the graph has a document of that canonical number."""
@@ -91,11 +90,11 @@ def _years(text: str) -> Iterator[Value]:
 
 def _tops(text: str) -> Iterator[Value]:
     table = words()["top"]
-    figure = rf"(?P<figure>{figures.ARABIC}|{figures.CHINESE}|{_any(words()['numerals'])})"
-    behind, ahead = _any(table["behind"]), _any(table["ahead"])
+    figure = rf"(?P<figure>{figures.ARABIC}|{figures.CHINESE}|{any_of(words()['numerals'])})"
+    behind, ahead = any_of(table["behind"]), any_of(table["ahead"])
     patterns = (
-        rf"{_any(table['before'])} ?{figure}(?: ?{behind})?",
-        rf"(?P<after>{_any(table['after'])}){figure} ?{behind}",
+        rf"{any_of(table['before'])} ?{figure}(?: ?{behind})?",
+        rf"(?P<after>{any_of(table['after'])}){figure} ?{behind}",
         rf"{figure}(?= (?:the )?{ahead})",
     )
     for pattern in patterns:
@@ -104,10 +103,6 @@ def _tops(text: str) -> Iterator[Value]:
             start = found.end("after") if "after" in found.groupdict() else found.start()
             if count == count.to_integral_value() and 0 < count <= 1000 and whole(text, start, found.end()):
                 yield Value("top", start, found.end(), (str(count),))
-
-
-def _any(texts: object) -> str:
-    return alternatives(map(fold, texts))  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,6 @@ class _Figures:
     """Finder of figures, for the units of a graph."""
 
     def __init__(self, units: tuple[str, ...]) -> None:
-        self.units = frozenset(map(fold, units))
         self.pattern = _figure_pattern(units)
 
     def find(self, text: str) -> Iterator[Value]:
@@ -157,13 +151,13 @@ class _Figures:
 def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     tables = words()
     money, percent = tables["money"], tables["percent"]
-    known = _any([unit for unit in units if unit not in money["units"] and "%" not in unit]) if units else "(?!)"
+    known = any_of([unit for unit in units if unit not in money["units"] and "%" not in unit]) if units else "(?!)"
     return re.compile(
         rf"(?P<tenths>[{figures.DIGITS}]{percent['tenths']}[{figures.DIGITS}半]?)"
-        rf"|(?P<hundredth>{_any(percent['before'])})?(?:(?P<currency>{_any(money['before'])}) ?)?"
+        rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
         rf"(?P<figure>(?<!\d){figures.ARABIC}(?!\d)|{figures.CHINESE})"
-        rf"(?: ?(?P<percent>{_any(percent['behind'])})"
-        rf"| ?(?P<scale>{_any(money['scales'])})?(?: ?(?P<money>{_any(money['units'])})|(?P<unit> ?{known}))?)"
+        rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
+        rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})|(?P<unit> ?{known}))?)"
     )
 
 
@@ -174,13 +168,17 @@ def _comparing() -> tuple[tuple[Comparison, re.Pattern[str], re.Pattern[str]], .
     between = r"(?: ?(?:的|了|是|到|人民币|rmb|of|the|a|an|total|just))* ?"
     for name in get_args(Comparison):
         table = tables[name]
-        before = _any([*table.get("before", ()), *table.get("before_en", ())])
+        known = [*table.get("before", ()), *table.get("before_en", ())]
+        # 有没有超过 asks if there is more, and does not say that there is none.
+        denied = [word for word in known if word.startswith(_DENIED)]
+        others = any_of([word for word in known if word not in denied])
+        before = rf"(?:(?<!有){any_of(denied)}|{others})" if denied else others
         behind = [*table.get("behind", ()), *table.get("behind_en", ())]
         made.append(
             (
                 name,
                 re.compile(rf"(?P<word>{before}){between}$"),
-                re.compile(rf" ?的?{_any(behind)}") if behind else re.compile("(?!)"),
+                re.compile(rf" ?(?:\(含[^()]{{0,2}}\))?的?{any_of(behind)}") if behind else re.compile("(?!)"),
             )
         )
     return tuple(made)
@@ -196,9 +194,12 @@ def _compared(text: str, figure: _Found) -> Value | None:
     for name, _, pattern in _comparing():
         found = pattern.match(text, figure.end)
         if found and whole(text, figure.end, found.end()):
-            end, comparison = max(end, found.end()), comparison or name
+            end, comparison = max(end, found.end()), name if comparison in (None, "equal") else comparison
     if comparison is None and not _plausible(text, figure):
         return None
+    if comparison == "about":
+        around = figure.value / 10
+        return _value(figure, start, end, (("at-least", figure.value - around), ("at-most", figure.value + around)))
     return _value(figure, start, end, ((comparison or "equal", figure.value),))
 
 
@@ -211,8 +212,8 @@ def _range(text: str, low: _Found, high: _Found) -> Value | None:
     """Return the range that two figures are the ends of, or None if they are not."""
     table = words()["range"]
     joint = text[low.end : high.start].strip()
-    opened = re.search(rf"{_any([*table['before'], *table['before_en']])} ?$", text[: low.start])
-    closed = re.match(rf" ?的?{_any(table['behind'])}", text[high.end :])
+    opened = re.search(rf"{any_of([*table['before'], *table['before_en']])} ?$", text[: low.start])
+    closed = re.match(rf" ?的?{any_of(table['behind'])}", text[high.end :])
     weak = joint in ("和", "与", "and")
     if joint not in (*table["between"], *table["between_en"]) or (weak and not (opened or closed)):
         return None

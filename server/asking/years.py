@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ontology.folding import fold
 from jixiao.ontology.numerals import FIGURES, ZEROS
 from jixiao.ontology.numerals import year as read_year
-from jixiao.ontology.wording import alternatives
-from jixiao.server.asking.lexicon import whole, words
+from jixiao.server.asking.lexicon import any_of, whole, words
 
 _MOST = 10
 _SHORT = range(10, 40)
@@ -77,15 +75,11 @@ def _patterns() -> _Patterns:
     }
     figures = f"[{ZEROS.casefold()}{FIGURES}]{{4}}"
     written = rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|{figures})|(?P<short>(?<!\d)\d\d(?!\d))"
-    before, behind = _any(year["before"]), _any(year["behind"])
+    before, behind = any_of(year["before"]), any_of(year["behind"])
     return _Patterns(
         year=re.compile(rf"(?P<before>{before} ?)?(?:{written})(?: ?(?P<sign>{behind}))?"),
-        to=re.compile(rf" ?{_any(year['to'])} ?"),
-        compared=re.compile(rf"{_any(compared)} ?$"),
-        counted=re.compile(rf" ?{_any([*money['scales'], *money['units'], *tables['percent']['behind']])}"),
-        lately=re.compile(rf"{_any(year['within'])} ?$"),
+        to=re.compile(rf" ?{any_of(year['to'])} ?"),
+        compared=re.compile(rf"{any_of(compared)} ?$"),
+        counted=re.compile(rf" ?{any_of([*money['scales'], *money['units'], *tables['percent']['behind']])}"),
+        lately=re.compile(rf"{any_of(year['within'])} ?$"),
     )
-
-
-def _any(texts: object) -> str:
-    return alternatives(map(fold, texts))  # type: ignore[call-overload]

@@ -14,6 +14,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.server.asking.asking import Reader, Reading
 from jixiao.server.views import view_files
+from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 
 HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ class Asking:
     def read(self, q: str) -> Reading:
         return self.reader.read(q, self.index, lambda view, params: bool(self.rows(view, params)))
 
-    def rows(self, view: str, params: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
         return list(self.views[view].answer(self._run, params, self.version, self.index).rows)
 
     def label(self, path: str) -> str:
@@ -65,7 +66,7 @@ def _agrees(asking: Asking, reading: Reading, meant: Mapping[str, Any]) -> bool:
         return reading.fit is None and meant.get("says", "") in reading.sentence.zh + reading.sentence.en
     if reading.fit is None or reading.fit.pattern.view.name != meant["view"]:
         return False
-    found = {name: _plain(asking, value) for name, value in reading.params.items()}
+    found = {name: _plain(asking, value) for name, value in reading.fit.params.items()}
     wanted = {name: _plain(asking, str(value)) for name, value in meant["params"].items()}
     # A word such as 闵行 stands for the one body that has it in its name.
     bodies = "department" in found and wanted.get("department", "-") in found["department"]

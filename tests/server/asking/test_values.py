@@ -97,3 +97,20 @@ def test_the_first_of_many(lexicon: Lexicon, text: str, count: str) -> None:
 @pytest.mark.parametrize("text", ["一次性项目", "三级指标", "一共", "统一"])
 def test_numerals_inside_words_are_no_values(lexicon: Lexicon, text: str) -> None:
     assert values.find(fold(text), lexicon, UNITS, lambda _: False) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("八成五以下", "at-most 85"),
+        ("五十万左右", "at-least 450000 at-most 550000"),
+        ("没有超过5万元", "at-most 50000"),
+        ("有没有超过5万元的", "above 50000"),
+        ("50万元（含）以上", "at-least 500000"),
+        ("定在95%以上", "at-least 95"),
+        ("定为80%", "equal 80"),
+    ],
+)
+def test_comparisons_of_many_wordings(lexicon: Lexicon, text: str, bounds: str) -> None:
+    [found] = values.find(fold(text), lexicon, UNITS, lambda _: False)
+    assert " ".join(f"{comparison} {bound:f}" for comparison, bound in found.bounds) == bounds
