@@ -159,6 +159,9 @@ def _titles(fit: Fit) -> Mapping[str, str]:
 def _values(graph: Index) -> Mapping[str, str]:
     """Return for each place of the examples a value that the graph has."""
     found: dict[str, str] = {}
+    years = sorted((choice.value for choice in graph.choices("year")), reverse=True)
+    if len(years) > 1:
+        found["before"] = years[1]
     for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
         values = [choice.value for choice in graph.choices(kind, limit=20)]
         if name == "number":

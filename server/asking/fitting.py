@@ -17,7 +17,7 @@ from jixiao.server.asking.question import SEVERAL, Item, Question, Sense
 WITHIN = "within"
 """A name under `takes` for values that a project must agree with, and that are no parameter of its view."""
 
-_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator")
+_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second")
 _TEXTS = ("text", "goal", "basis")
 _MOST_WAYS = 2_000
 _UNEXPLAINED = 1.5
@@ -157,4 +157,4 @@ def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str
 def _is_asked_for(question: Question, pattern: Pattern, params: Mapping[str, str]) -> bool:
     """Tell if a word or value shows that this view is meant, and no other."""
     meant = frozenset().union(*question.meanings)
-    return not pattern.needs or bool(pattern.needs & (meant | params.keys()))
+    return all(group & (meant | params.keys()) for group in pattern.needs)

@@ -4,7 +4,7 @@ ask:
   weights: {cite: 3, project: 1}              # meanings of words.toml that the view explains, and how much each tells
   when: {basis: {cite: 2}}                    # further ones, if the parameter has a value
   only: {goal: [[target], [cite, about]]}     # meanings without which a parameter takes nothing: one of each group
-  needs: [cite, basis]                        # one of these meanings or parameters, at the least
+  needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter; of several roles the first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   sets: {operator: {ceiling: ≤}}              # values that meanings stand for
@@ -15,7 +15,7 @@ ask:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class Pattern:
     weights: Mapping[str, float]
     when: Mapping[str, Mapping[str, float]]
     only: Mapping[str, tuple[frozenset[str], ...]]
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
     takes: Mapping[str, tuple[str, ...]]
     sorts: Mapping[str, str]
     sets: Mapping[str, Mapping[str, str]]
@@ -55,8 +55,8 @@ def _pattern(view: View, header: Mapping[str, Any]) -> Pattern:
         view=view,
         weights=header["weights"],
         when=header.get("when", {}),
-        only={name: tuple(map(frozenset, groups)) for name, groups in header.get("only", {}).items()},
-        needs=frozenset(header.get("needs", ())),
+        only={name: _groups(groups) for name, groups in header.get("only", {}).items()},
+        needs=_groups(header.get("needs", ())),
         takes={name: tuple(roles) for name, roles in header["takes"].items()},
         sorts=header.get("sorts", {}),
         sets=header.get("sets", {}),
@@ -67,3 +67,10 @@ def _pattern(view: View, header: Mapping[str, Any]) -> Pattern:
         note=Bilingual(**header["note"]) if "note" in header else None,
         questions=tuple(Bilingual(**question) for question in header["questions"]),
     )
+
+
+def _groups(names: Sequence[str | Sequence[str]]) -> tuple[frozenset[str], ...]:
+    """Return groups of names, of each of which one is needed; a plain list is one group."""
+    if not names:
+        return ()
+    return (frozenset(map(str, names)),) if isinstance(names[0], str) else tuple(map(frozenset, names))

@@ -236,8 +236,10 @@ def _of_value(text: str, piece: Piece) -> Iterator[Item]:
     if value is None:
         return
     stretch = text[piece.start : piece.end].strip()
-    for each in value.texts if value.role != "year" else (",".join(value.texts),):
-        yield Item(piece.start, stretch, (Sense(value.role, each, 2.0 if value.role == "number" else 1.5),))
+    if value.texts:
+        role = "years" if value.role == "year" and len(value.texts) > 1 else value.role
+        weight = 2.0 if role == "number" else 1.5
+        yield Item(piece.start, stretch, (Sense(role, ",".join(value.texts), weight),))
     for comparison, bound in value.bounds:
         ends = ("at-least", "at-most") if comparison == "equal" else (comparison,)
         for end in ends:
