@@ -60,6 +60,7 @@ PAGES = {
     "indicators": "/views/indicators",
     "documents by use": "/views/legal-bases",
     "projects": "/views/projects",
+    "projects in part": "/views/projects?limit=1&offset=1",
     "no projects": "/views/projects?department=zzz",
     "spending": "/views/spending",
     "body": "/doc/org/{org}",
