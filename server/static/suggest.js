@@ -1,9 +1,9 @@
-// Suggest names while somebody types in the search box: a combobox with a list (ARIA APG). Without this script the form
+// Suggest names while somebody types in a search box: a combobox with a list (ARIA APG). Without this script the form
 // works by itself.
 "use strict";
-(() => {
-  const input = document.getElementById("q");
-  if (!input || !input.form) return;
+for (const input of document.querySelectorAll('form[role="search"] input[name="q"]')) suggestFor(input);
+
+function suggestFor(input) {
   const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
   const said = { zh: (n) => (n ? `${n} 条建议` : "没有建议"), en: (n) => (n ? `${n} suggestions` : "No suggestions") };
   const address = new URL(input.form.action).pathname + "/suggest";
@@ -11,15 +11,14 @@
   const status = document.createElement("span");
   let asking = null, waiting = 0, active = -1;
 
-  list.id = "q-suggestions";
+  list.id = `${input.id}-suggestions`;
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", language === "en" ? "Suggestions" : "建议");
   status.className = "hidden";
   status.setAttribute("role", "status");
-  input.after(list);
-  list.after(status);
+  input.form.append(list, status);
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) input.setAttribute(name, value);
@@ -35,7 +34,7 @@
     const item = document.createElement("li");
     const name = document.createElement("span");
     const about = document.createElement("span");
-    item.id = `q-suggestion-${number}`;
+    item.id = `${input.id}-suggestion-${number}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.dataset.label = suggestion.label;
@@ -119,4 +118,4 @@
     const item = event.target.closest("li");
     if (item) choose(item);
   });
-})();
+}

@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cachetools import LRUCache
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
+from jixiao.store.index.kept import Kept
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
 """Kinds of rows in the order of their numbers, which begin with 1. Series have names and no text of their own."""
@@ -127,12 +127,12 @@ def texts(kind: str, of: Said) -> tuple[str, ...]:
 
 
 class Entries:
-    """Units of one graph. `base_iri` is the store's."""
+    """Units of one graph, whose store has the base IRI `base_iri`. Safe to share between threads."""
 
     def __init__(self, graph: Graph, base_iri: str) -> None:
         self.graph = graph
         self.below = f"{base_iri}id/"
-        self._bodies: LRUCache[str, tuple[tuple[str, ...], tuple[str, ...]]] = LRUCache(_BODIES_HELD)
+        self._bodies: Kept[tuple[tuple[str, ...], tuple[str, ...]]] = Kept(_BODIES_HELD)
 
     def name_of(self, iri: str) -> str | None:
         """Return the name of the unit that a thing is, or is part of; None for all else."""
@@ -160,10 +160,12 @@ class Entries:
 
     def body(self, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a unit's names, and for a body those of which it is the （本级） or （汇总）."""
-        if iri not in self._bodies:
+
+        def read() -> tuple[tuple[str, ...], tuple[str, ...]]:
             about = said(self.graph, iri)
-            self._bodies[iri] = names(about), tuple(about.get(terms.scopeOf, ()))
-        return self._bodies[iri]
+            return names(about), tuple(about.get(terms.scopeOf, ()))
+
+        return self._bodies.get_or_make(iri, read)
 
     def with_number(self, number: DocumentNumber) -> list[str]:
         """Return the IRIs of the documents with a number: one, or the orders of that number under several titles."""

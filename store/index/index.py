@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from threading import Lock
-
-from cachetools import LRUCache
 
 from jixiao.ontology import folding, numbers
 from jixiao.ontology.identity import DocumentNumber
@@ -16,6 +13,7 @@ from jixiao.store.index import choosing, naming, searching
 from jixiao.store.index.building import Part
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.hits import Hits
+from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader, Readers
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.tokens import LONGEST, Query
@@ -29,7 +27,7 @@ _RANKED = 500  # names that are compared by the number of their projects, the sh
 _EVERY = 200_000  # names that are compared with one that is not found
 _NEAR = 3
 _TITLE = 8  # letters of a title that means a document wherever it stands
-_LISTS_HELD = 256
+_LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
 
 class Index:
@@ -42,12 +40,15 @@ class Index:
         self._readers = Readers(directory, parts)
         self._entries = entries
         self._hits = Hits(entries)
-        self._lists: LRUCache[tuple[str, str, int], tuple[Choice, ...]] = LRUCache(_LISTS_HELD)
-        self._listing = Lock()
+        self._lists: Kept[tuple[Choice, ...]] = Kept(_LISTS_HELD)
+        self._named: Kept[tuple[Name, ...]] = Kept(_NAMES_HELD)
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return the names of a kind that are, contain or abbreviate to a text; first the same, then most projects."""
         text = text[:LONGEST]
+        return list(self._named.get_or_make((kind, text, limit), lambda: self._names(kind, text, limit)))
+
+    def _names(self, kind: str, text: str, limit: int) -> tuple[Name, ...]:
         number = numbers.parse(text) if kind == "basis" else None
         with self._readers.reading() as reader:
             found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
@@ -55,7 +56,7 @@ class Index:
         known = {each.unit for each in numbered}
         same: list[tuple[How, naming.Spelling]] = [("same", each) for each in numbered]
         matched = naming.matching((each for each in found if each.unit not in known), text, limit)
-        return [self._name(kind, how, each) for how, each in [*same, *matched][:limit]]
+        return tuple(self._name(kind, how, each) for how, each in [*same, *matched][:limit])
 
     def mentioned(self, kind: str, text: str) -> list[Name]:
         """Return the things of a kind whose names stand in a text, by the longest of these names first.
@@ -81,15 +82,12 @@ class Index:
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
-        asked = kind, starting[:LONGEST], limit
-        with self._listing:
-            kept = self._lists.get(asked)
-        if kept is None:
-            with self._readers.reading() as reader:
-                kept = tuple(choosing.choices(reader, self._entries, *asked))
-            with self._listing:
-                self._lists[asked] = kept
-        return list(kept)
+        text = starting[:LONGEST]
+        return list(self._lists.get_or_make((kind, text, limit), lambda: self._choices(kind, text, limit)))
+
+    def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
+        with self._readers.reading() as reader:
+            return tuple(choosing.choices(reader, self._entries, kind, starting, limit))
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
         """Search everything for a text; of each kind, or of `kinds`, return `limit` hits from `offset`.

@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib.resources import files as resources
 from pathlib import Path
@@ -235,6 +236,13 @@ def test_choices_count_each_project_once(at_once):
     ]
     assert {each.label: each.projects for each in index.choices("basis")}["甲府发〔2009〕97号"] == 3
     assert index.choices("indicator-name") == []
+
+
+def test_threads_get_the_same_answers(at_once):
+    index = Store.open(at_once.path).current().index
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: answers(index), range(16)))
+    assert all(each == found[0] for each in found)
 
 
 texts = st.text(

@@ -37,5 +37,8 @@ def test_suggestions_are_chosen_by_keyboard(client: httpx.Client) -> None:
         expect(page).to_have_url(re.compile(r"/search\?.*lang=en"))
         page.get_by_role("link", name="The 3 projects that cite it").click()
         expect(page).to_have_url(re.compile("/views/projects-citing"))
+        page.goto("/?lang=en")
+        page.get_by_role("main").get_by_role("combobox").press_sequentially("学员")
+        expect(page.get_by_role("option")).to_contain_text("学员满意度")
         assert faults == []
         browser.close()
