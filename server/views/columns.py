@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -64,7 +64,8 @@ class Column:
 
     `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value;
-    `sort` the variable that sorts the rows by the column, if it is not the column's own.
+    `sort` the variable that sorts the rows by the column, if it is not the column's own; `labelled` a label with
+    parameters in braces, which an answer's column has instead.
     """
 
     name: str
@@ -76,6 +77,13 @@ class Column:
     facet: str | None = None
     blank: Bilingual | None = None
     sort: str | None = None
+    labelled: Mapping[str, str] | None = None
+
+    def titled(self, given: Mapping[str, str]) -> Column:
+        """Return the column of an answer to a request with parameters as typed."""
+        if self.labelled is None:
+            return self
+        return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
 
     @property
     def numeric(self) -> bool:

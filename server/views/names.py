@@ -30,6 +30,7 @@ Run = Callable[[str], bytes]
 _CLASSES: Mapping[str, str] = MappingProxyType({"org": terms.Department, "basis": terms.LegalBasis})
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 _ROUNDS = 4
+_OFFERED = 20
 MOST_PRINTED = 1000
 KNOWN: Mapping[str, str] = MappingProxyType({"indicator-name": "printed"})
 """Parameters of a file that take the names known to have a text, by the kind of the parameter that takes the text."""
@@ -114,15 +115,36 @@ class Found:
 
 
 class AmbiguousError(ParameterError):
-    """A typed name fits too many things; `choices` are some of them."""
+    """A typed value has to be chosen from things that it may mean, some of which are `choices`."""
 
-    def __init__(self, parameter: Parameter, typed: str, choices: Sequence[Name]) -> None:
-        self.parameter = parameter.name
+    def __init__(self, zh: str, en: str, parameter: str, choices: Sequence[Name]) -> None:
+        super().__init__(zh, en)
+        self.parameter = parameter
         self.choices = choices
-        super().__init__(
-            f"“{typed}”符合的{parameter.label_zh}超过 {MANY} 个，请写得具体一些，或从中选择。",
-            f"More than {MANY} things fit “{typed}” ({parameter.label_en}); type more of the name, or choose one.",
-        )
+
+
+def too_many(parameter: Parameter, typed: str, choices: Sequence[Name]) -> AmbiguousError:
+    """Return the error for a name that fits too many things."""
+    return AmbiguousError(
+        f"“{typed}”符合的{parameter.label_zh}超过 {MANY} 个，请写得具体一些，或从中选择。",
+        f"More than {MANY} things fit “{typed}” ({parameter.label_en}); type more of the name, or choose one.",
+        parameter.name,
+        choices,
+    )
+
+
+def titles(parameter: Parameter, texts: Sequence[str], names: Names) -> AmbiguousError | None:
+    """Return the error for a document that is named by its title where its number is needed; None if none has it."""
+    found = {each.iri: each for text in texts for each in names.names("basis", text, _OFFERED)}
+    if not found:
+        return None
+    named = "、".join(texts)
+    return AmbiguousError(
+        f"“{named}”不是发文字号；名称含有它的文件：",
+        f"“{named}” is not a document number; documents with it in their names:",
+        parameter.name,
+        list(found.values()),
+    )
 
 
 class Queried:
@@ -203,7 +225,7 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
     for how in ("same", "contains", "abbreviates"):
         found = [each for each in fitting if each.how == how]
         if len(found) > MANY:
-            raise AmbiguousError(parameter, text, found[:20])
+            raise too_many(parameter, text, found[:_OFFERED])
         if found:
             return found
     return []

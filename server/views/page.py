@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from jixiao.ontology import numbers
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
@@ -236,7 +237,15 @@ def _elsewhere(view: View, given: Given) -> dict[str, str]:
 def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[tuple[Any, str]]:
     if not isinstance(error, AmbiguousError):
         return []
-    return [(each, address(view, given, **{error.parameter: each.iri})) for each in error.choices]
+    [kind] = {parameter.kind for parameter in view.params if parameter.name == error.parameter}
+    if kind != "document-number":
+        return [(each, address(view, given, **{error.parameter: each.iri})) for each in error.choices]
+    return [
+        (each, address(view, given, number=each.label))
+        if numbers.parse(each.label)
+        else (each, requests.address("/views/projects", {"basis": each.iri}))
+        for each in error.choices
+    ]
 
 
 def _cited(view: View, given: Given, document: Document | None) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Names
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View, load
+from jixiao.store import SearchTooLongError
 
 
 class Views(dict[str, View]):
@@ -31,7 +33,13 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
 
     Raises what View.answer and Pool.run raise.
     """
-    found = view.answer(lambda sparql: service.run(now, sparql), given, now.version, names(now), page)
+    try:
+        found = view.answer(lambda sparql: service.run(now, sparql), given, now.version, names(now), page)
+    except SearchTooLongError as cause:
+        raise QueryTimeoutError(
+            "几乎到处都有这些字，查找名称用时过长，请多输入几个字。",
+            "Almost everything has these characters, and looking names up takes too long; type more of them.",
+        ) from cause
     return replace(found, credit=service.credit(now))
 
 

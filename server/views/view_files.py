@@ -26,7 +26,7 @@ from jixiao.server.views import query_text, whole
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
 from jixiao.server.views.kinds import KINDS
-from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve
+from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve, titles
 from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
@@ -102,7 +102,7 @@ class View:
             params=given,
             dataset_version=version,
             truncated=truncated,
-            columns=self.columns,
+            columns=tuple(column.titled(self._typed(given)) for column in self.columns),
             rows=tuple(rows[: bound.limit]),
             sparql=self._text(bound, bound.limit),
             message=None if rows else self._empty(given),
@@ -133,7 +133,7 @@ class View:
                 resolved += meant
             elif several(typed):
                 texts = parameter.values(typed)
-                read = [term for text in texts for term in parameter.terms(text, self.base_iri)]
+                read = self._terms(parameter, texts, names)
                 taken, words = printed(parameter, texts, names) if names else (parameter.name, [])
                 values[taken] = list(dict.fromkeys([*read, *words] if taken == parameter.name else words))
             elif parameter.required:
@@ -159,6 +159,14 @@ class View:
         rows = read_rows(query(self._text(bound, bound.limit + 1)), self.columns)
         complete = len(rows) <= bound.limit and not bound.offset
         return rows, whole.of_rows(self.columns, rows) if complete else self._whole(query, bound)
+
+    def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
+        """Return the terms for typed values. Raises ParameterError, which offers documents for a title."""
+        try:
+            return [term for text in texts for term in parameter.terms(text, self.base_iri)]
+        except ParameterError as error:
+            offered = titles(parameter, texts, names) if names and parameter.kind == "document-number" else None
+            raise offered or error from error
 
     def _refuse_unknown(self, params: Given) -> None:
         known = {parameter.name for parameter in self.params} | set(PAGING)
@@ -200,13 +208,17 @@ class View:
 
     def _empty(self, given: Given) -> Mapping[str, str]:
         """Return the sentence for no rows, with the parameters as they were typed."""
-        typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
+        typed = self._typed(given)
         required = {parameter.name for parameter in self.params if parameter.required}
         if "".join(several(given.get("offset", ""))).strip("0"):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
         if required and given.keys() - required - set(PAGING):
             return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
         return {"zh": self.empty_zh.format_map(typed), "en": self.empty_en.format_map(typed)}
+
+    def _typed(self, given: Given) -> dict[str, str]:
+        """Return what was typed for each parameter, as a sentence says it."""
+        return {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
         """Return what may have been meant by the names given."""
@@ -286,6 +298,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
         note=entry.get("note"),
         facet=entry.get("facet"),
         sort=entry.get("sort"),
+        labelled=entry.get("labelled"),
         blank=Bilingual(**entry["blank"]) if "blank" in entry else None,
     )
 

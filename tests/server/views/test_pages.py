@@ -86,6 +86,12 @@ def test_totals_are_of_all_rows(client: httpx.Client, lang: str, total: str) -> 
         assert words(page(client, "/views/projects", lang, **more).xpath("//p[@class='found']")) == [total]
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "2022年金额"), ("en", "Amount in 2022")])
+def test_columns_are_headed_by_the_years_asked_for(client: httpx.Client, lang: str, said: str) -> None:
+    shown = page(client, "/views/years", lang, first="2022", second="2023")
+    assert said in words(shown.xpath("//th"))
+
+
 @pytest.mark.parametrize(("lang", "said"), [("zh", "≥"), ("en", "≥")])
 def test_people_read_signs(client: httpx.Client, lang: str, said: str) -> None:
     shown = page(client, "/views/indicators", lang, type="满意")
@@ -101,6 +107,14 @@ def test_an_empty_page_leads_on(client: httpx.Client, lang: str, said: str) -> N
     assert said in words(shown.xpath("//div[@class='empty']/p"))
     [link] = shown.xpath("//div[@class='empty']//a")
     assert "业务培训" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
+
+
+def test_a_title_in_place_of_a_number_offers_documents(client: httpx.Client) -> None:
+    answer = client.get("/views/projects-citing?number=信息公开规定&lang=zh", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    [link] = lxml.html.fromstring(answer.text).xpath("//ul[@class='near']//a")
+    assert link.text == "上海市人民政府令第35号"
+    assert "政协会议" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
 
 
 def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
