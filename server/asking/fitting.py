@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice, product
 
 from jixiao.ontology.identity import h13, plain_body
@@ -112,9 +113,17 @@ def _params(way: Sequence[Placed], question: Question, pattern: Pattern) -> dict
         meant = [value for meaning, value in values.items() if any(meaning in words for words in question.meanings)]
         if meant and name not in params:
             params[name] = meant[0]
-    if pattern.required - params.keys():
+    if pattern.required - params.keys() or _is_contradiction(params):
         return None
     return params | _order(question, pattern, params)
+
+
+def _is_contradiction(params: Mapping[str, str]) -> bool:
+    """Tell if no figure meets the bounds: 低于85%或高于95% asks for two ranges, and a view takes one."""
+    low, high = (
+        [Decimal(params[name]) for name in names if name in params] for names in (("above", "least"), ("below", "most"))
+    )
+    return bool(low and high) and max(low) > min(high)
 
 
 def _agrees(project: str, placed: Placed) -> bool:
@@ -136,7 +145,8 @@ def _order(question: Question, pattern: Pattern, params: Mapping[str, str]) -> d
         column for meaning, column in pattern.sorts.items() if any(meaning in words for words in question.meanings)
     ]
     column = (columns or list(pattern.sorts.values()))[0]
-    return {"sort": f"{(named or ['-'])[0]}{column}"}
+    sort = f"{(named or ['-'])[0]}{column}"
+    return {} if sort == pattern.default else {"sort": sort}
 
 
 def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str]) -> float:

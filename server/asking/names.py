@@ -15,7 +15,7 @@ from typing import Protocol
 from jixiao.ontology import numbers
 from jixiao.ontology.folding import fold
 from jixiao.server.asking import english
-from jixiao.server.asking.lexicon import words
+from jixiao.server.asking.lexicon import LATIN, words
 from jixiao.server.asking.pieces import Piece
 
 KINDS = ("org", "basis", "project", "indicator")
@@ -28,6 +28,7 @@ _SHORTEST = 2
 _SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
+_FILLED_PRICE = 1.5
 _WHOLE = 4
 """Characters of a whole name, at the least, that no other name may cut in two."""
 
@@ -257,11 +258,13 @@ class Finder:
         if not ways:
             return None
         # A word at the edge is part of a name only if the name is whole with it (法律顾问费, but 培训 of 培训项目),
-        # or if it is one character and no particle (参训人数).
-        edges = (pieces[0], pieces[-1])
-        if "same" not in ways and any(_is_word(text, edge) and not _names_bodies(edge, ways) for edge in edges):
-            return None
-        return min(_NAME_PRICE[way] for way in ways)
+        # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
+        words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
+        if "same" in ways or not words_at_edges:
+            return min(_NAME_PRICE[way] for way in ways)
+        if all(_names_bodies(edge, ways) or _is_filling(text, edge) for edge in words_at_edges):
+            return _FILLED_PRICE
+        return None
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
@@ -279,6 +282,11 @@ def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
         run = []
     if any(not each.known for each in run):
         yield run
+
+
+def _is_filling(text: str, piece: Piece) -> bool:
+    word = text[piece.start : piece.end]
+    return piece.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
 
 
 def _names_bodies(edge: Piece, ways: Sequence[str]) -> bool:

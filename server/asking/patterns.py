@@ -7,6 +7,7 @@ ask:
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter; of several roles the first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
+  default: -amount                            # the order that rows have anyway
   sets: {operator: {ceiling: ≤}}              # values that meanings stand for
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
@@ -34,6 +35,7 @@ class Pattern:
     needs: tuple[frozenset[str], ...]
     takes: Mapping[str, tuple[str, ...]]
     sorts: Mapping[str, str]
+    default: str
     sets: Mapping[str, Mapping[str, str]]
     phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
     note: Bilingual | None
@@ -59,6 +61,7 @@ def _pattern(view: View, header: Mapping[str, Any]) -> Pattern:
         needs=_groups(header.get("needs", ())),
         takes={name: tuple(roles) for name, roles in header["takes"].items()},
         sorts=header.get("sorts", {}),
+        default=header.get("default", ""),
         sets=header.get("sets", {}),
         phrases={
             name: {value: tuple(texts) for value, texts in values.items()}

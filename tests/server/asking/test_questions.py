@@ -10,7 +10,9 @@ from tests.server.asking.meant import Asking, is_meant, questions
 
 
 @pytest.mark.parametrize(
-    "question", questions("questions.yaml") + questions("held_apart.yaml"), ids=lambda question: question["q"]
+    "question",
+    [*questions("questions.yaml"), *questions("held_apart.yaml"), *questions("wordings.yaml")],
+    ids=lambda question: question["q"],
 )
 def test_questions_are_read_as_meant(asking: Asking, question: dict[str, Any]) -> None:
     reading = asking.read(question["q"])
