@@ -80,15 +80,26 @@ CITED = re.compile(r"(?<=/dataset)/000001\b")
 
 
 def said(response: httpx.Response) -> Any:
-    """Return an answer's content without the version; lines of triples and parts of a page in one order."""
+    """Return an answer's content without the version; lines of triples and parts of a page in one order.
+
+    Of a page its headings and tables: an endpoint has no index, from which choices and leading names come.
+    """
     kind, text = response.headers["content-type"], VARYING.sub("…", CITED.sub("", response.text))
     if kind.startswith("application/json"):
         return json.loads(text)
     if "n-triples" in kind:
         text = "".join(line for line in text.splitlines(keepends=True) if terms.DCTERMS_isPartOf not in line)
+    if kind.startswith("text/html") and "sparql" not in str(response.url):
+        return re.findall(r"<h[12][ >].*?</h[12]>|<table[ >].*?</table>", _unchosen(text), re.DOTALL)
     if "n-triples" in kind or "sparql" in str(response.url):
         return sorted(line.rstrip(" .") for line in re.split(r"[\n;]", text))
     return text
+
+
+def _unchosen(text: str) -> str:
+    """Return a page without what its server makes from an index: leading names, years, questions and choices."""
+    made = r'<div class="columns">.*?</div>|<h2>按年度</h2>|<datalist.*?</datalist>|<ul class="facets">.*?</ul>'
+    return re.sub(made, "", text, flags=re.DOTALL)
 
 
 def test_every_address(beside: httpx.Client, client: httpx.Client, sha16: str) -> None:
