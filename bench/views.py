@@ -46,7 +46,7 @@ def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple
     known["project"] = [f"/id/{path}" for path in known["project"]]
     for view in view_files.load(generation.manifest.base_iri).values():
         required = [p.name for p in view.params if p.required]
-        free = [p.name for p in view.params if not p.required and known.get(p.name)]
+        free = [p.name for p in view.params if not p.required and known.get(p.name) and p.name != "project"]
         if any(not known.get(name) for name in required):
             continue
         found: dict[str, None] = {}

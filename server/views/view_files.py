@@ -10,8 +10,9 @@ that may be left out stands in a block, see query_text.py. A column is a selecte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +36,9 @@ PAGING = ("limit", "offset", "sort")
 """Parameters that every view has: the page of the rows, and their order."""
 
 _UNSORTED = ("iri", "headings", "roles", "property", "reading", "fault")
+
+_AT_ONCE = 4
+"""Answers whose counts are made beside their rows."""
 
 QueryFunction = Callable[[str], bytes]
 """A function from SPARQL to SPARQL 1.1 Query Results JSON."""
@@ -95,7 +99,7 @@ class View:
         found = names or Queried(query)
         bound = self._read(params, found, query, page)
         given = {name: typed for name, typed in params.items() if several(typed)}
-        rows, counted = self._rows(query, bound, at_once=page is not None and not query_text.has_rows(self.sparql))
+        rows, counted = self._rows(query, bound, paged=page is not None)
         truncated = len(rows) > bound.limit
         return Answer(
             view=self.name,
@@ -145,20 +149,23 @@ class View:
         limit = count(params, "limit", page or self.default_limit, 1, MAX_ROWS)
         return Bound(values, self._order(params), limit, count(params, "offset", 0, 0, 10**9), tuple(resolved))
 
-    def _rows(self, query: QueryFunction, bound: Bound, *, at_once: bool) -> tuple[list[Row], whole.Whole]:
+    def _rows(self, query: QueryFunction, bound: Bound, *, paged: bool) -> tuple[list[Row], whole.Whole]:
         """Return the rows of a page and one more if there are more, and the counts of all rows.
 
-        With `at_once` all rows are asked for, so that all pages have one query.
+        If an answer is `paged`, all pages of a query without a sub-select for its rows have one query; others ask for
+        rows and counts at the same time, unless a name makes it likely that all rows fit on the page.
         """
-        if at_once:
+        if paged and not query_text.has_rows(self.sparql):
             everything = replace(bound, offset=0)
             found = read_rows(query(self._text(everything, MAX_ROWS)), self.columns)
             if len(found) < MAX_ROWS:
                 page = found[bound.offset : bound.offset + bound.limit + 1]
                 return page, whole.of_rows(self.columns, found)
+        ahead = _counting().submit(self._whole, query, bound) if paged and not bound.resolved else None
         rows = read_rows(query(self._text(bound, bound.limit + 1)), self.columns)
-        complete = len(rows) <= bound.limit and not bound.offset
-        return rows, whole.of_rows(self.columns, rows) if complete else self._whole(query, bound)
+        if len(rows) <= bound.limit and not bound.offset:
+            return rows, whole.of_rows(self.columns, rows)
+        return rows, ahead.result() if ahead else self._whole(query, bound)
 
     def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
         """Return the terms for typed values. Raises ParameterError, which offers documents for a title."""
@@ -229,6 +236,11 @@ class View:
             for text in several(given.get(parameter.name, ""))
             for each in names.near(kind, text)
         )
+
+
+@cache
+def _counting() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="counts")
 
 
 def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str, View]:
