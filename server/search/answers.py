@@ -131,6 +131,7 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
             "department": hit.department,
             "year": hit.year,
             "projects": hit.projects,
+            "others": list(hit.others),
             "amount": None if hit.amount is None else _number_of(hit.amount),
         }
         for hit in found

@@ -198,7 +198,7 @@ class Entries:
         year = int(next(iter(about.get(terms.year, ())), "0"))
         bodies = dict.fromkeys(body for property_ in BODIES for body in about.get(property_, ()))
         for filing in about.get(terms.partOfFiling, ()):
-            bodies |= dict.fromkeys(said(self.graph, filing).get(terms.filedBy, ()))
+            bodies |= dict.fromkeys(values(self.graph, filing, terms.filedBy))
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
         tallies = {(kind, value) for property_, kind in _OWN_TALLIES.items() for value in about.get(property_, ())}

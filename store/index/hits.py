@@ -21,6 +21,7 @@ LONG = ("goal", "section", "stated-basis")
 _SHORT = 60
 """Characters that a shorter text counts as when shares are compared."""
 _LABELLED = "indicator", "section", "cost-item"
+_OTHERS = 3  # further names of a hit
 _OF_A_NAME = 20  # rows that have an indicator's name, of which one is that name alone
 _LABEL = 40  # characters of a text that stands for a label
 
@@ -116,7 +117,7 @@ class Hits:
             _how(how, matched, query),
         )
         if kind in _COUNTED:
-            return replace(hit, projects=projects)
+            return replace(hit, projects=projects, others=of_row[1 : 1 + _OTHERS])
         amounts = self._values(name, terms.amount)
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 

@@ -65,7 +65,8 @@ class Hit:
     `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
     `project_label` its name, and `source`, `line` and `page` tell where it was read. Where the line that matches stands
     below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`, and so have
-    indicators, of those with one of the same name. Projects have an `amount`.
+    indicators, of those with one of the same name. Projects have an `amount`. `others` are further names of a body or
+    document, such as titles.
     """
 
     iri: str
@@ -84,6 +85,7 @@ class Hit:
     projects: int | None = None
     amount: Decimal | None = None
     quoted: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
