@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ontology.bilingual import Bilingual
@@ -102,10 +102,11 @@ class Reader:
         sentence = reading.not_understood(question, self._lexicon)
         return Reading(typed, sentence, suggestions=nearest.find(question))
 
-    def examples(self, graph: Index) -> tuple[Bilingual, ...]:
-        """Return a question for each view, with values of the graph."""
+    def examples(self, graph: Index, views: Sequence[str] = ()) -> tuple[Bilingual, ...]:
+        """Return a question for each of the views, or for every view, with values of the graph."""
         known = _values(graph)
-        found = (next(examples(pattern, known), None) for pattern in self._patterns)
+        named = {pattern.view.name: pattern for pattern in self._patterns}
+        found = (next(examples(named[name], known), None) for name in views or named if name in named)
         return tuple(each for each in found if each is not None)
 
     def _take_apart(self, text: str, finder: Finder) -> Question:
@@ -161,7 +162,7 @@ def _values(graph: Index) -> Mapping[str, str]:
     found: dict[str, str] = {}
     years = sorted((choice.value for choice in graph.choices("year")), reverse=True)
     if len(years) > 1:
-        found["before"] = years[1]
+        found |= {"later": years[0], "earlier": years[1]}
     for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
         values = [choice.value for choice in graph.choices(kind, limit=20)]
         if name == "number":

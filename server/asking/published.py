@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from jixiao.ontology.bilingual import Bilingual
@@ -36,10 +36,10 @@ def understand(service: Service, typed: str) -> Reading | None:
         return reader(service).understand(typed, index)
 
 
-def examples(service: Service) -> tuple[Bilingual, ...]:
-    """Return questions that this dataset answers, one for each view; none without an index."""
+def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ...]:
+    """Return questions to the dataset, one for each of the views named, or of all; none without an index."""
     now = service.store.current()
-    return () if now is None or now.index is None else reader(service).examples(now.index)
+    return () if now is None or now.index is None else reader(service).examples(now.index, named)
 
 
 def _read(service: Service, now: Edition, typed: str) -> Reading:

@@ -29,6 +29,9 @@ MANY = 20
 _LEADING = {"basis": 5, "org": 5, "year": 20}
 """Numbers of documents, bodies and years that the home page lists, those of most projects first."""
 
+_ASKED = ("projects-citing", "spending", "projects", "indicators", "bodies")
+"""Views to which the home page shows a question each."""
+
 _LINKS = (
     Link("/dataset.ttl", "describedby", TURTLE.media_type),
     Link("/dataset.jsonld", "describedby", JSON_LD.media_type),
@@ -60,7 +63,7 @@ def index(service: ServiceDep) -> Response:
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
         leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
-        questions=examples(service),
+        questions=examples(service, _ASKED),
         sources=None if generation is None else _sources(service, generation, live[:MANY]),
         others=max(0, len(live) - MANY),
     )

@@ -37,3 +37,12 @@ def test_examples_have_answers(asking: Asking, q: object) -> None:
         reading = asking.read(text)
         assert reading.fit, (text, reading.sentence)
         assert asking.rows(reading.fit.pattern.view.name, reading.params), text
+
+
+def test_examples_with_values_of_the_graph_have_answers(asking: Asking) -> None:
+    examples = asking.reader.examples(asking.index)
+    assert len(examples) >= len(PATTERNS) - 1  # a project has a page of its own, and no question
+    for text in [text for q in examples for text in (q.zh, q.en)]:
+        reading = asking.read(text)
+        assert reading.fit, (text, reading.sentence)
+        assert asking.rows(reading.fit.pattern.view.name, reading.fit.given), text
