@@ -5,3 +5,8 @@ for (const link of document.querySelectorAll("a[data-language]")) {
     document.cookie = `jixiao-language=${link.dataset.language}; path=/; max-age=31536000; SameSite=Lax`;
   });
 }
+
+// Where heads stay in sight, a table that is still too wide for the window scrolls by itself instead.
+for (const box of document.querySelectorAll(".scroll")) {
+  if (box.scrollWidth > box.clientWidth) box.classList.add("wide");
+}
