@@ -20,6 +20,9 @@ _SCHEMES = {
 
 def add(lexicon: Lexicon) -> None:
     """Add the concepts' words, each with the Chinese label as its value."""
+    for kind in _SCHEMES.values():
+        for word, label in words()["concept"][kind].get("also", {}).items():
+            lexicon.add((word,), f"{kind}:{label}")
     for term in reference().values():
         tag = _SCHEMES.get(term.scheme or "")
         if tag:
