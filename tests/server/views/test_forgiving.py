@@ -217,3 +217,8 @@ def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
         "There are no more rows on this page.",
         "There are no more rows on this page.",
     ]
+
+
+@pytest.mark.parametrize("view", ["projects", "legal-bases", "bodies", "spending", "projects-citing", "indicators"])
+def test_the_largest_can_be_asked_for(view: str) -> None:
+    assert {"amount", "target"} & set(VIEWS[view].sortable())
