@@ -54,6 +54,10 @@ class Viewing:
         answer = self.views[view].answer(self._run, params, now.version, now.index)
         return replace(answer, credit=Credit.of(self.store.publisher(), now.manifest))
 
+    def has_rows(self, view: str, params: Given) -> bool:
+        """Tell if a view has an answer. Raises ParameterError."""
+        return self.views[view].has_rows(self._run, params, self.generation.index)
+
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)
         if not isinstance(results, pyoxigraph.QuerySolutions):

@@ -33,7 +33,7 @@ def ask(
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
 
     def answers(view: str, params: Given) -> bool:
-        return bool(opened.answer(view, {**params, "limit": "1"}).rows)
+        return opened.has_rows(view, params)
 
     try:
         reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, answers)

@@ -11,7 +11,7 @@ from jixiao.server.errors import LimitError, NoIndexError, ParameterError, Query
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.published import answer_from, views
+from jixiao.server.views.published import views
 from jixiao.store import Index, SearchTooLongError
 
 
@@ -43,13 +43,14 @@ def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ..
 
 
 def _read(service: Service, now: Edition, typed: str) -> Reading:
+    index = _index(now)
+
     def answers(view: str, params: Given) -> bool:
         try:
-            return bool(answer_from(service, now, views(service)[view], {**params, "limit": "1"}).rows)
-        except (ParameterError, LimitError):
+            return views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, index)
+        except (ParameterError, LimitError, SearchTooLongError):
             return False
 
-    index = _index(now)
     with _in_time():
         return reader(service).read(typed, index, answers)
 

@@ -115,6 +115,11 @@ class View:
             near=() if rows else self._near(found, given),
         )
 
+    def has_rows(self, query: QueryFunction, params: Given, names: Names | None = None) -> bool:
+        """Tell if there is an answer to parameters, without counting its rows. Raises as answer() does."""
+        bound = self._read(params, names or Queried(query), query)
+        return bool(read_rows(query(self._text(bound, 1)), self.columns))
+
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""
         variables = query_text.sortable(self.sparql)
