@@ -58,7 +58,7 @@ def lookups(generation: Generation, count: int, text: str | None = None) -> list
     view = load(generation.manifest.base_iri)[VIEW]
     made = []
     for number in _numbers(generation, count):
-        sparql = bind(text or view.sparql, {"number": Literal(number)})
+        sparql = bind(text, {"number": Literal(number)}) if text else view.bind({"number": number})
         results = generation.graph.query(sparql)
         assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
         content = results.serialize(format=QueryResultsFormat.JSON) or b""

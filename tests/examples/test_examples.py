@@ -129,6 +129,10 @@ def test_no_line_is_unread(store: Path) -> None:
 
 
 def test_the_tours_query_answers_as_the_tour_says(rows: Rows) -> None:
-    found = re.search(r"```sparql\n(.*?)```", (ROOT / "docs/tour.md").read_text(encoding="utf-8"), re.DOTALL)
+    found = re.search(
+        r"other-funds\.rq <<'END'\n(.*?)^END$",
+        (ROOT / "docs/tour.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
     assert found
     assert [(row["name"], Decimal(row["other"])) for row in rows(found.group(1))] == [("代表工作", Decimal(200_000))]
