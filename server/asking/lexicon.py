@@ -54,6 +54,7 @@ class Lexicon:
         for group in ("meaning", "outside"):
             for name, table in tables[group].items():
                 self._add_both(table, f"{group}:{name}")
+                self.add_phrases(table.get("patterns", ()), f"{group}:{name}")
                 if "reason" in table:
                     self.reasons[name] = Bilingual(**table["reason"])
 
