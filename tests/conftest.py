@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def left_to_judge(item: pytest.Item) -> bool:
         """Tell whether a case is marked, or is none of the first and every n-th of its sampled test."""
         sampled = item.get_closest_marker("sampled")
-        if sampled is None:
+        if sampled is None or item.get_closest_marker("judge") is not None:
             return item.get_closest_marker("judge") is not None
         test = item.nodeid.partition("[")[0]
         cases[test] += 1

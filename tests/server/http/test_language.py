@@ -50,6 +50,7 @@ def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client
         assert page.headers["vary"].startswith("Accept")
         assert "Cookie" not in page.headers["vary"]
         assert f'<html lang="{tag}">' in page.text
+        assert re.findall(r'<link rel="canonical" href="([^"]*)">', page.text) == [f"{path}?lang={tag[:2]}"]
         for other in ("zh", "en"):
             assert f'hreflang="{language.TAGS[other]}" href="{path}?lang={other}"' in page.text
     if "etag" in english.headers:
