@@ -41,6 +41,7 @@ def test_jixiao_is_measured_from_outside(generation: Generation, lookup: Lookup)
     assert not [process for process in alive if process.is_running()]
 
 
+@pytest.mark.judge
 def test_heavy_queries_are_issued_until_told_to_stop(generation: Generation) -> None:
     with servers.jixiao(generation.path.parents[1]) as server, heavy.running(server) as queries:
         while len(queries.answers) < 2:

@@ -119,6 +119,7 @@ def test_killed_in_the_first_load(tmp_path, before, undisturbed):
     assert ingest(store, before).checksum == undisturbed[0].checksum
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("chance", range(3))
 def test_killed_at_any_time(tmp_path, before, arriving, undisturbed, chance):
     store = Store.create(tmp_path / "store", BASE)

@@ -110,7 +110,8 @@ def disturbed(store, deposits, seed):
         batch.commit()
 
 
-@pytest.mark.parametrize("larger", [building.LARGER, -1])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("larger", [-1, building.LARGER])
 def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once, monkeypatch, larger):
     """With -1, no commit takes in an older segment before there are too many."""
     monkeypatch.setattr(building, "LARGER", larger)

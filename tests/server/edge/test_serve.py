@@ -112,7 +112,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no
 @pytest.mark.parametrize(
     ("workers", "number"),
     [
-        ("1", signal.SIGINT),
+        pytest.param("1", signal.SIGINT, marks=pytest.mark.judge),
         ("2", signal.SIGTERM),
         pytest.param("1", signal.SIGTERM, marks=pytest.mark.judge),
         pytest.param("2", signal.SIGINT, marks=pytest.mark.judge),
