@@ -92,7 +92,8 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             yield from (Segment("form", form, again=tables[first].again) for form in tables[first].forms)
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
-            yield Segment(kind, tuple(rows[first:last]), above=above[0] if len(above) == 1 else None)
+            titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a rule drawn with bars heads nothing
+            yield Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None)
 
 
 @dataclass
