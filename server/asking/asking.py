@@ -67,7 +67,9 @@ class Reader:
 
         Raises ParameterError for a question that is empty or too long, and what the index raises.
         """
-        question = self._take_apart(checked(typed), Finder(graph))
+        return self._understood(typed, self._take_apart(checked(typed), Finder(graph)))
+
+    def _understood(self, typed: str, question: Question) -> Reading | None:
         found = self._fits(question)
         if not found or not _is_clear(question, found[0]):
             return None
@@ -81,10 +83,11 @@ class Reader:
 
         `answers` tells if a view, by name, has a row for parameters. Raises as understand() does.
         """
-        understood = self.understand(typed, graph)
+        finder = Finder(graph)
+        question = self._take_apart(checked(typed), finder)
+        understood = self._understood(typed, question)
         if understood is not None:
             return understood
-        finder = Finder(graph)
 
         def again(text: str) -> Fit | None:
             other = self._take_apart(tidy(text), finder)
@@ -98,7 +101,6 @@ class Reader:
             read=again,
             answers=lambda fit: answers(fit.pattern.view.name, fit.given),
         )
-        question = self._take_apart(checked(typed), finder)
         sentence = reading.not_understood(question, self._lexicon)
         return Reading(typed, sentence, suggestions=nearest.find(question))
 

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from jixiao.server.errors import ParameterError
-from jixiao.server.http.negotiation import HTML, MAX_RANGES, Form
+from jixiao.server.http.negotiation import HTML, Form, weighted
 
 LANGUAGES = ("zh", "en")
 """The languages of pages; the first is that of clients without a preference."""
@@ -152,17 +152,6 @@ def _of_cookie(header: str) -> str | None:
 
 def _accepted(header: str) -> str | None:
     """Return the language that Accept-Language prefers (RFC 9110, section 12.5.4), or None if it names none of ours."""
-    best: tuple[float, str] | None = None
-    for part in header.split(",", MAX_RANGES)[:MAX_RANGES]:
-        named, _, quality = (piece.strip().casefold() for piece in part.partition(";"))
-        language = named.partition("-")[0]
-        weight = _weight(quality.removeprefix("q=").strip())
-        if language in LANGUAGES and weight > 0 and (best is None or weight > best[0]):
-            best = weight, language
+    ours = ((weight, name.partition("-")[0]) for name, weight in weighted(header))
+    best = max((each for each in ours if each[0] > 0 and each[1] in LANGUAGES), key=lambda each: each[0], default=None)
     return None if best is None else best[1]
-
-
-def _weight(text: str) -> float:
-    if not text:
-        return 1.0
-    return float(text) if re.fullmatch(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", text) else 0.0

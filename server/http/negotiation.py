@@ -6,7 +6,7 @@ All addresses use the same function, so that a header means the same everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.server.errors import NotAcceptableError
@@ -132,13 +132,17 @@ def takes_gzip(accept_encoding: str | None) -> bool:
     """Return whether the header takes gzip (RFC 9110, section 12.5.3); without a header nothing is compressed."""
     if not accept_encoding:
         return False
-    best: dict[str, float] = {}
-    for part in accept_encoding.casefold().split(",", MAX_RANGES)[:MAX_RANGES]:
-        name, _, quality = (piece.strip() for piece in part.partition(";"))
-        value = quality.removeprefix("q=").strip()
-        best[name] = float(value) if _QUALITY.fullmatch(value) else float(not quality)
+    best = dict(weighted(accept_encoding))
     packed = best.get("gzip", best.get("x-gzip", best.get("*", 0.0)))
     return packed > 0 and packed >= best.get("identity", 0.0)
+
+
+def weighted(header: str) -> Iterator[tuple[str, float]]:
+    """Give each name that a header lists with its weight (RFC 9110, section 12.4.2), which is 0 if it is malformed."""
+    for part in header.casefold().split(",", MAX_RANGES)[:MAX_RANGES]:
+        name, _, quality = (piece.strip() for piece in part.partition(";"))
+        value = quality.removeprefix("q=").strip()
+        yield name, float(value) if _QUALITY.fullmatch(value) else float(not quality)
 
 
 def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
