@@ -15,8 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 import lxml.html
 from lxml.etree import _Element as Element
 
-_PAGE = re.compile(r"(?:page=\d+)?&?(?:lang=(?:zh|en))?")
-_PLAIN = "lang=zh"
+from jixiao.server.http.language import LANGUAGES
+
+_PAGE = re.compile(rf"(?:page=\d+)?&?(?:lang=(?:{'|'.join(LANGUAGES)}))?")
+_PLAIN = f"lang={LANGUAGES[0]}"
 """The language of pages whose folders are not named after a language."""
 
 _DOCTYPE = "<!DOCTYPE html>"

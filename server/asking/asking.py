@@ -9,7 +9,7 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.asking import concepts, fitting, reading
 from jixiao.server.asking.fitting import Fit
 from jixiao.server.asking.lexicon import Lexicon
-from jixiao.server.asking.names import Finder, Index
+from jixiao.server.asking.names import Finder
 from jixiao.server.asking.patterns import patterns
 from jixiao.server.asking.question import Question, take_apart, tidy
 from jixiao.server.asking.reading import Part
@@ -18,6 +18,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
 from jixiao.shapes import catalogue
+from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS = 3

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
 from jixiao.ontology import numbers
 from jixiao.ontology.folding import fold
 from jixiao.server.asking import english
 from jixiao.server.asking.lexicon import LATIN, words
 from jixiao.server.asking.pieces import Piece
+from jixiao.store import Index, Name
 
 KINDS = ("org", "basis", "project", "indicator")
 _SERIAL = re.compile(r"\d+号$")
@@ -31,65 +31,6 @@ _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
 _FILLED_PRICE = 1.5
 _WHOLE = 4
 """Characters of a whole name, at the least, that no other name may cut in two."""
-
-
-class Name(Protocol):
-    """A name that the index found."""
-
-    @property
-    def iri(self) -> str:
-        """The thing's IRI."""
-
-    @property
-    def label(self) -> str:
-        """The thing's label."""
-
-    @property
-    def matched(self) -> str:
-        """The thing's name that matches."""
-
-    @property
-    def how(self) -> str:
-        """The way in which the name matches: same, contains or abbreviates."""
-
-
-class Choice(Protocol):
-    """A value that the graph has."""
-
-    @property
-    def value(self) -> str:
-        """The value as it is typed."""
-
-
-class Index(Protocol):
-    """The part of the store's index that questions need."""
-
-    def names(self, kind: str, text: str, limit: int = 20) -> Sequence[Name]:
-        """Return the names of a kind that match a text, best first."""
-
-    def choices(self, kind: str, starting: str = "", limit: int = 100) -> Sequence[Choice]:
-        """Return the values of a kind, those of most projects first."""
-
-
-@dataclass(frozen=True)
-class _Shortened:
-    """A name that a short form of words.toml stands for."""
-
-    full: Name
-
-    how = "abbreviates"
-
-    @property
-    def iri(self) -> str:
-        return self.full.iri
-
-    @property
-    def label(self) -> str:
-        return self.full.label
-
-    @property
-    def matched(self) -> str:
-        return self.full.matched
 
 
 @dataclass(frozen=True)
@@ -169,7 +110,7 @@ class Finder:
             found += [name for form in _fronted(text) for name in self._index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
             if full and not found:
-                return tuple(_Shortened(name) for name in self._index.names(kind, full, _MOST))
+                return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
         ways = {name.how for name in found}
         how = next((way for way in _NAME_PRICE if way in ways), None)
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):

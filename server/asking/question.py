@@ -12,8 +12,9 @@ from jixiao.ontology.identity import plain_body
 from jixiao.server.asking import pieces as dividing
 from jixiao.server.asking import values
 from jixiao.server.asking.lexicon import Lexicon, words
-from jixiao.server.asking.names import Finder, Mention, Name
+from jixiao.server.asking.names import Finder, Mention
 from jixiao.server.asking.pieces import Piece
+from jixiao.store import Name
 
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
 _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT, _ALONE = 0.3, 0.2, 0.1, 0.3
