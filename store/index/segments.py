@@ -40,11 +40,6 @@ def number_range(kind: str) -> tuple[int, int]:
     return first, first + (1 << KIND_BIT) - 1
 
 
-def kind_of(number: int) -> str:
-    """Return the kind of a row."""
-    return KINDS[(number >> KIND_BIT) - 1]
-
-
 def rank(texts: Iterable[str], year: int) -> int:
     """Return the rank of a row: by the number of characters, and of equal ones the latest year first."""
     length = sum(len(text) for text in texts)

@@ -259,6 +259,8 @@ def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     ]
     texts += [query("size"), query("concept-uses"), query("rule-uses")]
     texts += [bind(query(name), {"node": [NamedNode(iri) for iri in nodes(graph)]}) for name in ("names", "examples")]
+    cited = found(graph, "?x jx:printedTitle ?title ; jx:printedNumber ?number")
+    texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in cited]}))
     bodies = [NamedNode(iri) for iri in found(graph, "?x a jx:Department")]
     texts += [bind(query("kindred"), {"body": bodies})]
     texts += [bind(query("filed-by"), {"node": [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]})]
