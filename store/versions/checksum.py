@@ -1,0 +1,113 @@
+"""Compute a version's checksum: a hash of the set of its named graphs, which a commit updates by what it changes.
+
+A named graph has a digest: the SHA-256 of its N-Quads lines, each once and sorted by bytes. The set hash is LtHash
+(Bellare and Micciancio, "A new paradigm for collision-free hashing", 1997; Lewi, Kim, Maykov and Weis, "Securing update
+propagation with homomorphic hashing", 2019) with 1,024 lanes of 16 bits: each pair of a graph and its digest is
+stretched by SHAKE-256 to 2,048 bytes, read as 1,024 little-endian numbers, and the numbers of all pairs are added lane
+by lane modulo 2 to the 16. Addition has no order, and subtraction takes a pair out again. The checksum is the SHA-256
+of the sums.
+
+The default graph is not in the checksum: it follows from the named graphs and the version of the rules that merge them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from jixiao.store.versions import nquads
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+PREFIX = "lthash-sha256:"
+_LANES = 1024
+_SIZE = 2 * _LANES  # bytes
+_HIGH = int.from_bytes(b"\x00\x80" * _LANES, "little")  # the highest bit of each lane
+_LOW = int.from_bytes(b"\xff\x7f" * _LANES, "little")  # all other bits
+
+
+class SetHash:
+    """A hash of a set of graphs with their digests; `state` restores an earlier one, by default the empty set's.
+
+    Sums do not tell how often a pair was added: callers add a graph once, and remove one that was added.
+    """
+
+    def __init__(self, state: bytes = bytes(_SIZE)) -> None:
+        if len(state) != _SIZE:
+            raise ValueError(f"a state has {_SIZE} bytes, not {len(state)}")
+        self._sums = int.from_bytes(state, "little")
+
+    def add(self, graph_iri: str, digest: bytes) -> None:
+        """Add a graph with its digest."""
+        sums, numbers = self._sums, _stretched(graph_iri, digest)
+        # The highest bits are added apart, so that no lane carries into the next.
+        self._sums = ((sums & _LOW) + (numbers & _LOW)) ^ ((sums ^ numbers) & _HIGH)
+
+    def remove(self, graph_iri: str, digest: bytes) -> None:
+        """Take out a graph with the digest that it was added with."""
+        sums, numbers = self._sums, _stretched(graph_iri, digest)
+        # The highest bits are set first, so that no lane borrows from the next.
+        self._sums = ((sums | _HIGH) - (numbers & _LOW)) ^ ((~(sums ^ numbers)) & _HIGH)
+
+    @property
+    def state(self) -> bytes:
+        """The sums, as 2,048 bytes."""
+        return self._sums.to_bytes(_SIZE, "little")
+
+    @property
+    def checksum(self) -> str:
+        """The checksum: `lthash-sha256:` and hex digits."""
+        return PREFIX + hashlib.sha256(self.state).hexdigest()
+
+
+class Digests:
+    """Digests of graphs from lines that arrive in order, sorted by bytes; those of several graphs may alternate.
+
+    Memory grows by some 500 bytes for each graph.
+    """
+
+    def __init__(self) -> None:
+        self._digests: dict[bytes, _Hash] = {}
+
+    def add(self, line: bytes) -> None:
+        """Add an N-Quads line of a named graph."""
+        graph = line[line.rindex(b" <") + 2 : -4]
+        digest = self._digests.get(graph)
+        if digest is None:
+            digest = self._digests[graph] = hashlib.sha256()
+        digest.update(line)
+
+    def set_hash(self) -> SetHash:
+        """Return the hash of all graphs so far."""
+        found = SetHash()
+        for graph, digest in self._digests.items():
+            found.add(graph.decode(), digest.digest())
+        return found
+
+
+def digest_of(graph: Store, name: NamedNode) -> bytes | None:
+    """Return the digest of a named graph, or None if it is empty."""
+    dumped = graph.dump(None, RdfFormat.N_TRIPLES, from_graph=name)
+    if not dumped:
+        return None
+    # Only the end of a line reads " .\n", since line breaks within literals are escaped.
+    lines = dumped.replace(b" .\n", b" <%b> .\n" % name.value.encode()).splitlines(keepends=True)
+    return hashlib.sha256(b"".join(sorted(lines))).digest()
+
+
+def of_lines(lines: Iterable[bytes]) -> SetHash:
+    """Return the set hash of a dataset from its ordered N-Quads lines; those of the default graph do not count."""
+    digests = Digests()
+    for line in lines:
+        if not nquads.is_default(line.split(b" ", 2)[2]):
+            digests.add(line)
+    return digests.set_hash()
+
+
+def _stretched(graph_iri: str, digest: bytes) -> int:
+    """Stretch a pair, written as IRI, space and hex digits, to the numbers of all lanes."""
+    return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
