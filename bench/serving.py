@@ -19,7 +19,7 @@ from pyoxigraph import RdfFormat
 
 from bench import corpus
 from bench.load import heavy
-from bench.load.figures import RDFLIB, VIRTUOSO, Figures, table, tail, verdicts
+from bench.load.figures import CACHED, RDFLIB, VIRTUOSO, Figures, said, table, tail, verdicts
 from bench.load.generator import Loader, Outcome, Plan, Shot, in_its_own_process
 from bench.load.http import get as wire_get
 from bench.load.lookups import Lookup, WrongAnswerError, get, lookups, post, query, shot, view
@@ -54,6 +54,10 @@ KINDS = (
     Kind("视图的查询，文号轮换，POST · the view's query, numbers in turn, POST", post, None, 64),
     Kind("视图 JSON，文号轮换 · the view as JSON, numbers in turn", view, None, 64, peers=False),
 )
+QUERY, VIEW = 4, 5
+"""Numbers of the kinds that are compared with each other: the view's query, and the view, with the same numbers."""
+VIEW_SHARE = 0.6
+"""Least rate of a cached view, as a part of that of its cached query."""
 UNDER_LOAD = KINDS[1]
 
 
@@ -184,12 +188,15 @@ def _run(given: argparse.Namespace, path: Path, scratch: Path) -> int:
     with in_its_own_process() as load:
         bench = Bench(load, asked, given.clients, given.seconds, given.rounds)
         faults = 0
+        by_kind: dict[int, Mapping[str, Figures]] = {}
         with started(ways) as running:
-            for kind in (KINDS[n - 1] for n in given.kind or range(1, len(KINDS) + 1)):
+            for number in given.kind or range(1, len(KINDS) + 1):
+                kind = KINDS[number - 1]
                 figures = best_of(side_by_side(bench, running, kind))
                 print(f"\n{kind.title}\n" + "\n".join(table(figures)))
                 _clients(figures)
-                judged = list(verdicts(figures))
+                by_kind[number] = figures
+                judged = [*verdicts(figures), *_of_views(by_kind if number == VIEW else {})]
                 print("\n".join(line for _, line in judged), flush=True)
                 targets += judged
                 faults += sum(each.faults for name, each in figures.items() if name in OURS)
@@ -199,6 +206,19 @@ def _run(given: argparse.Namespace, path: Path, scratch: Path) -> int:
                 print(line, flush=True)
                 targets.append((reached, line))
     return int(faults > 0 or (given.strict and not all(reached for reached, _ in targets)))
+
+
+def _of_views(by_kind: Mapping[int, Mapping[str, Figures]]) -> Iterator[tuple[bool, str]]:
+    """Compare the cached view with its cached query, if both were measured: return (reached, line to print)."""
+    both = [by_kind.get(number, {}).get(CACHED) for number in (VIEW, QUERY)]
+    if both[0] and both[1]:
+        share = both[0].rate / both[1].rate
+        reached = share >= VIEW_SHARE
+        yield (
+            reached,
+            f"视图 ÷ 其查询，都用缓存 view ÷ its query, both cached = {share:.2f}"
+            f"（目标 target ≥ {VIEW_SHARE:g}）{said(reached)}",
+        )
 
 
 def _clients(figures: Mapping[str, Figures]) -> None:

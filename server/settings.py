@@ -116,7 +116,8 @@ class Settings(BaseSettings):
     cache_bytes: Bytes = Field(
         default=64 * MIB,
         ge=0,
-        description="结果缓存，网页另占其半（0：不用） · cache of results, half as much again for pages (0: none)",
+        description="结果缓存，视图和描述另占其半（0：不用） · "
+        "cache of results, half as much again for views and things (0: none)",
     )
     serve_originals: bool = Field(
         default=False, description="是否提供原件和其各页的图像 · give out originals and pictures of their pages"

@@ -18,6 +18,7 @@ from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.edge import home
 from jixiao.server.edge.front import Front
+from jixiao.server.edge.kept import Kept
 from jixiao.server.help import routes as guides
 from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Front:
                 places.install(service)
                 app.state.service = service
                 front.endpoint = Endpoint(service)
+                front.kept = Kept(service, pages)
                 # uvicorn passes this state to connections.py, which counts connections in the metrics.
                 yield {"metrics": metrics}
         finally:

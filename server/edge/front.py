@@ -16,6 +16,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jixiao.server.edge.kept import KEPT
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, problem_json
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
@@ -43,7 +44,9 @@ _KINDS = {
 
 
 class Front:
-    """The ASGI application that the server runs. `endpoint` answers /sparql; while it is None, `inner` does.
+    """The ASGI application that the server runs. `endpoint` answers /sparql, and `kept` the addresses of kept.OFFERS.
+
+    While these are None, `inner` does.
 
     Handlers find the request's Notes under scope["jixiao"] and complete them for logs and metrics.
     """
@@ -52,6 +55,7 @@ class Front:
         self.inner = inner
         self._root = root_path
         self.endpoint: ASGIApp | None = None
+        self.kept: ASGIApp | None = None
         self._metrics = metrics
         self.journal = journal
         self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
@@ -89,7 +93,7 @@ class Front:
             return
         if method == "HEAD":
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
-        app = self.endpoint if path == SPARQL and self.endpoint is not None else self.inner
+        app = (self.endpoint if path == SPARQL else self.kept if path.startswith(KEPT) else None) or self.inner
         try:
             scope = language.begin(scope)
             await app(scope, receive, answer.send)

@@ -23,7 +23,6 @@ from jixiao.server.publication.page_metadata import Document, last_modified, lin
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.withdrawals import withdrawn
 from jixiao.server.queries.binding import query
-from jixiao.server.service.bounded_cache import BoundedCache
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.things import kinds, members, pages, things
 from jixiao.server.things.merges import Merges
@@ -112,9 +111,6 @@ def _answer(asked: _DocumentRequest) -> Response:
     vary = {"Vary": "Accept"} | language.header(asked.form)
     if _names_tag(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
-    if (kept_page := _documents(service).get(validator.tag)) is not None:
-        content, headers = kept_page
-        return validator.unchanged(asked.request, headers) or Response(content, headers=headers | validator.headers())
     found = _read_content(asked, page)
     links = found.document.links(asked.form, publisher)
     headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
@@ -123,19 +119,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         return unchanged
     response = _response(asked, found, links)
     response.headers.update(headers | validator.headers())
-    if service.store.settled() is now:  # otherwise parts of it may come from the next generation
-        _documents(service).put(validator.tag, (bytes(response.body), headers))
     return response
-
-
-class _DocumentCache(BoundedCache[tuple[bytes, dict[str, str]]]):
-    """Cache for bodies and headers of described things by ETag, bounded in bytes."""
-
-
-def _documents(service: Service) -> _DocumentCache:
-    return service.own(
-        _DocumentCache, lambda: _DocumentCache(service.settings.cache_bytes // 2, lambda kept: len(kept[0]))
-    )
 
 
 def _names_tag(request: Request, validator: Validator) -> bool:

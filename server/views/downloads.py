@@ -58,6 +58,7 @@ def download(
     if form == CSV:
         content: str | bytes = to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
     else:
+        headers["Vary"] = language.wish().vary
         own: Language = "en" if language.wish().language == "en" else "zh"
         content = to_xlsx(answer, style.headings or own, subject.question, subject.address)
     return Response(content, headers=headers)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import graph_response, requests
+from jixiao.server.http import graph_response, language, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
 from jixiao.server.http.signposting import Link
 from jixiao.server.publication import term_addresses
@@ -62,6 +62,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
     try:
         answer = published.answer(service, view, given, rows(service, view) if form == HTML else None)
     except ParameterError as error:
