@@ -4,8 +4,9 @@ The store knows no shapes, so the rules are passed in here. All writers use this
 made without the rules would lack findings, and would apply a registry that nobody has checked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import pyoxigraph
 
@@ -17,17 +18,33 @@ from jixiao.store import Batch, Objection, Store
 
 def writing(store: Store) -> AbstractContextManager[Batch]:
     """Open the store's only writer for a block. Raises the errors of `Store.writing`."""
-    iris = Iris(store.base_iri)
-    return store.writing(judge=lambda graph: judge(graph, iris), check=check)
+    return store.writing(judge=CorpusRules(Iris(store.base_iri)), check=check)
 
 
-def judge(graph: pyoxigraph.Store, iris: Iris) -> Mapping[str, bytes]:
-    """Apply the rules over the whole store; return the findings as N-Triples by the number of their source."""
-    found = {source.rpartition("/")[2]: (source, results) for source, results in corpus.judge(graph).items()}
-    return {
-        sha16: report.bare_ntriples(results, iris.report_graph(sha16), source)
-        for sha16, (source, results) in found.items()
-    }
+@dataclass(frozen=True)
+class CorpusRules:
+    """The rules over the whole store, for the default graph of a generation; the groups of results are focus nodes."""
+
+    iris: Iris
+
+    def __call__(self, graph: pyoxigraph.Store) -> Mapping[str, bytes]:
+        """Apply the rules to everything; return the findings as N-Triples by the number of their source."""
+        return self.results(graph, None)
+
+    def groups(self, graph: pyoxigraph.Store, things: Set[str]) -> frozenset[str]:
+        """Return the groups whose results may depend on facts about some things (IRIs).
+
+        A change to these facts changes no results of other groups than those of the graph before and the graph after.
+        """
+        return corpus.affected(graph, things)
+
+    def results(self, graph: pyoxigraph.Store, groups: Set[str] | None) -> Mapping[str, bytes]:
+        """Return the findings of some groups, or of all, as N-Triples by the number of their source."""
+        found = {source.rpartition("/")[2]: (source, each) for source, each in corpus.judge(graph, groups).items()}
+        return {
+            sha16: report.bare_ntriples(results, self.iris.report_graph(sha16), source)
+            for sha16, (source, results) in found.items()
+        }
 
 
 def check(triples: bytes) -> Sequence[Objection]:

@@ -5,7 +5,8 @@ to one document. The rule runs as one query on the store's own engine; only its 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from jixiao.shapes import catalogue, words
 from jixiao.shapes.engine.data import TYPE, Term, text, whole
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.sparql import Query
+from jixiao.shapes.engine.subjects import Subject, among, subjects
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.place import CALLED
 from jixiao.shapes.results import Cell, Result
@@ -25,27 +27,81 @@ _LINE = ox.NamedNode(terms.sourceLine)
 _SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
 
 
-def judge(graph: ox.Store) -> dict[str, tuple[Result, ...]]:
-    """Check a store's default graph; return results by the IRI of the source, in the order of a report."""
+def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[str, tuple[Result, ...]]:
+    """Check a store's default graph; return results by the IRI of the source, in the order of a report.
+
+    With `focus_nodes` (IRIs) the results about these nodes, at a cost that depends on them alone.
+    """
     by_source: defaultdict[str, set[Result]] = defaultdict(set)
-    for iri, query in _queries():
-        for finding in query.findings(iri, graph):
+    for rule in _rules():
+        for finding in rule.findings(graph, focus_nodes):
             result = _result(finding, graph)
             for source in _values(graph, whole(finding.focus), (_SOURCE,)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
 
 
-@cache
-def _queries() -> tuple[tuple[str, Query], ...]:
-    """Return (rule IRI, query) of every corpus rule.
+def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
+    """Return the focus nodes whose results in a store's default graph may depend on facts about some things (IRIs).
 
-    Raises UnsupportedShapeError for a Core constraint, which would need the whole graph in memory.
+    A change to facts about these things changes results of no other focus nodes than those that this function returns
+    for the graph before and the graph after. Facts about a project, such as its source, affect the parts it refers to.
+    """
+    with_parts = things | {part for thing in things for part in _parts(graph, thing)}
+    return frozenset(
+        finding.focus.value
+        for rule in _rules()
+        for subject in rule.subjects
+        for finding in rule.about(graph, subject, with_parts if subject == rule.focus else things)
+        if isinstance(finding.focus, ox.NamedNode)
+    )
+
+
+@dataclass(frozen=True)
+class _CorpusRule:
+    """A query of a corpus rule, with the variables that stand for the things that its rows are about."""
+
+    iri: str
+    query: Query
+    subjects: tuple[Subject, ...]
+
+    @property
+    def focus(self) -> Subject:
+        """The variable of the focus node."""
+        return next(each for each in self.subjects if each.variable == "this")
+
+    def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Finding]:
+        """Find the rule's faults in the whole graph, or about some focus nodes."""
+        if focus_nodes is None:
+            return self.query.findings(self.iri, graph)
+        return self.about(graph, self.focus, focus_nodes)
+
+    def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Finding]:
+        """Find the faults in which a variable stands for one of some things."""
+        for query in among(self.query, subject, graph, things):
+            yield from query.findings(self.iri, graph)
+
+
+@cache
+def _rules() -> tuple[_CorpusRule, ...]:
+    """Return every query of the corpus rules.
+
+    Raises UnsupportedShapeError for a Core constraint, which would need the whole graph in memory, and for a query
+    whose results cannot be traced to the things that they depend on.
     """
     for rule in rules("corpus"):
         if not rule.only_queries:
             raise UnsupportedShapeError(rule.iri, "a Core constraint over the whole store")
-    return tuple((rule.iri, query) for rule in rules("corpus") for query in rule.queries)
+    return tuple(
+        _CorpusRule(rule.iri, query, subjects(rule.iri, query)) for rule in rules("corpus") for query in rule.queries
+    )
+
+
+def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
+    """Yield the parts that a thing refers to: nodes with the thing's IRI and a fragment."""
+    for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, ox.DefaultGraph()):
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(f"{thing}#"):
+            yield quad.object.value
 
 
 def _result(finding: Finding, graph: ox.Store) -> Result:

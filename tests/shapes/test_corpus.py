@@ -1,14 +1,20 @@
-"""Rules over the whole store are queries; one that is none is refused and not passed over."""
+"""Rules over the whole store: only queries, and the results that a change affects are found from what changed."""
 
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from rdflib import Graph
 
+from jixiao.ingest.writing import CorpusRules
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from tests.support.generated import tries
 
 RULES = """
 @prefix : <https://w3id.org/jixiao/shapes#> .
@@ -21,17 +27,108 @@ CORE = ":core a sh:PropertyShape ; sh:targetClass e:T ; sh:path e:p ; sh:minCoun
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    corpus._queries.cache_clear()
+    corpus._rules.cache_clear()
     yield
-    corpus._queries.cache_clear()
+    corpus._rules.cache_clear()
 
 
 def test_a_core_rule_over_the_whole_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = compile_shapes(Graph().parse(data=RULES, format="turtle"))
     monkeypatch.setattr(corpus, "rules", lambda _scope: rules)
     assert corpus.judge(ox.Store()) == {}
-    corpus._queries.cache_clear()
+    corpus._rules.cache_clear()
     with_core = compile_shapes(Graph().parse(data=RULES + CORE, format="turtle"))
     monkeypatch.setattr(corpus, "rules", lambda _scope: with_core)
     with pytest.raises(UnsupportedShapeError, match="Core constraint"):
         corpus.judge(ox.Store())
+
+
+JX, DC, RDFS = "https://w3id.org/jixiao/ontology#", "http://purl.org/dc/terms/", "http://www.w3.org/2000/01/rdf-schema#"
+RDF_TYPE, DERIVED = f"<{terms.RDF_type}>", f"<{terms.PROV_wasDerivedFrom}>"
+TITLES = ("关于实施学生营养改善计划的通知", "实施学生营养改善计划的通知", "公园绿地养护管理办法实施细则")
+NUMBERS = ("国办发〔2011〕54号", "国办发〔2012〕54号", "沪府发〔2011〕7号")
+
+
+def _basis(name: int, number: int, titles: set[int]) -> Iterator[str]:
+    code, year, serial = NUMBERS[number][:3], NUMBERS[number][4:8], NUMBERS[number][9:-1]
+    yield f"<e:b{name}> {RDF_TYPE} <{JX}LegalBasis> ."
+    for predicate, value in (("documentNumber", NUMBERS[number]), ("issuerCode", code), ("serialNumber", serial)):
+        yield f'<e:b{name}> <{JX}{predicate}> "{value}" .'
+    yield f'<e:b{name}> <{JX}numberYear> "{year}"^^<{terms.XSD}integer> .'
+    yield from (f'<e:b{name}> <{DC}title> "{TITLES[title]}"@zh .' for title in sorted(titles))
+
+
+def _citation(project: int, basis: int, title: int, line: int) -> Iterator[str]:
+    node = f"<e:p{project}#c>"
+    yield f"<e:p{project}> <{JX}hasCitation> {node} ."
+    yield f"{node} {RDF_TYPE} <{JX}Citation> ."
+    yield f"{node} <{JX}citedBasis> <e:b{basis}> ."
+    yield f'{node} <{JX}printedTitle> "{TITLES[title]}"@zh .'
+    yield f'{node} <{JX}printedNumber> "{NUMBERS[basis % 3]}" .'
+    yield f'{node} <{JX}sourceLine> "{line}"^^<{terms.XSD}integer> .'
+
+
+def _project(name: int, source: int, label: int, amount: int, filing: int) -> Iterator[str]:
+    yield f"<e:p{name}> {RDF_TYPE} <{JX}Project> ."
+    yield f"<e:p{name}> {DERIVED} <e:source/{source:016}> ."
+    yield f'<e:p{name}> <{RDFS}label> "{TITLES[label]}"@zh .'
+    yield f"<e:p{name}> <{JX}implementingUnit> <e:unit> ."
+    yield f"<e:p{name}> <{JX}partOfFiling> <e:filing{filing}> ."
+    for predicate, value in (("totalAmount", f'"{amount}"^^<{terms.XSD}decimal>'), ("year", '"2024"')):
+        yield f"<e:p{name}> <{JX}{predicate}> {value} ."
+
+
+SMALL = st.integers(0, 2)
+THINGS = st.one_of(
+    st.builds(_basis, SMALL, SMALL, st.sets(SMALL, min_size=1)),
+    st.builds(_citation, SMALL, SMALL, SMALL, SMALL),
+    st.builds(_project, SMALL, SMALL, st.just(0), st.just(5), SMALL),
+    st.builds(lambda name, label: [f'<e:filing{name}> <{RDFS}label> "{TITLES[label]}"@zh .'], SMALL, SMALL),
+).map(frozenset)
+GRAPHS = st.lists(THINGS, max_size=9).map(lambda things: frozenset().union(*things))
+
+
+def _graph(lines: frozenset[str]) -> ox.Store:
+    graph = ox.Store()
+    graph.load("\n".join(sorted(lines)).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return graph
+
+
+def _filing(label: int) -> frozenset[str]:
+    return frozenset([f'<e:filing1> <{RDFS}label> "{TITLES[label]}"@zh .'])
+
+
+TWINS = frozenset([*_project(0, 0, 0, 5, 1), *_project(1, 1, 0, 5, 1)])
+
+
+@tries(60)
+@given(GRAPHS, GRAPHS, GRAPHS)
+@example(TWINS, _filing(0), _filing(1))
+def test_results_of_what_changes_affect_are_all_that_change(
+    kept: frozenset[str], removed: frozenset[str], added: frozenset[str]
+) -> None:
+    lines, changed = kept | removed, (kept - removed) | added
+    before, after = _graph(lines), _graph(changed)
+    things = {line[1 : line.index(">")] for line in lines ^ changed}
+    rules = CorpusRules(Iris("http://localhost:8000/"))
+    groups = rules.groups(before, things) | rules.groups(after, things)
+    for graph in (before, after):
+        every = {source: set(results) for source, results in corpus.judge(graph).items()}
+        some = {source: set(results) for source, results in corpus.judge(graph, groups).items()}
+        wanted = {source: {each for each in found if each.focus_node in groups} for source, found in every.items()}
+        assert some == {source: results for source, results in wanted.items() if results}
+    assert _others(rules, before, groups) == _others(rules, after, groups)
+
+
+def _others(rules: CorpusRules, graph: ox.Store, groups: frozenset[str]) -> set[tuple[str, str]]:
+    """Return what the rules state, result by result, about nodes outside the groups."""
+    found = set()
+    for source, written in rules(graph).items():
+        stated = _graph(frozenset(written.decode().splitlines()))
+        for focus in stated.quads_for_pattern(None, ox.NamedNode(terms.SH_focusNode), None):
+            if focus.object.value not in groups:
+                triples = (
+                    f"{quad.predicate} {quad.object}" for quad in stated.quads_for_pattern(focus.subject, None, None)
+                )
+                found.add((source, "\n".join(sorted(triples))))
+    return found
