@@ -5,7 +5,7 @@ finding in the source, `words` states it in a sentence, and `report` renders the
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Literal
 
@@ -14,6 +14,7 @@ from rdflib import Graph
 
 from jixiao.shapes import catalogue, words
 from jixiao.shapes.catalogue import Fault, Scope
+from jixiao.shapes.engine import many
 from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Term, text
@@ -54,6 +55,18 @@ class Validation:
         self._place = Place(self._data, cells_of or (lambda _node, _property: ()))
         self._withheld = Withheld(self._data)
         self._found: dict[str, tuple[Finding, ...]] = {}
+
+    @classmethod
+    def of_many(
+        cls, documents: Iterable[tuple[bytes, CellsOf | None]], scope: Scope = "document"
+    ) -> list["Validation"]:
+        """Check many documents with the compiled rules, each as if alone; each rule's query is parsed once for all.
+
+        Raises SyntaxError if the triples of one are not N-Triples.
+        """
+        validations = [cls(triples, cells_of, scope=scope) for triples, cells_of in documents]
+        many.answer(rules(scope), [each._data for each in validations])
+        return validations
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
         """Return the results of the rules that are chosen."""

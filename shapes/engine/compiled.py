@@ -96,7 +96,9 @@ class Rule:
         for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
             yield Finding(self.iri, focus, path, value, component)
         for query in self.queries:
-            if query.may_find(data):
+            if (rows := data.answers.get(query.text)) is not None:
+                yield from (sparql.finding(self.iri, row) for row in rows)
+            elif query.may_find(data):
                 yield from query.findings(self.iri, data.store)
 
 

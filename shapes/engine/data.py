@@ -16,6 +16,8 @@ from jixiao import ontology
 from jixiao.ontology import terms
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row = Mapping[str, Term]
+"""The bindings of a row of an answer."""
 
 TYPE = ox.NamedNode(terms.RDF_type)
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -47,7 +49,8 @@ def whole(node: Term) -> Term:
 class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
-    Compiled shapes remember in `conforming`, by (shape number, node), if a node conforms.
+    Compiled shapes remember in `conforming`, by (shape number, node), if a node conforms. `answers` are the rows of
+    queries that have run over many documents (many.py), by the query's text.
     """
 
     def __init__(self, triples: bytes) -> None:
@@ -57,6 +60,7 @@ class Data:
             of_predicate = self._objects.setdefault(quad.predicate, {})
             of_predicate.setdefault(quad.subject, []).append(quad.object)
         self.conforming: dict[tuple[int, Term], bool] = {}
+        self.answers: dict[str, list[Row]] = {}
         self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
@@ -103,6 +107,10 @@ class Data:
                     below.add(each)
                     waiting.append(each)
         return below
+
+    def in_graph(self, name: ox.NamedNode) -> list[ox.Quad]:
+        """Return the triples as quads of a named graph."""
+        return [ox.Quad(*quad.triple, name) for quad in self._quads]
 
     @cached_property
     def store(self) -> ox.Store:

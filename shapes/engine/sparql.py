@@ -3,18 +3,22 @@
 A constraint's SELECT runs once over all focus nodes instead of once for each: the shape's targets are added as patterns
 at the start of its WHERE. The results equal those of pre-binding `$this` as long as every sub-select mentions `$this`,
 which docs/shapes.md asks for. Constructs that SHACL forbids with pre-bound variables are refused.
+
+To parse a query takes longer than to answer it on one document, so one query also serves many documents: each is a
+named graph, and the whole query stands inside `GRAPH ?document`, which joins nothing across graphs.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from jixiao.shapes.engine import required
-from jixiao.shapes.engine.data import Data
+from jixiao.shapes.engine.data import Data, Row, Term
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
@@ -22,6 +26,10 @@ _FORBIDDEN = re.compile(r"\b(MINUS|VALUES|SERVICE|GRAPH)\b|\$(PATH|shapesGraph|c
 _WHERE = re.compile(r"\{")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _INDENT = re.compile(r"\n\s+")  # indentation would cost time, since parsing takes time per character
+_SELECT = re.compile(r"\bSELECT\b(\s+DISTINCT\b)?")
+_AGGREGATE = re.compile(r"\bSELECT\b[^{]*\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_DOCUMENT = "document"
 _KNOWN = {SH.select, SH.prefixes, SH.message}
 
 
@@ -58,20 +66,49 @@ class Query:
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
         """Run the constraint's query on a graph; return one finding per row."""
-        rows = store.query(self.text)
-        if not isinstance(rows, ox.QuerySolutions):
-            raise TypeError("a SPARQL constraint is a SELECT")
-        names = [each.value for each in rows.variables]
-        for row in rows:
-            bound = {name: value for name in names if (value := row[name]) is not None}
-            path = bound.pop("path", None)
-            yield Finding(
-                shape,
-                bound.pop("this"),
-                path.value if isinstance(path, ox.NamedNode) else None,
-                bound.pop("value", None),
-                bindings=bound,
-            )
+        return (finding(shape, bound) for bound in _rows(store, self.text))
+
+    @cached_property
+    def over_graphs(self) -> str | None:
+        """The query for all named graphs at once, in which `?document` is the graph of a row.
+
+        None if the text says `?document` itself, or has an aggregate without GROUP BY, whose row without any match
+        belongs to no graph.
+        """
+        plain = _STRING.sub('""', self.text)
+        if f"?{_DOCUMENT}" in plain or len(_AGGREGATE.findall(plain)) > plain.count("GROUP BY"):
+            return None
+        start, end = self.text.index("{") + 1, self.text.rindex("}")
+        within = f"{self.text[:start]} GRAPH ?{_DOCUMENT} {{ {self.text[start:end]} }} {self.text[end:]}"
+        named = _SELECT.sub(rf"\g<0> ?{_DOCUMENT}", within)
+        return named.replace("GROUP BY", f"GROUP BY ?{_DOCUMENT}")
+
+    def answers(self, store: ox.Store) -> Iterator[tuple[Term, Row]]:
+        """Run the query on all named graphs of a store; return the graph and the bindings of each row."""
+        for bound in _rows(store, self.over_graphs or ""):
+            yield bound.pop(_DOCUMENT), bound
+
+
+def finding(shape: str, row: Row) -> Finding:
+    """Make a finding of a row."""
+    bound = dict(row)
+    path = bound.pop("path", None)
+    return Finding(
+        shape,
+        bound.pop("this"),
+        path.value if isinstance(path, ox.NamedNode) else None,
+        bound.pop("value", None),
+        bindings=bound,
+    )
+
+
+def _rows(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
+    rows = store.query(query)
+    if not isinstance(rows, ox.QuerySolutions):
+        raise TypeError("a SPARQL constraint is a SELECT")
+    names = [each.value for each in rows.variables]
+    for row in rows:
+        yield {name: value for name in names if (value := row[name]) is not None}
 
 
 def _targets(shapes: Graph, shape: Node) -> str:

@@ -1,0 +1,28 @@
+"""Answer the queries of rules for many documents at once, because Oxigraph parses a query each time.
+
+Each document is a named graph of one store, so that no row joins facts of two documents, whatever they share.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from jixiao.shapes.engine.compiled import Rule
+from jixiao.shapes.engine.data import Data
+
+
+def answer(rules: Iterable[Rule], documents: Sequence[Data]) -> None:
+    """Run the queries of the rules, and keep the rows of each document in its `answers`."""
+    if len(documents) < 2:
+        return
+    named = {ox.NamedNode(f"document:{number}"): document for number, document in enumerate(documents)}
+    store = ox.Store()
+    for name, document in named.items():
+        store.extend(document.in_graph(name))
+    for query in (query for rule in rules for query in rule.queries):
+        asked = [document for document in documents if query.may_find(document)]
+        if asked and query.over_graphs:
+            for document in documents:
+                document.answers[query.text] = []
+            for name, row in query.answers(store):
+                named[name].answers[query.text].append(row)
