@@ -110,7 +110,7 @@ class Data:
 
     def in_graph(self, name: ox.NamedNode) -> list[ox.Quad]:
         """Return the triples as quads of a named graph."""
-        return [ox.Quad(*quad.triple, name) for quad in self._quads]
+        return [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads]
 
     @cached_property
     def store(self) -> ox.Store:

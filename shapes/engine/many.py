@@ -8,21 +8,23 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from jixiao.shapes.engine.compiled import Rule
-from jixiao.shapes.engine.data import Data
+from jixiao.shapes.engine.data import Data, Term
 
 
 def answer(rules: Iterable[Rule], documents: Sequence[Data]) -> None:
     """Run the queries of the rules, and keep the rows of each document in its `answers`."""
     if len(documents) < 2:
         return
-    named = {ox.NamedNode(f"document:{number}"): document for number, document in enumerate(documents)}
     store = ox.Store()
-    for name, document in named.items():
+    named: dict[Term, Data] = {}
+    for number, document in enumerate(documents):
+        name = ox.NamedNode(f"document:{number}")
         store.extend(document.in_graph(name))
+        named[name] = document
     for query in (query for rule in rules for query in rule.queries):
         asked = [document for document in documents if query.may_find(document)]
         if asked and query.over_graphs:
             for document in documents:
                 document.answers[query.text] = []
-            for name, row in query.answers(store):
-                named[name].answers[query.text].append(row)
+            for graph, row in query.answers(store):
+                named[graph].answers[query.text].append(row)
