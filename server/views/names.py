@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import key
 from jixiao.server.errors import ParameterError
 from jixiao.server.queries.binding import Term, bind, query
+from jixiao.server.views.fact_rows import Facts
 from jixiao.server.views.kinds import iri, split
 from jixiao.server.views.parameters import Parameter, several
 
@@ -91,6 +93,9 @@ class Names(Protocol):
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> Sequence[Choice]:
         """Return the values of a kind that contain the text, those of most projects first."""
+
+    def facts(self) -> AbstractContextManager[Facts | None]:
+        """Lend the tables of facts for a block; None if there are none."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,10 @@ class Queried:
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return nothing: queries do not list the values."""
         return []
+
+    def facts(self) -> AbstractContextManager[None]:
+        """Lend nothing: there are no tables."""
+        return nullcontext()
 
 
 def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-_BLOCK = re.compile(r"^[ \t]*# (given|without) ([\w ]+)\n(.*?)^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)
 _ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^[ \t]*# (?:rows|end rows)\n", re.MULTILINE)
 _ORDER = re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE)
@@ -48,14 +48,19 @@ def sortable(sparql: str) -> set[str]:
     return set(_NAME.findall(text[: text.index("WHERE")]))
 
 
-def fitted(sparql: str, given: Collection[str], order: Mapping[str, str], limit: int, offset: int) -> str:
+def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request
+    sparql: str, given: Collection[str], order: Mapping[str, str], limit: int, offset: int, rows: str = ""
+) -> str:
     """Return the query for the given parameters, cut to a page.
 
-    `order` has conditions of ORDER BY by column, which come before the query's own.
+    `order` has conditions of ORDER BY by column, which come before the query's own. `rows` are VALUES that replace the
+    sub-select which picks the rows.
     """
-    text = _chosen(sparql, {*given, PAGE, *(f"by_{name}" for name in order)})
+    text = chosen(sparql, {*given, PAGE, *(f"by_{name}" for name in order)})
     if order:
         text = _ORDER.sub(lambda own: f"{own[1]}ORDER BY {_before(order.values(), own[2])}", text)
+    if rows:
+        return _LIMIT.sub(rf"\g<1>LIMIT {limit:d}", _ROWS.sub(lambda _: rows, text))
     window = f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "")
     if _ROWS.search(text):
         inner, outer = _LIMIT.subn(rf"\g<1>{window}", text, count=1)[0], f"LIMIT {limit:d}"
@@ -68,7 +73,7 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
 
     The variables are `rows`, and for each column `c` of `sums` `c_sum` and `c_count`.
     """
-    text = _chosen(sparql, {*given, WHOLE})
+    text = chosen(sparql, {*given, WHOLE})
     prefixes = _PREFIXES.match(text)
     head = prefixes[0] if prefixes else ""
     inner = _ROWS.search(text)
@@ -88,7 +93,9 @@ def _before(order: Iterable[str], own: str) -> str:
     return " ".join([*conditions, *kept])
 
 
-def _chosen(sparql: str, given: Collection[str]) -> str:
+def chosen(sparql: str, given: Collection[str]) -> str:
+    """Keep the blocks of a file that parameters ask for."""
+
     def kept(block: re.Match[str]) -> str:
         return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""
 

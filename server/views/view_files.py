@@ -23,11 +23,13 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.queries.binding import Term, bind, has_row
-from jixiao.server.views import query_text, whole
+from jixiao.server.views import fact_rows, query_text, whole
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
+from jixiao.server.views.fact_rows import Asked, FactQuery, Facts
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve, titles
+from jixiao.server.views.ordering import Order, read_order
 from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
@@ -49,10 +51,20 @@ class Bound:
     """A view's query with values, ready to be cut to a page: the terms by parameter, and what typed names meant."""
 
     values: Mapping[str, Sequence[Term]]
-    order: Mapping[str, str]
+    order: tuple[Order, ...]
     limit: int
     offset: int
     resolved: tuple[Resolved, ...] = ()
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The conditions of ORDER BY in SPARQL, by column."""
+        return {each.column.name: each.sparql for each in self.order}
+
+    @property
+    def asked(self) -> Asked:
+        """The request in the terms of the tables of facts."""
+        return Asked(self.values, {each.column.name: each.sql for each in self.order}, self.limit + 1, self.offset)
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,7 @@ class View:
     empty_zh: str
     empty_en: str
     ask: Mapping[str, Any] = field(default_factory=dict)
+    from_facts: FactQuery | None = None
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
@@ -99,7 +112,9 @@ class View:
         found = names or Queried(query)
         bound = self._read(params, found, query, page)
         given = {name: typed for name, typed in params.items() if several(typed)}
-        rows, counted = self._rows(query, bound, paged=page is not None)
+        with found.facts() as facts:
+            picked = None if facts is None else self._picked(query, facts, bound)
+        rows, counted = picked or self._rows(query, bound, paged=page is not None)
         truncated = len(rows) > bound.limit
         return Answer(
             view=self.name,
@@ -152,7 +167,13 @@ class View:
                     f" for example {parameter.name}={parameter.example}.",
                 )
         limit = count(params, "limit", page or self.default_limit, 1, MAX_ROWS)
-        return Bound(values, self._order(params), limit, count(params, "offset", 0, 0, 10**9), tuple(resolved))
+        return Bound(
+            values,
+            read_order(params, [c for c in self.columns if c.name in self.sortable()], self.sparql),
+            limit,
+            count(params, "offset", 0, 0, 10**9),
+            tuple(resolved),
+        )
 
     def _rows(self, query: QueryFunction, bound: Bound, *, paged: bool) -> tuple[list[Row], whole.Whole]:
         """Return the rows of a page and one more if there are more, and the counts of all rows.
@@ -172,6 +193,20 @@ class View:
             return rows, whole.of_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, bound)
 
+    def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], whole.Whole] | None:
+        """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
+        if self.from_facts is None or not self.from_facts.takes(bound.values):
+            return None
+        page = self.from_facts.pick(facts, bound.asked)
+        rows: list[Row] = []
+        if page:
+            chosen = fact_rows.values(self.from_facts, page)
+            text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, len(page), 0, chosen)
+            rows = read_rows(query(text), self.columns)
+        if len(rows) <= bound.limit and not bound.offset:
+            return rows, whole.of_rows(self.columns, rows)
+        return rows, self.from_facts.counted(facts, partial(labels, query))
+
     def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
         """Return the terms for typed values. Raises ParameterError, which offers documents for a title."""
         try:
@@ -190,33 +225,13 @@ class View:
             )
 
     def _text(self, bound: Bound, limit: int) -> str:
-        return bind(query_text.fitted(self.sparql, bound.values.keys(), bound.order, limit, bound.offset), bound.values)
+        text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, limit, bound.offset)
+        return bind(text, bound.values)
 
     def _whole(self, query: QueryFunction, bound: Bound) -> whole.Whole:
         by, sums = whole.keys(self.columns), whole.summed(self.columns)
         text = query_text.summed(self.sparql, bound.values.keys(), by, sums)
         return whole.of_groups(self.columns, query(bind(text, bound.values)), partial(labels, query))
-
-    def _order(self, params: Given) -> dict[str, str]:
-        """Return the conditions of ORDER BY for the parameter `sort`, by column."""
-        columns = {column.name: column for column in self.columns}
-        sortable = self.sortable()
-        order: dict[str, str] = {}
-        for typed in ",".join(several(params.get("sort", ""))).split(","):
-            name = typed.strip().removeprefix("-")
-            if typed.strip() and name not in sortable:
-                raise ParameterError(
-                    f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
-                    f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
-                )
-            if typed.strip():
-                variable = f"?{columns[name].sort or name}"
-                # Virtuoso takes no function of a variable that SELECT makes.
-                made = f"AS {variable})" in self.sparql
-                value = f"STR({variable})" if columns[name].type == "text" and not made else variable
-                up = f"ASC({value})" if made else f"DESC(BOUND({variable})) ASC({value})"
-                order[name] = up if typed.strip() == name else f"DESC({value})"
-        return order
 
     def _empty(self, given: Given) -> Mapping[str, str]:
         """Return the sentence for no rows, with the parameters as they were typed."""
@@ -264,6 +279,8 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
         view = _view(path.stem, header, sparql, base_iri)
+        yuan = [parameter.name for parameter in view.params if parameter.kind == "yuan"]
+        view = replace(view, from_facts=fact_rows.read(path, view.columns, yuan))
     except (KeyError, TypeError) as error:
         raise ViewFileError(
             f"{path.name} 的题头不全：{error!r}。", f"{path.name}: its header lacks {error!r}."

@@ -18,6 +18,9 @@ PARTIAL = "partial"
 MANY = 20
 """Values of a facet that are shown, the most frequent."""
 
+Named = Callable[[Sequence[str]], Mapping[str, str]]
+"""A function that returns the names of some things."""
+
 _PROJECTS, _WITHOUT = "projects", "withoutAmount"
 """The columns in which rows that stand for several projects count them, and those of them without an amount."""
 
@@ -78,7 +81,7 @@ def of_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     return _whole(columns, groups)
 
 
-def of_groups(columns: Sequence[Column], results: bytes, named: Callable[[Sequence[str]], Mapping[str, str]]) -> Whole:
+def of_groups(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
     """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
 
     `named` returns the names of some things.
@@ -91,7 +94,21 @@ def of_groups(columns: Sequence[Column], results: bytes, named: Callable[[Sequen
         }
         faceted = {column.name: said.get(column.sort or column.name) for column in columns if column.facet}
         groups.append(dict.fromkeys(_labels(columns).values()) | faceted | counts)
-    found = _whole(columns, groups)
+    return _named(columns, _whole(columns, groups), named)
+
+
+def of_totals(
+    columns: Sequence[Column], totals: Mapping[str, Any], facets: Mapping[str, Sequence[Value]], named: Named
+) -> Whole:
+    """Return the counts of an answer from its sums over all rows and the values of its facets, as yet without names.
+
+    `totals` has the number of `rows`, and for each column `c` that is summed `c_sum` and `c_count`.
+    """
+    nowhere = dict.fromkeys([*_labels(columns).values(), *(column.name for column in columns if column.facet)])
+    return _named(columns, replace(_whole(columns, [{**nowhere, **totals}]), facets=facets), named)
+
+
+def _named(columns: Sequence[Column], found: Whole, named: Named) -> Whole:
     unnamed = [value.value for name, values in found.facets.items() if name in _labels(columns) for value in values]
     names = named(unnamed) if unnamed else {}
     facets = {

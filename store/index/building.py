@@ -22,7 +22,7 @@ from jixiao.store.index.segments import Segment
 
 Listener = Callable[[Triple], None]
 
-FORMAT = 1
+FORMAT = 2
 """The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
 
 DIRECTORY = "index"
@@ -171,15 +171,19 @@ def _take_over(segment: Segment, taken: Iterable[Path], kept: Set[str]) -> None:
 
 def _unit_names(path: Path) -> set[str]:
     with _opened(path) as older:
-        return {name for (name,) in older.execute("SELECT name FROM entry WHERE owner IS NULL")}
+        named = older.execute("SELECT name FROM entry WHERE owner IS NULL UNION SELECT name FROM thing")
+        return {name for (name,) in named}
 
 
-def _rows_of(path: Path, units: Iterable[str]) -> list[int]:
-    """Return the numbers of the rows of units, and of their parts."""
+def _rows_of(path: Path, units: Set[str]) -> list[int]:
+    """Return the numbers of the rows of units, of their parts, and of their facts."""
     with _opened(path) as older:
         older.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
-        find = "INSERT INTO wanted SELECT id FROM entry WHERE owner IS NULL AND name = ?"
-        older.executemany(find, ((unit,) for unit in units))
+        for find in (
+            "INSERT INTO wanted SELECT id FROM entry WHERE owner IS NULL AND name = ?",
+            "INSERT INTO wanted SELECT unit FROM thing WHERE name = ?",
+        ):
+            older.executemany(find, ((unit,) for unit in units))
         rows = older.execute("SELECT id FROM wanted UNION SELECT id FROM entry WHERE owner IN (SELECT id FROM wanted)")
         return [number for (number,) in rows]
 

@@ -15,6 +15,8 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
+from jixiao.store.index import facts
+from jixiao.store.index.facts import Fact
 from jixiao.store.index.kept import Kept
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
@@ -60,8 +62,10 @@ _OWN_TALLIES = {
 BODIES = (terms.department, terms.competentDepartment, terms.implementingUnit)
 """Properties that lead from a project to a body; its filing has another."""
 
+_ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
+
 READ = frozenset(
-    {terms.RDF_type, terms.partOfFiling, terms.text, *_NAMES, *_PARTS, *_OWN_TALLIES, *BODIES}
+    {terms.RDF_type, terms.partOfFiling, terms.text, *_NAMES, *_PARTS, *_OWN_TALLIES, *BODIES, *facts.READ}
     | {property_ for kinds in _TALLIES.values() for property_ in kinds}
     | {property_ for _, *properties in _PARTS.values() for property_ in properties}
 )
@@ -88,11 +92,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's rows, and the pairs of kind and value by which it is counted if it is a project."""
+    """A unit's rows, the pairs of kind and value by which it is counted if it is a project, and its facts."""
 
     name: str
     rows: tuple[Row, ...]
     tallies: frozenset[tuple[str, str]] = frozenset()
+    facts: tuple[Fact, ...] = ()
 
 
 def said(graph: Graph, iri: str) -> Said:
@@ -152,7 +157,8 @@ class Entries:
             return None
         if kind == "project":
             return self._project(name, about, parts)
-        return Unit(name, (Row(kind, "", 0, names(about)),))
+        of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
+        return Unit(name, (Row(kind, "", 0, names(about)),), facts=tuple(of_unit))
 
     def label(self, iri: str) -> str:
         """Return a unit's label, or its IRI if it has none."""
@@ -196,19 +202,25 @@ class Entries:
 
     def _project(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit:
         year = int(next(iter(about.get(terms.year, ())), "0"))
-        bodies = dict.fromkeys(body for property_ in BODIES for body in about.get(property_, ()))
-        for filing in about.get(terms.partOfFiling, ()):
-            bodies |= dict.fromkeys(values(self.graph, filing, terms.filedBy))
+        filings = about.get(terms.partOfFiling, ())
+        filed = [body for filing in filings for body in values(self.graph, filing, terms.filedBy)]
+        bodies = dict.fromkeys([*(body for property_ in BODIES for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
         tallies = {(kind, value) for property_, kind in _OWN_TALLIES.items() for value in about.get(property_, ())}
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
+        known: dict[str, Said] = {}
         for property_, (kind, *_) in _PARTS.items():
             for part in about.get(property_, ()):
                 of_part = parts[part] if part in parts else said(self.graph, part)
                 rows.append(Row(kind, part.partition("#")[2], year, texts(kind, of_part)))
                 tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
-        return Unit(name, tuple(rows), frozenset(tallies))
+                known[part] = of_part
+        roles = [(body, role) for property_, role in _ROLES.items() for body in about.get(property_, ())]
+        roles += [(body, "filedBy") for body in filed]
+        answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
+        of_unit = facts.of_project(self.below + name, about, known, roles, answering)
+        return Unit(name, tuple(rows), frozenset(tallies), tuple(of_unit))
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:

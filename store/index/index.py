@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -26,6 +27,7 @@ _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # names that are compared by the number of their projects, the shortest first
 _EVERY = 200_000  # names that are compared with one that is not found
 _NEAR = 3
+_ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _TITLE = 8  # letters of a title that means a document wherever it stands
 _LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
@@ -42,6 +44,7 @@ class Index:
         self._hits = Hits(entries)
         self._lists: Kept[tuple[Choice, ...]] = Kept(_LISTS_HELD)
         self._named: Kept[tuple[Name, ...]] = Kept(_NAMES_HELD)
+        self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return the names of a kind that are, contain or abbreviate to a text; first the same, then most projects."""
@@ -88,6 +91,20 @@ class Index:
     def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
         with self._readers.reading() as reader:
             return tuple(choosing.choices(reader, self._entries, kind, starting, limit))
+
+    @contextmanager
+    def facts(self) -> Iterator[Reader | None]:
+        """Lend a connection to the tables of facts for the block, or None if these cannot hold a project.
+
+        Raises StoreUnusableError.
+        """
+        with self._readers.reading() as reader:
+            yield None if self._odd(reader) else reader
+
+    def _odd(self, reader: Reader) -> bool:
+        if self._is_odd is None:
+            self._is_odd = bool(reader.all(_ODD))
+        return self._is_odd
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
         """Search everything for a text; of each kind, or of `kinds`, return `limit` hits from `offset`.

@@ -6,7 +6,7 @@ import queue
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,11 @@ _ENCLOSING = {
     re.compile(r"\{union:\s(.*?)\s:union\}", re.DOTALL): " UNION ALL ",
     re.compile(r"\{sum:\s(.*?)\s:sum\}", re.DOTALL): " + ",
 }
-_LIVING = re.compile(r"\{living (\S+)\}")
+_SIGNED = re.compile(r"\{signed:\s(.*?)\s:signed\}", re.DOTALL)
+_LIVING = re.compile(r"\{(?:living|these) ([^\s}]+)\}")
+
+
+_Values = Sequence[object] | Mapping[str, object]
 
 
 class Reader:
@@ -34,7 +38,12 @@ class Reader:
             address = f"{part.path(directory).resolve().as_uri()}?mode=ro&immutable=1"
             self._connection.execute(f"ATTACH ? AS s{number}", (address,))
         self._connection.set_progress_handler(self._late, _STEPS)
-        self._living = [self._condition(part.name, range(number, len(parts))) for number, part in enumerate(parts)]
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+        replacing = [self._replacing(part.name, range(number, len(parts))) for number, part in enumerate(parts)]
+        self._living = [
+            " AND ".join(f"NOT EXISTS ({each} AND id = {{id}})" for each in found) or "TRUE" for found in replacing
+        ]
+        self._gone = [f"{{id}} IN ({' UNION '.join(found)})" if found else "" for found in replacing]
 
     def begin(self) -> None:
         """Start the clock of a call."""
@@ -56,21 +65,48 @@ class Reader:
         """Return the rows of a statement over all segments at once.
 
         {union: …} stands for the union of what it encloses over the segments, and {sum: …} for the sum of scalars.
+        {signed: …} stands for a union as well, for sums: over all rows with {sign} 1, and once more over those that are
+        replaced, which {these X} then selects, with {sign} -1. Elsewhere {these X} means the same as {living X}.
         Raises SearchTooLongError and StoreUnusableError.
         """
+        return self._rows(self._enclosed(statement), values)
+
+    def pick(self, statement: str, values: Mapping[str, object]) -> None:
+        """Keep the rows of a statement as the table `picked`, until the next ones are picked. Raises as all() does."""
+        self._rows("DROP TABLE IF EXISTS temp.picked", ())
+        self._rows(f"CREATE TEMP TABLE picked AS {self._enclosed(statement)}", values)
+
+    def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return rows by the names of their columns. Raises as all() does."""
+        names, rows = self._run(self._enclosed(statement), values)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _enclosed(self, statement: str) -> str:
+        statement = _SIGNED.sub(lambda found: " UNION ALL ".join(self._signed(found[1])), statement)
         for enclosing, joining in _ENCLOSING.items():
             while found := enclosing.search(statement):
                 each = (self._on(found[1], number) for number in range(len(self._living)))
                 statement = f"{statement[: found.start()]}{joining.join(each)}{statement[found.end() :]}"
-        return self._rows(statement, values)
+        return statement
+
+    def _signed(self, enclosed: str) -> Iterator[str]:
+        for number, gone in enumerate(self._gone):
+            for sign, these in ((1, "TRUE"), (-1, gone)):
+                if these:
+                    text = _LIVING.sub(these.replace("{id}", r"\1"), enclosed)
+                    yield text.replace("{sign}", f"{sign}").replace("{s}", f"s{number}")
 
     def _on(self, statement: str, number: int) -> str:
         living = _LIVING.sub(lambda found: self._living[number].replace("{id}", found[1]), statement)
         return living.replace("{s}", f"s{number}")
 
-    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: str, values: _Values) -> list[tuple[Any, ...]]:
+        return self._run(statement, values)[1]
+
+    def _run(self, statement: str, values: _Values) -> tuple[list[str], list[tuple[Any, ...]]]:
         try:
-            return self._connection.execute(statement, values).fetchall()
+            cursor = self._connection.execute(statement, values)
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except sqlite3.OperationalError as cause:
             if not self._late():
                 raise StoreUnusableError(f"无法读取索引：{cause}。 The index cannot be read: {cause}.") from cause
@@ -79,12 +115,11 @@ class Reader:
                 " Almost everything has these characters, and the search takes too long; type more of them."
             ) from cause
 
-    def _condition(self, name: str, later: Sequence[int]) -> str:
-        """Return the condition that no later segment replaces a row."""
-        find = "SELECT 1 FROM {}.gone WHERE segment = '{}'"
-        replacing = [find.format(f"s{number}", name) for number in later]
-        found = [each for each in replacing if self._rows(f"{each} LIMIT 1", ())]
-        return " AND ".join(f"NOT EXISTS ({each} AND id = {{id}})" for each in found) or "TRUE"
+    def _replacing(self, name: str, later: Sequence[int]) -> list[str]:
+        """Return queries for the rows of a segment that later segments replace."""
+        find = "SELECT id FROM s{}.gone WHERE segment = '{}'"
+        found = (find.format(number, name) for number in later)
+        return [each for each in found if self._rows(f"{each} LIMIT 1", ())]
 
     def _late(self) -> bool:
         return time.monotonic() > self._ends

@@ -20,3 +20,36 @@ CREATE VIRTUAL TABLE line USING fts5 (
   own, context, content='', columnsize=0,
   tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
+
+-- Facts of units (facts.py). Rows carry their unit's number, which is below any number of an entry, so that `gone` can name both.
+CREATE TABLE thing (unit INTEGER PRIMARY KEY, name TEXT NOT NULL);
+
+-- Words of other tables, also in small letters; and pairs of body and year.
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT, small TEXT);
+CREATE TABLE cell (id INTEGER PRIMARY KEY, body TEXT, year INTEGER);
+
+-- Money is in ten-thousandths of a yuan; `narrated` is an amount from a narrative. `label` and the texts of goals are in small letters, `department` the
+-- name of `body`, and `key` the beginning of the MD5 of the IRI.
+CREATE TABLE project (
+  unit INTEGER PRIMARY KEY, iri TEXT, label TEXT, body TEXT, department TEXT, year INTEGER, amount INTEGER, narrated INTEGER,
+  fiscal INTEGER, carried INTEGER, other INTEGER, partial INTEGER, citations INTEGER, indicators INTEGER, key TEXT, odd INTEGER
+);
+CREATE TABLE role (unit INTEGER, body TEXT, role TEXT);
+CREATE TABLE category (unit INTEGER, value TEXT);
+CREATE TABLE goal (unit INTEGER, text TEXT);
+CREATE TABLE citation (unit INTEGER, basis TEXT, body TEXT, year INTEGER, amount INTEGER, partial INTEGER);
+
+-- Columns that end in `_word` and `cell` are numbers of the tables above; `value` sorts as its number does.
+CREATE TABLE indicator (
+  unit INTEGER, n INTEGER, cell INTEGER, name_word INTEGER, type_word INTEGER, level1_word INTEGER, level2_word INTEGER,
+  operator_word INTEGER, measure_word INTEGER, value TEXT
+);
+
+-- The words of a document's names and titles in small letters, a line each.
+CREATE TABLE document (unit INTEGER PRIMARY KEY, iri TEXT, words TEXT);
+
+-- A filing, and the findings of a report: their place in it is `series` and `n`.
+CREATE TABLE filing (unit INTEGER PRIMARY KEY, body TEXT, year INTEGER, partial INTEGER);
+CREATE TABLE finding (
+  unit INTEGER, series TEXT, n INTEGER, source TEXT, cell INTEGER, fault_word INTEGER, severity TEXT, project TEXT, accepted INTEGER
+);

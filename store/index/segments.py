@@ -15,6 +15,7 @@ from jixiao.ontology import folding
 from jixiao.store import files
 from jixiao.store.index import tokens
 from jixiao.store.index.entries import KINDS, Unit
+from jixiao.store.index.fact_tables import FactTables
 
 KIND_BIT = 40
 """The place of a kind's number in the number of a row."""
@@ -62,11 +63,13 @@ class Segment:
             resources("jixiao.store.index").joinpath("segment.sql").read_text(encoding="utf-8")
         )
         self._connection.execute("BEGIN")
+        self._facts = FactTables(self._connection)
 
     def stage(self, unit: Unit, *, counting: bool = True) -> None:
-        """Take in a unit's rows and names, and count it unless it is counted already."""
+        """Take in a unit's rows, names and facts, and count it unless it is counted already."""
         self.units += 1
-        self.rows += len(unit.rows)
+        self.rows += len(unit.rows) + len(unit.facts)
+        self._facts.add(unit)
         if counting:
             self.count((pair, 1) for pair in unit.tallies)
         self._connection.executemany(
@@ -110,6 +113,7 @@ class Segment:
         self._write_tallies()
         self._connection.execute("DELETE FROM tally WHERE projects = 0")
         self._write_rows()
+        self._facts.finish()
         self._connection.execute("INSERT INTO line(line) VALUES ('optimize')")
         self._connection.execute("COMMIT")
         self.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 
 import pytest
@@ -115,6 +116,9 @@ def test_a_name_that_fits_too_much_offers_choices(store: Store) -> None:
 
         def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Found]:
             return []
+
+        def facts(self) -> AbstractContextManager[None]:
+            return nullcontext()
 
     with pytest.raises(AmbiguousError, match=str(MANY)) as error:
         VIEWS["projects"].answer(lambda _: b"", {"department": "局"}, "1", Crowd())  # type: ignore[arg-type]

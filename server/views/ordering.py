@@ -1,0 +1,51 @@
+"""Read the parameter `sort`, by which the rows of a view are put in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.views.columns import Column
+from jixiao.server.views.parameters import Given, several
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column to sort rows by; `made` is true if the query's SELECT makes its variable."""
+
+    column: Column
+    down: bool
+    made: bool
+
+    @property
+    def sparql(self) -> str:
+        """The condition in SPARQL: rows without a value come last, unless the engine makes the variable."""
+        variable = f"?{self.column.sort or self.column.name}"
+        # Virtuoso takes no function of a variable that SELECT makes.
+        value = f"STR({variable})" if self.column.type == "text" and not self.made else variable
+        up = f"ASC({value})" if self.made else f"DESC(BOUND({variable})) ASC({value})"
+        return f"DESC({value})" if self.down else up
+
+    @property
+    def sql(self) -> str:
+        """SQL for the condition."""
+        name = self.column.sort or self.column.name
+        return f"{name} DESC" if self.down else f"{name} ASC NULLS {'FIRST' if self.made else 'LAST'}"
+
+
+def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:
+    """Read the order of a view's rows, which may be sorted by some columns. Raises ParameterError."""
+    sortable = {column.name: column for column in columns}
+    order: dict[str, Order] = {}
+    for typed in ",".join(several(params.get("sort", ""))).split(","):
+        name = typed.strip().removeprefix("-")
+        if typed.strip() and name not in sortable:
+            raise ParameterError(
+                f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
+                f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
+            )
+        if typed.strip():
+            column = sortable[name]
+            order[name] = Order(column, typed.strip() != name, f"AS ?{column.sort or name})" in sparql)
+    return tuple(order.values())

@@ -1,0 +1,21 @@
+-- Made once all rows of a segment are written, which is quicker.
+CREATE UNIQUE INDEX thing_name ON thing (name);
+CREATE INDEX word_text ON word (text);
+CREATE INDEX project_cell ON project (body, year, amount, narrated, fiscal, carried, other, partial, citations, indicators);
+CREATE INDEX project_amount ON project (year DESC, amount DESC, key);
+CREATE INDEX project_key ON project (year DESC, key);
+CREATE INDEX project_odd ON project (unit) WHERE odd;
+CREATE INDEX role_body ON role (body, unit, role);
+CREATE INDEX role_unit ON role (unit);
+CREATE INDEX category_value ON category (value, unit);
+CREATE INDEX citation_basis ON citation (basis, body, year, amount, partial, unit);
+CREATE INDEX citation_unit ON citation (unit);
+CREATE INDEX indicator_unit ON indicator (unit, n);
+CREATE INDEX indicator_cell ON indicator (cell);
+CREATE INDEX indicator_name ON indicator (name_word, cell);
+CREATE INDEX indicator_type ON indicator (type_word, cell);
+CREATE INDEX indicator_level1 ON indicator (level1_word, cell);
+CREATE INDEX indicator_level2 ON indicator (level2_word, cell);
+CREATE INDEX indicator_operator ON indicator (operator_word, value, cell);
+CREATE INDEX indicator_measure ON indicator (measure_word, value, cell);
+CREATE INDEX indicator_value ON indicator (value, cell);

@@ -1,0 +1,139 @@
+"""Facts of units, as rows of the tables in segment.sql: what is counted, summed, ordered and filtered by.
+
+Sums must be exact, and SQLite has no decimals: money is a whole number of ten-thousandths of a yuan, and a target is a
+text that sorts as its number does. A project that these cannot hold, or that says two things where one is expected, is
+`odd`; a generation with such a project answers from the graph alone (`Index.facts`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from jixiao.ontology import terms
+
+PARTS_OF_YUAN = 10_000
+_MOST = 10**16  # hundreds of these add up in 64 bits
+_NINES = str.maketrans("0123456789", "9876543210")
+_NUMBERED = re.compile(r"#i([1-9][0-9]{0,3})$")
+_MONEY = {
+    terms.amount: "amount",
+    terms.fiscalFunds: "fiscal",
+    terms.carriedOver: "carried",
+    terms.otherFunds: "other",
+    terms.annualOtherFunds: "other",
+}
+_SINGLE = (terms.amount, terms.amountSource, terms.department, terms.year, terms.readingStatus, terms.RDFS_label)
+_INDICATOR = {
+    "name_word": terms.RDFS_label,
+    "type_word": terms.indicatorType,
+    "level1_word": terms.printedLevel1,
+    "level2_word": terms.printedLevel2,
+    "operator_word": terms.targetOperator,
+    "measure_word": terms.targetUnit,
+    "value": terms.targetValue,
+}
+READ = frozenset(
+    {*_MONEY, *_SINGLE, *_INDICATOR.values(), terms.category, terms.printedCategory, terms.cites, terms.text}
+)
+"""Properties of projects and their parts of which facts are made."""
+
+Said = Mapping[str, Sequence[str]]
+Cell = str | int | None
+Fact = tuple[str, Mapping[str, Cell]]
+"""A row of a table, by column; the unit's number is added to it."""
+
+
+class OddError(ValueError):
+    """A fact that the tables cannot hold."""
+
+
+def scaled(number: str | Decimal) -> int:
+    """Return an amount in ten-thousandths of a yuan. Raises OddError if that is no whole number, or too large."""
+    over, under = Decimal(number).as_integer_ratio()
+    whole, rest = divmod(over * PARTS_OF_YUAN, under)
+    if rest or abs(whole) >= _MOST:
+        raise OddError(number)
+    return whole
+
+
+def sortable(number: str | Decimal) -> str:
+    """Return a text for a number; texts compare as their numbers do."""
+    value = Decimal(number)
+    whole, _, fraction = f"{abs(value):f}".partition(".")
+    whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
+    text = f"{len(whole):04}{whole}.{fraction}"
+    return text if value >= 0 else f"-{text.translate(_NINES)}~"
+
+
+def of_project(
+    iri: str, about: Said, parts: Mapping[str, Said], roles: Iterable[tuple[str, str]], department: str | None
+) -> list[Fact]:
+    """Return the facts of a project and of its indicators and goals; `roles` are pairs of body and role.
+
+    `department` is the name of the body that answers for it.
+    """
+    indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
+    goals = [text.lower() for part in about.get(terms.hasGoal, ()) for text in parts[part].get(terms.text, ())]
+    found: dict[str, Cell] = {"iri": iri, "key": hashlib.md5(iri.encode(), usedforsecurity=False).hexdigest()[:15]}
+    of_indicators: list[dict[str, Cell]] = []
+    cited = sorted(set(about.get(terms.cites, ())))
+    try:
+        year = _only(about, terms.year)
+        found |= {
+            "label": (_only(about, terms.RDFS_label) or "").lower(),
+            "body": _only(about, terms.department),
+            "department": department,
+            "year": None if year is None else int(year),
+            "partial": int(_only(about, terms.readingStatus) == terms.readPartial),
+            **_money(about),
+        }
+        of_indicators = [_indicator(part, said) for part, said in indicators.items()]
+    except OddError:
+        found["odd"] = 1
+    shared = {name: found.get(name) for name in ("body", "year")}
+    summed = {name: found.get(name) for name in ("amount", "partial")}
+    categories = {*about.get(terms.category, ()), *about.get(terms.printedCategory, ())}
+    return [
+        ("project", found | {"citations": len(cited), "indicators": len(of_indicators)}),
+        *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),
+        *(("category", {"value": value}) for value in sorted(categories)),
+        *(("goal", {"text": text}) for text in goals),
+        *(("citation", {"basis": basis, **shared, **summed}) for basis in cited),
+        *(("indicator", {**columns, **shared}) for columns in of_indicators),
+    ]
+
+
+def of_document(iri: str, about: Said) -> list[Fact]:
+    """Return the facts of a document."""
+    words = (*about.get(terms.RDFS_label, ()), *about.get(terms.DCTERMS_title, ()))
+    return [("document", {"iri": iri, "words": "\n".join(word.lower() for word in words)})]
+
+
+def _money(about: Said) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for property_, column in _MONEY.items():
+        amounts = [scaled(value) for value in about.get(property_, ())]
+        if amounts:
+            found.setdefault(column, min(amounts))
+    if terms.narrativeAmount in about.get(terms.amountSource, ()):
+        found["narrated"] = found.get("amount")
+    return found
+
+
+def _indicator(part: str, said: Said) -> dict[str, Cell]:
+    numbered = _NUMBERED.search(part)
+    if numbered is None:
+        raise OddError(part)
+    found: dict[str, Cell] = {column: _only(said, property_) for column, property_ in _INDICATOR.items()}
+    value = found["value"]
+    return found | {"n": int(numbered[1]), "value": None if value is None else sortable(str(value))}
+
+
+def _only(said: Said, property_: str) -> str | None:
+    values = said.get(property_, ())
+    if len(values) > 1:
+        raise OddError(property_)
+    return values[0] if values else None

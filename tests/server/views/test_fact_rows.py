@@ -1,0 +1,149 @@
+"""The tables of facts pick the rows that the query of a view picks, and count alike, whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from itertools import combinations, cycle
+from typing import Any
+
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.views import view_files
+from jixiao.server.views.fact_rows import FactQuery
+from jixiao.server.views.view_files import Answer, View
+from jixiao.store import Generation, Index, Store
+from jixiao.store.index import building
+from tests.server.conftest import BASE, deposit
+
+VIEWS = {name: view for name, view in view_files.load().items() if view.from_facts is not None}
+BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
+VALUES: Mapping[str, tuple[Any, ...]] = {
+    "department": (BODY, OTHER, [BODY, OTHER]),
+    "year": ("2022", "2024", ["2022", "2024"]),
+    "first": ("2022", "2024"),
+    "second": ("2024", "2022", ["2022", "2024"]),
+    "basis": ("松委发〔2009〕97号",),
+    "category": ("经常性",),
+    "text": ("会议", "满意", "培训", "没有的"),
+    "goal": ("会议", "工作"),
+    "project": ("会议", "培训"),
+    "least": ("10万", "390000.00001", "90"),
+    "most": ("100万", "1472000", "95"),
+    "type": ("满意度", "产出"),
+    "operator": ("≥", "="),
+    "below": ("95", "0.5", "100000000000"),
+    "above": ("5", "-1"),
+    "unit": ("%", "次"),
+}
+
+
+class WithoutFacts:
+    """An index whose names are found, and whose tables are not asked."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
+
+    def facts(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    """A generation whose index has several segments, with rows that later ones replace."""
+    store = Store.create(tmp_path_factory.mktemp("facts") / "store", BASE)
+    with pytest.MonkeyPatch.context() as patched, store.writing() as batch:
+        patched.setattr(building, "LARGER", -1)
+        patched.setattr(building, "MUCH", 10)
+        for name in ("songjiang", "minhang", "narratives"):
+            batch.add(deposit(name))
+            batch.commit()
+        batch.withdraw(deposit("songjiang").sha16, "试一试")
+        batch.commit()
+        batch.add(deposit("songjiang"))
+        batch.commit()
+    found = store.current()
+    assert isinstance(found, Generation)
+    assert len(list(found.path.glob("index/*.sqlite"))) > 2
+    return found
+
+
+def answer(generation: Generation, view: View, given: Mapping[str, Any], names: Any) -> Answer:
+    def query(sparql: str) -> bytes:
+        results = generation.graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return view.answer(query, given, generation.version, names, page=2)
+
+
+def requests(view: View) -> Iterator[dict[str, Any]]:
+    """Requests with each value of each parameter, with every two parameters, in every order, and of later pages."""
+    required = {p.name: VALUES[p.name][0] for p in view.params if p.required}
+    windows = cycle(
+        [{}, {"limit": "1"}, {"limit": "1000"}, {"limit": "1", "offset": "1"}, {"limit": "3", "offset": "2"}]
+    )
+    orders = cycle([{}, *({"sort": f"{sign}{name}"} for name in view.sortable() for sign in ("", "-"))])
+    for name in [p.name for p in view.params]:
+        yield from ({**required, name: value, **next(windows), **next(orders)} for value in VALUES[name])
+    for one, other in combinations([p.name for p in view.params], 2):
+        yield {**required, one: VALUES[one][0], other: VALUES[other][-1], **next(windows), **next(orders)}
+    for _ in range(2 * len(view.sortable())):
+        yield {**required, **next(windows), **next(orders)}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_an_answer_from_facts_is_that_of_the_query(
+    name: str, generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, index = VIEWS[name], generation.index
+    assert index is not None
+    picked = []
+    pick = FactQuery.pick
+    monkeypatch.setattr(FactQuery, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
+    found = 0
+    for few, given in zip(cycle([0, 10_000]), requests(view), strict=False):
+        monkeypatch.setattr("jixiao.server.views.fact_rows._FEW", few)
+        try:
+            here, there = (answer(generation, view, given, names) for names in (index, WithoutFacts(index)))
+        except ParameterError:  # a number of money where none is expected
+            continue
+        assert here.rows == there.rows, given
+        assert _counts(here) == _counts(there), given
+        assert (here.truncated, here.sparql, here.message) == (there.truncated, there.sparql, there.message)
+        found += bool(here.rows)
+    assert found > 10
+    assert len(picked) > 10
+
+
+def _counts(answer: Answer) -> object:
+    """Counts with facets by value: of equal numbers of rows, either may come first."""
+    assert answer.whole is not None
+    facets = {
+        name: sorted((each.rows, each.value, each.label) for each in values)
+        for name, values in answer.whole.facets.items()
+    }
+    return {**vars(answer.whole), "facets": facets}
+
+
+def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
+    facts = VIEWS["projects"].from_facts
+    assert facts is not None
+    held, finer = (VIEWS["projects"].params[-1].terms(typed, BASE) for typed in ("0.0001", "0.00001"))
+    assert facts.takes({"most": held})
+    assert not facts.takes({"most": finer})
+
+
+def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
+    for name, view in VIEWS.items():
+        for parameter in view.params:
+            given = {p.name: VALUES[p.name][0] for p in view.params if p.required} | {parameter.name: "' OR 1=1 --\""}
+            try:
+                assert answer(generation, view, given, generation.index).rows == (), name
+            except ParameterError:
+                continue

@@ -1,0 +1,48 @@
+"""The tables of facts hold numbers exactly, or say that they cannot."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.store import Store
+from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
+from tests.support.generated import tries
+
+BASE = "https://data.example.org/"
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6)
+
+
+@tries(100)
+@given(NUMBERS, NUMBERS)
+def test_texts_sort_as_their_numbers_do(one, other):
+    assert (sortable(one) < sortable(other)) == (one < other)
+    assert (sortable(one) == sortable(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("-85.5", "-85"), ("-100", "-85"), ("-1", "0"), ("0", "0.5"), ("0.05", "0.5"), ("9", "10")]
+)
+def test_negative_and_broken_numbers_sort_as_well(smaller, larger):
+    assert sortable(smaller) < sortable(larger)
+    assert sortable(larger) == sortable(f"{Decimal(larger)}0" if "." in larger else f"{larger}.0")
+
+
+@tries(100)
+@given(NUMBERS)
+def test_money_is_held_exactly_or_not_at_all(number):
+    try:
+        assert Decimal(scaled(number)) / PARTS_OF_YUAN == number
+    except OddError:
+        assert number * PARTS_OF_YUAN % 1 or abs(number) * PARTS_OF_YUAN >= 10**16
+
+
+@pytest.mark.parametrize(("amount", "held"), [("390000.0001", True), ("0.00001", False), ("1000000000000", False)])
+def test_a_generation_with_an_amount_that_does_not_fit_has_no_facts(tmp_path, make_deposit, amount, held):
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训"], amount=amount))
+        batch.commit()
+    with store.current().index.facts() as facts:
+        assert (facts is not None) == held
