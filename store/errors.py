@@ -71,6 +71,15 @@ class VersionMissingError(StoreError):
     """No version has this number, or its dump is not kept; the message names the available versions."""
 
 
+def no_longer_kept(version: str) -> VersionMissingError:
+    """Word the error for a version of which neither graph nor dump is kept."""
+    return VersionMissingError(
+        f"版本 {version} 的数据已不在库中，只留下说明；用当时的导出文件代替。"
+        f" The data of version {version} are no longer in the store, only what is said of them;"
+        " name a dump of it instead."
+    )
+
+
 class VersionUnusableError(StoreError):
     """A file is not a dump as jixiao writes it: compressed N-Quads, in order."""
 

@@ -20,7 +20,7 @@ ExportFormat = Literal["nq", "trig", "ttl"]
 
 
 def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None) -> None:
-    """Write a version of the dataset, by default the current one, to `output`. The SHA-256 of `nq` is its checksum.
+    """Write a version of the dataset, by default the current one, to `output`.
 
     Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
     """

@@ -34,6 +34,11 @@ class Layout:
         return self.root / "lock"
 
     @property
+    def dumps_lock(self) -> Path:
+        """The file that the writer of dumps holds a lock on."""
+        return self.root / "dumps.lock"
+
+    @property
     def registry(self) -> Path:
         """The steward's decisions; optional."""
         return self.root / "registry.ttl"

@@ -32,6 +32,7 @@ from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord,
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decisions
 from jixiao.store.versions import members, survey, version_record
+from jixiao.store.versions.checksum import SetHash
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
 KEPT = 3  # generations whose graphs stay, for readers that have not moved on
@@ -179,7 +180,7 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
     base = None if change.afresh else last
     if base is not None:
         base.graph.backup(str(_graph(building)))
-    counts, checksum = _fill(building, iris, base, change, scratch)
+    counts, hashed = _fill(building, iris, base, change, scratch)
     manifest = Manifest(
         generation=number,
         version=f"{number:06}",
@@ -187,12 +188,13 @@ def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) ->
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         software=installed_version("jixiao"),
         counts=counts,
-        checksum=checksum,
+        checksum=hashed.checksum,
         previous=None if last is None else last.number,
         derivation=touched.RULES,
     )
     sources = sorted(change.sources.values(), key=lambda record: record.sha256)
     files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
+    version_record.write_hash(building, hashed)
     version_record.write(building, manifest, sources)
     files.sync_directory(_graph(building))
     return manifest.version, building
@@ -253,8 +255,8 @@ def known(layout: Layout, number: int) -> list[str]:
     return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
-def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, scratch: Path) -> tuple[Counts, str]:
-    """Apply the change to a copy of the generation `base`, or to an empty graph; return the counts and the checksum.
+def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, scratch: Path) -> tuple[Counts, SetHash]:
+    """Apply the change to a copy of the generation `base`, or to an empty graph; return counts and hash.
 
     The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
     """
@@ -279,8 +281,8 @@ def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, s
         departments=_count(graph, terms.Department),
     )
     with indexing.building(building, Entries(graph, iris.base), indexed, changed) as listener:
-        checksum = survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch, listener)
-    return counts, checksum
+        hashed = survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch, listener)
+    return counts, hashed
 
 
 def _live(iris: Iris, sources: Mapping[str, SourceRecord]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Lock a store for one writer at a time, with a kernel lock on a file that names the holder.
+"""Lock a store for one writer at a time, or one writer of dumps, with a kernel lock on a file that names the holder.
 
 The kernel releases the lock when its holder dies.
 """
@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from jixiao.store.errors import StoreLockedError
 
+_TRIES, _PAUSE = 5, 0.02  # `taken` has the lock for an instant, which must not stop a writer
 _held: set[int] = set()
 
 
@@ -29,27 +31,65 @@ def _close_in_child() -> None:
 os.register_at_fork(after_in_child=_close_in_child)
 
 
-def hold(path: Path) -> AbstractContextManager[None]:
-    """Take the lock at `path`; leaving the returned context releases it. Raises StoreLockedError and OSError."""
+def hold(path: Path, *, wait: bool = False, version: str | None = None) -> AbstractContextManager[None]:
+    """Take the lock at `path`; leaving the returned context releases it.
+
+    If `wait`, another holder is waited for. `version`, if given, is written into the file. Raises StoreLockedError and
+    OSError.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor, wait)
         _held.add(descriptor)
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            **({} if version is None else {"version": version}),
         }
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder).encode())
     except BlockingIOError:
         os.close(descriptor)
         raise StoreLockedError(_message(path)) from None
-    except OSError:
+    except BaseException:
         _held.discard(descriptor)
         os.close(descriptor)
         raise
     return _released_at_end(descriptor)
+
+
+def taken(path: Path) -> bool:
+    """Tell if a process holds the lock at `path`; a lock that cannot be examined counts as free."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int, wait: bool) -> None:
+    """Take the kernel lock. Raises BlockingIOError if another process holds it and `wait` is false."""
+    if wait:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return
+    for left in reversed(range(_TRIES)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not left:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 @contextmanager

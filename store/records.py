@@ -133,9 +133,10 @@ class Counts:
 class Manifest:
     """The description of one generation.
 
-    `checksum` is `sha256:` and the digest of the sorted N-Quads of the whole dataset, as computed by
-    `jixiao export --format nq | sha256sum`; `created` is ISO 8601, UTC; `software` is jixiao's version; `derivation` is
-    that of the rules by which the default graph's own facts were derived, 0 in an old store.
+    `checksum` is that of the named graphs, such as `lthash-sha256:0a…` (store/versions/checksum.py); in a version made
+    before there was one, `sha256:` and the digest of the sorted N-Quads of the whole dataset. `created` is ISO 8601,
+    UTC; `software` is jixiao's version; `derivation` is that of the rules by which the default graph's own facts were
+    derived, 0 in an old store.
     """
 
     generation: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import threading
@@ -28,17 +29,20 @@ from jixiao.store.errors import (
     StoreMissingError,
     StoreUnusableError,
     VersionMissingError,
+    VersionUnusableError,
+    no_longer_kept,
     unreadable,
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.records import LogEntry, Manifest, Refusal, SourceRecord
+from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.registry import registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
-from jixiao.store.versions import version_record
+from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import VersionRecord
 
+_LOG = logging.getLogger(__name__)
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
 FORMAT = 1  # of the directory; a later jixiao may use a higher number
@@ -215,9 +219,41 @@ class Store:
         record = self.version(version)
         return None if record is None else record.dump(name)
 
+    def dumps_pending(self, record: VersionRecord) -> bool:
+        """Tell if the dumps of a version are being made: the current one, by a process at work on the store."""
+        generation = self.current()
+        if generation is None or record.number != generation.number or record.dumped is not None:
+            return False
+        soon = record.manifest.counts.quads < dumping.AT_ONCE and lock.taken(self._layout.lock)
+        return soon or lock.taken(self._layout.dumps_lock)
+
+    def make_dumps(self, version: str = "current") -> tuple[Dump, ...]:
+        """Write the dumps of a version unless it has them, and return them.
+
+        Waits while another process writes dumps. Raises VersionMissingError if the version's graph is no longer kept,
+        VersionUnusableError if the graph is damaged, and StoreUnusableError.
+        """
+        record = self.find(version)
+        with files.writable(self._layout):
+            made = dumping.make(self._layout, record)
+        if not made:
+            raise no_longer_kept(record.version)
+        return made
+
+    def _dump_small(self) -> None:
+        """Write the dumps of the current version if it is small; a failure is logged, as the version is published."""
+        version = generations.current_version(self._layout)
+        record = None if version is None else self._cached_record(version)
+        if record is None or record.dumps or record.manifest.counts.quads >= dumping.AT_ONCE:
+            return
+        try:
+            dumping.make(self._layout, record)
+        except (OSError, VersionUnusableError) as cause:
+            _LOG.error("版本 %s 的导出文件没有写成 the dumps were not made: %s", version, cause)
+
     @contextmanager
     def writing(self, *, judge: Judge | None = None, check: Check | None = None) -> Iterator[Batch]:
-        """Open the single writer for the block; uncommitted work is discarded at its end.
+        """Open the single writer for the block; uncommitted work is discarded at its end, and small dumps are made.
 
         `judge` finds faults over the whole store, and `check` checks the registry; both are optional. Callers in other
         packages use `jixiao.ingest.writing`, which supplies both. Raises StoreLockedError if another process is
@@ -235,6 +271,7 @@ class Store:
                 yield Batch(self._layout, self.base_iri, last, scratch, judge, check)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
+        self._dump_small()
 
     def _cached_record(self, version: str) -> VersionRecord | None:
         """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""

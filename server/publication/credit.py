@@ -43,7 +43,7 @@ class Credit:
             version=manifest.version,
             iri=f"{manifest.base_iri}dataset" + (f"/{manifest.version}" if kept else ""),
             made=datetime.fromisoformat(manifest.created),
-            checksum=manifest.checksum if manifest.checksum.startswith("sha256:") else None,
+            checksum=manifest.checksum if kept else None,
         )
 
     @property

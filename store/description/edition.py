@@ -42,8 +42,8 @@ _FORMS: Mapping[str, tuple[str, str, Words]] = MappingProxyType(
             "N-Quads",
             "RDF_N_QUADS",
             Words(
-                zh="全部四元组，按行排序，gzip 压缩；内容的 SHA-256 就是该版本的校验和。",
-                en="All quads in sorted lines, gzip; the SHA-256 of the content is the version's checksum.",
+                zh="全部四元组，按行排序，gzip 压缩；版本的校验和可由它重算（jixiao checksum）。",
+                en="All quads in sorted lines, gzip; the version's checksum follows from them (jixiao checksum).",
             ),
         ),
         "text/turtle": (
@@ -167,9 +167,7 @@ def edition(said: Statements, publisher: Publisher, record: Described, *, source
             "dcterms:identifier": node.value,
             "dcterms:issued": typed(manifest.created, "xsd:dateTime"),
             "prov:generatedAtTime": typed(manifest.created, "xsd:dateTime"),
-            "spdx:checksum": authorities.sha256(
-                said, NamedNode(f"{node.value}#checksum"), manifest.checksum.removeprefix("sha256:")
-            ),
+            **_checksum(said, node, manifest),
             "dcat:previousVersion": before,
             "prov:wasRevisionOf": before,
             "prov:wasGeneratedBy": _ingestion(said, node, record, sources=sources),
@@ -179,6 +177,14 @@ def edition(said: Statements, publisher: Publisher, record: Described, *, source
         },
     )
     return node
+
+
+def _checksum(said: Statements, node: NamedNode, manifest: Manifest) -> dict[str, Value]:
+    """State a version's checksum: in SPDX's terms if it is a SHA-256, else in words, as no vocabulary has LtHash."""
+    algorithm, _, digest = manifest.checksum.partition(":")
+    if algorithm == "sha256":
+        return {"spdx:checksum": authorities.sha256(said, NamedNode(f"{node.value}#checksum"), digest)}
+    return {"rdfs:comment": Words(zh=f"校验和 {manifest.checksum}", en=f"Checksum {manifest.checksum}")}
 
 
 def _before(manifest: Manifest) -> NamedNode | None:

@@ -12,12 +12,18 @@ The default graph is not in the checksum: it follows from the named graphs and t
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
+from jixiao.store.errors import VersionUnusableError
 from jixiao.store.versions import nquads
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 PREFIX = "lthash-sha256:"
 _LANES = 1024
 _SIZE = 2 * _LANES  # bytes
+_GZIP = b"\x1f\x8b"
 _HIGH = int.from_bytes(b"\x00\x80" * _LANES, "little")  # the highest bit of each lane
 _LOW = int.from_bytes(b"\xff\x7f" * _LANES, "little")  # all other bits
 
@@ -99,6 +106,16 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
     return hashlib.sha256(b"".join(sorted(lines))).digest()
 
 
+def of_graph(graph: Store) -> SetHash:
+    """Return the set hash of a dataset from its named graphs."""
+    found = SetHash()
+    for name in graph.named_graphs():
+        digest = digest_of(graph, name) if isinstance(name, NamedNode) else None
+        if digest is not None:
+            found.add(name.value, digest)
+    return found
+
+
 def of_lines(lines: Iterable[bytes]) -> SetHash:
     """Return the set hash of a dataset from its ordered N-Quads lines; those of the default graph do not count."""
     digests = Digests()
@@ -106,6 +123,33 @@ def of_lines(lines: Iterable[bytes]) -> SetHash:
         if not nquads.is_default(line.split(b" ", 2)[2]):
             digests.add(line)
     return digests.set_hash()
+
+
+def of_file(path: Path) -> SetHash:
+    """Return the set hash of a dataset from a file of N-Quads, packed with gzip or not, in any order.
+
+    Lines are brought into the canonical form and order in temporary files. Raises VersionUnusableError if the file is
+    not such a file or has blank nodes, and OSError.
+    """
+    with tempfile.TemporaryDirectory() as folder, path.open("rb") as stream:
+        packed = stream.peek(len(_GZIP)).startswith(_GZIP)
+        content = cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if packed else stream
+        whole = Path(folder) / "all"
+        try:
+            serialize(_named(parse(content, RdfFormat.N_QUADS)), whole, RdfFormat.N_QUADS)
+        except (EOFError, SyntaxError, ValueError, gzip.BadGzipFile, zlib.error) as cause:
+            raise VersionUnusableError(
+                f"{path} 不是没有空白节点的 N-Quads：{cause}。 {path} is no N-Quads without blank nodes: {cause}."
+            ) from cause
+        return of_lines(line for line, _ in groupby(nquads.in_order(whole)))
+
+
+def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads. Raises ValueError at a blank node, whose label means nothing outside its file."""
+    for quad in quads:
+        if any(isinstance(term, BlankNode) for term in (quad.subject, quad.object, quad.graph_name)):
+            raise ValueError(str(quad))
+        yield quad
 
 
 def _stretched(graph_iri: str, digest: bytes) -> int:

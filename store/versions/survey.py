@@ -1,4 +1,4 @@
-"""Make checksum, statistics, lists of members and dumps of a finished graph in one pass over its ordered lines.
+"""Make statistics, lists of members and the checksum of a finished graph in one pass over its ordered lines.
 
 Each of them needs the lines in order, and ordering them is most of the work.
 """
@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
 
-from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import RdfFormat, Store, Triple, parse
 
 from jixiao.ontology import terms
-from jixiao.store.versions import dumps, members, nquads, version_record
+from jixiao.store.versions import members, nquads, version_record
+from jixiao.store.versions.checksum import Digests, SetHash
 from jixiao.store.versions.counting import Counting
-from jixiao.store.versions.dumps import Packing
 
 _BLOCK = 4096  # lines
 _TYPE = f"<{terms.RDF_type}>".encode()
 _SOURCE = f"<{terms.SourceDocument}> .\n".encode()
+
+Listener = Callable[[Triple], None]
 
 
 def survey(  # noqa: PLR0913, PLR0917 - what a generation is made of
@@ -30,39 +31,28 @@ def survey(  # noqa: PLR0913, PLR0917 - what a generation is made of
     base_iri: str,
     live: Set[str],
     scratch: Path,
-    listener: Callable[[Triple], None] | None = None,
-) -> str:
-    """Write statistics, lists and dumps into a generation's directory; return the checksum, `sha256:` and hex digits.
+    listener: Listener | None = None,
+) -> SetHash:
+    """Write statistics and lists into a generation's directory; return the hash of its named graphs.
 
     `base_iri` is the store's, `live` are the IRIs of its live sources. The `listener` is called with each triple of the
-    default graph in the order of lines. Memory is bounded; temporary files below
+    default graph in the order of lines. Memory is bounded but for the digests of graphs; temporary files below
     `scratch` are as large as the N-Quads, for some time twice as large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        counting = Counting(base_iri, Path(folder))
-        with (
-            _Lists(Path(folder), live) as lists,
-            Packing(directory / dumps.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
-            Packing(directory / dumps.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
-        ):
-            merge = _merge(nquads.ordered(graph, Path(folder)), quads, counting, lists)
-            # serialize() calls only write() and flush(), which Packing has.
-            serialize(
-                merge if listener is None else _heard(merge, listener),
-                cast(IO[bytes], turtle),
-                RdfFormat.TURTLE,
-                prefixes=terms.PREFIXES,
-            )
+        counting, digests = Counting(base_iri, Path(folder)), Digests()
+        with _Lists(Path(folder), live) as lists:
+            _pass(nquads.ordered(graph, Path(folder)), counting, digests, lists, listener)
         version_record.write_statistics(directory, counting.statistics())
         members.write(directory, {class_iri: nquads.in_order(path) for class_iri, path in lists.paths.items()})
-        version_record.write_dumps(directory, [quads.done(), turtle.done()])
-    return f"sha256:{quads.content_sha256}"
+    return digests.set_hash()
 
 
-def _merge(lines: Iterator[bytes], quads: Packing, counting: Counting, lists: _Lists) -> Iterator[Triple]:
-    """Pass each line to the dump, the counter and the lists; give the triples of the default graph in order."""
+def _pass(
+    lines: Iterator[bytes], counting: Counting, digests: Digests, lists: _Lists, listener: Listener | None
+) -> None:
+    """Give each line of a named graph to the digests, and each of the default graph to the others."""
     while block := list(islice(lines, _BLOCK)):
-        quads.write(b"".join(block))
         ours = []
         for line in block:
             subject, predicate, rest = line.split(b" ", 2)
@@ -71,13 +61,11 @@ def _merge(lines: Iterator[bytes], quads: Packing, counting: Counting, lists: _L
                 if predicate == _TYPE:
                     lists.add(subject, rest)
                 ours.append(line)
-        yield from (quad.triple for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES))
-
-
-def _heard(triples: Iterator[Triple], listener: Callable[[Triple], None]) -> Iterator[Triple]:
-    for triple in triples:
-        listener(triple)
-        yield triple
+            else:
+                digests.add(line)
+        if listener is not None:
+            for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES):
+                listener(quad.triple)
 
 
 class _Lists(ExitStack):

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.store import files
-from jixiao.store.errors import VersionMissingError, unreadable
+from jixiao.store.errors import no_longer_kept, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.versions import dumps, members, nquads
+from jixiao.store.versions.checksum import SetHash
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
 MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
+HASH = "checksum.bin"
 GRAPH, LOG, INDEX = "graph", "log.jsonl", "index"
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
@@ -58,12 +60,18 @@ class VersionRecord:
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """The dumps that are kept. Raises StoreUnusableError."""
-        return tuple(dump for dump in self._made if (self.path / dump.name).is_file())
+        """The dumps that are kept; they are made after the version. Raises StoreUnusableError."""
+        return tuple(dump for dump in self.dumped or () if (self.path / dump.name).is_file())
 
-    @cached_property
-    def _made(self) -> list[Dump]:
-        return _read(self.path / DUMPS, _DUMPS) or []
+    @property
+    def dumped(self) -> tuple[Dump, ...] | None:
+        """The dumps that were made, kept or not; None before they were made. Raises StoreUnusableError."""
+        path = self.path / DUMPS
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return _dumps_in(path, (found.st_ino, found.st_mtime_ns))
 
     @cached_property
     def sources(self) -> tuple[SourceRecord, ...]:
@@ -87,11 +95,7 @@ class VersionRecord:
         if packed is not None:
             return dumps.lines(packed)
         if not (self.path / GRAPH).is_dir():
-            raise VersionMissingError(
-                f"版本 {self.version} 的数据已不在库中，只留下说明；用当时的导出文件代替。"
-                f" The data of version {self.version} are no longer in the store, only what is said of them;"
-                " name a dump of it instead."
-            )
+            raise no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
@@ -116,13 +120,29 @@ def write_statistics(directory: Path, statistics: Statistics) -> None:
     files.write(directory / STATISTICS, _STATISTICS.dump_json(statistics, indent=1))
 
 
+def write_hash(directory: Path, found: SetHash) -> None:
+    """Write the state of the set hash, which the next version's hash begins from. May raise OSError."""
+    files.write(directory / HASH, found.state)
+
+
+def read_hash(path: Path) -> SetHash | None:
+    """Read the set hash of a version, or None if the version was made before there was one.
+
+    Raises OSError, and ValueError for a damaged file.
+    """
+    try:
+        return SetHash((path / HASH).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
 def write_dumps(directory: Path, dumps: list[Dump]) -> None:
     """Write the records of the dumps. May raise OSError."""
     files.write(directory / DUMPS, _DUMPS.dump_json(dumps, indent=1))
 
 
 def thin(path: Path) -> None:
-    """Remove the graph, its members and its log from a generation's directory. May raise OSError.
+    """Remove the graph, its members, its log and its set hash from a generation's directory. May raise OSError.
 
     Before that the sources are rewritten, live ones only and without projects and filings, which only the graph's
     readers need, since their number grows with every version. The current generation has the whole log. An interrupted
@@ -141,7 +161,8 @@ def thin(path: Path) -> None:
         files.write(path / SOURCES, _SOURCES.dump_json(live))
     except (FileNotFoundError, ValidationError):
         pass  # nothing is lost if a directory made by hand or damaged is left as it is
-    (path / LOG).unlink(missing_ok=True)
+    for name in (LOG, HASH):
+        (path / name).unlink(missing_ok=True)
     members.remove(path)
     if (path / INDEX).exists():
         shutil.rmtree(path / INDEX)
@@ -152,6 +173,13 @@ def drop_dumps(path: Path) -> None:
     """Remove a version's dumps; their records stay. May raise OSError."""
     for found in path.glob("dump.*.gz"):
         found.unlink()
+
+
+@lru_cache(256)
+def _dumps_in(path: Path, _stamp: tuple[int, int]) -> tuple[Dump, ...] | None:
+    """Read the records of dumps from a file, once for each state of the file."""
+    found = _read(path, _DUMPS)
+    return None if found is None else tuple(found)
 
 
 def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:

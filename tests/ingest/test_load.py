@@ -8,6 +8,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import LARGEST_FILE, NoFilesError, Outcome, files, ingest, read_files
 from jixiao.store import Store
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 
@@ -35,7 +36,7 @@ def statuses(outcomes: tuple[Outcome, ...]) -> dict[str, str]:
 def checksum(store: Store) -> str:
     generation = store.current()
     assert generation
-    return generation.manifest.checksum
+    return nquads.checksum(generation.graph)
 
 
 def live(store: Store) -> set[str]:

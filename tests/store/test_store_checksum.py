@@ -1,5 +1,6 @@
 """The checksum is that of a set of graphs: it has no order, and what was added can be taken out again."""
 
+import gzip
 import hashlib
 import struct
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Graph
 
+from jixiao.store import VersionUnusableError
 from jixiao.store.versions import checksum, nquads
 from jixiao.store.versions.checksum import SetHash
 from tests.support.generated import tries
@@ -88,5 +90,39 @@ def test_lines_and_graph_give_the_same(tmp_path_factory, quads):
         ours = b"".join(line for line in lines if next(parse(line, RdfFormat.N_QUADS)).graph_name == name)
         assert digest == hashlib.sha256(ours).digest()
         expected.add(name.value, digest)
-    assert checksum.of_lines(lines).state == expected.state
+    assert checksum.of_lines(lines).state == checksum.of_graph(graph).state == expected.state
     assert checksum.digest_of(graph, NamedNode("https://data.example.org/graph/none")) is None
+
+
+LINES = [
+    f'<https://e.org/{name}> <https://e.org/p> "a <b> .\\n" <https://e.org/graph/{graph}> .\n'.encode()
+    for name in "ab"
+    for graph in (1, 2)
+]
+
+
+def test_a_file_gives_its_checksum_in_any_order_and_form(tmp_path):
+    """Packed or not, with comments, other escapes and repeated lines."""
+    expected = checksum.of_lines(LINES).checksum
+    loose = b"# a comment\n" + b"".join(LINES[::-1]).replace(b"> <", b">  <") + LINES[0].replace(b"<b>", b"\\u003Cb>")
+    path = tmp_path / "given"
+    for content in (b"".join(LINES), loose, gzip.compress(loose)):
+        path.write_bytes(content)
+        assert checksum.of_file(path).checksum == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Dear Sir",
+        gzip.compress(b"".join(LINES))[:-20],
+        gzip.compress(b"".join(LINES))[:12] + b"...",
+        b'_:a <https://e.org/p> "a" .\n',
+    ],
+    ids=["letter", "cut", "broken", "blank"],
+)
+def test_another_file_is_refused(tmp_path, content):
+    path = tmp_path / "given"
+    path.write_bytes(content)
+    with pytest.raises(VersionUnusableError, match="given"):
+        checksum.of_file(path)

@@ -165,6 +165,17 @@ def test_a_version_names_its_making_its_sources_and_the_one_before() -> None:
     assert said(version(Publisher(), known(1)), f"{BASE}dataset/000001", "prov:wasRevisionOf") == []
 
 
+def test_no_checksum_is_called_a_sha256_that_is_none() -> None:
+    one = known(2)
+    of_graphs = replace(one, manifest=replace(one.manifest, checksum="lthash-sha256:" + "3c" * 32))
+    triples = version(Publisher(), of_graphs)
+    here = f"{BASE}dataset/000002"
+    assert said(triples, here, "spdx:checksum") == []
+    digest = "lthash-sha256:" + "3c" * 32
+    assert said(triples, here, "rdfs:comment") == [f"校验和 {digest}", f"Checksum {digest}"]
+    assert faults(triples) == ""
+
+
 def test_publishers_words_are_used_and_its_dates_come_first() -> None:
     triples = dataset(FULL, [known(2), known(1)])
     assert said(triples, HERE.value, "dcterms:publisher") == ["https://bureau.example.org/#us"]

@@ -38,7 +38,9 @@ def compared(tmp_path_factory, make_deposit):
         batch.add(make_deposit("more.txt", ["图书"], body="丙区文化局", number="甲府发〔2010〕1号"))
         batch.commit()
     comparison = Comparison(store.find("1").lines(), store.find("2").lines())
-    return store, comparison, list(comparison)
+    found = list(comparison)
+    store.make_dumps("1")
+    return store, comparison, found
 
 
 def test_projects_come_go_and_change(compared):

@@ -14,7 +14,7 @@ from rdflib import URIRef
 
 from jixiao.ontology import terms
 from jixiao.store import Store
-from jixiao.store.versions import counting, members, nquads
+from jixiao.store.versions import checksum, counting, members, nquads, version_record
 from jixiao.store.versions.counting import Counting
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
 from tests.support.generated import tries
@@ -134,7 +134,9 @@ def test_dumps_are_what_they_say(generation):
         assert (dump.size, dump.sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
         assert (dump.content_size, dump.content_sha256) == (len(content), hashlib.sha256(content).hexdigest())
         assert packed[3:8] == bytes(5), "neither a name nor a time"
-    assert f"sha256:{quads.content_sha256}" == generation.manifest.checksum == nquads.checksum(generation.graph)
+    assert f"sha256:{quads.content_sha256}" == nquads.checksum(generation.graph)
+    assert generation.manifest.checksum == checksum.of_graph(generation.graph).checksum
+    assert version_record.read_hash(generation.path).checksum == generation.manifest.checksum
     merged = {
         Quad(q.subject, q.predicate, q.object)
         for q in generation.graph.quads_for_pattern(None, None, None, DefaultGraph())

@@ -17,6 +17,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad
 
 from tests.support.linked.site import BROWSER, FORMS, TURTLE, Site, linked, media_type, quads, values
 
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -212,7 +213,10 @@ def versions_can_be_cited(site: Site) -> Iterator[str]:
         for activity in values(said, iri, f"{PROV}wasGeneratedBy"):
             if not values(said, activity, f"{PROV}used") or not values(said, activity, f"{PROV}wasAssociatedWith"):
                 yield f"{activity}: no prov:used or prov:wasAssociatedWith"
-        if not any(q.predicate.value.endswith("#checksumValue") for q in said):
+        stated = [
+            q for q in said if q.predicate.value.endswith("#checksumValue") and q.subject.value.endswith("#checksum")
+        ]
+        if not stated and not any("lthash-sha256:" in text for text in values(said, iri, f"{RDFS}comment")):
             yield f"{iri}: no checksum"
 
 
