@@ -18,7 +18,7 @@ from typing import Literal
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ingest.document import Reading, read_document
-from jixiao.ingest.load import files
+from jixiao.ingest.originals import files
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts

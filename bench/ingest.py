@@ -9,7 +9,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from jixiao.ingest.load import files, ingest
+from jixiao.ingest.load import ingest
+from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
 

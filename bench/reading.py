@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from jixiao.ingest.document import read_document
-from jixiao.ingest.load import files
+from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Rendition
 from tests.support.mutants import writers

@@ -15,7 +15,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from jixiao.ingest.load import files, read_path
+from jixiao.ingest.document import read_document
+from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.data import Data
@@ -29,7 +30,7 @@ _FIXED = 850  # quads of a document in docs/shapes.md's target
 def main(arguments: Sequence[str]) -> None:
     """Read the arguments, measure, print a line per way of checking and, if asked, per rule."""
     paths = [Path(each) for each in arguments if not each.startswith("-")] or [Path("examples")]
-    readings = [read_path(path, DEFAULT_BASE) for path in files(paths)]
+    readings = [read_document(path.read_bytes(), path.name, DEFAULT_BASE) for path in files(paths)]
     graphs = [reading.deposit.source_triples for reading in readings if reading.deposit]
     quads = sum(len(graph.splitlines()) for graph in graphs)
     document_rules = catalogue.faults("document")

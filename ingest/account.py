@@ -7,7 +7,7 @@ lines, and an account of projects.
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -91,8 +91,7 @@ class Account:
     `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
     `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
     `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
-    `dropped` are line and reason of each project that was left out; `forms` are the lines of forms and narratives, with
-    their surroundings.
+    `dropped` are line and reason of each project that was left out.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -105,7 +104,6 @@ class Account:
     unread_within: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     dropped: tuple[tuple[int | None, str], ...] = ()
-    forms: Spans = field(default_factory=lambda: Spans(()), compare=False, repr=False)
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:
@@ -121,8 +119,11 @@ class Account:
         return sum(1 for project in self.projects if project.amount.certainty == certainty)
 
 
-def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> Account:
-    """Take the account of a document; `shown` is the rendition with persons masked."""
+def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
+    """Take the account of a document, and the lines of its forms and narratives with their surroundings.
+
+    `shown` is the rendition with persons masked.
+    """
     facts = emitted.facts.stated
     of_node: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -135,7 +136,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
     extents = _extents(facts, emitted.projects)
     forms = _with_margins(extents.values(), rendition.rows)
-    return Account(
+    taken = Account(
         projects,
         None if declared is None else int(declared),
         sum(1 for fact in read.values() if fact.value is not None and not fact.why),
@@ -144,8 +145,8 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         tuple(_unread(rendition, shown, ledger, forms)),
         rendition.left_out,
         frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.not_understood)),
-        forms=forms,
     )
+    return taken, forms
 
 
 def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set[str]) -> ProjectAccount:

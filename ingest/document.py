@@ -6,7 +6,7 @@ it runs in any process of any `concurrent.futures` executor.
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,9 +34,9 @@ class Reading:
     """The result of reading one file: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `rendition`, `ledger` and `account` exist for every readable file, refused or not; `bodies` are the names of
-    the filing bodies; `seconds` is the time per step; `drawing` are the lines that draw a stage of reading, if one was
-    asked for.
+    were; `warnings` counts the findings of that severity; `rendition`, `ledger` and `account` exist for every readable
+    file, refused or not; `bodies` are the names of the filing bodies; `seconds` is the time per step; `drawing` are the
+    lines that draw a stage of reading, if one was asked for.
     """
 
     file_name: str
@@ -47,6 +47,7 @@ class Reading:
     projects: int = 0
     indicators: int = 0
     citations: int = 0
+    warnings: int = 0
     share: float = 0.0
     unread: tuple[tuple[int, str], ...] = ()
     rendition: dict[str, Any] | None = None
@@ -55,6 +56,11 @@ class Reading:
     bodies: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     drawing: tuple[str, ...] = ()
+
+
+def read_documents(pairs: Sequence[tuple[bytes, str]], base_iri: str, judging: Judging | None = None) -> list[Reading]:
+    """Read files by content and name. Any fault of a file ends in its refusal; nothing is raised for it."""
+    return [read_document(content, name, base_iri, judging) for content, name in pairs]
 
 
 def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
@@ -80,7 +86,7 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         judge = Judge(rendition, extraction, iris.source(sha256), judging or Judging())
         judged = judge.judged(emitted)
     shown = {"sha256": sha256, "file_name": file_name, **rendition.to_json(extraction.hidden)}
-    taken = account(rendition, shown, judged.emitted, judged.ledger)
+    taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
     kept = withhold.with_status(judged.emitted, taken, left_out=len(judged.emitted.projects) < len(emitted.projects))
     texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
     reading = Reading(
@@ -90,10 +96,11 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
         projects=len(kept.projects),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),
+        warnings=sum(result.fault.level == "Warning" for result in judged.report.results),
         share=judged.ledger.share,
         unread=tuple((line, texts[line]) for line in judged.ledger.unread),
         rendition=shown,
-        ledger=judged.ledger.to_json(taken.forms),
+        ledger=judged.ledger.to_json(forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
         bodies=_bodies(extraction),
         seconds=seconds,

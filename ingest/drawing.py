@@ -4,15 +4,12 @@ Names of persons are masked, as everywhere behind the stage of cells.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import Reading, refused
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.load import opened
 from jixiao.ingest.model import Cover, Form, Indicator, Narrative, Printed, Project, Section
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place, Rendition, Row
@@ -25,12 +22,12 @@ _LEGEND = "● 词 word　◐ 句式 pattern of a line　○ 位置 place"
 _BLANK, _WITHHELD = "·", "⊘"
 
 
-def read_path(path: Path, base_iri: str, name: str, stage: str) -> Reading:
-    """Return the drawing of a stage of a file, or the reasons why the file cannot be read so far."""
-    return opened(path, name, partial(_drawn, stage=stage))
+def read_drawings(pairs: Sequence[tuple[bytes, str]], stage: str) -> list[Reading]:
+    """Return the drawing of a stage of each file, or the reasons why the file cannot be read so far."""
+    return [_drawn(content, name, stage) for content, name in pairs]
 
 
-def _drawn(content: bytes, name: str, *, stage: str) -> Reading:
+def _drawn(content: bytes, name: str, stage: str) -> Reading:
     try:
         drawing = tuple(STAGES[stage](read(content)))
     except IngestError as error:

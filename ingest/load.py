@@ -2,25 +2,27 @@
 
 import dataclasses
 import functools
-import hashlib
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from jixiao.ingest.document import Reading, read_document, refused
-from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import archives
-from jixiao.ingest.isolation import Limits, Read, read_isolated
+from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.judging import Judging
+from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
+from jixiao.ingest.version import READING
+from jixiao.ingest.workers.executors import GivenExecutor
+from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
+from jixiao.ingest.workers.packing import read_packed, unpack
+from jixiao.ingest.workers.processes import Limits, processes
 from jixiao.ingest.writing import writing
-from jixiao.store import Batch, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
+from jixiao.store import Batch, Generation, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
+from jixiao.store.records import SHA16
+from jixiao.store.waiting import Waiting
 
-# Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
-LARGEST_FILE = 50_000_000
 # Seconds per file for the slow engine.
 _SLOW_ENGINE_SECONDS = 3_600
 
@@ -29,7 +31,8 @@ _SLOW_ENGINE_SECONDS = 3_600
 class Outcome:
     """The outcome of one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
 
-    `reading` lacks the parts that went into the store, so that a batch may exceed memory; `replaced` are sha16s.
+    `reading` lacks the parts that went into the store; `replaced` are sha16s; `resumed` is true if the reading was
+    made by an earlier call that was interrupted.
     """
 
     path: Path
@@ -37,78 +40,11 @@ class Outcome:
     notes: tuple[str, ...] = ()
     reading: Reading | None = None
     replaced: tuple[str, ...] = ()
-
-
-class LoadError(Exception):
-    """A call that cannot be carried out; nothing was read or stored."""
-
-
-class NoFilesError(LoadError):
-    """A path that does not exist or cannot be used, or a folder without a file."""
+    resumed: bool = False
 
 
 class NothingReplacedError(LoadError):
     """The source that was named to be replaced shares no project with the files."""
-
-
-def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every file below the paths, in folders, too, except hidden files. Raises NoFilesError."""
-    found: list[Path] = []
-    for path in paths:
-        if not _exists(path):
-            raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
-        if path.is_dir():
-            inside = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child, path)]
-            if not inside:
-                raise NoFilesError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
-            found += inside
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise NoFilesError(f"既不是文件也不是文件夹：{path} · neither a file nor a folder: {path}")
-    return tuple(dict.fromkeys(found))
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # the name is too long, or the folder may not be entered
-        return False
-
-
-def _hidden(path: Path, below: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(below).parts)
-
-
-@contextmanager
-def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Outcome, ...]]]:
-    """Yield the files to read with the paths to show, a zip's members in its place, and refusals of broken zips."""
-    shown: dict[Path, Path] = {}
-    refusals: list[Outcome] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for path in paths:
-            try:
-                members = archives.members(path.read_bytes()) if _is_zip(path) else None
-            except UnreadableError as error:
-                refusals.append(Outcome(path, "refused", (str(error),)))
-                continue
-            if members is None:
-                shown[path] = path
-            for number, (name, content) in enumerate(members or ()):
-                member = Path(folder, f"{len(shown)}-{number}", name)
-                member.parent.mkdir()
-                member.write_bytes(content)
-                shown[member] = path / name
-        yield shown, tuple(refusals)
-
-
-def _is_zip(path: Path) -> bool:
-    """Return whether a file may be a zip; a file that cannot be opened is reported when it is read."""
-    try:
-        with path.open("rb") as stream:
-            return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
-    except OSError:
-        return False
 
 
 def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
@@ -118,43 +54,32 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     executor: Executor | None = None,
     judging: Judging | None = None,
     names: Sequence[str] | None = None,
-    read: Read | None = None,
+    read: Read[Reading] | None = None,
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
-    `names` are the files' names where these are not those of the paths; `read` is another function than `read_path`.
+    `names` are the files' names where these are not those of the paths; `read` is another function than
+    `read_documents`. Any fault of a file ends in its refusal.
     """
-    read = read or functools.partial(read_path, judging=judging)
-    limits = Limits(seconds=_SLOW_ENGINE_SECONDS) if judging and judging.engine == "pyshacl" else Limits()
-    named = names or [printable(path.name) for path in paths]
-    readings = (
-        executor.map(read, paths, [base_iri] * len(paths), named)
-        if executor
-        else read_isolated(paths, base_iri, read, jobs, limits, named)
-    )
-    yield from zip(paths, readings, strict=True)
+    read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
+    with _workers(len(paths), jobs, executor, judging) as workers:
+        for original, found in in_order(originals(paths, names), workers, read):
+            yield original.path, found.reading if isinstance(found, Failed) else found or _refused(original)
 
 
-def printable(name: str) -> str:
-    """Return a file's name as text; a name that is not UTF-8 is taken for GB18030, as in archives from Windows."""
-    raw = os.fsencode(name)
-    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
+def _workers(
+    count: int, jobs: int | None, executor: Executor | None, judging: Judging | None = None
+) -> AbstractContextManager[Workers]:
+    if executor is not None:
+        return nullcontext(GivenExecutor(executor, count, jobs))
+    slow = judging is not None and judging.engine == "pyshacl"
+    return processes(count, jobs, Limits(seconds=_SLOW_ENGINE_SECONDS) if slow else Limits())
 
 
-def read_path(path: Path, base_iri: str, name: str | None = None, judging: Judging | None = None) -> Reading:
-    """Read one file, under its own name or another; any fault of the file ends in a refusal."""
-    return opened(path, name, lambda content, shown: read_document(content, shown, base_iri, judging))
-
-
-def opened(path: Path, name: str | None, read: Callable[[bytes, str], Reading]) -> Reading:
-    """Read one file by a function of its content and name; a file that is too large or cannot be opened is refused."""
-    name = name or printable(path.name)
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return refused(name, f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes")
-        return read(path.read_bytes(), name)
-    except OSError as error:
-        return refused(name, f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}")
+def _refused(original: Original) -> Reading:
+    if original.refused is None:
+        raise AssertionError("only a file that is refused needs no worker")
+    return original.refused
 
 
 def ingest(  # noqa: PLR0913 - the choices of a caller
@@ -162,31 +87,42 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     store: Store,
     *,
     jobs: int | None = None,
+    executor: Executor | None = None,
     replace: str | None = None,
     strict: bool = False,
-    progress: Callable[[Path], None] = lambda path: None,
+    begun: Callable[[int], None] = lambda count: None,
+    progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """Read files, and make the store's next generation of the valid ones.
 
-    `jobs` processes read (None: as many as save time); `replace` is the sha16 of a source that an overlapping file
-    replaces; `strict` refuses a file for any violation. Neither the order of paths nor the number of jobs changes the
-    stored result. Raises the store's errors.
+    `jobs` processes read (None: as many as save time), or an `executor` with so many workers; `replace` is the sha16 of
+    a source that an overlapping file replaces; `strict` refuses a file for any violation. Neither the order of paths
+    nor how they are read changes the stored result. `begun` is told the number of files, those in zips included, and
+    `progress` each outcome; to keep memory bounded, the outcomes returned have no readings.
+
+    Readings wait in the store's directory until the commit, so that the next call after a killed one takes them up.
+    Raises LoadError and the store's errors.
     """
-    with writing(store) as batch, unpacked(paths) as (shown, refusals):
-        outcomes, new = list(refusals), []
-        # Sorted by name, then hash: of two files for the same projects, the one kept must not depend on their order.
-        for path, sha256 in sorted(((path, _hash(path)) for path in shown), key=lambda pair: (pair[0].name, pair[1])):
-            if sha256 and batch.holds(sha256):
-                outcomes.append(Outcome(shown[path], "unchanged"))
-                progress(shown[path])
-            else:
-                new.append(path)
-        for path, reading in read_files(new, store.base_iri, jobs, judging=Judging(strict=strict)):
-            outcomes.append(_outcome(shown[path], reading, batch, replace))
-            progress(shown[path])
+    outcomes: list[Outcome] = []
+    with writing(store) as batch, unpacked(paths) as (shown, broken):
+        loading = _Loading(batch, store.current(), _waiting(batch, strict), replace)
+        begun(len(shown) + len(broken))
+        refusals = (Outcome(each.path, "refused", (each.reason,)) for each in broken)
+        with _workers(len(shown), jobs, executor) as workers:
+            read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
+            found = in_order(loading.arrivals(sorted_originals(shown)), workers, read)
+            for outcome in itertools.chain(refusals, map(loading.outcome, found)):
+                progress(outcome)
+                outcomes.append(dataclasses.replace(outcome, reading=None))
         _check_replaced(outcomes, replace)
         batch.commit()
+        loading.waiting.clear()
     return tuple(outcomes)
+
+
+def _waiting(batch: Batch, strict: bool) -> Waiting:
+    """Return the readings that wait: those by the present rules, of this version of jixiao."""
+    return batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
 
 
 def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
@@ -199,34 +135,89 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
         )
 
 
-def _hash(path: Path) -> str:
-    """Return the SHA-256 of a file; empty if the file is too large or unreadable, which is reported on reading."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return ""
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
+@dataclass(frozen=True)
+class _Arrival:
+    """A file that arrives: `known` if the store has it already; with a `reading` if none is to be made."""
+
+    original: Original
+    known: bool
+    reading: Reading | None
+
+    @property
+    def content(self) -> bytes:
+        return self.original.content
+
+    @property
+    def name(self) -> str:
+        return self.original.name
+
+    @property
+    def settled(self) -> bool:
+        return self.known or self.reading is not None
 
 
-def _outcome(path: Path, read: Reading, batch: Batch, replace: str | None) -> Outcome:
-    reading = dataclasses.replace(read, deposit=None, rendition=None, ledger=None)
-    if reading.refusal:
-        if reading.refusal.sha256:
-            batch.refuse(reading.refusal)
-        return Outcome(path, "refused", reading.refusal.reasons, reading)
-    if read.deposit is None:
-        raise AssertionError("a reading is a deposit or a refusal")
-    try:
-        done = batch.add(read.deposit, replace)
-    except (OverlapError, SourceMissingError) as error:
-        refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
-        batch.refuse(refusal)
-        return Outcome(path, "refused", refusal.reasons, reading)
-    if isinstance(done, Unchanged):
-        return Outcome(path, "unchanged", (), reading)
-    if isinstance(done, Replaced):
-        names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
-        return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
-    return Outcome(path, "added", (), reading)
+@dataclass(frozen=True)
+class _Loading:
+    """One call of `ingest`: the batch it fills, the generation before it, and readings of earlier calls."""
+
+    batch: Batch
+    before: Generation | None
+    waiting: Waiting
+    replace: str | None
+
+    def arrivals(self, found: Iterable[Original]) -> Iterator[_Arrival]:
+        """Say of each file if it must be read."""
+        for original in found:
+            known = self._known(original.sha256)
+            yield _Arrival(original, known, None if known else original.refused or self._kept(original))
+
+    def _known(self, sha256: str) -> bool:
+        """Tell if the generation before has a file; what the batch itself added must not matter."""
+        record = self.before.sources.get(sha256[:SHA16]) if self.before and sha256 else None
+        return record is not None and record.live
+
+    def _kept(self, original: Original) -> Reading | None:
+        """Return the reading of an earlier call."""
+        packed = self.waiting.take(original.sha256)
+        try:
+            reading = unpack(packed, original.content) if packed else None
+        except ValueError:
+            return None
+        # The name of a file is among the facts.
+        return reading if reading and reading.file_name == original.name else None
+
+    def outcome(self, arrived: tuple[_Arrival, bytes | Failed | None]) -> Outcome:
+        """Add a document to the batch, or refuse it."""
+        arrival, found = arrived
+        path = arrival.original.path
+        if arrival.known:
+            return Outcome(path, "unchanged")
+        if isinstance(found, bytes):
+            self.waiting.keep(arrival.original.sha256, found)
+            return self._added(path, unpack(found, arrival.content))
+        resumed = arrival.reading is not None and arrival.original.refused is None
+        reading = found.reading if isinstance(found, Failed) else arrival.reading
+        if reading is None:
+            raise AssertionError("a worker returns what it read")
+        return dataclasses.replace(self._added(path, reading), resumed=resumed)
+
+    def _added(self, path: Path, read: Reading) -> Outcome:
+        reading = dataclasses.replace(read, deposit=None)
+        if reading.refusal:
+            if reading.refusal.sha256:
+                self.batch.refuse(reading.refusal)
+            return Outcome(path, "refused", reading.refusal.reasons, reading)
+        if read.deposit is None:
+            raise AssertionError("a reading is a deposit or a refusal")
+        try:
+            done = self.batch.add(read.deposit, self.replace)
+        except (OverlapError, SourceMissingError) as error:
+            refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
+            self.batch.refuse(refusal)
+            return Outcome(path, "refused", refusal.reasons, reading)
+        if isinstance(done, Unchanged):
+            return Outcome(path, "unchanged", (), reading)
+        if isinstance(done, Replaced):
+            names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
+            return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
+        return Outcome(path, "added", (), reading)

@@ -1,6 +1,6 @@
 """Load what every reading needs: readers and compiled rules. Processes that read are forked after this is imported."""
 
-import jixiao.ingest.load  # noqa: F401 - a reading process runs `read_path`
+import jixiao.ingest.workers.packing  # noqa: F401 - a reading process runs `read_packed`
 from jixiao.ingest.readers import readers
 from jixiao.shapes.validate import rules
 

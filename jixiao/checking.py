@@ -16,7 +16,8 @@ from pyoxigraph import Literal, RdfFormat, Store, parse
 from jixiao import accounts
 from jixiao.ingest.document import Reading
 from jixiao.ingest.judging import Judging
-from jixiao.ingest.load import printable, read_files, unpacked
+from jixiao.ingest.load import read_files
+from jixiao.ingest.originals import printable, unpacked
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import corpus
@@ -39,7 +40,7 @@ def check(
     """
     packed = _PackedReadings()
     with unpacked(paths) as (shown, broken):
-        documents = [Document(printable(str(outcome.path)), "", tuple(map(str, outcome.notes))) for outcome in broken]
+        documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
         for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, judging=judging):
             packed.add(printable(str(shown[path])), reading)
             progress()

@@ -2,12 +2,12 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from jixiao import accounts
 from jixiao.ingest.account import Account
-from jixiao.ingest.document import Reading
-from jixiao.ingest.load import Outcome, printable
+from jixiao.ingest.load import Outcome
+from jixiao.ingest.originals import printable
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
 
@@ -30,20 +30,87 @@ _HEAD = (
     ("警告\nwarnings", True),
     ("已读\nread", True),
 )
+_MOST_IN_TABLE = 100  # files
 _MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
 _OUTSIDE = {"refused", "kept", "superseded"}  # what was read and did not go in
 
 
-def report(outcomes: Sequence[Outcome], verbose: bool) -> None:
-    """Print a table with a row per file, then the details of each file."""
-    table(_HEAD, [_row(outcome) for outcome in outcomes], sys.stderr)
-    for outcome in outcomes:
-        path = printable(str(outcome.path))
-        for note in outcome.notes:
-            say(f"{path}：{note}")
-        if outcome.reading and outcome.reading.account:
-            for line in _details(outcome.reading.account, verbose):
-                say(f"{path}{line}")
+class Report:
+    """A report that takes outcomes one after the other, and keeps those of a few files at the most.
+
+    A few files (or an unknown number) are shown together, in a table with the details of each file below. Of more
+    files each has a line as soon as it is read; on a terminal only if there is something to say.
+    """
+
+    def __init__(self, verbose: bool, files: int | None = None) -> None:
+        self._verbose = verbose
+        self._many = files is not None and files > _MOST_IN_TABLE
+        self._shown = verbose or not sys.stderr.isatty()
+        self._outcomes: list[Outcome] = []
+        self._statuses: Counter[str] = Counter()
+        self._read: Counter[str] = Counter()
+        self._resumed = 0
+
+    @property
+    def refused(self) -> int:
+        """The number of refused files so far."""
+        return self._statuses["refused"]
+
+    def add(self, outcome: Outcome) -> None:
+        """Take the outcome of a file."""
+        self._statuses[outcome.status] += 1
+        self._resumed += outcome.resumed
+        account = outcome.reading.account if outcome.reading else None
+        if account and outcome.status not in _OUTSIDE:
+            self._read.update({f"amounts {how}": account.counted(how) for how in ("stated", "inferred", "none")})
+            self._read["inside"] += (inside := len(account.unread_in_forms))
+            self._read["elsewhere"] += len(account.unread) - inside
+        if not self._many:
+            self._outcomes.append(outcome)
+            return
+        if self._shown or outcome.status in _OUTSIDE:
+            name, status, *figures = _row(outcome)
+            headings = (heading.replace("\n", " ") for heading, _ in _HEAD[2:])
+            counted = (f"{heading} {figure}" for heading, figure in zip(headings, figures, strict=True) if figure)
+            say("，".join((f"{name}：{status}", *counted)))
+        _say_details(outcome, self._verbose)
+
+    def end(self, store: Store) -> None:
+        """Print what was not shown yet, how many files came to what, what was read, and what the store holds now."""
+        if self._outcomes:
+            table(_HEAD, [_row(outcome) for outcome in self._outcomes], sys.stderr)
+            for outcome in self._outcomes:
+                _say_details(outcome, self._verbose)
+        say("，".join(f"{_STATUS[status]} {count}" for status, count in sorted(self._statuses.items())))
+        if self._resumed:
+            say(
+                f"其中 {self._resumed} 份在上次中断前已读，没有再读。"
+                f" {self._resumed} of them were read before an interruption, and not again."
+            )
+        if self._read:
+            stated, inferred, none = (self._read[f"amounts {how}"] for how in ("stated", "inferred", "none"))
+            say(
+                f"本次入库 ingested: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
+                f"无 none {none:,}；"
+                f"未读的行 unread lines 表内 in forms {self._read['inside']:,}、表外 elsewhere "
+                f"{self._read['elsewhere']:,}"
+            )
+        if generation := store.current():
+            counts = generation.manifest.counts
+            say(
+                f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
+                f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
+                f"依据 legal bases {counts.legal_bases:,}，三元组 quads {counts.quads:,}"
+            )
+
+
+def _say_details(outcome: Outcome, verbose: bool) -> None:
+    path = printable(str(outcome.path))
+    for note in outcome.notes:
+        say(f"{path}：{note}")
+    if outcome.reading and outcome.reading.account:
+        for line in _details(outcome.reading.account, verbose):
+            say(f"{path}{line}")
 
 
 def _details(account: Account, verbose: bool) -> Iterator[str]:
@@ -66,31 +133,6 @@ def _details(account: Account, verbose: bool) -> Iterator[str]:
         yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
 
 
-def summarise(outcomes: Sequence[Outcome], store: Store) -> None:
-    """Print how many files came to what, what was read from them, and what the store holds now."""
-    counted = Counter(outcome.status for outcome in outcomes)
-    say("，".join(f"{_STATUS[status]} {count}" for status, count in sorted(counted.items())))
-    readings = (outcome.reading for outcome in outcomes if outcome.status not in _OUTSIDE)
-    read = [reading.account for reading in readings if reading and reading.account]
-    if read:
-        stated, inferred, none = (sum(one.counted(how) for one in read) for how in ("stated", "inferred", "none"))
-        inside = sum(len(one.unread_in_forms) for one in read)
-        elsewhere = sum(len(one.unread) for one in read) - inside
-        say(
-            f"本次入库 ingested: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
-            f"无 none {none:,}；"
-            f"未读的行 unread lines 表内 in forms {inside:,}、表外 elsewhere {elsewhere:,}"
-        )
-    generation = store.current()
-    if generation:
-        counts = generation.manifest.counts
-        say(
-            f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
-            f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
-            f"依据 legal bases {counts.legal_bases:,}，三元组 quads {counts.quads:,}"
-        )
-
-
 def _row(outcome: Outcome) -> tuple[str, ...]:
     reading = outcome.reading
     if reading is None or reading.account is None:
@@ -102,14 +144,6 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
-        f"{_warnings(reading):,}",
+        f"{reading.warnings:,}",
         f"{reading.share:.1%}",
     )
-
-
-def _warnings(reading: Reading) -> int:
-    """Count the findings of severity Warning: contradictions within the filing, or to arithmetic or the form.
-
-    `validate` and /quality list them.
-    """
-    return sum(result.fault.level == "Warning" for result in reading.report.results) if reading.report else 0

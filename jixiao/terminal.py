@@ -7,13 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import NoReturn, TextIO
 
 import typer
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -151,13 +160,40 @@ def write_json(value: object) -> None:
 
 
 def progress() -> Progress:
-    """Return a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal."""
+    """Return a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal.
+
+    A task may have a field `refused`, the number of refused files.
+    """
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
+        _Remaining(),
+        _Refused(),
         console=console(sys.stderr),
         transient=True,
         disable=not sys.stderr.isatty(),
+        speed_estimate_period=_RATE_OVER,
     )
+
+
+_RATE_OVER = 60  # seconds over which the rate is taken
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
+class _Remaining(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        seconds = task.time_remaining
+        return Text(f"还需 left {timedelta(seconds=int(seconds))}" if seconds else "")
+
+
+class _Refused(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        refused = task.fields.get("refused", 0)
+        return Text(f"拒收 refused {refused:,}" if refused else "", style="red")

@@ -26,6 +26,7 @@ from jixiao.store.registry.decisions import Decision, Term
 from jixiao.store.rereading import Settled
 from jixiao.store.spool import Spool
 from jixiao.store.upcoming import Upcoming, vocabulary_differs
+from jixiao.store.waiting import Waiting
 
 _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
 
@@ -62,6 +63,10 @@ class Batch:
         """Tell if a file of this content is live already."""
         record = self._sources.get(sha256[:SHA16])
         return record is not None and record.live
+
+    def waiting(self, rules: str) -> Waiting:
+        """Return the readings by a set of rules that wait for a commit."""
+        return Waiting(self._layout, rules)
 
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""

@@ -58,6 +58,11 @@ class Layout:
         """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
         return self.root / "refused"
 
+    @property
+    def waiting(self) -> Path:
+        """The directory of readings that wait for the commit of an interrupted ingestion."""
+        return self.root / "waiting"
+
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""
         return self.generations / version

@@ -15,6 +15,7 @@ Status = Literal["live", "replaced", "withdrawn"]
 class Deposit:
     """An accepted document: its bytes and all results of reading it.
 
+    `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
     graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read
     in part; `borrowed` those whose name stands in a heading or title only. `reading` is the version of the rules by
@@ -25,8 +26,8 @@ class Deposit:
     file_name: str
     media_type: str
     content: bytes = field(repr=False)
-    rendition: dict[str, Any] = field(repr=False)
-    ledger: dict[str, Any] = field(repr=False)
+    rendition: dict[str, Any] | bytes = field(repr=False)
+    ledger: dict[str, Any] | bytes = field(repr=False)
     source_triples: bytes = field(repr=False)
     report_triples: bytes = field(repr=False)
     projects: Mapping[str, str]

@@ -27,8 +27,8 @@ class Spool:
         """Write a deposit to the scratch directory, the `original` bytes only if the store may not have them."""
         if original:
             files.write(self.aside.source(deposit.sha256), deposit.content)
-        files.write(self.aside.rendition(deposit.sha256), _json(deposit.rendition))
-        files.write(self.aside.ledger(deposit.sha256), _json(deposit.ledger))
+        files.write(self.aside.rendition(deposit.sha256), as_json(deposit.rendition))
+        files.write(self.aside.ledger(deposit.sha256), as_json(deposit.ledger))
         self._source_triples(deposit.sha256).parent.mkdir(exist_ok=True)
         # Only this process reads them back, so they need not survive a crash.
         self._source_triples(deposit.sha256).write_bytes(deposit.source_triples)
@@ -73,5 +73,6 @@ def _triples(path: Path) -> Iterator[Triple]:
         raise DepositError(f"no N-Triples in {path.name}: {cause}") from cause
 
 
-def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+def as_json(value: dict[str, Any] | bytes) -> bytes:
+    """Return a rendition or ledger as the store keeps it; bytes are taken for its JSON."""
+    return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()

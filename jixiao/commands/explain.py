@@ -20,8 +20,9 @@ from jixiao.html_pages import write_page
 from jixiao.ingest import drawing
 from jixiao.ingest.document import Reading
 from jixiao.ingest.facts import BLANK
-from jixiao.ingest.isolation import Read
-from jixiao.ingest.load import printable, read_files, unpacked
+from jixiao.ingest.load import read_files
+from jixiao.ingest.originals import printable, unpacked
+from jixiao.ingest.workers.in_order import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.screen import fitted
 from jixiao.shapes import report
@@ -58,7 +59,7 @@ def explain(
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
     if stage:
-        _drawing(_reading(file, read=functools.partial(drawing.read_path, stage=stage.value)))
+        _drawing(_reading(file, read=functools.partial(drawing.read_drawings, stage=stage.value)))
         return
     reading = _reading(file)
     explained = lines(reading)
@@ -74,14 +75,14 @@ def explain(
         raise typer.Exit(1)
 
 
-def _reading(file: Path, read: Read | None = None) -> Reading:
+def _reading(file: Path, read: Read[Reading] | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
-    with unpacked([archive]) as (shown, refusals):
-        for refusal in refusals:
-            say_error(f"{file}：{'；'.join(refusal.notes)}")
+    with unpacked([archive]) as (shown, broken):
+        for each in broken:
+            say_error(f"{file}：{each.reason}")
             raise typer.Exit(1)
         chosen = [path for path, name in shown.items() if file in (archive, name)]
         if len(chosen) != 1:

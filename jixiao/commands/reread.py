@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from jixiao import outcomes
 from jixiao.ingest import reread as rereading
+from jixiao.outcomes import Report
 from jixiao.store import Store
 from jixiao.store_option import StoreOption
 from jixiao.terminal import progress, say
@@ -34,7 +34,9 @@ def reread(
     if not results:
         say("所有来源都是按现行规则读的，没有改动。 All sources were read by the present rules; nothing was done.")
         return
-    outcomes.report(results, verbose)
-    outcomes.summarise(results, opened)
+    report = Report(verbose, len(results))
+    for outcome in results:
+        report.add(outcome)
+    report.end(opened)
     if any(outcome.status == "kept" for outcome in results):
         raise typer.Exit(1)

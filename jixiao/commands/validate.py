@@ -13,7 +13,7 @@ from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
 from jixiao.html_pages import write_page
 from jixiao.ingest.judging import Judging
-from jixiao.ingest.load import NoFilesError, files
+from jixiao.ingest.originals import NoFilesError, files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault

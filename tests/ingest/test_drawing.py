@@ -4,13 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.drawing import STAGES, read_path
+from jixiao.ingest.document import Reading
+from jixiao.ingest.drawing import STAGES, read_drawings
 
 CASES = Path(__file__).parent / "cases"
 
 
+def reading(case: str, stage: str) -> Reading:
+    [found] = read_drawings([((CASES / case / "filing.txt").read_bytes(), "filing.txt")], stage)
+    return found
+
+
 def drawn(case: str, stage: str) -> list[str]:
-    return list(read_path(CASES / case / "filing.txt", "", "filing.txt", stage).drawing)
+    return list(reading(case, stage).drawing)
 
 
 def test_cells_that_ran_together_are_drawn_apart() -> None:
@@ -45,14 +51,7 @@ def test_no_stage_shows_a_person(stage: str) -> None:
 
 
 def test_a_file_of_another_kind_has_cells_and_no_structure() -> None:
-    path = CASES / "whole-department" / "filing.txt"
-    assert read_path(path, "", "filing.txt", "cells").drawing
-    refusal = read_path(path, "", "filing.txt", "structure").refusal
+    assert reading("whole-department", "cells").drawing
+    refusal = reading("whole-department", "structure").refusal
     assert refusal
     assert "整体支出" in refusal.reasons[0]
-
-
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    refusal = read_path(tmp_path / "none.txt", "", "none.txt", "cells").refusal
-    assert refusal
-    assert "cannot be opened" in refusal.reasons[0]

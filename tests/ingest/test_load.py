@@ -1,12 +1,14 @@
 """Files into a real store: what becomes of each, and that order and number of jobs make no difference."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.judging import Judging
-from jixiao.ingest.load import LARGEST_FILE, NoFilesError, Outcome, files, ingest, read_files
+from jixiao.ingest.load import Outcome, ingest, read_files
+from jixiao.ingest.originals import LARGEST_FILE, NoFilesError, files
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 
@@ -44,10 +46,12 @@ def live(store: Store) -> set[str]:
 
 
 def test_good_files_go_in_and_the_others_are_named(store: Store, folder: Path) -> None:
-    seen: list[Path] = []
+    seen: list[Outcome] = []
     outcomes = ingest(files([folder]), store, progress=seen.append)
     assert statuses(outcomes) == {"a.txt": "added", "b.txt": "added", "c.txt": "refused"}
-    assert sorted(seen) == sorted(folder.iterdir())
+    assert [outcome.path for outcome in seen] == sorted(folder.iterdir())
+    assert [outcome.reading.projects for outcome in seen if outcome.reading] == [1, 1, 0]
+    assert [replace(outcome, reading=None) for outcome in seen] == list(outcomes)
     assert live(store) == {"a.txt", "b.txt"}
     (refused,) = [outcome for outcome in outcomes if outcome.status == "refused"]
     assert "没有找到绩效目标申报表" in refused.notes[0]

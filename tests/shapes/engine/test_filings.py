@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from jixiao.ingest.load import read_path
+from jixiao.ingest.document import read_document
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes.validate import validate
 
@@ -21,7 +21,7 @@ CASES = sorted((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl"))
 @pytest.mark.judge
 @pytest.mark.parametrize("path", [*EXAMPLES, *SEEDS], ids=lambda path: path.stem)
 def test_filing(path: Path) -> None:
-    reading = read_path(path, DEFAULT_BASE)
+    reading = read_document(path.read_bytes(), path.name, DEFAULT_BASE)
     assert reading.deposit
     _agree(reading.deposit.source_triples)
 

@@ -1,0 +1,157 @@
+"""Find the files to read, in folders and zips, and open them one after the other."""
+
+import hashlib
+import itertools
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.ingest.document import Reading, refused
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
+
+# Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
+LARGEST_FILE = 50_000_000
+
+
+class LoadError(Exception):
+    """A call that cannot be carried out; nothing was stored."""
+
+
+class NoFilesError(LoadError):
+    """A path that does not exist or cannot be used, or a folder without a file."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file: the path to show, the name, the bytes and their SHA-256.
+
+    `refused` is the reading of a file that cannot be opened or is too large; then bytes and SHA-256 are empty.
+    """
+
+    path: Path
+    name: str
+    content: bytes = b""
+    sha256: str = ""
+    refused: Reading | None = None
+
+    @property
+    def settled(self) -> bool:
+        """True if there is nothing to read."""
+        return self.refused is not None
+
+
+@dataclass(frozen=True)
+class BrokenZip:
+    """A zip that cannot be unpacked, and the reason."""
+
+    path: Path
+    reason: str
+
+
+def files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return every file below the paths, in folders, too, except hidden files. Raises NoFilesError."""
+    found: list[Path] = []
+    for path in paths:
+        if not _exists(path):
+            raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
+        if path.is_dir():
+            inside = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child, path)]
+            if not inside:
+                raise NoFilesError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise NoFilesError(f"既不是文件也不是文件夹：{path} · neither a file nor a folder: {path}")
+    return tuple(dict.fromkeys(found))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # the name is too long, or the folder may not be entered
+        return False
+
+
+def _hidden(path: Path, below: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(below).parts)
+
+
+@contextmanager
+def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[BrokenZip, ...]]]:
+    """Yield the files to read with the paths to show, a zip's members in its place, and the broken zips."""
+    shown: dict[Path, Path] = {}
+    broken: list[BrokenZip] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in paths:
+            try:
+                members = archives.members(path.read_bytes()) if _is_zip(path) else None
+            except UnreadableError as error:
+                broken.append(BrokenZip(path, str(error)))
+                continue
+            if members is None:
+                shown[path] = path
+            for number, (name, content) in enumerate(members or ()):
+                member = Path(folder, f"{len(shown)}-{number}", name)
+                member.parent.mkdir()
+                member.write_bytes(content)
+                shown[member] = path / name
+        yield shown, tuple(broken)
+
+
+def _is_zip(path: Path) -> bool:
+    """Return whether a file may be a zip; a file that cannot be opened is reported when it is read."""
+    try:
+        with path.open("rb") as stream:
+            return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
+    except OSError:
+        return False
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text; a name that is not UTF-8 is taken for GB18030, as in archives from Windows."""
+    raw = os.fsencode(name)
+    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
+
+
+def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
+    """Open the files one after the other, by their names, and files of one name by their SHA-256."""
+    for _, paths in itertools.groupby(sorted(shown, key=lambda path: path.name), lambda path: path.name):
+        named = list(paths)
+        for path in sorted(named, key=_sha256) if len(named) > 1 else named:
+            yield opened(path, shown[path])
+
+
+def _sha256(path: Path) -> str:
+    """Return the SHA-256 of a file; empty if the file is too large or unreadable, which is reported on reading."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def originals(paths: Iterable[Path], names: Iterable[str] | None = None) -> Iterator[Original]:
+    """Open the files in their order; `names` are their names where these are not those of the paths."""
+    for path, name in zip(paths, names, strict=True) if names is not None else ((path, None) for path in paths):
+        yield opened(path, path, name)
+
+
+def opened(path: Path, shown: Path, name: str | None = None) -> Original:
+    """Open one file, under its own name or another; a file that is too large or cannot be opened is refused."""
+    name = name or printable(path.name)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
+            return Original(shown, name, refused=refused(name, zh, en))
+        content = path.read_bytes()
+    except OSError as error:
+        zh, en = f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}"
+        return Original(shown, name, refused=refused(name, zh, en))
+    return Original(shown, name, content, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,177 @@
+"""Hand documents to workers in chunks, and take up their readings in the order of the documents.
+
+Only a few chunks are on their way at a time, so that memory does not grow with the number of documents. The documents
+of a chunk that failed are read one at a time: a document that takes its worker down, or too long, costs only itself.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Future
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pebble import ProcessExpired
+
+from jixiao.ingest.document import Reading, refused
+from jixiao.ingest.originals import LoadError
+
+_LOG = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Pair = tuple[bytes, str]
+"""The content of a document and its name."""
+Read = Callable[[Sequence[Pair]], Sequence[Result]]
+"""A function that reads documents, which workers import: it stands in a module, or is a `partial` of such a one."""
+
+# A chunk ends with the document that makes it so many bytes, since workers and executors copy what they are given.
+_CHUNK_BYTES = 1_000_000
+
+
+class WorkersLostError(LoadError):
+    """The workers are gone, whatever the documents; readings that were taken up wait for the next call."""
+
+
+class WorkerDiedError(Exception):
+    """A worker died or ran out of memory on what it was given."""
+
+
+class Workers(Protocol):
+    """Workers to which chunks of documents are handed, `ahead` of them at a time, of `most` documents each.
+
+    A future fails with TimeoutError if the documents took more than `seconds`, with WorkerDiedError or ProcessExpired
+    if they took their worker down, and with BrokenExecutor or CancelledError if no worker is left.
+    """
+
+    ahead: int
+    most: int
+    seconds: float | None
+
+    def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
+        """Have documents read."""
+
+
+class Document(Protocol):
+    """A document to be read, or one that is `settled`: it keeps its place in the order, and no worker sees it."""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+
+    @property
+    def settled(self) -> bool:
+        """True if the document needs no worker."""
+
+
+Each = TypeVar("Each", bound=Document)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A document that no worker could read, and its refusal."""
+
+    reading: Reading
+
+
+def in_order(
+    documents: Iterable[Each], workers: Workers, read: Read[Result]
+) -> Iterator[tuple[Each, Result | Failed | None]]:
+    """Yield the documents with what `read` returns for each; None for those that are settled.
+
+    Raises WorkersLostError if no worker is left.
+    """
+    under_way: deque[_Chunk[Each, Result]] = deque()
+    for together in _chunks(documents, workers.most):
+        under_way.append(_Chunk(together, workers, read))
+        while under_way and (len(under_way) > workers.ahead or under_way[0].done):
+            yield from under_way.popleft().results()
+    while under_way:
+        yield from under_way.popleft().results()
+
+
+def _chunks(documents: Iterable[Each], most: int) -> Iterator[list[Each]]:
+    chunk: list[Each] = []
+    size = 0
+    for document in documents:
+        chunk.append(document)
+        size += len(document.content)
+        if len(chunk) >= most or size > _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+class _Chunk(Generic[Each, Result]):
+    """Documents that are handed to a worker together, but for those that are settled."""
+
+    def __init__(self, documents: Sequence[Each], workers: Workers, read: Read[Result]) -> None:
+        self._documents, self._workers, self._read = documents, workers, read
+        self._wanted = [document for document in documents if not document.settled]
+        self._future = self._submit(self._wanted) if self._wanted else None
+
+    @property
+    def done(self) -> bool:
+        """True if the results are there, or need no worker."""
+        return self._future is None or self._future.done()
+
+    def results(self) -> Iterator[tuple[Each, Result | Failed | None]]:
+        """Wait for the results. Raises WorkersLostError."""
+        found = iter(self._found(self._future)) if self._future else iter(())
+        for document in self._documents:
+            yield document, None if document.settled else next(found)
+
+    def _found(self, future: Future[Sequence[Result]]) -> Iterable[Result | Failed]:
+        try:
+            return _result(future)
+        except WorkersLostError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
+            if len(self._wanted) == 1:
+                return [_refused(self._wanted[0].name, error, self._workers.seconds)]
+        return map(self._alone, self._wanted)
+
+    def _alone(self, document: Each) -> Result | Failed:
+        try:
+            [found] = _result(self._submit([document]))
+        except WorkersLostError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            return _refused(document.name, error, self._workers.seconds)
+        return found
+
+    def _submit(self, documents: Sequence[Each]) -> Future[Sequence[Result]]:
+        try:
+            return self._workers.submit(self._read, [(each.content, each.name) for each in documents])
+        except (BrokenExecutor, CancelledError, RuntimeError) as error:  # an executor that was shut down
+            raise _lost() from error
+
+
+def _result(future: Future[Sequence[Result]]) -> Sequence[Result]:
+    try:
+        return future.result()
+    except (BrokenExecutor, CancelledError) as error:
+        raise _lost() from error
+
+
+def _lost() -> WorkersLostError:
+    return WorkersLostError(
+        "执行读取的进程或集群没有了，未入库；已读的留着，再运行一次即接着读 · "
+        "the executor or cluster that reads is gone and nothing was stored; run the command again to continue"
+    )
+
+
+def _refused(name: str, error: Exception, seconds: float | None) -> Failed:
+    if isinstance(error, TimeoutError) and seconds is not None:
+        zh, en = f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s"
+        return Failed(refused(name, zh, en))
+    if isinstance(error, MemoryError | WorkerDiedError | ProcessExpired):
+        zh, en = "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
+        return Failed(refused(name, zh, en))
+    _LOG.error("%s", name, exc_info=error)
+    kind = type(error).__name__
+    return Failed(refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"))

@@ -1,0 +1,116 @@
+"""Pack a reading into bytes in the worker that made it: for the way to the store's writer, and for its directory.
+
+A packed reading lacks the document's bytes, which the writer has, and the report as objects, which stands in the
+deposit as N-Triples. JSON in UTF-8, as the store keeps it, spares the writer from making rendition and ledger anew.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import accumulate, pairwise
+
+from pydantic import TypeAdapter
+
+from jixiao.ingest.account import Account
+from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.judging import Judging
+from jixiao.ingest.workers.in_order import Pair
+from jixiao.store import Deposit, Refusal
+from jixiao.store.spool import as_json
+
+_FAST = 1  # of zlib's levels; a reading becomes a tenth, and the others take longer for little
+_LENGTH = 4  # bytes
+
+
+@dataclass(frozen=True)
+class _Deposit:
+    """The parts of a deposit besides texts; `lengths` are those of rendition, ledger, triples, report."""
+
+    media_type: str
+    projects: Mapping[str, str]
+    filings: frozenset[str]
+    partial: frozenset[str]
+    borrowed: frozenset[str]
+    reading: int
+    lengths: Sequence[int]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The parts of a reading besides the deposit's texts."""
+
+    file_name: str
+    sha256: str
+    deposit: _Deposit | None
+    refusal: Refusal | None
+    projects: int
+    indicators: int
+    citations: int
+    warnings: int
+    share: float
+    unread: tuple[tuple[int, str], ...]
+    account: Account | None
+    bodies: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
+    """Read documents by content and name, and pack the readings."""
+    return [pack(reading) for reading in read_documents(pairs, base_iri, judging)]
+
+
+def pack(reading: Reading) -> bytes:
+    """Pack a reading into bytes."""
+    deposit = None
+    texts: list[bytes] = []
+    if made := reading.deposit:
+        texts = [as_json(made.rendition), as_json(made.ledger), made.source_triples, made.report_triples]
+        deposit = _Deposit(
+            made.media_type,
+            made.projects,
+            made.filings,
+            made.partial,
+            made.borrowed,
+            made.reading,
+            [len(text) for text in texts],
+        )
+    own = {each.name: getattr(reading, each.name) for each in fields(_Head)}
+    head = _adapter().dump_json(_Head(**own | {"deposit": deposit}))
+    return zlib.compress(b"".join((len(head).to_bytes(_LENGTH), head, *texts)), _FAST)
+
+
+def unpack(packed: bytes, content: bytes) -> Reading:
+    """Give a packed reading back, with the document's bytes. Raises ValueError if another version packed it."""
+    try:
+        unpacked = zlib.decompress(packed)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    begin = _LENGTH + int.from_bytes(unpacked[:_LENGTH])
+    head = _adapter().validate_json(unpacked[_LENGTH:begin])
+    own = {each.name: getattr(head, each.name) for each in fields(_Head)}
+    if (made := head.deposit) is None:
+        return Reading(**own)
+    ends = accumulate(made.lengths, initial=begin)
+    rendition, ledger, source, report = (unpacked[start:end] for start, end in pairwise(ends))
+    deposit = Deposit(
+        sha256=head.sha256,
+        file_name=head.file_name,
+        media_type=made.media_type,
+        content=content,
+        rendition=rendition,
+        ledger=ledger,
+        source_triples=source,
+        report_triples=report,
+        projects=made.projects,
+        filings=made.filings,
+        partial=made.partial,
+        borrowed=made.borrowed,
+        reading=made.reading,
+    )
+    return Reading(**own | {"deposit": deposit})
+
+
+@cache
+def _adapter() -> TypeAdapter[_Head]:
+    return TypeAdapter(_Head)

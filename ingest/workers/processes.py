@@ -1,0 +1,77 @@
+"""Read in processes that may be killed, so that a file over its limits is refused and the others are read.
+
+The processes belong to Pebble's pool, which ends a process that overruns its time and starts another in its place. They
+are used again and again: what they keep (compiled rules and patterns) is the same for every document.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from pebble import ProcessPool
+
+from jixiao.ingest.workers.in_order import Pair, Read, Result
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it."""
+
+    seconds: float = 120
+    memory: int = 4 << 30
+
+
+# Files per process, up to the number of cores: starting a process takes as long as reading a few files.
+_FILES_A_PROCESS = 8
+_CHUNKS_A_PROCESS = 4  # at the least, so that the last ones do not leave other processes idle for long
+_LARGEST_CHUNK = 16
+_AHEAD = 3  # chunks a process may be ahead of the one that takes readings up
+
+
+class Processes:
+    """The processes of a pool, which is made with the first documents."""
+
+    def __init__(self, files: int, jobs: int | None, limits: Limits) -> None:
+        self._count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
+        self.ahead = _AHEAD * self._count
+        self.most = max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * self._count)))
+        self.seconds: float | None = limits.seconds
+        self._memory = limits.memory
+        self._pool: ProcessPool | None = None
+
+    def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
+        """Have documents read by one process, within the time for one document."""
+        self._pool = self._pool or self._started()
+        return self._pool.schedule(read, args=[pairs], timeout=self.seconds)
+
+    def stop(self) -> None:
+        """End the processes, whatever they do."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+
+    def _started(self) -> ProcessPool:
+        # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
+        forking = multiprocessing.get_context("forkserver")
+        forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
+        return ProcessPool(self._count, initializer=_limit_memory, initargs=[self._memory], context=forking)
+
+
+@contextlib.contextmanager
+def processes(files: int, jobs: int | None = None, limits: Limits | None = None) -> Iterator[Processes]:
+    """Give `jobs` processes for a number of files, or as many as save time if `jobs` is None; end them afterwards."""
+    started = Processes(files, jobs, limits or Limits())
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def _limit_memory(memory: int) -> None:
+    # macOS accepts the limit but does not enforce it.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,0 +1,66 @@
+"""Keep the readings of an ingestion that was not committed, so that a killed one continues where it stopped.
+
+The readings are bytes that only ingest understands. A reading is kept as soon as it is made, by the SHA-256 of its file
+and the rules by which the file was read, and removed after the commit that stores it. Those that nobody came back for
+are removed after a week; none is kept while the disk is nearly full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from jixiao.store.files import Layout, writable
+
+_LONGEST = 7 * 24 * 3600  # seconds
+_FREE_SHARE = 1 / 10
+_DIGEST = hashlib.sha256().digest_size
+
+
+class Waiting:
+    """The readings by one set of rules, which have a directory of their own; `rules` is a name for a file."""
+
+    def __init__(self, layout: Layout, rules: str) -> None:
+        self._layout = layout
+        self._folder = layout.waiting / rules
+        self._used: list[Path] = []
+
+    def take(self, sha256: str) -> bytes | None:
+        """Return the reading of a file if there is one; a torn one is none."""
+        path = self._folder / sha256
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        self._used.append(path)
+        digest, reading = content[:_DIGEST], content[_DIGEST:]
+        return reading if hashlib.sha256(reading).digest() == digest else None
+
+    def keep(self, sha256: str, reading: bytes) -> None:
+        """Keep the reading of a file. Raises StoreUnusableError if the disk fails."""
+        path = self._folder / sha256
+        with writable(self._layout):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            space = shutil.disk_usage(self._folder)
+            if space.free < space.total * _FREE_SHARE:
+                return
+            # Not synced: a killed process loses nothing, and the digest tells what a power failure left.
+            path.write_bytes(hashlib.sha256(reading).digest() + reading)
+        self._used.append(path)
+
+    def clear(self) -> None:
+        """Remove the readings that were taken or kept, and old ones. Raises StoreUnusableError if the disk fails."""
+        with writable(self._layout):
+            for path in self._used:
+                path.unlink(missing_ok=True)
+            self._used = []
+            oldest = time.time() - _LONGEST
+            for path in self._layout.waiting.glob("*/*"):
+                if path.stat().st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+            for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
+                with suppress(OSError):  # not empty, or not there
+                    folder.rmdir()

@@ -1,0 +1,104 @@
+"""A Dask cluster of two workers reads as processes do, and a worker that is killed loses nothing."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jixiao.ingest.load import Outcome, ingest
+from jixiao.ingest.originals import LoadError, Original, files
+from jixiao.ingest.workers import cluster
+from jixiao.ingest.workers.cluster import connected
+from jixiao.ingest.workers.executors import GivenExecutor
+from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
+from jixiao.store import Store, export
+
+distributed = pytest.importorskip("distributed")
+BASE = "https://data.example.org/"
+
+
+def clustered() -> Any:
+    return distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs="CRITICAL")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
+    path = tmp_path_factory.mktemp("in")
+    for number in range(24):
+        (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
+    (path / "letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
+    return path
+
+
+def quads(store: Store) -> bytes:
+    output = BytesIO()
+    export(store, "nq", output)
+    return output.getvalue()
+
+
+def test_without_dask_or_without_a_scheduler_the_message_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_SECONDS_TO_CONNECT", 0.1)
+    with pytest.raises(LoadError, match=r"连不上 Dask：tcp://127.0.0.1:9"), connected("tcp://127.0.0.1:9"):
+        pass
+    with pytest.raises(LoadError, match="no Dask scheduler at nowhere"), connected("nowhere://1"):
+        pass
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(LoadError, match=r"pip install 'jixiao\[dask\]'"), connected("tcp://127.0.0.1:9"):
+        pass
+
+
+@pytest.mark.judge
+def test_the_same_quads_though_a_worker_is_killed(tmp_path: Path, folder: Path) -> None:
+    one, other = Store.create(tmp_path / "one", BASE), Store.create(tmp_path / "other", BASE)
+    expected = ingest(files([folder]), one)
+    killed: list[int] = []
+
+    with clustered() as local, connected(local.scheduler_address) as workers:
+        assert workers.workers == 2
+
+        def kill(_: Outcome) -> None:
+            if not killed:
+                killed.append(next(iter(workers.client.run(os.getpid).values())))
+                os.kill(killed[0], signal.SIGKILL)
+
+        outcomes = ingest(files([folder]), other, executor=workers, jobs=workers.workers, progress=kill)
+    assert killed
+    assert outcomes == expected
+    assert quads(other) == quads(one)
+
+
+def deadly(pairs: list[tuple[bytes, str]]) -> list[str]:
+    for _, name in pairs:
+        if name == "deadly":
+            os._exit(9)
+    return [name for _, name in pairs]
+
+
+@pytest.mark.judge
+def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_the_call() -> None:
+    documents = [Original(Path(name), name, b"x") for name in ("a", "deadly", "b")]
+    with clustered() as local:
+        local.scheduler.allowed_failures = 0
+        with connected(local.scheduler_address) as workers:
+            given = GivenExecutor(workers, 3, jobs=1)
+            given.most = 3
+            found = [what for _, what in in_order(documents, given, deadly)]
+            assert found[::2] == ["a", "b"]
+            assert isinstance(found[1], Failed)
+            assert found[1].reading.refusal
+            assert "进程终止" in found[1].reading.refusal.reasons[0]
+            unread = in_order(documents, given, slow)
+            threading.Timer(1, local.close).start()
+            with pytest.raises(WorkersLostError):
+                list(unread)
+
+
+def slow(pairs: list[tuple[bytes, str]]) -> list[str]:
+    time.sleep(60)
+    return [name for _, name in pairs]

@@ -1,0 +1,118 @@
+"""An ingestion that was killed continues: what it had read is not read again, and the store is the same."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jixiao.ingest.load import ingest
+from jixiao.ingest.originals import files
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+BASE = "https://data.example.org/"
+READ = 5
+# Ends itself by a signal when so many files are read, after it has said which processes it started.
+INTERRUPTED = """
+import os, sys
+import psutil
+from pathlib import Path
+from jixiao.ingest.load import ingest
+from jixiao.ingest.originals import files
+from jixiao.store import Store
+
+done = 0
+
+def progress(outcome):
+    global done
+    done += 1
+    if done == int(sys.argv[3]):
+        print(*(child.pid for child in psutil.Process().children(recursive=True)), flush=True)
+        os.kill(os.getpid(), int(sys.argv[4]))
+
+if __name__ == "__main__":
+    ingest(files([Path(sys.argv[1])]), Store.create(sys.argv[2], "https://data.example.org/"), progress=progress)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
+    """Twelve filings and a file that is none."""
+    path = tmp_path_factory.mktemp("in")
+    for number in range(12):
+        (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
+    (path / "02-letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Store:
+    store = Store.create(tmp_path_factory.mktemp("undisturbed") / "store", BASE)
+    ingest(files([folder]), store)
+    assert not (store.path / "waiting").exists()
+    return store
+
+
+def checksum(store: Store) -> str:
+    generation = store.current()
+    assert generation
+    return generation.manifest.checksum
+
+
+def interrupt(folder: Path, store: Path, sent: signal.Signals) -> list[int]:
+    """The processes that an ingestion had started when a signal ended it."""
+    script = store.with_suffix(".py")
+    script.write_text(INTERRUPTED, encoding="utf-8")
+    call = [sys.executable, str(script), str(folder), str(store), str(READ), str(int(sent))]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    return [int(pid) for pid in done.stdout.split()]
+
+
+def test_what_was_read_before_a_kill_is_not_read_again(tmp_path: Path, folder: Path, undisturbed: Store) -> None:
+    started = interrupt(folder, tmp_path / "store", signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while any(psutil.pid_exists(pid) for pid in started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in started if psutil.pid_exists(pid)] == []
+
+    store = Store.open(tmp_path / "store")
+    assert store.current() is None
+    assert len(list((store.path / "waiting").glob("*/*"))) == READ
+    [torn, renamed, *_] = sorted((store.path / "waiting").glob("*/*"))
+    torn.write_bytes(torn.read_bytes()[:-1])
+    renamed.rename(renamed.with_name("0" * 64))
+
+    outcomes = ingest(files([folder]), store)
+    assert sum(outcome.resumed for outcome in outcomes) == READ - 2
+    assert checksum(store) == checksum(undisturbed)
+    assert [path.name for path in (store.path / "waiting").glob("*/*")] == ["0" * 64]
+    for record in store.sources():
+        assert store.rendition(record.sha16) == undisturbed.rendition(record.sha16)
+        assert store.ledger(record.sha16) == undisturbed.ledger(record.sha16)
+
+
+def test_readings_of_other_files_and_rules_wait_on(tmp_path: Path, folder: Path, run: Run) -> None:
+    interrupt(folder, tmp_path / "store", signal.SIGINT)
+    store = Store.open(tmp_path / "store")
+    old, young = (store.path / "waiting" / "0-0.0.1" / (name * 64) for name in "ab")
+    old.parent.mkdir(parents=True)
+    for path, days in ((old, 8), (young, 6)):
+        path.write_bytes(b"")
+        os.utime(path, (time.time() - days * 86_400,) * 2)
+    (tmp_path / "other.txt").write_bytes((folder / "00.txt").read_bytes())
+    assert [outcome.resumed for outcome in ingest([tmp_path / "other.txt"], store)] == [False]
+    assert [path.name for path in young.parent.iterdir()] == [young.name]
+    assert [outcome.resumed for outcome in ingest([folder / "01.txt"], store, strict=True)] == [False]
+
+    rest = [path for path in sorted(folder.iterdir()) if path.name > "02"]
+    done = run("ingest", *rest, "--store", store.path)
+    assert f"{READ - 2} of them were read before an interruption" in done.stderr
+    assert not (store.path / "waiting" / "0-0.0.1" / old.name).exists()
+    assert len([record for record in store.sources() if record.live]) == 12

@@ -1,0 +1,115 @@
+"""Workers: a document that takes too long, too much memory or its process down is refused; those around it are read."""
+
+import importlib
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.originals import Original
+from jixiao.ingest.workers.executors import GivenExecutor
+from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
+from jixiao.ingest.workers.packing import pack, read_packed, unpack
+from jixiao.ingest.workers.processes import Limits, processes
+
+BASE = "http://localhost:8000/"
+# The processes import what they run, so it stands in a module of its own.
+HOSTILE = """
+import os, time
+
+def read(pairs):
+    for _, name in pairs:
+        if "slow" in name:
+            time.sleep(60)
+        if "greedy" in name:
+            bytearray(1 << 40)
+        if "deadly" in name:
+            os._exit(9)
+        if "buggy" in name:
+            raise ZeroDivisionError
+    return [name for _, name in pairs]
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    (tmp_path / "hostile_reading.py").write_text(HOSTILE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return importlib.import_module("hostile_reading")
+
+
+def documents(*names: str) -> list[Original]:
+    return [Original(Path(name), name, b"x") for name in names]
+
+
+def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Documents that share a chunk with such a one are read, too."""
+    names = ["a", "slow", "b", "greedy", "deadly", "buggy", "c"]
+    with processes(len(names), jobs=1, limits=Limits(seconds=2)) as workers:
+        workers.most = 2
+        found = {original.name: what for original, what in in_order(documents(*names), workers, hostile.read)}
+    assert list(found) == names
+    assert [name for name, what in found.items() if name == what] == ["a", "b", "c"]
+    reasons = {
+        name: what.reading.refusal.reasons[0]
+        for name, what in found.items()
+        if isinstance(what, Failed) and what.reading.refusal
+    }
+    assert "2 秒" in reasons["slow"]
+    assert "进程终止" in reasons["greedy"]
+    assert "进程终止" in reasons["deadly"]
+    assert "ZeroDivisionError" in reasons["buggy"]
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:
+    with processes(0) as workers:
+        assert list(in_order([], workers, hostile.read)) == []
+    settled = Original(Path("b"), "b", refused=Reading("b", ""))
+    with ThreadPoolExecutor() as executor:
+        found = list(in_order([*documents("a"), settled, *documents("c")], GivenExecutor(executor, 3), hostile.read))
+    assert [what for _, what in found] == ["a", None, "c"]
+
+
+def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
+    opened = 0
+
+    def many() -> Any:
+        nonlocal opened
+        for opened in range(1, 1001):
+            yield from documents(str(opened))
+
+    with ThreadPoolExecutor(1) as executor:
+        workers = GivenExecutor(executor, 1000, jobs=1)
+        bound = (workers.ahead + 1) * workers.most
+        for read, (_, what) in enumerate(in_order(many(), workers, hostile.read), 1):
+            assert what == str(read)
+            assert opened <= read + bound
+
+
+def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as executor:
+        found = in_order(documents("a", "deadly", "b"), GivenExecutor(executor, 3, jobs=1), hostile.read)
+        with pytest.raises(WorkersLostError, match=r"再运行一次.*run the command again"):
+            list(found)
+
+
+def test_a_packed_reading_comes_back_whole(filing: str) -> None:
+    from jixiao.ingest.judging import Judging
+
+    pairs = [(filing.encode(), "a.txt"), ("全年修复善本两百册。\n".encode(), "b.txt")]
+    for (content, _), reading, packed in zip(
+        pairs, read_documents(pairs, BASE), read_packed(pairs, BASE, Judging()), strict=True
+    ):
+        again = unpack(packed, content)
+        assert again.account == reading.account
+        assert again.refusal == reading.refusal
+        for name in ("file_name", "sha256", "projects", "indicators", "citations", "warnings", "share", "unread"):
+            assert getattr(again, name) == getattr(reading, name)
+        if reading.deposit:
+            assert again.deposit
+            assert again.deposit.source_triples == reading.deposit.source_triples
+            assert pack(again) == pack(again)
