@@ -5,8 +5,10 @@ the reference: a test compares the results of both engines on all test data. Con
 when the shapes are compiled (UnsupportedShapeError), never skipped.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import pyoxigraph as ox
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
@@ -14,10 +16,9 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from jixiao.shapes.engine import components, paths, sparql
-from jixiao.shapes.engine.components import Check, Test
+from jixiao.shapes.engine.components import Check, Passing
 from jixiao.shapes.engine.data import Data, Term, term
 from jixiao.shapes.engine.findings import Finding
-from jixiao.shapes.engine.paths import Walk
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 Targets = Callable[[Data], Iterator[Term]]
@@ -34,44 +35,76 @@ _SILENT = {
 class _Shape:
     """One shape: the path from a focus node to its values, and the checks of these values.
 
-    Equal shapes share a `number`. `lenient` means that all checks pass if there is no value; this case is decided
-    first, because most nodes lack most properties.
+    Equal shapes share a `number`. `lenient` means that all checks pass if there is no value; `by_focus` that it depends
+    on the focus node if they do.
     """
 
     number: int
-    path: str | None
-    values: paths.Path
+    name: str | None
+    path: paths.Path | None
     checks: tuple[tuple[str, Check], ...]
     nested: tuple["_Shape", ...]
     lenient: bool
+    by_focus: bool
 
-    def conforms(self, data: Data, focus: Term) -> bool:
-        """Tell if a node has no fault. Answers are remembered, because many rules ask about the same node."""
-        known = data.conforming.get((self.number, focus))
-        if known is None:
-            known = data.conforming[self.number, focus] = self._holds(data, focus)
-        return known
+    def conforming(self, data: Data, nodes: set[Term]) -> set[Term]:
+        """Return the nodes without a fault. Answers are remembered, because many rules ask about the same nodes."""
+        examined, conforming = data.conforming[self.number]
+        if fresh := nodes - examined:
+            conforming |= self._conforming(data, fresh)
+            examined |= fresh
+        return nodes & conforming
 
-    def _holds(self, data: Data, focus: Term) -> bool:
-        values = self.values(data)(focus)
-        if not values and self.lenient:
-            return True
+    def _conforming(self, data: Data, nodes: set[Term]) -> set[Term]:
+        if self.path is None:
+            return self._passing(data, {node: (node,) for node in nodes}, nodes)
+        values_of = self.path.values(data, nodes)
+        if not values_of:
+            return self._without_values(data, nodes)
+        passing = self._passing(data, values_of, set(chain.from_iterable(values_of.values())))
+        if len(values_of) == len(nodes):
+            return passing
+        return passing | self._without_values(data, nodes.difference(values_of))
+
+    def _without_values(self, data: Data, nodes: set[Term]) -> set[Term]:
+        """Return the nodes that conform, of nodes without a value."""
+        if self.lenient:
+            return nodes
+        if self.by_focus:
+            return {node for node in nodes if self._passes(data, node)}
+        return nodes if all(self._passes(data, node) for node in islice(nodes, 1)) else set()
+
+    def _passes(self, data: Data, node: Term) -> bool:
+        """Tell if a node without values passes all checks."""
+        return not any(check.faults(data, node, ()) for _, check in self.checks)
+
+    def _passing(self, data: Data, values_of: Mapping[Term, Sequence[Term]], values: set[Term]) -> set[Term]:
+        """Return the nodes whose values, of which `values` is the set, pass all checks and nested shapes."""
+        passing = values
         for _, check in self.checks:
-            if check(data, focus, values):
-                return False
-        return all(shape.conforms(data, value) for shape in self.nested for value in values)
+            if check.passing:
+                passing = check.passing(data, passing)
+        for shape in self.nested:
+            passing = shape.conforming(data, passing)
+        nodes = set(values_of)
+        if len(passing) < len(values):
+            nodes = {node for node in nodes if passing.issuperset(values_of[node])}
+        for _, check in self.checks:
+            if not check.passing:
+                nodes = {node for node in nodes if not check.faults(data, node, values_of[node])}
+        return nodes
 
     def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
         """Return (focus node, path, value, component) of each fault, including those of nested property shapes."""
-        values_of = self.values(data)
+        listed = list(nodes)
+        conforming = self.conforming(data, set(listed))
+        walk = self.path.walk(data) if self.path else _itself
         further: list[Term] = []
-        for focus in nodes:
-            values = values_of(focus)
-            if not values and self.lenient:
-                continue
+        for focus in (node for node in listed if node not in conforming):
+            values = walk(focus)
             for component, check in self.checks:
-                for value in check(data, focus, values):
-                    yield focus, self.path, value, component
+                for value in check.faults(data, focus, values):
+                    yield focus, self.name, value, component
             further += values
         for shape in self.nested:
             yield from shape.faulted(data, further)
@@ -153,11 +186,16 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
             checks.append((components.name(shapes, shape, parameter), found))
     if (shape, RDF.type, OWL.Class) in shapes:
         raise UnsupportedShapeError(shape, "an implicit class target")
-    values = paths.walk(shapes, path) if path else _itself
-    name = str(path) if isinstance(path, URIRef) else None
-    lenient = path is not None and not any(components.needs_values(each) for each, _ in shapes.predicate_objects(shape))
-    number = _NUMBERS.setdefault(_meaning(shapes, shape), len(_NUMBERS))
-    return _Shape(number, name, values, tuple(checks), tuple(nested), lenient)
+    parameters = set(shapes.predicates(shape))
+    return _Shape(
+        number=_NUMBERS.setdefault(_meaning(shapes, shape), len(_NUMBERS)),
+        name=str(path) if isinstance(path, URIRef) else None,
+        path=paths.compiled(shapes, path) if path else None,
+        checks=tuple(checks),
+        nested=tuple(nested),
+        lenient=not any(components.needs_values(each) for each in parameters),
+        by_focus=SH.equals in parameters,
+    )
 
 
 # The number of each shape by its canonical text (_meaning), for the life of the process.
@@ -172,34 +210,57 @@ def _meaning(shapes: Graph, node: Node) -> str:
     return f"[{' ; '.join(parts)}]"
 
 
-def _itself(_data: Data) -> Walk:
-    return lambda node: [node]
+def _itself(node: Term) -> Sequence[Term]:
+    return (node,)
 
 
 def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
     """Compile a component that checks values against other shapes (SHACL, sections 4.6 and 4.7), or return None."""
     if parameter == SH.qualifiedValueShape:
         return _qualified(shapes, shape, _compile(shapes, value))
-    test = _test(shapes, parameter, value)
-    if test is None:
+    passing = _passing(shapes, parameter, value)
+    if passing is None:
         return None
-    return lambda data, _focus, values: [each for each in values if not test(data, each)]
+
+    def faults(data: Data, _focus: Term, values: Sequence[Term]) -> list[Term]:
+        known = passing(data, set(values))
+        return [each for each in values if each not in known]
+
+    return Check(faults, passing)
 
 
-def _test(shapes: Graph, parameter: Node, value: Node) -> Test | None:
+def _passing(shapes: Graph, parameter: Node, value: Node) -> Passing | None:
     if parameter == SH.node:
-        return _compile(shapes, value).conforms
+        return _compile(shapes, value).conforming
     if parameter == SH["not"]:
         negated = _compile(shapes, value)
-        return lambda data, node: not negated.conforms(data, node)
+        return lambda data, values: values - negated.conforming(data, values)
     if parameter not in {SH["and"], SH["or"], SH.xone}:
         return None
     members = [_compile(shapes, each) for each in Collection(shapes, value)]
-    if parameter == SH["or"]:
-        return lambda data, node: any(each.conforms(data, node) for each in members)
-    if parameter == SH["and"]:
-        return lambda data, node: all(each.conforms(data, node) for each in members)
-    return lambda data, node: sum(each.conforms(data, node) for each in members) == 1
+    if parameter == SH.xone:
+        return lambda data, values: _of_one(each.conforming(data, values) for each in members)
+
+    def all_of(data: Data, values: set[Term]) -> set[Term]:
+        for each in members:
+            values = each.conforming(data, values)
+        return values
+
+    def any_of(data: Data, values: set[Term]) -> set[Term]:
+        rest = values
+        for each in members:
+            if not rest:
+                break
+            rest = rest - each.conforming(data, rest)
+        return values - rest
+
+    return all_of if parameter == SH["and"] else any_of
+
+
+def _of_one(sets: Iterable[set[Term]]) -> set[Term]:
+    """Return the elements that are in exactly one of the sets."""
+    counted = Counter(each for one in sets for each in one)
+    return {each for each, count in counted.items() if count == 1}
 
 
 def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
@@ -209,7 +270,7 @@ def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
     most = shapes.value(shape, SH.qualifiedMaxCount)
 
     def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
-        count = sum(wanted.conforms(data, each) for each in values)
+        count = len(wanted.conforming(data, set(values)))
         return [None] if count < least or (most is not None and count > int(str(most))) else []
 
-    return faulted
+    return Check(faulted)

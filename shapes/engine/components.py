@@ -1,14 +1,13 @@
 """Constraint components of SHACL Core (SHACL, section 4), one function per component.
 
-Each function takes a parameter's value in the shapes graph and returns a check: a function from (data, focus, values)
-to the values at fault, with None for a fault that belongs to no single value. An empty answer means no fault.
-Components over other shapes (sh:or, sh:not …) are in compiled.py, which compiles shapes. No code here depends on a
-particular rule.
+Each function takes a parameter's value in the shapes graph and returns a check. Components over other shapes (sh:or,
+sh:not …) are in compiled.py, which compiles shapes. No code here depends on a particular rule.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,8 +20,23 @@ from jixiao.shapes.engine import literals
 from jixiao.shapes.engine.data import Data, Term, term, text
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
-Check = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
+Faults = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
+Passing = Callable[[Data, set[Term]], set[Term]]
 Test = Callable[[Data, Term], bool]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the values of a focus node.
+
+    `faults` gives the values at fault of (data, focus node, values), with None for a fault that belongs to no single
+    value; an empty answer means no fault. A check of each value by itself also has `passing`, which gives those of
+    many values that have no fault.
+    """
+
+    faults: Faults
+    passing: Passing | None = None
+
 
 # Names and targets of indicators recur in every filing, so pattern matches of short texts are cached.
 _KEPT, _SHORT = 2_000, 40
@@ -49,7 +63,10 @@ def needs_values(parameter: Node) -> bool:
 
 def _each(test: Test) -> Check:
     """Make a check that reports each value for which the test fails."""
-    return lambda data, _focus, values: [value for value in values if not test(data, value)]
+    return Check(
+        lambda data, _focus, values: [value for value in values if not test(data, value)],
+        lambda data, values: {value for value in values if test(data, value)},
+    )
 
 
 def _class(_shapes: Graph, _shape: Node, value: Node) -> Check:
@@ -79,12 +96,12 @@ def _node_kind(_shapes: Graph, _shape: Node, value: Node) -> Check:
 
 def _min_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
     least = int(str(value))
-    return lambda _data, _focus, values: () if len(values) >= least else (None,)
+    return Check(lambda _data, _focus, values: () if len(values) >= least else (None,))
 
 
 def _max_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
     most = int(str(value))
-    return lambda _data, _focus, values: () if len(values) <= most else (None,)
+    return Check(lambda _data, _focus, values: () if len(values) <= most else (None,))
 
 
 def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
@@ -144,7 +161,7 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
             others = data.objects(focus, other)
             return [each for each in values if not all(_in_order(holds, each, second) for second in others)]
 
-        return faulted
+        return Check(faulted)
 
     return make
 
@@ -152,12 +169,12 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
 def _equals(_shapes: Graph, _shape: Node, value: Node) -> Check:
     other = _predicate(value)
 
-    return lambda data, focus, values: set(values).symmetric_difference(data.objects(focus, other))
+    return Check(lambda data, focus, values: set(values).symmetric_difference(data.objects(focus, other)))
 
 
 def _disjoint(_shapes: Graph, _shape: Node, value: Node) -> Check:
     other = _predicate(value)
-    return lambda data, focus, values: set(values).intersection(data.objects(focus, other))
+    return Check(lambda data, focus, values: set(values).intersection(data.objects(focus, other)))
 
 
 def _predicate(value: Node) -> ox.NamedNode:
@@ -166,7 +183,7 @@ def _predicate(value: Node) -> ox.NamedNode:
 
 def _has_value(_shapes: Graph, _shape: Node, value: Node) -> Check:
     wanted = term(value)
-    return lambda _data, _focus, values: () if wanted in values else (None,)
+    return Check(lambda _data, _focus, values: () if wanted in values else (None,))
 
 
 def _in(shapes: Graph, _shape: Node, value: Node) -> Check:
@@ -192,7 +209,7 @@ def _unique_lang(_shapes: Graph, shape: Node, value: Node) -> Check:
         counted = Counter(node.language for node in values if isinstance(node, ox.Literal) and node.language)
         return [None for count in counted.values() if count > 1]
 
-    return faulted
+    return Check(faulted)
 
 
 _MAKERS: dict[Node, Callable[[Graph, Node, Node], Check]] = {

@@ -49,8 +49,8 @@ def whole(node: Term) -> Term:
 class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
-    Compiled shapes remember in `conforming`, by (shape number, node), if a node conforms. `answers` are the rows of
-    queries that have run over many documents (many.py), by the query's text.
+    Compiled shapes remember in `conforming`, by shape number, the nodes they have examined and those that conform.
+    `answers` are the rows of queries that have run over many documents (many.py), by the query's text.
     """
 
     def __init__(self, triples: bytes) -> None:
@@ -59,7 +59,7 @@ class Data:
         for quad in self._quads:
             of_predicate = self._objects.setdefault(quad.predicate, {})
             of_predicate.setdefault(quad.subject, []).append(quad.object)
-        self.conforming: dict[tuple[int, Term], bool] = {}
+        self.conforming: defaultdict[int, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
         self.answers: dict[str, list[Row]] = {}
         self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
 
@@ -73,13 +73,17 @@ class Data:
 
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[Term]:
         """Return the subjects that have a value for a property."""
+        return self.inverse(predicate).get(value, [])
+
+    def inverse(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
+        """Return every value of a property with its subjects."""
         inverse = self._subjects.get(predicate)
         if inverse is None:
             inverse = self._subjects[predicate] = defaultdict(list)
             for subject, values in self.values(predicate).items():
                 for each in values:
                     inverse[each].append(subject)
-        return inverse.get(value, [])
+        return inverse
 
     @property
     def predicates(self) -> tuple[ox.NamedNode, ...]:

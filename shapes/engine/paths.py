@@ -4,7 +4,8 @@ Supported are predicate, inverse, sequence and alternative paths. Repeated paths
 rule of this project has one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 from rdflib import RDF, SH, Graph, URIRef
@@ -17,20 +18,29 @@ from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 Walk = Callable[[Term], Sequence[Term]]
 """Function from a node of one document to the values of a path, in order, without duplicates."""
 
-Path = Callable[[Data], Walk]
+
+@dataclass(frozen=True)
+class Path:
+    """A path: `walk` follows it in a document, `values` from many nodes at once, leaving out those without a value."""
+
+    walk: Callable[[Data], Walk]
+    values: Callable[[Data, set[Term]], Mapping[Term, Sequence[Term]]]
 
 
-def walk(shapes: Graph, path: Node) -> Path:
-    """Compile a path to a function that follows it in a document. Raises UnsupportedShapeError."""
+def compiled(shapes: Graph, path: Node) -> Path:
+    """Compile a path. Raises UnsupportedShapeError."""
     step = _step(shapes, path)
     if isinstance(path, URIRef):
         return step  # a graph holds a triple once
 
     def distinct(data: Data) -> Walk:
-        follow = step(data)
+        follow = step.walk(data)
         return lambda node: list(dict.fromkeys(follow(node)))
 
-    return distinct
+    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+        return {node: list(dict.fromkeys(found)) for node, found in step.values(data, nodes).items()}
+
+    return Path(distinct, values)
 
 
 def _step(shapes: Graph, path: Node) -> Path:
@@ -48,20 +58,32 @@ def _step(shapes: Graph, path: Node) -> Path:
 
 
 def _forward(predicate: ox.NamedNode) -> Path:
-    def follow(data: Data) -> Walk:
-        values = data.values(predicate)
-        return lambda node: values.get(node, ())
-
-    return follow
+    return _indexed(lambda data: data.values(predicate))
 
 
 def _backward(predicate: ox.NamedNode) -> Path:
-    return lambda data: lambda node: data.subjects(predicate, node)
+    return _indexed(lambda data: data.inverse(predicate))
+
+
+def _indexed(index: Callable[[Data], Mapping[Term, list[Term]]]) -> Path:
+    """Make a path of an index of a document."""
+
+    def follow(data: Data) -> Walk:
+        found = index(data)
+        return lambda node: found.get(node, ())
+
+    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+        found = index(data)
+        if len(found) < len(nodes):
+            return {node: values for node, values in found.items() if node in nodes}
+        return {node: found[node] for node in nodes if node in found}
+
+    return Path(follow, values)
 
 
 def _sequence(steps: list[Path]) -> Path:
     def follow(data: Data) -> Walk:
-        walks = [step(data) for step in steps]
+        walks = [step.walk(data) for step in steps]
 
         def along(node: Term) -> Sequence[Term]:
             nodes: Sequence[Term] = (node,)
@@ -71,12 +93,23 @@ def _sequence(steps: list[Path]) -> Path:
 
         return along
 
-    return follow
+    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+        walk = follow(data)
+        return {node: found for node in steps[0].values(data, nodes) if (found := walk(node))}
+
+    return Path(follow, values)
 
 
 def _alternative(steps: list[Path]) -> Path:
     def follow(data: Data) -> Walk:
-        walks = [step(data) for step in steps]
+        walks = [step.walk(data) for step in steps]
         return lambda node: [value for each in walks for value in each(node)]
 
-    return follow
+    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+        every: dict[Term, Sequence[Term]] = {}
+        for step in steps:
+            for node, found in step.values(data, nodes).items():
+                every[node] = [*every[node], *found] if node in every else found
+        return every
+
+    return Path(follow, values)
