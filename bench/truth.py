@@ -1,0 +1,122 @@
+"""Compare a store with what is known of the filings in it: `python -m bench.truth STORE DIR [--sample N]`.
+
+DIR was written by bench.filings. Of N projects drawn at random, every amount, cited document and indicator with its
+target must be stated, and none besides; of N planted faults, the named rule must have found each. The exit status is 1
+if something is missing or wrong.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyoxigraph as ox
+
+from bench.corpus import current
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import Generation
+from tests.support.mutants.facts import AMOUNTS
+
+Record = Mapping[str, Any]
+
+
+class Store:
+    """The merged graph of a store, asked about one node after the other."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._graph = generation.graph
+        self.iris = Iris(generation.manifest.base_iri)
+
+    def project(self, record: Record) -> str:
+        """Return the IRI of a record's project."""
+        return self.iris.project(record["body"], record["year"], record["name"])
+
+    def values(self, node: str, name: str) -> list[str]:
+        """Return the values of a property."""
+        found = self._graph.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(name), None, ox.DefaultGraph())
+        return [quad.object.value for quad in found]
+
+    def findings(self, node: str, rule: str) -> int:
+        """Count the results of a rule for a node or a part of it."""
+        found = 0
+        for at in (node, *self.values(node, terms.hasIndicator), *self.values(node, terms.hasCitation)):
+            of_node = self._graph.quads_for_pattern(None, ox.NamedNode(terms.SH_focusNode), ox.NamedNode(at))
+            found += sum(rule in self._rules(quad.subject.value) for quad in of_node)
+        return found
+
+    def _rules(self, result: str) -> set[str]:
+        return {iri.rpartition("#")[2] for iri in self.values(result, terms.SH_sourceShape)}
+
+
+def differences(store: Store, record: Record) -> Iterator[str]:
+    """Say what a store states of a project that its filing does not, and the reverse."""
+    node = store.project(record)
+    if terms.Project not in store.values(node, terms.RDF_type):
+        yield "missing"
+        return
+    amounts = {name: sorted(map(Decimal, store.values(node, terms.JX + name))) for name in AMOUNTS}
+    for name, found in amounts.items():
+        expected = [Decimal(record["amounts"][name])] if name in record["amounts"] else []
+        if found != expected:
+            yield f"{name}: {expected} != {found}"
+    cited = {
+        number for basis in store.values(node, terms.cites) for number in store.values(basis, terms.documentNumber)
+    }
+    if cited != set(record["bases"]):
+        yield f"bases: {set(record['bases']) ^ cited}"
+    stated = Counter(
+        (folded(store.values(part, terms.RDFS_label)[0]), folded("".join(store.values(part, terms.targetText))))
+        for part in store.values(node, terms.hasIndicator)
+    )
+    expected_rows = Counter((folded(name), folded(target or "")) for name, target in record["indicators"])
+    if stated != expected_rows:
+        yield f"indicators: {expected_rows - stated} != {stated - expected_rows}"
+
+
+def unfound(store: Store, record: Record) -> bool:
+    """Tell if its rule has not found the fault of a project."""
+    return not store.findings(store.project(record), record["fault"])
+
+
+def main() -> None:
+    """Read the arguments, compare, print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.truth", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("store", type=Path, metavar="STORE")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--sample", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    store = Store(current(given.store))
+    with (given.folder / "truth.jsonl").open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    rng = Random(given.seed)  # noqa: S311
+    checked = sample(rng, records, given.sample)
+    wrong = {record["file"] + " " + record["name"]: list(differences(store, record)) for record in checked}
+    planted = sample(rng, [record for record in records if record["fault"]], given.sample)
+    missed = [record for record in planted if unfound(store, record)]
+    for name, found in wrong.items():
+        for difference in found:
+            print(f"{name}: {difference}")
+    for record in missed:
+        print(f"{record['file']} {record['name']}: {record['fault']}")
+    bad = sum(map(bool, wrong.values()))
+    facts = sum(len(each["amounts"]) + len(each["bases"]) + 2 * len(each["indicators"]) for each in checked)
+    print(f"项目 projects {len(checked):,}（事实 facts {facts:,}），有误 wrong {bad:,}")
+    print(f"错误 faults {len(planted):,}，未发现 not found {len(missed):,}")
+    if bad or missed:
+        raise SystemExit(1)
+
+
+def sample(rng: Random, records: list[Record], most: int) -> list[Record]:
+    """Draw so many records, or take all."""
+    return records if len(records) <= most else rng.sample(records, most)
+
+
+if __name__ == "__main__":
+    main()
