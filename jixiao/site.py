@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -41,8 +41,6 @@ _START_PAGES = (
     "/robots.txt",
     "/sitemap.xml",
     "/.well-known/void",
-    "/dataset/dump.nq.gz",
-    "/dataset/dump.ttl.gz",
 )
 _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
@@ -131,7 +129,7 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
         raise TypeError(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=host) as client:
         site = _Site(folder, root, client, progress)
-        for page in _START_PAGES:
+        for page in (*_START_PAGES, *_dumps(store)):
             site.add_link(root + page, Address("/"))
         tasks = [
             asyncio.create_task(site.waiting.join()),
@@ -146,6 +144,13 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
             task.result()
     _relate_pages(site)
     return _write_mark(site, store)
+
+
+def _dumps(store: Store) -> Iterator[str]:
+    """Yield the addresses of the current version's dumps, as far as they are made."""
+    generation = store.current()
+    for dump in () if generation is None else generation.dumps:
+        yield f"/dataset/{dump.name}"
 
 
 async def _follow(site: _Site) -> None:

@@ -25,6 +25,7 @@ ServerError
     ├── PoolBusyError      all workers are busy and the queue is full
     ├── WorkerDiedError    the query's process died (out of memory, or a crash of the engine)
     ├── NoIndexError       the dataset has no index to search
+    ├── DumpPendingError   the version's files are being made
     ├── GenerationClearedError  the query's generation is no longer kept
     ├── EndpointUnavailableError  the store's endpoint is elsewhere and does not answer
     └── NothingPublishedError  the store has no generation yet
@@ -155,6 +156,10 @@ class WorkerDiedError(LimitError):
 
 class NoIndexError(LimitError):
     """The dataset has no index: it is at an endpoint elsewhere, or an older version of jixiao made it."""
+
+
+class DumpPendingError(LimitError):
+    """The files of the current version are being made."""
 
 
 class GenerationClearedError(LimitError):

@@ -13,6 +13,7 @@ waiting/              readings of an ingestion that was not committed yet
 refused/              documents that were refused, with the reasons
 lock                  held by the single writer
 dumps.lock            held by the writer of dumps
+releases.json         versions whose dumps stay; optional
 """
 
 from jixiao.store.batch import Batch
@@ -58,6 +59,7 @@ from jixiao.store.registry.checking import Check, Objection, ineffective, object
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import Registry
 from jixiao.store.store import Store
+from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
 __all__ = [
@@ -92,6 +94,7 @@ __all__ = [
     "Refusal",
     "Registry",
     "RegistryError",
+    "Release",
     "Replaced",
     "SearchTooLongError",
     "Snippet",

@@ -39,6 +39,11 @@ class Layout:
         return self.root / "dumps.lock"
 
     @property
+    def releases(self) -> Path:
+        """The list of released versions; optional."""
+        return self.root / "releases.json"
+
+    @property
     def registry(self) -> Path:
         """The steward's decisions; optional."""
         return self.root / "registry.ttl"

@@ -31,7 +31,7 @@ from jixiao.store.index.index import Index
 from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord, Statistics
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decisions
-from jixiao.store.versions import members, survey, version_record
+from jixiao.store.versions import dumping, members, survey, version_record
 from jixiao.store.versions.checksum import SetHash
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
@@ -234,8 +234,10 @@ def scratch_directory(layout: Layout) -> Path:
 def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
     """Remove the unpublished generations above `number`, the current one, and the graphs of old generations.
 
-    The records of old versions stay, and the dumps of the newest `dumps_kept` versions (0: of all). May raise OSError.
+    The records of old versions stay, and the dumps of the newest `dumps_kept` versions (0: of all) and of releases. May
+    raise OSError.
     """
+    dumped: list[Path] = []
     for path in _numbered(layout):
         age = number - int(path.name)
         if age < 0:
@@ -244,7 +246,8 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
         if age >= KEPT:
             version_record.thin(path)
         if dumps_kept and age >= dumps_kept:
-            version_record.drop_dumps(path)
+            dumped.append(path)
+    dumping.drop(layout, dumped)
 
 
 def known(layout: Layout, number: int) -> list[str]:

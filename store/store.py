@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,8 @@ from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.registry import registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
-from jixiao.store.versions import dumping, version_record
+from jixiao.store.versions import dumping, releases, version_record
+from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
 _LOG = logging.getLogger(__name__)
@@ -219,12 +220,12 @@ class Store:
         record = self.version(version)
         return None if record is None else record.dump(name)
 
-    def dumps_pending(self, record: VersionRecord) -> bool:
+    def dumps_pending(self, version: str) -> bool:
         """Tell if the dumps of a version are being made: the current one, by a process at work on the store."""
         generation = self.current()
-        if generation is None or record.number != generation.number or record.dumped is not None:
+        if generation is None or version != generation.version or generation.record.dumped is not None:
             return False
-        soon = record.manifest.counts.quads < dumping.AT_ONCE and lock.taken(self._layout.lock)
+        soon = generation.manifest.counts.quads < dumping.AT_ONCE and lock.taken(self._layout.lock)
         return soon or lock.taken(self._layout.dumps_lock)
 
     def make_dumps(self, version: str = "current") -> tuple[Dump, ...]:
@@ -239,6 +240,34 @@ class Store:
         if not made:
             raise no_longer_kept(record.version)
         return made
+
+    def releases(self) -> Mapping[str, Release]:
+        """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
+        return releases.read(self._layout.releases)
+
+    def release(self, version: str = "current", name: str | None = None) -> VersionRecord:
+        """List a version as a release, whose dumps stay, and return its record; its dumps are made if need be.
+
+        Raises the errors of `make_dumps`.
+        """
+        record = self.find(version)
+        with files.writable(self._layout):
+            done = dumping.release(self._layout, record, name)
+        if done is None:
+            raise no_longer_kept(record.version)
+        return record
+
+    def undo_release(self, version: str) -> VersionRecord:
+        """Take a version off the list of releases and return its record.
+
+        Raises VersionMissingError if it is none, and StoreUnusableError.
+        """
+        record = self.find(version)
+        with files.writable(self._layout):
+            done = dumping.unlist(self._layout, record)
+        if not done:
+            raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
+        return record
 
     def _dump_small(self) -> None:
         """Write the dumps of the current version if it is small; a failure is logged, as the version is published."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jixiao.store import Store, VersionRecord
+from jixiao.store import Release, Store, VersionRecord
 from jixiao.store_option import StoreOption
 from jixiao.terminal import table, write_json
 
@@ -18,6 +18,7 @@ _HEAD = [
     ("项目 projects", True),
     ("四元组 quads", True),
     ("软件 software", False),
+    ("发布 release", False),
     ("文件 dumps", False),
     ("校验和 checksum", False),
 ]
@@ -35,15 +36,20 @@ def versions(
     form: Annotated[Format, typer.Option("--format", help="格式 · format")] = Format.table,
 ) -> None:
     """列出数据的版本 · list the versions of the dataset."""
-    known = Store.open(store).versions()
+    opened = Store.open(store)
+    known, releases = opened.versions(), opened.releases()
     if form is Format.json:
-        listed = [{**asdict(each.manifest), "dumps": [asdict(dump) for dump in each.dumps]} for each in known]
-        write_json(listed)
+        write_json([_as_json(each, releases.get(each.version)) for each in known])
     else:
-        table(_HEAD, [_row(each) for each in known], sys.stdout)
+        table(_HEAD, [_row(each, releases.get(each.version)) for each in known], sys.stdout)
 
 
-def _row(record: VersionRecord) -> list[str]:
+def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object]:
+    dumps = [asdict(dump) for dump in record.dumps]
+    return {**asdict(record.manifest), "release": release and asdict(release), "dumps": dumps}
+
+
+def _row(record: VersionRecord, release: Release | None) -> list[str]:
     manifest = record.manifest
     counts = manifest.counts
     dumps = ", ".join(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
@@ -54,6 +60,7 @@ def _row(record: VersionRecord) -> list[str]:
         f"{counts.projects:,}",
         f"{counts.quads:,}",
         manifest.software,
+        (release.name or release.released) if release else "",
         dumps or "—",
         manifest.checksum,
     ]

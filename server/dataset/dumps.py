@@ -14,7 +14,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from jixiao.server.errors import GoneError, NotInStoreError
+from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, ServerError
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
@@ -23,6 +23,7 @@ from jixiao.server.publication.credit import Credit
 from jixiao.server.publication.protocols import Version
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.store import Dump
+from jixiao.store.versions.dumps import NAMES
 
 router = APIRouter()
 
@@ -34,7 +35,7 @@ _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 def newest(kind: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a file of the current version, and its permanent address as Content-Location.
 
-    Raises NotInStoreError, NothingPublishedError.
+    Raises NotInStoreError, GoneError, DumpPendingError while the file is being made, NothingPublishedError.
     """
     service.generation()
     return _file(service, request, service.store.versions()[0], f"dump.{kind}.gz")
@@ -44,7 +45,7 @@ def newest(kind: str, request: Request, service: ServiceDep) -> Response:
 def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a file of a version.
 
-    Raises NotInStoreError, GoneError if the file is no longer kept, NothingPublishedError.
+    Raises NotInStoreError, GoneError if the file is no longer kept, DumpPendingError, NothingPublishedError.
     """
     service.generation()
     return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
@@ -102,11 +103,19 @@ def _valid_ranges(ranges: str) -> bool:
     return all(not first or not last or int(first) <= int(last) for first, _, last in pairs)
 
 
-def _missing(service: Service, record: Version | None, name: str) -> NotInStoreError:
-    """Return the error for a file that never existed, or that was cleared away in favour of a newer version's."""
-    newest = service.store.versions()[0]
-    if record is None or name not in {dump.name for dump in newest.dumps}:
+def _missing(service: Service, record: Version | None, name: str) -> ServerError:
+    """Return the error for a file that does not exist, that is being made, or that was cleared away."""
+    if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
+    if record.dumped is None and service.store.dumps_pending(record.version):
+        return DumpPendingError(
+            f"版本 {record.version} 的文件正在写，请稍后再取。",
+            f"The files of version {record.version} are being made; try again later.",
+        )
+    if record.dumped is None:
+        return NotInStoreError(
+            f"版本 {record.version} 没有文件。", f"No files of version {record.version} have been made."
+        )
     return GoneError(
         f"版本 {record.version} 的文件不再保留；它的描述和校验和仍在 /dataset/{record.version}。",
         f"The files of version {record.version} are no longer kept; its description and checksum are at"

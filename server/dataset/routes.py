@@ -6,7 +6,7 @@ their form and renders their pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Triple
@@ -26,7 +26,7 @@ from jixiao.server.publication.protocols import Version
 from jixiao.server.service.bounded_cache import BoundedCache
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.service.service import version as generation_of
-from jixiao.store import Publisher
+from jixiao.store import Publisher, Release
 from jixiao.store.description import dcat
 from jixiao.store.description.authorities import LICENCES
 from jixiao.store.description.statements import PREFIXES
@@ -59,33 +59,37 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     named = requests.suffix(request, "/dataset", RESOURCES)
     service.generation()
     form, publisher, versions = requested_form(request, named), service.store.publisher(), service.store.versions()
-    current = versions[0]
+    current, releases = versions[0], service.store.releases()
+    listed = dcat.listed(versions, releases)
     credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
         Link("/sitemap.xml", "sitemap", "application/xml"),
         Link("/sparql", "service-desc", "text/turtle"),
     ]
-    about = ("dataset", publisher.model_dump_json(), *_state(versions[: dcat.LISTED]))
+    about = ("dataset", publisher.model_dump_json(), *_state(listed, releases))
     return answer(
         request,
         form,
         Description(
             about=about,
-            triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.dataset(publisher, versions)),
+            triples=lambda: service.own(_Descriptions).get_or_make(
+                about, lambda: dcat.dataset(publisher, versions, releases)
+            ),
             page=lambda: service.pages.html(
                 "dataset.html",
                 publisher=publisher,
                 licence=_licence(publisher),
                 credit=credit,
                 current=current,
-                versions=versions[: dcat.LISTED],
-                others=max(0, len(versions) - dcat.LISTED),
+                versions=listed,
+                releases=releases,
+                others=len(versions) - len(listed),
                 collections=COLLECTIONS,
                 about=schema_org.dataset(publisher, current),
                 links=links,
             ),
-            modified=last_modified(current.manifest, publisher),
+            modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
             links=links,
             prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset", service.store.base_iri),
@@ -112,25 +116,29 @@ def _version(request: Request, service: Service, record: Version, named: str | N
         Link("/dataset", "latest-version"),
         *([] if previous is None else [Link(f"/dataset/{previous:06}", "predecessor-version")]),
     ]
-    now = service.generation()
-    about = ("version", publisher.model_dump_json(), *_state([record]), generation_of(now))
+    now, releases = service.generation(), service.store.releases()
+    release = releases.get(record.version)
+    about = ("version", publisher.model_dump_json(), *_state([record], releases), generation_of(now))
     return answer(
         request,
         form,
         Description(
             about=about,
-            triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.version(publisher, record)),
+            triples=lambda: service.own(_Descriptions).get_or_make(
+                about, lambda: dcat.version(publisher, record, release)
+            ),
             page=lambda: service.pages.html(
                 "version.html",
                 publisher=publisher,
                 licence=_licence(publisher),
                 credit=Credit.of(publisher, record.manifest),
                 record=record,
+                release=release,
                 readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
                 about=schema_org.version(publisher, record),
                 links=links,
             ),
-            modified=last_modified(record.manifest, publisher),
+            modified=max(last_modified(record.manifest, publisher), record.changed),
             links=links,
             prefixes=PREFIXES,
             first=(f"{service.store.base_iri}dataset/{record.version}",),
@@ -149,10 +157,18 @@ def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]
     ]
 
 
-def _state(versions: Sequence[Version]) -> tuple[str, ...]:
-    """Return values that change with any statement about the versions: their checksums and their files'."""
+def _state(versions: Sequence[Version], releases: Mapping[str, Release]) -> tuple[str, ...]:
+    """Return values that change with any statement about the versions: their checksums, files and releases."""
     return tuple(
-        " ".join((record.version, record.manifest.checksum, *(dump.sha256 for dump in record.dumps)))
+        " ".join(
+            (
+                record.version,
+                record.manifest.checksum,
+                repr(releases.get(record.version)),
+                repr(record.dumped is None),
+                *(dump.sha256 for dump in record.dumps),
+            )
+        )
         for record in versions
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from jixiao.store import LogEntry, Manifest, Publisher, Refusal, SourceRecord, Statistics
+from jixiao.store import Dump, LogEntry, Manifest, Publisher, Refusal, Release, SourceRecord, Statistics
 from jixiao.store.description.edition import Described
 from jixiao.store.index.index import Index
 
@@ -59,6 +60,14 @@ class Version(Described, Protocol):
     def version(self) -> str:
         """The name that papers cite."""
 
+    @property
+    def dumped(self) -> tuple[Dump, ...] | None:
+        """The files that were made, kept or not; None before they were made."""
+
+    @property
+    def changed(self) -> datetime:
+        """The time when the version was made or, if later, when its files last changed."""
+
 
 class Publication(Protocol):
     """The dataset that is served. Safe to share between threads; no method waits for a network."""
@@ -105,6 +114,12 @@ class Publication(Protocol):
 
     def version(self, version: str) -> Version | None:
         """Return the version of that name, or None if unknown. Raises StoreUnusableError."""
+
+    def releases(self) -> Mapping[str, Release]:
+        """Return the releases by version. Raises StoreUnusableError."""
+
+    def dumps_pending(self, version: str) -> bool:
+        """Tell if the files of a version are being made. Raises StoreUnusableError."""
 
     def dump(self, version: str, name: str) -> Path | None:
         """Return the path of a file of a version, or None if the store lacks it. Raises StoreUnusableError."""

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from jixiao.store import (
     Manifest,
     Publisher,
     Refusal,
+    Release,
     SourceMissingError,
     SourceRecord,
     Statistics,
@@ -90,11 +92,17 @@ class RemoteVersion:
     sources: tuple[SourceRecord, ...]
     statistics: Statistics | None = None
     dumps: tuple[Dump, ...] = ()
+    dumped: None = None
 
     @property
     def version(self) -> str:
         """Version that the data state, otherwise the beginning of the digest."""
         return self.manifest.version
+
+    @property
+    def changed(self) -> datetime:
+        """Time when the state was first seen."""
+        return datetime.fromisoformat(self.manifest.created)
 
 
 class RemoteStore:
@@ -211,6 +219,14 @@ class RemoteStore:
         """Return the current version if that is its name, otherwise None."""
         (current,) = self.versions()
         return current if current.version == version else None
+
+    def releases(self) -> Mapping[str, Release]:
+        """Return none: an endpoint has no versions."""
+        return {}
+
+    def dumps_pending(self, version: str) -> bool:
+        """Return false: an endpoint has no dump files."""
+        return False
 
     def dump(self, version: str, name: str) -> Path | None:
         """Return None: an endpoint has no dump files."""

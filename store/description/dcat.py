@@ -6,7 +6,9 @@ Every node has an IRI, if need be a fragment of the dataset's or version's IRI. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
 
 from pyoxigraph import NamedNode, Triple
 
@@ -31,9 +33,13 @@ from jixiao.store.description.edition import (
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.description.statements import Statements, Value, term, typed
 from jixiao.store.records import Statistics
+from jixiao.store.versions.releases import Release
+
+_Record = TypeVar("_Record", bound=Described)
+_NO_RELEASES: Mapping[str, Release] = MappingProxyType({})
 
 LISTED = 12
-"""Number of newest versions in the dataset's description; each version links to the one before it."""
+"""Number of newest versions in the dataset's description, beside releases; each links to the version before it."""
 
 _ENDPOINT = Words(zh="SPARQL 端点", en="SPARQL endpoint")
 _QUERIED = Words(
@@ -53,8 +59,16 @@ _FINDINGS = Words(
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
-def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple, ...]:
-    """Describe the dataset, its catalogue, its endpoint and its newest versions; versions[0] is the current one."""
+def listed(versions: Sequence[_Record], releases: Container[str]) -> tuple[_Record, ...]:
+    """Select the versions that the dataset's description lists, in their order: the newest, and older releases."""
+    older = (record for record in versions[LISTED:] if record.manifest.version in releases)
+    return *versions[:LISTED], *older
+
+
+def dataset(
+    publisher: Publisher, versions: Sequence[Described], releases: Mapping[str, Release] = _NO_RELEASES
+) -> tuple[Triple, ...]:
+    """Describe the dataset, its catalogue, its endpoint and the listed versions; versions[0] is the current one."""
     said = Statements()
     current, base = versions[0], versions[0].manifest.base_iri
     node = said.about(NamedNode(f"{base}dataset"), {"a": term("dcat:Dataset")})
@@ -72,7 +86,7 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
         },
     )
     if current.manifest.generation:  # a remote endpoint has no versions, and its generation is 0
-        _versions(said, node, publisher, versions)
+        _versions(said, node, publisher, versions, releases)
     if current.statistics is not None:
         counted(said, node, current.statistics)
         _quality(said, node, current.statistics)
@@ -82,7 +96,13 @@ def dataset(publisher: Publisher, versions: Sequence[Described]) -> tuple[Triple
     return said.triples()
 
 
-def _versions(said: Statements, node: NamedNode, publisher: Publisher, versions: Sequence[Described]) -> None:
+def _versions(
+    said: Statements,
+    node: NamedNode,
+    publisher: Publisher,
+    versions: Sequence[Described],
+    releases: Mapping[str, Release],
+) -> None:
     current = versions[0]
     newest = version_iri(current.manifest)
     said.about(
@@ -90,17 +110,20 @@ def _versions(said: Statements, node: NamedNode, publisher: Publisher, versions:
         {
             "prov:wasGeneratedBy": NamedNode(f"{newest}#ingestion"),
             "dcat:hasCurrentVersion": NamedNode(newest),
-            "dcat:hasVersion": [edition(said, publisher, record) for record in versions[:LISTED]],
+            "dcat:hasVersion": [
+                edition(said, publisher, record, releases.get(record.manifest.version))
+                for record in listed(versions, releases)
+            ],
             "dcat:distribution": [NamedNode(dump_iri(current.manifest, dump)) for dump in current.dumps],
             "void:dataDump": [NamedNode(f"{newest}/{dump.name}") for dump in current.dumps],
         },
     )
 
 
-def version(publisher: Publisher, record: Described) -> tuple[Triple, ...]:
+def version(publisher: Publisher, record: Described, release: Release | None = None) -> tuple[Triple, ...]:
     """Describe one version of the dataset, with its statistics and all of its sources."""
     said = Statements()
-    node = edition(said, publisher, record, sources=True)
+    node = edition(said, publisher, record, release, sources=True)
     if record.statistics is not None:
         counted(said, node, record.statistics)
     people(said, publisher, record.manifest.base_iri)

@@ -14,6 +14,7 @@ from jixiao.store.description import authorities
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.description.statements import Statements, Value, term, typed
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
+from jixiao.store.versions.releases import Release
 
 
 class Described(Protocol):
@@ -151,8 +152,13 @@ def people(said: Statements, publisher: Publisher, base: str) -> None:
     )
 
 
-def edition(said: Statements, publisher: Publisher, record: Described, *, sources: bool = False) -> NamedNode:
-    """Describe a version with its files and, if `sources`, the sources of its ingestion; return its node."""
+def edition(
+    said: Statements, publisher: Publisher, record: Described, release: Release | None, *, sources: bool = False
+) -> NamedNode:
+    """Describe a version with its files, as a release if it is one, and return its node.
+
+    If `sources`, the sources of its ingestion are named.
+    """
     manifest = record.manifest
     node = said.about(NamedNode(version_iri(manifest)), {"a": term("dcat:Dataset")})
     before = _before(manifest)
@@ -165,6 +171,8 @@ def edition(said: Statements, publisher: Publisher, record: Described, *, source
             "dcat:isVersionOf": NamedNode(f"{manifest.base_iri}dataset"),
             "dcat:version": manifest.version,
             "dcterms:identifier": node.value,
+            "dcterms:alternative": release.name if release else None,
+            "dcterms:available": typed(release.released, "xsd:dateTime") if release else None,
             "dcterms:issued": typed(manifest.created, "xsd:dateTime"),
             "prov:generatedAtTime": typed(manifest.created, "xsd:dateTime"),
             **_checksum(said, node, manifest),

@@ -1,4 +1,4 @@
-"""Write the dumps of a published version: N-Quads in order, and the default graph in Turtle.
+"""Write, keep and drop the dumps of published versions: N-Quads in order, and the default graph in Turtle.
 
 Dumps need no writer's lock, but one of their own. They are written beside the generation and renamed into it; the list
 of dumps comes last. A killed call therefore leaves a version without dumps, and the next call begins anew.
@@ -6,9 +6,11 @@ of dumps comes last. A killed call therefore leaves a version without dumps, and
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -18,12 +20,13 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.store import files, lock
-from jixiao.store.errors import VersionUnusableError
+from jixiao.store.errors import StoreLockedError, StoreUnusableError, VersionUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
-from jixiao.store.versions import checksum, dumps, nquads, version_record
+from jixiao.store.versions import checksum, dumps, nquads, releases, version_record
 from jixiao.store.versions.checksum import Digests
 from jixiao.store.versions.dumps import Packing
+from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
 AT_ONCE = 1_000_000
@@ -40,21 +43,72 @@ def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
     and OSError.
     """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        if record.dumps:
-            return record.dumps
-        for left in layout.generations.glob(f"{_SCRATCH}*"):
-            shutil.rmtree(left)
-        graph = record.path / version_record.GRAPH
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
-        try:
-            _write(Graph.read_only(str(graph)), record, scratch)
-        except (OSError, VersionUnusableError):
-            if graph.is_dir():
-                raise
-            return ()  # a writer has meanwhile cleared the graph away
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        return _make(layout, record)
+
+
+def release(layout: Layout, record: VersionRecord, name: str | None) -> Release | None:
+    """Write the dumps of a version unless it has them, and list the version as a release.
+
+    A version that is one already keeps its date and, unless another is given, its name.
+    Return None if its dumps are not kept and cannot be made. Raises the errors of `make`, and StoreUnusableError.
+    """
+    with lock.hold(layout.dumps_lock, wait=True, version=record.version):
+        if not _make(layout, record):
+            return None
+        known = releases.read(layout.releases)
+        former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
+        found = Release(former.released, name or former.name)
+        releases.write(layout.releases, {**known, record.version: found})
+        os.utime(record.path)  # what is said of the version has changed, see VersionRecord.changed
+        return found
+
+
+def unlist(layout: Layout, record: VersionRecord) -> bool:
+    """Take a version off the list of releases; return false if it is not on it. Raises StoreUnusableError, OSError."""
+    with lock.hold(layout.dumps_lock, wait=True, version=record.version):
+        known = releases.read(layout.releases)
+        if record.version not in known:
+            return False
+        releases.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
+        os.utime(record.path)
+        return True
+
+
+def drop(layout: Layout, paths: Iterable[Path]) -> None:
+    """Remove the dumps in directories of versions that are no releases; their records stay. May raise OSError.
+
+    Nothing is removed while dumps are written or if the list of releases cannot be read: the next writer does it.
+    """
+    dumped = [path for path in paths if (path / dumps.N_QUADS).exists() or (path / dumps.TURTLE).exists()]
+    if not dumped:
+        return
+    try:
+        with lock.hold(layout.dumps_lock):
+            kept = releases.read(layout.releases)
+            for path in dumped:
+                if path.name not in kept:
+                    for found in path.glob("dump.*.gz"):
+                        found.unlink()
+    except (StoreLockedError, StoreUnusableError):
+        return
+
+
+def _make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
+    if record.dumps:
         return record.dumps
+    for left in layout.generations.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left)
+    graph = record.path / version_record.GRAPH
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
+    try:
+        _write(Graph.read_only(str(graph)), record, scratch)
+    except (OSError, VersionUnusableError):
+        if graph.is_dir():
+            raise
+        return ()  # a writer has cleared the graph away, perhaps meanwhile
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return record.dumps
 
 
 def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,6 +73,15 @@ class VersionRecord:
         except OSError:
             return None
         return _dumps_in(path, (found.st_ino, found.st_mtime_ns))
+
+    @property
+    def changed(self) -> datetime:
+        """The time when the version was made or, if later, when its files last changed."""
+        created = datetime.fromisoformat(self.manifest.created)
+        try:
+            return max(created, datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC))
+        except OSError:
+            return created
 
     @cached_property
     def sources(self) -> tuple[SourceRecord, ...]:
@@ -167,12 +177,6 @@ def thin(path: Path) -> None:
     if (path / INDEX).exists():
         shutil.rmtree(path / INDEX)
     shutil.rmtree(removed)  # comes last, since a later call takes its absence for a finished removal
-
-
-def drop_dumps(path: Path) -> None:
-    """Remove a version's dumps; their records stay. May raise OSError."""
-    for found in path.glob("dump.*.gz"):
-        found.unlink()
 
 
 @lru_cache(256)

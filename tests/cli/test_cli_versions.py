@@ -128,6 +128,32 @@ def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
         assert [dump["sha256"] for dump in each["dumps"]] == [dump.sha256 for dump in record.dumps]
 
 
+def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(store, tmp_path / "store"))
+    for path in store.glob("generations/000001/dump*"):
+        path.unlink()
+    made = run("dumps", "--store", store, "--version", "1")
+    assert (made.returncode, [row.split()[0] for row in made.stdout.splitlines()[2:]]) == (
+        0,
+        ["dump.nq.gz", "dump.ttl.gz"],
+    )
+    record = Store.open(store).find("1")
+    computed = run("checksum", store / "generations" / "000001" / "dump.nq.gz")
+    assert computed.stdout == f"{record.manifest.checksum}\n"
+    assert run("checksum", FILING).returncode == 2
+
+    assert run("release", "--store", store, "--version", "1", "--name", " ").returncode == 2
+    done = run("release", "--store", store, "--version", "1", "--name", "第一次")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "000001，第一次" in done.stderr
+    [_, first] = json.loads(run("versions", "--store", store, "--format", "json").stdout)
+    assert first["release"]["name"] == "第一次"
+    assert "第一次" in run("versions", "--store", store).stdout
+    assert run("release", "--store", store, "--version", "1", "--undo").returncode == 0
+    again = run("release", "--store", store, "--version", "1", "--undo")
+    assert (again.returncode, "Traceback" in again.stderr) == (2, False)
+
+
 def test_a_server_does_not_start_on_a_broken_publishers_file(start: Run, store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(store, tmp_path / "store"))
     (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")

@@ -13,7 +13,7 @@ from pyshacl import validate
 from rdflib import Graph
 
 from jixiao.ontology import terms
-from jixiao.store import Publisher
+from jixiao.store import Publisher, Release
 from jixiao.store.description.dcat import LISTED, dataset, version
 from jixiao.store.description.publisher import Agent, Contact, Period, Place, Words
 from jixiao.store.description.statements import term
@@ -163,6 +163,19 @@ def test_a_version_names_its_making_its_sources_and_the_one_before() -> None:
     assert said(triples, f"{here}#nq", "dcat:byteSize") == ["11"]
     assert said(triples, f"{here}#nq-content-checksum", "spdx:checksumValue") == ["0c" * 32]
     assert said(version(Publisher(), known(1)), f"{BASE}dataset/000001", "prov:wasRevisionOf") == []
+
+
+def test_releases_are_named_and_listed_with_the_newest_versions() -> None:
+    versions = [known(number) for number in range(20, 0, -1)]
+    releases = {"000002": Release("2026-02-01T00:00:00+00:00", "第一次")}
+    triples = dataset(Publisher(), versions, releases)
+    expected = [f"{BASE}dataset/{number:06}" for number in (*range(20, 8, -1), 2)]
+    assert said(triples, HERE.value, "dcat:hasVersion") == expected
+    released = f"{BASE}dataset/000002"
+    assert said(triples, released, "dcterms:alternative") == ["第一次"]
+    assert said(triples, released, "dcterms:available") == ["2026-02-01T00:00:00+00:00"]
+    assert faults(triples) == ""
+    assert said(version(Publisher(), known(2), releases["000002"]), released, "dcterms:alternative") == ["第一次"]
 
 
 def test_no_checksum_is_called_a_sha256_that_is_none() -> None:

@@ -1,0 +1,193 @@
+"""Dumps are written after a version is published, whole or not at all, and those of releases stay."""
+
+import gzip
+import os
+import shutil
+import threading
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Store as Graph
+
+from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
+from jixiao.store.versions import dumping, nquads
+from jixiao.store.versions.dumps import N_QUADS, NAMES
+
+BASE = "https://data.example.org/"
+
+
+def commit(store, *deposits):
+    with store.writing() as batch:
+        for deposit in deposits:
+            batch.add(deposit)
+        return batch.commit()
+
+
+@pytest.fixture(scope="module")
+def undumped(tmp_path_factory, make_deposit):
+    """A store of four versions that are too large for dumps at once."""
+    store = Store.create(tmp_path_factory.mktemp("dumps") / "store", BASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dumping, "AT_ONCE", 0)
+        for number in range(4):
+            commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+    return store
+
+
+@pytest.fixture
+def copied(undumped, tmp_path):
+    return Store.open(shutil.copytree(undumped.path, tmp_path / "store"))
+
+
+def test_large_versions_have_none_until_they_are_asked_for(copied):
+    assert [(record.dumps, record.dumped) for record in copied.versions()] == [((), None)] * 4
+    first = copied.current()
+    made = copied.make_dumps()
+    assert first.dumps == copied.version("000004").dumps == made
+    assert [dump.name for dump in made] == list(NAMES)
+    content = gzip.decompress(copied.dump("000004", N_QUADS).read_bytes())
+    assert content == b"".join(nquads.ordered(first.graph))
+    stamps = {path: path.stat().st_mtime_ns for path in first.path.iterdir()}
+    assert copied.make_dumps("4") == made
+    assert {path: path.stat().st_mtime_ns for path in first.path.iterdir()} == stamps
+    assert not list(copied.path.glob("generations/.*"))
+
+
+def test_versions_without_a_graph_get_none(copied):
+    assert copied.make_dumps("2")
+    with pytest.raises(VersionMissingError, match="000001"):
+        copied.make_dumps("1")
+    with pytest.raises(VersionMissingError, match="000001"):
+        copied.release("1")
+    assert copied.releases() == {}
+
+
+def test_a_graph_that_goes_meanwhile_is_no_error(copied, monkeypatch):
+    record = copied.version("000003")
+
+    def gone(*_):
+        shutil.rmtree(record.path / "graph")
+        raise OSError("gone")
+
+    monkeypatch.setattr(nquads, "ordered", gone)
+    with pytest.raises(VersionMissingError, match="000003"):
+        copied.make_dumps("3")
+    assert not list(copied.path.glob("generations/.*"))
+
+
+def test_a_graph_that_is_not_the_versions_is_not_dumped(copied):
+    generation = copied.current()
+    graph, name = Graph(generation.graph_directory), NamedNode(f"{BASE}x")
+    graph.add(Quad(name, name, Literal("strange"), name))
+    graph.flush()
+    del graph
+    with pytest.raises(VersionUnusableError, match="000004"):
+        copied.make_dumps()
+    assert (generation.dumps, generation.record.dumped) == ((), None)
+    assert not list(generation.path.glob("dump*"))
+
+
+def test_what_a_killed_call_left_is_cleared_away(copied):
+    left = copied.path / "generations" / ".dumping-left"
+    left.mkdir()
+    (copied.current().path / N_QUADS).write_bytes(b"half")
+    assert copied.dump("000004", N_QUADS) is None, "the list of dumps comes last"
+    copied.make_dumps()
+    assert not left.exists()
+    gzip.decompress(copied.dump("000004", N_QUADS).read_bytes())
+
+
+def test_a_failure_to_dump_is_logged_and_the_version_published(copied, make_deposit, monkeypatch, caplog):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(dumping, "make", full)
+    assert commit(copied, make_deposit("a.txt", ["甲"])).version == "000005"
+    assert "no space left" in caplog.text
+    monkeypatch.undo()
+    with copied.writing():
+        pass
+    assert copied.current().dumps, "the next writer makes them"
+
+
+def test_two_at_once_wait_for_each_other(copied):
+    found = []
+    calls = [threading.Thread(target=lambda: found.append(copied.make_dumps())) for _ in range(2)]
+    with lock.hold(copied.path / "dumps.lock", version="000004"):
+        for call in calls:
+            call.start()
+        calls[0].join(0.1)
+        assert not found
+        assert b'"version": "000004"' in (copied.path / "dumps.lock").read_bytes()
+    for call in calls:
+        call.join()
+    assert found[0] == found[1]
+
+
+def test_dumps_are_pending_while_somebody_is_at_work(copied, monkeypatch):
+    assert not copied.dumps_pending("000004")
+    with lock.hold(copied.path / "dumps.lock"):
+        assert copied.dumps_pending("000004")
+        assert not copied.dumps_pending("000003"), "it is not the current one"
+    with lock.hold(copied.path / "lock"):
+        assert copied.dumps_pending("000004"), "the writer goes on with them"
+        monkeypatch.setattr(dumping, "AT_ONCE", 0)
+        assert not copied.dumps_pending("000004")
+    copied.make_dumps()
+    with lock.hold(copied.path / "dumps.lock"):
+        assert not copied.dumps_pending("000004")
+
+
+def test_to_look_at_a_lock_does_not_stop_a_writer(tmp_path):
+    path = tmp_path / "lock"
+    assert not lock.taken(path)
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            lock.taken(path)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for _ in range(50):
+            with lock.hold(path):
+                assert lock.taken(path)
+    finally:
+        stop.set()
+        looking.join()
+
+
+def test_dumps_of_releases_stay(copied, make_deposit):
+    (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    before = copied.version("000003").changed
+    os.utime(copied.version("000003").path, (0, 0))
+    assert copied.release("3", "2003 年度").number == 3
+    first = copied.releases()["000003"]
+    assert first.name == "2003 年度"
+    assert copied.version("000003").changed >= before
+    copied.release("3")
+    assert copied.releases() == {"000003": first}, "name and date stay"
+    copied.make_dumps()
+    for number in range(4):
+        commit(copied, make_deposit(f"{number}+.txt", [f"项目{number}"], year=2010 + number))
+    assert [record.version for record in copied.versions() if record.dumps] == ["000008", "000003"]
+    assert not (copied.version("000003").path / "graph").exists()
+
+    copied.undo_release("3")
+    with pytest.raises(VersionMissingError, match="000003"):
+        copied.undo_release("3")
+    with lock.hold(copied.path / "dumps.lock"), copied.writing():
+        assert copied.version("000003").dumps, "nothing goes while dumps are written"
+    with copied.writing():
+        pass
+    assert [record.version for record in copied.versions() if record.dumps] == ["000008"]
+
+
+def test_a_broken_list_of_releases_costs_no_dump(copied):
+    (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    copied.make_dumps("3")
+    (copied.path / "releases.json").write_text("{")
+    with copied.writing():
+        pass
+    assert copied.version("000003").dumps
