@@ -121,6 +121,8 @@ class Store:
 
         Raises StoreUnusableError if the generation is broken.
         """
+        if (settled := self.settled()) is not None:
+            return settled
         with self._opening:
             pointer = self._pointer()  # taken before `current` is read, so that a later change is noticed next time
             while (version := generations.current_version(self._layout)) is not None:

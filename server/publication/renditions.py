@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from jixiao.server.publication.protocols import Publication
+
+Entry = TypeVar("Entry")
 
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _TEN_THOUSAND = 10_000
@@ -63,13 +66,15 @@ def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str
     return found
 
 
-def excerpt(all_lines: tuple[Line, ...], n: int, around: int) -> tuple[Line, ...]:
+def excerpt(all_lines: Sequence[Line], n: int, around: int) -> tuple[Line, ...]:
     """Return line `n` with the nearest `around` lines that are not blank on each side."""
-    at = bisect_left(all_lines, n, key=lambda line: line.n)
-    here = at < len(all_lines) and all_lines[at].n == n
-    before = list(islice((line for line in reversed(all_lines[:at]) if line.text.strip()), around))
-    after = islice((line for line in all_lines[at + here :] if line.text.strip()), around)
-    return (*reversed(before), *all_lines[at : at + here], *after)
+    return _near(all_lines, n, around, lambda line: (line.n, line.text))
+
+
+def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
+    """Return an excerpt whose lines have text alone; the ledger, ten times as long to read, stays unread."""
+    found = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
+    return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in found)
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
@@ -86,6 +91,20 @@ def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, 
     """
     found = (_pieces(text, words) for words in choices)
     return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))
+
+
+def _near(
+    lines: Sequence[Entry], n: int, around: int, numbered: Callable[[Entry], tuple[int, str]]
+) -> tuple[Entry, ...]:
+    """Return the entry of line `n` and its neighbours; `numbered` gives the number and the text of an entry."""
+    at = bisect_left(lines, n, key=lambda entry: numbered(entry)[0])
+    here = at < len(lines) and numbered(lines[at])[0] == n
+
+    def filled(places: Iterable[int]) -> list[Entry]:
+        return list(islice((lines[place] for place in places if numbered(lines[place])[1].strip()), around))
+
+    before, after = filled(range(at - 1, -1, -1)), filled(range(at + here, len(lines)))
+    return (*reversed(before), *lines[at : at + here], *after)
 
 
 def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:

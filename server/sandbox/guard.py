@@ -61,6 +61,7 @@ _FROM = re.compile(rf"(?<![{_NAME}?$:-])(?i:FROM) *((?i:NAMED))? *(?:<(\d+)>|({_
 _CLAUSES = ("union", "optional", "minus", "filter", "bind", "graph", "values", "select", "exists")
 _LINKS = (*"-+*/|!=^;&", *_CLAUSES)
 _LINK = re.compile(rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])")
+_TYPED = '""^^'  # a literal's datatype is no operator: VALUES may list thousands of amounts
 _BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
 # A call may follow a keyword without a blank, but no part of another name.
 _CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
@@ -273,6 +274,7 @@ def _limit_size(rest: str) -> None:
             f"查询嵌套过深（{deepest} 层，最多 {MAX_DEPTH} 层）。",
             f"The query is nested too deep ({deepest} levels, at most {MAX_DEPTH}).",
         )
+    rest = rest.replace(_TYPED, "")
     folded = rest.casefold()
     if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
         return  # counting signs within names too, which take longer to tell apart

@@ -7,7 +7,7 @@ decimal is written as digits, never through a float.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -89,9 +89,7 @@ class Answer:
                 for r in self.resolved
             ]
         members = [f"{_text(name)}: {_text(value)}" for name, value in head.items()]
-        rows = ",\n  ".join(
-            "{" + ", ".join(f"{_text(name)}: {_json(value)}" for name, value in row.items()) + "}" for row in self.rows
-        )
+        rows = ",\n  ".join(_rows({column.name: f"{_text(column.name)}: " for column in self.columns}, self.rows))
         members.append(f'"rows": [\n  {rows}\n ]' if rows else '"rows": []')
         if self.whole is not None:
             members.append(f'"whole": {_counts(self.whole)}')
@@ -111,9 +109,16 @@ def _counts(counted: Whole) -> str:
     return _text(counted.to_json()).removesuffix("}") + f', "sums": {{{sums}}}}}'
 
 
+def _rows(names: Mapping[str, str], rows: Iterable[Row]) -> Iterator[str]:
+    """Write each row as an object; `names` are the members' names by column, as they are written."""
+    for row in rows:
+        yield "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}"
+
+
 def _json(value: Value) -> str:
+    if value is None:
+        return "null"
     return digits(value) if isinstance(value, Decimal) else _text(value)
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

@@ -103,8 +103,8 @@ class Column:
 
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
     """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
-    bindings = json.loads(results)["results"]["bindings"]
+    readers = [(column.name, COLUMN_TYPES[column.type]) for column in columns]
     return [
-        {c.name: COLUMN_TYPES[c.type](binding[c.name]["value"]) if c.name in binding else None for c in columns}
-        for binding in bindings
+        {name: read(binding[name]["value"]) if name in binding else None for name, read in readers}
+        for binding in json.loads(results)["results"]["bindings"]
     ]

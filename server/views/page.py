@@ -260,8 +260,8 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
     if view.context is None:
         return {}
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
-    texts = {source: renditions.lines(service.store, source.rpartition("/")[2]) for source, _ in places}
-    return {(source, line): renditions.excerpt(texts[source], line, view.context) for source, line in places}
+    texts = {source: service.store.rendition(source.rpartition("/")[2]) for source in {source for source, _ in places}}
+    return {(source, line): renditions.text_around(texts[source], line, view.context) for source, line in places}
 
 
 def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:

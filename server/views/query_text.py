@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 _BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)
 _ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
@@ -56,9 +57,7 @@ def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request
     `order` has conditions of ORDER BY by column, which come before the query's own. `rows` are VALUES that replace the
     sub-select which picks the rows.
     """
-    text = chosen(sparql, {*given, PAGE, *(f"by_{name}" for name in order)})
-    if order:
-        text = _ORDER.sub(lambda own: f"{own[1]}ORDER BY {_before(order.values(), own[2])}", text)
+    text = _laid_out(sparql, frozenset(given), tuple(order.items()))
     if rows:
         return _LIMIT.sub(rf"\g<1>LIMIT {limit:d}", _ROWS.sub(lambda _: rows, text))
     window = f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "")
@@ -83,6 +82,16 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
     figures = " ".join(f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (COUNT(?{c}) AS ?{c}_count)" for c in sums)
     grouped = f"GROUP BY {keys}" if keys else ""
     return f"{head}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"
+
+
+@lru_cache(maxsize=256)
+def _laid_out(sparql: str, given: frozenset[str], order: tuple[tuple[str, str], ...]) -> str:
+    """Return the query of a page with the blocks for the given parameters, and its order."""
+    text = chosen(sparql, {*given, PAGE, *(f"by_{name}" for name, _ in order)})
+    if not order:
+        return text
+    conditions = [condition for _, condition in order]
+    return _ORDER.sub(lambda own: f"{own[1]}ORDER BY {_before(conditions, own[2])}", text)
 
 
 def _before(order: Iterable[str], own: str) -> str:

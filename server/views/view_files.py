@@ -116,12 +116,13 @@ class View:
             picked = None if facts is None else self._picked(query, facts, bound)
         rows, counted = picked or self._rows(query, bound, paged=page is not None)
         truncated = len(rows) > bound.limit
+        typed = self._typed(given)
         return Answer(
             view=self.name,
             params=given,
             dataset_version=version,
             truncated=truncated,
-            columns=tuple(column.titled(self._typed(given)) for column in self.columns),
+            columns=tuple(column.titled(typed) for column in self.columns),
             rows=tuple(rows[: bound.limit]),
             sparql=self._text(bound, bound.limit),
             message=None if rows else self._empty(given),

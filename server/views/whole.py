@@ -70,15 +70,13 @@ def summed(columns: Sequence[Column]) -> list[str]:
 def of_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer that is complete."""
     names, labels = summed(columns), _labels(columns)
-    faceted = [column.name for column in columns if column.facet]
-    groups = [
-        {name: row[name] for name in (*faceted, *labels.values())}
-        | {"rows": 1}
-        | {f"{name}_sum": _figure(row, name) or 0 for name in names}
-        | {f"{name}_count": int(_figure(row, name) is not None) for name in names}
-        for row in rows
-    ]
-    return _whole(columns, groups)
+    figures = {name: [figure for row in rows if (figure := _figure(row, name)) is not None] for name in names}
+    total: dict[str, Any] = {"rows": len(rows)}
+    for name, found in figures.items():
+        total |= {f"{name}_sum": sum(found), f"{name}_count": len(found)}
+    shown = [column.name for column in columns if column.facet]
+    groups = [{name: row[name] for name in (*shown, *labels.values())} | {"rows": 1} for row in rows]
+    return replace(_whole(columns, [total]), facets=_facets(columns, groups))
 
 
 def of_groups(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
@@ -94,7 +92,7 @@ def of_groups(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
         }
         faceted = {column.name: said.get(column.sort or column.name) for column in columns if column.facet}
         groups.append(dict.fromkeys(_labels(columns).values()) | faceted | counts)
-    return _named(columns, _whole(columns, groups), named)
+    return _named(columns, replace(_whole(columns, groups), facets=_facets(columns, groups)), named)
 
 
 def of_totals(
@@ -104,8 +102,7 @@ def of_totals(
 
     `totals` has the number of `rows`, and for each column `c` that is summed `c_sum` and `c_count`.
     """
-    nowhere = dict.fromkeys([*_labels(columns).values(), *(column.name for column in columns if column.facet)])
-    return _named(columns, replace(_whole(columns, [{**nowhere, **totals}]), facets=facets), named)
+    return _named(columns, replace(_whole(columns, [totals]), facets=facets), named)
 
 
 def _named(columns: Sequence[Column], found: Whole, named: Named) -> Whole:
@@ -139,8 +136,11 @@ def _whole(columns: Sequence[Column], groups: Sequence[Mapping[str, Any]]) -> Wh
         projects=projects,
         stated=stated,
         partial=partial,
-        facets={column.facet: _values(column, columns, groups) for column in columns if column.facet},
     )
+
+
+def _facets(columns: Sequence[Column], groups: Sequence[Mapping[str, Any]]) -> dict[str, list[Value]]:
+    return {column.facet: _values(column, columns, groups) for column in columns if column.facet}
 
 
 def _values(column: Column, columns: Sequence[Column], groups: Iterable[Mapping[str, Any]]) -> list[Value]:

@@ -86,6 +86,7 @@ def test_no_character_of_a_name_hides_a_service() -> None:
         (f"SELECT * {{ VALUES ?x {{ {'<x:y-z> ' * 5000} }} }}", "SELECT"),
         (f"PREFIX x: <x:> SELECT * {{ VALUES ?x {{ {'x:y-z ' * 5000} }} }}", "SELECT"),
         (f"ASK {{ FILTER({'(' * (MAX_DEPTH - 2)}true{')' * (MAX_DEPTH - 2)}) }}", "ASK"),
+        (f"SELECT * {{ VALUES ?x {{ {''''1.5'^^<http://x/decimal> ''' * MAX_CHAIN} }} }}", "SELECT"),
         (f"SELECT (({'+'.join(['1'] * (MAX_CHAIN - 5))}) AS ?x) {{}}", "SELECT"),
     ],
 )
