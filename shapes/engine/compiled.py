@@ -17,11 +17,11 @@ from rdflib.term import Node
 
 from jixiao.shapes.engine import components, paths, sparql
 from jixiao.shapes.engine.components import Check, Passing
-from jixiao.shapes.engine.data import Data, Term, term
+from jixiao.shapes.engine.data import Data, Number, Term, term
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
-Targets = Callable[[Data], Iterator[Term]]
+Targets = Callable[[Data], Iterator[Number]]
 
 # Properties that name, word or target a shape, or parametrise another constraint: none is a constraint by itself.
 _SILENT = {
@@ -47,7 +47,7 @@ class _Shape:
     lenient: bool
     by_focus: bool
 
-    def conforming(self, data: Data, nodes: set[Term]) -> set[Term]:
+    def conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
         """Return the nodes without a fault. Answers are remembered, because many rules ask about the same nodes."""
         examined, conforming = data.conforming[self.number]
         if fresh := nodes - examined:
@@ -55,7 +55,7 @@ class _Shape:
             examined |= fresh
         return nodes & conforming
 
-    def _conforming(self, data: Data, nodes: set[Term]) -> set[Term]:
+    def _conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
         if self.path is None:
             return self._passing(data, {node: (node,) for node in nodes}, nodes)
         values_of = self.path.values(data, nodes)
@@ -66,7 +66,7 @@ class _Shape:
             return passing
         return passing | self._without_values(data, nodes.difference(values_of))
 
-    def _without_values(self, data: Data, nodes: set[Term]) -> set[Term]:
+    def _without_values(self, data: Data, nodes: set[Number]) -> set[Number]:
         """Return the nodes that conform, of nodes without a value."""
         if self.lenient:
             return nodes
@@ -74,11 +74,11 @@ class _Shape:
             return {node for node in nodes if self._passes(data, node)}
         return nodes if all(self._passes(data, node) for node in islice(nodes, 1)) else set()
 
-    def _passes(self, data: Data, node: Term) -> bool:
+    def _passes(self, data: Data, node: Number) -> bool:
         """Tell if a node without values passes all checks."""
         return not any(check.faults(data, node, ()) for _, check in self.checks)
 
-    def _passing(self, data: Data, values_of: Mapping[Term, Sequence[Term]], values: set[Term]) -> set[Term]:
+    def _passing(self, data: Data, values_of: Mapping[Number, Sequence[Number]], values: set[Number]) -> set[Number]:
         """Return the nodes whose values, of which `values` is the set, pass all checks and nested shapes."""
         passing = values
         for _, check in self.checks:
@@ -94,17 +94,17 @@ class _Shape:
                 nodes = {node for node in nodes if not check.faults(data, node, values_of[node])}
         return nodes
 
-    def faulted(self, data: Data, nodes: Iterable[Term]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
+    def faulted(self, data: Data, nodes: Iterable[Number]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
         """Return (focus node, path, value, component) of each fault, including those of nested property shapes."""
         listed = list(nodes)
         conforming = self.conforming(data, set(listed))
         walk = self.path.walk(data) if self.path else _itself
-        further: list[Term] = []
+        further: list[Number] = []
         for focus in (node for node in listed if node not in conforming):
             values = walk(focus)
             for component, check in self.checks:
                 for value in check.faults(data, focus, values):
-                    yield focus, self.name, value, component
+                    yield data.term(focus), self.name, None if value is None else data.term(value), component
             further += values
         for shape in self.nested:
             yield from shape.faulted(data, further)
@@ -156,14 +156,14 @@ def _targets(shapes: Graph, shape: Node) -> Targets:
     if not classes + nodes + subjects_of + objects_of:
         raise UnsupportedShapeError(shape, "a named shape without a target")
 
-    def targets(data: Data) -> Iterator[Term]:
-        found: dict[Term, None] = dict.fromkeys(nodes)
+    def targets(data: Data) -> Iterator[Number]:
+        found: dict[Number, None] = dict.fromkeys(data.number(node) for node in nodes)
         for each in classes:
-            found.update(dict.fromkeys(data.instances(each)))
+            found.update(data.members(each))
         for predicate in subjects_of:
-            found.update(dict.fromkeys(data.values(predicate)))
+            found.update(dict.fromkeys(data.index(predicate)))
         for predicate in objects_of:
-            found.update((value, None) for values in data.values(predicate).values() for value in values)
+            found.update(dict.fromkeys(value for values in data.index(predicate).values() for value in values))
         return iter(found)
 
     return targets
@@ -210,7 +210,7 @@ def _meaning(shapes: Graph, node: Node) -> str:
     return f"[{' ; '.join(parts)}]"
 
 
-def _itself(node: Term) -> Sequence[Term]:
+def _itself(node: Number) -> Sequence[Number]:
     return (node,)
 
 
@@ -222,7 +222,7 @@ def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Ch
     if passing is None:
         return None
 
-    def faults(data: Data, _focus: Term, values: Sequence[Term]) -> list[Term]:
+    def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
         known = passing(data, set(values))
         return [each for each in values if each not in known]
 
@@ -241,12 +241,12 @@ def _passing(shapes: Graph, parameter: Node, value: Node) -> Passing | None:
     if parameter == SH.xone:
         return lambda data, values: _of_one(each.conforming(data, values) for each in members)
 
-    def all_of(data: Data, values: set[Term]) -> set[Term]:
+    def all_of(data: Data, values: set[Number]) -> set[Number]:
         for each in members:
             values = each.conforming(data, values)
         return values
 
-    def any_of(data: Data, values: set[Term]) -> set[Term]:
+    def any_of(data: Data, values: set[Number]) -> set[Number]:
         rest = values
         for each in members:
             if not rest:
@@ -257,7 +257,7 @@ def _passing(shapes: Graph, parameter: Node, value: Node) -> Passing | None:
     return all_of if parameter == SH["and"] else any_of
 
 
-def _of_one(sets: Iterable[set[Term]]) -> set[Term]:
+def _of_one(sets: Iterable[set[Number]]) -> set[Number]:
     """Return the elements that are in exactly one of the sets."""
     counted = Counter(each for one in sets for each in one)
     return {each for each, count in counted.items() if count == 1}
@@ -269,7 +269,7 @@ def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
     least = int(str(shapes.value(shape, SH.qualifiedMinCount) or 0))
     most = shapes.value(shape, SH.qualifiedMaxCount)
 
-    def faulted(data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
+    def faulted(data: Data, _focus: Number, values: Sequence[Number]) -> list[None]:
         count = len(wanted.conforming(data, set(values)))
         return [None] if count < least or (most is not None and count > int(str(most))) else []
 

@@ -17,12 +17,12 @@ from rdflib.collection import Collection as Items
 from rdflib.term import Node
 
 from jixiao.shapes.engine import literals
-from jixiao.shapes.engine.data import Data, Term, term, text
+from jixiao.shapes.engine.data import Data, Number, Term, term, text
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
-Faults = Callable[[Data, Term, Sequence[Term]], Collection[Term | None]]
-Passing = Callable[[Data, set[Term]], set[Term]]
-Test = Callable[[Data, Term], bool]
+Faults = Callable[[Data, Number, Sequence[Number]], Collection[Number | None]]
+Passing = Callable[[Data, set[Number]], set[Number]]
+Test = Callable[[Term], bool]
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,29 @@ def needs_values(parameter: Node) -> bool:
 def _each(test: Test) -> Check:
     """Make a check that reports each value for which the test fails."""
     return Check(
-        lambda data, _focus, values: [value for value in values if not test(data, value)],
-        lambda data, values: {value for value in values if test(data, value)},
+        lambda data, _focus, values: [value for value in values if not test(data.term(value))],
+        lambda data, values: {value for value in values if test(data.term(value))},
     )
+
+
+def _among(allowed: Callable[[Data], Collection[Number]]) -> Check:
+    """Make a check that reports each value that is not among those allowed in a document."""
+
+    def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
+        fine = allowed(data)
+        return [value for value in values if value not in fine]
+
+    return Check(faults, lambda data, values: values.intersection(allowed(data)))
 
 
 def _class(_shapes: Graph, _shape: Node, value: Node) -> Check:
     of_class = term(value)
-    return _each(lambda data, node: not isinstance(node, ox.Literal) and data.is_a(node, of_class))
+    return _among(lambda data: data.members(of_class))
 
 
 def _datatype(_shapes: Graph, _shape: Node, value: Node) -> Check:
     datatype = str(value)
-    return _each(lambda _data, node: literals.fits(node, datatype))
+    return _each(lambda node: literals.fits(node, datatype))
 
 
 _KINDS: dict[Node, tuple[type, ...]] = {
@@ -91,7 +101,7 @@ _KINDS: dict[Node, tuple[type, ...]] = {
 
 def _node_kind(_shapes: Graph, _shape: Node, value: Node) -> Check:
     kinds = _KINDS[value]
-    return _each(lambda _data, node: isinstance(node, kinds))
+    return _each(lambda node: isinstance(node, kinds))
 
 
 def _min_count(_shapes: Graph, _shape: Node, value: Node) -> Check:
@@ -112,7 +122,7 @@ def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
     def known(words: str) -> bool:
         return bool(search(words))
 
-    def matches(_data: Data, node: Term) -> bool:
+    def matches(node: Term) -> bool:
         words = text(node)
         return not isinstance(node, ox.BlankNode) and (known(words) if len(words) <= _SHORT else bool(search(words)))
 
@@ -124,12 +134,12 @@ _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE
 
 def _min_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
     least = int(str(value))
-    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) >= least)
+    return _each(lambda node: not isinstance(node, ox.BlankNode) and len(text(node)) >= least)
 
 
 def _max_length(_shapes: Graph, _shape: Node, value: Node) -> Check:
     most = int(str(value))
-    return _each(lambda _data, node: not isinstance(node, ox.BlankNode) and len(text(node)) <= most)
+    return _each(lambda node: not isinstance(node, ox.BlankNode) and len(text(node)) <= most)
 
 
 def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node], Check]:
@@ -137,7 +147,7 @@ def _compared(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
 
     def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
         bound = term(value)
-        return _each(lambda _data, node: _in_order(holds, node, bound))
+        return _each(lambda node: _in_order(holds, node, bound))
 
     return make
 
@@ -157,9 +167,9 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
     def make(_shapes: Graph, _shape: Node, value: Node) -> Check:
         other = _predicate(value)
 
-        def faulted(data: Data, focus: Term, values: Sequence[Term]) -> list[Term]:
-            others = data.objects(focus, other)
-            return [each for each in values if not all(_in_order(holds, each, second) for second in others)]
+        def faulted(data: Data, focus: Number, values: Sequence[Number]) -> list[Number]:
+            others = data.objects(data.term(focus), other)
+            return [each for each in values if not all(_in_order(holds, data.term(each), second) for second in others)]
 
         return Check(faulted)
 
@@ -169,12 +179,12 @@ def _pairwise(holds: Callable[[Any, Any], bool]) -> Callable[[Graph, Node, Node]
 def _equals(_shapes: Graph, _shape: Node, value: Node) -> Check:
     other = _predicate(value)
 
-    return Check(lambda data, focus, values: set(values).symmetric_difference(data.objects(focus, other)))
+    return Check(lambda data, focus, values: set(values).symmetric_difference(data.index(other).get(focus, ())))
 
 
 def _disjoint(_shapes: Graph, _shape: Node, value: Node) -> Check:
     other = _predicate(value)
-    return Check(lambda data, focus, values: set(values).intersection(data.objects(focus, other)))
+    return Check(lambda data, focus, values: set(values).intersection(data.index(other).get(focus, ())))
 
 
 def _predicate(value: Node) -> ox.NamedNode:
@@ -183,18 +193,18 @@ def _predicate(value: Node) -> ox.NamedNode:
 
 def _has_value(_shapes: Graph, _shape: Node, value: Node) -> Check:
     wanted = term(value)
-    return Check(lambda _data, _focus, values: () if wanted in values else (None,))
+    return Check(lambda data, _focus, values: () if data.number(wanted) in values else (None,))
 
 
 def _in(shapes: Graph, _shape: Node, value: Node) -> Check:
     allowed = {term(each) for each in Items(shapes, value)}
-    return _each(lambda _data, node: node in allowed)
+    return _among(lambda data: {data.number(each) for each in allowed})
 
 
 def _language_in(shapes: Graph, _shape: Node, value: Node) -> Check:
     ranges = tuple(str(each).lower() for each in Items(shapes, value))
 
-    def fits(_data: Data, node: Term) -> bool:
+    def fits(node: Term) -> bool:
         language = (node.language or "").lower() if isinstance(node, ox.Literal) else ""
         return any(language == each or language.startswith(f"{each}-") for each in ranges)
 
@@ -205,8 +215,9 @@ def _unique_lang(_shapes: Graph, shape: Node, value: Node) -> Check:
     if str(value) != "true":
         raise UnsupportedShapeError(shape, f"sh:uniqueLang {value}")
 
-    def faulted(_data: Data, _focus: Term, values: Sequence[Term]) -> list[None]:
-        counted = Counter(node.language for node in values if isinstance(node, ox.Literal) and node.language)
+    def faulted(data: Data, _focus: Number, values: Sequence[Number]) -> list[None]:
+        nodes = map(data.term, values)
+        counted = Counter(node.language for node in nodes if isinstance(node, ox.Literal) and node.language)
         return [None for count in counted.values() if count > 1]
 
     return Check(faulted)

@@ -1,11 +1,12 @@
 """Index a document's graph for the checks of compiled shapes, and load it into a store for their queries.
 
-Lookups give the objects of a subject, the subjects of an object, and the members of a class. Every graph also holds the
-concepts of the vocabulary with their class and broader concepts.
+Lookups give the objects of a subject, the subjects of an object, and the members of a class. Compiled shapes do without
+terms where they can: they follow the indexes by numbers, which are hashed and compared in no time. Every graph also
+holds the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 import pyoxigraph as ox
@@ -18,6 +19,8 @@ from jixiao.ontology import terms
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
 """The bindings of a row of an answer."""
+Number = int
+"""The number of a term in a document's graph."""
 
 TYPE = ox.NamedNode(terms.RDF_type)
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -55,61 +58,81 @@ class Data:
 
     def __init__(self, triples: bytes) -> None:
         self._quads = dict.fromkeys([*ox.parse(triples, format=ox.RdfFormat.N_TRIPLES), *background()])
-        self._objects: dict[ox.NamedNode, dict[Term, list[Term]]] = {}
+        self._numbers: dict[Term, Number] = {}
+        self._terms: list[Term] = []
+        self._index: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
         for quad in self._quads:
-            of_predicate = self._objects.setdefault(quad.predicate, {})
-            of_predicate.setdefault(quad.subject, []).append(quad.object)
-        self.conforming: defaultdict[int, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
+            of_predicate = self._index.setdefault(quad.predicate, {})
+            of_predicate.setdefault(self.number(quad.subject), []).append(self.number(quad.object))
+        self.conforming: defaultdict[int, tuple[set[Number], set[Number]]] = defaultdict(lambda: (set(), set()))
         self.answers: dict[str, list[Row]] = {}
-        self._subjects: dict[ox.NamedNode, defaultdict[Term, list[Term]]] = {}
+        self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
+        self._members: dict[Term, dict[Number, None]] = {}
+
+    def number(self, node: Term) -> Number:
+        """Return the number of a term, be it in the graph or not."""
+        known = self._numbers.get(node)
+        if known is None:
+            known = self._numbers[node] = len(self._terms)
+            self._terms.append(node)
+        return known
+
+    def term(self, number: Number) -> Term:
+        """Return the term that has a number."""
+        return self._terms[number]
+
+    def index(self, predicate: ox.NamedNode) -> Mapping[Number, list[Number]]:
+        """Return every subject of a property with its values, by number."""
+        return self._index.get(predicate, {})
+
+    def inverse(self, predicate: ox.NamedNode) -> Mapping[Number, list[Number]]:
+        """Return every value of a property with its subjects, by number."""
+        inverse = self._inverse.get(predicate)
+        if inverse is None:
+            inverse = self._inverse[predicate] = {}
+            for subject, values in self.index(predicate).items():
+                for each in values:
+                    inverse.setdefault(each, []).append(subject)
+        return inverse
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
         """Return every subject of a property with its values."""
-        return self._objects.get(predicate, {})
+        return {self.term(subject): self._named(values) for subject, values in self.index(predicate).items()}
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a property of a subject."""
-        return self._objects.get(predicate, {}).get(subject, [])
+        return self._named(self.index(predicate).get(self.number(subject), ()))
 
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[Term]:
         """Return the subjects that have a value for a property."""
-        return self.inverse(predicate).get(value, [])
+        return self._named(self.inverse(predicate).get(self.number(value), ()))
 
-    def inverse(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
-        """Return every value of a property with its subjects."""
-        inverse = self._subjects.get(predicate)
-        if inverse is None:
-            inverse = self._subjects[predicate] = defaultdict(list)
-            for subject, values in self.values(predicate).items():
-                for each in values:
-                    inverse[each].append(subject)
-        return inverse
+    def _named(self, numbers: Iterable[Number]) -> list[Term]:
+        return [self._terms[number] for number in numbers]
 
     @property
     def predicates(self) -> tuple[ox.NamedNode, ...]:
         """Every property in the graph."""
-        return tuple(self._objects)
+        return tuple(self._index)
 
-    def instances(self, of_class: Term) -> Iterator[Term]:
-        """Find the members of a class and of its subclasses (SHACL, section 2.1.3.2), each once."""
-        seen: dict[Term, None] = {}
-        for each in self.subclasses(of_class):
-            seen.update(dict.fromkeys(self.subjects(TYPE, each)))
-        return iter(seen)
+    def members(self, of_class: Term) -> dict[Number, None]:
+        """Find the members of a class and of its subclasses (SHACL, section 2.1.3.2), each once, in order."""
+        known = self._members.get(of_class)
+        if known is None:
+            of_types, below = self.inverse(TYPE), self._subclasses(of_class)
+            known = self._members[of_class] = {node: None for each in below for node in of_types.get(each, ())}
+        return known
 
     def is_a(self, node: Term, of_class: Term) -> bool:
         """Tell if a node is a member of a class or of one of its subclasses."""
-        wanted = self.subclasses(of_class)
-        return any(each in wanted for each in self.objects(node, TYPE))
+        return self.number(node) in self.members(of_class)
 
-    def subclasses(self, of_class: Term) -> set[Term]:
+    def _subclasses(self, of_class: Term) -> list[Number]:
         """Find a class and all its direct and indirect subclasses."""
-        below, waiting = {of_class}, [of_class]
-        while waiting:
-            for each in self.subjects(SUBCLASS, waiting.pop()):
-                if each not in below:
-                    below.add(each)
-                    waiting.append(each)
+        of_classes = self.inverse(SUBCLASS)
+        below = [self.number(of_class)]
+        for each in below:
+            below += [narrower for narrower in of_classes.get(each, ()) if narrower not in below]
         return below
 
     def in_graph(self, name: ox.NamedNode) -> list[ox.Quad]:

@@ -12,10 +12,10 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from jixiao.shapes.engine.data import Data, Term
+from jixiao.shapes.engine.data import Data, Number
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
-Walk = Callable[[Term], Sequence[Term]]
+Walk = Callable[[Number], Sequence[Number]]
 """Function from a node of one document to the values of a path, in order, without duplicates."""
 
 
@@ -24,7 +24,7 @@ class Path:
     """A path: `walk` follows it in a document, `values` from many nodes at once, leaving out those without a value."""
 
     walk: Callable[[Data], Walk]
-    values: Callable[[Data, set[Term]], Mapping[Term, Sequence[Term]]]
+    values: Callable[[Data, set[Number]], Mapping[Number, Sequence[Number]]]
 
 
 def compiled(shapes: Graph, path: Node) -> Path:
@@ -37,7 +37,7 @@ def compiled(shapes: Graph, path: Node) -> Path:
         follow = step.walk(data)
         return lambda node: list(dict.fromkeys(follow(node)))
 
-    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
         return {node: list(dict.fromkeys(found)) for node, found in step.values(data, nodes).items()}
 
     return Path(distinct, values)
@@ -58,21 +58,21 @@ def _step(shapes: Graph, path: Node) -> Path:
 
 
 def _forward(predicate: ox.NamedNode) -> Path:
-    return _indexed(lambda data: data.values(predicate))
+    return _indexed(lambda data: data.index(predicate))
 
 
 def _backward(predicate: ox.NamedNode) -> Path:
     return _indexed(lambda data: data.inverse(predicate))
 
 
-def _indexed(index: Callable[[Data], Mapping[Term, list[Term]]]) -> Path:
+def _indexed(index: Callable[[Data], Mapping[Number, list[Number]]]) -> Path:
     """Make a path of an index of a document."""
 
     def follow(data: Data) -> Walk:
         found = index(data)
         return lambda node: found.get(node, ())
 
-    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
         found = index(data)
         if len(found) < len(nodes):
             return {node: values for node, values in found.items() if node in nodes}
@@ -85,15 +85,15 @@ def _sequence(steps: list[Path]) -> Path:
     def follow(data: Data) -> Walk:
         walks = [step.walk(data) for step in steps]
 
-        def along(node: Term) -> Sequence[Term]:
-            nodes: Sequence[Term] = (node,)
+        def along(node: Number) -> Sequence[Number]:
+            nodes: Sequence[Number] = (node,)
             for each in walks:
                 nodes = [value for before in nodes for value in each(before)]
             return nodes
 
         return along
 
-    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
+    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
         walk = follow(data)
         return {node: found for node in steps[0].values(data, nodes) if (found := walk(node))}
 
@@ -105,8 +105,8 @@ def _alternative(steps: list[Path]) -> Path:
         walks = [step.walk(data) for step in steps]
         return lambda node: [value for each in walks for value in each(node)]
 
-    def values(data: Data, nodes: set[Term]) -> Mapping[Term, Sequence[Term]]:
-        every: dict[Term, Sequence[Term]] = {}
+    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
+        every: dict[Number, Sequence[Number]] = {}
         for step in steps:
             for node, found in step.values(data, nodes).items():
                 every[node] = [*every[node], *found] if node in every else found

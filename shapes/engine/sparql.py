@@ -62,7 +62,7 @@ class Query:
 
     def may_find(self, data: Data) -> bool:
         """Tell if a document has all properties that the query requires."""
-        return all(data.values(each) for each in self.required)
+        return all(data.index(each) for each in self.required)
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
         """Run the constraint's query on a graph; return one finding per row."""
