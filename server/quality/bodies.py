@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jixiao.ontology.identity import Iris
-from jixiao.server.quality.tally import Count, Read, Tally, counts
+from jixiao.server.quality.counting import Count, Read, Tally
 from jixiao.store import Refusal
 
 
@@ -26,13 +26,13 @@ class Body:
     findings: Count
 
 
-def bodies(tally: Tally, refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
+def bodies(tally: Tally, by_body: Iterable[Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
     """Return all filing bodies: gravest findings first, then most refused, most partial, by name.
 
     A refused document counts for each of its bodies. Its body is the one that the document prints, be it merged.
     """
     iris = Iris(base_iri)
-    found = {count.key: count for count in counts(tally.entries, lambda entry: entry.body)}
+    found = {count.key: count for count in by_body}
     printed: dict[str, str] = {}
     refused: Counter[str | None] = Counter()
     for refusal in refusals:
@@ -41,18 +41,19 @@ def bodies(tally: Tally, refusals: Iterable[Refusal], base_iri: str) -> list[Bod
         concerned: list[str | None] = [*named] or [None]
         refused.update(concerned)
     nothing = Read(0, 0, 0)
-    known = [
+    known = tally.read.keys() | found.keys()
+    every = [
         Body(
             iri,
-            iri and (tally.names.get(iri) or printed.get(iri)),
+            iri and (tally.name(iri) if iri in known else printed.get(iri)),
             iri in tally.read,
             tally.read.get(iri, nothing),
             refused[iri],
             found.get(iri, Count(iri, {}, 0)),
         )
-        for iri in {*tally.read, *found, *refused}
+        for iri in {*known, *refused}
     ]
-    return sorted(known, key=_rank)
+    return sorted(every, key=_rank)
 
 
 def _rank(body: Body) -> tuple[int | str, ...]:

@@ -6,7 +6,7 @@ This module is separate from the routes because a rule's page, the list of all f
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +16,10 @@ from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import findings, rules
+from jixiao.server.quality.counting import Entry, Tally
 from jixiao.server.quality.findings import Finding
-from jixiao.server.quality.tally import Entry, Tallies, Tally
+from jixiao.server.quality.indexed import IndexTallies
+from jixiao.server.quality.tally import Tallies
 from jixiao.server.queries.binding import query
 from jixiao.server.service.places import Places, places
 from jixiao.server.service.service import Service
@@ -42,6 +44,9 @@ FILTERS = (
     Parameter("severity", "severity", False, "警告", "级别", "Severity"),
     Parameter("status", "status", False, "待办", "状态", "Status"),
 )
+Naming = Callable[[str | None], str | None]
+"""A function from a body's or project's IRI to its name."""
+
 _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
@@ -86,6 +91,8 @@ class Selection:
 
 def tally(service: Service, generation: Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
+    if generation.index is not None:
+        return service.own(IndexTallies).of(generation.index, service.store.base_iri)
 
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
@@ -123,28 +130,27 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
 
 def select(service: Service, generation: Edition, filters: Filters, **also: Any) -> Selection:
     """Return the findings that match the filters and the values in `also`. Raises what Pool.run raises."""
-    found = tally(service, generation).where(**filters.wanted, **also)
-    page = found[filters.offset : filters.offset + filters.limit]
-    details = {each.iri: each for each in findings.named(service, generation, [entry.finding for entry in page])}
-    end = filters.offset + len(page)
+    found = tally(service, generation).find(filters.limit, filters.offset, **filters.wanted, **also)
+    iris = [entry.finding for entry in found.entries]
+    details = {each.iri: each for each in findings.named(service, generation, iris)}
+    end = filters.offset + len(iris)
     return Selection(
-        total=len(found),
-        accepted=sum(entry.accepted for entry in found),
-        shown=tuple((entry, details[entry.finding]) for entry in page if entry.finding in details),
-        further=end if end < len(found) else None,
+        total=found.total,
+        accepted=found.accepted,
+        shown=tuple((entry, details[entry.finding]) for entry in found.entries if entry.finding in details),
+        further=end if end < found.total else None,
     )
 
 
 def answer(service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str) -> Answer:
     """Return a list as an Answer, for JSON and CSV; `sparql` is a query that anyone may run for the findings."""
-    names = tally(service, generation).names
     return Answer(
         view="findings",
         params=given,
         dataset_version=generation.version,
         truncated=listed.further is not None,
         columns=COLUMNS,
-        rows=rows(generation, listed.shown, names, places(service)),
+        rows=rows(generation, listed.shown, tally(service, generation).name, places(service)),
         sparql=sparql,
         message=None if listed.shown else _NOTHING,
         credit=service.credit(generation),
@@ -156,14 +162,12 @@ def subject(service: Service, name: str, path: str) -> Subject:
     return Subject(name, _QUESTION, f"{service.store.base_iri}{path.removeprefix('/')}")
 
 
-def rows(
-    generation: Edition, shown: Sequence[tuple[Entry, Finding]], names: Mapping[str, str], where: Places
-) -> tuple[Row, ...]:
+def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], name: Naming, where: Places) -> tuple[Row, ...]:
     """Return the findings as rows with the columns of COLUMNS."""
-    return tuple(_row(generation, entry, finding, names, where) for entry, finding in shown)
+    return tuple(_row(generation, entry, finding, name, where) for entry, finding in shown)
 
 
-def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str, str], where: Places) -> Row:
+def _row(generation: Edition, entry: Entry, finding: Finding, name: Naming, where: Places) -> Row:
     fault: Fault | None = rules.known(entry.fault)
     label = rules.label(entry.fault)
     record = generation.sources.get(entry.source)
@@ -175,10 +179,10 @@ def _row(generation: Edition, entry: Entry, finding: Finding, names: Mapping[str
         "severity": finding.severity,
         "status": "accepted" if entry.accepted else "open",
         "departmentIri": entry.body,
-        "department": names.get(entry.body or ""),
+        "department": name(entry.body),
         "year": entry.year,
         "projectIri": entry.project,
-        "project": names.get(entry.project or ""),
+        "project": name(entry.project),
         "nodeIri": finding.node,
         "part": finding.part,
         "message": finding.message.zh,

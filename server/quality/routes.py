@@ -22,7 +22,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import listing, rules
 from jixiao.server.quality.bodies import Body, bodies
-from jixiao.server.quality.tally import Count, Entry, Tally, counts
+from jixiao.server.quality.counting import Count, Tally
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
@@ -63,30 +63,27 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
     if options.form in TABLES:
         subject = listing.subject(service, "quality", "/quality")
         return download(_counts(tally, now), options.form, subject, options.style)
-    by = {
-        "fault": counts(tally.entries, lambda entry: entry.fault),
-        **_filter_values(tally, {}),
-    }
-    filing_bodies = bodies(tally, refusals, service.store.base_iri)
-    accepted = sum(entry.accepted for entry in tally.entries)
-    total = {"findings": len(tally.entries), "open": len(tally.entries) - accepted, "accepted": accepted}
+    by = {"fault": tally.faults(), **tally.margins()}
+    filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
+    accepted, still_open = (sum(getattr(count, name) for count in by["severity"]) for name in ("accepted", "all_open"))
+    total = {"findings": still_open + accepted, "open": still_open, "accepted": accepted}
     if options.form == JSON:
         return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
+    sources = tally.sources(MANY)
     return service.pages.html(
         "quality.html",
         total=total,
         by=by,
         bodies=filing_bodies,
-        filings=counts(tally.entries, lambda entry: entry.source),
-        filed={each.source: (tally.names.get(each.body or ""), each.year) for each in reversed(tally.entries)},
-        files={sha16: record.file_name for sha16, record in now.sources.items()},
-        names=tally.names,
+        sources=sources,
+        files={count.key: now.sources[count.key].file_name for count in sources.counts},
+        name=tally.name,
         quiet=_rules_without_findings({count.key for count in by["fault"]}),
         refusals=refusals[:MANY],
         refused=len(refusals),
         many=MANY,
         version=now.version,
-        parts=_downloads(len(tally.entries), {}),
+        parts=_downloads(total["findings"], {}),
     )
 
 
@@ -119,7 +116,8 @@ def _list(request: Request, service: Service, name: str | None) -> Response:
 
 def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
     known = rules.known(iri) if iri else None
-    if iri is not None and known is None and not listing.tally(service, now).where(fault=iri):
+    tally = listing.tally(service, now)
+    if iri is not None and known is None and not tally.find(1, 0, fault=iri).total:
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
     form, given = options.form, options.given
@@ -150,23 +148,13 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         given=given,
         path=path,
         problem=fault,
-        names=listing.tally(service, now).names,
-        choices=_filter_values(listing.tally(service, now), own),
+        name=tally.name,
+        choices=tally.margins(iri),
         further=further,
         offset=filters.offset,
         version=now.version,
         parts=_downloads(found.total, given),
     )
-
-
-def _filter_values(tally: Tally, own: Mapping[str, str]) -> dict[str, list[Count]]:
-    """Return the values that the list can be filtered by, with their counts."""
-    entries = tally.where(**own)
-    return {
-        "department": counts(entries, lambda entry: entry.body),
-        "year": sorted(counts(entries, lambda entry: entry.year), key=lambda count: -(count.key or 0)),
-        "severity": counts(entries, lambda entry: entry.severity),
-    }
 
 
 def _sparql(service: Service, iri: str | None) -> str:
@@ -198,12 +186,8 @@ def _options(request: Request) -> Options:
 
 def _counts(tally: Tally, now: Edition) -> Answer:
     """Return the counts by rule, department, year and severity combined."""
-
-    def key(entry: Entry) -> tuple[str, str | None, int | None, str]:
-        return entry.fault, entry.body, entry.year, entry.severity
-
     rows = []
-    for count in counts(tally.entries, key):
+    for count in tally.combined():
         fault, body, year, severity = count.key
         label = rules.label(fault)
         rows.append(
@@ -212,7 +196,7 @@ def _counts(tally: Tally, now: Edition) -> Answer:
                 "faultName": label.zh,
                 "faultNameEn": label.en,
                 "departmentIri": body,
-                "department": tally.names.get(body or ""),
+                "department": tally.name(body),
                 "year": year,
                 "severity": severity,
                 "open": count.all_open,

@@ -1,4 +1,4 @@
-"""Count and filter all findings of a generation, read once per generation.
+"""Count and filter all findings of a dataset without an index, such as an endpoint elsewhere, read once per generation.
 
 Counting, ordering and paging by department and year is quick here, and takes an engine seconds per page (decision 34).
 The text of a finding is read when the finding is shown (findings.py).
@@ -15,51 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
+from jixiao.server.quality.counting import Count, Entry, Found, Read, Sources, counts, latest_first
 
 Run = Callable[[str], bytes]
 """A function from the name of one of the server's queries to SPARQL 1.1 Query Results JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One finding: IRIs of rule, body and project, last part of its severity's IRI, year, sha16, and its acceptance."""
-
-    finding: str
-    fault: str
-    severity: str
-    body: str | None
-    year: int | None
-    project: str | None
-    source: str
-    accepted: bool
-
-
 @dataclass(frozen=True)
-class Count:
-    """The number of findings that share a key: open ones by severity, and accepted ones."""
-
-    key: Any
-    open: Mapping[str, int]
-    accepted: int
-
-    @property
-    def all_open(self) -> int:
-        """The number of open findings of any severity."""
-        return sum(self.open.values())
-
-
-@dataclass(frozen=True)
-class Read:
-    """The number of a body's filings, of those read in part, and of its projects read in part."""
-
-    filings: int
-    partial_filings: int
-    partial_projects: int
-
-
-@dataclass(frozen=True)
-class Tally:
-    """All findings of a generation, ordered by body, year, source and place in the report; `names` are by IRI.
+class ReadTally:
+    """All findings of a generation, in the order of a Tally; `names` are by IRI.
 
     `read` says how completely the filings of each body were read; the key is None for filings without a known body.
     """
@@ -68,28 +32,45 @@ class Tally:
     names: Mapping[str, str]
     read: Mapping[str | None, Read]
 
-    def where(self, **wanted: Any) -> list[Entry]:
-        """Return the findings that have the given values; a value of None matches any."""
+    def name(self, iri: str | None) -> str | None:
+        """Return the name of a body or project."""
+        return self.names.get(iri or "")
+
+    def faults(self) -> list[Count]:
+        """Count by rule."""
+        return _counts(self.entries, lambda entry: entry.fault)
+
+    def margins(self, fault: str | None = None) -> dict[str, list[Count]]:
+        """Count the findings of a rule, or all, by `department`, by `year` and by `severity`."""
+        entries = self._where(fault=fault)
+        return {
+            "department": _counts(entries, lambda entry: entry.body),
+            "year": latest_first(_counts(entries, lambda entry: entry.year)),
+            "severity": _counts(entries, lambda entry: entry.severity),
+        }
+
+    def combined(self) -> list[Count]:
+        """Count by rule, body, year and severity together."""
+        return _counts(self.entries, lambda entry: (entry.fault, entry.body, entry.year, entry.severity))
+
+    def sources(self, most: int) -> Sources:
+        """Count by source, and return at most so many of the counts."""
+        found = _counts(self.entries, lambda entry: entry.source)
+        filed = {each.source: (each.body, each.year) for each in reversed(self.entries)}
+        return Sources(len(found), found[:most], filed)
+
+    def find(self, limit: int, offset: int, **wanted: Any) -> Found:
+        """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
+        found = self._where(**wanted)
+        return Found(len(found), sum(entry.accepted for entry in found), found[offset : offset + limit])
+
+    def _where(self, **wanted: Any) -> list[Entry]:
         sought = [(name, value) for name, value in wanted.items() if value is not None]
         return [entry for entry in self.entries if all(getattr(entry, name) == value for name, value in sought)]
 
 
-def counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
-    """Count findings by a key; ordered by gravest open findings, then most open, then most accepted."""
-    still_open: dict[Any, Counter[str]] = defaultdict(Counter)
-    accepted: Counter[Any] = Counter()
-    for entry in entries:
-        if entry.accepted:
-            accepted[key(entry)] += 1
-        else:
-            still_open[key(entry)][entry.severity] += 1
-    found = [Count(each, still_open[each], accepted[each]) for each in {*still_open, *accepted}]
-    return sorted(found, key=_rank)
-
-
-def _rank(count: Count) -> tuple[int | str, ...]:
-    grave = (-count.open["Violation"], -count.open["Warning"])
-    return *grave, -count.all_open, -count.accepted, str(count.key)
+def _counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
+    return counts((key(entry), entry.severity, entry.accepted, 1) for entry in entries)
 
 
 _WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
@@ -101,10 +82,10 @@ class Tallies:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: tuple[str, Tally] | None = None
+        self._kept: tuple[str, ReadTally] | None = None
         self._failed: tuple[str, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
-    def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+    def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
         """Return the tally of a generation, read through `run`; `order` gives a finding's report and place.
 
         Raises what `run` raises. A limit is raised again for some seconds without a new attempt, so that callers who
@@ -119,7 +100,7 @@ class Tallies:
         finally:
             self._lock.release()
 
-    def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+    def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
         if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
             raise self._failed[2]
         try:
@@ -129,7 +110,7 @@ class Tallies:
             raise
 
 
-def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
+def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
     of_sources = tuple(_rows(run("filings")))
     filings = {row["filing"]: row for row in of_sources}
     bodies = {row["body"]: row["name"] for row in filings.values() if "body" in row}
@@ -153,11 +134,11 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> Tally:
                 accepted=iri in accepted,
             )
         )
-    entries.sort(key=lambda e: (bodies.get(e.body or "", "\uffff"), -(e.year or 0), order(e.finding)))
+    entries.sort(key=lambda e: (e.body or "\uffff", -(e.year or 0), order(e.finding)))
     concerned = {entry.project for entry in entries}
     names = bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned}
     partial = {row["thing"] for row in _rows(run("partial"))}
-    return Tally(tuple(entries), names, _read(filings, projects, partial))
+    return ReadTally(tuple(entries), names, _read(filings, projects, partial))
 
 
 def _read(

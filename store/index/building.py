@@ -22,7 +22,7 @@ from jixiao.store.index.segments import Segment
 
 Listener = Callable[[Triple], None]
 
-FORMAT = 2
+FORMAT = 3
 """The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
 
 DIRECTORY = "index"
@@ -83,7 +83,7 @@ def building(
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `changed` are the IRIs of the things about which the default graph says something else than in the `former`
+    `changed` are the IRIs of all things about which the default graph says something else than in the `former`
     generation. If many changed, or if there is no former index or no such list, the index is made from nothing: the
     block then must pass all triples of the default graph, in the order of their lines, to the listener that it is
     given. May raise OSError.
@@ -113,11 +113,17 @@ def _few(units: Set[str], former: Former) -> bool:
 
 
 def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
-    """Return the names of the units to write: changed ones, and the projects of bodies with other names or scopes."""
-    units = {name for iri in changed if (name := now.name_of(iri)) is not None}
-    for name in [name for name in units if name.startswith("org/")]:
-        iri = now.below + name
-        if now.body(iri) != before.body(iri):
+    """Return the names of the units to write: changed ones, and what follows from them (Entries.following).
+
+    The projects of bodies with other names or scopes are among them.
+    """
+    units: set[str] = set()
+    for iri in changed:
+        name = now.name_of(iri)
+        if name is None:
+            continue
+        units |= {name} | now.following(iri) | before.following(iri)
+        if name.startswith("org/") and now.body(iri) != before.body(iri):
             units |= now.projects_of(name)
     return units
 
@@ -129,7 +135,7 @@ def _added(directory: Path, name: str, entries: Entries, former: Former, units: 
     with _segment(directory, name) as segment:
         _stage(segment, entries, units)
         for unit in map(former.entries.unit, sorted(units)):
-            segment.count((pair, -1) for pair in (unit.tallies if unit else ()))
+            segment.count((pair, -number) for pair, number in (unit.tallies.items() if unit else ()))
         taken: list[Path] = []
         known = set(units)
         while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):

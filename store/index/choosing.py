@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from pyoxigraph import DefaultGraph, NamedNode
-from pyoxigraph import Store as Graph
-
-from jixiao.ontology import folding, terms
+from jixiao.ontology import folding
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import reference
 from jixiao.store.index.entries import UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice
 
-_DEFAULT = DefaultGraph()
-_SHAPE, _FOCUS = NamedNode(terms.SH_sourceShape), NamedNode(terms.SH_focusNode)
-_CONCEPTS = ("category", "nature", "operator")
+_WORDED = ("category", "nature", "operator", "rule")
+"""Kinds of values that have other words than their tallies."""
+
 _VALUES = """
 SELECT value, sum(projects) FROM ({union:
   SELECT value, projects FROM {s}.tally WHERE kind = ?1 AND folded LIKE ?2
@@ -40,15 +35,13 @@ def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit:
     Raises SearchTooLongError.
     """
     like = f"%{folding.bare(containing)}%"
-    if kind == "rule":
-        found = _rules(entries.graph)
-    elif kind in UNITS and len(like) > len("%%"):
+    if kind in UNITS and len(like) > len("%%"):
         named = reader.all(_NAMED, UNITS.index(kind) + 1, like, entries.below, limit, kind)
         found = [(entries.below + name, projects) for name, projects in named]
     else:
-        found = reader.all(_VALUES, kind, "%" if kind in _CONCEPTS else like, -1 if kind in _CONCEPTS else limit)
+        found = reader.all(_VALUES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit)
     made = [_choice(entries, kind, value, projects) for value, projects in found]
-    if kind in _CONCEPTS or kind == "rule":
+    if kind in _WORDED:
         made = [each for each in made if folding.bare(containing) in folding.bare(_words(each))]
     return made[:limit]
 
@@ -70,15 +63,3 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
 def _words(choice: Choice) -> str:
     label = choice.label
     return f"{choice.value} {label.zh} {label.en}" if isinstance(label, Bilingual) else f"{choice.value} {label}"
-
-
-def _rules(graph: Graph) -> list[tuple[str, int]]:
-    """Count the projects with a result of each rule. Results have no place in the index: all are looked at."""
-    projects: defaultdict[str, set[str]] = defaultdict(set)
-    for quad in graph.quads_for_pattern(None, _SHAPE, None, _DEFAULT):
-        for focus in graph.quads_for_pattern(quad.subject, _FOCUS, None, _DEFAULT):
-            if isinstance(focus.object, NamedNode) and isinstance(quad.object, NamedNode):
-                thing = focus.object.value.partition("#")[0]
-                if "/id/project/" in thing:
-                    projects[quad.object.value].add(thing)
-    return sorted(((rule, len(found)) for rule, found in projects.items()), key=lambda pair: (-pair[1], pair[0]))

@@ -6,24 +6,27 @@ A unit is written and replaced as a whole. It is named by its IRI without the ba
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
-from jixiao.store.index import facts
+from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact
 from jixiao.store.index.kept import Kept
+from jixiao.store.index.statements import Said, having, said, values
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
 """Kinds of rows in the order of their numbers, which begin with 1. Series have names and no text of their own."""
 
 UNITS = ("org", "basis", "project", "series")
-"""Kinds of units; the first segment of a unit's name."""
+"""Kinds of units that are searched; the first segment of a unit's name."""
+
+_UNITS = (*UNITS, "filing", "report")  # the others have facts alone
 
 TALLIED = (
     *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
@@ -31,7 +34,6 @@ TALLIED = (
 )
 """Kinds of values by which projects are counted."""
 
-_DEFAULT = DefaultGraph()
 _PARTS = {
     terms.hasIndicator: ("indicator", terms.RDFS_label, terms.targetText),
     terms.hasGoal: ("goal", terms.text),
@@ -65,15 +67,23 @@ BODIES = (terms.department, terms.competentDepartment, terms.implementingUnit)
 _ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
 
 READ = frozenset(
-    {terms.RDF_type, terms.partOfFiling, terms.text, *_NAMES, *_PARTS, *_OWN_TALLIES, *BODIES, *facts.READ}
+    {
+        terms.RDF_type,
+        terms.partOfFiling,
+        terms.text,
+        *_NAMES,
+        *_PARTS,
+        *_OWN_TALLIES,
+        *BODIES,
+        *facts.READ,
+        *findings.READ,
+    }
     | {property_ for kinds in _TALLIES.values() for property_ in kinds}
     | {property_ for _, *properties in _PARTS.values() for property_ in properties}
 )
 """Properties of which a unit is made."""
 
 _BODIES_HELD = 100_000
-
-Said = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -92,30 +102,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's rows, the pairs of kind and value by which it is counted if it is a project, and its facts."""
+    """A unit's rows, what it adds to the tallies by kind and value, and its facts."""
 
     name: str
-    rows: tuple[Row, ...]
-    tallies: frozenset[tuple[str, str]] = frozenset()
-    facts: tuple[Fact, ...] = ()
-
-
-def said(graph: Graph, iri: str) -> Said:
-    """Return the values of a thing in the default graph as texts, by property, sorted."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for quad in graph.quads_for_pattern(NamedNode(iri), None, None, _DEFAULT):
-        value = quad.object
-        if isinstance(value, NamedNode | Literal):
-            found[quad.predicate.value].append(value.value)
-    for values in found.values():
-        values.sort()
-    return found
-
-
-def values(graph: Graph, iri: str, property_: str) -> list[str]:
-    """Return the values of one property as texts, sorted; much quicker than all that is said of a thing."""
-    quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, _DEFAULT)
-    return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
+    rows: tuple[Row, ...] = ()
+    tallies: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    facts: Sequence[Fact] = ()
 
 
 def names(of: Said) -> tuple[str, ...]:
@@ -136,29 +128,45 @@ class Entries:
 
     def __init__(self, graph: Graph, base_iri: str) -> None:
         self.graph = graph
-        self.below = f"{base_iri}id/"
+        self.base_iri, self.below = base_iri, f"{base_iri}id/"
         self._bodies: Kept[tuple[tuple[str, ...], tuple[str, ...]]] = Kept(_BODIES_HELD)
 
     def name_of(self, iri: str) -> str | None:
         """Return the name of the unit that a thing is, or is part of; None for all else."""
-        if not iri.startswith(self.below):
+        below = self.below if iri.startswith(self.below) else f"{self.base_iri}graph/"
+        if not iri.startswith(below):
             return None
-        name = iri.removeprefix(self.below).partition("#")[0]
-        return name if name.partition("/")[0] in UNITS else None
+        name = iri.removeprefix(below).partition("#")[0]
+        return name if name.partition("/")[0] in _UNITS else None
+
+    def iri_of(self, name: str) -> str:
+        """Return the IRI of a unit."""
+        return f"{self.base_iri}graph/{name}" if name.startswith("report/") else self.below + name
 
     def unit(self, name: str) -> Unit | None:
         """Read a unit, or return None if the graph has none of that name."""
-        return self.made(name, said(self.graph, self.below + name), {})
+        return self.made(name, said(self.graph, self.iri_of(name)), {})
 
     def made(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit | None:
         """Make a unit of what the graph says about it and its parts; other parts are read from the graph."""
-        kind = name.partition("/")[0]
+        kind, _, number = name.partition("/")
+        if kind == "report":
+            return self._report(name, number, parts)
         if COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind == "project":
             return self._project(name, about, parts)
+        if kind == "filing":
+            return Unit(name, facts=findings.of_filing(self.below + name, about))
         of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
-        return Unit(name, (Row(kind, "", 0, names(about)),), facts=tuple(of_unit))
+        return Unit(name, (Row(kind, "", 0, names(about)),), facts=of_unit)
+
+    def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
+        results = parts or {iri: said(self.graph, iri) for iri in findings.results(self.graph, self.iri_of(name))}
+        if not results:
+            return None
+        of_report, counted = findings.of_report(self.graph, self.base_iri, sha16, results)
+        return Unit(name, tallies=counted, facts=of_report)
 
     def label(self, iri: str) -> str:
         """Return a unit's label, or its IRI if it has none."""
@@ -175,12 +183,12 @@ class Entries:
 
     def with_number(self, number: DocumentNumber) -> list[str]:
         """Return the IRIs of the documents with a number: one, or the orders of that number under several titles."""
-        return sorted(self._having(terms.documentNumber, Literal(number.canonical)))
+        return sorted(having(self.graph, terms.documentNumber, Literal(number.canonical)))
 
     def ending_number(self, number: DocumentNumber) -> list[str]:
         """Return the IRIs of the documents of a year and serial whose code ends a number's code, the longest code."""
         codes: defaultdict[str, list[str]] = defaultdict(list)
-        for iri in sorted(self._having(terms.serialNumber, Literal(number.serial))):
+        for iri in sorted(having(self.graph, terms.serialNumber, Literal(number.serial))):
             about = said(self.graph, iri)
             if str(number.year) in about.get(terms.numberYear, ()):
                 for code in about.get(terms.issuerCode, ()):
@@ -191,14 +199,29 @@ class Entries:
     def projects_of(self, body: str) -> set[str]:
         """Return the names of the projects that name a body, or whose filing does."""
         node = NamedNode(self.below + body)
-        found = {thing for name in BODIES for thing in self._having(name, node)}
-        for filing in self._having(terms.filedBy, node):
-            found |= self._having(terms.partOfFiling, NamedNode(filing))
+        found = {thing for name in BODIES for thing in having(self.graph, name, node)}
+        names_ = {name for iri in found if (name := self.name_of(iri))}
+        return names_.union(*(self.projects_in(filing) for filing in having(self.graph, terms.filedBy, node)))
+
+    def projects_in(self, filing: str) -> set[str]:
+        """Return the names of the projects of a filing."""
+        found = having(self.graph, terms.partOfFiling, NamedNode(filing))
         return {name for iri in found if (name := self.name_of(iri))}
 
-    def _having(self, property_: str, value: NamedNode | Literal) -> set[str]:
-        quads = self.graph.quads_for_pattern(None, NamedNode(property_), value, _DEFAULT)
-        return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    def following(self, iri: str) -> set[str]:
+        """Return the names of further units that must be made anew if a thing says something else.
+
+        These are the projects that a finding is about, the projects of a filing, and the reports on the sources of a
+        filing or project.
+        """
+        name = self.name_of(iri) or ""
+        kind = name.partition("/")[0]
+        if kind == "report":
+            return {found for node in findings.focus(self.graph, iri) if (found := self.name_of(node))}
+        if kind not in ("project", "filing") or "#" in iri:
+            return set()
+        reports = set(findings.reports_of(self.graph, iri))
+        return reports | self.projects_in(iri) if kind == "filing" else reports
 
     def _project(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit:
         year = int(next(iter(about.get(terms.year, ())), "0"))
@@ -220,7 +243,9 @@ class Entries:
         roles += [(body, "filedBy") for body in filed]
         answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
         of_unit = facts.of_project(self.below + name, about, known, roles, answering)
-        return Unit(name, tuple(rows), frozenset(tallies), tuple(of_unit))
+        nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
+        tallies |= {("rule", fault) for fault in findings.faults(self.graph, self.below + name, nodes)}
+        return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from jixiao.ontology import terms
+from jixiao.store.index.statements import Said
 
 PARTS_OF_YUAN = 10_000
 _MOST = 10**16  # hundreds of these add up in 64 bits
@@ -40,7 +41,6 @@ READ = frozenset(
 )
 """Properties of projects and their parts of which facts are made."""
 
-Said = Mapping[str, Sequence[str]]
 Cell = str | int | None
 Fact = tuple[str, Mapping[str, Cell]]
 """A row of a table, by column; the unit's number is added to it."""

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao.store.index.entries import READ, Entries, Said, Unit
+from jixiao.store.index.entries import READ, Entries, Unit
+from jixiao.store.index.statements import Said
 
 _READ = frozenset(map(NamedNode, READ))
 
@@ -26,15 +27,18 @@ class Gathering:
         self._unit: str | None = None
         self._said: defaultdict[str, list[str]] = defaultdict(list)
         self._parts: dict[str, dict[str, Said]] = {}
+        self._report: str | None = None
 
     def add(self, triple: Triple) -> None:
         """Add a triple of the default graph."""
         subject = triple.subject
         if subject != self._subject:
-            self.end()
+            self._end_subject()
             self._subject = subject
             self._iri = subject.value if isinstance(subject, NamedNode) else ""
             self._unit = self._entries.name_of(self._iri)
+            if self._report not in (None, self._unit):
+                self._end_report()
         if self._unit is None or triple.predicate not in _READ:
             return
         value = triple.object
@@ -43,15 +47,30 @@ class Gathering:
 
     def end(self) -> None:
         """Finish the last subject."""
+        self._end_subject()
+        self._end_report()
+
+    def _end_report(self) -> None:
+        """Make a unit of the findings of a report, which itself may not be described."""
+        if self._report is not None:
+            self._make(self._report, {})
+        self._report = None
+
+    def _make(self, name: str, said: Said) -> None:
+        unit = self._entries.made(name, said, self._parts.pop(name, {}))
+        if unit is not None:
+            self._take(unit)
+
+    def _end_subject(self) -> None:
         if self._unit is None:
             return
         for values in self._said.values():
             values.sort()
         if "#" in self._iri:
             self._parts.setdefault(self._unit, {})[self._iri] = self._said
-        else:
-            unit = self._entries.made(self._unit, self._said, self._parts.pop(self._unit, {}))
-            if unit is not None:
-                self._take(unit)
+            if self._unit.startswith("report/"):
+                self._report = self._unit
+        elif self._unit != self._report:
+            self._make(self._unit, self._said)
         self._said = defaultdict(list)
         self._unit = None

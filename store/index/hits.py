@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from jixiao.ontology import folding, terms
 from jixiao.store.index import naming, quoting, searching
-from jixiao.store.index.entries import Entries, Said, said, texts, values
+from jixiao.store.index.entries import Entries, texts
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How
 from jixiao.store.index.searching import NAMED, RANKED, Place
+from jixiao.store.index.statements import Said, said, values
 from jixiao.store.index.tokens import Query
 
 _COUNTED = ("org", "basis")

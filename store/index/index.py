@@ -93,6 +93,12 @@ class Index:
             return tuple(choosing.choices(reader, self._entries, kind, starting, limit))
 
     @contextmanager
+    def tables(self) -> Iterator[Reader]:
+        """Lend a connection to all tables for the block. Raises StoreUnusableError."""
+        with self._readers.reading() as reader:
+            yield reader
+
+    @contextmanager
     def facts(self) -> Iterator[Reader | None]:
         """Lend a connection to the tables of facts for the block, or None if these cannot hold a project.
 
@@ -100,6 +106,10 @@ class Index:
         """
         with self._readers.reading() as reader:
             yield None if self._odd(reader) else reader
+
+    def label(self, iri: str) -> str:
+        """Return the label of a body, document, project or series, or its IRI if it has none."""
+        return self._entries.label(iri)
 
     def _odd(self, reader: Reader) -> bool:
         if self._is_odd is None:

@@ -48,8 +48,12 @@ CREATE TABLE indicator (
 -- The words of a document's names and titles in small letters, a line each.
 CREATE TABLE document (unit INTEGER PRIMARY KEY, iri TEXT, words TEXT);
 
--- A filing, and the findings of a report: their place in it is `series` and `n`.
-CREATE TABLE filing (unit INTEGER PRIMARY KEY, body TEXT, year INTEGER, partial INTEGER);
+-- A filing; the findings of a report, whose place in it is `series` and `n`; and the numbers of these by body and year.
+CREATE TABLE filing (unit INTEGER PRIMARY KEY, iri TEXT, body TEXT, year INTEGER, partial INTEGER);
 CREATE TABLE finding (
-  unit INTEGER, series TEXT, n INTEGER, source TEXT, cell INTEGER, fault_word INTEGER, severity TEXT, project TEXT, accepted INTEGER
+  unit INTEGER, series TEXT, n INTEGER, source TEXT, cell INTEGER, fault_word INTEGER, severity TEXT, project TEXT,
+  accepted INTEGER
+);
+CREATE TABLE found (
+  unit INTEGER, source TEXT, cell INTEGER, severity TEXT, accepted INTEGER, findings INTEGER
 );

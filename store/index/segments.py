@@ -71,7 +71,7 @@ class Segment:
         self.rows += len(unit.rows) + len(unit.facts)
         self._facts.add(unit)
         if counting:
-            self.count((pair, 1) for pair in unit.tallies)
+            self.count(unit.tallies.items())
         self._connection.executemany(
             "INSERT INTO staging.row VALUES (?, ?, ?, ?, ?, ?)",
             [

@@ -26,7 +26,19 @@ from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
-KINDS = ("year", "org", "basis", "series", "level1", "indicator-name", "unit", "operator", "category", "section")
+KINDS = (
+    "rule",
+    "year",
+    "org",
+    "basis",
+    "series",
+    "level1",
+    "indicator-name",
+    "unit",
+    "operator",
+    "category",
+    "section",
+)
 
 
 def segments(store):

@@ -1,0 +1,149 @@
+"""Count and list the findings of a generation from its index, whose tallies and tables commits keep up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from jixiao.server.errors import QueryTimeoutError
+from jixiao.server.quality.counting import Count, Entry, Found, Read, Sources, counts, latest_first
+from jixiao.server.views.query_text import chosen
+from jixiao.store import Index, SearchTooLongError
+from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR
+from jixiao.store.index.readers import Reader
+
+_FEW = 10_000
+"""Findings up to which each is looked at for a page; more are met soon in the order of the list."""
+_PICKED = "SELECT body, year, severity, accepted, findings FROM picked"
+_TOTAL = "SELECT coalesce(sum(findings), 0) AS total, coalesce(sum(findings * accepted), 0) AS accepted FROM picked"
+
+
+class IndexTally:
+    """The tally of the generation of an index. Safe to share between threads."""
+
+    def __init__(self, index: Index, base_iri: str) -> None:
+        self._index, self._base_iri = index, base_iri
+
+    @cached_property
+    def read(self) -> Mapping[str | None, Read]:
+        """The filings by body; the key is None for filings without a known body."""
+        with self._reading() as reader:
+            rows = reader.rows(_sql("readings"), {})
+        return {row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"]) for row in rows}
+
+    def name(self, iri: str | None) -> str | None:
+        """Return the name of a body or project."""
+        return None if iri is None else self._index.label(iri)
+
+    def faults(self) -> list[Count]:
+        """Count by rule."""
+        return counts(self._tallied(BY_FAULT))
+
+    def margins(self, fault: str | None = None) -> dict[str, list[Count]]:
+        """Count the findings of a rule, or all, by `department`, by `year` and by `severity`."""
+        if fault is None:
+            of_faults = [(severity, severity, accepted, n) for _, severity, accepted, n in self._tallied(BY_FAULT)]
+            of_years = ((int(key) if key else None, *more) for key, *more in self._tallied(BY_YEAR))
+            by = {"department": self._tallied(BY_BODY), "year": of_years, "severity": of_faults}
+            found = {name: counts(numbers) for name, numbers in by.items()}  # type: ignore[arg-type]
+        else:
+            with self._reading() as reader:
+                self._pick(reader, {"fault": fault})
+                rows = reader.rows(_PICKED, {})
+            keys = {"department": "body", "year": "year", "severity": "severity"}
+            found = {
+                name: counts((row[key], row["severity"], bool(row["accepted"]), row["findings"]) for row in rows)
+                for name, key in keys.items()
+            }
+        return found | {"year": latest_first(found["year"])}
+
+    def combined(self) -> list[Count]:
+        """Count by rule, body, year and severity together."""
+        with self._reading() as reader:
+            rows = reader.rows(_sql("combined"), {})
+        return counts(
+            (
+                (row["fault"], row["body"], row["year"], row["severity"]),
+                row["severity"],
+                bool(row["accepted"]),
+                row["findings"],
+            )
+            for row in rows
+        )
+
+    def sources(self, most: int) -> Sources:
+        """Count by source, and return at most so many of the counts."""
+        with self._reading() as reader:
+            rows = reader.rows(_sql("sources"), {"most": most})
+        found = []
+        for row in rows:
+            others = row["unsettled"] - row["violations"] - row["warnings"]
+            by_severity = {"Violation": row["violations"], "Warning": row["warnings"], "Info": others}
+            found.append(Count(row["source"], {name: n for name, n in by_severity.items() if n}, row["accepted"]))
+        filed = {row["source"]: (row["body"], row["year"]) for row in rows}
+        return Sources(rows[0]["sources"] if rows else 0, found, filed)
+
+    def find(self, limit: int, offset: int, **wanted: Any) -> Found:
+        """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
+        values = {name: value for name, value in wanted.items() if value is not None}
+        with self._reading() as reader:
+            self._pick(reader, values)
+            (counted,) = reader.rows(_TOTAL, {})
+            how = "walk" if counted["total"] > _FEW else "look"
+            window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
+            rows = reader.rows(chosen(_sql("findings"), {"page", how, *values}), {**values, **window})
+        return Found(counted["total"], counted["accepted"], [self._entry(row) for row in rows])
+
+    def _entry(self, row: Mapping[str, Any]) -> Entry:
+        return Entry(
+            finding=f"{self._base_iri}graph/report/{row['source']}#{row['series']}{row['n']}",
+            fault=row["fault"],
+            severity=row["severity"],
+            body=row["body"],
+            year=row["year"],
+            project=row["project"],
+            source=row["source"],
+            accepted=bool(row["accepted"]),
+        )
+
+    def _pick(self, reader: Reader, values: Mapping[str, Any]) -> None:
+        rows = "by_finding" if "fault" in values else "by_group"
+        reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
+
+    def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int]]:
+        with self._reading() as reader:
+            rows = reader.rows(_sql("tallies"), {"kind": kind})
+        found = ((*row["value"].split(" ", 2), row["findings"]) for row in rows)
+        return [(key or None, severity, accepted == "1", number) for severity, accepted, key, number in found]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        try:
+            with self._index.tables() as reader:
+                yield reader
+        except SearchTooLongError as cause:
+            raise QueryTimeoutError(
+                "清点用时过长，请稍后再看。", "Counting takes too long; look again later."
+            ) from cause
+
+
+class IndexTallies:
+    """Cache for the tally of the index asked last."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Index, IndexTally] | None = None
+
+    def of(self, index: Index, base_iri: str) -> IndexTally:
+        """Return the tally of an index."""
+        kept = self._kept
+        if kept is None or kept[0] is not index:
+            self._kept = kept = index, IndexTally(index, base_iri)
+        return kept[1]
+
+
+@cache
+def _sql(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")

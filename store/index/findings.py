@@ -1,0 +1,118 @@
+"""Facts of filings and of reports: what was read in part, and the findings, by what they are counted and listed by.
+
+The body and year of a finding are those of the filing that it is about, or that its project belongs to, otherwise those
+of the only filing of its source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import NamedNode
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.store.index.facts import Cell, Fact
+from jixiao.store.index.statements import Said, having, values
+
+READ = frozenset(
+    {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy}
+    | {terms.filedBy, terms.PROV_wasDerivedFrom, terms.readingStatus, terms.year}
+)
+"""Properties of filings, reports and findings of which facts are made."""
+
+BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
+"""Kinds of tallies of findings; their values are a severity, 1 if a steward accepts the finding, and the key."""
+
+_PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
+
+
+def faults(graph: Graph, project: str, nodes: Iterable[str]) -> set[str]:
+    """Return the rules that found something about a project and those of some nodes that are its parts."""
+    own = [node for node in nodes if node == project or node.startswith(f"{project}#")]
+    results = (result for node in own for result in having(graph, terms.SH_focusNode, NamedNode(node)))
+    return {fault for result in results for fault in values(graph, result, terms.SH_sourceShape)}
+
+
+def results(graph: Graph, report: str) -> set[str]:
+    """Return the IRIs of the findings in a report's graph."""
+    quads = graph.quads_for_pattern(None, NamedNode(terms.SH_sourceShape), None, NamedNode(report))
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def of_filing(iri: str, about: Said) -> list[Fact]:
+    """Return the facts of a filing."""
+    partial = int(terms.readPartial in about.get(terms.readingStatus, ()))
+    return [("filing", {"iri": iri, **_cell(about), "partial": partial})]
+
+
+def of_report(
+    graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]
+) -> tuple[list[Fact], Counter[tuple[str, str]]]:
+    """Return the facts of the findings of a source's report, and their numbers by rule, body and year."""
+    facts: list[Fact] = []
+    counted: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[Cell, Cell, str, int]] = Counter()
+    filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
+    for iri, said in results.items():
+        place = _PLACE.search(iri)
+        if place is None or not {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity} <= said.keys():
+            continue
+        fault, severity = said[terms.SH_sourceShape][0], said[terms.SH_resultSeverity][0].rpartition("#")[2]
+        project, cell = filings.of(said[terms.SH_focusNode][0].partition("#")[0])
+        accepted = int(terms.acceptedBy in said)
+        named = {"series": place[1], "n": int(place[2]), "source": sha16, "fault_word": fault, "project": project}
+        facts.append(("finding", {**named, **cell, "severity": severity, "accepted": accepted}))
+        found[cell["body"], cell["year"], severity, accepted] += 1
+        for kind, key in ((BY_FAULT, fault), (BY_BODY, cell["body"] or ""), (BY_YEAR, cell["year"] or "")):
+            counted[kind, f"{severity} {accepted} {key}"] += 1
+    for (body, year, severity, accepted), number in found.items():
+        of_group = {"source": sha16, "body": body, "year": year, "severity": severity, "accepted": accepted}
+        facts.append(("found", {**of_group, "findings": number}))
+    return facts, counted
+
+
+class _Filings:
+    """The filings of one source's findings."""
+
+    def __init__(self, graph: Graph, source: str) -> None:
+        self._graph, self._source = graph, source
+        self._known: dict[str, tuple[str | None, dict[str, Cell]]] = {}
+
+    def of(self, node: str) -> tuple[str | None, dict[str, Cell]]:
+        """Return a node if it is a project, and the body and year of its filing."""
+        if node not in self._known:
+            filings = values(self._graph, node, terms.partOfFiling)
+            cell = self._of_filing(filings[-1] if filings else node) or self._of_sole_filing()
+            self._known[node] = node if filings else None, cell or {"body": None, "year": None}
+        return self._known[node]
+
+    def _of_filing(self, iri: str) -> dict[str, Cell] | None:
+        if COLLECTIONS["filing"] not in values(self._graph, iri, terms.RDF_type):
+            return None
+        about = {name: values(self._graph, iri, name) for name in (terms.filedBy, terms.year)}
+        return _cell(about)
+
+    def _of_sole_filing(self) -> dict[str, Cell] | None:
+        derived = having(self._graph, terms.PROV_wasDerivedFrom, NamedNode(self._source))
+        filings = [each for each in map(self._of_filing, sorted(derived)) if each is not None]
+        return filings[0] if len(filings) == 1 else None
+
+
+def _cell(about: Said) -> dict[str, Cell]:
+    body, year = ([*about.get(name, ()), None][0] for name in (terms.filedBy, terms.year))
+    return {"body": body, "year": None if year is None else int(year)}
+
+
+def reports_of(graph: Graph, iri: str) -> Iterator[str]:
+    """Give the names of the units of the reports on a thing's sources."""
+    for source in values(graph, iri, terms.PROV_wasDerivedFrom):
+        yield f"report/{source.rpartition('/')[2]}"
+
+
+def focus(graph: Graph, result: str) -> list[str]:
+    """Return what a finding is about."""
+    return values(graph, result, terms.SH_focusNode)

@@ -1,0 +1,94 @@
+"""The tally of an index is the one that queries give, however commits divided the index into segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+
+from jixiao.server.quality import findings, indexed
+from jixiao.server.quality.counting import Tally
+from jixiao.server.quality.tally import Tallies
+from jixiao.server.queries.binding import query
+from jixiao.store import Generation, Store
+from jixiao.store.index import building
+from tests.server.conftest import BASE, deposit
+from tests.server.quality.test_quality import MEETING, NAME, PROJECT, reported
+
+ORG = f"{BASE}id/org/bdd7i7amlc5hg"
+
+
+@pytest.fixture(scope="module")
+def tallies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tally, Tally]:
+    """The tally of an index of several segments, and the tally read by queries."""
+    songjiang, minhang = deposit("songjiang"), deposit("minhang")
+    reading = reported(
+        replace(songjiang, reading=songjiang.reading + 1),
+        ("AmountNotANumber", "Warning", PROJECT, "不符。", (13,)),
+        ("TargetValueNotANumber", "Info", f"{PROJECT}#i1", "不是数。", (10, 12)),
+        ("TargetValueNotANumber", "Info", f"{PROJECT}#i2", "不是数。", (11,)),
+        ("LongForgotten", "Violation", MEETING, "旧规则。", (9,)),
+        ("CoverMissing", "Warning", f"{BASE}id/source/{songjiang.sha16}", "没有封面。", ()),
+    )
+    store = Store.create(tmp_path_factory.mktemp("tallies") / "store", BASE)
+    with pytest.MonkeyPatch.context() as patched, store.writing() as batch:
+        patched.setattr(building, "LARGER", -1)
+        patched.setattr(building, "MUCH", 10)
+        for each in (songjiang, deposit("narratives"), minhang):
+            batch.add(each)
+            batch.commit()
+        batch.withdraw(minhang.sha16, "试一试")
+        batch.commit()
+        batch.reread(reading)
+        batch.settle()
+        batch.commit()
+    now = store.current()
+    assert isinstance(now, Generation)
+    assert now.index is not None
+    assert len(list(now.path.glob("index/*.sqlite"))) > 2
+    read = Tallies().of("1", _run(now), findings.place)
+    assert len(read.entries) >= 5
+    return indexed.IndexTallies().of(now.index, BASE), read
+
+
+def _run(now: Generation) -> Callable[[str], bytes]:
+    def run(name: str) -> bytes:
+        results = now.graph.query(query(name))
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return run
+
+
+def test_counts_are_alike(tallies: tuple[Tally, Tally]) -> None:
+    here, there = tallies
+    assert here.faults() == there.faults()
+    assert here.margins() == there.margins()
+    for count in there.faults():
+        assert here.margins(count.key) == there.margins(count.key)
+    assert here.combined() == there.combined()
+    assert here.sources(10).counts == there.sources(10).counts
+    assert here.sources(1).number == there.sources(1).number
+    assert here.read == there.read
+    assert (here.name(ORG), here.name(None)) == (NAME, None)
+
+
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_lists_are_alike(tallies: tuple[Tally, Tally], few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexed, "_FEW", few)
+    here, there = tallies
+    values = {
+        "fault": (None, "https://w3id.org/jixiao/shapes#TargetValueNotANumber"),
+        "body": (None, ORG),
+        "year": (None, 2022, 1999),
+        "severity": (None, "Warning"),
+        "accepted": (None, False, True),
+    }
+    for wanted in product(*values.values()):
+        for window in ((100, 0), (2, 1)):
+            conditions = dict(zip(values, wanted, strict=True))
+            mine, other = (tally.find(*window, **conditions) for tally in (here, there))
+            assert (mine.total, mine.accepted, list(mine.entries)) == (other.total, other.accepted, list(other.entries))
