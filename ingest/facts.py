@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import terms
@@ -13,14 +14,17 @@ from jixiao.ontology.decimals import digits
 
 Term = NamedNode | Literal
 
+_INTEGER, _DECIMAL, _DATE, _YEAR = map(
+    NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear)
+)
+
 NO_VALUE = "空白，没有数值 · blank: no value"
 LEFT_BLANK = "空白，没有填写 · left blank"
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
 """The reasons why a cell has no value although nothing is withheld: nothing is printed in it."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger."""
 
     subject: str
@@ -62,18 +66,14 @@ class Facts:
             names[fact.subject].add(_text(fact))
         others = {fact for fact in named if _text(fact) != min(names[fact.subject])}
         if others:
-            renamed = {fact: replace(fact, property=terms.SKOS_altLabel) for fact in others}
+            renamed = {fact: fact._replace(property=terms.SKOS_altLabel) for fact in others}
             self.stated = [renamed.get(fact, fact) for fact in self.stated]
 
     def n_triples(self) -> bytes:
         """Return the graph as sorted N-Triples, every triple once."""
-        triples = {
-            Triple(NamedNode(fact.subject), NamedNode(fact.property), fact.value)
-            for fact in self.stated
-            if fact.value is not None
-        }
-        lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-        return b"".join(sorted(lines.splitlines(keepends=True)))
+        # Terms write themselves as N-Triples, and code points sort as the bytes of UTF-8 do.
+        lines = {f"<{node}> <{name}> {value} .\n" for node, name, value, _, _ in self.stated if value is not None}
+        return "".join(sorted(lines)).encode()
 
 
 def _text(fact: Fact) -> str:
@@ -97,19 +97,19 @@ def plain(text: str) -> Literal:
 
 def integer(number: int) -> Literal:
     """Return an integer as a literal."""
-    return Literal(str(number), datatype=NamedNode(terms.XSD_integer))
+    return Literal(str(number), datatype=_INTEGER)
 
 
 def decimal(number: Decimal) -> Literal:
     """Return a decimal in its shortest form, so that 12.50 and 12.5 are one literal."""
-    return Literal(digits(number), datatype=NamedNode(terms.XSD_decimal))
+    return Literal(digits(number), datatype=_DECIMAL)
 
 
 def date(text: str) -> Literal:
     """Return an ISO date as a literal."""
-    return Literal(text, datatype=NamedNode(terms.XSD_date))
+    return Literal(text, datatype=_DATE)
 
 
 def year(number: int) -> Literal:
     """Return a year as a literal of xsd:gYear."""
-    return Literal(f"{number:04d}", datatype=NamedNode(terms.XSD_gYear))
+    return Literal(f"{number:04d}", datatype=_YEAR)
