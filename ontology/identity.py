@@ -29,6 +29,7 @@ _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode cat
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
+_MOST_CHARACTERS = 20_000  # that a table keeps: more than any language writes
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -71,22 +72,43 @@ def _until_stable(step: Callable[[str], str], text: str) -> str:
     return text
 
 
+class _Characters(dict[int, str | None]):
+    """A table for `str.translate` that asks a function once about each character; None drops one."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        after = self._becomes(chr(code))
+        if len(self) < _MOST_CHARACTERS:
+            self[code] = after
+        return after
+
+
+def _in_key(char: str) -> str | None:
+    kind = unicodedata.category(char)
+    if char in _TITLE_MARKS or kind[0] in "ZC":
+        return None
+    return "-" if kind == "Pd" or char == _MINUS else char.translate(_BRACKETS)
+
+
+def _in_label(char: str) -> str | None:
+    kind = unicodedata.category(char)
+    if char.isspace() or kind[0] == "Z":
+        return " "
+    return None if kind in ("Cc", "Cf", "Cs") else char
+
+
+_KEY, _LABEL = _Characters(_in_key), _Characters(_in_label)
+
+
 def _key_once(text: str) -> str:
-    kept = (
-        "-" if unicodedata.category(c) == "Pd" or c == _MINUS else c
-        for c in unicodedata.normalize("NFKC", text)
-        if c not in _TITLE_MARKS and unicodedata.category(c)[0] not in "ZC"
-    )
-    return "".join(kept).translate(_BRACKETS).casefold()
+    return unicodedata.normalize("NFKC", text).translate(_KEY).casefold()
 
 
 def _without_layout(text: str) -> str:
-    blanked = "".join(
-        " " if c.isspace() or unicodedata.category(c)[0] == "Z" else c
-        for c in text
-        if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
-    words = blanked.split()
+    words = text.translate(_LABEL).split()
     shown = words[:1]
     for before, word in pairwise(words):
         if not (_closes_up(before[-1]) or _closes_up(word[0])):
