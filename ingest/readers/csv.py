@@ -27,9 +27,10 @@ Records = list[list[str]]
 
 def accepts(content: bytes) -> bool:
     """Return whether the content is text whose records are surely divided by commas."""
-    if b"," not in content or not text.accepts(content):
+    decoded = text.decoded(content) if b"," in content and text.accepts(content) else None
+    if decoded is None:
         return False
-    written = _text(text.read(content))
+    written = decoded.text
     if "\t" in written or written.lstrip().startswith("<"):  # mark-up
         return False
     records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
@@ -48,9 +49,9 @@ def _of_one_width(records: Records) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the records as rows. Raises UnreadableError."""
-    plain = text.read(content)
-    records = _records(_text(plain))
-    if records is None:
+    decoded = text.decoded(content)
+    records = _records(decoded.text) if decoded else None
+    if decoded is None or records is None:
         raise UnreadableError("不是逗号分隔的表格", "no table of comma-separated values")
     width = max(map(len, records), default=0)
     rendering = Rendering()
@@ -60,11 +61,7 @@ def read(content: bytes) -> Rendition:
             rendering.paragraph(record[0], _where(number, 0))
         elif filled:
             rendering.row(Written(column, field, _where(number, column)) for column, field in enumerate(record))
-    return rendering.rendition(MEDIA_TYPE, plain.encoding)
-
-
-def _text(plain: Rendition) -> str:
-    return "\n".join(line.text for line in plain.lines)
+    return rendering.rendition(MEDIA_TYPE, decoded.encoding)
 
 
 def _records(written: str) -> Records | None:
