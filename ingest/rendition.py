@@ -5,7 +5,7 @@ shows it. A paragraph is a row with one cell, so these stages walk over rows alo
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -63,21 +63,22 @@ class Cell:
 
     def __post_init__(self) -> None:
         # Every stage asks for the text, so that computing it on demand would save nothing.
-        lines = [text.strip() for _, text in self.parts]
-        object.__setattr__(self, "text", lines[0] if len(lines) == 1 else "\n".join(filter(None, lines)))
+        lines = (text.strip() for _, text in self.parts)
+        text = self.parts[0][1].strip() if len(self.parts) == 1 else "\n".join(filter(None, lines))
+        object.__setattr__(self, "text", text)
 
     def moved(self, column: int) -> "Cell":
         """Move the cell to another column; its places stay those of the rendition."""
-        return replace(self, column=column, printed=self.column if self.printed is None else self.printed)
+        return Cell(self.parts, column, self.column if self.printed is None else self.printed)
 
     def place(self, line: int) -> Place:
         """Return the place of the cell's text on a line."""
         return Place(line, self.column if self.printed is None else self.printed)
 
-    @property
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Every place of the cell that holds text, or the first place of a blank cell."""
-        filled = tuple(self.place(line) for line, text in self.parts if text.strip())
+        filled = tuple([self.place(line) for line, text in self.parts if text.strip()])
         return filled or (self.place(self.parts[0][0]),)
 
     @property

@@ -31,15 +31,22 @@ def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
         before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
-        whole = Row(tuple(words))
-        both = Row(tuple(cell.moved(column) for column, cell in enumerate((*before, *words))))
-        if len(words) > 2 and heads.head(whole):
+        if len(words) > 2 and heads.head(whole := Row(tuple(words))):
             found.append((whole, True))
-        elif len(words) > 1 and before and bare(before[0].text) in labels().columns and heads.head(both):
+        elif (
+            len(words) > 1
+            and before
+            and bare(before[0].text) in labels().columns
+            and heads.head(both := _row(*before, *words))
+        ):
             found[-1] = (both, True)
         else:
             found.append((row, False))
     return found
+
+
+def _row(*cells: Cell) -> Row:
+    return Row(tuple(cell.moved(column) for column, cell in enumerate(cells)))
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
@@ -78,8 +85,8 @@ def _words(row: Row) -> list[Cell]:
     """Return the words of a row that is one line, with their places."""
     if len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
         return []
-    words = [Cell(((row.first_line, word),), cell.column) for cell in row.cells for word in _WORD.findall(cell.text)]
-    return [word.moved(column) for column, word in enumerate(words)]
+    words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
+    return [Cell(((row.first_line, word),), column, printed) for column, (word, printed) in enumerate(words)]
 
 
 def _blank(beside: Cell) -> Cell:

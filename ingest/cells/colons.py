@@ -1,7 +1,7 @@
 """Divide cells that read `label: value` into a cell of the label and a cell of the value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from operator import or_
 
@@ -12,13 +12,16 @@ from jixiao.ingest.roles.vocabulary import pattern
 
 def apart(row: Row) -> Row:
     """Return a row with each label and its value in cells of their own."""
-    if not any(map(_may_divide, row.cells)):
-        return row
-    return replace(row, cells=tuple(part for cell in row.cells for part in _labels_and_values(cell)))
+    cells = tuple(part for cell in row.cells for part in parts(cell))
+    return row if cells == row.cells else replace(row, cells=cells)
+
+
+def parts(cell: Cell) -> Iterable[Cell]:
+    """Return label and value of each `label: value` of a cell; the cell itself if it is anything else."""
+    return _labels_and_values(cell) if pattern("colon_or_unit").search(cell.text) else (cell,)
 
 
 def _labels_and_values(cell: Cell) -> Iterator[Cell]:
-    """Yield label and value of each `label: value` of a cell; the cell itself if it is anything else."""
     texts = (
         (line, pattern("before_unit").sub("\t", pattern("seal").sub(r"\1", text.strip()))) for line, text in cell.parts
     )
@@ -40,11 +43,6 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
     else:
         yield cell
-
-
-def _may_divide(cell: Cell) -> bool:
-    """Return whether a cell may hold a label with a colon, or a unit, at all."""
-    return pattern("colon_or_unit").search(cell.text) is not None
 
 
 def _is_unit(text: str) -> bool:

@@ -12,7 +12,7 @@ from jixiao.ingest.cells.told.listing import Listing, Words, begins_with_level, 
 from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import is_blank
 
@@ -133,7 +133,7 @@ def _paired(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
 def _words(rows: Sequence[Row], index: int, start: int | None) -> dict[int, str | None]:
     """Return the words of columns by column in the row below a head with levels; empty if one is no such word."""
     lower = rows[index + 1].filled if start is not None and index + 1 < len(rows) else ()
-    words = {cell.column: labels().column(bare(cell.text)) for cell in lower}
+    words = {cell.column: column_meaning(cell.text) for cell in lower}
     return words if all(words.values()) else {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.settings import SETTINGS
 
 _FEWEST = SETTINGS.fewest.lower_head_words
@@ -58,7 +58,7 @@ def _whole(kept: Sequence[Cell], lower: Row, first: int, groups: Sequence[Cell])
 
 
 def _meaning(cell: Cell) -> str | None:
-    return labels().column(bare(cell.text))
+    return column_meaning(cell.text)
 
 
 def _spans(cell: Cell) -> bool:

@@ -16,7 +16,7 @@ from jixiao.ingest.cells import lined
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
@@ -146,7 +146,7 @@ def _beginning(rows: Sequence[Row], index: int, rest: Cell) -> tuple[int, Cell] 
         found = [cell for cell in cells if len(rows[at].cells) > 1 and bare(cell.text + rest.text) in level_labels()]
         if found:
             return at, found[-1]
-        if cells and (lone or not labels().column(bare(cells[0].text))):
+        if cells and (lone or not column_meaning(cells[0].text)):
             return None  # no head of the table, repeated
     return None
 

@@ -20,50 +20,52 @@ _FEWEST_LINES = SETTINGS.fewest.labels_above_values
 _LONGEST_HEAD = 16
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
 
+_Word = tuple[str, int, Cell]
+"""A word, its line, and the cell that holds it."""
+
 _Joined = tuple[list[Row], int]
 """The rows in place of those that were joined, and how many these are."""
 
 
 def read(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; the row of sums below a head of years becomes the year's label with its figure."""
-    heads: list[Cell] = []
+    heads: list[_Word] = []
     asked, left = 0, 0
     for row in rows:
         words = _words(row)
         if found := _heads(words):
             heads, left = found, _MOST_ROWS
-            years = [n for n, cell in enumerate(heads) if labels().amounts.get(bare(cell.text)) == "annualRequest"]
+            years = [n for n, word in enumerate(heads) if _is_year(word)]
             asked = years[0] if len(years) == 1 else -1
-        elif left and words and bare(words[0].text) in labels().sums:
-            figures = [cell for cell in words[1:] if amounts.quantity(cell.text)]
+        elif left and words and bare(words[0][0]) in labels().sums:
+            figures = [word for word in words[1:] if amounts.quantity(word[0])]
             left = 0
             if len(figures) == len(heads) and asked >= 0:
-                yield Row((heads[asked].moved(0), figures[asked].moved(1)))
+                yield Row(tuple(_cell(word).moved(n) for n, word in enumerate((heads[asked], figures[asked]))))
                 continue
         left = max(0, left - 1)
         yield row
 
 
-def _heads(words: Sequence[Cell]) -> list[Cell]:
+def _heads(words: Sequence[_Word]) -> list[_Word]:
     """Return the heads of years in a row of words, one of them asked for; empty if there are none."""
     others = data()["matrix"]["other_years"]
-    found = [cell for cell in words if bare(cell.text) in others or _is_year(cell)]
+    found = [word for word in words if bare(word[0]) in others or _is_year(word)]
     return found if len(found) >= _FEWEST_HEADS and any(map(_is_year, found)) else []
 
 
-def _is_year(cell: Cell) -> bool:
-    return labels().amounts.get(bare(cell.text)) == "annualRequest"
+def _is_year(word: _Word) -> bool:
+    return labels().amounts.get(bare(word[0])) == "annualRequest"
 
 
-def _words(row: Row) -> list[Cell]:
+def _cell(word: _Word) -> Cell:
+    text, line, cell = word
+    return Cell(((line, text),), cell.column, cell.printed)
+
+
+def _words(row: Row) -> list[_Word]:
     """Return the words of a row, between blanks or cells; single characters of one spaced word are joined."""
-    words: list[Cell] = []
-    for cell in row.filled:
-        for line, text in cell.parts:
-            single = [part for part in text.split() if part]
-            column = cell.column if cell.printed is None else cell.printed
-            words += (Cell(((line, part),), column) for part in _joined(single))
-    return words
+    return [(word, line, cell) for cell in row.filled for line, text in cell.parts for word in _joined(text.split())]
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:

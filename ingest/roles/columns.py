@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, column_meaning
 from jixiao.ingest.roles.vocabulary import value
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
@@ -208,4 +208,4 @@ def is_level(cell: Cell) -> bool:
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:
     """Return the columns of a head with their meanings, keys of [column] in labels.toml, or None."""
-    return [(cell.column, labels().column(bare(cell.text))) for cell in row.filled]
+    return [(cell.column, column_meaning(cell.text)) for cell in row.filled]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.targets import is_sign, parse
 
@@ -162,9 +162,7 @@ def parted(table_head: Head, row: Row) -> Head | None:
 
 def _parted_by_parts(table_head: Head, row: Row) -> Head | None:
     """Return the head whose target has columns of its own for sign, value and unit in the row below."""
-    parts = [
-        "target" if bare(cell.text) in labels().values else labels().column(bare(cell.text)) for cell in row.filled
-    ]
+    parts = ["target" if bare(cell.text) in labels().values else column_meaning(cell.text) for cell in row.filled]
     if "target" not in parts or len(set(parts)) < len(parts) or not set(parts) <= {"operator", "target", "unit"}:
         return None
     at, first = table_head.target, row.filled[0].column

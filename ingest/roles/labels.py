@@ -67,18 +67,13 @@ class Labels:
         heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
         return any(word in words for words in heads)
 
-    def column(self, word: str) -> str | None:
-        """Return the meaning of a bare word as the head of a column."""
-        patterns = self.column_patterns.items()
-        return self.columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
-
     def is_person(self, word: str) -> bool:
         """Return whether a bare word is the label of a person's name or telephone."""
         return word in self.persons or self.person_ends.fullmatch(word) is not None
 
     def line(self, name: str, text: str) -> re.Match[str] | None:
         """Return the match of a line pattern over a whole text. Raises KeyError for an unknown name."""
-        return self.lines[name].fullmatch(folded(text))
+        return _line(name, text)
 
     def is_title(self, text: str) -> bool:
         """Return whether a text is a title, or the year or the unit that stands below one."""
@@ -98,6 +93,18 @@ def bare(text: str) -> str:
         last = word
         word = labels().before.sub("", labels().behind.sub("", word))
     return word
+
+
+@lru_cache(maxsize=8192)
+def column_meaning(text: str) -> str | None:
+    """Return the meaning of a cell's text as the head of a column."""
+    word, patterns = bare(text), labels().column_patterns.items()
+    return labels().columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
+
+
+@lru_cache(maxsize=16384)
+def _line(name: str, text: str) -> re.Match[str] | None:
+    return labels().lines[name].fullmatch(folded(text))
 
 
 @cache

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from jixiao.ingest.cells import colons
 from jixiao.ingest.model import Claim, Cover, Printed
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure.narratives.claims import claim
@@ -58,7 +58,7 @@ def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body behind its label on a line."""
-    for label, value in pairwise(part for cell in cells for part in colons.apart(Row((cell,))).cells):
+    for label, value in pairwise(part for cell in cells for part in colons.parts(cell)):
         if labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
             return Printed.of(value)
     return None

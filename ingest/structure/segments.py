@@ -185,7 +185,8 @@ def _begins_a_table_or_text(rows: list[Row]) -> bool:
 
 
 def _has_name(row: Row) -> bool:
-    return any(labels().fields.get(bare(cell.text)) == "name" for cell in colons.apart(row).filled)
+    parts = (part for cell in row.filled for part in colons.parts(cell))
+    return any(labels().fields.get(bare(part.text)) == "name" for part in parts)
 
 
 def _reads_as_title(row: Row) -> bool:
@@ -224,12 +225,13 @@ def _states_unit(row: Row) -> bool:
 
 def _fields(row: Row) -> set[str]:
     known = labels().fields | labels().amounts
-    return {known[word] for cell in colons.apart(row).filled if (word := bare(cell.text)) in known}
+    parts = (part for cell in row.filled for part in colons.parts(cell))
+    return {known[word] for part in parts if (word := bare(part.text)) in known}
 
 
 def _names_project(row: Row) -> bool:
     """Return whether a row begins with 项目名称, or with a code and 项目名称 behind that."""
-    first = colons.apart(Row(row.filled[:1])).filled
-    if first and bare(first[0].text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
-        first = row.filled[_BEHIND_A_CODE:]
-    return bool(first) and labels().fields.get(bare(first[0].text)) == "name"
+    first = next((part for cell in row.filled[:1] for part in colons.parts(cell) if part), None)
+    if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
+        first = row.filled[_BEHIND_A_CODE]
+    return first is not None and labels().fields.get(bare(first.text)) == "name"
