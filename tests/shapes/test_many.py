@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from jixiao.ingest.load import files, read_path
+from jixiao.ingest.document import read_document
+from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
 from jixiao.shapes.report import ntriples
@@ -35,7 +36,7 @@ def test_every_example_and_case() -> None:
 @pytest.mark.judge
 def test_filings() -> None:
     folders = [ROOT / "examples", *(folder for name in ("seeds", "filings") if (folder := SHARED / name).exists())]
-    readings = [read_path(path, DEFAULT_BASE) for path in files(folders)]
+    readings = [read_document(path.read_bytes(), path.name, DEFAULT_BASE) for path in files(folders)]
     _same(reading.deposit.source_triples for reading in readings if reading.deposit)
 
 
