@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, log, refusals, rereading, rules
+from jixiao.store import building, files, generations, log, refusals, rereading, rules
 from jixiao.store.corpus import Judge
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
 from jixiao.store.files import Layout, writable
-from jixiao.store.generations import Change, Generation
+from jixiao.store.generations import Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
 from jixiao.store.registry import checking, decisions, registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.decisions import Decision, Term
 from jixiao.store.rereading import Settled
 from jixiao.store.spool import Spool
+from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.upcoming import Upcoming, vocabulary_differs
 from jixiao.store.waiting import Waiting
 
@@ -37,13 +38,14 @@ class Batch:
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
         self,
         layout: Layout,
+        timeline: Timeline,
         base_iri: str,
         last: Generation | None,
         scratch: Path,
         judge: Judge | None,
         check: Check | None,
     ) -> None:
-        self._layout = layout
+        self._layout, self._timeline = layout, timeline
         self._judge, self._check = judge, check
         self._iris = Iris(base_iri)
         self._scratch = scratch
@@ -52,16 +54,17 @@ class Batch:
 
     def _start_from(self, last: Generation | None) -> None:
         self._last = last
-        self._sources: dict[str, SourceRecord] = {} if last is None else dict(last.sources)
+        self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
+        self._changed: dict[str, SourceRecord] = {}
         self._arrived: set[str] = set()
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
-        self._live = rules.Live(record for record in self._sources.values() if record.live)
+        self._live = rules.Live(stored=None if last is None else last.sources)
 
     def holds(self, sha256: str) -> bool:
         """Tell if a file of this content is live already."""
-        record = self._sources.get(sha256[:SHA16])
+        record = self._source(sha256[:SHA16])
         return record is not None and record.live
 
     def waiting(self, rules: str) -> Waiting:
@@ -112,18 +115,18 @@ class Batch:
 
     def settle(self) -> Settled:
         """Take the new readings that the rules allow; the sources of the others keep their former readings."""
-        settled = rereading.settle(self._sources, self._anew)
+        settled = rereading.settle({**self._before, **self._changed}, self._anew)
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._anew.items() if sha16 not in out]
         for record in taken:
-            self._live.remove(self._sources[record.sha16])
+            self._live.remove(self._known(record.sha16))
         for sha16, successor in settled.replaced.items():
-            self._replace(self._sources[sha16], successor)
+            self._replace(self._known(sha16), successor)
         for record in taken:
             self._begin(record)
         for sha16, successor in settled.replaced.items():
-            record = self._sources[successor]
-            self._sources[successor] = altered(record, replaces=_union(record.replaces, [self._sources[sha16]]))
+            record = self._known(successor)
+            self._changed[successor] = altered(record, replaces=_union(record.replaces, [self._known(sha16)]))
         self._anew = {}
         return settled
 
@@ -168,44 +171,40 @@ class Batch:
         new_software = (
             new_vocabulary or generations.derived_by_other_rules(self._last) or generations.lacks_index(self._last)
         )
-        sources = {} if self._last is None else self._last.sources
-        if self._last is not None and self._sources == sources and not new_software and not decided:
+        changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
+        if self._last is not None and not changed and not new_software and not decided:
             with writable(self._layout):
                 self._rewrite(found, now)
             return self._last
         graph = None if self._last is None else self._last.graph
         checking.refuse(now, checking.objections(now, self._check, graph), before, strict)
-        upcoming = Upcoming(
-            self._iris, graph, sources, self._sources, self._arrived, new_vocabulary, decided, now.decisions
-        )
+        upcoming = Upcoming(self._iris, self._last, changed, self._arrived, new_vocabulary, decided, now.decisions)
         with writable(self._layout):
             generation = self._publish(upcoming, found, now)
         self._start_from(generation)
         return generation
 
     def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
-        span = log.Span(self._iris, 1 if self._last is None else self._last.number + 1, _now(), self._remarks)
+        number = 1 if self._last is None else self._last.number + 1
+        span = log.Span(self._iris, number, _now(), self._remarks)
         before = decisions.NONE if self._last is None else self._last.decisions
-        entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.after)]
-        change = Change(
-            upcoming.leaving(),
-            upcoming.incoming(self._spool),
-            upcoming.after,
-            now.decisions,
-            self._judge,
-            log.lines(entries),
-            upcoming.afresh,
-        )
-        version, building = generations.build(self._iris, self._last, change, self._scratch)
-        for sha16 in self._arrived:
-            self._spool.place(self._sources[sha16])
-        generations.publish(self._layout, version, building, lambda: self._rewrite(found, now))
+        entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
+        built = building.build(upcoming, self._spool, self._judge, self._scratch)
+        for sha16 in self._arrived & upcoming.changed.keys():
+            self._spool.place(upcoming.changed[sha16])
+
+        def first() -> None:
+            rows = {**built.rows, **log.rows(number, entries)}
+            self._timeline.write(number, rows, number - generations.KEPT + 1)
+            self._rewrite(found, now)
+
+        generations.publish(self._layout, built.version, built.directory, first)
         for former in upcoming.reread():
             self._spool.discard(former)
         for record in upcoming.coming():
             refusals.forget(self._layout, record.sha256)
-        generations.clear(self._layout, int(version), publisher.dumps_kept(self._layout.publisher))
-        return generations.load(self._layout, version)
+        generations.clear(self._layout, number, publisher.dumps_kept(self._layout.publisher))
+        return generations.load(self._layout, self._timeline, built.version)
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as it was found and as edited. Raises RegistryError."""
@@ -226,7 +225,7 @@ class Batch:
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:
         """Return the record of a document that arrives, perhaps once more."""
-        earlier = self._sources.get(deposit.sha16)
+        earlier = self._source(deposit.sha16)
         return SourceRecord(
             sha256=deposit.sha256,
             file_name=deposit.file_name,
@@ -239,7 +238,7 @@ class Batch:
         )
 
     def _begin(self, record: SourceRecord) -> None:
-        self._sources[record.sha16] = record
+        self._changed[record.sha16] = record
         self._arrived.add(record.sha16)
         self._live.add(record)
 
@@ -247,13 +246,17 @@ class Batch:
         self._end(altered(old, status="replaced", ended=_now(), replaced_by=successor))
 
     def _end(self, ended: SourceRecord) -> None:
-        self._sources[ended.sha16] = ended
+        self._changed[ended.sha16] = ended
         self._live.remove(ended)
 
+    def _source(self, sha16: str) -> SourceRecord | None:
+        return self._changed.get(sha16) or self._before.get(sha16)
+
     def _known(self, sha16: str) -> SourceRecord:
-        if sha16 not in self._sources:
+        record = self._source(sha16)
+        if record is None:
             raise SourceMissingError(no_source(sha16))
-        return self._sources[sha16]
+        return record
 
 
 def no_source(sha16: str) -> str:

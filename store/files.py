@@ -59,6 +59,11 @@ class Layout:
         return self.root / "generations"
 
     @property
+    def timeline(self) -> Path:
+        """The rows of sources, lists and log, each with the generations in which it is valid."""
+        return self.root / "timeline.sqlite"
+
+    @property
     def refused(self) -> Path:
         """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
         return self.root / "refused"

@@ -1,4 +1,4 @@
-"""Build, publish, open and clear generations: whole, immutable states of the graph (design, section 5).
+"""Publish, open and clear generations: whole, immutable states of the graph (design, section 5).
 
 The next generation is built in a scratch directory from a hard-linked checkpoint of the last one, renamed into place,
 then named by `current`. Until that last step, readers and the next writer see only the last generation.
@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from pydantic import ValidationError
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import corpus, files, log, merge, touched
-from jixiao.store.corpus import Judge
+from jixiao.store import files, log, touched
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
-from jixiao.store.records import Counts, Dump, LogEntry, Manifest, SourceRecord, Statistics
+from jixiao.store.records import Dump, LogEntry, Manifest, Statistics
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decisions
-from jixiao.store.versions import dumping, members, survey, version_record
-from jixiao.store.versions.checksum import SetHash
+from jixiao.store.timeline import entries
+from jixiao.store.timeline.sources import Sources
+from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
 KEPT = 3  # generations whose graphs stay, for readers that have not moved on
@@ -40,12 +38,20 @@ KEPT = 3  # generations whose graphs stay, for readers that have not moved on
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """An open generation: `graph` is read-only; `sources` holds every source the store has or had, by sha16."""
+    """An open generation, whose `graph` is read-only; its `record` stays after the graph is removed."""
 
-    path: Path
-    manifest: Manifest
-    sources: Mapping[str, SourceRecord]
+    record: VersionRecord
     graph: Graph
+
+    @property
+    def path(self) -> Path:
+        """The generation's directory."""
+        return self.record.path
+
+    @property
+    def manifest(self) -> Manifest:
+        """The description of the generation."""
+        return self.record.manifest
 
     @property
     def number(self) -> int:
@@ -57,11 +63,6 @@ class Generation:
         """The dataset version that a paper cites, such as 000003."""
         return self.manifest.version
 
-    @cached_property
-    def record(self) -> VersionRecord:
-        """The record of the version, which stays after the graph is removed."""
-        return VersionRecord(self.path, self.manifest)
-
     @property
     def statistics(self) -> Statistics | None:
         """The statistics, or None if the generation was made before there were any. Raises StoreUnusableError."""
@@ -72,20 +73,32 @@ class Generation:
         """The dumps of the generation. Raises StoreUnusableError."""
         return self.record.dumps
 
-    @cached_property
-    def _members(self) -> members.Members:
-        return members.Members(self.path, self.graph, _live(Iris(self.manifest.base_iri), self.sources))
+    @property
+    def sources(self) -> Sources:
+        """Every source that the store has or had, by sha16."""
+        return self.record.known
+
+    @property
+    def moment(self) -> Moment:
+        """The rows of the store's timeline that are valid in the generation."""
+        return self.record.moment
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
-        """Return the IRIs of the default graph's things of a class in code point order, `count` of them from `start`.
+        """Return the IRIs of the members of a listed class in code point order, `count` of them from `start`.
 
-        Members of the `members.CLASSES` are read from a list made with the generation. Raises StoreUnusableError.
+        Raises StoreUnusableError.
         """
-        return self._members.page(class_iri, start, count)
+        return self.moment.keys(entries.member(class_iri), start, count)
 
     def member_count(self, class_iri: str) -> int:
-        """Count the members of a class. Raises StoreUnusableError."""
-        return self._members.count(class_iri)
+        """Count the members of one of the listed classes. Raises StoreUnusableError."""
+        if class_iri not in self._counted:
+            self._counted[class_iri] = self.moment.count(entries.member(class_iri))
+        return self._counted[class_iri]
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        return {}
 
     @cached_property
     def index(self) -> Index | None:
@@ -110,34 +123,12 @@ class Generation:
 
     def log(self) -> tuple[LogEntry, ...]:
         """Return the log of stewards' work up to the generation, oldest first. Raises StoreUnusableError."""
-        try:
-            return log.read(self.path)
-        except (OSError, ValidationError) as cause:
-            raise StoreUnusableError(
-                f"无法读取 {self.path} 的日志：{cause}。 The log of {self.path} cannot be read: {cause}."
-            ) from cause
+        return log.read(self.moment)
 
     @cached_property
     def graph_directory(self) -> str:
         """The graph's directory, for other processes to open read-only."""
-        return str(_graph(self.path))
-
-
-@dataclass(frozen=True)
-class Change:
-    """The step from the last generation to the next: graphs to drop, graphs to add, and the new list of sources.
-
-    `decisions` are those of the next generation, and `judge` examines its graph; the lines of `log` are appended to the
-    last generation's log. If `afresh`, `add` has all graphs of the next generation.
-    """
-
-    drop: Iterable[NamedNode]
-    add: Iterable[merge.NamedTriples]
-    sources: Mapping[str, SourceRecord]
-    decisions: Decisions = decisions.NONE
-    judge: Judge | None = None
-    log: bytes = b""
-    afresh: bool = False
+        return str(graph_of(self.path))
 
 
 NONE_YET = "000000"  # the content of `current` in a store without a generation
@@ -158,46 +149,15 @@ def current_version(layout: Layout) -> str | None:
     return None if text == NONE_YET else text
 
 
-def load(layout: Layout, version: str) -> Generation:
+def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     """Open a generation read-only. Raises StoreUnusableError if it is not whole."""
     path = layout.generation(version)
     try:
-        record, sources = version_record.read(path), version_record.read_sources(path)
-        graph = Graph.read_only(str(_graph(path)))
+        record = version_record.read(path, timeline)
+        graph = Graph.read_only(str(graph_of(path)))
     except (OSError, ValidationError) as cause:
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
-    return Generation(path, record.manifest, {each.sha16: each for each in sources}, graph)
-
-
-def build(iris: Iris, last: Generation | None, change: Change, scratch: Path) -> tuple[str, Path]:
-    """Make the generation after `last` in a directory below `scratch`; return its version and the directory.
-
-    May raise OSError.
-    """
-    number = 1 if last is None else last.number + 1
-    building = scratch / "generation"
-    building.mkdir()
-    base = None if change.afresh else last
-    if base is not None:
-        base.graph.backup(str(_graph(building)))
-    counts, hashed = _fill(building, iris, base, change, scratch)
-    manifest = Manifest(
-        generation=number,
-        version=f"{number:06}",
-        base_iri=iris.base,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        software=installed_version("jixiao"),
-        counts=counts,
-        checksum=hashed.checksum,
-        previous=None if last is None else last.number,
-        derivation=touched.RULES,
-    )
-    sources = sorted(change.sources.values(), key=lambda record: record.sha256)
-    files.write(building / log.FILE, (b"" if last is None else log.written(last.path)) + change.log)
-    version_record.write_hash(building, hashed)
-    version_record.write(building, manifest, sources)
-    files.sync_directory(_graph(building))
-    return manifest.version, building
+    return Generation(record, graph)
 
 
 def derived_by_other_rules(last: Generation | None) -> bool:
@@ -210,11 +170,11 @@ def lacks_index(last: Generation | None) -> bool:
     return last is not None and indexing.parts(last.path) is None
 
 
-def publish(layout: Layout, version: str, building: Path, first: Callable[[], None] = lambda: None) -> None:
+def publish(layout: Layout, version: str, building: Path, first: Callable[[], None]) -> None:
     """Move a whole generation into place and point `current` at it, by which it is published. May raise OSError.
 
-    `first` is called just before `current` is written: it writes the registry, so that after a crash in between the
-    next generation applies the registry's decisions.
+    `first` is called just before `current` is written: it writes the timeline and the registry, so that after a crash
+    in between the next generation applies the registry's decisions.
     """
     files.move(building, layout.generation(version))
     first()
@@ -258,45 +218,8 @@ def known(layout: Layout, number: int) -> list[str]:
     return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
 
 
-def _fill(building: Path, iris: Iris, base: Generation | None, change: Change, scratch: Path) -> tuple[Counts, SetHash]:
-    """Apply the change to a copy of the generation `base`, or to an empty graph; return counts and hash.
-
-    The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
-    """
-    graph = Graph(str(_graph(building)))
-    before = decisions.NONE if base is None else base.decisions
-    indexed = None if base is None else base.indexed
-    changed = merge.change(
-        graph, change.drop, change.add, before, change.decisions, derived_by_other_rules(base), noting=bool(indexed)
-    )
-    live = [record.sha256 for record in change.sources.values() if record.live]
-    corpus.renew(graph, change.judge, iris, live, change.decisions)
-    merge.accept(graph, NamedNode(iris.registry_graph), change.decisions)
-    graph.flush()
-    counts = Counts(
-        quads=len(graph),
-        sources=sum(record.live for record in change.sources.values()),
-        filings=_count(graph, terms.Filing),
-        projects=_count(graph, terms.Project),
-        indicators=_count(graph, terms.Indicator),
-        citations=_count(graph, terms.Citation),
-        legal_bases=_count(graph, terms.LegalBasis),
-        departments=_count(graph, terms.Department),
-    )
-    with indexing.building(building, Entries(graph, iris.base), indexed, changed) as listener:
-        hashed = survey.survey(graph, building, iris.base, _live(iris, change.sources), scratch, listener)
-    return counts, hashed
-
-
-def _live(iris: Iris, sources: Mapping[str, SourceRecord]) -> frozenset[str]:
-    return frozenset(iris.source(record.sha256) for record in sources.values() if record.live)
-
-
-def _count(graph: Graph, of_class: str) -> int:
-    return sum(1 for _ in graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(of_class), DefaultGraph()))
-
-
-def _graph(generation: Path) -> Path:
+def graph_of(generation: Path) -> Path:
+    """Return the path of the graph in a generation's directory."""
     return generation / version_record.GRAPH
 
 
@@ -305,7 +228,7 @@ def _numbered(layout: Layout) -> list[Path]:
 
 
 def _broken(layout: Layout, what: str) -> str:
-    whole = ", ".join(path.name for path in _numbered(layout) if _graph(path).exists()) or "—"
+    whole = ", ".join(path.name for path in _numbered(layout) if graph_of(path).exists()) or "—"
     return (
         f"库 {layout.root} 的当前世代无法读取：{what}。现有世代：{whole}；"
         f"可将其中一个完好世代的编号写入 {layout.current}，或另建新库重新导入。"

@@ -1,25 +1,25 @@
 """Log of stewards' work: find the entries between two states of a store, and read and write the log.
 
-Each generation has the log of the generation before it and its own entries, so that log and generation are published
-at once. Times stand here and never in the graphs.
+Entries are rows of the timeline, so that they are published with their generation. Times stand here and never in the
+graphs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.store.errors import unreadable
 from jixiao.store.records import Event, LogEntry, SourceRecord
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import statement
+from jixiao.store.timeline.timeline import Changes, Moment
 
-FILE = "log.jsonl"
-
+_KIND = "log"
 _ENTRY = TypeAdapter(LogEntry)
 
 
@@ -82,19 +82,15 @@ class Span:
         )
 
 
-def lines(entries: Iterable[LogEntry]) -> bytes:
-    """Write entries as lines of JSON."""
-    return b"".join(_ENTRY.dump_json(entry, exclude_none=True) + b"\n" for entry in entries)
+def rows(generation: int, entries: Iterable[LogEntry]) -> Changes:
+    """Return the timeline's rows of a generation's entries, in their order."""
+    numbered = enumerate(entries)
+    return {(_KIND, f"{generation:012}.{number:06}"): _ENTRY.dump_json(each).decode() for number, each in numbered}
 
 
-def written(generation: Path) -> bytes:
-    """Return the lines in a generation's directory, none if it was made before there was a log. May raise OSError."""
+def read(moment: Moment) -> tuple[LogEntry, ...]:
+    """Read the entries up to a generation, oldest first. Raises StoreUnusableError."""
     try:
-        return (generation / FILE).read_bytes()
-    except FileNotFoundError:
-        return b""
-
-
-def read(generation: Path) -> tuple[LogEntry, ...]:
-    """Read the entries in a generation's directory, oldest first. May raise OSError and ValidationError."""
-    return tuple(_ENTRY.validate_json(line) for line in written(generation).splitlines())
+        return tuple(_ENTRY.validate_json(text) for _, text in moment.all(_KIND))
+    except ValidationError as cause:
+        raise unreadable(moment.timeline.path, cause) from cause

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
 from jixiao.store import derive
+from jixiao.store.changes import Editor
 from jixiao.store.registry import decisions
 from jixiao.store.registry.decisions import Decision, Decisions, Term
 from jixiao.store.touched import Touched
@@ -22,57 +23,54 @@ NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
 
 def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
-    graph: Store,
+    editor: Editor,
     drop: Iterable[NamedNode],
     add: Iterable[NamedTriples],
     before: Decisions = decisions.NONE,
     after: Decisions = decisions.NONE,
     anew: bool = False,
-    noting: bool = False,
-) -> set[str] | None:
+    titled: derive.Titled | None = None,
+) -> None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
     The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
-    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `noting`,
-    return the IRIs of all things about which the default graph may say something else. May raise OSError.
+    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `titled`,
+    only the legal bases that change and those of their titles are examined. May raise OSError.
     """
-    touched = Touched(all_subjects=noting)
-    dropped: set[Quad] = set()
-    for name in drop:
-        dropped.update(graph.quads_for_pattern(None, None, None, name))
-        graph.remove_graph(name)
-    graph.bulk_extend(_in_both(add, after, touched))
+    touched = Touched()
+    graph = editor.graph
+    dropped = set().union(*(editor.remove_graph(name) for name in drop))
+    editor.load(_in_both(add, after, touched))
 
     for quad in dropped:
         image = before.image(quad)
         if image is None:
             continue
         if not after.stated(graph, image):
-            graph.remove(image)
+            editor.remove([image])
         touched.note(image)
-    _move(graph, before, after, touched)
-    _correct(graph, before, after, touched)
+    _move(editor, before, after, touched)
+    _correct(editor, before, after, touched)
     if anew:
         touched.note_all(graph)
-    touched.renew(graph, after)
-    return touched.subjects()
+    touched.renew(editor, after, None if anew else titled)
 
 
-def differ(graph: Store, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
+def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
     """Replace `stated` by `wanted` in a named graph and in the merge, without renewing labels."""
     for triple in stated - wanted:
         quad = Quad(triple.subject, triple.predicate, triple.object, name)
-        graph.remove(quad)
+        editor.remove([quad])
         image = after.image(quad)
-        if image is not None and not after.stated(graph, image):
-            graph.remove(image)
-    graph.extend(_in_both([(name, wanted - stated)], after, Touched()))
+        if image is not None and not after.stated(editor.graph, image):
+            editor.remove([image])
+    editor.extend(_in_both([(name, wanted - stated)], after, Touched()))
 
 
-def accept(graph: Store, name: NamedNode, after: Decisions) -> None:
+def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
     """State in the registry's graph `name`, and so in the merge, which decision accepts which result."""
-    stated = {quad.triple for quad in graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
-    differ(graph, name, stated, after.accepted(graph), after)
+    stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
+    differ(editor, name, stated, after.accepted(editor.graph), after)
 
 
 def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
@@ -86,9 +84,9 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) ->
                 yield image
 
 
-def _move(graph: Store, before: Decisions, after: Decisions, touched: Touched) -> None:
+def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
     """Restate the triples about nodes whose merges changed."""
-    nodes = after.moved(before)
+    graph, nodes = editor.graph, after.moved(before)
     touching = {
         quad
         for node in nodes
@@ -97,23 +95,24 @@ def _move(graph: Store, before: Decisions, after: Decisions, touched: Touched) -
     }
     images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
     wanted = {image for image in images if image is not None}
-    _restate(graph, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted, touched)
+    _restate(editor, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted, touched)
     touched.note_names(nodes)
 
 
-def _correct(graph: Store, before: Decisions, after: Decisions, touched: Touched) -> None:
+def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
     """Restate the values of each property that has or had a correction."""
+    graph = editor.graph
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
         right = _right(printed, after.corrected.get((node, property_), ()), exists)
         stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
-        _restate(graph, stated, {Quad(node, property_, value) for value in right}, touched)
+        _restate(editor, stated, {Quad(node, property_, value) for value in right}, touched)
 
 
-def _restate(graph: Store, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
-    derive.restate(graph, stated, wanted)
+def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
+    editor.restate(stated, wanted)
     for quad in stated ^ wanted:
         touched.note(quad)
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import terms
-from jixiao.store.derive import restate
+from jixiao.store.changes import Editor
 from jixiao.store.registry.decisions import Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
@@ -35,8 +35,9 @@ _AT_ONCE = 10_000  # projects whose changes are in memory
 _Said = Mapping[NamedNode, set[Term]]
 
 
-def projects(graph: Store, nodes: Iterable[Subject]) -> None:
+def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
     """State amount, its source and department of those of the nodes that are projects, and of the others none."""
+    graph = editor.graph
     remaining = iter(nodes)
     while some := list(islice(remaining, _AT_ONCE)):
         stated: set[Quad] = set()
@@ -48,7 +49,7 @@ def projects(graph: Store, nodes: Iterable[Subject]) -> None:
             stated.update(Quad(node, name, value) for name in DERIVED & said.keys() for value in said[name])
             if _PROJECT in said[_TYPE]:
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
-        restate(graph, stated, wanted)
+        editor.restate(stated, wanted)
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
@@ -85,15 +86,16 @@ def every_project(graph: Store) -> set[Subject]:
     return {quad.subject for quad in graph.quads_for_pattern(None, _TYPE, _PROJECT, _DEFAULT)}
 
 
-def statuses(graph: Store, nodes: Iterable[Subject], decisions: Decisions) -> None:
+def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
     """State one reading status of each node: partial if a live source says so, as each source of a filing may."""
+    graph = editor.graph
     for node in nodes:
         if not isinstance(node, NamedNode):
             continue
         stated = {quad.object for quad in graph.quads_for_pattern(node, _STATUS, None, _DEFAULT)}
         printed = stated if (node, _STATUS) in decisions.corrected else decisions.printed(graph, node, _STATUS)
         wanted = {_PARTIAL} if _PARTIAL in printed else printed
-        restate(graph, *({Quad(node, _STATUS, value) for value in values} for values in (stated, wanted)))
+        editor.restate(*({Quad(node, _STATUS, value) for value in values} for values in (stated, wanted)))
 
 
 def every_status(graph: Store) -> set[Subject]:

@@ -36,7 +36,7 @@ def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]
 
 def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
     """Let the sources arrive one after the other, up to the first that must give way; those `kept` never do."""
-    live = rules.Live(())
+    live = rules.Live()
     replaced: dict[str, str] = {}
     for former in arriving:
         record = anew.get(former.sha16, former)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
+from typing import Protocol
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -35,10 +36,28 @@ def unsure(deposit: Deposit) -> dict[str, str]:
     return {project: filing for project, filing in sorted(filings.items()) if project in funded}
 
 
-class Live:
-    """The live sources, found by what a new one may share with them."""
+class Stored(Protocol):
+    """Live sources of a generation by what they hold, each as sha16."""
 
-    def __init__(self, records: Iterable[SourceRecord]) -> None:
+    def __getitem__(self, sha16: str, /) -> SourceRecord:
+        """Return a source."""
+
+    def of_project(self, project: str) -> Iterable[str]:
+        """Return the source of a project, if any."""
+
+    def of_filing(self, filing: str) -> Iterable[str]:
+        """Return the sources of a filing."""
+
+    def unsure(self, filing: str) -> Iterable[str]:
+        """Return the sources that hold money under a borrowed name in a filing."""
+
+
+class Live:
+    """The live sources, found by what a new one may share with them: those of a generation, and others since."""
+
+    def __init__(self, records: Iterable[SourceRecord] = (), stored: Stored | None = None) -> None:
+        self._stored = stored
+        self._left: set[str] = set()  # stored sources that are live no longer, or have another record
         # No two live sources share a project, so a project leads to one source.
         self._of_project: dict[str, SourceRecord] = {}
         self._of_filing: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
@@ -48,6 +67,7 @@ class Live:
 
     def add(self, record: SourceRecord) -> None:
         """Add a source."""
+        self._left.add(record.sha16)
         self._of_project.update(dict.fromkeys(record.projects, record))
         for index, filings in ((self._of_filing, record.filings), (self._unsure, record.unsure.values())):
             for filing in filings:
@@ -55,6 +75,7 @@ class Live:
 
     def remove(self, record: SourceRecord) -> None:
         """Remove a source that is live."""
+        self._left.add(record.sha16)
         for project in record.projects:
             self._of_project.pop(project, None)
         for index in (self._of_filing, self._unsure):
@@ -68,7 +89,18 @@ class Live:
         for index, filings in ((self._unsure, new.filings), (self._of_filing, new.unsure.values())):
             for filing in filings:
                 found |= index.get(filing, {})
+        found |= self._found(new)
         return [found[sha16] for sha16 in sorted(found)]
+
+    def _found(self, new: SourceRecord) -> dict[str, SourceRecord]:
+        """Return the stored ones among the sources near a new one."""
+        stored = self._stored
+        if stored is None:
+            return {}
+        near = {sha16 for project in new.projects for sha16 in stored.of_project(project)}
+        near |= {sha16 for filing in new.filings for sha16 in stored.unsure(filing)}
+        near |= {sha16 for filing in new.unsure.values() for sha16 in stored.of_filing(filing)}
+        return {sha16: stored[sha16] for sha16 in near - self._left}
 
 
 def replaced_by(new: SourceRecord, near: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:

@@ -39,6 +39,7 @@ from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.registry import registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
+from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, releases, version_record
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
@@ -62,6 +63,7 @@ class Store:
         self.path = layout.root
         self.base_iri = base_iri
         self._layout = layout
+        self._timeline = Timeline(layout.timeline)
         self._opening = threading.Lock()
         self._opened: Generation | None = None
         self._pointer_path = str(layout.current)
@@ -128,7 +130,7 @@ class Store:
             while (version := generations.current_version(self._layout)) is not None:
                 if self._opened is None or self._opened.version != version:
                     try:
-                        self._opened = generations.load(self._layout, version)
+                        self._opened = generations.load(self._layout, self._timeline, version)
                     except StoreUnusableError:
                         # A writer may meanwhile have published others and cleared this one away.
                         if generations.current_version(self._layout) == version:
@@ -152,9 +154,10 @@ class Store:
     def source(self, sha16: str) -> SourceRecord:
         """Return one source, live or not. Raises SourceMissingError."""
         generation = self.current()
-        if generation is None or sha16 not in generation.sources:
+        record = None if generation is None else generation.sources.get(sha16)
+        if record is None:
             raise SourceMissingError(no_source(sha16))
-        return generation.sources[sha16]
+        return record
 
     def rendition(self, sha16: str) -> dict[str, Any]:
         """Read a source's numbered lines. Raises SourceMissingError and StoreUnusableError."""
@@ -299,7 +302,7 @@ class Store:
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield Batch(self._layout, self.base_iri, last, scratch, judge, check)
+                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
         self._dump_small()
@@ -318,9 +321,9 @@ class Store:
         path = self._layout.generation(version)
         manifest = self._manifests.get(version)
         if manifest is not None:
-            return VersionRecord(path, manifest)
+            return VersionRecord(path, manifest, self._timeline)
         try:
-            record = version_record.read(path)
+            record = version_record.read(path, self._timeline)
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as cause:

@@ -5,12 +5,12 @@ Each source has a graph of its statements and one of its report (design, section
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
-from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -21,10 +21,10 @@ from jixiao.store.records import SourceRecord
 from jixiao.store.registry.decisions import Decisions
 from jixiao.store.spool import Spool
 
-Sources = Mapping[str, SourceRecord]
-
+_SMALL = 1000  # projects that come and go; their quads, several hundred each, are in memory
 # To make a graph costs about as much as to drop a quarter of it, and needs less memory.
 _LARGE_SHARE, _MANY = 1 / 4, 32
+_NO_SOURCES: Mapping[str, SourceRecord] = MappingProxyType({})
 
 
 def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
@@ -37,25 +37,56 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The step from the sources `before` to the sources `after`; the triples of those in `arrived` are in the spool.
+    """The step from the generation `last`, or None, to the next.
 
-    `last` is the graph before, or None; `decisions` are in force afterwards, and may be new, as the vocabulary may.
+    `changed` are the records of sources that are new or differ; the triples of those in `arrived` are in the spool.
+    `decisions` are in force afterwards, and may be new, as the vocabulary may.
     """
 
     iris: Iris
-    last: Graph | None
-    before: Sources
-    after: Sources
+    last: Generation | None
+    changed: Mapping[str, SourceRecord]
     arrived: Set[str]
     new_vocabulary: bool
     new_decisions: bool
     decisions: Decisions
 
     @cached_property
+    def before(self) -> Mapping[str, SourceRecord]:
+        """The sources of the last generation."""
+        return _NO_SOURCES if self.last is None else self.last.sources
+
+    @cached_property
+    def former(self) -> list[SourceRecord]:
+        """The former records of the changed sources that there were."""
+        return [old for sha16 in self.changed if (old := self.before.get(sha16)) is not None]
+
+    @cached_property
     def afresh(self) -> bool:
         """True if the next graph is to be made from nothing, since many of the sources leave or are read anew."""
-        live = sum(record.live for record in self.before.values())
-        return len(self._leaving()) >= max(_MANY, live * _LARGE_SHARE)
+        return len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
+
+    @property
+    def small(self) -> bool:
+        """True if so little changes that it can be kept account of in memory."""
+        records = [*self.former, *self.changed.values()]
+        return not self.new_vocabulary and sum(len(each.projects) for each in records) <= _SMALL
+
+    @property
+    def live_count(self) -> int:
+        """The number of live sources afterwards."""
+        balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)
+        return self._live_before + balance
+
+    @property
+    def live(self) -> Container[str]:
+        """The numbers of the sources that are live afterwards."""
+        return _Live(self)
+
+    def live_sources(self) -> Iterator[str]:
+        """Give the SHA-256 of all sources that are live afterwards."""
+        yield from (record.sha256 for record in self.changed.values() if record.live)
+        yield from (each.sha256 for sha16, each in self.before.items() if each.live and sha16 not in self.changed)
 
     def leaving(self) -> list[NamedNode]:
         """Return the graphs to drop."""
@@ -82,22 +113,26 @@ class Upcoming:
         if self.afresh and self.last is not None:
             staying = [record for sha16, record in self.before.items() if record.live and self._stays(sha16)]
             for name in (name for record in staying for name in self._graphs(record)):
-                yield name, (quad.triple for quad in self.last.quads_for_pattern(None, None, None, name))
+                yield name, (quad.triple for quad in self.last.graph.quads_for_pattern(None, None, None, name))
 
     def coming(self) -> list[SourceRecord]:
         """Return the sources to add; a file that arrived and was replaced in the same batch is not among them."""
-        return [record for sha16, record in sorted(self.after.items()) if record.live and sha16 in self.arrived]
+        return [record for sha16, record in sorted(self.changed.items()) if record.live and sha16 in self.arrived]
 
     def reread(self) -> list[SourceRecord]:
         """Return the former records of the sources that stay live with a new reading."""
-        pairs = ((old, self.after[sha16]) for sha16, old in self.before.items())
+        pairs = ((old, self.changed[old.sha16]) for old in self.former)
         return [old for old, new in pairs if new.live and new.revision != old.revision]
 
+    @property
+    def _live_before(self) -> int:
+        return 0 if self.last is None else self.last.manifest.counts.sources
+
     def _leaving(self) -> list[SourceRecord]:
-        return [old for sha16, old in self.before.items() if old.live and not self._stays(sha16)]
+        return [old for old in self.former if old.live and not self._stays(old.sha16)]
 
     def _stays(self, sha16: str) -> bool:
-        return self.after[sha16].live and sha16 not in self.arrived
+        return sha16 not in self.changed or (self.changed[sha16].live and sha16 not in self.arrived)
 
     def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:
         return (
@@ -108,9 +143,20 @@ class Upcoming:
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
         """State which sources a source replaced, and describe those, so that no link dangles."""
         for sha16 in record.replaces:
-            old = self.after[sha16]
+            old = self.changed.get(sha16) or self.before[sha16]
             source = NamedNode(self.iris.source(old.sha256))
             yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.PROV_wasRevisionOf), source)
             yield Triple(source, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument))
             yield Triple(source, NamedNode(terms.fileName), Literal(old.file_name))
             yield Triple(source, NamedNode(terms.sha256), Literal(old.sha256))
+
+
+@dataclass(frozen=True)
+class _Live(Container[str]):
+    upcoming: Upcoming
+
+    def __contains__(self, sha16: object) -> bool:
+        if not isinstance(sha16, str):
+            return False
+        record = self.upcoming.changed.get(sha16) or self.upcoming.before.get(sha16)
+        return record is not None and record.live

@@ -155,3 +155,14 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
 def _stretched(graph_iri: str, digest: bytes) -> int:
     """Stretch a pair, written as IRI, space and hex digits, to the numbers of all lanes."""
     return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
+
+
+def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Store) -> SetHash:
+    """Return the set hash after a change of some named graphs, which are read before and after it."""
+    found = SetHash(last.state)
+    for name in names:
+        for graph, count in ((before, found.remove), (after, found.add)):
+            digest = digest_of(graph, name)
+            if digest is not None:
+                count(name.value, digest)
+    return found

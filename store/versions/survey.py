@@ -1,86 +1,70 @@
-"""Make statistics, lists of members and the checksum of a finished graph in one pass over its ordered lines.
-
-Each of them needs the lines in order, and ordering them is most of the work.
-"""
+"""Make statistics and set hash of a finished graph in one pass over its ordered lines; tell its triples in order."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Set
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple, parse
 
-from jixiao.ontology import terms
-from jixiao.store.versions import members, nquads, version_record
+from jixiao.store.records import Statistics
+from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import Digests, SetHash
 from jixiao.store.versions.counting import Counting
 
 _BLOCK = 4096  # lines
-_TYPE = f"<{terms.RDF_type}>".encode()
-_SOURCE = f"<{terms.SourceDocument}> .\n".encode()
 
 Listener = Callable[[Triple], None]
 
 
-def survey(  # noqa: PLR0913, PLR0917 - what a generation is made of
-    graph: Store,
-    directory: Path,
-    base_iri: str,
-    live: Set[str],
-    scratch: Path,
-    listener: Listener | None = None,
-) -> SetHash:
-    """Write statistics and lists into a generation's directory; return the hash of its named graphs.
+@dataclass(frozen=True)
+class Surveyed:
+    """Results of one pass over a graph: statistics of the default graph, the number of all quads, and the set hash."""
 
-    `base_iri` is the store's, `live` are the IRIs of its live sources. The `listener` is called with each triple of the
-    default graph in the order of lines. Memory is bounded but for the digests of graphs; temporary files below
-    `scratch` are as large as the N-Quads, for some time twice as large. May raise OSError.
+    statistics: Statistics
+    quads: int
+    set_hash: SetHash
+
+
+def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None) -> Surveyed:
+    """Survey a graph; the `listener` is called with each triple of the default graph in the order of lines.
+
+    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the N-Quads, for some
+    time twice as large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        counting, digests = Counting(base_iri, Path(folder)), Digests()
-        with _Lists(Path(folder), live) as lists:
-            _pass(nquads.ordered(graph, Path(folder)), counting, digests, lists, listener)
-        version_record.write_statistics(directory, counting.statistics())
-        members.write(directory, {class_iri: nquads.in_order(path) for class_iri, path in lists.paths.items()})
-    return digests.set_hash()
+        counting = Counting(base_iri, Path(folder))
+        digests = Digests()
+        lines = 0
+        for block in _blocks(nquads.ordered(graph, Path(folder))):
+            lines += len(block)
+            ours = []
+            for line in block:
+                subject, predicate, rest = line.split(b" ", 2)
+                if nquads.is_default(rest):
+                    counting.add(subject, predicate, rest)
+                    ours.append(line)
+                else:
+                    digests.add(line)
+            if listener is not None:
+                _tell(ours, listener)
+        return Surveyed(counting.statistics(), lines, digests.set_hash())
 
 
-def _pass(
-    lines: Iterator[bytes], counting: Counting, digests: Digests, lists: _Lists, listener: Listener | None
-) -> None:
-    """Give each line of a named graph to the digests, and each of the default graph to the others."""
+def tell(graph: Store, listener: Listener, scratch: Path) -> None:
+    """Call the listener with each triple of the default graph in the order of lines. May raise OSError."""
+    for block in _blocks(nquads.ordered(graph, scratch)):
+        _tell([line for line in block if nquads.is_default(line.split(b" ", 2)[2])], listener)
+
+
+def _blocks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
     while block := list(islice(lines, _BLOCK)):
-        ours = []
-        for line in block:
-            subject, predicate, rest = line.split(b" ", 2)
-            if nquads.is_default(rest):
-                counting.add(subject, predicate, rest)
-                if predicate == _TYPE:
-                    lists.add(subject, rest)
-                ours.append(line)
-            else:
-                digests.add(line)
-        if listener is not None:
-            for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES):
-                listener(quad.triple)
+        yield block
 
 
-class _Lists(ExitStack):
-    """Files of the members of each listed class, in the order of lines, which differs slightly from that of IRIs."""
-
-    def __init__(self, folder: Path, live: Set[str]) -> None:
-        super().__init__()
-        self.paths = {class_iri: folder / f"{number}.members" for number, class_iri in enumerate(members.CLASSES)}
-        self._streams = {
-            f"<{class_iri}> .\n".encode(): self.enter_context(path.open("wb")) for class_iri, path in self.paths.items()
-        }
-        self._live = live
-
-    def add(self, subject: bytes, rest: bytes) -> None:
-        """Add a subject by its class, both as they stand in a line."""
-        stream = self._streams.get(rest)
-        if stream is not None and (rest != _SOURCE or subject[1:-1].decode() in self._live):
-            stream.write(subject[1:-1] + b"\n")
+def _tell(lines: list[bytes], listener: Listener) -> None:
+    for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES):
+        listener(quad.triple)

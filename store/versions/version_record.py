@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
@@ -21,18 +21,18 @@ from pyoxigraph import Store as Graph
 from jixiao.store import files
 from jixiao.store.errors import no_longer_kept, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
-from jixiao.store.versions import dumps, members, nquads
+from jixiao.store.timeline.sources import Sources
+from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.versions import dumps, nquads
 from jixiao.store.versions.checksum import SetHash
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
-MANIFEST, SOURCES, STATISTICS, DUMPS = "manifest.json", "sources.json", "statistics.json", "dumps.json"
-HASH = "checksum.bin"
-GRAPH, LOG, INDEX = "graph", "log.jsonl", "index"
+MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
+GRAPH, INDEX, SET_HASH = "graph", "index", "checksum.bin"
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
-_SOURCES = TypeAdapter(list[SourceRecord])
 _STATISTICS = TypeAdapter(Statistics)
 _DUMPS = TypeAdapter(list[Dump])
 
@@ -43,6 +43,7 @@ class VersionRecord:
 
     path: Path
     manifest: Manifest
+    timeline: Timeline
 
     @property
     def number(self) -> int:
@@ -58,6 +59,14 @@ class VersionRecord:
     def statistics(self) -> Statistics | None:
         """The statistics, or None if the version was made before there were any. Raises StoreUnusableError."""
         return _read(self.path / STATISTICS, _STATISTICS)
+
+    @cached_property
+    def set_hash(self) -> SetHash | None:
+        """The set hash of the version's named graphs, or None for an earlier kind of checksum."""
+        try:
+            return SetHash((self.path / SET_HASH).read_bytes())
+        except (OSError, ValueError):
+            return None
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
@@ -83,14 +92,21 @@ class VersionRecord:
         except OSError:
             return created
 
+    @property
+    def moment(self) -> Moment:
+        """The rows of the store's timeline that are valid in the version."""
+        return Moment(self.timeline, self.number)
+
+    @cached_property
+    def known(self) -> Sources:
+        """Every source that the store had in the version or before, by sha16."""
+        return Sources(self.moment)
+
     @cached_property
     def sources(self) -> tuple[SourceRecord, ...]:
-        """The live sources, sorted by file name; without projects and filings after the graph is removed.
-
-        Raises StoreUnusableError.
-        """
-        records = _read(self.path / SOURCES, _SOURCES) or []
-        return tuple(sorted((each for each in records if each.live), key=lambda each: (each.file_name, each.sha256)))
+        """The live sources, sorted by file name. Raises StoreUnusableError."""
+        live = (each for each in self.known.values() if each.live)
+        return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
 
     def dump(self, name: str) -> Path | None:
         """Return the path of a dump, or None if it was not made or is not kept."""
@@ -109,41 +125,24 @@ class VersionRecord:
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
-def read(path: Path) -> VersionRecord:
+def read(path: Path, timeline: Timeline) -> VersionRecord:
     """Read the version in a generation's directory. Raises OSError and ValidationError if it is not whole."""
-    return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()))
+    return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()), timeline)
 
 
-def write(directory: Path, manifest: Manifest, sources: list[SourceRecord]) -> None:
-    """Write the sources and then the manifest. May raise OSError."""
-    files.write(directory / SOURCES, _SOURCES.dump_json(sources, indent=1))
+def write(directory: Path, manifest: Manifest) -> None:
+    """Write the manifest, the last file of a generation. May raise OSError."""
     files.write(directory / MANIFEST, _MANIFEST.dump_json(manifest, indent=1))
 
 
-def read_sources(path: Path) -> list[SourceRecord]:
-    """Read all sources of a generation that still has its graph. Raises OSError and ValidationError."""
-    return _SOURCES.validate_json((path / SOURCES).read_bytes())
+def write_set_hash(directory: Path, set_hash: SetHash) -> None:
+    """Write the state of the set hash, from which the next version's is made. May raise OSError."""
+    files.write(directory / SET_HASH, set_hash.state)
 
 
 def write_statistics(directory: Path, statistics: Statistics) -> None:
     """Write the statistics. May raise OSError."""
     files.write(directory / STATISTICS, _STATISTICS.dump_json(statistics, indent=1))
-
-
-def write_hash(directory: Path, found: SetHash) -> None:
-    """Write the state of the set hash, which the next version's hash begins from. May raise OSError."""
-    files.write(directory / HASH, found.state)
-
-
-def read_hash(path: Path) -> SetHash | None:
-    """Read the set hash of a version, or None if the version was made before there was one.
-
-    Raises OSError, and ValueError for a damaged file.
-    """
-    try:
-        return SetHash((path / HASH).read_bytes())
-    except FileNotFoundError:
-        return None
 
 
 def write_dumps(directory: Path, dumps: list[Dump]) -> None:
@@ -152,11 +151,9 @@ def write_dumps(directory: Path, dumps: list[Dump]) -> None:
 
 
 def thin(path: Path) -> None:
-    """Remove the graph, its members, its log and its set hash from a generation's directory. May raise OSError.
+    """Remove the graph and all that serves to read or change it; a later call completes an interrupted one.
 
-    Before that the sources are rewritten, live ones only and without projects and filings, which only the graph's
-    readers need, since their number grows with every version. The current generation has the whole log. An interrupted
-    call is completed by the next one.
+    May raise OSError.
     """
     removed = path / _REMOVED
     if (path / GRAPH).exists():
@@ -165,15 +162,7 @@ def thin(path: Path) -> None:
         files.move(path / GRAPH, removed)
     if not removed.exists():
         return
-    try:
-        bare: dict[str, Any] = {"projects": {}, "filings": (), "partial": (), "borrowed": (), "unsure": {}}
-        live = [replace(each, **bare) for each in read_sources(path) if each.live]
-        files.write(path / SOURCES, _SOURCES.dump_json(live))
-    except (FileNotFoundError, ValidationError):
-        pass  # nothing is lost if a directory made by hand or damaged is left as it is
-    for name in (LOG, HASH):
-        (path / name).unlink(missing_ok=True)
-    members.remove(path)
+    (path / SET_HASH).unlink(missing_ok=True)
     if (path / INDEX).exists():
         shutil.rmtree(path / INDEX)
     shutil.rmtree(removed)  # comes last, since a later call takes its absence for a finished removal

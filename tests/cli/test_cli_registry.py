@@ -10,7 +10,7 @@ import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.store import Store
-from jixiao.store.versions import nquads
+from jixiao.store.versions.checksum import of_graph
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
@@ -26,7 +26,7 @@ def store(examples: Path, tmp_path: Path) -> Path:
 def checksum(store: Path) -> str:
     generation = Store.open(store).current()
     assert generation is not None
-    return nquads.checksum(generation.graph)
+    return of_graph(generation.graph).checksum
 
 
 def bases(run: Run, store: Path) -> dict[str, int]:

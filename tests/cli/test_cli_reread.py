@@ -1,15 +1,16 @@
 """`jixiao reread`, and the sentence of `ingest` and `serve` about sources that were read by older rules."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jixiao.ingest.version import READING
 from jixiao.store import Store
+from tests.support.timelines import alter_sources
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())[:2]
@@ -17,14 +18,12 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())[:2]
 
 def age(store: Path, names: Iterable[str]) -> None:
     """Make a store one whose sources of these names were read by older rules."""
-    generation = Store.open(store).current()
-    assert generation
-    path = generation.path / "sources.json"
-    records = json.loads(path.read_text(encoding="utf-8"))
-    for record in records:
+
+    def change(record: dict[str, Any]) -> None:
         assert record["reading"] == READING
         record["reading"] -= record["file_name"] in names
-    path.write_text(json.dumps(records), encoding="utf-8")
+
+    alter_sources(store, change)
 
 
 def sentence(count: str, store: Path) -> str:

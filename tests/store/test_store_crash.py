@@ -158,7 +158,6 @@ def decision():
     ("trap", "version", "lines"),
     [
         (("merge", "after"), "000001", 0),
-        (("replace log.jsonl", "after"), "000001", 0),
         (("replace registry.ttl", "before"), "000001", 0),
         (("replace registry.ttl", "after"), "000001", 1),  # written, not yet applied: the next commit applies it
         (("replace current", "after"), "000002", 1),

@@ -159,9 +159,7 @@ def test_three_graphs_are_kept(store, make_deposit):
     for name in "甲乙丙丁":
         commit(store, make_deposit(f"{name}.txt", [name]))
     assert generations_of(store) == ["000001", "000002", "000003", "000004"]
-    assert not any(
-        (store.path / "generations" / "000001" / gone).exists() for gone in ("graph", "members", "log.jsonl")
-    )
+    assert not any((store.path / "generations" / "000001" / gone).exists() for gone in ("graph", "index"))
     assert (store.path / "generations" / "000002" / "graph").is_dir()
 
 

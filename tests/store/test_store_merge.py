@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store import merge
+from jixiao.store import derive, merge
+from jixiao.store.changes import Editor
 from tests.support.generated import tries
 
 QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
@@ -65,11 +66,11 @@ def test_one_amount_spelt_in_two_ways_is_one_triple():
     first, second = (
         Triple(thing("p"), NamedNode(terms.totalAmount), Literal(t, datatype=decimal)) for t in ("0.00", "0")
     )
-    merge.change(graph, [], [(graph_name("a"), [first]), (graph_name("b"), [second])])
+    merge.change(Editor(graph), [], [(graph_name("a"), [first]), (graph_name("b"), [second])])
     assert len(said(graph, NamedNode(terms.totalAmount))) == 1
-    merge.change(graph, [graph_name("a")], [])
+    merge.change(Editor(graph), [graph_name("a")], [])
     assert len(said(graph, NamedNode(terms.totalAmount))) == 1
-    merge.change(graph, [graph_name("b")], [])
+    merge.change(Editor(graph), [graph_name("b")], [])
     assert len(graph) == 0
 
 
@@ -81,15 +82,17 @@ def test_the_name_that_most_sources_print_is_the_label():
     graph = Store()
     half, full, plain = "松江区(本级)", "松江区（本级）", "松江区"
     forms = {"a": half, "b": full, "c": full}
-    merge.change(graph, [], [(graph_name(g), named(name)) for g, name in forms.items()])
+    merge.change(Editor(graph), [], [(graph_name(g), named(name)) for g, name in forms.items()])
     assert said(graph, LABEL) == {(thing("org"), zh(full))}
     assert said(graph, ALT_LABEL) == {(thing("org"), zh(half))}
     # A form counts wherever it is printed, but a name that no source has for its label never becomes one.
-    merge.change(graph, [], [(graph_name("d"), named(half, plain)), (graph_name("e"), named("松江区〔本级〕", half))])
+    merge.change(
+        Editor(graph), [], [(graph_name("d"), named(half, plain)), (graph_name("e"), named("松江区〔本级〕", half))]
+    )
     assert said(graph, LABEL) == {(thing("org"), zh(half))}
-    merge.change(graph, [graph_name("a"), graph_name("d")], [(graph_name("f"), named("甲", plain))])
+    merge.change(Editor(graph), [graph_name("a"), graph_name("d")], [(graph_name("f"), named("甲", plain))])
     assert said(graph, LABEL) == {(thing("org"), zh(full))}
-    merge.change(graph, [graph_name(letter) for letter in "bcef"], [])
+    merge.change(Editor(graph), [graph_name(letter) for letter in "bcef"], [])
     assert said(graph, LABEL) == said(graph, ALT_LABEL) == set()
 
 
@@ -97,15 +100,15 @@ def test_of_names_printed_equally_often_the_first_is_the_label_and_the_others_ar
     graph = Store()
     body = thing("org")
     spelt = {"a": "松江区(本级)", "b": "松江区", "c": "松江区 (本级)"}
-    merge.change(graph, [], [(graph_name(g), [Triple(body, LABEL, zh(name))]) for g, name in spelt.items()])
+    merge.change(Editor(graph), [], [(graph_name(g), [Triple(body, LABEL, zh(name))]) for g, name in spelt.items()])
     assert said(graph, LABEL) == {(body, zh("松江区"))}
     assert said(graph, ALT_LABEL) == {(body, zh("松江区 (本级)")), (body, zh("松江区(本级)"))}
     assert {q.object for q in graph.quads_for_pattern(body, LABEL, None, graph_name("a"))} == {zh("松江区(本级)")}
 
-    merge.change(graph, [graph_name("b")], [])
+    merge.change(Editor(graph), [graph_name("b")], [])
     assert said(graph, LABEL) == {(body, zh("松江区 (本级)"))}
     assert said(graph, ALT_LABEL) == {(body, zh("松江区(本级)"))}
-    merge.change(graph, [graph_name("c")], [])
+    merge.change(Editor(graph), [graph_name("c")], [])
     assert said(graph, LABEL) == {(body, zh("松江区(本级)"))}
     assert said(graph, ALT_LABEL) == set()
 
@@ -113,7 +116,7 @@ def test_of_names_printed_equally_often_the_first_is_the_label_and_the_others_ar
 def test_labels_in_other_languages_stay():
     graph = Store()
     triples = [Triple(thing("x"), LABEL, Literal(text, language="en")) for text in ("a", "b")]
-    merge.change(graph, [], [(graph_name("a"), triples)])
+    merge.change(Editor(graph), [], [(graph_name("a"), triples)])
     assert len(said(graph, LABEL)) == 2
 
 
@@ -124,16 +127,16 @@ def basis(name, title, number=None):
 
 def test_a_basis_without_a_number_points_to_the_one_numbered_basis_of_its_title():
     graph = Store()
-    merge.change(graph, [], [(graph_name("a"), basis("t", "政府信息公开规定"))])
+    merge.change(Editor(graph), [], [(graph_name("a"), basis("t", "政府信息公开规定"))])
     assert said(graph, SAME) == set()
-    merge.change(graph, [], [(graph_name("b"), basis("n1", "《政府信息公开规定》", "甲府发〔2009〕1号"))])
+    merge.change(Editor(graph), [], [(graph_name("b"), basis("n1", "《政府信息公开规定》", "甲府发〔2009〕1号"))])
     assert said(graph, SAME) == {(thing("t"), thing("n1"))}
     assert list(graph.quads_for_pattern(None, SAME, None, graph_name("a"))) == []
-    merge.change(graph, [], [(graph_name("c"), basis("n2", "政府信息公开 规定", "甲府发〔2019〕2号"))])
+    merge.change(Editor(graph), [], [(graph_name("c"), basis("n2", "政府信息公开 规定", "甲府发〔2019〕2号"))])
     assert said(graph, SAME) == set()
-    merge.change(graph, [graph_name("b")], [])
+    merge.change(Editor(graph), [graph_name("b")], [])
     assert said(graph, SAME) == {(thing("t"), thing("n2"))}
-    merge.change(graph, [graph_name("a")], [])
+    merge.change(Editor(graph), [graph_name("a")], [])
     assert said(graph, SAME) == set()
 
 
@@ -153,16 +156,27 @@ triples = st.one_of(
 steps = st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_size=5)), min_size=1, max_size=6)
 
 
+def titles(graph):
+    """A look-up of the bases that have a title now, as a store has it from its last generation."""
+    bases = {quad.subject for quad in graph.quads_for_pattern(None, TYPE, BASIS, DEFAULT)}
+    found = [(key, basis.value) for basis in bases for key in derive.title_keys(graph, basis)]
+    return lambda title: [iri for key, iri in found if key == title]
+
+
 @given(steps)
 @tries(150)
 def test_whatever_came_and_went_the_graph_is_what_a_fresh_one_would_be(history):
     graph, now = Store(), {}
     for letter, content in history:
         name = graph_name(letter)
-        merge.change(graph, [name] if name in now else [], [(name, content)])
+        before = set(graph)
+        editor = Editor(graph, recording=True)
+        merge.change(editor, [name] if name in now else [], [(name, content)], titled=titles(graph))
+        assert editor.changes.added == set(graph) - before
+        assert editor.changes.removed == before - set(graph)
         now[name] = content
     fresh = Store()
-    merge.change(fresh, [], now.items())
+    merge.change(Editor(fresh), [], now.items())
     assert set(graph) == set(fresh)
 
     derived = {LABEL, ALT_LABEL, SAME}

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
 from jixiao.store import Store
-from jixiao.store.versions import nquads
+from jixiao.store.versions import checksum, nquads
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
@@ -29,7 +29,7 @@ def deposits(make_deposit):
 
 
 def digest(store):
-    return nquads.checksum(store.current().graph)
+    return checksum.of_graph(store.current().graph).checksum
 
 
 @pytest.fixture(scope="module")

@@ -295,13 +295,6 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_dep
     assert not any(entry.at in lines for entry in entries)
 
 
-def test_a_store_of_an_earlier_version_has_an_empty_log(filled):
-    (filled.current().path / "log.jsonl").unlink()
-    assert Store.open(filled.path).log() == ()
-    decide(filled)
-    assert len(filled.log()) == 1
-
-
 def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(filled):
     decide(filled)
     quads = filled.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())

@@ -1,7 +1,6 @@
 """New readings of live sources: one generation that a fresh store would have, by the rules of replacement."""
 
 import contextlib
-import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from jixiao.store import (
 )
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
+from tests.support.timelines import alter_sources
 
 BASE = "https://data.example.org/"
 
@@ -98,10 +98,8 @@ def test_a_store_read_anew_is_that_of_a_fresh_one(store, make_deposit, tmp_path)
 
 def test_an_old_record_has_no_reading(store, make_deposit):
     deposit = make_deposit("a.txt", ["甲"], reading=3)
-    path = commit(store, deposit).path / "sources.json"
-    (record,) = json.loads(path.read_text("utf-8"))
-    assert record["reading"] == 3
-    path.write_text(json.dumps([{name: record[name] for name in record if name not in {"reading", "revision"}}]))
+    assert commit(store, deposit).sources[deposit.sha16].reading == 3
+    alter_sources(store.path, lambda record: record.pop("reading"))
     assert Store.open(store.path).source(deposit.sha16).reading == 0
 
 

@@ -1,7 +1,5 @@
 """Replacement of files (design, section 5), through a real store."""
 
-import json
-
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -17,6 +15,7 @@ from jixiao.store import (
     Unchanged,
 )
 from jixiao.store.versions import nquads
+from tests.support.timelines import alter_sources
 
 
 def live(store):
@@ -237,10 +236,8 @@ def test_a_file_in_the_way_of_several_names_each(store, make_deposit):
 
 def test_what_an_old_record_lacks_is_taken_for_a_whole_reading(store, make_deposit):
     first = make_deposit("first.txt", ["甲"])
-    path = commit_path(store, first) / "sources.json"
-    (record,) = json.loads(path.read_text("utf-8"))
-    old = {name: value for name, value in record.items() if name not in {"partial", "borrowed", "unsure"}}
-    path.write_text(json.dumps([old]), encoding="utf-8")
+    commit(store, first)
+    alter_sources(store.path, lambda record: [record.pop(name, None) for name in ("partial", "borrowed", "unsure")])
     again = Store.open(store.path)
     with pytest.raises(OverlapError, match="read whole"):
         commit(again, make_deposit("second.txt", ["甲"], partial=["甲"]))

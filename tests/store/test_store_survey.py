@@ -14,7 +14,8 @@ from rdflib import URIRef
 
 from jixiao.ontology import terms
 from jixiao.store import Store
-from jixiao.store.versions import checksum, counting, members, nquads, version_record
+from jixiao.store.timeline import entries
+from jixiao.store.versions import checksum, counting, nquads
 from jixiao.store.versions.counting import Counting
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
 from tests.support.generated import tries
@@ -100,7 +101,7 @@ def test_counting_is_the_same_when_it_goes_to_disk(generation, tmp_path, monkeyp
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("class_iri", [*members.CLASSES, terms.Indicator])
+@pytest.mark.parametrize("class_iri", entries.CLASSES)
 def test_pages_of_members_are_slices_of_all(generation, class_iri):
     quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(class_iri), DefaultGraph())
     whole = sorted(quad.subject.value for quad in quads)
@@ -117,14 +118,6 @@ def test_a_replaced_source_is_in_the_graph_and_in_no_list(generation):
     assert generation.member_count(terms.SourceDocument) == counted - 1 == 3
 
 
-def test_a_generation_without_lists_looks_through_its_graph(generation, tmp_path):
-    live = set(generation.members(terms.SourceDocument, 0, 10))
-    looking = members.Members(tmp_path, generation.graph, live)
-    for class_iri in members.CLASSES:
-        assert looking.count(class_iri) == generation.member_count(class_iri)
-        assert looking.page(class_iri, 1, 150) == generation.members(class_iri, 1, 150)
-
-
 def test_dumps_are_what_they_say(generation):
     quads, turtle = generation.dumps
     assert (quads.name, turtle.name) == (N_QUADS, TURTLE)
@@ -136,7 +129,7 @@ def test_dumps_are_what_they_say(generation):
         assert packed[3:8] == bytes(5), "neither a name nor a time"
     assert f"sha256:{quads.content_sha256}" == nquads.checksum(generation.graph)
     assert generation.manifest.checksum == checksum.of_graph(generation.graph).checksum
-    assert version_record.read_hash(generation.path).checksum == generation.manifest.checksum
+    assert generation.record.set_hash.checksum == generation.manifest.checksum
     merged = {
         Quad(q.subject, q.predicate, q.object)
         for q in generation.graph.quads_for_pattern(None, None, None, DefaultGraph())

@@ -4,6 +4,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store import merge
+from jixiao.store.changes import Editor
 from jixiao.store.registry import decisions
 
 BASE = "https://data.example.org/"
@@ -58,8 +59,9 @@ class Kept:
         if after.triples != self.decisions.triples:
             drop.append(REGISTRY)
             add.append((REGISTRY, {*after.triples, *after.links()}))
-        merge.change(self.graph, drop, add, self.decisions, after)
-        merge.accept(self.graph, REGISTRY, after)
+        editor = Editor(self.graph)
+        merge.change(editor, drop, add, self.decisions, after)
+        merge.accept(editor, REGISTRY, after)
         self.decisions = after
 
     def said(self, subject, predicate):

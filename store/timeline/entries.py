@@ -1,0 +1,81 @@
+"""Rows of a generation's default graph: the members of listed classes, and legal bases by the keys of their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+
+from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.store import derive
+from jixiao.store.changes import Changes as GraphChanges
+from jixiao.store.timeline.timeline import Changes, Moment, joined
+
+CLASSES = tuple(COLLECTIONS.values())
+"""Classes whose members are listed. Replaced sources are in the graph but in no list."""
+
+TITLE = "title"
+"""The kind of the rows of titles: key of the title and IRI of the basis."""
+
+_DEFAULT = DefaultGraph()
+_TYPE, _SOURCE = NamedNode(terms.RDF_type), terms.SourceDocument
+_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
+_LISTED = frozenset(map(NamedNode, CLASSES))
+
+Keys = set[tuple[str, str]]
+
+
+def member(class_iri: str) -> str:
+    """Return the kind of the rows of a class's members."""
+    return f"member {class_iri.rpartition('#')[2]}"
+
+
+def titled(moment: Moment, title: str) -> list[str]:
+    """Return the legal bases with a title, named by its key."""
+    return moment.under(TITLE, title)
+
+
+def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], is_: Set[str]) -> Changes:
+    """Return the rows that a change begins and ends; `was` and `is_` are the IRIs of live sources, of changed ones."""
+    things = {quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}}
+    things |= {NamedNode(iri) for iri in was | is_}
+    return _difference(_about(before, things, was), _about(after, things, is_))
+
+
+def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
+    """Return the rows that change where the graph was made from much else; `live` are the IRIs of live sources."""
+    found: Keys = set()
+    for class_iri in CLASSES:
+        members = (quad.subject for quad in graph.quads_for_pattern(None, _TYPE, NamedNode(class_iri), _DEFAULT))
+        iris = (node.value for node in members if isinstance(node, NamedNode))
+        found |= {(member(class_iri), iri) for iri in iris if class_iri != _SOURCE or iri in live}
+    titles = {quad.subject for quad in graph.quads_for_pattern(None, _TITLE, None, _DEFAULT)}
+    found |= {key for basis in titles for key in _titles(graph, basis)}
+    kinds = (TITLE, *map(member, CLASSES))
+    stated = set() if last is None else {(kind, key) for kind in kinds for key, _ in last.all(kind)}
+    return _difference(stated, found)
+
+
+def _difference(before: Keys, after: Keys) -> Changes:
+    return dict.fromkeys(before - after) | dict.fromkeys(after - before, "")
+
+
+def _about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
+    found: Keys = set()
+    for thing in things:
+        if not isinstance(thing, NamedNode):
+            continue
+        classes = {quad.object for quad in graph.quads_for_pattern(thing, _TYPE, None, _DEFAULT)}
+        for class_ in classes & _LISTED:
+            class_iri = class_.value if isinstance(class_, NamedNode) else ""
+            if class_iri != _SOURCE or thing.value in live:
+                found.add((member(class_iri), thing.value))
+        found.update(_titles(graph, thing))
+    return found
+
+
+def _titles(graph: Graph, thing: object) -> Iterator[tuple[str, str]]:
+    if isinstance(thing, NamedNode) and any(graph.quads_for_pattern(thing, _TYPE, _BASIS, _DEFAULT)):
+        yield from ((TITLE, joined(title, thing.value)) for title in derive.title_keys(graph, thing))

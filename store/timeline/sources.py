@@ -1,0 +1,86 @@
+"""Read sources of a generation from the timeline: all by number, and the live ones by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from pydantic import TypeAdapter, ValidationError
+
+from jixiao.store.errors import unreadable
+from jixiao.store.records import SourceRecord
+from jixiao.store.timeline.timeline import Changes, Moment, joined
+
+SOURCE, PROJECT, FILING, UNSURE = "source", "project", "filing", "unsure"
+"""Kinds of rows: the record of a source; the live source of a project; live sources of a filing, and those that hold
+money under a borrowed name in it."""
+
+_RECORD = TypeAdapter(SourceRecord)
+
+
+class Sources(Mapping[str, SourceRecord]):
+    """All sources that a store has or had in a generation, by sha16. Raises StoreUnusableError when read."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+
+    def __getitem__(self, sha16: str) -> SourceRecord:
+        """Return a source. Raises KeyError."""
+        if "_every" in self.__dict__:
+            return self._every[sha16]
+        found = self._moment.get(SOURCE, sha16)
+        if found is None:
+            raise KeyError(sha16)
+        return self._record(found)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the numbers, sorted."""
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        """Count the sources."""
+        return len(self._every)
+
+    def of_project(self, project: str) -> list[str]:
+        """Return the live source that has a project, if any."""
+        found = self._moment.get(PROJECT, project)
+        return [] if found is None else [found]
+
+    def of_filing(self, filing: str) -> list[str]:
+        """Return the live sources of a filing."""
+        return self._moment.under(FILING, filing)
+
+    def unsure(self, filing: str) -> list[str]:
+        """Return the live sources that hold money under a borrowed name in a filing."""
+        return self._moment.under(UNSURE, filing)
+
+    @cached_property
+    def _every(self) -> dict[str, SourceRecord]:
+        return {sha16: self._record(text) for sha16, text in self._moment.all(SOURCE)}
+
+    def _record(self, text: str) -> SourceRecord:
+        try:
+            return _RECORD.validate_json(text)
+        except ValidationError as cause:
+            raise unreadable(self._moment.timeline.path, cause) from cause
+
+
+def rows(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) -> Changes:
+    """Return the rows of sources that change; `before` has the former records of those that there were."""
+    changes: dict[tuple[str, str], str | None] = {}
+    for record in before:
+        changes |= dict.fromkeys(_holdings(record))
+    for record in after:
+        changes[SOURCE, record.sha16] = _RECORD.dump_json(record, exclude_defaults=True).decode()
+        changes |= _holdings(record)
+    return changes
+
+
+def _holdings(record: SourceRecord) -> dict[tuple[str, str], str | None]:
+    if not record.live:
+        return {}
+    return {
+        **{(PROJECT, project): record.sha16 for project in record.projects},
+        **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
+        **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},
+    }

@@ -1,0 +1,172 @@
+"""Write the rows that a generation begins and ends, and read those that are valid in a generation.
+
+A writer commits the rows of the next generation before the generation is published. Rows of a later generation than the
+published one were left by a writer that was killed in between: readers do not see them, and the next writer removes
+them.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from jixiao.store.errors import StoreUnusableError
+
+OPEN = 1 << 62
+"""The end of a row that has not ended."""
+LASTING = ("source", "log")
+"""Kinds of which ended rows stay, for the records of old versions."""
+
+_SECONDS = 30.0  # that a reader waits for a writer's commit, and the other way round
+_MANY = 50_000  # rows from which on sorting them first saves more than it costs
+_LAST = "\U0010ffff"
+
+Changes = Mapping[tuple[str, str], str | None]
+"""Values by kind and key, as a generation begins them; None ends a row without beginning another."""
+
+
+class Timeline:
+    """The rows of one store. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+
+    def __del__(self) -> None:
+        while not self._free.empty():
+            self._free.get_nowait().close()
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT statement. Raises StoreUnusableError if the file cannot be read."""
+        try:
+            with self._reading() as connection:
+                return connection.execute(statement, values).fetchall()
+        except sqlite3.Error as cause:
+            raise StoreUnusableError(
+                f"无法读取 {self.path}：{cause}；请从备份恢复该文件。"
+                f" {self.path} cannot be read: {cause}; bring the file back from a backup."
+            ) from cause
+
+    def write(self, generation: int, changes: Changes, kept: int) -> None:
+        """Write the rows that a generation begins and ends, in one transaction.
+
+        Ended rows that no generation from `kept` on has are removed. May raise OSError.
+        """
+        try:
+            with closing(self._writer(generation - 1)) as connection, connection:
+                _end(connection, generation, changes)
+                _begin(connection, generation, changes)
+                _forget(connection, kept)
+                connection.execute("UPDATE written SET generation = ?", (generation,))
+        except sqlite3.Error as cause:
+            raise OSError(f"{self.path}: {cause}") from cause
+
+    def _writer(self, last: int) -> sqlite3.Connection:
+        """Connect for writing, and remove what a killed writer left behind the generation `last`."""
+        connection = sqlite3.connect(self.path, timeout=_SECONDS)
+        connection.executescript("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
+        connection.executescript(
+            resources("jixiao.store.timeline").joinpath("timeline.sql").read_text(encoding="utf-8")
+        )
+        found = connection.execute("SELECT generation FROM written").fetchone()
+        if found is None:
+            connection.execute("INSERT INTO written VALUES (?)", (last,))
+        elif found[0] > last:
+            connection.execute("DELETE FROM row WHERE since > ?", (last,))
+            connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
+        return connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._free.get_nowait()
+        except queue.Empty:
+            connection = self._connect()
+        yield connection
+        self._free.put(connection)  # after an error the connection is not used again
+
+    def _connect(self) -> sqlite3.Connection:
+        """Connect for reading; with write access, so that SQLite can undo what a killed writer did by half."""
+        address = self.path.resolve().as_uri()
+        for mode in ("rw", "ro"):
+            try:
+                connection = sqlite3.connect(
+                    f"{address}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
+                )
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("SELECT 1 FROM row LIMIT 1")
+            except sqlite3.OperationalError:
+                if mode == "ro":
+                    raise
+            else:
+                return connection
+        raise AssertionError
+
+
+class Moment:
+    """The rows that are valid in one generation. Safe to share between threads; methods raise StoreUnusableError."""
+
+    def __init__(self, timeline: Timeline, generation: int) -> None:
+        self.timeline = timeline
+        self._generation = generation
+
+    def get(self, kind: str, key: str) -> str | None:
+        """Return the value of a key, or None."""
+        rows = self._rows("SELECT value FROM row WHERE kind = ? AND key = ?", kind, key)
+        return rows[0][0] if rows else None
+
+    def under(self, kind: str, key: str) -> list[str]:
+        """Return the second parts, sorted, of the keys that `joined` made of `key` and another text."""
+        first = joined(key, "")
+        rows = self._rows("SELECT key FROM row WHERE kind = ? AND key BETWEEN ? AND ?", kind, first, first + _LAST)
+        return sorted(found.removeprefix(first) for (found,) in rows)
+
+    def all(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Give all keys and values of a kind, sorted by key."""
+        yield from self._rows("SELECT key, value FROM row WHERE kind = ?", kind, order="ORDER BY key")
+
+    def keys(self, kind: str, start: int, count: int) -> list[str]:
+        """Return `count` keys of a kind from place `start`, counted from 0, in code point order."""
+        order = f"ORDER BY key LIMIT {max(count, 0)} OFFSET {max(start, 0)}"
+        return [key for (key,) in self._rows("SELECT key FROM row WHERE kind = ?", kind, order=order)]
+
+    def count(self, kind: str) -> int:
+        """Count the keys of a kind."""
+        number: int = self._rows("SELECT count(*) FROM row WHERE kind = ?", kind)[0][0]
+        return number
+
+    def _rows(self, statement: str, *values: object, order: str = "") -> list[tuple[Any, ...]]:
+        valid = f"{statement} AND since <= ? AND until > ? {order}"
+        return self.timeline.rows(valid, *values, self._generation, self._generation)
+
+
+def joined(first: str, second: str) -> str:
+    """Make one key of two texts; no IRI, key of a title or number of a source has a tab."""
+    return f"{first}\t{second}"
+
+
+def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    connection.executemany(
+        "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
+        ((generation, kind, key, OPEN) for kind, key in changes),
+    )
+
+
+def _begin(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    begun: Iterable[tuple[tuple[str, str], str | None]] = changes.items()
+    if len(changes) > _MANY:
+        begun = sorted(changes.items())
+    connection.executemany(
+        "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
+        ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
+    )
+
+
+def _forget(connection: sqlite3.Connection, kept: int) -> None:
+    lasting = ", ".join(f"'{kind}'" for kind in LASTING)
+    connection.execute(f"DELETE FROM row WHERE until <= ? AND kind NOT IN ({lasting})", (kept,))  # noqa: S608 - constants

@@ -1,0 +1,24 @@
+"""Change rows of a store's timeline as no command does, to stand for those of an earlier version."""
+
+import json
+import sqlite3
+from contextlib import closing
+
+
+def alter_sources(store_path, change):
+    """Pass the record of each source, as a dictionary, to `change`, and keep what that makes of it."""
+    with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
+        rows = connection.execute("SELECT key, since, value FROM row WHERE kind = 'source'").fetchall()
+        for key, since, value in rows:
+            record = json.loads(value)
+            change(record)
+            connection.execute(
+                "UPDATE row SET value = ? WHERE kind = 'source' AND key = ? AND since = ?",
+                (json.dumps(record), key, since),
+            )
+
+
+def last(store_path, generation):
+    """Make all open rows valid in a generation that was copied into place."""
+    with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
+        connection.execute("UPDATE written SET generation = ?", (generation,))
