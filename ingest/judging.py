@@ -1,6 +1,6 @@
 """Validate the facts of one document, and withhold what is uncertain until the rest is free of violations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest import withhold
@@ -64,10 +64,10 @@ class Judge:
     source: str
     judging: Judging
 
-    def judged(self, emitted: Emitted) -> Judged:
-        """Validate facts; withhold what violations concern, and validate the remainder again."""
+    def judged(self, first: _Pass) -> Judged:
+        """Go on from the first pass: withhold what violations concern, and validate the remainder again."""
         withheld: list[Result] = []
-        first = last = self._pass(emitted)
+        emitted, last = first.emitted, first
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):
             withheld += found.results
@@ -84,9 +84,27 @@ class Judge:
         rest = (one for one in judged.report.results if one in known or not _is_about_withheld(one.fault))
         return replace(judged, report=Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order))))
 
+    def ledger(self, emitted: Emitted) -> Ledger:
+        """Say how each line was used."""
+        return settle(self.rendition, self.extraction, emitted.facts.stated)
+
     def _pass(self, emitted: Emitted) -> _Pass:
-        ledger = settle(self.rendition, self.extraction, emitted.facts.stated)
+        ledger = self.ledger(emitted)
         return _Pass(emitted, ledger, Validation(emitted.facts.n_triples(), ledger.places_of, self.judging.engine))
+
+
+def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
+    """Validate the facts of documents, and withhold what is uncertain. Rules are applied to all documents at once."""
+    ledgers = [judge.ledger(emitted) for judge, emitted in documents]
+    triples = [emitted.facts.n_triples() for _, emitted in documents]
+    places = [ledger.places_of for ledger in ledgers]
+    if all(judge.judging.engine == "compiled" for judge, _ in documents):
+        validations = Validation.of_many(zip(triples, places, strict=True))
+    else:
+        engines = [judge.judging.engine for judge, _ in documents]
+        validations = list(map(Validation, triples, places, engines))
+    rows = zip(documents, ledgers, validations, strict=True)
+    return [judge.judged(_Pass(emitted, ledger, found)) for (judge, emitted), ledger, found in rows]
 
 
 def _is_about_withheld(fault: Fault) -> bool:

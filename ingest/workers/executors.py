@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from jixiao.ingest.workers.in_order import Pair, Read, Result
 
 _AHEAD = 3  # chunks a worker may be ahead of the one that takes readings up
-_LARGEST_CHUNK = 16
+_LARGEST_CHUNK = 32
 _one_at_a_time = threading.Lock()
 
 

@@ -28,7 +28,7 @@ class Limits:
 # Files per process, up to the number of cores: starting a process takes as long as reading a few files.
 _FILES_A_PROCESS = 8
 _CHUNKS_A_PROCESS = 4  # at the least, so that the last ones do not leave other processes idle for long
-_LARGEST_CHUNK = 16
+_LARGEST_CHUNK = 32
 _AHEAD = 3  # chunks a process may be ahead of the one that takes readings up
 
 

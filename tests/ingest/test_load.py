@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.document import read_document
+from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import Outcome, ingest, read_files
 from jixiao.ingest.originals import LARGEST_FILE, NoFilesError, files
@@ -172,3 +172,15 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
     assert bad.refusal
     assert "若干" in bad.refusal.reasons[0]
     assert "AmountNotANumber" in bad.refusal.report_turtle
+
+
+def test_documents_judged_together_have_the_readings_that_they_have_alone(filing: str) -> None:
+    doubtful = filing.replace("120000.00", "若干")  # a violation, for which a fact is withheld and rules run again
+    texts = (filing, doubtful, "全年修复善本两百册。\n", filing.replace("古籍修复", "家谱整理"))
+    pairs = [(text.encode(), f"{number}.txt") for number, text in enumerate(texts)]
+    for strict in (False, True):
+        judging = Judging(strict=strict)
+        together = [replace(reading, seconds={}) for reading in read_documents(pairs, BASE, judging)]
+        alone = [replace(read_document(*pair, BASE, judging), seconds={}) for pair in pairs]
+        assert together == alone
+        assert [reading.refusal is None for reading in alone] == [True, not strict, False, True]
