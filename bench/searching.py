@@ -54,7 +54,7 @@ def built(generation: Generation) -> None:
             made = building.building(folder, Entries(generation.graph, base), None, None) if indexed else nullcontext()
             begun, cpu = time.perf_counter(), time.process_time()
             with made as listener:
-                survey.survey(generation.graph, folder, base, frozenset(), folder, listener)
+                survey.survey(generation.graph, base, folder, listener)
             size = sum(path.stat().st_size for path in folder.glob("index/*"))
             took = f"{time.perf_counter() - begun:.0f} s，CPU {time.process_time() - cpu:.0f} s"
             print(f"{'有索引 with' if indexed else '无索引 without'} index: {took}，{size / 1e6:.1f} MB", flush=True)

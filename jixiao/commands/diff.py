@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from jixiao.changes import Wording
-from jixiao.store import Store
+from jixiao.store import Store, VersionRecord
+from jixiao.store.versions.connected import connect
 from jixiao.store.versions.differences import Comparison, merged
 from jixiao.store.versions.dumps import lines
 from jixiao.terminal import fail, write, write_all
@@ -34,26 +35,31 @@ def diff(
 ) -> None:
     """比较两个版本 · compare two versions."""
     opened = None if store is None else Store.open(store)
-    (before_name, before_lines), (after_name, after_lines) = _named(before, opened), _named(after, opened)
+    one, two = _found(before, opened), _found(after, opened)
+    connected = None if isinstance(one, Path) or isinstance(two, Path) else connect(one, two)
     if form is Format.nq:
-        quads = merged(before_lines, after_lines)
+        quads = merged(_lines(one), _lines(two)) if connected is None else connected.lines()
         write_all(_MARKS[sign] + line for sign, line in quads if sign)
         return
-    wording = Wording(Comparison(before_lines, after_lines))
+    wording = Wording(Comparison(merged(_lines(one), _lines(two))) if connected is None else connected.comparison())
+    names = [str(each) if isinstance(each, Path) else each.version for each in (one, two)]
     if form is Format.json:
-        write_all(wording.json(before_name, after_name))
+        write_all(wording.json(*names))
     else:
-        write(f"{before_name} → {after_name}\n")
+        write(f"{' → '.join(names)}\n")
         write_all(f"{line}\n" for line in wording.text())
 
 
-def _named(given: str, store: Store | None) -> tuple[str, Iterator[bytes]]:
-    """Return the name of a version or dump, and its lines."""
+def _found(given: str, store: Store | None) -> Path | VersionRecord:
+    """Return the path of a dump, or the record of a version."""
     if given.endswith(".gz"):
         if not Path(given).is_file():
             fail(f"没有这个文件 · no such file: {given}")
-        return given, lines(Path(given))
+        return Path(given)
     if store is None:
         fail(f"要用 --store 指明 {given} 是哪个库的版本 · use --store to name the store of version {given}")
-    record = store.find(given)
-    return record.version, record.lines()
+    return store.find(given)
+
+
+def _lines(found: Path | VersionRecord) -> Iterator[bytes]:
+    return lines(found) if isinstance(found, Path) else found.lines()

@@ -1,1 +1,1 @@
-"""Published versions: statistics, member lists, dumps and checksums of each, and the differences between two."""
+"""Published versions: statistics, dumps, checksums and releases, and the differences between two."""

@@ -21,8 +21,8 @@ from jixiao.store.versions import nquads
 Signed = tuple[int, bytes]
 """A sign and a line: -1 for a line of the first version only, 1 of the second only, 0 of both."""
 
-_DECISIONS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
-_NAMING = frozenset({terms.Department, terms.LegalBasis})
+DECISIONS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
+NAMING = frozenset({terms.Department, terms.LegalBasis})
 
 PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})
 """Properties that state only the source and the place of a fact."""
@@ -44,7 +44,7 @@ def kinds() -> tuple[str, ...]:
 @cache
 def _kind_by_statement() -> Mapping[bytes, str]:
     """Map what follows the subject in a line that states a class to the kind that the class belongs to."""
-    classes = dict(zip(kinds(), kinds(), strict=True)) | dict.fromkeys(_DECISIONS, terms.Decision)
+    classes = dict(zip(kinds(), kinds(), strict=True)) | dict.fromkeys(DECISIONS, terms.Decision)
     return {f"{_TYPE}<{class_iri}> .\n".encode(): kind for class_iri, kind in classes.items()}
 
 
@@ -105,15 +105,23 @@ class Totals:
 class Comparison:
     """A comparison of two versions. Iterate once; `totals` and `names` are complete only afterwards.
 
-    `names` are the labels of the departments and legal bases met so far, changed or not.
+    It is made from all lines of both versions in order, or from those of the things that differ; in this case `counts`
+    are the numbers of things of each kind before and after. `names` are labels of departments and legal bases, to which
+    those of the ones met are added.
     """
 
-    def __init__(self, before: Iterable[bytes], after: Iterable[bytes]) -> None:
-        self._lines = merged(before, after)
+    def __init__(
+        self,
+        lines: Iterable[Signed],
+        counts: tuple[Counter[str], Counter[str]] | None = None,
+        names: dict[str, str] | None = None,
+    ) -> None:
+        self._lines = lines
+        self._counting = counts is None
         self._parts: defaultdict[str, list[Difference]] = defaultdict(list)
         self._kind_by_statement = _kind_by_statement()
-        self.totals = Totals()
-        self.names: dict[str, str] = {}
+        self.totals = Totals() if counts is None else Totals(*counts)
+        self.names = {} if names is None else names
 
     def __iter__(self) -> Iterator[Difference]:
         """Iterate over the differences. Raises VersionUnusableError if lines are not in order or not N-Quads."""
@@ -137,18 +145,18 @@ class Comparison:
         if kind == terms.SourceDocument:
             signs = _live(subject, lines)
         was, is_ = bool(signs & {0, -1}), bool(signs & {0, 1})
-        if kind is not None:
+        if kind is not None and self._counting:
             self.totals.before[kind] += was
             self.totals.after[kind] += is_
         iri = subject[1:-1].decode()
         parts = tuple(self._parts.pop(iri, ()))
-        if kind not in _NAMING and not parts and not any(sign for sign, _ in lines):
+        if kind not in NAMING and not parts and not any(sign for sign, _ in lines):
             return None
         self.totals.quads_added += sum(sign > 0 for sign, _ in lines)
         self.totals.quads_removed += sum(sign < 0 for sign, _ in lines)
         said = {sign: _triples(line for its, line in lines if its == sign) for sign in (-1, 0, 1)}
         found = Difference(iri, kind, was, is_, said[-1], said[1], said[0], parts)
-        if kind in _NAMING and (labels := found.values(terms.RDFS_label)):
+        if kind in NAMING and (labels := found.values(terms.RDFS_label)):
             self.names[iri] = labels[0]
         # The default graph stays equal if only named graphs differ, as when another source states the same.
         return found if found.removed or found.added or parts or was != is_ else None

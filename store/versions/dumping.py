@@ -30,7 +30,7 @@ from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
 AT_ONCE = 1_000_000
-"""Quads below which writers make the dumps before they return: some ten seconds of CPU, and half the commits' cost."""
+"""Quads below which writers make the dumps before they return: a quad takes 11 microseconds of CPU, so 11 seconds."""
 
 _BLOCK = 4096  # lines
 _SCRATCH = ".dumping-"

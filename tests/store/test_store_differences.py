@@ -1,14 +1,17 @@
 """Two versions' lines are merged as streams; what is told of them adds up, whatever came and went."""
 
 import gzip
+import shutil
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store import Store, VersionMissingError, VersionUnusableError
-from jixiao.store.versions import dumps
+from jixiao.store import Store, VersionMissingError, VersionUnusableError, changes
+from jixiao.store.versions import connected, dumps
+from jixiao.store.versions.connected import connect
 from jixiao.store.versions.differences import Comparison, merged
 
 BASE = "https://data.example.org/"
@@ -37,7 +40,7 @@ def compared(tmp_path_factory, make_deposit):
         batch.add(make_deposit("new.txt", ["业务培训", "图书"], amount="250.50", number="甲府发〔2010〕1号"))
         batch.add(make_deposit("more.txt", ["图书"], body="丙区文化局", number="甲府发〔2010〕1号"))
         batch.commit()
-    comparison = Comparison(store.find("1").lines(), store.find("2").lines())
+    comparison = Comparison(merged(store.find("1").lines(), store.find("2").lines()))
     found = list(comparison)
     store.make_dumps("1")
     return store, comparison, found
@@ -95,7 +98,7 @@ def test_totals_are_those_of_the_manifests(compared):
 
 def test_a_version_does_not_differ_from_itself(compared):
     store, _, _ = compared
-    comparison = Comparison(store.find("2").lines(), store.find("current").lines())
+    comparison = Comparison(merged(store.find("2").lines(), store.find("current").lines()))
     assert list(comparison) == []
     assert comparison.totals.before == comparison.totals.after
     assert (comparison.totals.quads_added, comparison.totals.quads_removed) == (0, 0)
@@ -131,4 +134,56 @@ def test_what_is_no_dump_is_refused(compared, tmp_path, broken):
         }[broken]
     )
     with pytest.raises(VersionUnusableError):
-        list(Comparison(dumps.lines(path), store.find("1").lines()))
+        list(Comparison(merged(dumps.lines(path), store.find("1").lines())))
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory, make_deposit):
+    """A store of six versions: files added, replaced, withdrawn and brought back, two bodies merged."""
+    store = Store.create(tmp_path_factory.mktemp("grown") / "store", BASE)
+    first = make_deposit("1.txt", ["业务培训", "校舍维修"])
+    wider = make_deposit("3.txt", ["业务培训", "校舍维修", "图书"], amount="250.50")
+    steps = [
+        lambda batch: batch.add(first),
+        lambda batch: batch.add(make_deposit("2.txt", ["图书"], body="乙区卫生局", number="甲府发〔2010〕1号")),
+        lambda batch: batch.add(wider),
+        lambda batch: batch.decide(*same(store)),
+        lambda batch: batch.withdraw(wider.sha16, "误传"),
+        lambda batch: batch.add(first),
+    ]
+    for step in steps:
+        with store.writing() as batch:
+            step(batch)
+            batch.commit()
+    return store
+
+
+def same(store):
+    bodies = store.current().members(terms.Department, 0, 2)
+    return terms.Identification, {terms.keeps: NamedNode(bodies[0]), terms.merges: NamedNode(bodies[1])}, ""
+
+
+@pytest.mark.parametrize(("one", "two"), [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (1, 6), (2, 4), (6, 1), (3, 3)])
+def test_kept_changes_tell_what_the_lines_tell(grown, one, two):
+    before, after = grown.find(str(one)), grown.find(str(two))
+    whole = Comparison(merged(before.lines(), after.lines()))
+    expected = list(whole)
+    kept = connect(before, after)
+    found = kept.comparison()
+    assert list(found) == expected
+    assert found.totals == whole.totals
+    assert found.names.items() <= whole.names.items()
+    assert {iri for each in expected for iri in each.values(terms.cites)} <= found.names.keys()
+    assert kept.lines() == [signed for signed in merged(before.lines(), after.lines()) if signed[0]]
+
+
+def test_versions_that_no_change_connects_are_not_guessed_at(grown, tmp_path, monkeypatch):
+    store = Store.open(shutil.copytree(grown.path, tmp_path / "store"))
+    one, three, six = (store.find(name) for name in "136")
+    (store.path / "generations" / "000002" / changes.FILE).unlink()
+    assert connect(one, six) is None
+    assert connect(three, six) is not None
+    (store.path / "generations" / "000003" / changes.FILE).write_bytes(b"broken")
+    assert connect(store.find("2"), six) is None
+    monkeypatch.setattr(connected, "_MOST", 10)
+    assert connect(three, six) is None
