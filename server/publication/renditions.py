@@ -53,16 +53,13 @@ def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
     return tuple(_line(entry, uses.get(entry["n"], unread), tells_forms) for entry in rendition["lines"])
 
 
-def fact_lines(store: Publication, sha16: str, node: str) -> dict[tuple[str, str], int]:
-    """Return the first line that each property of a node was read from, by node and property.
-
-    Raises SourceMissingError, StoreUnusableError.
-    """
-    found: dict[tuple[str, str], int] = {}
-    for entry in store.ledger(sha16)["lines"]:
+def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the first line that each property of a whole thing, not of a part, was read from: by node and property."""
+    found: dict[str, dict[str, int]] = {}
+    for entry in ledger["lines"]:
         for fact in entry["facts"]:
-            if fact["node"] == node:
-                found.setdefault((node, fact["property"]), entry["n"])
+            if "#" not in fact["node"]:
+                found.setdefault(fact["node"], {}).setdefault(fact["property"], entry["n"])
     return found
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from pyoxigraph import NamedNode
@@ -90,15 +89,6 @@ def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 
-def of_nodes(service: Service, iris: Sequence[str]) -> tuple[Finding, ...]:
-    """Return the findings about some nodes. Raises what Pool.run raises."""
-    found: list[Finding] = []
-    for start in range(0, len(iris), PER_QUERY):
-        text = bind(query("findings-of-node"), {"node": [NamedNode(iri) for iri in iris[start : start + PER_QUERY]]})
-        found += _read(service.on_current(partial(service.run, query=text)))
-    return tuple(found)
-
-
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:
     """Yield the findings with the given IRIs, in the given order. Raises what Pool.run raises."""
     for start in range(0, len(iris), PER_QUERY):
@@ -136,12 +126,27 @@ def _read(results: bytes) -> Iterator[Finding]:
     for row in json.loads(results)["results"]["bindings"]:
         value = row["value"]
         said[row["finding"]["value"]][row["property"]["value"]].add((value["value"], value.get("xml:lang", "")))
+    yield from _findings(said)
+
+
+def from_statements(said: Mapping[str, Mapping[str, Iterable[Mapping[str, str]]]]) -> Iterator[Finding]:
+    """Yield the findings among some subjects, whose terms are given by property, in report order."""
+    yield from _findings(
+        {
+            iri: {name: {(term["value"], term.get("xml:lang", "")) for term in known} for name, known in of_it.items()}
+            for iri, of_it in said.items()
+            if terms.SH_focusNode in of_it
+        }
+    )
+
+
+def _findings(said: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> Iterator[Finding]:
     for iri in sorted(said, key=place):
         if {terms.SH_sourceShape, terms.SH_focusNode} <= said[iri].keys():
             yield _finding(iri, said[iri])
 
 
-def _finding(iri: str, said: dict[str, set[tuple[str, str]]]) -> Finding:
+def _finding(iri: str, said: Mapping[str, set[tuple[str, str]]]) -> Finding:
     def values(predicate: str, language: str | None = None) -> list[str]:
         return sorted(text for text, tag in said.get(predicate, ()) if language in (None, tag))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from pyoxigraph import NamedNode
 
-from jixiao.server.quality import corrections, findings, reading, rules
-from jixiao.server.quality.corrections import Corrected
-from jixiao.server.quality.findings import Finding
+from jixiao.server.quality import findings, reading, rules
+from jixiao.server.quality.beside import Beside, of_project
 from jixiao.server.quality.reading import Cover, Partial
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
@@ -22,8 +20,7 @@ def install(service: Service) -> None:
     """Offer the functions and filters to the templates."""
     service.pages.offer(
         functions={
-            "findings_on": partial(findings_on, service),
-            "corrections_of": partial(corrections_of, service),
+            "beside": partial(beside, service),
             "partial_of": partial(partial_of, service),
             "cover_of": partial(cover_of, service),
             "filings_of": partial(filings_of, service),
@@ -33,21 +30,15 @@ def install(service: Service) -> None:
     )
 
 
-def findings_on(service: Service, answer: Answer, whole: bool) -> tuple[Finding, ...]:
-    """Return the open findings about a project and its parts, which are the rows of its view.
+def beside(service: Service, answer: Answer) -> Beside | None:
+    """Return what stands beside the project that is the answer of its view; None if there is no such project.
 
-    A page that need not be `whole` shows none if a limit keeps them from being read. A page of linked data has a strong
-    ETag and must be whole or an error: for such a page this raises what Pool.run raises.
+    Answers may be kept and have strong ETags, so they are whole or an error. Raises what Pool.run raises.
     """
-    nodes = {str(row[name]) for row in answer.rows for name in ("project", "itemIri") if row[name]}
-    ask = partial(findings.of_nodes, service, sorted(nodes))
-    return tuple(each for each in (ask() if whole else findings.unless_limited(ask, ())) if each.decision is None)
-
-
-def corrections_of(service: Service, project: str, whole: bool) -> Mapping[str, list[Corrected]]:
-    """Return the corrections of a project and its parts by node; `whole` and errors as for findings_on."""
-    ask = partial(corrections.of_project, service, project)
-    return ask() if whole else findings.unless_limited(ask, {})
+    if not answer.rows:
+        return None
+    parts = {str(row["itemIri"]) for row in answer.rows if row["itemIri"]}
+    return of_project(service, str(answer.rows[0]["project"]), sorted(parts))
 
 
 def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
@@ -64,12 +55,15 @@ def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
 
 
 def partial_of(service: Service, thing: str, whole: bool) -> Partial | None:
-    """Return what was not read of a project or filing, None if nothing; `whole` and errors as for findings_on."""
+    """Return what was not read of a project or filing, None if nothing.
+
+    A page that need not be `whole` shows none if a limit stops the query. Raises what Pool.run raises.
+    """
     ask = partial(reading.partial, service, thing)
     return ask() if whole else findings.unless_limited(ask, None)
 
 
 def cover_of(service: Service, filing: str, whole: bool) -> Cover | None:
-    """Return a cover's numbers that differ from those read, None if none; `whole` and errors as for findings_on."""
+    """Return a cover's numbers that differ from those read, None if none does; `whole` as for partial_of()."""
     ask = partial(reading.cover, service, filing)
     return ask() if whole else findings.unless_limited(ask, None)

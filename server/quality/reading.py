@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,15 +63,30 @@ def partial(service: Service, thing: str) -> Partial | None:
     """Return what is missing of a project or filing, or None if it was read whole. Raises what Pool.run raises."""
     node = {"thing": NamedNode(thing)}
     rows = service.on_current(lambda now: service.rows(now, bind(query("reading"), node)))
-    if not any(row["status"]["value"] == terms.readPartial for row in rows):
+    statuses = {row["status"]["value"] for row in rows}
+    if terms.readPartial not in statuses:
         return None
-    sources = dict.fromkeys(row["source"]["value"].rpartition("/")[2] for row in rows if "source" in row)
-    lines = [int(row["line"]["value"]) for row in rows if "line" in row] if len(sources) == 1 else []
+    withheld = service.on_current(lambda now: service.rows(now, bind(query("withheld"), node)))
+    return from_statements(
+        statuses,
+        [row["source"]["value"] for row in rows if "source" in row],
+        [int(row["line"]["value"]) for row in rows if "line" in row],
+        [(row["property"]["value"], row["of"]["value"]) for row in withheld],
+    )
+
+
+def from_statements(
+    statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
+) -> Partial | None:
+    """Return what is missing, from values of a thing's properties and pairs of a withheld property and its node."""
+    if terms.readPartial not in statuses:
+        return None
+    once = dict.fromkeys(source.rpartition("/")[2] for source in sources)
     wholes: dict[str, set[str]] = defaultdict(set)
-    for row in service.on_current(lambda now: service.rows(now, bind(query("withheld"), node))):
-        wholes[row["property"]["value"]].add(row["of"]["value"].partition("#")[0])
-    withheld = tuple(Withheld(name, len(found)) for name, found in sorted(wholes.items()))
-    return Partial(withheld, tuple(sources), min(lines, default=None))
+    for name, node in withheld:
+        wholes[name].add(node.partition("#")[0])
+    missing = tuple(Withheld(name, len(found)) for name, found in sorted(wholes.items()))
+    return Partial(missing, tuple(once), min(lines, default=None) if len(once) == 1 else None)
 
 
 def cover(service: Service, filing: str) -> Cover | None:

@@ -16,6 +16,7 @@ from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import header
 from jixiao.server.publication import renditions
 from jixiao.server.publication.page_metadata import Document
+from jixiao.server.service.bounded_cache import BoundedCache
 from jixiao.server.service.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
@@ -34,6 +35,7 @@ CHOSEN = ("year", "operator", "category", "fault")
 
 _OFFERED = 200
 _SHOWN = 12
+_LEDGERS = 1024  # sources, each with some kilobytes
 
 
 @dataclass(frozen=True)
@@ -264,10 +266,21 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
     return {(source, line): renditions.text_around(texts[source], line, view.context) for source, line in places}
 
 
+class _FactLines(BoundedCache[Mapping[str, Mapping[str, int]]]):
+    """Cache for the lines of the facts of a source."""
+
+
 def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
     """Return the line of each fact by project and property, for rows that have no line of their own."""
     rows = (row for row in answer.rows if row.get("source") and row.get("line", 0) is None)
     found: dict[tuple[str, str], int] = {}
+    known = service.own(_FactLines, lambda: _FactLines(_LEDGERS))
     for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
-        found |= renditions.fact_lines(service.store, source.rpartition("/")[2], project)
+        record = service.store.source(source.rpartition("/")[2])
+        lines = known.get((record.sha256, record.revision))
+        if lines is None:
+            lines = renditions.fact_lines(service.store.ledger(record.sha16))
+            if lines:  # an endpoint's source may get its ledger later
+                known.put((record.sha256, record.revision), lines)
+        found |= {(project, name): line for name, line in lines.get(project, {}).items()}
     return found

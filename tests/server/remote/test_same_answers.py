@@ -45,7 +45,7 @@ COMPARED = {
     "all-findings",
     "alive",
     "concept-uses",
-    "corrections",
+    "beside-project",
     "around",
     "examples",
     "fact",
@@ -53,7 +53,6 @@ COMPARED = {
     "filings",
     "partial",
     "findings",
-    "findings-of-node",
     "findings-of-source",
     "graph",
     "graph-exists",
@@ -238,22 +237,27 @@ def test_tally(here: Ask, there: Ask) -> None:
 
 
 def test_findings(graph: Graph, here: Ask, there: Ask) -> None:
-    asked = {
-        ("findings-of-source", "source"): found(graph, "?x a jx:SourceDocument"),
-        ("findings-of-node", "node"): found(graph, "?result sh:focusNode ?x")[:20],
-    }
-    texts = [bind(query(name), {row: NamedNode(iri)}) for (name, row), iris in asked.items() for iri in iris]
+    sources = found(graph, "?x a jx:SourceDocument")
+    texts = [bind(query("findings-of-source"), {"source": NamedNode(iri)}) for iri in sources]
     every = [NamedNode(iri) for iri in found(graph, "?x sh:sourceShape ?shape")]
     texts.append(bind(query("findings"), {"finding": every[:500]}))
     for text in texts:
         assert list(findings._read(there(text))) == list(findings._read(here(text))), text
 
 
-def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
-    projects = [NamedNode(iri) for iri in found(graph, "?x a jx:Project")]
-    texts = [bind(query("corrections"), {"project": project}) for project in projects]
+def test_what_stands_beside_a_project(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
+    parts, corrected = found(graph, "?x jx:sourceLine ?line"), 0
+    for project in found(graph, "?x a jx:Project"):
+        nodes = [NamedNode(iri) for iri in parts if iri.partition("#")[0] == project]
+        text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
+        assert rows(here(text)) == rows(there(text)), text
+        corrected += terms.correctedValue in here(text).decode()
+    assert corrected >= bool(loaded.store.log())
+
+
+def test_solutions(graph: Graph, here: Ask, there: Ask) -> None:
     parts = [iri for iri in found(graph, "?x jx:sourceLine ?line") if "#" in iri][:30]
-    texts += [
+    texts = [
         bind(query("fact"), {"node": [NamedNode(iri), NamedNode(iri.partition("#")[0])]})
         for iri in [*nodes(graph)[:20], *parts]
     ]
@@ -268,8 +272,6 @@ def test_solutions(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     for text in texts:
         rows, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))
         assert rows == wanted, text
-    corrected = [text for text in texts if json.loads(here(text))["results"]["bindings"]]
-    assert len(corrected) >= (2 if loaded.store.log() else 1)
 
 
 def test_readings(graph: Graph, here: Ask, there: Ask) -> None:
