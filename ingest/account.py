@@ -128,7 +128,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     of_node: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         of_node[fact.subject].append(fact)
-    bodies = {node for node, known in of_node.items() if any(fact.property == terms.filedBy for fact in known)}
+    bodies = {fact.subject for fact in facts if fact.property == terms.filedBy}
     projects = tuple(_project(iri, name, of_node, bodies) for iri, name in emitted.projects.items())
     read = {(fact.subject, fact.property): fact for fact in facts if fact.places}
     inferred = Counter(fact.why for fact in read.values() if fact.value is not None and fact.why)
@@ -215,6 +215,8 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
     lines: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
     of_line: defaultdict[int, set[str]] = defaultdict(set)
     for fact in facts:
+        if not fact.places:
+            continue
         node, _, part = fact.subject.partition("#")
         if node in known and fact.property not in _ANYWHERE and part[:1] not in elsewhere:
             told = fact.property == terms.narrativeAmount or part[:1] in told_by
@@ -245,7 +247,6 @@ def _ends(rows: Iterable[Row]) -> dict[int, int]:
 
 
 def _unread(rendition: Rendition, shown: dict[str, Any], ledger: Ledger, extents: Spans) -> Iterator[Unread]:
-    texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
     for number in ledger.unread:
-        where = rendition.lines[number - 1].where
-        yield Unread(number, texts[number], where, extents.meet(number, number + 1))
+        text, where = shown["lines"][number - 1]["text"].strip(), rendition.lines[number - 1].where
+        yield Unread(number, text, where, extents.meet(number, number + 1))

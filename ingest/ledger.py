@@ -6,7 +6,7 @@ A line counts as read only if every cell on it is accounted for.
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction
@@ -16,8 +16,7 @@ from jixiao.ingest.values.spans import Spans
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line: its use, and the facts that were read from it; `aside` if unread values are known and not kept."""
 
     line: int
@@ -32,7 +31,7 @@ class Ledger:
 
     entries: tuple[Entry, ...]
 
-    @property
+    @cached_property
     def unread(self) -> tuple[int, ...]:
         """The numbers of the unread lines."""
         return tuple(entry.line for entry in self.entries if entry.use == "unread")
@@ -66,29 +65,30 @@ class Ledger:
         `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
         that are known and not kept.
         """
-        lines: list[dict[str, Any]] = [
-            {
-                "n": entry.line,
-                "use": entry.use,
-                "facts": [
-                    {
-                        "node": fact.subject,
-                        "property": fact.property,
-                        "why": fact.why,
-                        "columns": [place.column for place in _on(fact, entry.line)],
-                    }
-                    for fact in entry.facts
-                ],
-            }
-            | ({"form": True} if forms.meet(entry.line, entry.line + 1) else {})
-            | ({"aside": True} if entry.use == "unread" and entry.aside else {})
-            for entry in self.entries
-        ]
+        lines = []
+        for entry in self.entries:
+            facts = [
+                {
+                    "node": fact.subject,
+                    "property": fact.property,
+                    "why": fact.why,
+                    "columns": [place.column for place in _on(fact, entry.line)],
+                }
+                for fact in entry.facts
+            ]
+            written: dict[str, Any] = {"n": entry.line, "use": entry.use, "facts": facts}
+            if forms.meet(entry.line, entry.line + 1):
+                written["form"] = True
+            if entry.use == "unread" and entry.aside:
+                written["aside"] = True
+            lines.append(written)
         return {"share": round(self.share, 4), "lines": lines}
 
 
 def _on(fact: Fact, line: int) -> list[Place]:
     """Return the cells of a line from which a fact was read."""
+    if len(fact.places) == 1:
+        return list(fact.places)
     return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 
@@ -97,29 +97,29 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     read: defaultdict[int, list[Fact]] = defaultdict(list)
     places: set[Place] = set()
     for fact in facts:
-        for line in dict.fromkeys(place.line for place in fact.places):
+        for line in dict.fromkeys([place.line for place in fact.places]):
             read[line].append(fact)
         places.update(fact.places)
-    written: defaultdict[int, list[Place]] = defaultdict(list)
-    for place in (*rendition.filled_places(), *extraction.divided):
-        written[place.line].append(place)
+    written = {*rendition.filled_places(), *extraction.divided}
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
+    unknown = written - known
+    filled, unread, not_aside, of_persons, of_facts = (
+        {place.line for place in found}
+        for found in (written, unknown, unknown - extraction.aside, written & extraction.persons, written & places)
+    )
 
     def use(line: int) -> Use:
-        if line not in written:
+        if line not in filled:
             return "blank"
-        if any(place not in known for place in written[line]):
+        if line in unread:
             return "unread"
-        if any(place in extraction.persons for place in written[line]):
+        if line in of_persons:
             return "person"
-        return "fact" if any(place in places for place in written[line]) else "boilerplate"
-
-    def aside(line: int) -> bool:
-        return all(place in known or place in extraction.aside for place in written[line])
+        return "fact" if line in of_facts else "boilerplate"
 
     return Ledger(
         tuple(
-            Entry(each.number, use(each.number), tuple(read[each.number]), aside(each.number))
+            Entry(each.number, use(each.number), tuple(read.get(each.number, ())), each.number not in not_aside)
             for each in rendition.lines
         )
     )

@@ -25,7 +25,8 @@ def is_unkept(text: str) -> bool:
     shown = labels().lines["among"].sub("", folded(text))
     before = re.match(r"[^:：\d]*", shown)
     heads = (before[0] if before else "", *text.split(maxsplit=1)[:1])
-    return any(bare(head) in labels().others | labels().others_in_line for head in heads)
+    unkept = (labels().others, labels().others_in_line)
+    return any(bare(head) in words for head in heads for words in unkept)
 
 
 def telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:

@@ -33,8 +33,7 @@ class PageShape(NamedTuple):
     turns: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the rendition: number (from 1), text, and place in a file whose format has such places."""
 
     number: int
@@ -149,12 +148,13 @@ class Rendition:
         A line that is a cell beside others, in a format whose cells are lines, has its row's number and its column as
         `cell`.
         """
-        cells = self._cells()
+        cells = self._cells() if any(line.where for line in self.lines) else {}
         lines = []
         for line in self.lines:
             text = line.text
-            for person in sorted(hidden.get(line.number, ()), key=len, reverse=True):
-                text = text.replace(person, MASK)
+            if line.number in hidden:
+                for person in sorted(hidden[line.number], key=len, reverse=True):
+                    text = text.replace(person, MASK)
             written: dict[str, Any] = {"n": line.number, "text": text, "page": line.page}
             if line.where:
                 written["where"] = dict(line.where)

@@ -10,12 +10,13 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
-from jixiao.ontology.properties import parts
+from jixiao.ontology.properties import letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,7 +184,7 @@ class Iris:
 
     def part(self, project_iri: str, letter: str, n: int) -> str:
         """Name a project's n-th part of a kind, from 1, by the letter that the ontology gives to the kind."""
-        if n < 1 or all(letter != part.letter for part in parts().values()):
+        if n < 1 or letter not in letters():
             raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 
@@ -229,6 +230,7 @@ def _owner(body: str | None, sha256: str | None) -> str:
     return f"s-{_sha16(sha256 or '')}"
 
 
+@lru_cache(maxsize=4096)  # every project of a filing asks for the names of its bodies
 def _named(name: str) -> str:
     if not key(name):
         raise NamelessError(f"名称为空，无法标识 / a name without a character cannot be identified: {name!r}")

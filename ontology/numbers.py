@@ -130,15 +130,15 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
     blanks: list[int] = []
     for place, char in enumerate(text):
         if char.isspace():
-            blanks.append(len(folded))
+            blanks.append(len(places))
             # A line end inside a number is only layout; before a word it ends the text on that line.
             if char in "\n\t" and not _WITHIN_NUMBER.match(text, place):
                 folded.append("\n")
                 places.append(place)
             continue
-        for plain in _plain(char):
-            folded.append(plain)
-            places.append(place)
+        plain = _plain(char)
+        folded.append(plain)
+        places += [place] * len(plain)
     return "".join(folded), places, blanks
 
 

@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from operator import is_
 
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ontology.wording import Wording
 
 _LONGEST_NAME = 20
@@ -27,6 +27,16 @@ def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...],
     return shown, {line: tuple(texts) for line, texts in reader.hidden.items()}
 
 
+def _is_label(cell: Cell) -> bool:
+    """Return whether a cell is the label of a person's name or telephone."""
+    return of_text(cell.text).kind is Kind.PERSON
+
+
+@lru_cache(maxsize=8192)  # persons are searched for twice
+def _may_name(text: str) -> bool:
+    return _MAY_NAME.search(text) is not None
+
+
 @dataclass
 class _Reader:
     """The state between rows: the texts to mask, by line, and whether a label of a person waits for its name."""
@@ -39,15 +49,15 @@ class _Reader:
         """Return a row without names and telephones."""
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
-            word = bare(cell.text) if cell else ""
+            word = bare(cell.text) if self.named else ""
             if self.named and cell and not of_text(word).is_label and (not alone or len(word) <= _LONGEST_NAME):
                 cells.append(self._hide(cell))
                 self.named = False
                 continue
-            self.named = labels().is_person(word) or (self.named and not cell)
+            self.named = _is_label(cell) or (self.named and not cell)
             cells.append(self._masked(cell))
         # A label at the end of its row may have its name in the next.
-        self.named = self.named and labels().is_person(bare(row.cells[-1].text))
+        self.named = self.named and _is_label(row.cells[-1])
         same = all(map(is_, cells, row.cells))
         return row if same else replace(row, cells=tuple(cells))
 
@@ -61,7 +71,7 @@ class _Reader:
 
     def _masked(self, cell: Cell) -> Cell:
         """Mask each `联系人：…` in running text."""
-        if not _MAY_NAME.search(cell.text):
+        if not _may_name(cell.text):
             return cell
         parts = []
         for line, text in cell.parts:

@@ -47,11 +47,9 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
 
     Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, else the left one.
     """
-    if len(row.filled) < _FEWEST:
+    if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
     known = columns.meanings(row)
-    if sum(meaning is not None for _, meaning in known) < _FEWEST:
-        return None
     found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):

@@ -55,6 +55,9 @@ def parted(rows: Iterable[Row]) -> Iterator[Row]:
             inner = {place for single in found for place in single.places}
             inner |= _closing_title(piece) if found else set()
             edges |= {start, *(start + place for place in inner)}
+        if text and len(edges) == 2 and row.cells[0].printed is None:
+            yield row
+            continue
         for start, end in pairwise(sorted(edges)):
             yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
 

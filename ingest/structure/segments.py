@@ -224,9 +224,8 @@ def _states_unit(row: Row) -> bool:
 
 
 def _fields(row: Row) -> set[str]:
-    known = labels().fields | labels().amounts
-    parts = (part for cell in row.filled for part in colons.parts(cell))
-    return {known[word] for part in parts if (word := bare(part.text)) in known}
+    words = [bare(part.text) for cell in row.filled for part in colons.parts(cell)]
+    return {known[word] for known in (labels().fields, labels().amounts) for word in words if word in known}
 
 
 def _names_project(row: Row) -> bool:

@@ -138,6 +138,8 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each outermost title, its 《》 included; a missing mark is supplied."""
+    if "《" not in text and "》" not in text:
+        return
     depth, start = 0, 0
     for index, char in enumerate(text):
         if char == "《":

@@ -72,8 +72,7 @@ def _level_before(cell: Cell) -> bool:
     """Return whether a cell begins with a level and goes on behind it."""
     if len(cell.text) > _LONGEST:
         return False
-    first = next(levels.levels(even(cell.parts[0][1].strip())), None)
-    return first is not None and first.start == 0 and of_cell(cell) is None
+    return levels.at_start(even(cell.parts[0][1].strip())) is not None and of_cell(cell) is None
 
 
 def _with_level2(head: Head, row: Row) -> Row:

@@ -6,6 +6,7 @@ Text in, the words of the levels with their places out: `【产出指标-数量�
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jixiao.ingest.cells.told.sentences import WORDING, Span, is_target
 from jixiao.ontology.schemes import indicator_type, level1_labels, level2_labels
@@ -39,6 +40,14 @@ def levels(text: str) -> Iterator[Level]:
             at = reach = level.end
 
 
+@lru_cache(maxsize=8192)  # several stages ask for the same cells
+def at_start(text: str) -> Level | None:
+    """Return the level with which an even text begins."""
+    found = _LEVEL.match(text)
+    return _level(found, strong=True) if found else None
+
+
+@lru_cache(maxsize=8192)
 def whole(text: str) -> Level | None:
     """Return the level that a text is, numbered or weighted, and nothing else; its places are those of the text."""
     found = _LEVEL.fullmatch(text)

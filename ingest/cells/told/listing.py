@@ -280,8 +280,7 @@ def of_cell(cell: Cell) -> Words | None:
 
 def begins_with_level(cell: Cell) -> bool:
     """Return whether a cell is a level, or begins with one."""
-    first = next(levels.levels(even(cell.text.strip())), None)
-    return (first is not None and first.start == 0) or of_cell(cell) is not None
+    return levels.at_start(even(cell.text)) is not None or of_cell(cell) is not None
 
 
 def pieces(cell: Cell) -> list[Text]:
