@@ -5,6 +5,7 @@ it runs in any process of any `concurrent.futures` executor.
 """
 
 import hashlib
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -78,10 +79,23 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
     return reading
 
 
-def read_documents(pairs: Sequence[tuple[bytes, str]], base_iri: str, judging: Judging | None = None) -> list[Reading]:
-    """Read files by content and name, and judge them together, which gives each the same reading in less time."""
+def read_documents(
+    pairs: Sequence[tuple[bytes, str]],
+    base_iri: str,
+    judging: Judging | None = None,
+    patience: float = math.inf,
+) -> list[Reading]:
+    """Read files by content and name, and judge them together, which gives each the same reading in less time.
+
+    No file is begun after `patience` seconds: the readings are those of the first files, of one at the least.
+    """
     iris = Iris(base_iri)
-    drafts = [_draft(content, name, iris) for content, name in pairs]
+    begun = time.monotonic()
+    drafts: list[_Draft | Reading] = []
+    for content, name in pairs:
+        if drafts and time.monotonic() - begun > patience:
+            break
+        drafts.append(_draft(content, name, iris))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     chosen = judging or Judging()
     start = time.perf_counter()

@@ -22,7 +22,10 @@ Result = TypeVar("Result")
 Pair = tuple[bytes, str]
 """The content of a document and its name."""
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
-"""A function that reads documents, which workers import: it stands in a module, or is a `partial` of such a one."""
+"""A function that reads documents, or the first of them; the others are handed out again.
+
+Workers import it, so that it stands in a module, or is a `partial` of such a one.
+"""
 
 # A chunk ends with the document that makes it so many bytes, since workers and executors copy what they are given.
 _CHUNK_BYTES = 1_000_000
@@ -121,28 +124,25 @@ class _Chunk(Generic[Each, Result]):
 
     def results(self) -> Iterator[tuple[Each, Result | Failed | None]]:
         """Wait for the results. Raises WorkersLostError."""
-        found = iter(self._found(self._future)) if self._future else iter(())
+        found = self._found(self._future, self._wanted) if self._future else iter(())
         for document in self._documents:
             yield document, None if document.settled else next(found)
 
-    def _found(self, future: Future[Sequence[Result]]) -> Iterable[Result | Failed]:
+    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Each]) -> Iterator[Result | Failed]:
         try:
-            return _result(future)
+            read = _result(future)
         except WorkersLostError:
             raise
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
-            if len(self._wanted) == 1:
-                return [_refused(self._wanted[0].name, error, self._workers.seconds)]
-        return map(self._alone, self._wanted)
-
-    def _alone(self, document: Each) -> Result | Failed:
-        try:
-            [found] = _result(self._submit([document]))
-        except WorkersLostError:
-            raise
-        except Exception as error:  # noqa: BLE001 - as above
-            return _refused(document.name, error, self._workers.seconds)
-        return found
+            if len(wanted) == 1:
+                yield _refused(wanted[0].name, error, self._workers.seconds)
+                return
+            for document in wanted:
+                yield from self._found(self._submit([document]), [document])
+            return
+        yield from read
+        if rest := wanted[len(read) :]:
+            yield from self._found(self._submit(rest), rest)
 
     def _submit(self, documents: Sequence[Each]) -> Future[Sequence[Result]]:
         try:

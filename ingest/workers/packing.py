@@ -21,6 +21,8 @@ from jixiao.store.spool import as_json
 
 _FAST = 1  # of zlib's levels; a reading becomes a tenth, and the others take longer for little
 _LENGTH = 4  # bytes
+# Seconds of reading after which a chunk goes back, so that slow documents do not add up to the limit of one.
+_PATIENCE = 20
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class _Head:
 
 
 def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
-    """Read documents by content and name, and pack the readings."""
-    return [pack(reading) for reading in read_documents(pairs, base_iri, judging)]
+    """Read documents by content and name, as many as a short time allows, and pack the readings."""
+    return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]
 
 
 def pack(reading: Reading) -> bytes:

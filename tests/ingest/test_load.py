@@ -184,3 +184,4 @@ def test_documents_judged_together_have_the_readings_that_they_have_alone(filing
         alone = [replace(read_document(*pair, BASE, judging), seconds={}) for pair in pairs]
         assert together == alone
         assert [reading.refusal is None for reading in alone] == [True, not strict, False, True]
+    assert [reading.file_name for reading in read_documents(pairs, BASE, patience=0)] == ["0.txt"]
