@@ -101,7 +101,7 @@ def _make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
     graph = record.path / version_record.GRAPH
     scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
     try:
-        _write(Graph.read_only(str(graph)), record, scratch)
+        write(Graph.read_only(str(graph)), record, scratch)
     except (OSError, VersionUnusableError):
         if graph.is_dir():
             raise
@@ -111,7 +111,8 @@ def _make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
     return record.dumps
 
 
-def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
+def write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
+    """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
     digests = Digests()
     with (
         Packing(scratch / dumps.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
