@@ -45,6 +45,7 @@ def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple
     """Draw addresses of pages by view: without filters, with one, with two, with an order, and further pages."""
     rng = Random("views")  # noqa: S311
     known = {name: [choice.value for choice in index.choices(kind, limit=300)] for name, kind in _KINDS.items()}
+    known["first"] = known["second"] = known["year"]
     known["number"] = [value for value in known["number"] if "〔" in value]
     known |= {name: list(values) for name, values in (_TEXTS | _OTHERS).items()}
     known["project"] = [iri.partition("/id/")[2] for iri in generation.members(terms.Project, 0, each)]

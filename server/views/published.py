@@ -37,8 +37,8 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
         found = view.answer(lambda sparql: service.run(now, sparql), given, now.version, names(now), page)
     except SearchTooLongError as cause:
         raise QueryTimeoutError(
-            "几乎到处都有这些字，查找名称用时过长，请多输入几个字。",
-            "Almost everything has these characters, and looking names up takes too long; type more of them.",
+            "查找用时过长，请多输入几个字，或再加一个条件。",
+            "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
     return replace(found, credit=service.credit(now))
 

@@ -2,6 +2,7 @@
 CREATE UNIQUE INDEX thing_name ON thing (name);
 CREATE INDEX word_text ON word (text);
 CREATE INDEX project_cell ON project (body, year, amount, narrated, fiscal, carried, other, partial, citations, indicators);
+CREATE INDEX project_year ON project (year, body, amount, narrated, fiscal, carried, other, partial, citations, indicators);
 CREATE INDEX project_amount ON project (year DESC, amount DESC, key);
 CREATE INDEX project_key ON project (year DESC, key);
 CREATE INDEX project_odd ON project (unit) WHERE odd;

@@ -28,6 +28,7 @@ _RANKED = 500  # names that are compared by the number of their projects, the sh
 _EVERY = 200_000  # names that are compared with one that is not found
 _NEAR = 3
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
+_COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters of a title that means a document wherever it stands
 _LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
@@ -95,7 +96,7 @@ class Index:
     @contextmanager
     def tables(self) -> Iterator[Reader]:
         """Lend a connection to all tables for the block. Raises StoreUnusableError."""
-        with self._readers.reading() as reader:
+        with self._readers.reading(_COUNTING) as reader:
             yield reader
 
     @contextmanager
@@ -104,7 +105,7 @@ class Index:
 
         Raises StoreUnusableError.
         """
-        with self._readers.reading() as reader:
+        with self._readers.reading(_COUNTING) as reader:
             yield None if self._odd(reader) else reader
 
     def label(self, iri: str) -> str:

@@ -15,7 +15,7 @@ from jixiao.store.errors import SearchTooLongError, StoreUnusableError
 from jixiao.store.index.building import Part
 
 _SECONDS = 2.0
-"""The time that one call may take; only a text that almost everything has comes near it."""
+"""The time that a search may take; only a text that almost everything has comes near it."""
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 _ENCLOSING = {
     re.compile(r"\{union:\s(.*?)\s:union\}", re.DOTALL): " UNION ALL ",
@@ -45,9 +45,9 @@ class Reader:
         ]
         self._gone = [f"{{id}} IN ({' UNION '.join(found)})" if found else "" for found in replacing]
 
-    def begin(self) -> None:
+    def begin(self, seconds: float) -> None:
         """Start the clock of a call."""
-        self._ends = time.monotonic() + _SECONDS
+        self._ends = time.monotonic() + seconds
 
     def close(self) -> None:
         """Close the connection."""
@@ -137,8 +137,8 @@ class Readers:
             self._free.get_nowait().close()
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """Lend a connection for the block. Raises StoreUnusableError if the segments cannot be opened."""
+    def reading(self, seconds: float = _SECONDS) -> Iterator[Reader]:
+        """Lend a connection for the block, for some seconds. Raises StoreUnusableError if segments cannot be opened."""
         try:
             reader = self._free.get_nowait()
         except queue.Empty:
@@ -148,6 +148,6 @@ class Readers:
                 raise StoreUnusableError(
                     f"无法打开索引 {self._directory}：{cause}。 The index {self._directory} cannot be opened: {cause}."
                 ) from cause
-        reader.begin()
+        reader.begin(seconds)
         yield reader
         self._free.put(reader)  # after an error the connection is not used again

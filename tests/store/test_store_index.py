@@ -26,6 +26,11 @@ from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
+FACTS = ("project", "role", "category", "goal", "citation", "indicator", "document", "filing", "finding", "found")
+SAID = {
+    "_word": "SELECT w.text FROM {{s}}.word w WHERE w.id = x.{}",
+    "cell": "SELECT c.body || '/' || c.year FROM {{s}}.cell c WHERE c.id = x.{}",
+}
 KINDS = (
     "rule",
     "year",
@@ -59,7 +64,26 @@ def answers(index):
     searched = [(index.search(text, limit=50), index.suggest(text)) for text in texts]
     named = [index.names(kind, text) for kind in ("org", "basis", "project", "series") for text in texts]
     near = [index.near(kind, "甲府发〔2008〕97号") for kind in ("org", "basis", "project")]
-    return searched, named, near, [index.choices(kind) for kind in KINDS]
+    return searched, named, near, [index.choices(kind) for kind in KINDS], facts(index)
+
+
+def facts(index):
+    """Return the rows of the tables of facts, with words for their numbers, and the tallies."""
+    found = {}
+    with index.tables() as reader:
+        for table in FACTS:
+            columns = [row["name"] for row in reader.rows(f"PRAGMA s0.table_info({table})", {})]
+            said = ", ".join(
+                f"({SAID.get(name[-5:], SAID.get(name, 'x.{}')).format(name)}) AS {name}" for name in columns[1:]
+            )
+            rows = reader.all(f"{{union: SELECT {said} FROM {{s}}.{table} x WHERE {{living x.unit}} :union}}")
+            found[table] = sorted(rows, key=repr)
+        found["tally"] = reader.all(
+            "SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union})"
+            " GROUP BY kind, value HAVING sum(projects) > 0 ORDER BY kind, value"
+        )
+    assert found["project"]
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.server.quality import findings, indexed
 from jixiao.server.quality.counting import Tally
 from jixiao.server.quality.tally import Tallies
@@ -45,12 +47,27 @@ def tallies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tally, Tally]:
         batch.reread(reading)
         batch.settle()
         batch.commit()
+        why = {
+            terms.DCTERMS_description: Literal("核实", language="zh"),
+            terms.DCTERMS_date: Literal("2026-01-31", datatype=NamedNode(terms.XSD_date)),
+        }
+        accepted = {
+            terms.concerns: NamedNode(PROJECT),
+            terms.acceptedFault: NamedNode("https://w3id.org/jixiao/shapes#AmountNotANumber"),
+        }
+        batch.decide(terms.Acceptance, {**accepted, **why}, "认可")
+        batch.add(minhang)
+        batch.commit()
+        same = {terms.keeps: NamedNode(ORG), terms.merges: NamedNode(Iris(BASE).org("上海市闵行区人民政府办公室"))}
+        batch.decide(terms.Identification, {**same, **why}, "合并")
+        batch.commit()
     now = store.current()
     assert isinstance(now, Generation)
     assert now.index is not None
     assert len(list(now.path.glob("index/*.sqlite"))) > 2
     read = Tallies().of("1", _run(now), findings.place)
     assert len(read.entries) >= 5
+    assert any(entry.accepted for entry in read.entries)
     return indexed.IndexTallies().of(now.index, BASE), read
 
 
