@@ -45,11 +45,13 @@ async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
 class Client:
     """The sender of one request. `receive` is ASGI's, after the body has been read; None for the server's own queries.
 
-    `lane` is the last lane of its query: quick or heavy.
+    `lane` is the last lane of its query: quick or heavy. A client that `takes_parts` can tell a large result that is
+    broken off from a complete one.
     """
 
-    def __init__(self, address: str, receive: Receive | None = None) -> None:
+    def __init__(self, address: str, receive: Receive | None = None, *, takes_parts: bool = False) -> None:
         self.address = address
+        self.takes_parts = takes_parts
         self.lane = "quick"
         self._receive = receive
         self._watch: asyncio.Task[None] | None = None

@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from jixiao.server.errors import PoolBusyError, QueryTimeoutError
+from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.results import Result, Spool
@@ -73,6 +74,7 @@ class Pool:
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
         self._graph_path = ""
+        self._flowing: set[asyncio.Future[None]] = set()
         self._start_timer: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -104,7 +106,7 @@ class Pool:
             await self.quick.take(client, own, job.timeout)
             try:
                 worker = await self._worker(client, until)
-                if await self._answered_soon(worker, job, until):
+                if await self._answered_soon(worker, job, client, until):
                     self._heavy_texts.pop(_text_key(job), None)
                     return self._result(worker)
                 self._remember(job, proven=False)
@@ -121,16 +123,17 @@ class Pool:
         try:
             self._start_missing()
             worker = await self._worker(client, until)
-            worker.begin(job)
+            worker.begin(job, parts=client.takes_parts)
         except BaseException:
             self.heavy.give_back()
             raise
         return await self._answered_late(worker, job, client, until)
 
-    async def _answered_soon(self, worker: Worker, job: Job, until: float) -> bool:
+    async def _answered_soon(self, worker: Worker, job: Job, client: Client, until: float) -> bool:
         """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
         try:
-            done = await done_within(worker.begin(job), min(self._limits.promote_after, _seconds_left(until)))
+            answered = worker.begin(job, parts=client.takes_parts)
+            done = await done_within(answered, min(self._limits.promote_after, _seconds_left(until)))
         except BaseException:
             worker.kill()
             raise
@@ -140,21 +143,45 @@ class Pool:
         return done
 
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
-        """Return the result of a job in a heavy seat, and give the seat back."""
+        """Return the result of a job in a heavy seat, and give the seat back.
+
+        A client that takes parts gets a large result before it is complete; the seat is then given back at its end.
+        """
+        wanted, flowing = worker.flowing, False
         try:
             self._start_missing()
-            if not await client.done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+            if not await client.done_within(wanted, min(YIELDS_AFTER, _seconds_left(until))):
                 worker.yield_to_others()
                 self._remember(job, proven=True)
-                await client.wait(worker.answered, _seconds_left(until), partial(_timeout, job))
+                await client.wait(wanted, _seconds_left(until), partial(_timeout, job))
             else:
                 self._heavy_texts.pop(_text_key(job), None)
+            flowing = not worker.answered.done()
         except BaseException:
             worker.kill()
             raise
         finally:
+            if not flowing:
+                self.heavy.give_back()
+        if not flowing:
+            return self._result(worker)
+        task = asyncio.ensure_future(self._flow_out(worker, job, until))
+        self._flowing.add(task)
+        task.add_done_callback(self._flowing.discard)
+        return wanted.result()
+
+    async def _flow_out(self, worker: Worker, job: Job, until: float) -> None:
+        """Wait for the end of a result that has begun to go out; an error reaches the reader through the result."""
+        try:
+            if not await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+                worker.yield_to_others()
+                self._remember(job, proven=True)
+                if not await done_within(worker.answered, _seconds_left(until)):
+                    worker.kill(_timeout(job))
+        finally:
             self.heavy.give_back()
-        return self._result(worker)
+        with suppress(ServerError, asyncio.CancelledError):
+            self._result(worker)
 
     def _result(self, worker: Worker) -> Result:
         """Return a worker's answer, and free or replace the worker. Raises the job's error."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from jixiao.server import errors
-from jixiao.server.errors import PoolBusyError, ServerError, WorkerDiedError
+from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError, WorkerDiedError
 from jixiao.server.sandbox import jobs
 from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.results import Gathering, Result, Spool
@@ -42,11 +42,12 @@ class Worker(asyncio.Protocol):
     """A worker process, started on construction; used from the running event loop.
 
     `on_ready` is called once the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given;
-    `answered`, `seconds` and `query` are the future, the duration and the text of the last one. `reaped` is done when
-    nothing is left of the process.
+    `answered`, `seconds` and `query` are the future, the duration and the text of the last one, and `flowing` is the
+    future of its result once that may go out, complete or not. `reaped` is done when nothing is left of the process.
     """
 
     answered: asyncio.Future[Result]
+    flowing: asyncio.Future[Result]
 
     def __init__(
         self, spool: Spool, memory: int, graph_path: str, on_ready: Callable[[Worker], None], on_end: Ended
@@ -60,6 +61,7 @@ class Worker(asyncio.Protocol):
         self._on_ready, self._on_end = on_ready, on_end
         self._buffer = bytearray()
         self._gathering: Gathering | None = None
+        self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
@@ -82,11 +84,17 @@ class Worker(asyncio.Protocol):
         """Process id."""
         return self._process.pid
 
-    def begin(self, job: Job) -> asyncio.Future[Result]:
-        """Give the process a job; the future raises the job's error, or WorkerDiedError."""
+    def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
+        """Give the process a job; the future raises the job's error, or WorkerDiedError.
+
+        If `parts`, a large result may go out before it is complete.
+        """
+        self._parts = parts
         self.query = job.query
         self.answered = self._loop.create_future()
         self.answered.add_done_callback(_mark_retrieved)
+        self.flowing = self._loop.create_future()
+        self.flowing.add_done_callback(_mark_retrieved)
         self.jobs += 1
         self._began = self._loop.time()
         message = jobs.pack(job)
@@ -113,6 +121,7 @@ class Worker(asyncio.Protocol):
         """End the process now; its last job's future raises `reason`, or is cancelled if that is None."""
         if self.jobs and reason is None:
             self.answered.cancel()
+            self.flowing.cancel()
         elif reason is not None:
             self._fail(reason)
         self._end(killed=True)
@@ -158,14 +167,17 @@ class Worker(asyncio.Protocol):
             self._done(Result(*jobs.read_whole(message)))
         elif kind == jobs.HEAD:
             if self._gathering is not None:
-                self._gathering.close()  # XML that turned out unable to express the result (evaluation.evaluate)
-            self._gathering = Gathering(jobs.read_head(message[1:]), self._spool)
+                self._gathering.close(_died())  # XML that turned out unable to express the result (evaluation.evaluate)
+            self._gathering = Gathering(jobs.read_head(message[1:]), self._spool, parts=self._parts)
         elif kind == jobs.PART and self._gathering is not None:
             try:
                 self._gathering.add(message[1:])
-            except PoolBusyError as error:
+            except (PoolBusyError, ClientGoneError) as error:
                 self._fail(error)
                 self.kill()
+            else:
+                if self._gathering.flows and not self.flowing.done():
+                    self.flowing.set_result(self._gathering.so_far())
         elif kind == jobs.END and self._gathering is not None:
             gathering, self._gathering = self._gathering, None
             self._done(gathering.whole())
@@ -174,16 +186,18 @@ class Worker(asyncio.Protocol):
 
     def _done(self, result: Result) -> None:
         self.seconds = self._loop.time() - self._began
-        if not self.answered.done():
-            self.answered.set_result(result)
+        for future in (self.answered, self.flowing):
+            if not future.done():
+                future.set_result(result)
 
     def _fail(self, error: ServerError) -> None:
         self.seconds = self._loop.time() - self._began
         if self._gathering is not None:
-            self._gathering.close()
+            self._gathering.close(error)
             self._gathering = None
-        if self.jobs and not self.answered.done():
-            self.answered.set_exception(error)
+        for future in (self.answered, self.flowing) if self.jobs else ():
+            if not future.done():
+                future.set_exception(error)
 
     def _end(self, *, killed: bool) -> None:
         if self.dead:

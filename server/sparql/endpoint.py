@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ from jixiao.server.http import language, problems
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.http.compression import Packing
 from jixiao.server.http.conditional import holds
+from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.sandbox import cache
@@ -92,18 +93,23 @@ class Endpoint:
         except ClientGoneError:
             notes.outcome = "hung-up"  # no response: the client has closed the connection
         except (ServerError, StoreError) as error:
-            notes.outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
+            notes.outcome = _outcome(error)
             response = await self._failed(error, query, said)
             await response(scope, receive, send)
 
     async def _answer(self, request: _Request, send: Send) -> None:
         """Answer the query of a request."""
-        client = Client(request.address, request.receive)
+        client = Client(request.address, request.receive, takes_parts=request.takes_parts)
         try:
             result, tag, link = await self._service.on_newest(lambda now: self._result(now, request, client))
+            await self._send(request, client, result, tag, link, send)
         finally:
             client.leave()
             request.notes.lane = client.lane
+
+    async def _send(  # noqa: PLR0913, PLR0917 - the parts of one answer
+        self, request: _Request, client: Client, result: Result | None, tag: bytes, link: _Field, send: Send
+    ) -> None:
         if result is None:
             await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), link], b"")
         elif result.head.content_type == HTML.content_type:
@@ -111,7 +117,14 @@ class Endpoint:
             page.raw_headers.append(link)
             await Packing(page)(request.scope, request.receive, send)
         else:
-            await _pass_on(send, result, tag, link)
+            try:
+                patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
+                await _pass_on(send, client, result, (tag, link), patience)
+            except ClientGoneError:
+                raise
+            except ServerError as error:
+                # The answer has begun. Without its last chunk the client knows that it is not complete.
+                request.notes.outcome = _outcome(error)
 
     async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Field]:
         """Return (result, ETag, Link); result is None for a 304, the ETag is empty for a result without validator."""
@@ -206,12 +219,25 @@ class _Request:
         client = self.scope.get("client")
         return client_key(client[0]) if client else ""
 
+    @property
+    def takes_parts(self) -> bool:
+        """True for a client that gets a body in chunks (RFC 9112, section 7.1), and so knows where it ends."""
+        return self.scope.get("http_version") == "1.1" and not self.scope.get(ASKED_HEAD)
 
-async def _pass_on(send: Send, result: Result, tag: bytes, link: _Field) -> None:
-    """Send a result as the worker wrote it; a large one piece by piece, as the client takes it."""
+
+def _outcome(error: Exception) -> str:
+    return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
+
+
+async def _pass_on(send: Send, client: Client, result: Result, about: tuple[bytes, _Field], patience: float) -> None:
+    """Send a result as the worker wrote it; a large one piece by piece, as the client takes it.
+
+    Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
+    """
+    tag, link = about
     fields = [
         (b"content-type", result.head.content_type.encode()),
-        (b"content-length", b"%d" % result.size),
+        *([(b"content-length", b"%d" % result.size)] if result.complete else []),
         _VARY,
         link,
         (b"cache-control", b"no-cache" if tag else b"no-store"),
@@ -223,21 +249,21 @@ async def _pass_on(send: Send, result: Result, tag: bytes, link: _Field) -> None
     if result.stored is None:
         await _send(send, 200, fields, result.content)
         return
+    loop = asyncio.get_running_loop()
+    allowed = loop.time() + patience
     try:
-        async with asyncio.timeout(_PATIENCE + result.size / _SLOWEST):
-            await _send_pieces(send, fields, result.stored)
+        async with asyncio.timeout_at(allowed + result.size / _SLOWEST) as limit:
+            await send({"type": "http.response.start", "status": 200, "headers": fields})
+            async for piece in result.stored.follow(client):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                # send() never waits once the client has hung up, so other tasks get their turn here
+                await asyncio.sleep(0)
+                limit.reschedule(allowed + result.size / _SLOWEST)
+            await send({"type": "http.response.body", "body": b""})
     except TimeoutError:
         raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
     finally:
         result.stored.close()
-
-
-async def _send_pieces(send: Send, fields: list[tuple[bytes, bytes]], pieces: Iterable[bytes]) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": fields})
-    for piece in pieces:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await asyncio.sleep(0)  # send() never waits once the client has hung up, so other tasks get their turn here
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:

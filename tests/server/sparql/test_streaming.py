@@ -1,0 +1,71 @@
+"""Large results go out while they are written: whole, or broken off so that nobody takes a part for the whole."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import httpx
+import pytest
+
+from jixiao.server.sandbox import results
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+DIGITS = " ".join(map(str, range(10)))
+ROWS = 10**4
+TEXT = "x" * 250
+
+
+def wide(*names: str) -> str:
+    """Return a query with a wide row for each combination of ten digits under some names."""
+    rows = " ".join(f"VALUES ?{name} {{ {DIGITS} }}" for name in names)
+    return f'SELECT * {{ {rows} BIND("{TEXT}" AS ?x) }}'
+
+
+LARGE, LARGER = wide("a", "b", "c", "d"), wide("a", "b", "c", "d", "e")
+CSV = {"Accept": "text/csv", "Accept-Encoding": "identity"}
+
+
+@pytest.fixture(scope="module")
+def streaming(
+    serving: Callable[[Settings], AbstractContextManager[httpx.Client]], store: Store
+) -> Iterator[httpx.Client]:
+    """A client of a server that sends what is above a megabyte in parts, and has a limit of ten."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(results, "STREAMED_ABOVE", 1 << 20)
+        settings = Settings(
+            store=store.path, quick_seats=1, heavy_seats=1, promote_after=0.001, max_result_bytes=10 << 20
+        )
+        with serving(settings) as client:
+            yield client
+
+
+def test_a_large_result_comes_in_parts_and_whole(streaming: httpx.Client) -> None:
+    answer = streaming.get("/sparql", params={"query": LARGE}, headers=CSV)
+    assert answer.status_code == 200
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in answer.headers
+    assert answer.text.count(TEXT) == ROWS
+    head = streaming.head("/sparql", params={"query": LARGE}, headers=CSV)
+    assert int(head.headers["content-length"]) == len(answer.content)
+    packed = streaming.get("/sparql", params={"query": LARGE}, headers={**CSV, "Accept-Encoding": "gzip"})
+    assert packed.content == answer.content
+
+
+def test_a_limit_breaks_off_what_has_begun_and_the_server_goes_on(streaming: httpx.Client) -> None:
+    for _ in range(2):
+        with pytest.raises(httpx.RemoteProtocolError):
+            streaming.get("/sparql", params={"query": LARGER}, headers=CSV)
+    assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    xml = streaming.get("/sparql", params={"query": LARGER}, headers={"Accept": "application/sparql-results+xml"})
+    assert xml.status_code == 503
+
+
+def test_a_client_that_leaves_frees_the_seat(streaming: httpx.Client) -> None:
+    with streaming.stream("GET", "/sparql", params={"query": LARGE}, headers=CSV) as answer:
+        next(answer.iter_raw())
+    deadline = time.monotonic() + 20
+    while 'jixiao_seats_busy{lane="heavy"} 0' not in streaming.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
