@@ -6,6 +6,7 @@ then named by `current`. Until that last step, readers and the next writer see o
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -211,11 +212,10 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
 
 
 def known(layout: Layout, number: int) -> list[str]:
-    """Return the versions up to `number`, the current one, that still have a record, newest first."""
-    found = (
-        path for path in _numbered(layout) if int(path.name) <= number and (path / version_record.MANIFEST).exists()
-    )
-    return [path.name for path in sorted(found, key=lambda path: -int(path.name))]
+    """Return the versions up to `number`, the current one, that have a directory, newest first. May raise OSError."""
+    with os.scandir(layout.generations) as found:
+        names = [entry.name for entry in found if VERSION.fullmatch(entry.name)]
+    return sorted((name for name in names if int(name) <= number), key=int, reverse=True)
 
 
 def graph_of(generation: Path) -> Path:

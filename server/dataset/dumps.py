@@ -37,8 +37,8 @@ def newest(kind: str, request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError, GoneError, DumpPendingError while the file is being made, NothingPublishedError.
     """
-    service.generation()
-    return _file(service, request, service.store.versions()[0], f"dump.{kind}.gz")
+    current = service.generation().version
+    return _file(service, request, service.store.version(current), f"dump.{kind}.gz")
 
 
 @router.get("/dataset/{version}/dump.{kind}.gz", summary="一个版本的文件 · a file of a version")
