@@ -60,6 +60,7 @@ from jixiao.store.registry.checking import Check, Objection, ineffective, object
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import Registry
 from jixiao.store.store import Store
+from jixiao.store.upkeep.upgrading import upgrade as upgrade_store
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
@@ -115,4 +116,5 @@ __all__ = [
     "export",
     "ineffective",
     "objections",
+    "upgrade_store",
 ]

@@ -47,13 +47,42 @@ from jixiao.store.versions.version_record import VersionRecord
 _LOG = logging.getLogger(__name__)
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
-FORMAT = 1  # of the directory; a later jixiao may use a higher number
+FORMAT = 2  # of the directory; a later jixiao may use a higher number
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
+    """The content of `store.json`: the format of a store's directory, and the base IRI."""
+
     format: int
     base_iri: str
+
+
+def header_of(layout: Layout) -> Header:
+    """Read the header of a store. Raises StoreMissingError and StoreUnusableError."""
+    try:
+        header = TypeAdapter(Header).validate_json(layout.header.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreMissingError(
+            f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
+            f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
+        ) from None
+    except (OSError, ValidationError) as cause:
+        raise StoreUnusableError(
+            f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
+            " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
+        ) from cause
+    if header.format > FORMAT:
+        raise StoreUnusableError(
+            f"库 {layout.root} 由更新版本的 jixiao 创建（格式 {header.format}），请升级软件。"
+            f" The store {layout.root} was made by a later jixiao (format {header.format}); upgrade the software."
+        )
+    return header
+
+
+def write_header(layout: Layout, base_iri: str) -> None:
+    """Write the header of a store of the present format. May raise OSError."""
+    files.write(layout.header, json.dumps({"format": FORMAT, "base_iri": base_iri}).encode("ascii"))
 
 
 class Store:
@@ -77,22 +106,11 @@ class Store:
     def open(path: str | os.PathLike[str]) -> Store:
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = Layout(Path(path))
-        try:
-            header = TypeAdapter(_Header).validate_json(layout.header.read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
-            raise StoreMissingError(
-                f"此处没有库：{path}；请先用 jixiao ingest 导入。"
-                f" There is no store at {path}; ingest something into it first (jixiao ingest)."
-            ) from None
-        except (OSError, ValidationError) as cause:
+        header = header_of(layout)
+        if header.format < FORMAT:
             raise StoreUnusableError(
-                f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
-                " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
-            ) from cause
-        if header.format > FORMAT:
-            raise StoreUnusableError(
-                f"库 {path} 由更新版本的 jixiao 创建（格式 {header.format}），请升级。"
-                f" The store {path} was made by a later jixiao (format {header.format}); upgrade."
+                f"库 {path} 是旧格式（{header.format}），请先运行 jixiao upgrade --store {path}。"
+                f" The store {path} has an earlier format ({header.format}); run jixiao upgrade --store {path} first."
             )
         return Store(layout, header.base_iri)
 
@@ -375,8 +393,7 @@ def _make(layout: Layout, base_iri: str) -> None:
             f"{layout.root} 不是库且非空（{foreign[0]} …），请另选目录。"
             f" {layout.root} is no store and not empty ({foreign[0]} …); choose another directory."
         )
-    header = {"format": FORMAT, "base_iri": base_iri}
     with files.writable(layout):
         layout.generations.mkdir(parents=True, exist_ok=True)
         files.write(layout.current, generations.NONE_YET.encode("ascii"))
-        files.write(layout.header, json.dumps(header).encode("ascii"))
+        write_header(layout, base_iri)
