@@ -60,6 +60,10 @@ from jixiao.store.registry.checking import Check, Objection, ineffective, object
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import Registry
 from jixiao.store.store import Store
+from jixiao.store.upkeep.checking import Problem
+from jixiao.store.upkeep.checking import check as check_store
+from jixiao.store.upkeep.clearing import Cleared
+from jixiao.store.upkeep.clearing import clear as clear_store
 from jixiao.store.upkeep.upgrading import upgrade as upgrade_store
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
@@ -71,6 +75,7 @@ __all__ = [
     "Check",
     "Choice",
     "ClassUse",
+    "Cleared",
     "Counts",
     "Decision",
     "DecisionMissingError",
@@ -90,6 +95,7 @@ __all__ = [
     "Name",
     "Objection",
     "OverlapError",
+    "Problem",
     "PropertyUse",
     "Publisher",
     "PublisherError",
@@ -113,6 +119,8 @@ __all__ = [
     "VersionMissingError",
     "VersionRecord",
     "VersionUnusableError",
+    "check_store",
+    "clear_store",
     "export",
     "ineffective",
     "objections",

@@ -31,8 +31,8 @@ _Values = Sequence[object] | Mapping[str, object]
 class Reader:
     """A connection to all segments; for one thread at a time."""
 
-    def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
-        self._ends = time.monotonic() + _SECONDS
+    def __init__(self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS) -> None:
+        self._ends = time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
             address = f"{part.path(directory).resolve().as_uri()}?mode=ro&immutable=1"

@@ -47,6 +47,9 @@ def upgrade(root: Path) -> bool:
 
 def _fill(layout: Layout, base_iri: str, current: str) -> None:
     """Write the timeline of all generations up to the `current` one."""
+    source = layout.generation(current) / _SOURCES
+    if not source.exists():
+        raise unreadable(source, FileNotFoundError(source))
     layout.timeline.unlink(missing_ok=True)
     timeline = Timeline(layout.timeline)
     known: Mapping[str, SourceRecord] = {}

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store
+from jixiao.store import Store, check_store
 from jixiao.store.versions import checksum, nquads
 
 BASE = "https://data.example.org/"
@@ -63,6 +63,7 @@ def served(store):
     assert names
     assert all(generation.index.search(name).counts["project"] for name in names)
     assert all(record.live is False or store.original(record.sha16).exists() for record in store.sources())
+    assert not list(check_store(Store.open(store.path), None, lambda _: None))
     return whole(generation)
 
 
@@ -87,21 +88,27 @@ POINTS = [
     ("merge", "before", 1, "000001"),  # the checkpoint is made
     ("merge", "after", 1, "000001"),
     ("replace statistics.json", "before", 1, "000001"),
-    ("survey", "after", 1, "000001"),
+    ("replace changes.gz", "after", 1, "000001"),
+    ("recount", "after", 1, "000001"),
+    ("replace checksum.bin", "before", 1, "000001"),
     ("replace index.json", "before", 1, "000001"),  # the index's segment is written
     ("replace index.json", "after", 1, "000001"),
     ("replace manifest.json", "before", 1, "000001"),
     ("replace {hash}.json", "after", 3, "000001"),  # rendition in its place, ledger not
     ("replace 000002", "before", 1, "000001"),
     ("replace 000002", "after", 1, "000001"),  # whole and in place, but not yet named
+    ("end rows", "after", 1, "000001"),  # in the midst of a transaction
+    ("begin rows", "after", 1, "000001"),
+    ("timeline", "after", 1, "000001"),  # rows of a generation that is not published
     ("replace current", "before", 1, "000001"),
     ("replace current", "after", 1, "000002"),
+    ("refusals", "before", 1, "000002"),
     ("clear", "before", 2, "000002"),  # the first one clears after others
     ("replace dump.nq.gz", "before", 1, "000002"),  # the dumps are written
     ("replace dump.ttl.gz", "before", 1, "000002"),
     ("replace dumps.json", "before", 1, "000002"),
 ]
-OFTEN = ("merge", "replace manifest.json", "replace current", "clear")
+OFTEN = ("merge", "timeline", "replace manifest.json", "replace current", "clear")
 """The points that `make test` tries."""
 
 

@@ -13,8 +13,10 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, generations, merge
-from jixiao.store.versions import survey
+from jixiao.store import Deposit, Store, generations, merge, refusals
+from jixiao.store.timeline import timeline
+from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.versions.recounting import Recount
 
 
 def die(*_):
@@ -47,7 +49,11 @@ def arm(point, when, nth):
         return
     module, function = {
         "merge": (merge, "change"),
-        "survey": (survey, "survey"),
+        "recount": (Recount, "statistics"),
+        "timeline": (Timeline, "write"),
+        "end rows": (timeline, "_end"),
+        "begin rows": (timeline, "_begin"),
+        "refusals": (refusals, "forget"),
         "clear": (generations, "clear"),
     }[point]
     setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))

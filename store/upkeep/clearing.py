@@ -1,0 +1,65 @@
+"""Remove what a store does not need: leftovers of killed writers, files of no source, free pages of its timeline."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.store.files import Layout, writable
+from jixiao.store.store import Store
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """The paths that were removed, below the store's directory, and the bytes that the store has become smaller by."""
+
+    paths: tuple[str, ...]
+    freed: int
+
+
+def clear(store: Store) -> Cleared:
+    """Remove what nobody needs. Raises StoreLockedError, and StoreUnusableError if the disk fails.
+
+    The writer's lock is held meanwhile. Opening the writer already removes unpublished and thinned generations.
+    """
+    layout = Layout(store.path)
+    with store.writing(), writable(layout):
+        removed = list(_unneeded(store, layout))
+        before = _size([*removed, layout.timeline])
+        for path in removed:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if layout.timeline.exists():  # nothing is stored before the first commit
+            _pack(layout.timeline)
+    names = tuple(sorted(str(path.relative_to(store.path)) for path in removed))
+    return Cleared(names, before - _size([layout.timeline]))
+
+
+def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
+    """Give the readings that wait for a commit, half-written files, and files of no source or of former readings."""
+    yield from (path for path in (layout.root / "waiting",) if path.exists())
+    generation = store.current()
+    records = () if generation is None else generation.sources.values()
+    kept = {layout.source(record.sha256) for record in records}
+    kept |= {layout.rendition(record.sha256, record.revision) for record in records}
+    kept |= {layout.ledger(record.sha256, record.revision) for record in records}
+    for folder in ("sources", "renditions", "ledgers"):
+        yield from (path for path in (layout.root / folder).glob("*") if path not in kept)
+    yield from layout.root.glob(".*.new")
+
+
+def _pack(timeline: Path) -> None:
+    try:
+        with closing(sqlite3.connect(timeline, timeout=30)) as connection:
+            connection.execute("VACUUM")
+    except sqlite3.Error as cause:
+        raise OSError(f"{timeline}: {cause}") from cause
+
+
+def _size(paths: Iterable[Path]) -> int:
+    """Return the number of bytes in files, and in those of directories."""
+    found = (each for path in paths for each in (path.rglob("*") if path.is_dir() else [path]))
+    return sum(each.stat().st_size for each in found if each.is_file())

@@ -1,0 +1,42 @@
+"""The commands for checks and backups in docs/operation.md, run as they are written."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "heading", ["### Checking, cleaning, backups", pytest.param("### 检查、清理、备份", marks=pytest.mark.judge)]
+)
+def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Path, tmp_path: Path) -> None:
+    if shutil.which("flock") is None:
+        pytest.skip("没有 flock · flock is not installed")
+    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    found = re.search(r"```sh\n(.*?)```", text.partition(f"{heading}\n")[2], re.DOTALL)
+    assert found
+    shutil.copytree(examples, tmp_path / "data" / "mine")
+    before = Store.open(tmp_path / "data" / "mine").current()
+    assert before
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-ec", found[1]],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    restored = Store.open(tmp_path / "data" / "mine").current()
+    assert restored
+    assert restored.manifest == before.manifest
+    assert done.stderr.count("库完好 the store is whole") == 2

@@ -1,0 +1,185 @@
+"""Check, clean and upgrade a store: damage of every kind is found, and files that somebody needs stay."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from pydantic import TypeAdapter
+from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import LogEntry, SourceRecord, Store, StoreUnusableError, check_store, clear_store, upgrade_store
+
+BASE = "https://data.example.org/"
+IRIS = Iris(BASE)
+
+
+def problems(store):
+    return [problem.sentence.en for problem in check_store(Store.open(store.path), None, lambda _: None)]
+
+
+@pytest.fixture(scope="module")
+def deposits(make_deposit):
+    """Two filings, one that replaces the first, and one with a basis that has the title of a numbered one."""
+    return (
+        make_deposit("a.txt", ["业务培训"]),
+        make_deposit("b.txt", ["校舍维修"], body="乙区卫生局"),
+        make_deposit("c.txt", ["业务培训", "食堂"]),
+        make_deposit("d.txt", ["防汛"], body="丙区水务局", number=None),
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, deposits):
+    """A store of five versions, made one by one; the last one withdraws a source."""
+    store = Store.create(tmp_path_factory.mktemp("upkeep") / "store", BASE)
+    for deposit in deposits:
+        with store.writing() as batch:
+            batch.add(deposit)
+            batch.commit()
+    with store.writing() as batch:
+        batch.withdraw(deposits[1].sha16, "误传")
+        batch.commit()
+    return store
+
+
+@pytest.fixture
+def store(made, tmp_path):
+    return Store.open(shutil.copytree(made.path, tmp_path / "store"))
+
+
+def test_commits_one_by_one_leave_a_store_whole(store):
+    assert problems(store) == []
+
+
+def in_graph(store, deposit, change):
+    graph = Graph(str(store.current().path / "graph"))
+    change(graph, NamedNode(IRIS.source_graph(deposit.sha256)))
+    graph.flush()
+
+
+def in_timeline(store, statement):
+    with closing(sqlite3.connect(store.path / "timeline.sqlite")) as connection, connection:
+        connection.execute(statement)
+
+
+def in_index(store, statement):
+    for path in (store.current().path / "index").glob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(statement)
+
+
+def in_manifest(store, **changed):
+    path = store.current().path / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | changed))
+
+
+EXTRA = Quad(NamedNode(f"{BASE}id/org/x"), NamedNode(terms.filedBy), NamedNode(f"{BASE}id/org/nobody"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (lambda store, _: in_graph(store, _, lambda graph, _name: graph.add(EXTRA)), ["should not have", "references"]),
+        (
+            lambda store, of: in_graph(store, of, lambda graph, name: graph.remove_graph(name)),
+            ["should not have", "checksum"],
+        ),
+        (lambda store, _: in_manifest(store, checksum="lthash-sha256:00"), ["checksum"]),
+        (lambda store, _: in_timeline(store, "UPDATE row SET until = 4 WHERE kind LIKE 'member %'"), ["lists"]),
+        (lambda store, _: in_timeline(store, "DELETE FROM row WHERE kind = 'title'"), ["lists"]),
+        (lambda store, _: in_index(store, "UPDATE tally SET projects = projects + 1"), ["tallies"]),
+        (lambda store, _: in_index(store, "UPDATE entry SET name = name || 'x'"), ["entry"]),
+        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), ["missing or damaged"]),
+        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), ["cannot be read"]),
+    ],
+    ids=["graph", "source", "checksum", "lists", "titles", "tallies", "entries", "file", "ledger"],
+)
+def test_damage_is_found(store, deposits, damage, found):
+    damage(store, deposits[2])
+    told = problems(store)
+    assert all(any(words in sentence for sentence in told) for words in found), told
+
+
+def test_statistics_are_compared_without_examples(store):
+    path = store.current().path / "statistics.json"
+    statistics = json.loads(path.read_bytes())
+    statistics["classes"][terms.Project]["example"] = f"{BASE}id/project/other"
+    path.write_text(json.dumps(statistics))
+    assert problems(store) == []
+    path.write_text(json.dumps(statistics | {"triples": 1}))
+    assert problems(store) == ["The statistics are not those of the graph"]
+
+
+def test_only_files_of_no_source_are_removed(store, deposits):
+    before = {path: path.read_bytes() for path in store.path.rglob("*") if path.is_file() and path.suffix != ".sqlite"}
+    extra = [store.path / "sources" / ("0" * 64), store.path / "renditions" / f"{deposits[0].sha256}.7.json"]
+    for path in extra:
+        path.write_bytes(b"{}")
+    cleared = clear_store(store)
+    assert cleared.paths == tuple(sorted(str(path.relative_to(store.path)) for path in extra))
+    assert cleared.freed >= 4
+    after = {path: path.read_bytes() for path in before if path.name not in {"lock", "dumps.lock"}}
+    assert after.items() <= before.items()
+    assert problems(store) == []
+    assert clear_store(store).paths == ()
+
+
+def as_format_1(store):
+    """Make a store one of format 1, with the files that were kept of sources and log."""
+    records, entries = TypeAdapter(list[SourceRecord]), TypeAdapter(LogEntry)
+    for record in store.versions():
+        sources = list(record.known.values())
+        (record.path / "sources.json").write_bytes(records.dump_json(sources))
+        log = [entry for entry in store.log() if entry.generation <= record.number]
+        lines = (entries.dump_json(entry, exclude_none=True) + b"\n" for entry in log)
+        (record.path / "log.jsonl").write_bytes(b"".join(lines))
+    (store.path / "timeline.sqlite").unlink()
+    (store.path / "store.json").write_text(json.dumps({"format": 1, "base_iri": BASE}))
+
+
+def said(store):
+    """All that the timeline tells of a store."""
+    of_versions = {record.version: dict(record.known) for record in store.versions()}
+    members = {iri: store.current().members(iri, 0, 99) for iri in (terms.Project, terms.SourceDocument)}
+    return of_versions, store.log(), members
+
+
+def test_a_store_of_an_earlier_format_is_upgraded(store, deposits, make_deposit):
+    before = said(store)
+    as_format_1(store)
+    with pytest.raises(StoreUnusableError, match="jixiao upgrade"):
+        Store.open(store.path)
+    assert upgrade_store(store.path)
+    upgraded = Store.open(store.path)
+    assert said(upgraded) == before
+    assert problems(upgraded) == []
+    assert not list(store.path.rglob("sources.json"))
+    assert not upgrade_store(store.path)
+    with upgraded.writing() as batch:
+        batch.add(make_deposit("e.txt", ["绿化"]))
+        batch.commit()
+    assert problems(upgraded) == []
+
+
+def test_an_interrupted_upgrade_is_begun_anew(store):
+    before = said(store)
+    as_format_1(store)
+    with closing(sqlite3.connect(store.path / "timeline.sqlite")) as connection:
+        connection.execute("CREATE TABLE half (made TEXT)")
+    upgrade_store(store.path)
+    assert said(Store.open(store.path)) == before
+
+
+def test_a_damaged_file_stops_the_upgrade_and_stays(store):
+    as_format_1(store)
+    path = store.current().path / "sources.json"
+    path.write_bytes(b"[{")
+    with pytest.raises(StoreUnusableError, match=r"sources\.json"):
+        upgrade_store(store.path)
+    assert path.read_bytes() == b"[{"
+    assert json.loads((store.path / "store.json").read_bytes())["format"] == 1
