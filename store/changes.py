@@ -41,12 +41,6 @@ class Changes:
         """The IRIs of all subjects about which the default graph says something else."""
         return frozenset(quad.subject.value for quad in self.merged if isinstance(quad.subject, NamedNode))
 
-    @cached_property
-    def stated(self) -> frozenset[str]:
-        """The IRIs of all subjects about which any graph says something else."""
-        every = self.added | self.removed
-        return frozenset(quad.subject.value for quad in every if isinstance(quad.subject, NamedNode))
-
 
 class Editor:
     """A graph that is being changed; with `recording`, `changes` tells the net change since the start.

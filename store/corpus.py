@@ -67,7 +67,7 @@ def renew_around(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     `before` is the graph before the change; `arrived` are the numbers of sources whose reports were made anew, and
     `live` has those of all live sources. Raises DepositError as above.
     """
-    things = editor.changes.stated
+    things = editor.changes.things
     groups = judge.groups(before, things) | judge.groups(editor.graph, things)
     was, is_ = ({}, {}) if not groups else (judge.results(graph, groups) for graph in (before, editor.graph))
     _refuse(sha16 for sha16 in is_ if sha16 not in live)
