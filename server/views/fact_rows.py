@@ -59,24 +59,26 @@ class Asked:
 class FactQuery:
     """The SQL of a view with the given columns."""
 
-    def __init__(self, sql: str, columns: Sequence[Column], yuan: Sequence[str]) -> None:
-        self._sql, self._columns, self._yuan = sql, columns, frozenset(yuan)
+    def __init__(self, sql: str, columns: Sequence[Column], yuan: Sequence[str], base_iri: str) -> None:
+        self._sql, self._columns, self._yuan, self._base_iri = sql, columns, frozenset(yuan), base_iri
         self._orders = {found[1]: found[2] for found in _ORDER.finditer(sql)}
         self._by_page = query_text.PAGE in query_text.conditions(sql)
         self._known = {found[1] for found in _PARAMETER.finditer(sql)}
         self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
 
-    def takes(self, values: Mapping[str, Sequence[Term]]) -> bool:
-        """Tell if the tables can answer to values: to all parameters, and to each number exactly."""
+    def takes(self, asked: Asked) -> bool:
+        """Tell if the tables can answer: to all parameters, to each number exactly, and in the order asked for."""
         try:
-            return self._known >= values.keys() and self._bound(values) is not None
+            self._bound(asked.values)
         except OddError:
             return False
+        names = (condition.partition(" ")[0] for condition in asked.order.values())
+        return self._known >= asked.values.keys() and all(re.search(rf"\b{name}\b", self._sql) for name in names)
 
     def pick(self, facts: Facts, asked: Asked) -> list[dict[str, Any]]:
         """Return the rows of a page by variable; `counted` tells of all of them afterwards. Raises as Facts do."""
         ordered = {*asked.values, *(f"by_{name}" for name in asked.order)}
-        values = self._bound(asked.values) | {"rows": asked.limit, "offset": asked.offset}
+        values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
         values["most_rows"] = asked.limit + asked.offset
         if not self._by_page:
             facts.pick(self._text(ordered, asked), values)
@@ -144,10 +146,10 @@ class FactQuery:
         return scaled(term.value) if name in self._yuan else sortable(term.value)
 
 
-def read(path: Path, columns: Sequence[Column], yuan: Sequence[str]) -> FactQuery | None:
+def read(path: Path, columns: Sequence[Column], yuan: Sequence[str], base_iri: str) -> FactQuery | None:
     """Read the SQL beside a view's file, if there is one; `yuan` are the parameters that are amounts."""
     path = path.with_suffix(".sql")
-    return FactQuery(path.read_text(encoding="utf-8"), columns, yuan) if path.exists() else None
+    return FactQuery(path.read_text(encoding="utf-8"), columns, yuan, base_iri) if path.exists() else None
 
 
 def values(fact_query: FactQuery, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -196,7 +196,7 @@ class View:
 
     def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], whole.Whole] | None:
         """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
-        if self.from_facts is None or not self.from_facts.takes(bound.values):
+        if self.from_facts is None or not self.from_facts.takes(bound.asked):
             return None
         page = self.from_facts.pick(facts, bound.asked)
         rows: list[Row] = []
@@ -281,7 +281,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     try:
         view = _view(path.stem, header, sparql, base_iri)
         yuan = [parameter.name for parameter in view.params if parameter.kind == "yuan"]
-        view = replace(view, from_facts=fact_rows.read(path, view.columns, yuan))
+        view = replace(view, from_facts=fact_rows.read(path, view.columns, yuan, base_iri))
     except (KeyError, TypeError) as error:
         raise ViewFileError(
             f"{path.name} 的题头不全：{error!r}。", f"{path.name}: its header lacks {error!r}."
