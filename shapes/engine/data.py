@@ -57,6 +57,7 @@ class Data:
     """
 
     def __init__(self, triples: bytes) -> None:
+        self._triples = triples
         self._quads = dict.fromkeys([*ox.parse(triples, format=ox.RdfFormat.N_TRIPLES), *background()])
         self._numbers: dict[Term, Number] = {}
         self._terms: list[Term] = []
@@ -135,9 +136,13 @@ class Data:
             below += [narrower for narrower in of_classes.get(each, ()) if narrower not in below]
         return below
 
-    def in_graph(self, name: ox.NamedNode) -> list[ox.Quad]:
-        """Return the triples as quads of a named graph."""
-        return [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads]
+    def load(self, store: ox.Store, name: ox.NamedNode) -> None:
+        """Add the triples to a store as a named graph."""
+        if b"_:" in self._triples:  # blank nodes would get other names
+            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
+        else:
+            store.load(self._triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
+            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in background())
 
     @cached_property
     def store(self) -> ox.Store:

@@ -19,7 +19,7 @@ def answer(rules: Iterable[Rule], documents: Sequence[Data]) -> None:
     named: dict[Term, Data] = {}
     for number, document in enumerate(documents):
         name = ox.NamedNode(f"document:{number}")
-        store.extend(document.in_graph(name))
+        document.load(store, name)
         named[name] = document
     for query in (query for rule in rules for query in rule.queries):
         asked = [document for document in documents if query.may_find(document)]
