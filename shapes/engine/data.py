@@ -60,11 +60,13 @@ class Data:
         self._triples = triples
         self._quads = dict.fromkeys([*ox.parse(triples, format=ox.RdfFormat.N_TRIPLES), *background()])
         self._numbers: dict[Term, Number] = {}
-        self._terms: list[Term] = []
         self._index: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
+        numbers, index = self._numbers, self._index
         for quad in self._quads:
-            of_predicate = self._index.setdefault(quad.predicate, {})
-            of_predicate.setdefault(self.number(quad.subject), []).append(self.number(quad.object))
+            subject = numbers.setdefault(quad.subject, len(numbers))
+            value = numbers.setdefault(quad.object, len(numbers))
+            index.setdefault(quad.predicate, {}).setdefault(subject, []).append(value)
+        self._terms = list(numbers)
         self.conforming: defaultdict[int, tuple[set[Number], set[Number]]] = defaultdict(lambda: (set(), set()))
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
