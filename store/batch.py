@@ -190,8 +190,7 @@ class Batch:
         before = decisions.NONE if self._last is None else self._last.decisions
         entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
         built = building.build(upcoming, self._spool, self._judge, self._scratch)
-        for sha16 in self._arrived & upcoming.changed.keys():
-            self._spool.place(upcoming.changed[sha16])
+        self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
 
         def first() -> None:
             rows = {**built.rows, **log.rows(number, entries)}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from jixiao.store.errors import StoreUnusableError
+
+_MANY = 100  # files
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,20 @@ def move(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
     sync_directory(target.parent)
+
+
+def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Make files durable and rename them, over existing files. May raise OSError."""
+    if len(moves) > _MANY:
+        os.sync()  # one after the other would take milliseconds each; this leaves little for them to do
+    for source, _ in moves:
+        with source.open("rb") as stream:
+            os.fsync(stream.fileno())
+    for source, target in moves:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    for directory in {target.parent for _, target in moves}:
+        sync_directory(directory)
 
 
 def sync_directory(path: Path) -> None:

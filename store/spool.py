@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,28 @@ class Spool:
 
     def keep(self, deposit: Deposit, *, original: bool = True) -> None:
         """Write a deposit to the scratch directory, the `original` bytes only if the store may not have them."""
+        kept = {
+            self.aside.rendition(deposit.sha256): as_json(deposit.rendition),
+            self.aside.ledger(deposit.sha256): as_json(deposit.ledger),
+            self._source_triples(deposit.sha256): deposit.source_triples,
+            self._report_triples(deposit.sha256): deposit.report_triples,
+        }
         if original:
-            files.write(self.aside.source(deposit.sha256), deposit.content)
-        files.write(self.aside.rendition(deposit.sha256), as_json(deposit.rendition))
-        files.write(self.aside.ledger(deposit.sha256), as_json(deposit.ledger))
-        self._source_triples(deposit.sha256).parent.mkdir(exist_ok=True)
-        # Only this process reads them back, so they need not survive a crash.
-        self._source_triples(deposit.sha256).write_bytes(deposit.source_triples)
-        self._report_triples(deposit.sha256).write_bytes(deposit.report_triples)
+            kept[self.aside.source(deposit.sha256)] = deposit.content
+        for path, content in kept.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)  # until it is placed, it need not survive a crash
 
-    def place(self, record: SourceRecord) -> None:
-        """Move bytes, rendition and ledger to their places in the store."""
-        sha256, revision = record.sha256, record.revision
-        if self.aside.source(sha256).exists():
-            files.move(self.aside.source(sha256), self.layout.source(sha256))
-        files.move(self.aside.rendition(sha256), self.layout.rendition(sha256, revision))
-        files.move(self.aside.ledger(sha256), self.layout.ledger(sha256, revision))
+    def place(self, records: Iterable[SourceRecord]) -> None:
+        """Move bytes, renditions and ledgers to their places in the store, and make them durable."""
+        moves = []
+        for record in records:
+            sha256, revision = record.sha256, record.revision
+            if self.aside.source(sha256).exists():
+                moves.append((self.aside.source(sha256), self.layout.source(sha256)))
+            moves.append((self.aside.rendition(sha256), self.layout.rendition(sha256, revision)))
+            moves.append((self.aside.ledger(sha256), self.layout.ledger(sha256, revision)))
+        files.move_all(moves)
 
     def discard(self, record: SourceRecord) -> None:
         """Remove the rendition and the ledger of a former reading."""

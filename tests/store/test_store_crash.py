@@ -84,7 +84,7 @@ def assert_completes(store, deposits, undisturbed):
 
 # The files of the first deposit that arrives are named by its hash: "{hash}" stands for it.
 POINTS = [
-    ("replace {hash}", "before", 1, "000001"),  # setting the deposit aside
+    ("replace {hash}", "before", 1, "000001"),  # the document's bytes go to their place
     ("merge", "before", 1, "000001"),  # the checkpoint is made
     ("merge", "after", 1, "000001"),
     ("replace statistics.json", "before", 1, "000001"),
@@ -94,7 +94,7 @@ POINTS = [
     ("replace index.json", "before", 1, "000001"),  # the index's segment is written
     ("replace index.json", "after", 1, "000001"),
     ("replace manifest.json", "before", 1, "000001"),
-    ("replace {hash}.json", "after", 3, "000001"),  # rendition in its place, ledger not
+    ("replace {hash}.json", "after", 1, "000001"),  # rendition in its place, ledger not
     ("replace 000002", "before", 1, "000001"),
     ("replace 000002", "after", 1, "000001"),  # whole and in place, but not yet named
     ("end rows", "after", 1, "000001"),  # in the midst of a transaction
