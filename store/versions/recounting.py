@@ -6,7 +6,7 @@ The first subject of a class or property by IRI stays its example; where it is r
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from itertools import islice
 
@@ -39,8 +39,8 @@ class Recount:
         years = self._years(last)
         return Statistics(
             triples=last.triples + self._balance(self._quads),
-            subjects=last.subjects + self._new((quad.subject, None, None) for quad in self._quads),
-            objects=last.objects + self._new((None, None, quad.object) for quad in self._quads),
+            subjects=last.subjects + self._new(self._quads, lambda quad: (quad.subject, None, None)),
+            objects=last.objects + self._new(self._quads, lambda quad: (None, None, quad.object)),
             classes=self._classes(last.classes),
             properties=self._properties(last.properties),
             first_year=min(years, default=None),
@@ -56,8 +56,8 @@ class Recount:
             use = last.get(property_.value, PropertyUse(0, 0, 0, ""))
             use = PropertyUse(
                 triples=use.triples + self._balance(quads),
-                subjects=use.subjects + self._new((quad.subject, property_, None) for quad in quads),
-                objects=use.objects + self._new((None, property_, quad.object) for quad in quads),
+                subjects=use.subjects + self._new(quads, lambda quad: (quad.subject, quad.predicate, None)),
+                objects=use.objects + self._new(quads, lambda quad: (None, quad.predicate, quad.object)),
                 example=use.example,
             )
             found[property_.value] = replace(use, example=self._example(use.example, quads, property_, None))
@@ -105,9 +105,18 @@ class Recount:
     def _balance(self, quads: Iterable[Quad]) -> int:
         return sum(1 if quad in self._gained else -1 for quad in quads)
 
-    def _new(self, patterns: Iterable[_Pattern]) -> int:
-        """Count the patterns that have become true, less those that no longer are."""
-        return sum(_any(self._after, each) - _any(self._before, each) for each in set(patterns))
+    def _new(self, quads: Iterable[Quad], pattern: Callable[[Quad], _Pattern]) -> int:
+        """Count the patterns of the quads that have come to match something, less those that no longer do.
+
+        What a gained quad matches is matched now, and what a lost one matches was matched before.
+        """
+        gained: set[_Pattern] = set()
+        lost: set[_Pattern] = set()
+        for quad in quads:
+            (gained if quad in self._gained else lost).add(pattern(quad))
+        come = sum(not _any(self._before, each) for each in gained - lost)
+        gone = sum(not _any(self._after, each) for each in lost - gained)
+        return come - gone
 
     def _example(self, example: str, quads: Iterable[Quad], property_: NamedNode, value: NamedNode | None) -> str:
         subjects = {
