@@ -103,7 +103,7 @@ class Template:
                 cited.append(number)
         changes = self._changes(filer, cited, "")
         # Copies can have the same words in every year; a last line makes their digests differ.
-        content = f"{text.joined(changes)}\n{filer.body} {filer.year}\n".encode()
+        content = f"{text.joined(changes)}\n{filer.body} {filer.year} {filer.factor}\n".encode()
         sha256 = hashlib.sha256(content).hexdigest()
         changes = self._changes(filer, cited, sha256)
         made = json.loads(rendition.joined(changes))

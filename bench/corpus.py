@@ -18,6 +18,7 @@ from random import Random
 
 from bench.copies import Filer, Number, Template
 from jixiao.ingest.document import read_document
+from jixiao.ingest.writing import writing
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Deposit, Generation, Store
 
@@ -63,23 +64,27 @@ def body(n: int) -> str:
     return f"{districts[district]}区{offices[office]}" + (f"第{round_ + 1}分局" if round_ else "")
 
 
-def deposits(projects: int, base_iri: str = DEFAULT_BASE) -> Iterator[Deposit]:
-    """Make documents until they have `projects` projects in total; the last one may add a few more."""
-    templates = _templates(base_iri)
-    numbers = pool()
-    weights = list(accumulate(1 / (rank + 1) for rank in range(len(numbers))))
-    made = document = 0
+def deposits(projects: int, base_iri: str = DEFAULT_BASE, first: int = 0) -> Iterator[Deposit]:
+    """Make documents from number `first` on until they have `projects` projects; the last may add a few more."""
+    made, document = 0, first
     while made < projects:
-        filing, year = divmod(document, len(YEARS))
-        template = templates[filing % len(templates)]
-        rng = Random(f"{filing}")  # noqa: S311
-        suffix = rng.choice(_NAMES["suffixes"])
-        rng.seed(f"{filing}-{year}")
-        filer = Filer(body(filing), YEARS[year], suffix, rng.randint(1, _LARGEST_FACTOR))
-        copy = template.copy(filer, partial(_drawn, rng, numbers, weights), f"{document:06}.txt")
-        yield copy if document % _REPORTED == 0 else replace(copy, report_triples=b"")
-        made += template.projects
+        deposit = copied(document, base_iri)
+        yield deposit
+        made += len(deposit.projects)
         document += 1
+
+
+def copied(document: int, base_iri: str = DEFAULT_BASE, version: int = 0) -> Deposit:
+    """Make the document of a number; further versions of a document differ in their amounts and what they cite."""
+    filing, year = divmod(document, len(YEARS))
+    templates = _templates(base_iri)
+    rng = Random(f"{filing}")  # noqa: S311
+    suffix = rng.choice(_NAMES["suffixes"])
+    rng.seed(f"{filing}-{year}" + f"-{version}" * bool(version))
+    factor = rng.randint(1, _LARGEST_FACTOR)
+    filer = Filer(body(filing), YEARS[year], suffix, factor + _LARGEST_FACTOR * version)
+    copy = templates[filing % len(templates)].copy(filer, partial(_drawn, rng, *_cited()), f"{document:06}.txt")
+    return copy if document % _REPORTED == 0 else replace(copy, report_triples=b"")
 
 
 def _drawn(rng: Random, numbers: list[Number], weights: list[float]) -> Number:
@@ -90,7 +95,7 @@ def make(path: Path, projects: int, base_iri: str = DEFAULT_BASE) -> Made:
     """Make a store at `path`, which must not exist."""
     begun = time.perf_counter()
     store = Store.create(path, base_iri)
-    with store.writing() as batch:
+    with writing(store) as batch:
         for deposit in deposits(projects, base_iri):
             batch.add(deposit)
         generation = batch.commit()
@@ -103,6 +108,13 @@ def current(path: Path) -> Generation:
     if generation is None:
         sys.exit(f"{path} 中没有数据 · holds nothing")
     return generation
+
+
+@cache
+def _cited() -> tuple[list[Number], list[float]]:
+    """Return the documents that may be cited, with the sums of their weights."""
+    numbers = pool()
+    return numbers, list(accumulate(1 / (rank + 1) for rank in range(len(numbers))))
 
 
 @cache

@@ -1,0 +1,114 @@
+"""Measure commits into a store of any size: `python -m bench.commits STORE… [--commits 30]`. The stores are changed.
+
+Each store must come from bench.corpus. Filings come new, come changed, and are withdrawn in turn, each in a commit of
+its own, as `jixiao ingest` and `jixiao withdraw` make them. The command prints, for each store, medians of the seconds
+and CPU seconds until the version is online and of the megabytes written, the size of the store beside that before the
+first of the commits, and at the end the exponent of the CPU seconds over the number of projects.
+"""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench import corpus
+from bench.load.figures import wide
+from jixiao.ingest.writing import writing
+from jixiao.store import Batch, Deposit, Store
+
+_KINDS = ("新 new", "改 changed", "撤 withdrawn")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost of one commit: wall-clock and CPU seconds until it is online, and bytes written."""
+
+    kind: str
+    seconds: float
+    cpu: float
+    written: int
+
+
+def measure(path: Path, commits: int) -> list[Cost]:
+    """Make commits of each kind in turn, and return their costs."""
+    store = Store.open(path)
+    documents = len(store.sources())
+    costs = []
+    for number in range(commits):
+        round_, step = divmod(number, len(_KINDS))
+        deposit = corpus.copied(documents + round_, store.base_iri, version=min(step, 1))
+        costs.append(_commit(store, _KINDS[step], deposit))
+    return costs
+
+
+def _commit(store: Store, kind: str, deposit: Deposit) -> Cost:
+    begun, cpu, written = time.perf_counter(), time.process_time(), _written()
+    with writing(store) as batch:
+        _take(batch, kind, deposit)
+        batch.commit()
+        return Cost(kind, time.perf_counter() - begun, time.process_time() - cpu, _written() - written)
+
+
+def _take(batch: Batch, kind: str, deposit: Deposit) -> None:
+    if kind == _KINDS[-1]:
+        batch.withdraw(deposit.sha16, "误传")
+    else:
+        batch.add(deposit)
+
+
+def _written() -> int:
+    """Return the bytes that this process has had written to disk, where the system counts them."""
+    try:
+        text = Path("/proc/self/io").read_text("ascii")
+    except OSError:
+        return 0
+    return int(text.partition("\nwrite_bytes:")[2].split()[0])
+
+
+def size(path: Path) -> int:
+    """Return the bytes of a store's files, each counted once, whatever links lead to it."""
+    found = (Path(folder, name).lstat() for folder, _, names in os.walk(path) for name in names)
+    return sum({each.st_ino: each.st_blocks * 512 for each in found}.values())
+
+
+def _report(path: Path, costs: list[Cost], projects: int, before: int) -> Iterator[list[str]]:
+    for kind in (*_KINDS, ""):
+        of_kind = [cost for cost in costs if kind in {"", cost.kind}]
+        yield [
+            str(path),
+            f"{projects:,}",
+            kind or "全部 all",
+            f"{median(cost.seconds for cost in of_kind):.2f}",
+            f"{max(cost.seconds for cost in of_kind):.2f}",
+            f"{median(cost.cpu for cost in of_kind):.2f}",
+            f"{median(cost.written for cost in of_kind) / 1e6:.1f}",
+            "" if kind else f"{size(path) / before:.2f}",
+        ]
+
+
+def main() -> None:
+    """Read the arguments, make the commits, print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.commits", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE")
+    parser.add_argument("--commits", type=int, default=30)
+    given = parser.parse_args()
+    heads = ["库 store", "项目 projects", "提交 commit", "秒 s", "最慢 slowest", "CPU 秒 s", "写盘 MB", "大小 size ×"]
+    rows, points = [heads], []
+    for path in given.stores:
+        projects, before = corpus.current(path).manifest.counts.projects, size(path)
+        costs = measure(path, given.commits)
+        rows += _report(path, costs, projects, before)
+        points.append((projects, median(cost.cpu for cost in costs)))
+    for row in rows:
+        print("  ".join(wide(cell, 16) for cell in row))
+    if len(points) > 1:
+        (few, less), (many, more) = min(points), max(points)
+        print(f"指数 exponent {math.log(more / less) / math.log(many / few):.2f}")
+
+
+if __name__ == "__main__":
+    main()
