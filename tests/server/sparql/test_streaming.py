@@ -30,11 +30,11 @@ CSV = {"Accept": "text/csv", "Accept-Encoding": "identity"}
 def streaming(
     serving: Callable[[Settings], AbstractContextManager[httpx.Client]], store: Store
 ) -> Iterator[httpx.Client]:
-    """A client of a server that sends what is above a megabyte in parts, and has a limit of ten."""
+    """A client of a server that sends what is above a megabyte in parts, and has a limit of four."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(results, "STREAMED_ABOVE", 1 << 20)
         settings = Settings(
-            store=store.path, quick_seats=1, heavy_seats=1, promote_after=0.001, max_result_bytes=10 << 20
+            store=store.path, quick_seats=1, heavy_seats=1, promote_after=0.001, max_result_bytes=4 << 20
         )
         with serving(settings) as client:
             yield client
