@@ -1,4 +1,4 @@
-"""The index of a generation: names, choices and full text of the default graph, for search and for filters.
+"""The index of a generation: names, choices, full text and facts of the default graph, for search, filters and sums.
 
 It stands in the generation's directory `index/`: `index.json` lists SQLite files, oldest first, that are never changed
 and that generations share by hard links. Each commit adds one file (`building`) with the rows of the things that it
