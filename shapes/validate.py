@@ -15,7 +15,6 @@ from rdflib import Graph
 from jixiao.shapes import catalogue, words
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine import many
-from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.engine.findings import Finding
@@ -77,6 +76,8 @@ class Validation:
 
     def _findings(self, chosen: Chosen) -> Iterator[Finding]:
         if self._engine == "pyshacl":
+            from jixiao.shapes.engine.by_pyshacl import Judge  # noqa: PLC0415 - rdflib's SPARQL is for this engine alone
+
             if "" not in self._found:  # pySHACL checks all rules in one go
                 self._found[""] = tuple(Judge(shapes_graph(self._scope)).findings(self._triples))
             yield from self._found[""]

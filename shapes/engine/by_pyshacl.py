@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pyshacl import validate
 from rdflib import SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -42,8 +43,6 @@ class Judge:
 
     def findings(self, triples: bytes) -> Iterator[Finding]:
         """Find the faults in a document's N-Triples. Raises rdflib's ParserError if the bytes are not N-Triples."""
-        from pyshacl import validate  # noqa: PLC0415 - takes half a second, which only this engine should cost
-
         data = _Prepared()
         data.parse(data=triples, format="nt")
         data.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
