@@ -37,8 +37,8 @@ class Reading:
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
     were; `warnings` counts the findings of that severity; `rendition`, `ledger` and `account` exist for every readable
-    file, refused or not; `bodies` are the names of the filing bodies; `seconds` is the time per step; `drawing` are the
-    lines that draw a stage of reading, if one was asked for.
+    file, refused or not; `bodies` are the names of the filing bodies; `seconds` is the CPU time per step; `drawing` are
+    the lines that draw a stage of reading, if one was asked for.
     """
 
     file_name: str
@@ -98,11 +98,11 @@ def read_documents(
         drafts.append(_draft(content, name, iris))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     chosen = judging or Judging()
-    start = time.perf_counter()
+    start = time.process_time()
     found = iter(
         judged([(Judge(one.rendition, one.extraction, iris.source(one.sha256), chosen), one.emitted) for one in known])
     )
-    share = (time.perf_counter() - start) / max(len(known), 1)
+    share = (time.process_time() - start) / max(len(known), 1)
     return [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
@@ -137,7 +137,6 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     taken, forms = account(draft.rendition, shown, judged.emitted, judged.ledger)
     left_out = len(judged.emitted.projects) < len(draft.emitted.projects)
     kept = withhold.with_status(judged.emitted, taken, left_out=left_out)
-    texts = {line["n"]: line["text"].strip() for line in shown["lines"]}
     reading = Reading(
         draft.file_name,
         draft.sha256,
@@ -147,7 +146,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         citations=sum(project.citations for project in taken.projects),
         warnings=sum(result.fault.level == "Warning" for result in judged.report.results),
         share=judged.ledger.share,
-        unread=tuple((line, texts[line]) for line in judged.ledger.unread),
+        unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,
         ledger=judged.ledger.to_json(forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
@@ -202,6 +201,6 @@ def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
 
 @contextmanager
 def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = time.perf_counter()
+    start = time.process_time()
     yield
-    seconds[step] = time.perf_counter() - start
+    seconds[step] = time.process_time() - start

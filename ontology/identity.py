@@ -58,6 +58,7 @@ def label(text: str) -> str:
     return _until_stable(_without_layout, text)
 
 
+@lru_cache(maxsize=4096)  # every project of a filing asks for the names of its bodies
 def plain_body(name: str) -> str:
     """Return a body's name (as a label) without a trailing （本级） or （汇总） in brackets of any kind."""
     plain = label(name)
@@ -230,7 +231,7 @@ def _owner(body: str | None, sha256: str | None) -> str:
     return f"s-{_sha16(sha256 or '')}"
 
 
-@lru_cache(maxsize=4096)  # every project of a filing asks for the names of its bodies
+@lru_cache(maxsize=4096)
 def _named(name: str) -> str:
     if not key(name):
         raise NamelessError(f"名称为空，无法标识 / a name without a character cannot be identified: {name!r}")

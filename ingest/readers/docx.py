@@ -128,8 +128,13 @@ def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _child(element: etree._Element, *path: str) -> etree._Element | None:
-    return element.find("/".join(f"{{*}}{name}" for name in path))
+def _child(element: etree._Element, name: str, *below: str) -> etree._Element | None:
+    # Several times as fast as find() with a path.
+    for child in element.iterchildren(f"{{*}}{name}"):
+        found = _child(child, *below) if below else child
+        if found is not None:
+            return found
+    return None
 
 
 def _prune(root: etree._Element) -> None:
