@@ -14,10 +14,12 @@ from rdflib import URIRef
 
 from jixiao.ontology import terms
 from jixiao.store import Store
+from jixiao.store.changes import Changes
 from jixiao.store.timeline import entries
-from jixiao.store.versions import checksum, counting, nquads
+from jixiao.store.versions import checksum, counting, nquads, survey
 from jixiao.store.versions.counting import Counting
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
+from jixiao.store.versions.recounting import Recount
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
@@ -194,3 +196,15 @@ def test_another_writer_gives_the_same_lines():
         text = f'"{canonical(str(o))}"' + (f"@{o.language}" if o.language else "")
         lines.append(f"<{s}> <{p}> {text} {f'<{g}> ' if g == URIRef('https://e.org/g') else ''}.\n".encode())
     assert sorted(lines) == list(nquads.ordered(graph))
+
+
+def test_what_is_looked_up_is_not_a_neighbour(tmp_path):
+    """Oxigraph on disk takes the integers from 256 on for 255."""
+    before, after = Graph(str(tmp_path / "before")), Graph(str(tmp_path / "after"))
+    subject, line = NamedNode(f"{BASE}s"), NamedNode(terms.sourceLine)
+    quads = {n: Quad(subject, line, Literal(str(n), datatype=NamedNode(terms.XSD_integer))) for n in (255, 300)}
+    before.add(quads[300])
+    after.extend(quads.values())
+    last = survey.survey(before, BASE, tmp_path).statistics
+    change = Changes(frozenset({quads[255]}), frozenset())
+    assert Recount(before, after, change, BASE).statistics(last) == survey.survey(after, BASE, tmp_path).statistics
