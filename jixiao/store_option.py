@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jixiao.ingest.version import outdated
+from jixiao.ingest.version import READING
 from jixiao.store import Generation, Store
 from jixiao.terminal import fail, say
 
@@ -22,7 +22,8 @@ def generation_of(store: Store) -> Generation:
 
 def say_if_outdated(store: Store) -> None:
     """Tell how many of a store's sources were read by older rules, and the remedy, if there are any."""
-    count = len(outdated(store.sources()))
+    generation = store.current()
+    count = 0 if generation is None else generation.sources.read_otherwise(READING)
     if count:
         say(
             f"有 {count:,} 个来源是按旧规则读的；请运行 jixiao reread --store {store.path}。"

@@ -11,9 +11,9 @@ from jixiao.store.errors import unreadable
 from jixiao.store.records import SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
-SOURCE, PROJECT, FILING, UNSURE = "source", "project", "filing", "unsure"
-"""Kinds of rows: the record of a source; the live source of a project; live sources of a filing, and those that hold
-money under a borrowed name in it."""
+SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsure", "reading"
+"""Kinds of rows: the record of a source; the live source of a project; live sources of a filing, those that hold money
+under a borrowed name in it, and those that were read by a version of the rules."""
 
 _RECORD = TypeAdapter(SourceRecord)
 
@@ -54,6 +54,10 @@ class Sources(Mapping[str, SourceRecord]):
         """Return the live sources that hold money under a borrowed name in a filing."""
         return self._moment.under(UNSURE, filing)
 
+    def read_otherwise(self, reading: int) -> int:
+        """Count the live sources that were not read by a version of the rules."""
+        return self._moment.count(READING) - self._moment.count(READING, f"{reading}")
+
     @cached_property
     def _every(self) -> dict[str, SourceRecord]:
         return {sha16: self._record(text) for sha16, text in self._moment.all(SOURCE)}
@@ -81,6 +85,7 @@ def _holdings(record: SourceRecord) -> dict[tuple[str, str], str | None]:
         return {}
     return {
         **{(PROJECT, project): record.sha16 for project in record.projects},
+        (READING, joined(f"{record.reading}", record.sha16)): "",
         **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
         **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},
     }

@@ -25,6 +25,7 @@ LASTING = ("source", "log")
 _SECONDS = 30.0  # that a reader waits for a writer's commit, and the other way round
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
 _LAST = "\U0010ffff"
+_UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
 
 Changes = Mapping[tuple[str, str], str | None]
 """Values by kind and key, as a generation begins them; None ends a row without beginning another."""
@@ -123,7 +124,7 @@ class Moment:
     def under(self, kind: str, key: str) -> list[str]:
         """Return the second parts, sorted, of the keys that `joined` made of `key` and another text."""
         first = joined(key, "")
-        rows = self._rows("SELECT key FROM row WHERE kind = ? AND key BETWEEN ? AND ?", kind, first, first + _LAST)
+        rows = self._rows(f"SELECT key {_UNDER}", kind, first, first + _LAST)
         return sorted(found.removeprefix(first) for (found,) in rows)
 
     def all(self, kind: str) -> Iterator[tuple[str, str]]:
@@ -135,9 +136,10 @@ class Moment:
         order = f"ORDER BY key LIMIT {max(count, 0)} OFFSET {max(start, 0)}"
         return [key for (key,) in self._rows("SELECT key FROM row WHERE kind = ?", kind, order=order)]
 
-    def count(self, kind: str) -> int:
-        """Count the keys of a kind."""
-        number: int = self._rows("SELECT count(*) FROM row WHERE kind = ?", kind)[0][0]
+    def count(self, kind: str, key: str | None = None) -> int:
+        """Count the keys of a kind, all or those that `joined` made of `key` and another text."""
+        first = "" if key is None else joined(key, "")
+        number: int = self._rows(f"SELECT count(*) {_UNDER}", kind, first, first + _LAST)[0][0]
         return number
 
     def _rows(self, statement: str, *values: object, order: str = "") -> list[tuple[Any, ...]]:

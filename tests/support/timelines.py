@@ -16,9 +16,7 @@ def alter_sources(store_path, change):
                 "UPDATE row SET value = ? WHERE kind = 'source' AND key = ? AND since = ?",
                 (json.dumps(record), key, since),
             )
-
-
-def last(store_path, generation):
-    """Make all open rows valid in a generation that was copied into place."""
-    with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
-        connection.execute("UPDATE written SET generation = ?", (generation,))
+            connection.execute(
+                "UPDATE row SET key = ? WHERE kind = 'reading' AND key LIKE ? AND since = ?",
+                (f"{record.get('reading', 0)}\t{key}", f"%\t{key}", since),
+            )
