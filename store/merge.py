@@ -37,8 +37,8 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `titled`,
     only the legal bases that change and those of their titles are examined. May raise OSError.
     """
-    touched = Touched()
     graph = editor.graph
+    touched = Touched(fresh=next(iter(graph), None) is None)
     dropped = set().union(*(editor.remove_graph(name) for name in drop))
     editor.load(_in_both(add, after, touched))
 

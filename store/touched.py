@@ -16,6 +16,7 @@ RULES = 2
 """The version of what is derived. Raise it with every change: the next commit then renews all of a store's facts."""
 
 _TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
+_LABEL = NamedNode(terms.RDFS_label)
 _LEGAL_BASIS = NamedNode(terms.LegalBasis)
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
@@ -30,16 +31,20 @@ _CONCERNS = {
 class Touched:
     """Things by what is derived for them.
 
-    These are names, facts of projects, of all projects of a filing, reading statuses, and links between bases.
+    These are names, facts of projects, of all projects of a filing, reading statuses, and links between bases. In a
+    `fresh` graph, which was empty before, only things of which several names are printed have names to renew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fresh: bool = False) -> None:
         self._things: tuple[set[Subject], ...] = (set(), set(), set(), set(), set())
+        self._names: dict[int, int] | None = {} if fresh else None  # hashes of things and of their first names
 
     def note(self, quad: Quad) -> None:
         """Note a quad that the default graph gains or loses."""
         predicate = quad.predicate
         concerns = _CONCERNS.get(predicate)
+        if concerns == _NAMES and self._names is not None and self._only_name(quad):
+            return
         if concerns is not None:
             self._things[concerns].add(quad.subject)
         elif predicate == _TYPE:
@@ -47,6 +52,13 @@ class Touched:
                 self._things[_PROJECTS].add(quad.subject)
             elif quad.object == _LEGAL_BASIS:
                 self._things[_BASES].add(quad.subject)
+
+    def _only_name(self, quad: Quad) -> bool:
+        """Tell if a thing of a fresh graph has the name of a quad for its label, and no other so far."""
+        if self._names is None or quad.predicate != _LABEL:
+            return False
+        name = hash(quad.object)
+        return self._names.setdefault(hash(quad.subject), name) == name
 
     def note_names(self, nodes: set[NamedNode]) -> None:
         """Note nodes whose names must be renewed."""
