@@ -1,0 +1,76 @@
+"""A disk that takes no more, and one that cannot be written: the writer says so, and what is published stays."""
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store, check_store
+
+BASE = "https://data.example.org/"
+LIMITED = """
+import resource, signal, sys
+from tests.store import writer
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that may not grow then fails as a full disk does
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+writer.main(*sys.argv[2:])
+"""
+
+
+@pytest.fixture(scope="module")
+def deposits(make_deposit):
+    return [make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number) for number in range(3)]
+
+
+@pytest.fixture
+def store(tmp_path, deposits):
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(deposits[0])
+        batch.commit()
+    return store
+
+
+def problems(store):
+    return [problem.sentence.en for problem in check_store(Store.open(store.path), None, lambda _: None)]
+
+
+@pytest.mark.parametrize(
+    "most", [0, *(pytest.param(size, marks=pytest.mark.judge) for size in (600, 3_000, 12_000, 60_000, 150_000))]
+)
+def test_a_full_disk_leaves_the_last_version(store, deposits, tmp_path, most):
+    pickled = tmp_path / "deposits.pickle"
+    pickled.write_bytes(pickle.dumps(deposits[1:]))
+    command = [sys.executable, "-c", LIMITED, str(most), str(store.path), str(pickled)]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1, done.stderr
+    assert "StoreUnusableError" in done.stderr.splitlines()[-1]
+    assert str(store.path) in done.stderr.splitlines()[-1]
+    assert Store.open(store.path).current().version == "000001"
+    assert problems(store) == []
+    with store.writing() as batch:
+        for deposit in deposits[1:]:
+            batch.add(deposit)
+        batch.commit()
+    assert store.current().version == "000002"
+    assert problems(store) == []
+
+
+def test_a_store_that_cannot_be_written_can_be_read(store):
+    if os.geteuid() == 0:
+        pytest.skip("root 可写一切 · root may write everything")
+    directories = [store.path, *(path for path in store.path.rglob("*") if path.is_dir())]
+    for path in directories:
+        path.chmod(0o555)
+    try:
+        assert Store.open(store.path).current().version == "000001"
+        assert len(Store.open(store.path).sources()) == 1
+        assert problems(store) == []
+    finally:
+        for path in directories:
+            path.chmod(0o755)
