@@ -14,9 +14,8 @@ from jixiao.store import Store
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(
-    "heading", ["### Checking, cleaning, backups", pytest.param("### 检查、清理、备份", marks=pytest.mark.judge)]
-)
+@pytest.mark.judge
+@pytest.mark.parametrize("heading", ["### Checking, cleaning, backups", "### 检查、清理、备份"])
 def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Path, tmp_path: Path) -> None:
     if shutil.which("flock") is None:
         pytest.skip("没有 flock · flock is not installed")

@@ -2,7 +2,10 @@
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -127,6 +130,33 @@ def test_only_files_of_no_source_are_removed(store, deposits):
     assert after.items() <= before.items()
     assert problems(store) == []
     assert clear_store(store).paths == ()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from jixiao.store import Store, clear_store
+removed = []
+unlink = Path.unlink
+def die(path, *more, **named):
+    unlink(path, *more, **named)
+    removed.append(path)
+    if len(removed) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+Path.unlink = die
+clear_store(Store.open(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("nth", [1, pytest.param(2, marks=pytest.mark.judge)])
+def test_a_killed_clearing_leaves_a_store_whole(store, nth):
+    for number in range(3):
+        (store.path / "ledgers" / f"{number}.json").write_bytes(b"{}")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(store.path), str(nth)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert problems(store) == []
+    assert len(clear_store(store).paths) == 3 - nth
+    assert problems(store) == []
 
 
 def as_format_1(store):
