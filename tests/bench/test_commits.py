@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench import commits, corpus
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, check_store
 
 
+@pytest.mark.judge
 def test_filings_come_change_and_go(tmp_path: Path) -> None:
     store = corpus.make(tmp_path / "store", 20).generation
     costs = commits.measure(tmp_path / "store", 3)

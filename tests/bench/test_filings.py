@@ -13,6 +13,8 @@ from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.store import Store
 
+pytestmark = pytest.mark.judge
+
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 
 
