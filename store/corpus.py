@@ -23,7 +23,7 @@ from jixiao.store.records import SHA16
 from jixiao.store.registry.decisions import Decisions, Term
 
 Content = frozenset[tuple[NamedNode, Term]]
-"""What a report says of a result, without the result's number."""
+"""Statements of a report about a result, without the result's number."""
 
 _RESULT = NamedNode(terms.SH_result)
 _LAST = 10**9  # sorts a result without a line behind all others

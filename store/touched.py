@@ -43,7 +43,7 @@ class Touched:
         """Note a quad that the default graph gains or loses."""
         predicate = quad.predicate
         concerns = _CONCERNS.get(predicate)
-        if concerns == _NAMES and self._names is not None and self._only_name(quad):
+        if concerns == _NAMES and self._only_name(quad):
             return
         if concerns is not None:
             self._things[concerns].add(quad.subject)

@@ -93,20 +93,17 @@ class Timeline:
 
     def _connect(self) -> sqlite3.Connection:
         """Connect for reading; with write access, so that SQLite can undo what a killed writer did by half."""
-        address = self.path.resolve().as_uri()
-        for mode in ("rw", "ro"):
-            try:
-                connection = sqlite3.connect(
-                    f"{address}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
-                )
-                connection.execute("PRAGMA query_only = ON")
-                connection.execute("SELECT 1 FROM row LIMIT 1")
-            except sqlite3.OperationalError:
-                if mode == "ro":
-                    raise
-            else:
-                return connection
-        raise AssertionError
+        try:
+            return self._opened("rw")
+        except sqlite3.OperationalError:  # the file or its directory cannot be written
+            return self._opened("ro")
+
+    def _opened(self, mode: str) -> sqlite3.Connection:
+        address = f"{self.path.resolve().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(address, uri=True, timeout=_SECONDS, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM row LIMIT 1")
+        return connection
 
 
 class Moment:

@@ -41,7 +41,7 @@ _COMPARED = {
     "citation": "SELECT basis, body, year, amount, partial FROM {s}.citation t WHERE {living t.unit}",
     "finding": "SELECT series, n, source, severity, project, accepted FROM {s}.finding t WHERE {living t.unit}",
 }
-"""What of an index is compared, apart from the numbers of rows, which depend on the order of commits."""
+"""Columns of an index that are compared: numbers of rows are left out, as they depend on the order of commits."""
 _TALLIES = """
 SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union}) GROUP BY 1, 2
 """

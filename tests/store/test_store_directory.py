@@ -18,15 +18,9 @@ from jixiao.store import (
     generations,
 )
 from jixiao.store.versions import checksum
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
-
-
-def commit(store, *deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        return batch.commit()
 
 
 def generations_of(store):

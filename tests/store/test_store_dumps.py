@@ -12,15 +12,9 @@ from pyoxigraph import Store as Graph
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
 from jixiao.store.versions import dumping, nquads
 from jixiao.store.versions.dumps import N_QUADS, NAMES
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
-
-
-def commit(store, *deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        return batch.commit()
 
 
 @pytest.fixture(scope="module")

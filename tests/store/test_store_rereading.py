@@ -24,15 +24,9 @@ from jixiao.store import (
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.timelines import alter_sources
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
-
-
-def commit(store, *deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        return batch.commit()
 
 
 def reread(store, *deposits):

@@ -17,15 +17,9 @@ from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
 from jixiao.store.versions import checksum
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
-
-
-def commit(store, *deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        return batch.commit()
 
 
 @pytest.fixture(scope="module")
