@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import BinaryIO, Literal
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
@@ -13,8 +12,6 @@ from jixiao.store.errors import StoreEmptyError
 from jixiao.store.store import Store
 from jixiao.store.versions import nquads
 from jixiao.store.versions.version_record import VersionRecord
-
-_BLOCK = 4096  # lines
 
 ExportFormat = Literal["nq", "trig", "ttl"]
 
@@ -53,5 +50,5 @@ def _export_old(record: VersionRecord, form: ExportFormat, output: BinaryIO) -> 
 
 
 def _quads(lines: Iterator[bytes]) -> Iterator[Quad]:
-    while block := b"".join(islice(lines, _BLOCK)):
-        yield from parse(block, RdfFormat.N_QUADS)
+    for block in nquads.blocks(lines):
+        yield from parse(b"".join(block), RdfFormat.N_QUADS)

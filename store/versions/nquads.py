@@ -12,11 +12,13 @@ import heapq
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
 RUN_BYTES = 64 * 1024 * 1024
+_BLOCK = 4096  # lines
 
 
 def is_default(rest: bytes) -> bool:
@@ -26,6 +28,12 @@ def is_default(rest: bytes) -> bool:
     # The last ` <` may stand within a literal, whose closing quotation mark then follows it.
     _, found, last = rest.rpartition(b" <")
     return not found or b'"' in last
+
+
+def blocks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines in lists of bounded length, since parsers and compressors cost less for many lines at once."""
+    while block := list(islice(lines, _BLOCK)):
+        yield block
 
 
 def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple, parse
@@ -14,8 +13,6 @@ from jixiao.store.records import Statistics
 from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import Digests, SetHash
 from jixiao.store.versions.counting import Counting
-
-_BLOCK = 4096  # lines
 
 Listener = Callable[[Triple], None]
 
@@ -39,7 +36,7 @@ def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None
         counting = Counting(base_iri, Path(folder))
         digests = Digests()
         lines = 0
-        for block in _blocks(nquads.ordered(graph, Path(folder))):
+        for block in nquads.blocks(nquads.ordered(graph, Path(folder))):
             lines += len(block)
             ours = []
             for line in block:
@@ -56,13 +53,8 @@ def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None
 
 def tell(graph: Store, listener: Listener, scratch: Path) -> None:
     """Call the listener with each triple of the default graph in the order of lines. May raise OSError."""
-    for block in _blocks(nquads.ordered(graph, scratch)):
+    for block in nquads.blocks(nquads.ordered(graph, scratch)):
         _tell([line for line in block if nquads.is_default(line.split(b" ", 2)[2])], listener)
-
-
-def _blocks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while block := list(islice(lines, _BLOCK)):
-        yield block
 
 
 def _tell(lines: list[bytes], listener: Listener) -> None:
