@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
@@ -216,22 +216,17 @@ def _dangling(generation: Generation) -> Iterator[Problem]:
     known: set[str] = set()
     found: set[str] = set()
     for quad in generation.graph.quads_for_pattern(None, None, None, _DEFAULT):
-        value = quad.object
-        if isinstance(value, NamedNode) and value.value.startswith(below) and value.value not in known:
-            known.add(value.value)
-            if not _described(generation.graph, quad):
-                found.add(value.value)
+        node = quad.object
+        if not isinstance(node, NamedNode) or node.value in known or not node.value.startswith(below):
+            continue
+        if quad.predicate.value not in _BOOKKEEPING:
+            known.add(node.value)
+            if next(iter(generation.graph.quads_for_pattern(node, None, None, None)), None) is None:
+                found.add(node.value)
     if found:
         yield _problem(
             f"有引用指向没有的事物，如 {_some(found)}", f"There are references to nothing, as {_some(found)}"
         )
-
-
-def _described(graph: Graph, quad: Quad) -> bool:
-    node = quad.object
-    if not isinstance(node, NamedNode) or quad.predicate.value in _BOOKKEEPING:
-        return True
-    return next(iter(graph.quads_for_pattern(node, None, None, None)), None) is not None
 
 
 def _some(found: Collection[object]) -> str:
