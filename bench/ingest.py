@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
