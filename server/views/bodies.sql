@@ -21,8 +21,16 @@ FROM ({signed:
     AND p.unit IN (SELECT unit FROM {s}.citation WHERE basis IN (SELECT value FROM json_each(:basis)))
   -- end
   -- given text
-    AND EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(p.label, t.value))
+    -- SQLite reads the first word once, and the others for each row.
+    AND (instr(p.label, :text ->> 0)
+         OR (:text ->> 1 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(p.label, t.value))))
   -- end
+  -- given text
+  -- The label is in no index, so that to read rows by body would take longer.
+  GROUP BY +p.body
+  -- end
+  -- without text
   GROUP BY p.body
+  -- end
 :signed})
 GROUP BY body HAVING sum(n) > 0

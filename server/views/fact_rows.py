@@ -3,8 +3,10 @@
 `{view}.sql` says in SQL what `{view}.rq` says between `# rows` and `# end rows`: an engine takes seconds to count and
 order what a large store holds. All else about the rows of a page still comes from the query, in which they replace that
 sub-select. The file selects over segments (store/index/readers.py) and has blocks as queries have them, with `--` for
-`#`. Where it has a block for a `page`, it gives rows there and in `whole` their sums by facet; other files give all
-rows, which are few. Values are bound as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
+`#`. Where it has a block for a `page`, it gives rows there and in `whole` their sums by facet, which are kept; other
+files give all rows, which are few. A page is read in one of two ways: `look` at each matching row, or `walk` in the
+order of the answer. Blocks `whole_x`, `look_x` and `walk_x` are for a parameter x in one of the three. Values are bound
+as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from jixiao.server.queries.binding import Term
 from jixiao.server.views import query_text, whole
 from jixiao.server.views.columns import Column
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
+from jixiao.store.index.kept import Kept
 
 _ORDER = re.compile(r"^-- (order|within): (.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r":(\w+)\b")
@@ -37,7 +40,11 @@ _FEW = 10_000
 
 
 class Facts(Protocol):
-    """The tables of facts of one state of the dataset."""
+    """The tables of facts of one state of the dataset; `known` keeps counts of it."""
+
+    @property
+    def known(self) -> Kept[Any]:
+        """Counts that were made before."""
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
         """Keep the rows of a statement as the table `picked`."""
@@ -63,6 +70,7 @@ class FactQuery:
         self._sql, self._columns, self._yuan, self._base_iri = sql, columns, frozenset(yuan), base_iri
         self._orders = {found[1]: found[2] for found in _ORDER.finditer(sql)}
         self._by_page = query_text.PAGE in query_text.conditions(sql)
+        self._aside = self._by_page and "picked" not in query_text.chosen(sql, {query_text.PAGE})
         self._known = {found[1] for found in _PARAMETER.finditer(sql)}
         self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
 
@@ -83,13 +91,22 @@ class FactQuery:
         if not self._by_page:
             facts.pick(self._text(ordered, asked), values)
             return facts.rows(_PAGE.format(order=self._order(asked, "order")), values)
-        facts.pick(self._text({*asked.values, query_text.WHOLE}, asked), values)
-        (found,) = facts.rows("SELECT sum(rows) AS rows FROM picked", {})
-        look = bool(asked.order) or (found["rows"] or 0) <= _FEW
-        return facts.rows(self._text({*ordered, query_text.PAGE, "look" if look else "walk"}, asked), values)
+        known = facts.known.get(self._key(asked)) if self._aside else None
+        if known is None:
+            facts.pick(self._text({*asked.values, *_in(query_text.WHOLE, asked)}, asked), values)
+            (found,) = facts.rows("SELECT sum(rows) AS rows FROM picked", {})
+        number = (found["rows"] or 0) if known is None else known.rows
+        way = "look" if asked.order or number <= _FEW else "walk"
+        return facts.rows(self._text({*ordered, query_text.PAGE, *_in(way, asked)}, asked), values)
 
-    def counted(self, facts: Facts, named: whole.Named) -> whole.Whole:
-        """Count the rows that were picked last, of which a page shows a part. Raises as Facts do."""
+    def counted(self, facts: Facts, asked: Asked, named: whole.Named) -> whole.Whole:
+        """Count all rows, of which a page was picked just now. Raises as Facts do."""
+        if not self._aside:
+            return self._counted(facts, named)
+        found: whole.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
+        return found
+
+    def _counted(self, facts: Facts, named: whole.Named) -> whole.Whole:
         sums = whole.summed(self._columns)
         rows = "coalesce(sum(rows), 0)" if self._by_page else "count(*)"
         figures = [self._figures(name) for name in sums]
@@ -98,6 +115,9 @@ class FactQuery:
             totals[f"{name}_sum"] = self._figure(name, totals[f"{name}_sum"] or 0)
         facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
         return whole.of_totals(self._columns, totals, facets, named)
+
+    def _key(self, asked: Asked) -> tuple[object, ...]:
+        return self._sql, *sorted(self._bound(asked.values).items())
 
     def term(self, name: str, value: Any) -> Term | None:
         """Return the term of a variable's value."""
@@ -144,6 +164,11 @@ class FactQuery:
         if kind != terms.XSD_decimal:
             return term.value
         return scaled(term.value) if name in self._yuan else sortable(term.value)
+
+
+def _in(way: str, asked: Asked) -> set[str]:
+    """Return the names of blocks for a way of reading the tables: its own, and those of parameters read in this way."""
+    return {way, *(f"{way}_{name}" for name in asked.values)}
 
 
 def read(path: Path, columns: Sequence[Column], yuan: Sequence[str], base_iri: str) -> FactQuery | None:

@@ -40,7 +40,7 @@ WHERE {these i.unit}
   AND i.name_word IN (SELECT id FROM {s}.word WHERE text IN (SELECT value FROM json_each(:printed)))
 -- end
 -- given text
-  AND i.name_word IN (SELECT w.id FROM {s}.word w WHERE EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(w.small, t.value)))
+  AND i.name_word IN (SELECT w.id FROM json_each(:text) t CROSS JOIN {s}.word w WHERE instr(w.small, t.value))
 -- end
 -- given operator
   AND i.operator_word IN (SELECT id FROM {s}.word WHERE text IN (SELECT value FROM json_each(:operator)))
@@ -61,7 +61,7 @@ WHERE {these i.unit}
   AND i.value <= (SELECT max(value) FROM json_each(:most))
 -- end
 -- given project
-  AND i.unit IN (SELECT p.unit FROM {s}.project p WHERE EXISTS (SELECT 1 FROM json_each(:project) t WHERE instr(p.label, t.value)))
+  AND i.unit IN (SELECT q.unit FROM json_each(:project) t CROSS JOIN {s}.project q WHERE instr(q.label, t.value))
 -- end
 -- given page
 {within} LIMIT :most_rows) :union})

@@ -1,5 +1,5 @@
 -- order: projects DESC, sum DESC, basis
--- given text
+-- given whole_text
 WITH named AS MATERIALIZED ({union:
   SELECT d.iri AS basis FROM {s}.document d
   WHERE {these d.unit} AND EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(d.words, t.value))
@@ -18,9 +18,12 @@ FROM ({signed:
          {sign} * count(c.amount) AS figures, {sign} * sum(c.amount) AS amount
 -- end
   FROM {s}.citation c
+-- given whole
   WHERE {these c.unit}
+-- end
 -- given page
-    AND c.basis = picked.basis
+  -- One list of replaced rows does for all documents.
+  WHERE c.basis = picked.basis AND c.unit NOT IN ({gone})
 -- end
 -- given department
     AND c.unit IN (SELECT unit FROM {s}.role WHERE body IN (SELECT value FROM json_each(:department)))
@@ -29,11 +32,11 @@ FROM ({signed:
     AND c.year IN (SELECT value FROM json_each(:year))
 -- end
 -- given project
-    AND c.unit IN (
-      SELECT p.unit FROM {s}.project p WHERE EXISTS (SELECT 1 FROM json_each(:project) t WHERE instr(p.label, t.value))
+    AND +c.unit IN (
+      SELECT p.unit FROM json_each(:project) t CROSS JOIN {s}.project p WHERE instr(p.label, t.value)
     )
 -- end
--- given text
+-- given whole_text
     AND c.basis IN (SELECT basis FROM named)
 -- end
 -- given page

@@ -31,11 +31,16 @@ WHERE {these p.unit}
 -- given category
   AND p.unit IN (SELECT unit FROM {s}.category WHERE value IN (SELECT value FROM json_each(:category)))
 -- end
--- given text
-  AND EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(p.label, t.value))
+-- given whole_text walk_text
+-- SQLite reads the first word once, and the others for each row.
+  AND (instr(p.label, :text ->> 0)
+       OR (:text ->> 1 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(:text) t WHERE instr(p.label, t.value))))
+-- end
+-- given look_text
+  AND p.unit IN (SELECT q.unit FROM json_each(:text) t CROSS JOIN {s}.project q WHERE instr(q.label, t.value))
 -- end
 -- given goal
-  AND p.unit IN (SELECT g.unit FROM {s}.goal g WHERE EXISTS (SELECT 1 FROM json_each(:goal) t WHERE instr(g.text, t.value)))
+  AND p.unit IN (SELECT g.unit FROM json_each(:goal) t CROSS JOIN {s}.goal g WHERE instr(g.text, t.value))
 -- end
 -- given least
   AND p.amount >= (SELECT min(value) FROM json_each(:least))
@@ -47,7 +52,14 @@ WHERE {these p.unit}
 {order} LIMIT :most_rows) :union})
 {order} LIMIT :rows OFFSET :offset
 -- end
+-- given whole_text
+-- The label is in no index, so that to read rows by body would take longer.
+GROUP BY +p.body, p.year
+-- end
+-- without text page
+GROUP BY p.body, p.year
+-- end
 -- given whole
-GROUP BY p.body, p.year :signed})
+:signed})
 GROUP BY body, year HAVING sum(rows) > 0
 -- end

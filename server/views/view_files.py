@@ -206,7 +206,7 @@ class View:
             rows = read_rows(query(text), self.columns)
         if len(rows) <= bound.limit and not bound.offset:
             return rows, whole.of_rows(self.columns, rows)
-        return rows, self.from_facts.counted(facts, partial(labels, query))
+        return rows, self.from_facts.counted(facts, bound.asked, partial(labels, query))
 
     def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
         """Return the terms for typed values. Raises ParameterError, which offers documents for a title."""

@@ -45,6 +45,7 @@ class Index:
         self._hits = Hits(entries)
         self._lists: Kept[tuple[Choice, ...]] = Kept(_LISTS_HELD)
         self._named: Kept[tuple[Name, ...]] = Kept(_NAMES_HELD)
+        self._every: Kept[Sequence[naming.Spelling]] = Kept(len(NAME_KINDS))
         self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
@@ -77,12 +78,15 @@ class Index:
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
         with self._readers.reading() as reader:
-            found = naming.every(reader, _tallied(kind), _EVERY) if kind in NAME_KINDS and naming.pattern(text) else []
+            found = self._every_name(reader, _tallied(kind)) if kind in NAME_KINDS and naming.pattern(text) else ()
             nearest = naming.nearest(found, text, number, limit)
             if kind in UNITS:
                 below = self._entries.below
                 nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
         return [self._name(kind, "near", each) for each in nearest]
+
+    def _every_name(self, reader: Reader, kind: str) -> Sequence[naming.Spelling]:
+        return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""

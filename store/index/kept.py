@@ -22,10 +22,14 @@ class Kept(Generic[Made]):
         self._values: LRUCache[Hashable, Made] = LRUCache(most)
         self._lock = Lock()
 
+    def get(self, key: Hashable) -> Made | None:
+        """Return a value, or None if it is missing."""
+        with self._lock:
+            return self._values.get(key)
+
     def get_or_make(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return a value, made by `make` if it is missing; two threads that ask at once may both make it."""
-        with self._lock:
-            found = self._values.get(key)
+        found = self.get(key)
         if found is None:
             found = make()
             with self._lock:

@@ -13,9 +13,11 @@ from typing import Any
 
 from jixiao.store.errors import SearchTooLongError, StoreUnusableError
 from jixiao.store.index.building import Part
+from jixiao.store.index.kept import Kept
 
 _SECONDS = 2.0
 """The time that a search may take; only a text that almost everything has comes near it."""
+_KNOWN = 512  # counts of whole answers in memory: an index never changes
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 _ENCLOSING = {
     re.compile(r"\{union:\s(.*?)\s:union\}", re.DOTALL): " UNION ALL ",
@@ -29,9 +31,12 @@ _Values = Sequence[object] | Mapping[str, object]
 
 
 class Reader:
-    """A connection to all segments; for one thread at a time."""
+    """A connection to all segments, for one thread at a time. All readers of an index share what is `known`."""
 
-    def __init__(self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS) -> None:
+    def __init__(
+        self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS, known: Kept[Any] | None = None
+    ) -> None:
+        self.known = Kept(_KNOWN) if known is None else known
         self._ends = time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
@@ -43,7 +48,8 @@ class Reader:
         self._living = [
             " AND ".join(f"NOT EXISTS ({each} AND id = {{id}})" for each in found) or "TRUE" for found in replacing
         ]
-        self._gone = [f"{{id}} IN ({' UNION '.join(found)})" if found else "" for found in replacing]
+        self._replaced = [" UNION ".join(found) for found in replacing]
+        self._gone = [f"{{id}} IN ({found})" if found else "" for found in self._replaced]
 
     def begin(self, seconds: float) -> None:
         """Start the clock of a call."""
@@ -56,7 +62,8 @@ class Reader:
     def each(self, statement: str, *values: object) -> list[list[tuple[Any, ...]]]:
         """Return the rows that a statement gives on each segment.
 
-        In the statement {s} stands for a segment, and {living X} for the condition that row number X is not replaced.
+        In the statement {s} stands for a segment, {living X} for the condition that row number X is not replaced, and
+        {gone} for a query of the numbers of replaced rows.
         Raises SearchTooLongError and StoreUnusableError.
         """
         return [self._rows(self._on(statement, number), values) for number in range(len(self._living))]
@@ -98,7 +105,8 @@ class Reader:
 
     def _on(self, statement: str, number: int) -> str:
         living = _LIVING.sub(lambda found: self._living[number].replace("{id}", found[1]), statement)
-        return living.replace("{s}", f"s{number}")
+        gone = self._replaced[number] or "SELECT NULL AS id WHERE FALSE"
+        return living.replace("{gone}", gone).replace("{s}", f"s{number}")
 
     def _rows(self, statement: str, values: _Values) -> list[tuple[Any, ...]]:
         return self._run(statement, values)[1]
@@ -130,6 +138,7 @@ class Readers:
 
     def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
         self._directory, self._parts = directory, parts
+        self._known: Kept[Any] = Kept(_KNOWN)
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()
 
     def __del__(self) -> None:
@@ -143,7 +152,7 @@ class Readers:
             reader = self._free.get_nowait()
         except queue.Empty:
             try:
-                reader = Reader(self._directory, self._parts)
+                reader = Reader(self._directory, self._parts, known=self._known)
             except sqlite3.Error as cause:
                 raise StoreUnusableError(
                     f"无法打开索引 {self._directory}：{cause}。 The index {self._directory} cannot be opened: {cause}."
