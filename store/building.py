@@ -143,7 +143,7 @@ def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
 def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path) -> _Derived:
     """Make anew what follows from a graph, in one pass over its ordered lines."""
     iris = upcoming.iris
-    with indexing.building(directory, Entries(graph, iris.base), None, None) as listener:
+    with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
         found = survey.survey(graph, iris.base, scratch, listener)
     live = {iris.source(each) for each in upcoming.live_sources()}
     last = None if upcoming.last is None else upcoming.last.moment

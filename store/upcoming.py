@@ -73,6 +73,12 @@ class Upcoming:
         return not self.new_vocabulary and sum(len(each.projects) for each in records) <= _SMALL
 
     @property
+    def large(self) -> bool:
+        """True if so much is to be counted anew that it is worth a further process."""
+        stored = 0 if self.last is None else self.last.manifest.counts.projects
+        return stored + sum(len(each.projects) for each in self.changed.values()) > _SMALL
+
+    @property
     def live_count(self) -> int:
         """The number of live sources afterwards."""
         balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)

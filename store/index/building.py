@@ -7,20 +7,18 @@ number grows with the logarithm of the store; what it takes in is read anew from
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from pyoxigraph import Triple
 
 from jixiao.store import files
+from jixiao.store.index import apart
 from jixiao.store.index.entries import Entries
-from jixiao.store.index.gathering import Gathering
+from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
-
-Listener = Callable[[Triple], None]
 
 FORMAT = 3
 """The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
@@ -79,14 +77,14 @@ class Former:
 
 @contextmanager
 def building(
-    generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None
+    generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None, *, large: bool = False
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
     `changed` are the IRIs of all things about which the default graph says something else than in the `former`
     generation. If many changed, or if there is no former index or no such list, the index is made from nothing: the
-    block then must pass all triples of the default graph, in the order of their lines, to the listener that it is
-    given. May raise OSError.
+    block then must pass the default graph to the listener that it is given; that of a `large` graph is used in a
+    process of its own. May raise OSError.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
@@ -98,11 +96,10 @@ def building(
             segments = _added(directory, name, entries, former, units)
             yield None
         else:
-            with _segment(directory, name) as segment:
-                gathering = Gathering(entries, segment.stage)
-                yield gathering.add
-                gathering.end()
-            segments = [Part(name, segment.rows, segment.units)]
+            make = apart.segment if large else _gathered
+            with make(directory / f"{name}.sqlite", entries) as (listener, made):
+                yield listener
+            segments = [Part(name, made.rows, made.units)]
     except sqlite3.Error as cause:  # of the disk: nothing else can fail here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
@@ -132,7 +129,7 @@ def _added(directory: Path, name: str, entries: Entries, former: Former, units: 
     kept = list(former.segments)
     if not units:
         return _linked(kept, former.directory, directory)
-    with _segment(directory, name) as segment:
+    with _segment(directory / f"{name}.sqlite") as segment:
         _stage(segment, entries, units)
         for unit in map(former.entries.unit, sorted(units)):
             segment.count((pair, -number) for pair, number in (unit.tallies.items() if unit else ()))
@@ -150,8 +147,16 @@ def _added(directory: Path, name: str, entries: Entries, former: Former, units: 
 
 
 @contextmanager
-def _segment(directory: Path, name: str) -> Iterator[Segment]:
-    segment = Segment(directory / f"{name}.sqlite")
+def _gathered(path: Path, entries: Entries) -> Iterator[tuple[Listener, Segment]]:
+    with _segment(path) as segment:
+        gathering = Gathering(entries, segment.stage)
+        yield gathering.add, segment
+        gathering.end()
+
+
+@contextmanager
+def _segment(path: Path) -> Iterator[Segment]:
+    segment = Segment(path)
     try:
         yield segment
         segment.finish()

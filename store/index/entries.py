@@ -17,6 +17,7 @@ from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact
+from jixiao.store.index.findings import Faults
 from jixiao.store.index.kept import Kept
 from jixiao.store.index.statements import Said, having, said, values
 
@@ -145,9 +146,9 @@ class Entries:
 
     def unit(self, name: str) -> Unit | None:
         """Read a unit, or return None if the graph has none of that name."""
-        return self.made(name, said(self.graph, self.iri_of(name)), {})
+        return self.made(name, said(self.graph, self.iri_of(name)), {}, findings.stated(self.graph))
 
-    def made(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit | None:
+    def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit | None:
         """Make a unit of what the graph says about it and its parts; other parts are read from the graph."""
         kind, _, number = name.partition("/")
         if kind == "report":
@@ -155,7 +156,7 @@ class Entries:
         if COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind == "project":
-            return self._project(name, about, parts)
+            return self._project(name, about, parts, faults)
         if kind == "filing":
             return Unit(name, facts=findings.of_filing(self.below + name, about))
         of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
@@ -223,7 +224,7 @@ class Entries:
         reports = set(findings.reports_of(self.graph, iri))
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
-    def _project(self, name: str, about: Said, parts: Mapping[str, Said]) -> Unit:
+    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit:
         year = int(next(iter(about.get(terms.year, ())), "0"))
         filings = about.get(terms.partOfFiling, ())
         filed = [body for filing in filings for body in values(self.graph, filing, terms.filedBy)]
@@ -244,7 +245,7 @@ class Entries:
         answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
         of_unit = facts.of_project(self.below + name, about, known, roles, answering)
         nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
-        tallies |= {("rule", fault) for fault in findings.faults(self.graph, self.below + name, nodes)}
+        tallies |= {("rule", fault) for fault in faults(self.below + name, nodes)}
         return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)
 
 

@@ -7,8 +7,8 @@ of the only filing of its source.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
@@ -30,11 +30,39 @@ BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
 
 
-def faults(graph: Graph, project: str, nodes: Iterable[str]) -> set[str]:
-    """Return the rules that found something about a project and those of some nodes that are its parts."""
-    own = [node for node in nodes if node == project or node.startswith(f"{project}#")]
-    results = (result for node in own for result in having(graph, terms.SH_focusNode, NamedNode(node)))
-    return {fault for result in results for fault in values(graph, result, terms.SH_sourceShape)}
+Faults = Callable[[str, Set[str]], set[str]]
+"""A function of a project and nodes that gives the rules that found something about those of them that are its."""
+
+
+def stated(graph: Graph) -> Faults:
+    """Return a function that looks the rules up in a graph."""
+
+    def of(project: str, nodes: Set[str]) -> set[str]:
+        own = [node for node in nodes if node == project or node.startswith(f"{project}#")]
+        results = (result for node in own for result in having(graph, terms.SH_focusNode, NamedNode(node)))
+        return {fault for result in results for fault in values(graph, result, terms.SH_sourceShape)}
+
+    return of
+
+
+class Gathered:
+    """The rules that found something about projects, kept as the findings pass by; some 400 bytes for a project."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}  # most parts and rules occur often: one object serves
+
+    def note(self, said: Said) -> None:
+        """Take in what is said of a finding."""
+        for node in said.get(terms.SH_focusNode, ()):
+            project, _, part = node.partition("#")
+            for fault in said.get(terms.SH_sourceShape, ()):
+                self._found[project].add(self._pairs.setdefault((part, fault), (part, fault)))
+
+    def take(self, project: str, nodes: Set[str]) -> set[str]:
+        """Give the rules for a project and its nodes, and forget them."""
+        pairs = self._found.pop(project, ())
+        return {fault for part, fault in pairs if (f"{project}#{part}" if part else project) in nodes}
 
 
 def results(graph: Graph, report: str) -> set[str]:

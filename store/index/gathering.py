@@ -1,6 +1,6 @@
-"""Gather units from a graph's triples as they pass by, in the order of their lines.
+"""Gather units from a graph's lines as they pass by, in order.
 
-The survey of a new generation reads all triples anyway; to read units one by one from the graph takes many times as
+The survey of a new generation reads all lines anyway; to read units one by one from the graph takes many times as
 long. In that order a project comes after its parts, since `#` sorts before the bracket that ends its IRI.
 """
 
@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.store.index.entries import READ, Entries, Unit
+from jixiao.store.index.findings import Gathered
 from jixiao.store.index.statements import Said
 
-_READ = frozenset(map(NamedNode, READ))
+_READ = frozenset(f"<{property_}>".encode() for property_ in READ)
+
+
+Listener = Callable[[list[bytes]], None]
+"""A function of N-Triples lines of the default graph, all of which are passed to it in lists, sorted by bytes."""
 
 
 class Gathering:
@@ -28,22 +33,25 @@ class Gathering:
         self._said: defaultdict[str, list[str]] = defaultdict(list)
         self._parts: dict[str, dict[str, Said]] = {}
         self._report: str | None = None
+        self._found = Gathered()  # reports come before projects, since "graph" sorts before "id"
 
-    def add(self, triple: Triple) -> None:
-        """Add a triple of the default graph."""
-        subject = triple.subject
-        if subject != self._subject:
-            self._end_subject()
-            self._subject = subject
-            self._iri = subject.value if isinstance(subject, NamedNode) else ""
-            self._unit = self._entries.name_of(self._iri)
-            if self._report not in (None, self._unit):
-                self._end_report()
-        if self._unit is None or triple.predicate not in _READ:
-            return
-        value = triple.object
-        if isinstance(value, NamedNode | Literal):
-            self._said[triple.predicate.value].append(value.value)
+    def add(self, lines: list[bytes]) -> None:
+        """Add N-Triples lines of the default graph."""
+        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in _READ)
+        for triple in parse(wanted, RdfFormat.N_TRIPLES):
+            subject, value = triple.subject, triple.object
+            if subject != self._subject:
+                self._begin(subject)
+            if self._unit is not None and isinstance(value, NamedNode | Literal):
+                self._said[triple.predicate.value].append(value.value)
+
+    def _begin(self, subject: object) -> None:
+        self._end_subject()
+        self._subject = subject
+        self._iri = subject.value if isinstance(subject, NamedNode) else ""
+        self._unit = self._entries.name_of(self._iri)
+        if self._report not in (None, self._unit):
+            self._end_report()
 
     def end(self) -> None:
         """Finish the last subject."""
@@ -57,7 +65,7 @@ class Gathering:
         self._report = None
 
     def _make(self, name: str, said: Said) -> None:
-        unit = self._entries.made(name, said, self._parts.pop(name, {}))
+        unit = self._entries.made(name, said, self._parts.pop(name, {}), self._found.take)
         if unit is not None:
             self._take(unit)
 
@@ -70,6 +78,7 @@ class Gathering:
             self._parts.setdefault(self._unit, {})[self._iri] = self._said
             if self._unit.startswith("report/"):
                 self._report = self._unit
+                self._found.note(self._said)
         elif self._unit != self._report:
             self._make(self._unit, self._said)
         self._said = defaultdict(list)

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 RUN_BYTES = 64 * 1024 * 1024
 _BLOCK = 4096  # lines
@@ -44,6 +44,14 @@ def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTE
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         whole = Path(folder) / "all"
         graph.dump(whole, RdfFormat.N_QUADS)
+        yield from in_order(whole, run_bytes)
+
+
+def merged(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+    """Give every triple of the default graph as a line, sorted by bytes as above. May raise OSError."""
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        whole = Path(folder) / "all"
+        graph.dump(whole, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
         yield from in_order(whole, run_bytes)
 
 

@@ -1,20 +1,22 @@
-"""Make statistics and set hash of a finished graph in one pass over its ordered lines; tell its triples in order."""
+"""Make statistics and set hash of a finished graph, and tell its default graph line by line, in order."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, Triple, parse
+from pyoxigraph import Store
 
 from jixiao.store.records import Statistics
-from jixiao.store.versions import nquads
-from jixiao.store.versions.checksum import Digests, SetHash
+from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions.checksum import SetHash
 from jixiao.store.versions.counting import Counting
 
-Listener = Callable[[Triple], None]
+Listener = Callable[[list[bytes]], None]
+"""A function of N-Triples lines; all of the default graph are passed to it in lists, sorted by bytes."""
 
 
 @dataclass(frozen=True)
@@ -27,36 +29,24 @@ class Surveyed:
 
 
 def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None) -> Surveyed:
-    """Survey a graph; the `listener` is called with each triple of the default graph in the order of lines.
+    """Survey a graph, and pass its default graph to the `listener`.
 
-    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the N-Quads, for some
-    time twice as large. May raise OSError.
+    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the default graph's
+    N-Triples, for some time twice as large. May raise OSError.
     """
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+    # Oxigraph writes the named graphs without Python's lock, hence beside the pass over the default graph.
+    with tempfile.TemporaryDirectory(dir=scratch) as folder, ThreadPoolExecutor(1) as beside:
+        set_hash = beside.submit(checksum.of_graph, graph)
         counting = Counting(base_iri, Path(folder))
-        digests = Digests()
-        lines = 0
-        for block in nquads.blocks(nquads.ordered(graph, Path(folder))):
-            lines += len(block)
-            ours = []
+        for block in nquads.blocks(nquads.merged(graph, Path(folder))):
             for line in block:
-                subject, predicate, rest = line.split(b" ", 2)
-                if nquads.is_default(rest):
-                    counting.add(subject, predicate, rest)
-                    ours.append(line)
-                else:
-                    digests.add(line)
+                counting.add(*line.split(b" ", 2))
             if listener is not None:
-                _tell(ours, listener)
-        return Surveyed(counting.statistics(), lines, digests.set_hash())
+                listener(block)
+        return Surveyed(counting.statistics(), len(graph), set_hash.result())
 
 
 def tell(graph: Store, listener: Listener, scratch: Path) -> None:
-    """Call the listener with each triple of the default graph in the order of lines. May raise OSError."""
-    for block in nquads.blocks(nquads.ordered(graph, scratch)):
-        _tell([line for line in block if nquads.is_default(line.split(b" ", 2)[2])], listener)
-
-
-def _tell(lines: list[bytes], listener: Listener) -> None:
-    for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES):
-        listener(quad.triple)
+    """Pass a default graph to the listener. May raise OSError."""
+    for block in nquads.blocks(nquads.merged(graph, scratch)):
+        listener(block)

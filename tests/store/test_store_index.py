@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import folding, terms
 from jixiao.ontology.identity import Iris
@@ -120,14 +120,13 @@ def copied(store, folder):
     return Store.open(shutil.copytree(store.path, folder / "store"))
 
 
-def anew(store, folder):
+def anew(store, folder, large=False):
     """The answers of an index that is made from nothing for a store's current generation."""
     generation = store.current()
     entries = Entries(generation.graph, BASE)
-    with building.building(folder, entries, None, None) as listener:
-        for line in nquads.ordered(generation.graph):
-            if nquads.is_default(line.split(b" ", 2)[2]):
-                listener(next(parse(line, RdfFormat.N_TRIPLES)).triple)
+    with building.building(folder, entries, None, None, large=large) as listener:
+        for line in nquads.merged(generation.graph):
+            listener([line])
     return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))
 
 

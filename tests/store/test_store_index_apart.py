@@ -1,0 +1,96 @@
+"""An index that a process of its own makes is that which the caller makes, and no failure of the process is silent."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import psutil
+import pytest
+
+from jixiao.store import Store, upcoming
+from jixiao.store.index import apart, building
+from jixiao.store.index.entries import Entries
+from jixiao.store.versions import nquads
+
+BASE = "https://data.example.org/"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory, make_deposit):
+    store = Store.create(tmp_path_factory.mktemp("apart") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
+        batch.add(make_deposit("b.txt", [f"项目{n}" for n in range(40)], body="乙区卫生局", number="乙卫〔2020〕3号"))
+        batch.commit()
+    return store
+
+
+def made(generation, folder, disturb=None):
+    entries = Entries(generation.graph, BASE)
+    folder.mkdir()
+    with building.building(folder, entries, None, None, large=True) as listener:
+        for block in nquads.blocks(nquads.merged(generation.graph)):
+            listener(block)
+            if disturb:
+                disturb()
+                listener(block)
+
+
+def content(generation_path):
+    (segment,) = generation_path.glob("index/*.sqlite")
+    with closing(sqlite3.connect(segment)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables.remove("line")  # the full text: its rows are in the tables that stand behind it
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
+
+
+def test_its_segment_is_that_of_the_caller(store, tmp_path):
+    generation = store.current()
+    made(generation, tmp_path / "apart")
+    assert building.parts(tmp_path / "apart") == building.parts(generation.path)
+    assert content(tmp_path / "apart") == content(generation.path)
+    assert sorted(path.name for path in (tmp_path / "apart" / "index").iterdir()) == ["000001.sqlite", "index.json"]
+
+
+def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
+    monkeypatch.setattr(upcoming, "_SMALL", 0)
+    used = []
+    segment = apart.segment
+    monkeypatch.setattr(apart, "segment", lambda *given: used.append(given) or segment(*given))
+    large = Store.create(tmp_path / "store", BASE)
+    with large.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
+        generation = batch.commit()
+    assert len(used) == 1
+    assert generation.index is not None
+    assert generation.index.names("org", "甲区教育局")
+
+
+def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
+    def kill():
+        (child,) = psutil.Process().children()
+        child.kill()
+        child.wait()
+
+    with pytest.raises(ChildProcessError, match="the index was not made"):
+        made(store.current(), tmp_path / "killed", kill)
+    assert building.parts(tmp_path / "killed") is None
+
+
+def test_what_the_process_complains_of_is_told(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(apart, "_START", "raise SystemExit('the disk is full')")
+    with pytest.raises(ChildProcessError, match="the disk is full"):
+        made(store.current(), tmp_path / "full")
+
+
+def test_a_pipe_that_ends_early_makes_no_segment(store, tmp_path):
+    """Its caller was killed."""
+    lines = b"".join(nquads.merged(store.current().graph))
+    graph = store.current().path / "graph"
+    command = [sys.executable, "-P", "-c", apart._START, str(tmp_path / "segment.sqlite"), str(graph), BASE]
+    ended = subprocess.run(command, check=False, input=lines, capture_output=True)
+    assert ended.returncode == 1
+    assert b"the lines are incomplete" in ended.stderr
+    assert not ended.stdout
+    assert not (tmp_path / "segment.staging").exists()
