@@ -17,8 +17,9 @@ from typing import Literal
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.document import read_document
 from jixiao.ingest.originals import files
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts

@@ -18,9 +18,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
-from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.document import read_documents
 from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.workers.packing import pack
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store

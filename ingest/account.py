@@ -7,21 +7,18 @@ lines, and an account of projects.
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from pyoxigraph import Literal as RdfLiteral
 
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.ledger import Ledger
-from jixiao.ingest.left_out import LeftOut
-from jixiao.ingest.rendition import Rendition, Row, Where
+from jixiao.ingest.reading import Account, Lack, Money, ProjectAccount, Unread
+from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import properties, terms
-
-Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
 
 # A project's amount is the first of these in the document; parts of a sum cannot replace it.
 _AMOUNTS = (terms.annualRequest, terms.totalAmount, terms.narrativeAmount)
@@ -34,89 +31,6 @@ _ELSEWHERE = (terms.Citation, terms.StatedBasis)
 # Lines before and after a form or narrative that belong to it: its title and unit, and its remarks.
 _ABOVE, _BELOW = 4, 10
 _WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
-
-
-@dataclass(frozen=True)
-class Money:
-    """A project's amount: the IRI of its property, its value in yuan or None if none is published, and a reason.
-
-    `why` is the ground on which the unit was inferred; without a value, the reason for its absence.
-    """
-
-    term: str | None = None
-    value: Decimal | None = None
-    why: str | None = None
-
-    @property
-    def certainty(self) -> Literal["stated", "inferred", "none"]:
-        """The certainty of the amount."""
-        if self.value is None:
-            return "none"
-        return "inferred" if self.why else "stated"
-
-
-@dataclass(frozen=True)
-class ProjectAccount:
-    """One project: IRI, name, line, year, amount, number of parts of each kind, and missing parts.
-
-    `targets` in `lacks` means that some of its indicators have no target.
-    """
-
-    iri: str
-    name: str
-    line: int | None
-    year: int | None
-    amount: Money
-    indicators: int
-    goals: int
-    citations: int
-    stated_bases: int
-    lacks: tuple[Lack, ...]
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A line that was not understood: number, text with persons masked, place in the file, and whether in a form."""
-
-    line: int
-    text: str
-    where: Where | None
-    in_form: bool
-
-
-@dataclass(frozen=True)
-class Account:
-    """The account of one document.
-
-    `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
-    `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
-    `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
-    `dropped` are line and reason of each project that was left out.
-    """
-
-    projects: tuple[ProjectAccount, ...]
-    declared: int | None
-    stated: int
-    inferred: Mapping[str, int]
-    withheld: Mapping[str, int]
-    unread: tuple[Unread, ...]
-    left_out: tuple[LeftOut, ...]
-    unread_within: frozenset[str] = frozenset()
-    partial: frozenset[str] = frozenset()
-    dropped: tuple[tuple[int | None, str], ...] = ()
-
-    @property
-    def unread_in_forms(self) -> tuple[Unread, ...]:
-        """The unread lines of forms and narratives, which may hold facts."""
-        return tuple(unread for unread in self.unread if unread.in_form)
-
-    def lacking(self, lack: Lack) -> int:
-        """Count the projects that lack a part."""
-        return sum(1 for project in self.projects if lack in project.lacks)
-
-    def counted(self, certainty: str) -> int:
-        """Count the projects whose amount has this certainty."""
-        return sum(1 for project in self.projects if project.amount.certainty == certainty)
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:

@@ -9,18 +9,18 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from jixiao.ingest import withhold
-from jixiao.ingest.account import Account, account
+from jixiao.ingest.account import account
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.judging import Judge, Judged, Judging, judged
+from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
+from jixiao.ingest.reading import Judging, Reading, refused
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
@@ -29,35 +29,6 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
 from jixiao.store import Deposit, Refusal
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The result of reading one file: a deposit or a refusal, never both.
-
-    `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `warnings` counts the findings of that severity; `rendition`, `ledger` and `account` exist for every readable
-    file, refused or not; `bodies` are the names of the filing bodies; `seconds` is the CPU time per step; `drawing` are
-    the lines that draw a stage of reading, if one was asked for.
-    """
-
-    file_name: str
-    sha256: str
-    deposit: Deposit | None = None
-    refusal: Refusal | None = None
-    report: Report | None = None
-    projects: int = 0
-    indicators: int = 0
-    citations: int = 0
-    warnings: int = 0
-    share: float = 0.0
-    unread: tuple[tuple[int, str], ...] = ()
-    rendition: dict[str, Any] | None = None
-    ledger: dict[str, Any] | None = None
-    account: Account | None = None
-    bodies: tuple[str, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
-    drawing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,11 +158,6 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         borrowed=kept.borrowed,
         reading=READING,
     )
-
-
-def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
-    """Return the reading of an unreadable file; `sha256` is empty if its bytes could not be read."""
-    return Reading(file_name, sha256, refusal=Refusal(sha256, file_name, (f"{zh} · {en}",), ""))
 
 
 def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from jixiao.ingest.cells.repair import cells
-from jixiao.ingest.document import Reading, refused
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Cover, Form, Indicator, Narrative, Printed, Project, Section
 from jixiao.ingest.readers import read
+from jixiao.ingest.reading import Reading, refused
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Role

@@ -7,21 +7,14 @@ from jixiao.ingest import withhold
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
+from jixiao.ingest.reading import Judging
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.results import Report, Result
-from jixiao.shapes.validate import Engine, Validation, order
+from jixiao.shapes.validate import Validation, order
 
 _MOST_PASSES = 4  # what one pass withholds may leave something else in doubt
-
-
-@dataclass(frozen=True)
-class Judging:
-    """The choices of a caller: the engine that validates, and if any violation refuses the whole file."""
-
-    engine: Engine = "compiled"
-    strict: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from jixiao.ingest.document import Reading, read_documents
-from jixiao.ingest.judging import Judging
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
+from jixiao.ingest.reading import Judging, Reading
 from jixiao.ingest.version import READING
 from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
@@ -61,6 +60,8 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     `names` are the files' names where these are not those of the paths; `read` is another function than
     `read_documents`. Any fault of a file ends in its refusal.
     """
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
+
     read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
     with _workers(len(paths), jobs, executor, judging) as workers:
         for original, found in in_order(originals(paths, names), workers, read):

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.ingest.document import Reading, refused
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
+from jixiao.ingest.reading import Reading, refused
 
 # Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
 LARGEST_FILE = 50_000_000

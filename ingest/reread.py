@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jixiao.ingest import version
-from jixiao.ingest.document import Reading
 from jixiao.ingest.load import Outcome, read_files
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.writing import writing
 from jixiao.store import Batch, SourceRecord, Store
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.account import Account
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts
+from jixiao.ingest.reading import Account
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 from jixiao.shapes.results import Report, Result

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from jixiao.ingest.account import Account, Lack, Money, ProjectAccount
+from jixiao.ingest.reading import Account, Lack, Money, ProjectAccount
 from jixiao.ingest.rendition import Where
 from jixiao.ontology import terms
 from jixiao.ontology.decimals import digits

@@ -14,10 +14,9 @@ from pathlib import Path
 from pyoxigraph import Literal, RdfFormat, Store, parse
 
 from jixiao import accounts
-from jixiao.ingest.document import Reading
-from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
+from jixiao.ingest.reading import Judging, Reading
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import corpus

@@ -5,6 +5,7 @@ name.
 """
 
 import functools
+import gc
 import importlib
 import os
 import pkgutil
@@ -56,7 +57,7 @@ def _help_line(name: str) -> str:
 
 @functools.cache
 def _load(name: str) -> Any:
-    found = getattr(importlib.import_module(f"{commands.__name__}.{name}"), name)
+    found = getattr(_imported(f"{commands.__name__}.{name}"), name)
     app = typer.Typer()
     if isinstance(found, typer.Typer):
         for command in found.registered_commands:
@@ -65,6 +66,15 @@ def _load(name: str) -> Any:
     else:
         app.command(name=name)(_with_messages(found))
     return get_group(app).commands[name]
+
+
+def _imported(module: str) -> Any:
+    """Import a module without collecting garbage, which takes a tenth of the time; modules stay anyway."""
+    gc.disable()
+    try:
+        return importlib.import_module(module)
+    finally:
+        gc.enable()
 
 
 def _with_messages(command: Callable[..., None]) -> Callable[..., None]:

@@ -12,8 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao import accounts
-from jixiao.ingest.account import Account
-from jixiao.ingest.document import Reading
+from jixiao.ingest.reading import Account, Reading
 from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import amounts

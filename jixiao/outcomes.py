@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from jixiao import accounts
-from jixiao.ingest.account import Account
 from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import printable
+from jixiao.ingest.reading import Account
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
 

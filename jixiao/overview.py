@@ -10,9 +10,8 @@ from rich.text import Text
 
 from jixiao import accounts
 from jixiao.explained import USES, ExplainedLine
-from jixiao.ingest.account import Account, Lack, Money, ProjectAccount
-from jixiao.ingest.document import Reading
 from jixiao.ingest.facts import BLANK
+from jixiao.ingest.reading import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.screen import Section, aligned
 from jixiao.shapes.report.documents import LEVELS
 from jixiao.shapes.results import Result

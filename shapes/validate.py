@@ -16,7 +16,7 @@ from jixiao.shapes import catalogue, words
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine import many
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
-from jixiao.shapes.engine.data import Data, Term, text
+from jixiao.shapes.engine.data import Data, Term, node, text
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.results import Report, Result
@@ -94,7 +94,8 @@ def shapes_graph(scope: Scope) -> Graph:
     """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
     graph = Graph()
     for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
-        graph.parse(file, format="turtle")
+        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
+            graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
     return graph
 
 

@@ -13,8 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from pebble import ProcessExpired
 
-from jixiao.ingest.document import Reading, refused
 from jixiao.ingest.originals import LoadError
+from jixiao.ingest.reading import Reading, refused
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,9 +12,7 @@ from itertools import accumulate, pairwise
 
 from pydantic import TypeAdapter
 
-from jixiao.ingest.account import Account
-from jixiao.ingest.document import Reading, read_documents
-from jixiao.ingest.judging import Judging
+from jixiao.ingest.reading import Account, Judging, Reading
 from jixiao.ingest.workers.in_order import Pair
 from jixiao.store import Deposit, Refusal
 from jixiao.store.spool import as_json
@@ -59,6 +57,8 @@ class _Head:
 
 def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
     """Read documents by content and name, as many as a short time allows, and pack the readings."""
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - whoever unpacks does without it
+
     return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]
 
 

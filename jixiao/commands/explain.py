@@ -18,10 +18,10 @@ from jixiao import accounts, overview
 from jixiao.explained import USES, ExplainedLine, as_json, lines
 from jixiao.html_pages import write_page
 from jixiao.ingest import drawing
-from jixiao.ingest.document import Reading
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.workers.in_order import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.screen import fitted

@@ -12,8 +12,8 @@ from jixiao import baseline, reported
 from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
 from jixiao.html_pages import write_page
-from jixiao.ingest.judging import Judging
 from jixiao.ingest.originals import NoFilesError, files
+from jixiao.ingest.reading import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault

@@ -37,6 +37,16 @@ def term(node: Node) -> "Term":
     return ox.BlankNode(str(node))
 
 
+def node(term: Term) -> Node:
+    """Convert a term of Oxigraph to one of rdflib. Raises TypeError for a triple."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        named = None if term.language or term.datatype.value == terms.XSD_string else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, lang=term.language, datatype=named)
+    return rdflib.BNode(text(term))
+
+
 def text(node: Term) -> str:
     """Return a term's IRI, blank node name or lexical form. Raises TypeError for a triple, which has none."""
     if isinstance(node, ox.Triple):

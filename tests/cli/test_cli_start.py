@@ -50,6 +50,19 @@ def test_start_imports_no_command(arguments: list[str]) -> None:
     assert set().union(*DISTRIBUTIONS.values()) >= REQUIRED
 
 
+@pytest.mark.parametrize(
+    ("module", "unneeded"),
+    [
+        ("jixiao.commands.ingest", {"jixiao.ingest.extract", "jixiao.ingest.readers", "openpyxl", "pdfminer", "lxml"}),
+        ("jixiao.ingest.preloaded", {"openpyxl", "pdfminer", "pyshacl", "fastapi"}),
+    ],
+)
+def test_ingest_of_text_imports_only_what_it_needs(module: str, unneeded: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert not unneeded & set(done.stdout.split())
+
+
 def test_help_lists_every_command_with_its_own_words() -> None:
     runner = CliRunner(env={"COLUMNS": "300"})
     listed = dict(re.findall(r"^│ (\w+) +(\S.*?) +│$", runner.invoke(app, ["--help"]).stdout, re.MULTILINE))

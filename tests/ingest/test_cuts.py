@@ -15,9 +15,9 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.judging import Judging
 from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
+from jixiao.ingest.reading import Judging
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])

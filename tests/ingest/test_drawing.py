@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.document import Reading
 from jixiao.ingest.drawing import STAGES, read_drawings
+from jixiao.ingest.reading import Reading
 
 CASES = Path(__file__).parent / "cases"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import read_document, read_documents
-from jixiao.ingest.judging import Judging
 from jixiao.ingest.load import Outcome, ingest, read_files
 from jixiao.ingest.originals import LARGEST_FILE, NoFilesError, files
+from jixiao.ingest.reading import Judging
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 

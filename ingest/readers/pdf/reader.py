@@ -20,10 +20,7 @@ from jixiao.ingest.readers.pdf.pages import UNDEFINED, Box, Glyph, Page, around,
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
-NAME = "pdf"
 MEDIA_TYPE = "application/pdf"
-# A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
-_HEAD_WITHIN = 1024
 _PAGE_NUMBER = WORDING.pattern("page_number")
 _STRUCK = 0.25  # of a glyph's height: a glyph that reaches further beyond a rule is struck by it
 _MARGIN = 0.12  # of a page's height: the place of its number
@@ -31,11 +28,6 @@ _SAME_HEIGHT = 2.0  # points
 _FEWEST_RUNNING = 3  # pages
 _LARGER = 1.25  # times the height of most lines: larger lines are titles
 _UNDEFINED_SHARE = 0.02  # of the glyphs: a smaller share are ornaments
-
-
-def accepts(content: bytes) -> bool:
-    """Return whether the content begins like a PDF."""
-    return b"%PDF-" in content[:_HEAD_WITHIN] and content.lstrip(b"\x00\t\n\r \xef\xbb\xbf")[:1] == b"%"
 
 
 def read(content: bytes) -> Rendition:

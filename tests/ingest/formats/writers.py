@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from openpyxl.styles import Border, Side
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ingest.document import Reading
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ontology import terms
 

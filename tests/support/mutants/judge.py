@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.document import Reading
 from jixiao.ingest.emit import RUN_TOGETHER
+from jixiao.ingest.reading import Reading
 from jixiao.ingest.structure.units import UNSTATED
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms

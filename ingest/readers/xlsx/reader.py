@@ -1,4 +1,4 @@
-"""Read workbooks (.xlsx, .xlsm; ECMA-376): every visible cell as it is shown, sheet by sheet.
+"""Turn the visible cells of a workbook into rows and paragraphs.
 
 Formulas count by the values stored with them; macros are never run, and links never followed. A row whose only text
 spans the whole table is a paragraph.
@@ -24,7 +24,6 @@ from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
 from jixiao.ingest.left_out import MOST_NAMED, LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
 
-NAME = "xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
 LAST_COLUMN = 16_384  # of any sheet
@@ -52,11 +51,6 @@ _DEFAULT_WIDTH = 8.43  # of a column, in digits
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
 Position = tuple[int, int]  # row and column of a cell, from 1
-
-
-def accepts(content: bytes) -> bool:
-    """Return whether the content is a zip with a workbook in it."""
-    return _WORKBOOK in archives.parts(content)
 
 
 def read(content: bytes) -> Rendition:
