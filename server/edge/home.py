@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from jixiao.ontology import terms
 from jixiao.ontology.identity import plain_body
 from jixiao.server.asking.published import examples
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
@@ -56,7 +57,7 @@ def index(service: ServiceDep) -> Response:
     """Answer with the home page as an ordinary page, even while nothing is published; / itself is the catalogue."""
     generation = service.store.current()
     index = None if generation is None else generation.index
-    live = [record for record in service.store.sources() if record.live]
+    live = () if generation is None else _live(service, generation)
     page = service.pages.html(
         "home.html",
         manifest=None if generation is None else generation.manifest,
@@ -64,8 +65,8 @@ def index(service: ServiceDep) -> Response:
         kinds=kinds.KINDS,
         leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
         questions=examples(service, _ASKED),
-        sources=None if generation is None else _sources(service, generation, live[:MANY]),
-        others=max(0, len(live) - MANY),
+        sources=None if generation is None else _sources(service, generation, live),
+        others=0 if generation is None else generation.manifest.counts.sources - len(live),
     )
     page.headers.update(header(_LINKS))
     return page
@@ -78,6 +79,15 @@ def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
         names = {choice.label for choice in found}
         found = [each for each in found if (plain := plain_body(str(each.label))) == each.label or plain not in names]
     return found[:most]
+
+
+def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
+    """Return some live sources, by file name. Where more are kept than that, these are the first by IRI."""
+    listed = now.members(terms.SourceDocument, 0, MANY)
+    if listed is None:
+        return [record for record in service.store.sources() if record.live][:MANY]
+    records = (now.sources[iri.rpartition("/")[2]] for iri in listed)
+    return sorted(records, key=lambda record: (record.file_name, record.sha256))
 
 
 def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:

@@ -21,7 +21,7 @@ from jixiao.server.http.negotiation import HTML, LINKSET, TRIG, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication.page_metadata import Document, last_modified, linkset
 from jixiao.server.publication.protocols import Edition
-from jixiao.server.publication.withdrawals import withdrawn
+from jixiao.server.publication.withdrawals import source_of, withdrawn
 from jixiao.server.queries.binding import query
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.things import kinds, members, pages, things
@@ -199,9 +199,9 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
             f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
             f"Source {sha16} was replaced by {replaced.replaced_by}.",
         )
-    for record in asked.now.sources.values():
-        if record.status == "withdrawn" and (iri in record.projects or iri in record.filings):
-            return withdrawn(record)
+    record = source_of(asked.now.sources, iri)
+    if record is not None:
+        return withdrawn(record)
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.ontology import terms
 from jixiao.server.queries.binding import Term
 from jixiao.server.views import query_text, whole
-from jixiao.server.views.columns import Column
+from jixiao.server.views.columns import Column, Row, read_rows
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
 from jixiao.store.index.kept import Kept
 
@@ -112,7 +112,7 @@ class FactQuery:
         figures = [self._figures(name) for name in sums]
         (totals,) = facts.rows(_TOTALS.format(figures=", ".join([f"{rows} AS rows", *figures])), {})
         for name in sums:
-            totals[f"{name}_sum"] = self._figure(name, totals[f"{name}_sum"] or 0)
+            totals[f"{name}_sum"] = self.value(name, totals[f"{name}_sum"] or 0)
         facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
         return whole.of_totals(self._columns, totals, facets, named)
 
@@ -125,7 +125,7 @@ class FactQuery:
             return None  # the query itself looks up decimals that are no money
         if self._types.get(name) == "iri":
             return NamedNode(value)
-        figure = self._figure(name, value)
+        figure = self.value(name, value)
         return Literal(str(figure), datatype=NamedNode(terms.XSD_decimal)) if figure is not value else Literal(value)
 
     def _figures(self, name: str) -> str:
@@ -140,9 +140,10 @@ class FactQuery:
         found = facts.rows(_FACET.format(name=name, rows=rows, order=order, many=many), {})
         return [whole.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in found]
 
-    def _figure(self, name: str, value: Any) -> Any:
+    def value(self, name: str, value: Any) -> Any:
         """Return money in yuan, and anything else as it is."""
-        return Decimal(value) / PARTS_OF_YUAN if self._types.get(name) == "yuan" else value
+        money = self._types.get(name) == "yuan" and value is not None
+        return Decimal(value) / PARTS_OF_YUAN if money else value
 
     def _text(self, given: set[str], asked: Asked) -> str:
         text = query_text.chosen(self._sql, given)
@@ -175,6 +176,20 @@ def read(path: Path, columns: Sequence[Column], yuan: Sequence[str], base_iri: s
     """Read the SQL beside a view's file, if there is one; `yuan` are the parameters that are amounts."""
     path = path.with_suffix(".sql")
     return FactQuery(path.read_text(encoding="utf-8"), columns, yuan, base_iri) if path.exists() else None
+
+
+def looked_up(
+    fact_query: FactQuery,
+    rows: Sequence[Mapping[str, Any]],
+    sparql: str,
+    columns: Sequence[Column],
+    query: Callable[[str], bytes],
+) -> list[Row]:
+    """Return typed rows of a table without parameters but its things; `query` looks up what the rows do not have."""
+    if rows and any(column.name not in rows[0] for column in columns):
+        text = query_text.fitted(sparql, (), {}, len(rows), 0, values(fact_query, rows))
+        return read_rows(query(text), columns)
+    return [{column.name: fact_query.value(column.name, row[column.name]) for column in columns} for row in rows]
 
 
 def values(fact_query: FactQuery, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -59,6 +59,12 @@ class Sources(Mapping[str, SourceRecord]):
         return self._moment.count(READING) - self._moment.count(READING, f"{reading}")
 
     @cached_property
+    def withdrawn(self) -> list[SourceRecord]:
+        """The withdrawn sources, found without reading the records of all others."""
+        found = self._moment.containing(SOURCE, '"status":"withdrawn"')
+        return [record for _, text in found if (record := self._record(text)).status == "withdrawn"]
+
+    @cached_property
     def _every(self) -> dict[str, SourceRecord]:
         return {sha16: self._record(text) for sha16, text in self._moment.all(SOURCE)}
 

@@ -128,6 +128,10 @@ class Moment:
         """Give all keys and values of a kind, sorted by key."""
         yield from self._rows("SELECT key, value FROM row WHERE kind = ?", kind, order="ORDER BY key")
 
+    def containing(self, kind: str, text: str) -> list[tuple[str, str]]:
+        """Return the keys and values of a kind whose values have a text."""
+        return self._rows("SELECT key, value FROM row WHERE kind = ? AND instr(value, ?)", kind, text)
+
     def keys(self, kind: str, start: int, count: int) -> list[str]:
         """Return `count` keys of a kind from place `start`, counted from 0, in code point order."""
         order = f"ORDER BY key LIMIT {max(count, 0)} OFFSET {max(start, 0)}"

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from itertools import combinations, cycle
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
+from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.errors import ParameterError
+from jixiao.server.publication.protocols import Edition
+from jixiao.server.service.service import Service
+from jixiao.server.things import tables
 from jixiao.server.views import view_files
 from jixiao.server.views.fact_rows import Asked, FactQuery
 from jixiao.server.views.view_files import Answer, View
@@ -154,3 +160,28 @@ def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
                 assert answer(generation, view, given, generation.index).rows == (), name
             except ParameterError:
                 continue
+
+
+TABLES = {
+    f"{path.parent.name}/{path.stem}": view_files.read(path)
+    for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
+    if path.with_suffix(".sql").exists()
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_from_facts_is_that_of_the_query(name: str, generation: Generation) -> None:
+    def run(now: object, sparql: str) -> bytes:
+        results = generation.graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    view, service, bare = TABLES[name], SimpleNamespace(run=run), SimpleNamespace(index=None)
+    nodes = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org" if "org" in name else "basis"], 0, 1000)]
+    found = 0
+    for some in [nodes] if name.startswith("lists") else [[node] for node in nodes]:
+        editions = (cast(Edition, generation), cast(Edition, bare))
+        here, there = (tables._rows(cast(Service, service), now, view, some) for now in editions)
+        assert here == there, some
+        found += len(here)
+    assert found
