@@ -2,8 +2,9 @@
 
 Each store must come from bench.corpus. Filings come new, come changed, and are withdrawn in turn, each in a commit of
 its own, as `jixiao ingest` and `jixiao withdraw` make them. The command prints, for each store, medians of the seconds
-and CPU seconds until the version is online and of the megabytes written, the size of the store beside that before the
-first of the commits, and at the end the exponent of the CPU seconds over the number of projects.
+and CPU seconds until the version is online and of the megabytes written, by kind and for the first and the last ten
+commits; the largest file made outside the engine's graph; the size of the store beside that before the first of the
+commits; and at the end the exponent of the CPU seconds over the number of projects.
 """
 
 import argparse
@@ -21,16 +22,22 @@ from jixiao.ingest.writing import writing
 from jixiao.store import Batch, Deposit, Store
 
 _KINDS = ("新 new", "改 changed", "撤 withdrawn")
+_ENDS = 10
+"""Commits at the beginning and at the end that are compared."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of one commit: wall-clock and CPU seconds until it is online, and bytes written."""
+    """The cost of one commit: wall-clock and CPU seconds until it is online, bytes written, and its largest file.
+
+    The files of the engine's graph are left out of the last figure.
+    """
 
     kind: str
     seconds: float
     cpu: float
     written: int
+    largest: int
 
 
 def measure(path: Path, commits: int) -> list[Cost]:
@@ -49,8 +56,9 @@ def _commit(store: Store, kind: str, deposit: Deposit) -> Cost:
     begun, cpu, written = time.perf_counter(), time.process_time(), _written()
     with writing(store) as batch:
         _take(batch, kind, deposit)
-        batch.commit()
-        return Cost(kind, time.perf_counter() - begun, time.process_time() - cpu, _written() - written)
+        made = batch.commit()
+        seconds, cpu, written = time.perf_counter() - begun, time.process_time() - cpu, _written() - written
+    return Cost(kind, seconds, cpu, written, _largest(made.path))
 
 
 def _take(batch: Batch, kind: str, deposit: Deposit) -> None:
@@ -69,6 +77,12 @@ def _written() -> int:
     return int(text.partition("\nwrite_bytes:")[2].split()[0])
 
 
+def _largest(generation: Path) -> int:
+    """Return the bytes of the largest file that a generation shares with no other one, the graph's files left out."""
+    found = (path.lstat() for path in generation.rglob("*") if path.is_file() and path.parent.name != "graph")
+    return max(each.st_size for each in found if each.st_nlink == 1)
+
+
 def size(path: Path) -> int:
     """Return the bytes of a store's files, each counted once, whatever links lead to it."""
     found = (Path(folder, name).lstat() for folder, _, names in os.walk(path) for name in names)
@@ -76,17 +90,22 @@ def size(path: Path) -> int:
 
 
 def _report(path: Path, costs: list[Cost], projects: int, before: int) -> Iterator[list[str]]:
-    for kind in (*_KINDS, ""):
-        of_kind = [cost for cost in costs if kind in {"", cost.kind}]
+    groups = {kind: [cost for cost in costs if cost.kind == kind] for kind in _KINDS}
+    if len(costs) > _ENDS:
+        groups |= {f"前 first {_ENDS}": costs[:_ENDS], f"后 last {_ENDS}": costs[-_ENDS:]}
+    for name, group in {**groups, "全部 all": costs}.items():
         yield [
             str(path),
             f"{projects:,}",
-            kind or "全部 all",
-            f"{median(cost.seconds for cost in of_kind):.2f}",
-            f"{max(cost.seconds for cost in of_kind):.2f}",
-            f"{median(cost.cpu for cost in of_kind):.2f}",
-            f"{median(cost.written for cost in of_kind) / 1e6:.1f}",
-            "" if kind else f"{size(path) / before:.2f}",
+            name,
+            f"{median(cost.seconds for cost in group):.2f}",
+            f"{max(cost.seconds for cost in group):.2f}",
+            f"{median(cost.cpu for cost in group):.2f}",
+            f"{max(cost.cpu for cost in group):.2f}",
+            f"{median(cost.written for cost in group) / 1e6:.1f}",
+            f"{max(cost.written for cost in group) / 1e6:.1f}",
+            f"{max(cost.largest for cost in group) / 1e6:.2f}",
+            f"{size(path) / before:.2f}" if group is costs else "",
         ]
 
 
@@ -96,7 +115,8 @@ def main() -> None:
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE")
     parser.add_argument("--commits", type=int, default=30)
     given = parser.parse_args()
-    heads = ["库 store", "项目 projects", "提交 commit", "秒 s", "最慢 slowest", "CPU 秒 s", "写盘 MB", "大小 size ×"]
+    heads = ["库 store", "项目 projects", "提交 commit", "秒 s", "最慢 slowest", "CPU 秒 s", "最多 most"]
+    heads += ["写盘 MB", "最多 most", "文件 file MB", "大小 size ×"]
     rows, points = [heads], []
     for path in given.stores:
         projects, before = corpus.current(path).manifest.counts.projects, size(path)

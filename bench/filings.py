@@ -23,7 +23,7 @@ from tests.support.mutants import writers
 from tests.support.mutants.facts import Indicator, Project
 from tests.support.mutants.plan import Plan
 
-_EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 _FAULTY = 0.02
 """Share of projects with a planted fault."""
 
@@ -119,11 +119,19 @@ class File:
     truth: Sequence[dict[str, object]]
 
 
-def files(
-    like: Sequence[FileShape], projects: int, seed: int = 1, shares: Shares | None = None, faulty: float = _FAULTY
+def files(  # noqa: PLR0913, PLR0917 - what a folder of filings is made of
+    like: Sequence[FileShape],
+    projects: int,
+    seed: int = 1,
+    shares: Shares | None = None,
+    faulty: float = _FAULTY,
+    first: int = 0,
 ) -> Iterator[File]:
-    """Invent files until they have so many projects, a share of them `faulty`; the last file may have a few more."""
-    made = number = 0
+    """Invent files from number `first` on until they have so many projects, a share of them `faulty`.
+
+    The last file may have a few more.
+    """
+    made, number = 0, first
     while made < projects:
         file = _file(like, Random(f"{seed}-{number}"), number, shares or Shares(), faulty)  # noqa: S311
         yield file
@@ -180,7 +188,7 @@ def main() -> None:
     if given.path.exists():
         sys.exit(f"{given.path} 已经存在 · already exists")
     (given.path / "filings").mkdir(parents=True)
-    like = shapes(given.like or sorted(_EXAMPLES.glob("*.txt")))
+    like = shapes(given.like or sorted(EXAMPLES.glob("*.txt")))
     count = projects = 0
     with (given.path / "truth.jsonl").open("w", encoding="utf-8") as truth:
         for file in files(like, given.projects, given.seed, Shares(given.docx, given.pdf)):

@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
@@ -213,18 +213,25 @@ def _digest(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
 
 
 def _dangling(generation: Generation) -> Iterator[Problem]:
-    """Look for IRIs of the store's own things about which the default graph says nothing."""
+    """Look for IRIs of the store's own things about which nothing is said.
+
+    A steward's decision may name what is not there: its source may have been withdrawn.
+    """
     below = f"{generation.manifest.base_iri}id/"
+    registry = NamedNode(Iris(generation.manifest.base_iri).registry_graph)
     known: set[str] = set()
     found: set[str] = set()
     for quad in generation.graph.quads_for_pattern(None, None, None, _DEFAULT):
         node = quad.object
         if not isinstance(node, NamedNode) or node.value in known or not node.value.startswith(below):
             continue
-        if quad.predicate.value not in _BOOKKEEPING:
+        if quad.predicate.value in _BOOKKEEPING:
+            continue
+        if next(iter(generation.graph.quads_for_pattern(node, None, None, None)), None) is not None:
             known.add(node.value)
-            if next(iter(generation.graph.quads_for_pattern(node, None, None, None)), None) is None:
-                found.add(node.value)
+        elif Quad(quad.subject, quad.predicate, node, registry) not in generation.graph:
+            known.add(node.value)
+            found.add(node.value)
     if found:
         yield _problem(
             f"有引用指向没有的事物，如 {_some(found)}", f"There are references to nothing, as {_some(found)}"

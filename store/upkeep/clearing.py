@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jixiao.store.files import Layout, writable
 from jixiao.store.store import Store
+from jixiao.store.versions import dumping
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ def clear(store: Store) -> Cleared:
     The writer's lock is held meanwhile. Opening the writer already removes unpublished and thinned generations.
     """
     layout = Layout(store.path)
-    with store.writing(), writable(layout):
-        removed = list(_unneeded(store, layout))
+    with store.writing(), writable(layout), dumping.abandoned(layout) as dumped:
+        removed = [*_unneeded(store, layout), *dumped]
         before = _size([*removed, layout.timeline])
         for path in removed:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -91,11 +92,30 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
         return
 
 
+@contextmanager
+def abandoned(layout: Layout) -> Iterator[list[Path]]:
+    """Give what killed writers of dumps have left behind, for the block; nothing while dumps are written.
+
+    May raise OSError.
+    """
+    try:
+        held = lock.hold(layout.dumps_lock)
+    except StoreLockedError:
+        yield []
+        return
+    with held:
+        yield _left(layout)
+
+
+def _left(layout: Layout) -> list[Path]:
+    return list(layout.generations.glob(f"{_SCRATCH}*"))
+
+
 def _make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
+    for left in _left(layout):
+        shutil.rmtree(left)
     if record.dumps:
         return record.dumps
-    for left in layout.generations.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(left)
     graph = record.path / version_record.GRAPH
     scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
     try:

@@ -2,20 +2,17 @@
 
 import json
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
-from pydantic import TypeAdapter
 from pyoxigraph import NamedNode, Quad
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import LogEntry, SourceRecord, Store, StoreUnusableError, check_store, clear_store, upgrade_store
+from jixiao.store import Store, StoreUnusableError, check_store, clear_store, upgrade_store
+from tests.support.formats import as_format_1
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -108,6 +105,15 @@ def test_damage_is_found(store, deposits, damage, found):
     assert all(any(words in sentence for sentence in told) for words in found), told
 
 
+def test_a_decision_may_name_what_was_withdrawn(store, deposits):
+    says = {terms.keeps: NamedNode(IRIS.org("乙区卫健委")), terms.merges: NamedNode(IRIS.org("丙区水务局"))}
+    with store.writing() as batch:
+        batch.decide(terms.Identification, says, "乙区卫健委 ← 丙区水务局")
+        batch.withdraw(deposits[3].sha16, "误传")
+        batch.commit()
+    assert problems(store) == []
+
+
 def test_statistics_are_compared_without_examples(store):
     path = store.current().path / "statistics.json"
     statistics = json.loads(path.read_bytes())
@@ -130,46 +136,6 @@ def test_only_files_of_no_source_are_removed(store, deposits):
     assert after.items() <= before.items()
     assert problems(store) == []
     assert clear_store(store).paths == ()
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from jixiao.store import Store, clear_store
-removed = []
-unlink = Path.unlink
-def die(path, *more, **named):
-    unlink(path, *more, **named)
-    removed.append(path)
-    if len(removed) == int(sys.argv[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
-Path.unlink = die
-clear_store(Store.open(sys.argv[1]))
-"""
-
-
-@pytest.mark.parametrize("nth", [1, pytest.param(2, marks=pytest.mark.judge)])
-def test_a_killed_clearing_leaves_a_store_whole(store, nth):
-    for number in range(3):
-        (store.path / "ledgers" / f"{number}.json").write_bytes(b"{}")
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(store.path), str(nth)], check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert problems(store) == []
-    assert len(clear_store(store).paths) == 3 - nth
-    assert problems(store) == []
-
-
-def as_format_1(store):
-    """Make a store one of format 1, with the files that were kept of sources and log."""
-    records, entries = TypeAdapter(list[SourceRecord]), TypeAdapter(LogEntry)
-    for record in store.versions():
-        sources = list(record.known.values())
-        (record.path / "sources.json").write_bytes(records.dump_json(sources))
-        log = [entry for entry in store.log() if entry.generation <= record.number]
-        lines = (entries.dump_json(entry, exclude_none=True) + b"\n" for entry in log)
-        (record.path / "log.jsonl").write_bytes(b"".join(lines))
-    (store.path / "timeline.sqlite").unlink()
-    (store.path / "store.json").write_text(json.dumps({"format": 1, "base_iri": BASE}))
 
 
 def said(store):

@@ -1,10 +1,10 @@
-"""A writer for the crash tests, run as a process of its own: ingests what is pickled and, if asked, kills itself.
+"""A writer for the crash tests, run as a process of its own: does its work and, if asked, kills itself.
 
-What is pickled are deposits to add, lists of deposits to take as new readings, and decisions.
+    writer.py STORE WORK [POINT WHEN NTH]
 
-    writer.py STORE PICKLE [POINT WHEN NTH]
-
-POINT is a function of the store room, or `replace NAME` for the renaming of a file to NAME; WHEN is before or after.
+WORK is a key of WORKS, or a file of pickled things to ingest: deposits to add, lists of deposits to take as new
+readings, and decisions. POINT is a function of the store room, `replace NAME` for the renaming of a file to NAME, or
+`unlink` for the removal of a file; WHEN is before or after.
 """
 
 import os
@@ -13,10 +13,19 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, generations, merge, refusals
+from jixiao.store import Deposit, Store, clear_store, generations, merge, refusals, upgrade_store
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.upkeep import clearing, upgrading
+from jixiao.store.versions import dumping
 from jixiao.store.versions.recounting import Recount
+
+WORKS = {
+    "dumps": lambda path: Store.open(path).make_dumps(),
+    "release": lambda path: Store.open(path).release(),
+    "gc": lambda path: clear_store(Store.open(path)),
+    "upgrade": upgrade_store,
+}
 
 
 def die(*_):
@@ -55,16 +64,23 @@ def arm(point, when, nth):
         "begin rows": (timeline, "_begin"),
         "refusals": (refusals, "forget"),
         "clear": (generations, "clear"),
+        "dump": (dumping, "write"),
+        "pack": (clearing, "_pack"),
+        "fill": (upgrading, "_fill"),
+        "unlink": (Path, "unlink"),
     }[point]
     setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))
 
 
-def main(path, pickled, *trapped):
+def main(path, work, *trapped):
+    arriving = None if work in WORKS else pickle.loads(Path(work).read_bytes())
     if trapped:
         point, when, nth = trapped
         arm(point, when, int(nth))
-    arriving = pickle.loads(Path(pickled).read_bytes())
     print("writing", flush=True)
+    if arriving is None:
+        WORKS[work](Path(path))
+        return
     with Store.open(path).writing() as batch:
         for each in arriving:
             if isinstance(each, Deposit):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import httpx
 import pytest
 
 from jixiao.server.watch.process_tree import descendants
-from jixiao.store import Store
+from jixiao.store import Deposit, Store, check_store
 from tests.support.clock import Clock
 
 JIXIAO = [sys.executable, "-m", "jixiao", "serve"]
@@ -94,8 +95,8 @@ def living(pids: set[int]) -> set[int]:
 def start(store: Store, tmp_path: Path) -> Iterator[Start]:
     started: list[Running] = []
 
-    def starting(*arguments: str, **env: str) -> Running:
-        given = ["--store", str(store.path), "--port", "0", *arguments]
+    def starting(*arguments: str, store: Path = store.path, **env: str) -> Running:
+        given = ["--store", str(store), "--port", "0", *arguments]
         started.append(Running(tmp_path / f"err-{len(started)}", given, env))
         return started[-1]
 
@@ -187,6 +188,33 @@ def test_processes_end_with_their_supervisor(start: Start) -> None:
     server.process.kill()
     server.process.wait()
     until(lambda: not living(tree), 30)
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("victim", ["query worker", "server process", "supervisor"])
+def test_killed_processes_harm_no_store(
+    victim: str, start: Start, store: Store, songjiang: Deposit, tmp_path: Path
+) -> None:
+    copy = Store.open(shutil.copytree(store.path, tmp_path / "store"))
+    server = start("--workers", "2", store=copy.path)
+    until(lambda: _processes(server) == 2, 30)
+    first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    killed = {"query worker": _children(first)[-1], "server process": first, "supervisor": server.process.pid}[victim]
+    for turn in range(2):
+        with copy.writing() as batch:
+            if turn:
+                batch.add(songjiang)
+            else:
+                batch.withdraw(songjiang.sha16, "重复")
+                os.kill(killed, signal.SIGKILL)
+            batch.commit()
+        assert not list(check_store(Store.open(copy.path), None, lambda _: None))
+    if victim == "supervisor":
+        until(lambda: not living(set(descendants(server.process.pid))), 30)
+        server = start(store=copy.path)
+    until(lambda: httpx.get(f"{server.url}/health", timeout=10).json().get("dataset_version") == "000003", 30)
+    page = f"{server.url}/doc/source/{songjiang.sha16}?lang=zh"
+    until(lambda: httpx.get(page, timeout=10).status_code == 200, 30)
 
 
 def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:

@@ -1,0 +1,162 @@
+"""Clearing, upgrading, dumping and releasing, killed at a point: the store stays whole, or says what to run."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jixiao.store import Store, StoreUnusableError, check_store
+from jixiao.store.files import Layout
+from jixiao.store.versions import dumping
+from tests.store.writer import WORKS
+from tests.support.formats import as_format_1
+
+BASE = "https://data.example.org/"
+WRITER = Path(__file__).parent / "writer.py"
+LEFT_OVER = ("ledgers/0.json", "ledgers/1.json", "renditions/0.json")
+
+
+@pytest.fixture(scope="module")
+def deposits(make_deposit):
+    return [make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number) for number in range(3)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, deposits):
+    """A store of two versions without dumps, and with files that nobody needs."""
+    store = Store.create(tmp_path_factory.mktemp("killed") / "store", BASE)
+    for deposit in deposits[:2]:
+        with store.writing() as batch:
+            batch.add(deposit)
+            batch.commit()
+    for path in store.current().path.glob("dump*"):
+        path.unlink()
+    for name in LEFT_OVER:
+        (store.path / name).write_bytes(b"{}")
+    return store
+
+
+def assert_whole(path):
+    assert not list(check_store(Store.open(path), None, lambda _: None))
+
+
+def assert_goes_on(path, deposit):
+    """A next filing goes in, and the versions before it are there."""
+    store = Store.open(path)
+    with store.writing() as batch:
+        batch.add(deposit)
+        batch.commit()
+    assert [record.version for record in store.versions()] == ["000003", "000002", "000001"]
+    assert [len(record.known) for record in store.versions()] == [3, 2, 1]
+    assert_whole(path)
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A work, and the point at which it is killed."""
+
+    work: str
+    point: str
+    when: str
+    nth: str = "1"
+
+    @property
+    def name(self):
+        return f"{self.work} {self.when} {self.point} {self.nth}"
+
+    def spring(self, path):
+        command = [sys.executable, str(WRITER), str(path), self.work, self.point, self.when, self.nth]
+        killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60)
+        assert killed.returncode == -signal.SIGKILL
+
+
+def traps(*found, often):
+    """Parameters of a test: `make test` tries one of them."""
+    return [pytest.param(trap, marks=[] if trap == often else pytest.mark.judge, id=trap.name) for trap in found]
+
+
+@pytest.mark.parametrize(
+    "trap",
+    traps(
+        Trap("dumps", "dump", "before"),  # the scratch directory is there, and empty
+        Trap("dumps", "replace dump.nq.gz", "before"),
+        Trap("dumps", "replace dump.ttl.gz", "before"),
+        Trap("dumps", "replace dumps.json", "before"),
+        Trap("dumps", "replace dumps.json", "after"),
+        Trap("release", "dump", "after"),
+        Trap("release", "replace releases.json", "before"),
+        Trap("release", "replace releases.json", "after"),
+        often=Trap("dumps", "replace dump.ttl.gz", "before"),
+    ),
+)
+def test_killed_while_dumping(made, deposits, tmp_path, trap):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    trap.spring(path)
+    assert_whole(path)
+    WORKS[trap.work](path)
+    store = Store.open(path)
+    assert [dump.name for dump in store.current().dumps] == ["dump.nq.gz", "dump.ttl.gz"]
+    assert list(store.releases()) == (["000002"] if trap.work == "release" else [])
+    assert not list(path.glob("generations/.*"))
+    assert_goes_on(path, deposits[2])
+
+
+@pytest.mark.parametrize(
+    "trap",
+    traps(
+        Trap("gc", "unlink", "after"),
+        Trap("gc", "unlink", "after", "2"),
+        Trap("gc", "pack", "before"),
+        Trap("gc", "pack", "after"),
+        often=Trap("gc", "unlink", "after"),
+    ),
+)
+def test_killed_while_clearing(made, deposits, tmp_path, trap):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    trap.spring(path)
+    assert_whole(path)
+    WORKS["gc"](path)
+    assert not [name for name in LEFT_OVER if (path / name).exists()]
+    assert_goes_on(path, deposits[2])
+
+
+@pytest.mark.parametrize(
+    "trap",
+    traps(
+        Trap("upgrade", "timeline", "after"),  # rows of one version of two
+        Trap("upgrade", "fill", "after"),
+        Trap("upgrade", "replace store.json", "before"),
+        Trap("upgrade", "replace store.json", "after"),
+        Trap("upgrade", "unlink", "after", "2"),  # the timeline is there, and a file that it replaces is gone
+        often=Trap("upgrade", "replace store.json", "before"),
+    ),
+)
+def test_killed_while_upgrading(made, deposits, tmp_path, trap):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    as_format_1(Store.open(path))
+    trap.spring(path)
+    if trap.when == "after" and trap.point in {"replace store.json", "unlink"}:
+        assert_whole(path)
+    else:
+        with pytest.raises(StoreUnusableError, match=f"jixiao upgrade --store {path}"):
+            Store.open(path)
+    WORKS["upgrade"](path)
+    assert_whole(path)
+    assert not list(path.rglob("sources.json"))
+    assert_goes_on(path, deposits[2])
+
+
+def test_clearing_removes_what_a_killed_writer_of_dumps_left(made, tmp_path):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    left = path / "generations" / ".dumping-x"
+    left.mkdir()
+    (left / "dump.nq.gz").write_bytes(b"half")
+    with dumping.abandoned(Layout(path)) as found, dumping.abandoned(Layout(path)) as meanwhile:
+        assert found == [left]
+        assert meanwhile == [], "while dumps are written, nothing is"
+    WORKS["gc"](path)
+    assert not left.exists()
