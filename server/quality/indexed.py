@@ -13,8 +13,10 @@ from jixiao.server.quality.counting import Count, Entry, Found, Read, Sources, c
 from jixiao.server.views.query_text import chosen
 from jixiao.store import Index, SearchTooLongError
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR
+from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader
 
+_HELD = 8  # rules whose counts, one for each body, stay in memory
 _FEW = 10_000
 """Findings up to which each is looked at for a page; more are met soon in the order of the list."""
 _PICKED = "SELECT body, year, severity, accepted, findings FROM picked"
@@ -26,6 +28,8 @@ class IndexTally:
 
     def __init__(self, index: Index, base_iri: str) -> None:
         self._index, self._base_iri = index, base_iri
+        self._margins: Kept[dict[str, list[Count]]] = Kept(_HELD)
+        self._sources: Kept[Sources] = Kept(1)
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
@@ -44,6 +48,9 @@ class IndexTally:
 
     def margins(self, fault: str | None = None) -> dict[str, list[Count]]:
         """Count the findings of a rule, or all, by `department`, by `year` and by `severity`."""
+        return self._margins.get_or_make(fault, lambda: self._counted(fault))
+
+    def _counted(self, fault: str | None) -> dict[str, list[Count]]:
         if fault is None:
             of_faults = [(severity, severity, accepted, n) for _, severity, accepted, n in self._tallied(BY_FAULT)]
             of_years = ((int(key) if key else None, *more) for key, *more in self._tallied(BY_YEAR))
@@ -76,6 +83,9 @@ class IndexTally:
 
     def sources(self, most: int) -> Sources:
         """Count by source, and return at most so many of the counts."""
+        return self._sources.get_or_make(most, lambda: self._of_sources(most))
+
+    def _of_sources(self, most: int) -> Sources:
         with self._reading() as reader:
             rows = reader.rows(_sql("sources"), {"most": most})
         found = []

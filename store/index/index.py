@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
@@ -46,6 +46,7 @@ class Index:
         self._lists: Kept[tuple[Choice, ...]] = Kept(_LISTS_HELD)
         self._named: Kept[tuple[Name, ...]] = Kept(_NAMES_HELD)
         self._every: Kept[Sequence[naming.Spelling]] = Kept(len(NAME_KINDS))
+        self._counted: Kept[Mapping[str, int]] = Kept(_LISTS_HELD)
         self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
@@ -152,7 +153,7 @@ class Index:
     def _groups(  # noqa: PLR0913, PLR0917 - one search
         self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int
     ) -> tuple[dict[str, int], tuple[Group, ...]]:
-        counted = {} if query.short else searching.counts(reader, query)
+        counted = {} if query.short else dict(self._counts(reader, query))
         groups = []
         for kind in searching.SEARCHED:
             wanted = not kinds or kind in kinds
@@ -173,6 +174,9 @@ class Index:
                     )
                     groups.append(Group(kind, len(named), hits))
         return {kind: counted[kind] for kind in searching.SEARCHED if counted.get(kind)}, _best_first(groups)
+
+    def _counts(self, reader: Reader, query: Query) -> Mapping[str, int]:
+        return self._counted.get_or_make(query, lambda: searching.counts(reader, query))
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
         """Return the units that a text abbreviates, or if it is a single character, those whose names have it."""
