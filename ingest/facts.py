@@ -40,6 +40,12 @@ class Facts:
 
     pages: Mapping[int, int] = field(default_factory=dict)  # page by line, where the format has pages
     stated: list[Fact] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list, repr=False, compare=False)  # N-Triples of the first facts, sorted
+    _written: int = field(default=0, repr=False, compare=False)  # the number of these facts
+
+    def copied(self) -> "Facts":
+        """Return a copy to which more can be added; what is written of these facts is not written anew."""
+        return Facts(self.pages, list(self.stated), self._lines, self._written)
 
     def add(
         self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
@@ -68,12 +74,16 @@ class Facts:
         if others:
             renamed = {fact: fact._replace(property=terms.SKOS_altLabel) for fact in others}
             self.stated = [renamed.get(fact, fact) for fact in self.stated]
+            self._lines, self._written = [], 0
 
     def n_triples(self) -> bytes:
         """Return the graph as sorted N-Triples, every triple once."""
         # Terms write themselves as N-Triples, and code points sort as the bytes of UTF-8 do.
-        lines = {f"<{node}> <{name}> {value} .\n" for node, name, value, _, _ in self.stated if value is not None}
-        return "".join(sorted(lines)).encode()
+        fresh = self.stated[self._written :]
+        lines = [f"<{node}> <{name}> {value} .\n" for node, name, value, _, _ in fresh if value is not None]
+        self._lines = list(dict.fromkeys(sorted([*self._lines, *lines])))
+        self._written = len(self.stated)
+        return "".join(self._lines).encode()
 
 
 def _text(fact: Fact) -> str:

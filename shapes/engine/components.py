@@ -6,7 +6,7 @@ sh:not …) are in compiled.py, which compiles shapes. No code here depends on a
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -122,11 +122,19 @@ def _pattern(shapes: Graph, shape: Node, value: Node) -> Check:
     def known(words: str) -> bool:
         return bool(search(words))
 
-    def matches(node: Term) -> bool:
-        words = text(node)
-        return not isinstance(node, ox.BlankNode) and (known(words) if len(words) <= _SHORT else bool(search(words)))
+    def matching(data: Data, values: Iterable[Number]) -> set[Number]:
+        texts = data.words
+        return {
+            value
+            for value in values
+            if (words := texts[value]) is not None and (known(words) if len(words) <= _SHORT else search(words))
+        }
 
-    return _each(matches)
+    def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
+        matched = matching(data, values)
+        return [value for value in values if value not in matched]
+
+    return Check(faults, matching)
 
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}

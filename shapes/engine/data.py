@@ -59,6 +59,19 @@ def whole(node: Term) -> Term:
     return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
 
 
+class _Words(dict[Number, str | None]):
+    """The text of each term by its number, None for a blank node; each is asked for once."""
+
+    def __init__(self, known: list[Term]) -> None:
+        super().__init__()
+        self._terms = known
+
+    def __missing__(self, number: Number) -> str | None:
+        node = self._terms[number]
+        self[number] = words = None if isinstance(node, ox.BlankNode) else text(node)
+        return words
+
+
 class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
@@ -77,6 +90,7 @@ class Data:
             value = numbers.setdefault(quad.object, len(numbers))
             index.setdefault(quad.predicate, {}).setdefault(subject, []).append(value)
         self._terms = list(numbers)
+        self.words = _Words(self._terms)
         self.conforming: defaultdict[int, tuple[set[Number], set[Number]]] = defaultdict(lambda: (set(), set()))
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
@@ -153,8 +167,9 @@ class Data:
         if b"_:" in self._triples:  # blank nodes would get other names
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
         else:
-            store.load(self._triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
-            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in background())
+            # These triples were parsed before, so that nothing in them need be checked again.
+            triples = _background_triples() + self._triples
+            store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
 
     @cached_property
     def store(self) -> ox.Store:
@@ -162,6 +177,11 @@ class Data:
         store = ox.Store()
         store.extend(self._quads)
         return store
+
+
+@cache
+def _background_triples() -> bytes:
+    return "".join(f"{quad.triple} .\n" for quad in background()).encode()
 
 
 @cache
