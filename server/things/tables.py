@@ -95,20 +95,21 @@ def _rows(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]
     def run(sparql: str) -> bytes:
         return service.run(now, sparql)
 
-    values = {"node": nodes}
     if view.from_facts is not None and now.index is not None:
+        values = {"node": nodes}
+        if view.from_facts.reads("scope"):
+            values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]
         try:
             with now.index.facts() as facts:
-                picked = (
-                    None if facts is None else view.from_facts.pick(facts, Asked(values, {}, view.default_limit, 0))
-                )
+                asked = Asked(values, {}, view.default_limit, 0)
+                picked = None if facts is None else view.from_facts.pick(facts, asked)
         except SearchTooLongError as cause:
             raise QueryTimeoutError(
                 "清点用时过长，请稍后再试。", "Counting takes too long; try again in a moment."
             ) from cause
         if picked is not None:
             return fact_rows.looked_up(view.from_facts, picked, view.sparql, view.columns, run)
-    return read_rows(run(bind(view.sparql, values)), view.columns)
+    return read_rows(run(bind(view.sparql, {"node": nodes})), view.columns)
 
 
 def _files(service: Service) -> _Files:

@@ -83,6 +83,10 @@ class FactQuery:
         names = (condition.partition(" ")[0] for condition in asked.order.values())
         return self._known >= asked.values.keys() and all(re.search(rf"\b{name}\b", self._sql) for name in names)
 
+    def reads(self, name: str) -> bool:
+        """Tell if the SQL has a parameter."""
+        return name in self._known
+
     def pick(self, facts: Facts, asked: Asked) -> list[dict[str, Any]]:
         """Return the rows of a page by variable; `counted` tells of all of them afterwards. Raises as Facts do."""
         ordered = {*asked.values, *(f"by_{name}" for name in asked.order)}

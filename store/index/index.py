@@ -8,7 +8,9 @@ from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
-from jixiao.ontology import folding, numbers
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import folding, numbers, terms
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.store.index import choosing, naming, searching
 from jixiao.store.index.building import Part
@@ -17,6 +19,7 @@ from jixiao.store.index.hits import Hits
 from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader, Readers
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
+from jixiao.store.index.statements import having
 from jixiao.store.index.tokens import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
@@ -116,6 +119,10 @@ class Index:
     def label(self, iri: str) -> str:
         """Return the label of a body, document, project or series, or its IRI if it has none."""
         return self._entries.label(iri)
+
+    def scopes(self, iri: str) -> list[str]:
+        """Return the bodies that are the （本级） or （汇总） of a body."""
+        return sorted(having(self._entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def _odd(self, reader: Reader) -> bool:
         if self._is_odd is None:
