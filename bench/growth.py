@@ -48,6 +48,7 @@ _LEAST = 0.5  # milliseconds: the clock of a process has ticks of 10, which the 
 def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
     """Draw addresses of pages by kind."""
     rng = Random("growth")  # noqa: S311
+    yield "first pages", [f"/views/{name}?lang=zh" for name in UNFILTERED]
     for view, paths in addresses(index, generation, each):
         yield f"view {view}", paths
     yield "search", [f"/search?{urlencode({'q': text, 'lang': lang})}" for text in TEXTS for lang in ("zh", "en")]
@@ -55,7 +56,6 @@ def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str
     yield "home", [f"/?lang={lang}" for lang in ("zh", "en")] * 2
     yield "ask", [f"/ask?{urlencode({'q': text, 'lang': 'zh'})}" for text in QUESTIONS]
     yield MISSING, [f"/doc/project/{rng.randrange(10**9)}/2022/none?lang={lang}" for lang in ("zh", "en")] * 4
-    yield "first pages", [f"/views/{name}?lang=zh" for name in UNFILTERED]
     yield "most cited", [f"/doc/{each.iri.partition('/id/')[2]}?lang=zh" for each in index.choices("basis", limit=8)]
     yield "largest bodies", [f"/doc/{each.iri.partition('/id/')[2]}?lang=zh" for each in index.choices("org", limit=8)]
     yield "quality", ["/quality?lang=zh", "/quality?lang=en", "/quality?format=json", "/quality?format=csv"]
