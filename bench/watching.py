@@ -35,7 +35,7 @@ _EACH = 4  # addresses of each kind of page
 _FIRST = 900_000  # the number of the first filing, whose body no corpus has
 _SHOWN = 8  # slowest answers
 _COUNTED = "/views/projects?limit=1&format=json"
-_DUMPED_EVERY, _CLEARED_EVERY = 7, 10  # commits
+_CLEARED_EVERY = 10  # commits
 
 
 @dataclass(frozen=True)
@@ -214,12 +214,25 @@ def report(store: Store, record: Record) -> bool:
     return not faults
 
 
+def _write(writer: Writer, commits: int, dumps: int) -> None:
+    """Make commits, write dumps after every `dumps` of them, and clear now and then."""
+    for number in range(1, commits + 1):
+        writer.commit(number - 1)
+        if dumps and number % dumps == 0:
+            writer.dumps()
+        if number % _CLEARED_EVERY == 0:
+            writer.clear()
+
+
 def main() -> None:
     """Read the arguments, start the server and the clients, write, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.watching", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("--commits", type=int, default=30)
     parser.add_argument("--clients", type=int, default=3)
+    parser.add_argument(
+        "--dumps", type=int, default=7, metavar="N", help="run jixiao dumps after every N commits (0: never)"
+    )
     given = parser.parse_args()
     generation, record, stop = corpus.current(given.store), Record(), threading.Event()
     folder = Path(tempfile.mkdtemp(prefix="jixiao-bench-"))
@@ -229,13 +242,9 @@ def main() -> None:
             clients = _clients(site, addresses(generation), given.clients, record, stop)
             next(clients)
             try:
-                writer = Writer(given.store, site, record, folder)
-                for number in range(given.commits):
-                    writer.commit(number)
-                    if number % _DUMPED_EVERY == _DUMPED_EVERY - 1:
-                        writer.dumps()
-                    if number % _CLEARED_EVERY == _CLEARED_EVERY - 1:
-                        writer.clear()
+                _write(Writer(given.store, site, record, folder), given.commits, given.dumps)
+            except KeyboardInterrupt:
+                print("中断 interrupted", file=sys.stderr)
             finally:
                 next(clients, None)
     finally:

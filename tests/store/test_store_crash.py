@@ -2,6 +2,7 @@
 
 import pickle
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,20 @@ def ingest(store, deposits):
         for deposit in deposits:
             batch.add(deposit)
         return whole(batch.commit())
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory, before):
+    """A store of the first generation."""
+    store = Store.create(tmp_path_factory.mktemp("begun") / "store", BASE)
+    ingest(store, before)
+    return store
+
+
+@pytest.fixture
+def store(begun, tmp_path):
+    """A store of the first generation that a test may change."""
+    return Store.open(shutil.copytree(begun.path, tmp_path / "store"))
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +132,14 @@ OFTEN = ("merge", "timeline", "replace manifest.json", "replace current", "clear
     [pytest.param(trap, marks=[] if trap[0] in OFTEN else [pytest.mark.judge]) for trap in POINTS],
     ids=lambda trap: f"{trap[1]} {trap[0]}",
 )
-def test_killed_at_a_point(tmp_path, before, arriving, undisturbed, trap):
+def test_killed_at_a_point(store, arriving, undisturbed, trap):
     point, when, nth, version = trap
-    store = Store.create(tmp_path / "store", BASE)
-    ingest(store, before)
     with start(store, arriving, point.format(hash=arriving[0].sha256), when, str(nth)) as writer:
         writer.communicate(timeout=60)
     assert writer.returncode == -signal.SIGKILL
-    assert served(store).version == version
-    assert served(store).checksum == undisturbed[int(version) - 1].checksum
+    found = served(store)
+    assert found.version == version
+    assert found.checksum == undisturbed[int(version) - 1].checksum
     assert_completes(store, arriving, undisturbed)
 
 
@@ -140,9 +154,7 @@ def test_killed_in_the_first_load(tmp_path, before, undisturbed):
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("chance", range(3))
-def test_killed_at_any_time(tmp_path, before, arriving, undisturbed, chance):
-    store = Store.create(tmp_path / "store", BASE)
-    ingest(store, before)
+def test_killed_at_any_time(store, arriving, undisturbed, chance):
     with start(store, arriving) as writer:
         assert writer.stdout.readline() == b"writing\n"
         time.sleep(random.uniform(0, 0.25))
@@ -170,9 +182,7 @@ def decision():
         (("replace current", "after"), "000002", 1),
     ],
 )
-def test_killed_while_deciding(tmp_path, before, trap, version, lines):
-    store = Store.create(tmp_path / "store", BASE)
-    ingest(store, before)
+def test_killed_while_deciding(store, trap, version, lines):
     with start(store, [decision()], *trap, "1") as writer:
         writer.communicate(timeout=60)
     assert writer.returncode == -signal.SIGKILL
@@ -200,10 +210,8 @@ def test_killed_while_deciding(tmp_path, before, trap, version, lines):
         (("replace current", "after", "1"), "000002"),
     ],
 )
-def test_killed_while_rereading(tmp_path, make_deposit, before, trap, version):
+def test_killed_while_rereading(store, make_deposit, before, trap, version):
     """A rendition always is that of the reading whose facts are served."""
-    store = Store.create(tmp_path / "store", BASE)
-    ingest(store, before)
     anew = make_deposit("a.txt", ["校舍维修"], content=before[0].content, reading=1)
     point, when, nth = trap
     with start(store, [[anew]], point.format(hash=anew.sha256), when, nth) as writer:
