@@ -25,7 +25,7 @@ from random import Random
 import httpx
 
 from bench import corpus, filings
-from bench.growth import asked
+from bench.growth import MISSING, asked
 from bench.invented import shapes
 from bench.load.figures import percentile
 from bench.load.servers import jixiao
@@ -71,7 +71,8 @@ def addresses(generation: Generation) -> list[str]:
     """Draw the addresses that clients ask for."""
     if generation.index is None:
         sys.exit("库没有索引 · the store has no index")
-    pages = [path for _, paths in asked(generation.index, generation, _EACH) for path in paths[:_EACH]]
+    kinds = [paths for kind, paths in asked(generation.index, generation, _EACH) if kind != MISSING]
+    pages = [path for paths in kinds for path in paths[:_EACH]]
     views = [f"{path}&format=json" for path in pages if path.startswith("/views/")]
     return [*pages, *views, "/?lang=zh", "/dataset?lang=zh", *[_COUNTED] * 20]
 
@@ -114,9 +115,9 @@ def _clients(site: str, paths: Sequence[str], count: int, record: Record, stop: 
 class Writer:
     """The commands that change a store, and a client that waits for what they publish."""
 
-    def __init__(self, store: Path, site: str, record: Record, folder: Path) -> None:
+    def __init__(self, store: Path, client: httpx.Client, record: Record, folder: Path) -> None:
         self._store, self._record, self._folder = store, record, folder
-        self._client = httpx.Client(base_url=site, timeout=120)
+        self._client = client
         self._sha16 = ""
 
     def commit(self, number: int) -> None:
@@ -242,7 +243,8 @@ def main() -> None:
             clients = _clients(site, addresses(generation), given.clients, record, stop)
             next(clients)
             try:
-                _write(Writer(given.store, site, record, folder), given.commits, given.dumps)
+                with httpx.Client(base_url=site, timeout=120) as client:
+                    _write(Writer(given.store, client, record, folder), given.commits, given.dumps)
             except KeyboardInterrupt:
                 print("中断 interrupted", file=sys.stderr)
             finally:
