@@ -1,7 +1,8 @@
 """Check the graph of a whole store against the corpus rules, for the reports of its documents.
 
 A corpus rule compares a node of one document (a citation, a project) with all other documents, so each result belongs
-to one document. The rule runs as one query on the store's own engine; only its findings are held in memory.
+to one document. The rule runs as one query on the store's own engine; only its findings are held in memory. Where a
+query `corpus/{rule}.rq` names the only nodes that can have faults, the rule looks at those: pairs cost much in a store.
 """
 
 from collections import defaultdict
@@ -72,9 +73,18 @@ class _CorpusRule:
 
     def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Finding]:
         """Find the rule's faults in the whole graph, or about some focus nodes."""
-        if focus_nodes is None:
-            return self.query.findings(self.iri, graph)
-        return self.about(graph, self.focus, focus_nodes)
+        nodes = focus_nodes if focus_nodes is not None else self._candidates(graph)
+        return self.query.findings(self.iri, graph) if nodes is None else self.about(graph, self.focus, nodes)
+
+    def _candidates(self, graph: ox.Store) -> set[str] | None:
+        """Return the IRIs of all nodes that can have faults; None if the rule does not say."""
+        query = catalogue.FOLDER / "corpus" / f"{self.iri.rpartition('#')[2]}.rq"
+        if not query.exists():
+            return None
+        rows = graph.query(query.read_text(encoding="utf-8"))
+        if not isinstance(rows, ox.QuerySolutions):
+            raise TypeError(f"{query.name} is no SELECT")
+        return {text(row["this"]) for row in rows if isinstance(row["this"], ox.NamedNode)}
 
     def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Finding]:
         """Find the faults in which a variable stands for one of some things."""

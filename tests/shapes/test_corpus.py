@@ -132,3 +132,19 @@ def _others(rules: CorpusRules, graph: ox.Store, groups: frozenset[str]) -> set[
                 )
                 found.add((source, "\n".join(sorted(triples))))
     return found
+
+
+TWINS_OR_NOT = st.lists(st.builds(_project, st.integers(0, 5), SMALL, SMALL, st.integers(5, 6), SMALL), max_size=9)
+
+
+@tries(60)
+@given(TWINS_OR_NOT)
+@example([TWINS])
+def test_what_is_looked_at_is_all_that_can_have_faults(projects: list[Iterator[str]]) -> None:
+    graph = _graph(frozenset().union(*projects))
+    narrowed = [rule for rule in corpus._rules() if rule._candidates(graph) is not None]
+    assert [rule.iri for rule in narrowed] == ["https://w3id.org/jixiao/shapes#ProjectFiledTwice"]
+    for rule in narrowed:
+        whole = {str(finding) for finding in rule.query.findings(rule.iri, graph)}
+        assert {str(finding) for finding in rule.findings(graph, None)} == whole
+        assert whole or projects != [TWINS]
