@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.store import changes, corpus, files, generations, merge, touched
+from jixiao.store import changes, corpus, files, generations, merge, touched, vocabulary
 from jixiao.store.changes import Changes, Editor
 from jixiao.store.corpus import Judge
 from jixiao.store.generations import Generation
@@ -74,6 +74,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
         checksum=derived.set_hash.checksum,
         previous=None if last is None else last.number,
         derivation=touched.RULES,
+        vocabulary=vocabulary.digest(),
     )
     version_record.write(directory, manifest)
     files.sync_directory(generations.graph_of(directory))

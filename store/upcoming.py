@@ -31,6 +31,8 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
     """Tell if this software's vocabulary differs from that in the last generation."""
     if last is None:
         return True
+    if last.manifest.vocabulary:
+        return last.manifest.vocabulary != vocabulary.digest()
     name = NamedNode(iris.vocabulary_graph)
     return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary.triples()
 

@@ -5,6 +5,7 @@ Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that th
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, Store, Triple, parse
@@ -24,3 +25,8 @@ def triples() -> frozenset[Triple]:
     graph = Store()
     graph.extend(dataset)
     return frozenset(quad.triple for quad in graph)
+
+
+def digest() -> str:
+    """Return the SHA-256 of the sorted triples, in hex digits."""
+    return hashlib.sha256("\n".join(sorted(map(str, triples()))).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """The directory: opening, creating, generations, what is read back, and what is said when something is broken."""
 
 import io
+import json
 import threading
 
 import pytest
@@ -191,8 +192,13 @@ def test_a_commit_that_fails_midway_leaves_the_old_generation_and_no_rubbish(sto
     assert not (store.path / "sources" / deposit.sha256).exists()
 
 
-def test_a_new_vocabulary_is_a_change(store, make_deposit, monkeypatch):
-    commit(store, make_deposit("a.txt", ["甲"]))
+@pytest.mark.parametrize("digest", ["known", "not yet in the manifest"])
+def test_a_new_vocabulary_is_a_change(store, make_deposit, monkeypatch, digest):
+    path = commit(store, make_deposit("a.txt", ["甲"])).path / "manifest.json"
+    if digest != "known":
+        path.write_text(json.dumps({**json.loads(path.read_bytes()), "vocabulary": ""}))
+        store = Store.open(store.path)
+    assert commit(store).number == 1
     changed = frozenset(quad.triple for quad in parse(b"<https://e.org/s> <https://e.org/p> 1 .", RdfFormat.TURTLE))
     monkeypatch.setattr("jixiao.store.vocabulary.triples", lambda: changed)
     generation = commit(store)
