@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -134,16 +135,33 @@ def move(source: Path, target: Path) -> None:
 
 def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
     """Make files durable and rename them, over existing files. May raise OSError."""
-    if len(moves) > _MANY:
-        os.sync()  # one after the other would take milliseconds each; this leaves little for them to do
-    for source, _ in moves:
-        with source.open("rb") as stream:
-            os.fsync(stream.fileno())
+    if len(moves) <= _MANY or not _sync_all(moves[0][0].parent):
+        for source, _ in moves:
+            with source.open("rb") as stream:
+                os.fsync(stream.fileno())
     for source, target in moves:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     for directory in {target.parent for _, target in moves}:
         sync_directory(directory)
+
+
+def _sync_all(directory: Path) -> bool:
+    """Make all files of a directory's file system durable, or return false where the system cannot (macOS).
+
+    One by one they would take milliseconds each, even those that are durable already. May raise OSError.
+    """
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # syncfs(2), of which Python has no function
+    if syncfs is None:
+        return False
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        if syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(directory))
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def sync_directory(path: Path) -> None:
