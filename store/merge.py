@@ -74,11 +74,14 @@ def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
 
 
 def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
+    merging = bool(after.merged)
     for name, triples in add:
         for triple in triples:
-            quad = Quad(triple.subject, triple.predicate, triple.object, name)
+            subject, predicate, value = triple
+            quad = Quad(subject, predicate, value, name)
             yield quad
-            image = after.image(quad)
+            # Each look at a term of a quad copies the term, which costs as much as all else here.
+            image = after.image(quad) if merging else Quad(subject, predicate, value)
             if image is not None:
                 touched.note(image)
                 yield image
