@@ -69,7 +69,7 @@ def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
 
 def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
     def kill():
-        (child,) = psutil.Process().children()
+        (child,) = [each for each in psutil.Process().children() if apart._START in each.cmdline()]
         child.kill()
         child.wait()
 
