@@ -29,6 +29,7 @@ from jixiao.store.timeline import timeline as rows
 from jixiao.store.upcoming import Upcoming
 from jixiao.store.versions import checksum, survey, version_record
 from jixiao.store.versions.checksum import SetHash
+from jixiao.store.versions.hashing import Hashing, hashing
 from jixiao.store.versions.recounting import Recount
 
 
@@ -103,14 +104,26 @@ def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
         None if base is None else lambda title: entries.titled(base.moment, title),
     )
     if base is None or not editor.recording:
-        corpus.renew(editor, judge, iris, upcoming.live_sources(), after)
-    elif judge is not None:
+        return _anew(directory, editor, upcoming, judge, scratch)
+    if judge is not None:
         corpus.renew_around(editor, judge, iris, base.graph, upcoming.arrived, upcoming.live, after)
     merge.accept(editor, NamedNode(iris.registry_graph), after)
     graph.flush()
-    if base is not None and editor.recording:
-        return _updated(directory, base, graph, editor.changes, upcoming, scratch)
-    return _counted(directory, graph, upcoming, scratch)
+    return _updated(directory, base, graph, editor.changes, upcoming, scratch)
+
+
+def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None, scratch: Path) -> _Derived:
+    """Judge over the whole store, and make anew what follows from the graph."""
+    iris, graph, after = upcoming.iris, editor.graph, upcoming.decisions
+    with hashing(graph) as hashed:
+        live = list(upcoming.live_sources())
+        hashed.begin(
+            [NamedNode(iris.source_graph(sha256)) for sha256 in live]
+        )  # results change graphs of reports alone
+        corpus.renew(editor, judge, iris, live, after)
+        merge.accept(editor, NamedNode(iris.registry_graph), after)
+        graph.flush()
+        return _counted(directory, graph, upcoming, scratch, hashed)
 
 
 def _known(base: Generation) -> bool:
@@ -141,11 +154,11 @@ def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
     )
 
 
-def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path) -> _Derived:
+def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path, hashed: Hashing) -> _Derived:
     """Make anew what follows from a graph, in one pass over its ordered lines."""
     iris = upcoming.iris
     with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
-        found = survey.survey(graph, iris.base, scratch, listener)
+        found = survey.survey(graph, iris.base, scratch, listener, hashed)
     live = {iris.source(each) for each in upcoming.live_sources()}
     last = None if upcoming.last is None else upcoming.last.moment
     return _Derived(found.statistics, found.quads, found.set_hash, entries.every(graph, live, last))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from jixiao.store.records import Statistics
-from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import SetHash
 from jixiao.store.versions.counting import Counting
+from jixiao.store.versions.hashing import Hashing
+from jixiao.store.versions.hashing import hashing as in_thread
 
 Listener = Callable[[list[bytes]], None]
 """A function of N-Triples lines; all of the default graph are passed to it in lists, sorted by bytes."""
@@ -28,15 +30,17 @@ class Surveyed:
     set_hash: SetHash
 
 
-def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None) -> Surveyed:
+def survey(
+    graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None, hashing: Hashing | None = None
+) -> Surveyed:
     """Survey a graph, and pass its default graph to the `listener`.
 
-    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the default graph's
-    N-Triples, for some time twice as large. May raise OSError.
+    `hashing` may have hashed some of the named graphs already. `base_iri` is the store's. Memory is bounded; temporary
+    files below `scratch` are as large as the default graph's N-Triples, for some time twice as large. May raise
+    OSError.
     """
-    # Oxigraph writes the named graphs without Python's lock, hence beside the pass over the default graph.
-    with tempfile.TemporaryDirectory(dir=scratch) as folder, ThreadPoolExecutor(1) as beside:
-        set_hash = beside.submit(checksum.of_graph, graph)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder, ExitStack() as stack:
+        set_hash = (hashing or stack.enter_context(in_thread(graph))).finish()
         counting = Counting(base_iri, Path(folder))
         for block in nquads.blocks(nquads.merged(graph, Path(folder))):
             for line in block:
