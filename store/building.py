@@ -117,9 +117,8 @@ def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | No
     iris, graph, after = upcoming.iris, editor.graph, upcoming.decisions
     with hashing(graph) as hashed:
         live = list(upcoming.live_sources())
-        hashed.begin(
-            [NamedNode(iris.source_graph(sha256)) for sha256 in live]
-        )  # results change graphs of reports alone
+        # Results change the graphs of reports alone.
+        hashed.begin([NamedNode(iris.source_graph(sha256)) for sha256 in live])
         corpus.renew(editor, judge, iris, live, after)
         merge.accept(editor, NamedNode(iris.registry_graph), after)
         graph.flush()

@@ -16,6 +16,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import vocabulary
 from jixiao.store.generations import Generation
+from jixiao.store.index import building as indexing
 from jixiao.store.merge import NamedTriples
 from jixiao.store.records import SourceRecord
 from jixiao.store.registry.decisions import Decisions
@@ -78,7 +79,7 @@ class Upcoming:
     def large(self) -> bool:
         """True if so much is to be counted anew that it is worth a further process."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
-        return stored + sum(len(each.projects) for each in self.changed.values()) > _SMALL
+        return stored + sum(len(each.projects) for each in self.changed.values()) > indexing.LARGE
 
     @property
     def live_count(self) -> int:

@@ -29,6 +29,8 @@ MOST = 6
 """Segments of an index at most; SQLite attaches ten files to a connection."""
 LARGER = 3
 """A segment that has this many times the rows of the new one stays."""
+LARGE = 1000
+"""Projects from which on a process of its own makes the index; that of fewer is made before the process has started."""
 MUCH = 1 / 2
 """The share of changed units from which on the index is made from nothing."""
 

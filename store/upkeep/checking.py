@@ -33,7 +33,6 @@ from jixiao.store.versions import nquads, survey
 _DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
 _SHOWN = 5  # examples in a message
-_LARGE = 1000  # projects; the index of fewer is made before a further process has started
 _COMPARED = {
     "entry": "SELECT e.id >> 40, e.rank, e.name, e.owner IS NULL FROM {s}.entry e WHERE {living e.id}",
     "name": "SELECT n.kind, n.folded, n.text FROM {s}.name n WHERE {living n.owner}",
@@ -154,7 +153,7 @@ def _differing(ours: Iterator[bytes], theirs: Iterator[bytes]) -> tuple[list[str
 def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     manifest, graph = generation.manifest, generation.graph
     iris = Iris(manifest.base_iri)
-    large = manifest.counts.projects > _LARGE
+    large = manifest.counts.projects > indexing.LARGE
     with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
         found = survey.survey(graph, iris.base, scratch, listener)
     if generation.record.set_hash is not None and found.set_hash.checksum != manifest.checksum:

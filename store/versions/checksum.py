@@ -16,7 +16,7 @@ import gzip
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -106,13 +106,19 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
     return hashlib.sha256(b"".join(sorted(lines))).digest()
 
 
+def count(graph: Store, name: NamedNode, add_or_remove: Callable[[str, bytes], None]) -> None:
+    """Add a named graph to a set hash, or take it out, unless it is empty."""
+    digest = digest_of(graph, name)
+    if digest is not None:
+        add_or_remove(name.value, digest)
+
+
 def of_graph(graph: Store) -> SetHash:
     """Return the set hash of a dataset from its named graphs."""
     found = SetHash()
     for name in graph.named_graphs():
-        digest = digest_of(graph, name) if isinstance(name, NamedNode) else None
-        if digest is not None:
-            found.add(name.value, digest)
+        if isinstance(name, NamedNode):
+            count(graph, name, found.add)
     return found
 
 
@@ -161,8 +167,6 @@ def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Sto
     """Return the set hash after a change of some named graphs, which are read before and after it."""
     found = SetHash(last.state)
     for name in names:
-        for graph, count in ((before, found.remove), (after, found.add)):
-            digest = digest_of(graph, name)
-            if digest is not None:
-                count(name.value, digest)
+        count(before, name, found.remove)
+        count(after, name, found.add)
     return found

@@ -33,9 +33,7 @@ class Hashing:
         for name in names:
             if self.stopped:
                 return
-            digest = checksum.digest_of(self._graph, name)
-            if digest is not None:
-                self._found.add(name.value, digest)
+            checksum.count(self._graph, name, self._found.add)
             self._taken.add(name)
 
     def _rest(self) -> SetHash:

@@ -8,7 +8,7 @@ from contextlib import closing
 import psutil
 import pytest
 
-from jixiao.store import Store, upcoming
+from jixiao.store import Store
 from jixiao.store.index import apart, building
 from jixiao.store.index.entries import Entries
 from jixiao.store.versions import nquads
@@ -54,7 +54,7 @@ def test_its_segment_is_that_of_the_caller(store, tmp_path):
 
 
 def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
-    monkeypatch.setattr(upcoming, "_SMALL", 0)
+    monkeypatch.setattr(building, "LARGE", 0)
     used = []
     segment = apart.segment
     monkeypatch.setattr(apart, "segment", lambda *given: used.append(given) or segment(*given))
