@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 DEMO := data/demo$(if $(filter-out 8000,$(PORT)),-$(PORT))
 # Tests of a file run in one process, so that they share what is costly to make; one process more than there are
 # processors, since tests of servers wait a fifth of their time.
-PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --durations 10
+PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder --durations 10
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start hundreds of processes, each of which would compile all modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: .mypy/jixiao run test tests judge lint types format constraints clean
 

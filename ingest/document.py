@@ -108,6 +108,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     taken, forms = account(draft.rendition, shown, judged.emitted, judged.ledger)
     left_out = len(judged.emitted.projects) < len(draft.emitted.projects)
     kept = withhold.with_status(judged.emitted, taken, left_out=left_out)
+    warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = Reading(
         draft.file_name,
         draft.sha256,
@@ -115,7 +116,8 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         projects=len(kept.projects),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),
-        warnings=sum(result.fault.level == "Warning" for result in judged.report.results),
+        warnings=len(warned),
+        warning_groups=len(set(warned)),
         share=judged.ledger.share,
         unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,

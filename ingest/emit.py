@@ -50,16 +50,22 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
     projects: dict[str, str] = {}
     filings: set[str] = set()
     borrowed: set[str] = set()
-    for known in identify(extraction, iris, source.sha256):
+    identified = tuple(identify(extraction, iris, source.sha256))
+    holders: list[parts.Holders] = []
+    for known in identified:
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, iris, source)
         filings.add(known.filing)
         projects[known.iri] = label(known.project.name.text) if known.project.name else ""
         since = len(facts.stated)
         _project(facts, known, iris, source)
-        parts.emit(facts, known, iris, since)
+        holders.append(parts.emit(facts, known, iris, since))
         if known.project.borrowed:
             borrowed.add(known.iri)
+    for known, own in zip(identified, holders, strict=True):
+        parts.variants(facts, known, iris, holders, own)
+    if identified:
+        _markup(facts, extraction, identified[0].filing)
     facts.name_once()
     return Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
 
@@ -72,6 +78,14 @@ def _source(facts: Facts, source: Source, iris: Iris) -> None:
     facts.add(node, terms.sha256, f.plain(source.sha256))
     facts.add(node, terms.DCTERMS_format, f.plain(source.media_type))
     facts.add(node, terms.DCTERMS_extent, f.integer(source.size))
+
+
+def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
+    """State the remains of mark-up, of a file's first filing, on the lines that something else was read from."""
+    read = {place for fact in facts.stated for place in fact.places} | extraction.boilerplate
+    for words, places in extraction.markup:
+        if known := tuple(place for place in places if place in read):
+            facts.add(node, terms.markupRemains, f.plain(words), known)
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:

@@ -11,12 +11,16 @@ Facts, with the places they were read from, are the fourth stage: `emit.py` stat
 each stage.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from jixiao.ingest import own_words
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.model import Extraction
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import filing
+from jixiao.ingest.values.plain import remains
 
 
 def extract(rendition: Rendition) -> Extraction:
@@ -39,4 +43,17 @@ def extract(rendition: Rendition) -> Extraction:
         aside=frozenset(marks.aside) | {place for place, unkept in told.items() if unkept},
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
+        markup=_markup(found.rows),
     )
+
+
+def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+    """Return the remains of mark-up in rows: the first of each kind with the places of all."""
+    first: dict[str, str] = {}
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for cell in (cell for row in rows for cell in row.filled):
+        for line, text in cell.parts:
+            for kind, words in remains(text):
+                first.setdefault(kind, words)
+                places[kind].append(cell.place(line))
+    return tuple((words, tuple(dict.fromkeys(places[kind]))) for kind, words in first.items())

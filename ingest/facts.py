@@ -14,8 +14,8 @@ from jixiao.ontology.decimals import digits
 
 Term = NamedNode | Literal
 
-_INTEGER, _DECIMAL, _DATE, _YEAR = map(
-    NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear)
+_INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
+    NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear, terms.XSD_boolean)
 )
 
 NO_VALUE = "空白，没有数值 · blank: no value"
@@ -118,6 +118,11 @@ def decimal(number: Decimal) -> Literal:
 def date(text: str) -> Literal:
     """Return an ISO date as a literal."""
     return Literal(text, datatype=_DATE)
+
+
+def true() -> Literal:
+    """Return the boolean true as a literal; what is not true is not stated."""
+    return Literal("true", datatype=_BOOLEAN)
 
 
 def year(number: int) -> Literal:

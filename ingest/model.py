@@ -59,7 +59,11 @@ class Amount:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the indicator table; the levels are as printed and inherited by continuation rows."""
+    """One row of the indicator table; the levels are as printed and inherited by continuation rows.
+
+    `weight` is the row's own, `share` that printed with its first level, in per cent or points. `adrift` is true if
+    the row stands to the left of those above and prints no level, which may have been lost.
+    """
 
     name: Printed
     level1: str | None
@@ -67,6 +71,10 @@ class Indicator:
     levels: tuple[Place, ...]
     target: Target | None
     target_places: tuple[Place, ...]
+    weight: Decimal | None = None
+    weight_places: tuple[Place, ...] = ()
+    share: Decimal | None = None
+    adrift: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,8 @@ class CostItem:
     """One line of a budget table, with money in yuan; `why` is the reason if the unit was inferred.
 
     `step` is the place of the last digit of the amount (of the price if there is no amount), in yuan; `times` is a
-    further factor; `number` is printed before the item; `group` counts the tables of the section from 1.
+    further factor; `number` is printed before the item; `group` counts the tables of the section from 1; `unit` is
+    that of the quantity.
     """
 
     label: str
@@ -141,6 +150,7 @@ class CostItem:
     times: Decimal | None = None
     number: int | None = None
     group: int = 1
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,36 @@ class Calculation:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True)
+class StatedSum:
+    """Sums of money that running text lists as parts of a total, in yuan.
+
+    `result` is the total as printed, or None; `step` is the yuan to which the two can be compared; `holder` is that of
+    a Figure.
+    """
+
+    text: str
+    computed: Decimal
+    result: Decimal | None
+    step: Decimal
+    holder: str | int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A clause that stands elsewhere in the filing with one or two other characters.
+
+    `other` are the words there; `there` is that project, by its index, and its holder (see Figure).
+    """
+
+    text: str
+    other: str
+    holder: str | int
+    there: tuple[int, str | int]
+    places: tuple[Place, ...]
+
+
 INDICATORS_LOST: tuple[str, tuple[Place, ...]] = ("hasIndicator", ())
 """Entry of `Form.withheld` for a table of which a row was not understood."""
 
@@ -206,7 +246,8 @@ class Form:
     the form prints but that are not, or not wholly, read, with their places; `first` is where the form begins, None if
     there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
     of the last row of the table of indicators; `rests` counts cells that surely go on in the row below, `doubts` are
-    those that may; `lost` is true if rows of the table were not understood.
+    those that may; `lost` is true if rows of the table were not understood; `all_sources` is true if the form has one
+    column of money, and in it fiscal and other funds and no other source.
     """
 
     fields: dict[str, Printed]
@@ -228,6 +269,7 @@ class Form:
     rests: int = 0
     doubts: tuple[Doubt, ...] = ()
     lost: bool = False
+    all_sources: bool = False
 
 
 @dataclass(frozen=True)
@@ -262,8 +304,10 @@ class Project:
     stated_bases: tuple[Printed, ...]
     figures: tuple[Figure, ...] = ()
     calculations: tuple[Calculation, ...] = ()
+    sums: tuple[StatedSum, ...] = ()
     number: int | None = None
     borrowed: tuple[Printed, str] | None = None
+    variants: tuple[Variant, ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -298,7 +342,8 @@ class Extraction:
 
     `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line; `aside` are
     values of known labels that the project does not keep; `telling` are cells that hold more than the form's own words;
-    `divided` are cells that the rendition shows as a part of another.
+    `divided` are cells that the rendition shows as a part of another; `markup` are remains of mark-up, the first of
+    each kind with the places of all.
     """
 
     cover: Cover
@@ -309,3 +354,4 @@ class Extraction:
     aside: frozenset[Place] = frozenset()
     telling: frozenset[Place] = frozenset()
     divided: frozenset[Place] = frozenset()
+    markup: tuple[tuple[str, tuple[Place, ...]], ...] = ()

@@ -4,12 +4,13 @@ Every part has exactly one jx:sourceLine; all of its places are in the ledger.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section
+from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section, StatedSum
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text import malformed_numbers
@@ -23,11 +24,18 @@ from jixiao.ontology.properties import parts
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 
 
-def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
-    """State every part of a project; `since` is the number of facts stated before the project's first fact."""
+Holders = dict[str | int, str]
+"""The nodes of a project's goals, by local name, and of its sections, by index."""
+
+
+def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> Holders:
+    """State every part of a project, and return its goals and sections.
+
+    `since` is the number of facts stated before the project's first fact.
+    """
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
-    holders: dict[str | int, str] = {}  # the nodes of goals and sections
+    holders: Holders = {}
     for name, kind, printed in goals:
         node = holders[name] = state.part(terms.Goal, printed.line, kind)
         facts.add(node, terms.text, f.zh(printed.text), printed.places)
@@ -50,7 +58,23 @@ def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> None:
         _figure(facts, state.part(terms.StatedFigure, figure.places[0].line), figure, holders[figure.holder])
     for single in project.calculations:
         _calculation(facts, state.part(terms.Calculation, single.places[0].line), single, holders[single.holder])
+    for total in project.sums:
+        node = state.part(terms.Calculation, total.places[0].line, terms.StatedSum)
+        _calculation(facts, node, total, holders[total.holder])
     _inferences(facts, state, since)
+    return holders
+
+
+def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:
+    """State the clauses of a project that stand elsewhere in other words; `holders` are those of all projects."""
+    state = _Parts(facts, known.iri, iris)
+    for single in known.project.variants:
+        node = state.part(terms.Variant, single.places[0].line)
+        project, holder = single.there
+        facts.add(node, terms.text, f.zh(single.text), single.places)
+        facts.add(node, terms.otherWording, f.zh(single.other))
+        facts.add(node, terms.statedIn, f.iri(own[single.holder]))
+        facts.add(node, terms.variesFrom, f.iri(holders[project][holder]))
 
 
 def _inferences(facts: Facts, state: "_Parts", since: int) -> None:
@@ -113,8 +137,14 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
         facts.add(node, terms.printedLevel1, f.zh(indicator.level1), indicator.levels)
     if indicator.level2:
         facts.add(node, terms.printedLevel2, f.zh(indicator.level2), indicator.levels)
+    if indicator.adrift and indicator.levels:
+        facts.add(node, terms.levelsFromAbove, f.true())
     if indicator.target:
         _target(facts, node, indicator.target, indicator.target_places)
+    if indicator.weight is not None:
+        facts.add(node, terms.weight, f.decimal(indicator.weight), indicator.weight_places)
+    if indicator.share is not None:
+        facts.add(node, terms.levelWeight, f.decimal(indicator.share), indicator.levels)
 
 
 def _target(facts: Facts, node: str, target: Target, places: tuple[Place, ...]) -> None:
@@ -135,7 +165,7 @@ def _figure(facts: Facts, node: str, figure: Figure, holder: str) -> None:
     _target(facts, node, figure.target, figure.places)
 
 
-def _calculation(facts: Facts, node: str, single: Calculation, holder: str) -> None:
+def _calculation(facts: Facts, node: str, single: Calculation | StatedSum, holder: str) -> None:
     facts.add(node, terms.RDFS_label, f.zh(label(single.text)), single.places)
     facts.add(node, terms.targetText, f.zh(single.text), single.places)
     facts.add(node, terms.statedIn, f.iri(holder))
@@ -144,7 +174,8 @@ def _calculation(facts: Facts, node: str, single: Calculation, holder: str) -> N
         (terms.printedResult, single.result),
         (terms.roundedTo, single.step),
     ):
-        facts.add(node, name, f.decimal(number), single.places)
+        if number is not None:
+            facts.add(node, name, f.decimal(number), single.places)
 
 
 def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: Iris) -> None:
@@ -206,6 +237,8 @@ def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
     for name, number in ((terms.itemTimes, item.times), (terms.roundedTo, item.step)):
         if number is not None:
             facts.add(node, name, f.decimal(number), item.places)
+    if item.unit:
+        facts.add(node, terms.itemUnit, f.plain(item.unit), item.places)
     if item.number is not None:
         facts.add(node, terms.printedOrdinal, f.integer(item.number), item.places)
     facts.add(node, terms.itemGroup, f.integer(item.group))

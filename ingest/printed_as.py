@@ -29,6 +29,8 @@ def emit(facts: Facts, known: Identified) -> None:
     for amount in form.amounts:
         if amount.empty:
             facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
+    if form.all_sources:
+        facts.add(node, terms.listsAllSources, f.true())
     for name, place in form.left_blank:
         blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))

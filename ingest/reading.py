@@ -114,9 +114,9 @@ class Reading:
     """The result of reading one file: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `warnings` counts the findings of that severity; `rendition`, `ledger` and `account` exist for every readable
-    file, refused or not; `bodies` are the names of the filing bodies; `seconds` is the CPU time per step; `drawing` are
-    the lines that draw a stage of reading, if one was asked for.
+    were; `warnings` counts the findings of that severity, `warning_groups` their groups; `rendition`, `ledger` and
+    `account` exist for every readable file, refused or not; `bodies` are the names of the filing bodies; `seconds` is
+    the CPU time per step; `drawing` are the lines that draw a stage of reading, if one was asked for.
     """
 
     file_name: str
@@ -128,6 +128,7 @@ class Reading:
     indicators: int = 0
     citations: int = 0
     warnings: int = 0
+    warning_groups: int = 0
     share: float = 0.0
     unread: tuple[tuple[int, str], ...] = ()
     rendition: dict[str, Any] | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 3
+READING = 4
 """Sources of stores made before there was a version have 0."""
 
 

@@ -1,8 +1,8 @@
 """Read, apply and write the file of accepted findings, in which a steward gives a reason for each.
 
 The file is CSV with an entry per line, so that a spreadsheet can fill it in and versions compare line by line. The key
-(`shapes.report.documents.key`) identifies an entry and stays the same when lines move; the other columns are for people
-(docs/quality.md).
+identifies an entry and stays the same when lines move: that of a finding (`shapes.report.reported.key`), or that of a
+group, whose findings are all accepted with it. The other columns are for people (docs/quality.md).
 """
 
 import csv
@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jixiao.ontology.spreadsheets import harmless
-from jixiao.shapes.report.documents import Document, Reported
+from jixiao.shapes import catalogue
+from jixiao.shapes.report.documents import Document
+from jixiao.shapes.report.groups import Group
+from jixiao.shapes.report.reported import Reported
 
-COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "reason")
+COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "findings", "reason")
 _MOST_NAMED = 10
 
 
@@ -27,7 +30,7 @@ class BaselineError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One accepted finding: its key, columns for people, and the reason; `line` is its line in the file, from 1."""
+    """One accepted finding or group: its key, columns for people, and the reason; `line` is its line, from 1."""
 
     key: str
     fault: str
@@ -35,6 +38,7 @@ class Entry:
     year: str
     project: str
     sentence: str
+    findings: str
     reason: str
     line: int = 0
 
@@ -100,11 +104,13 @@ def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[
 
 
 def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
-    findings = tuple(
-        replace(found, accepted=entries[found.key].reason) if found.key in entries else found
-        for found in document.findings
-    )
-    return replace(document, findings=findings)
+    named = ((found, _named(found, entries)) for found in document.findings)
+    return replace(document, findings=tuple(replace(found, accepted=it.reason) if it else found for found, it in named))
+
+
+def _named(found: Reported, entries: Mapping[str, Entry]) -> Entry | None:
+    """Return the entry that accepts a finding, its own before that of its group."""
+    return next((entries[key] for key in found.accepted_under if key in entries), None)
 
 
 def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
@@ -113,28 +119,28 @@ def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], fault
     Entries of filings that are not among the documents are left out, so that a check of one file does not report
     the entries of all other files.
     """
-    found = {reported.key for document in documents for reported in document.findings}
+    found = {key for document in documents for reported in document.findings for key in reported.accepted_under}
     filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
     known = set(faults)
     return tuple(
         entry
         for entry in entries.values()
-        if entry.key not in found and entry.fault in known and (entry.department, entry.year) in filed
+        if entry.key not in found
+        and catalogue.present(catalogue.SHAPES + entry.fault).removeprefix(catalogue.SHAPES) in known
+        and (entry.department, entry.year) in filed
     )
 
 
 def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry]) -> int:
-    """Write the known entries, and an entry without a reason for each other finding of documents not refused.
+    """Write the known entries, and entries without a reason for the other findings of documents not refused.
 
-    Return the number of entries without a reason. The file opens with a byte-order mark, by which Excel recognises
-    UTF-8. Raises OSError.
+    Findings of a group that no known entry names share an entry, that of the group. Return the number of entries
+    without a reason. The file opens with a byte-order mark, by which Excel recognises UTF-8. Raises OSError.
     """
-    found = dict(known) | {
-        reported.key: _entry(reported, known.get(reported.key))
-        for document in documents
-        if not document.refused
-        for reported in document.findings
-    }
+    found = dict(known)
+    for document in documents:
+        for group in () if document.refused else document.groups:
+            found |= {entry.key: entry for entry in _entries_of(group, known)}
     entries = sorted(
         found.values(), key=lambda entry: (entry.fault, entry.department, entry.year, entry.project, entry.key)
     )
@@ -150,16 +156,33 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     return sum(1 for entry in entries if not entry.reason)
 
 
-def _entry(reported: Reported, known: Entry | None) -> Entry:
-    result, filed = reported.result, reported.filed
+def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Yield the known entries of a group's findings in present words, and one for those that no entry names."""
+    others: list[Reported] = []
+    for found in group.findings:
+        entry = _named(found, known)
+        if entry is None:
+            others.append(found)
+        else:
+            yield _entry((found,) if entry.key != group.key else group.findings, entry.key, entry.reason)
+    if others:
+        yield _entry(others, others[0].key if len({one.key for one in others}) == 1 else group.key)
+
+
+def _entry(findings: Sequence[Reported], key: str, reason: str = "") -> Entry:
+    """Describe findings for people: the project and the sentence if they share them."""
+    first, filed = findings[0], findings[0].filed
+    projects = dict.fromkeys(found.project for found in findings)
+    sentences = dict.fromkeys(found.result.message.zh for found in findings)
     return Entry(
-        key=reported.key,
-        fault=result.fault.name,
+        key=key,
+        fault=first.fault.name,
         department=_one_line(filed.department or ""),
         year=str(filed.year or ""),
-        project=_one_line((result.about or "") if result.project else ""),
-        sentence=_one_line(result.message.zh),
-        reason=known.reason if known else "",
+        project=_one_line("、".join(name for name in projects if name)),
+        sentence=_one_line(" ".join(sentences)),
+        findings=str(len(findings)),
+        reason=reason,
     )
 
 

@@ -36,6 +36,7 @@ _WORDS = {
     terms.CostSubtotal: "合计行 cost subtotals",
     terms.Calculation: "算式 calculations",
     terms.StatedFigure: "文中数字 stated figures",
+    terms.Variant: "异文 variants",
     terms.SH_ValidationResult: "发现 findings",
     terms.Decision: "决定 decisions",
 }

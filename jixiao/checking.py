@@ -13,15 +13,16 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, Store, parse
 
-from jixiao import accounts
+from jixiao import accounts, rdf_checking
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
 from jixiao.ingest.reading import Judging, Reading
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import corpus
-from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
+from jixiao.shapes.report.documents import Document
 from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 
@@ -34,21 +35,26 @@ def check(
 ) -> tuple[Document, ...]:
     """Read and judge files; return the documents in the order of the files.
 
-    The members of a zip take its place. Files that cannot be opened come first. `jobs` is the number of processes;
-    `progress` is called after each file.
+    The members of a zip take its place. Files that cannot be opened come first, files of RDF last. `jobs` is the number
+    of processes; `progress` is called after each file.
     """
     packed = _PackedReadings()
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
-        for path, reading in read_files(tuple(shown), DEFAULT_BASE, jobs, judging=judging):
+        graphs = [path for path in shown if rdf_checking.is_rdf(path)]
+        for path, reading in read_files(
+            tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, judging=judging
+        ):
             packed.add(printable(str(shown[path])), reading)
             progress()
+        engine = (judging or Judging()).engine
+        rdf = [rdf_checking.check(path, printable(str(shown[path])), engine) for path in graphs]
     corpus_results = judge_corpus(reading for _, reading in packed.named())
     iris = Iris(DEFAULT_BASE)
     for name, reading in packed.named():
         source = iris.source(reading.sha256) if reading.sha256 else ""
         documents.append(document(name, reading, corpus_results.get(source, ())))
-    return tuple(documents)
+    return (*documents, *rdf)
 
 
 def judge_corpus(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
@@ -74,11 +80,11 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ())
     named = [(f"r{number}", result) for number, result in enumerate(found, start=1)]
     named += [(f"x{number}", result) for number, result in enumerate(corpus_results, start=1)]
     filings = _filings(reading)
+    default = next(iter(filings.values()), Filed())
     projects = {
-        project.iri: ProjectHead(accounts.name(project), project.line)
+        project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
         for project in (reading.account.projects if reading.account else ())
     }
-    default = next(iter(filings.values()), Filed())
     lines = by_number(_lines(reading))
     reported = tuple(
         Reported(node, result, filings.get(result.project or result.focus_node, default), excerpt(lines, result))

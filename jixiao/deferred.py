@@ -1,7 +1,7 @@
 """Import the module of a sub-command when the sub-command is invoked, so that `--version` and `--help` start quickly.
 
 A module `jixiao.commands.<name>` defines `<name>`: a function, or a typer app whose commands are sub-commands of that
-name.
+name. A sub-command has dashes where its module has underscores.
 """
 
 import functools
@@ -36,7 +36,7 @@ class DeferredGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         for module in pkgutil.iter_modules(commands.__path__):
-            self.add_command(DeferredCommand(module.name))
+            self.add_command(DeferredCommand(module.name.replace("_", "-")))
 
     def format_help(self, *arguments: Any) -> None:
         """Write the help page, with the help line of each sub-command."""
@@ -50,14 +50,16 @@ def _help_line(name: str) -> str:
 
     Return the docstring of the function, or the argument `help` of the typer app.
     """
-    source = (pkgutil.get_data(commands.__name__, f"{name}.py") or b"").decode()
-    found = re.search(_HELP.format(name=name), source, re.MULTILINE | re.DOTALL)
+    module = name.replace("-", "_")
+    source = (pkgutil.get_data(commands.__name__, f"{module}.py") or b"").decode()
+    found = re.search(_HELP.format(name=module), source, re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
 
 
 @functools.cache
 def _load(name: str) -> Any:
-    found = getattr(_imported(f"{commands.__name__}.{name}"), name)
+    module = name.replace("-", "_")
+    found = getattr(_imported(f"{commands.__name__}.{module}"), module)
     app = typer.Typer()
     if isinstance(found, typer.Typer):
         for command in found.registered_commands:

@@ -8,6 +8,7 @@ from jixiao import accounts
 from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import printable
 from jixiao.ingest.reading import Account
+from jixiao.reported import numbers
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
 
@@ -144,6 +145,6 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
-        f"{reading.warnings:,}",
+        numbers(reading.warning_groups, reading.warnings),
         f"{reading.share:.1%}",
     )

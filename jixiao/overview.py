@@ -12,8 +12,9 @@ from jixiao import accounts
 from jixiao.explained import USES, ExplainedLine
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.reading import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.reported import numbers
 from jixiao.screen import Section, aligned
-from jixiao.shapes.report.documents import LEVELS
+from jixiao.shapes.report.groups import LEVELS
 from jixiao.shapes.results import Result
 from jixiao.terminal import visible
 
@@ -165,8 +166,11 @@ def _findings(results: Sequence[Result]) -> Iterator[Section]:
     order = list(LEVELS)
     ranked = sorted(of_fault.values(), key=lambda found: (order.index(found[0].fault.level), -len(found)))
     counted = Counter(result.fault.level for result in results)
-    numbers = "，".join(f"{zh} {en} {counted[level]}" for level, (zh, en) in LEVELS.items() if counted[level])
-    yield Section(Text(f"校验 findings {numbers} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
+    folded = Counter(level for level, _ in {(result.fault.level, result.group) for result in results})
+    said = (
+        f"{zh} {en} {numbers(folded[level], counted[level])}" for level, (zh, en) in LEVELS.items() if counted[level]
+    )
+    yield Section(Text(f"校验 {'，'.join(said)} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
 
 
 def _fault(found: Sequence[Result]) -> Text:

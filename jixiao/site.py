@@ -68,6 +68,7 @@ class _Site:
     redirects: dict[Address, Address] = field(default_factory=dict)
     seen: set[Address] = field(default_factory=set)
     waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
+    stopped: bool = False
 
     def add_link(self, link: str, here: Address) -> None:
         """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
@@ -136,6 +137,7 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
             *(asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)),
         ]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        site.stopped = True  # a request may end with an answer in spite of being cancelled
         for task in tasks:
             task.cancel()
         # All tasks must have ended before the client closes; otherwise their own errors end up on stderr.
@@ -154,7 +156,7 @@ def _dumps(store: Store) -> Iterator[str]:
 
 
 async def _follow(site: _Site) -> None:
-    while True:
+    while not site.stopped:
         address = await site.waiting.get()
         await _keep(site, address)
         site.waiting.task_done()

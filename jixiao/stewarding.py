@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import key
 from jixiao.ontology.labels import Labels
 from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault, Retired
 from jixiao.store import Decision, Generation, names
 from jixiao.store.names import Named
+from jixiao.store.registry import decisions
+from jixiao.store.registry.decisions import Subject
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
 """The classes whose members can be found by name."""
@@ -76,11 +79,15 @@ def find_property(text: str) -> Property:
 
 
 def find_fault(text: str) -> str:
-    """Return the IRI of a fault, found by its name, label in Chinese or English, or IRI. Raises UnclearWordError."""
+    """Return the IRI of a fault, found by its name, label in Chinese or English, or IRI; a retired name will do, too.
+
+    Raises UnclearWordError.
+    """
     wanted = text.strip().removeprefix("jxs:")
-    for fault in catalogue.faults():
-        if wanted in {fault.iri, fault.name, fault.label.zh, fault.label.en}:
-            return fault.iri
+    rules: tuple[Fault | Retired, ...] = (*catalogue.faults(), *catalogue.retired().values())
+    for rule in rules:
+        if wanted in {rule.iri, rule.name, rule.label.zh, rule.label.en}:
+            return catalogue.present(rule.iri)
     raise UnclearWordError(f"没有这条规则 · there is no such rule: {text}")
 
 
@@ -148,7 +155,9 @@ def summary(generation: Generation | None, decision: Decision) -> str:
     if decision.kind == terms.Renaming:
         return f"{called(terms.formerBody)} → {called(terms.laterBody)}（{decision.text(terms.effectiveFrom)} 起）"
     if decision.kind == terms.Acceptance:
-        return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}"
+        group = decision.text(terms.acceptedGroup)
+        of_group = f"（组 group {group}）" if group else ""
+        return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}{of_group}"
     iri = decision.text(terms.correctedProperty)
     wrong = decision.text(terms.printedValue) or "（空 blank）"
     return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
@@ -163,9 +172,29 @@ def _distinguished(generation: Generation, one: Named) -> str:
     return " ".join([_ZH.get(one.kind, ""), one.label, *sorted(more)])
 
 
+def find_group(generation: Generation, key: str) -> tuple[str, str]:
+    """Return the fault of a group of findings and the thing that they are about: a project, otherwise the filing.
+
+    Raises UnclearWordError.
+    """
+    results = decisions.group(generation.graph, key)
+    faults = {value for each in results for value in _values(generation, each, terms.SH_sourceShape)}
+    nodes = {value.partition("#")[0] for each in results for value in _values(generation, each, terms.SH_focusNode)}
+    if len(faults) != 1:
+        raise UnclearWordError(f"没有这一组发现 · there is no such group of findings: {key}")
+    filings = {value for node in nodes for value in _values(generation, NamedNode(node), terms.partOfFiling)}
+    about = nodes if len(nodes) == 1 or not filings else filings
+    return faults.pop(), min(about)
+
+
+def _values(generation: Generation, node: Subject, name: str) -> list[str]:
+    quads = generation.graph.quads_for_pattern(node, NamedNode(name), None, DefaultGraph())
+    return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)]
+
+
 def _fault_label(iri: str) -> str:
     try:
-        return catalogue.fault(iri).label.zh
+        return catalogue.fault(catalogue.present(iri)).label.zh
     except KeyError:  # the rule existed in an earlier version only
         return iri
 

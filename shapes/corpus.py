@@ -3,11 +3,13 @@
 A corpus rule compares a node of one document (a citation, a project) with all other documents, so each result belongs
 to one document. The rule runs as one query on the store's own engine; only its findings are held in memory. Where a
 query `corpus/{rule}.rq` names the only nodes that can have faults, the rule looks at those: pairs cost much in a store.
+A query `corpus/{rule}.place.rq` gives file and line of what a finding compares its node with, which the sentence adds.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -26,6 +28,8 @@ from jixiao.shapes.validate import order, rules
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
 _SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
+_CITED, _NUMBER, _TITLE = map(ox.NamedNode, (terms.citedBasis, terms.documentNumber, terms.DCTERMS_title))
+_GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
 
 
 def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[str, tuple[Result, ...]]:
@@ -35,8 +39,9 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
     """
     by_source: defaultdict[str, set[Result]] = defaultdict(set)
     for rule in _rules():
+        places = _Places(rule.iri, graph)
         for finding in rule.findings(graph, focus_nodes):
-            result = _result(finding, graph)
+            result = places.told(finding, _result(finding, graph))
             for source in _values(graph, whole(finding.focus), (_SOURCE,)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
@@ -49,11 +54,12 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
     for the graph before and the graph after. Facts about a project, such as its source, affect the parts it refers to.
     """
     with_parts = things | {part for thing in things for part in _parts(graph, thing)}
+    named = things | _bases(graph, with_parts)  # a finding tells the place of another citation of its basis
     return frozenset(
         finding.focus.value
         for rule in _rules()
         for subject in rule.subjects
-        for finding in rule.about(graph, subject, with_parts if subject == rule.focus else things)
+        for finding in rule.about(graph, subject, with_parts if subject == rule.focus else named)
         if isinstance(finding.focus, ox.NamedNode)
     )
 
@@ -107,6 +113,55 @@ def _rules() -> tuple[_CorpusRule, ...]:
     )
 
 
+@dataclass(frozen=True)
+class _Places:
+    """The places that the findings of one rule tell, looked up once for all findings with the same bindings."""
+
+    iri: str
+    graph: ox.Store
+    known: dict[tuple[str, ...], tuple[str, str] | None] = field(default_factory=dict)
+
+    def told(self, finding: Finding, result: Result) -> Result:
+        """Add to a result's sentence where the other thing stands, if the rule has a query for that."""
+        query = _place_query(self.iri)
+        given = {name: each for name in _GIVEN.findall(query) if (each := finding.bindings.get(name))} if query else {}
+        if not given:
+            return result
+        key = tuple(map(str, given.values()))
+        if key not in self.known:
+            self.known[key] = self._first(query, given)
+        place = self.known[key]
+        if place is None:
+            return result
+        return replace(result, message=words.with_place(result.message, *place), lasting=result.message.zh)
+
+    def _first(self, query: str, given: Mapping[str, Term]) -> tuple[str, str] | None:
+        start = query.index("{") + 1
+        names, values = " ".join(f"?{name}" for name in given), " ".join(map(str, given.values()))
+        rows = self.graph.query(f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
+        if not isinstance(rows, ox.QuerySolutions):
+            raise TypeError(f"{self.iri}: the query of places is no SELECT")
+        return next(((text(row["file"]), text(row["line"])) for row in rows), None)
+
+
+@cache
+def _place_query(iri: str) -> str:
+    query = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}.place.rq"
+    return query.read_text(encoding="utf-8") if query.exists() else ""
+
+
+def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
+    """Return the bases that some citations cite, of those whose number stands under several titles."""
+    cited = {quad.object for thing in things for quad in graph.quads_for_pattern(ox.NamedNode(thing), _CITED, None)}
+    return {basis.value for basis in cited if isinstance(basis, ox.NamedNode) and _has_titles(graph, basis)}
+
+
+def _has_titles(graph: ox.Store, basis: ox.NamedNode) -> bool:
+    numbers = [quad.object for quad in graph.quads_for_pattern(basis, _NUMBER, None)]
+    alike = {quad.subject for number in numbers for quad in graph.quads_for_pattern(None, _NUMBER, number)}
+    return len({quad.object for each in alike for quad in graph.quads_for_pattern(each, _TITLE, None)}) > 1
+
+
 def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
     """Yield the parts that a thing refers to: nodes with the thing's IRI and a fragment."""
     for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, ox.DefaultGraph()):
@@ -132,6 +187,8 @@ def _result(finding: Finding, graph: ox.Store) -> Result:
         lines=tuple(lines),
         cells=cells,
         quote=None if quote is None else text(quote),
+        folded=words.folded(fault, finding),
+        formerly=words.formerly(fault, finding.value, finding.bindings),
     )
 
 

@@ -45,5 +45,5 @@ def _known() -> Iterator[ox.Triple]:
             yield triple
     yield ox.Triple(_TITLE, _TYPE, _VALUED)
     yield ox.Triple(_TITLE, _RANGE, _TEXT)
-    for fault in catalogue.faults():
-        yield ox.Triple(ox.NamedNode(fault.iri), _TYPE, ox.NamedNode(terms.SH + "Shape"))
+    for iri in (*(fault.iri for fault in catalogue.faults()), *catalogue.retired()):
+        yield ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(terms.SH + "Shape"))

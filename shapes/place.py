@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
+from jixiao.ontology.properties import parts
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Data, Term, text, whole
 from jixiao.shapes.engine.findings import Finding
@@ -21,6 +22,7 @@ CellsOf = Callable[[str, str], Iterable[Cell]]
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
+_PROJECT = ox.NamedNode(terms.Project)
 CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
 """Properties that name a part; the first one that the part has is used."""
 
@@ -44,21 +46,21 @@ class Place:
 
     def project(self, focus: Term) -> str | None:
         """Return the IRI of the project that a node is or belongs to, or None."""
-        is_one = self.data.is_a(whole(focus), ox.NamedNode(terms.Project))
-        return text(whole(focus)) if is_one else None
+        found = self._project(focus)
+        return None if found is None else text(found)
 
     def about(self, focus: Term) -> str | None:
-        """Return the label of the project that a part belongs to by its IRI, otherwise the node's own label."""
-        return self._first(whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,))
+        """Return the label of the project that a part belongs to, otherwise the node's own label."""
+        return self._first(self._project(focus) or whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,))
 
     def part(self, focus: Term) -> str | None:
         """Return the name of the part at fault (an indicator, an item, a section, a cited document), or None."""
-        return self._first(focus, CALLED) if "#" in text(focus) else None
+        return self._first(focus, CALLED) if self._is_part(focus) else None
 
     def printed(self, fault: Fault, finding: Finding) -> Term | None:
         """Return the printed text to quote for a rule that checks a part as a whole, such as an indicator's target."""
         told = (each for each in _QUOTED if each.value in fault.involves and fault.level != "Violation")
-        values = (self.data.objects(finding.focus, each) for each in told if "#" in text(finding.focus))
+        values = (self.data.objects(finding.focus, each) for each in told if self._is_part(finding.focus))
         return next((found[0] for found in values if len(found) == 1), None)
 
     def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
@@ -72,6 +74,18 @@ class Place:
                 cells |= self._facts(node, fault, None) or self._lines(node)
         cells = cells or self._lines(finding.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
+
+    def _project(self, focus: Term) -> Term | None:
+        """Return the project that a node is or belongs to: by its IRI, or in data of others by a property."""
+        for own in (focus, whole(focus)):
+            if self.data.is_a(own, _PROJECT):
+                return own
+        having = (each for name in parts().values() for each in self.data.subjects(ox.NamedNode(name.property), focus))
+        return next((each for each in having if self.data.is_a(each, _PROJECT)), None)
+
+    def _is_part(self, focus: Term) -> bool:
+        project = self._project(focus)
+        return "#" in text(focus) if project is None else project != focus
 
     def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
         """Return the cells of the property at fault, otherwise of all properties that the fault involves."""

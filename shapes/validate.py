@@ -112,6 +112,7 @@ def result(finding: Finding, place: Place) -> Result:
     path = place.path(fault, finding)
     quote = finding.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
     cells = place.cells(fault, finding, path)
+    told = place.printed(fault, finding) if value is None else value
     return Result(
         fault=fault,
         focus_node=_name(finding.focus),
@@ -120,13 +121,13 @@ def result(finding: Finding, place: Place) -> Result:
         part=place.part(finding.focus),
         path=path,
         value=None if value is None else text(value),
-        message=words.sentence(
-            fault.message, place.printed(fault, finding) if value is None else value, finding.bindings
-        ),
+        message=words.sentence(fault.message, told, finding.bindings),
         lines=tuple(sorted({line for line, _ in cells})),
         component=finding.component,
         cells=cells,
         quote=None if quote is None else text(quote),
+        folded=words.folded(fault, finding),
+        formerly=words.formerly(fault, told, finding.bindings),
     )
 
 

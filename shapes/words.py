@@ -11,8 +11,11 @@ import pyoxigraph as ox
 
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.decimals import digits
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine import literals
 from jixiao.shapes.engine.data import Term, text
+from jixiao.shapes.engine.findings import Finding
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -26,6 +29,32 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
     if not isinstance(value, ox.Literal) or not value.value.strip() or len(value.value) > _LONGEST_QUOTE:
         return message
     return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
+
+
+def unquoted(message: Bilingual, said: Bilingual) -> Bilingual:
+    """Return a rule's message if a finding's sentence is that message with the words at fault added, else the sentence.
+
+    Findings of a group are told together by it, each with its words in the lines quoted.
+    """
+    return message if said.zh.startswith(message.zh) and said.en.startswith(message.en) else said
+
+
+def with_place(said: Bilingual, file: str, line: str) -> Bilingual:
+    """Add to a sentence where the other thing that it speaks of stands."""
+    return Bilingual(f"{said.zh}另一处见{file}第{line}行。", f"{said.en} The other stands in {file}, line {line}.")
+
+
+def formerly(fault: Fault, value: Term | None, bindings: Mapping[str, Term]) -> tuple[tuple[str, str], ...]:
+    """Return the names of the retired rules that a rule took the place of, with their sentences in Chinese."""
+    return tuple((each.name, sentence(each.message, value, bindings).zh) for each in catalogue.formerly(fault.iri))
+
+
+def folded(fault: Fault, finding: Finding) -> str | None:
+    """Return the value of the variable by which a rule folds its findings; None if it folds by something else."""
+    if fault.folds_by is None or not fault.folds_by.startswith("?"):
+        return None
+    value = finding.bindings.get(fault.folds_by[1:])
+    return None if value is None else text(value)
 
 
 def blanked(message: Bilingual) -> Bilingual:

@@ -45,6 +45,7 @@ from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
 _LOG = logging.getLogger(__name__)
+Files = Mapping[str, bytes]
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
 FORMAT = 2  # of the directory; a later jixiao may use a higher number
@@ -239,7 +240,7 @@ class Store:
         )
 
     def dump(self, version: str, name: str) -> Path | None:
-        """Return the path of a version's dump.nq.gz or dump.ttl.gz, or None if missing. Raises StoreUnusableError."""
+        """Return the path of a version's dump, or file of a release, or None if missing. Raises StoreUnusableError."""
         record = self.version(version)
         return None if record is None else record.dump(name)
 
@@ -268,14 +269,14 @@ class Store:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
         return releases.read(self._layout.releases)
 
-    def release(self, version: str = "current", name: str | None = None) -> VersionRecord:
+    def release(self, version: str = "current", name: str | None = None, beside: Files | None = None) -> VersionRecord:
         """List a version as a release, whose dumps stay, and return its record; its dumps are made if need be.
 
-        Raises the errors of `make_dumps`.
+        `beside` are further files to keep, by name. Raises the errors of `make_dumps`.
         """
         record = self.find(version)
         with files.writable(self._layout):
-            done = dumping.release(self._layout, record, name)
+            done = dumping.release(self._layout, record, name, beside or {})
         if done is None:
             raise no_longer_kept(record.version)
         return record

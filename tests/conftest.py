@@ -17,13 +17,17 @@ from pathlib import Path
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
+from tests.support.shared import made_once
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
+DEAR = ("server", "store", "cli", "project", "bench")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,7 +68,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     kept = {item: chosen(item) for item in items}
     config.hook.pytest_deselected(items=[item for item in items if not kept[item]])
-    items[:] = [item for item in items if kept[item]]
+    items[:] = sorted((item for item in items if kept[item]), key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """Order folders so that tests which start processes come first, and none of them is left to a single worker."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return DEAR.index(folder) if folder in DEAR else len(DEAR)
 
 
 def _commit() -> str:
@@ -72,6 +82,23 @@ def _commit() -> str:
     git = shutil.which("git")
     command = [git or "git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() if git else ""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Give tests of a file to one process, and those of a folder whose fixtures are dear; the dearest folders first."""
+
+    TOGETHER = ("tests/server/remote", "tests/server/sparql/protocol")
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.rpartition("/")[0]
+        return folder if folder in self.TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Use the scheduling of this file with `--dist loadfile`."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -174,7 +201,9 @@ def start() -> Run:
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the examples; do not write to it."""
-    store = tmp_path_factory.mktemp("examples") / "store"
-    done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", store)
-    assert done.returncode == 0, done.stderr
-    return store
+
+    def make(place: Path) -> None:
+        done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "examples", make) / "store"

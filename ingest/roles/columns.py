@@ -1,37 +1,43 @@
 """Fit rows to the columns of a table of indicators, checked by the words of their cells.
 
-Operator, value and unit come from their columns; weights, standards, remarks and other years are not kept. A row that
+Operator, value, unit and weight come from their columns; standards, remarks and other years are not kept. A row that
 fits the head in no way, or in more than one, is not read: a remark must never become a target.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import combinations
 
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, column_meaning
 from jixiao.ingest.roles.vocabulary import value
 from jixiao.ingest.settings import SETTINGS
+from jixiao.ingest.values.amounts import decimal
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 from jixiao.ontology.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "columns.toml")
+_SHARE = WORDING.pattern("share")
 _KIND, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATISFACTION = (
     WORDING.pattern(name)
     for name in ("kind", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
 FURTHER = frozenset({"weight", "direction", "further"})
-"""Meanings of columns that are not kept."""
+"""Meanings of columns that do not tell an indicator's name, level or target."""
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT = 12
 SHORTEST_LEVEL = 4  # characters: 指标 and 度指标 are what a page break leaves of one
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
 _MOST_BESIDE = SETTINGS.most.columns_beside
 _MOST_LEFT = SETTINGS.most.columns_left
+
+Weight = tuple[Decimal, tuple[Place, ...]]
+"""A weight as printed, per cent or points, and its places."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,30 @@ class Columns:
         return frozenset(self.named.keys() & {"level2", "operator", "direction"})
 
 
+def share(level: str) -> Decimal | None:
+    """Return the weight that is printed with a level: `产出指标（50分）`."""
+    found = _SHARE.search(folded(level))
+    return decimal(found[1]) if found else None
+
+
 @dataclass(frozen=True)
 class Parts:
-    """Cells of one row by their meanings; `further` are those that are not kept."""
+    """Cells of one row by their meanings; `further` are those that do not tell its name, level or target."""
 
     cells: dict[str, Cell]
     further: tuple[Cell, ...]
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
-        """The cells that are understood and not kept as they stand: signs, units, weights, directions, remarks."""
+        """The cells that are understood and no part of a target as they stand: signs, units, weights, remarks."""
         return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
+
+    @property
+    def weight(self) -> Weight | None:
+        """The number in the column of weights, and its cell."""
+        cell = self.cells.get("weight")
+        found = _WEIGHT.fullmatch(folded(cell.text)) if cell else None
+        return (decimal(found["number"]), cell.places) if cell and found and found["number"] else None
 
     @property
     def target(self) -> tuple[str, tuple[Cell, ...]] | None:
@@ -160,6 +179,8 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
             further.append(cell)
             if not _suits(meaning, cell, columns):
                 return None
+            if meaning == "weight":
+                cells[meaning] = cell
         elif meaning:
             cells[meaning] = cell
         elif is_sign(cell.text):

@@ -17,7 +17,7 @@ from jixiao.ingest.structure.forms import form, remainders
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
-from jixiao.ingest.text import calculations, figures
+from jixiao.ingest.text import calculations, figures, sums, variants
 from jixiao.ontology.identity import key
 
 # Figures in these sections are serial numbers, dates and money.
@@ -44,7 +44,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             raise kinds.named("template")
         pairs, last_line = paired(found), len(rendition.lines)
         marks.unread(_left_out(found, pairs))
-        projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
+        projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
         projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
         projects = units.settled(
             ends.with_end(projects, front, rendition), front.total, cited.handed_down(projects, parts[0])
@@ -53,12 +53,23 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = claims.settled(projects, front.year)
+    projects = _with_variants(projects)
     if not projects:
         raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
     return front, projects
+
+
+def _with_variants(projects: tuple[Project, ...]) -> tuple[Project, ...]:
+    """Add to the projects the clauses that differ little from others; bases, cited in several forms, are left out."""
+    texts: list[tuple[int, str | int, Printed]] = []
+    for at, project in enumerate(projects):
+        texts += ((at, name, goal) for name, goal in project.form.goals.items())
+        texts += ((at, n, held.prose) for n, held in enumerate(project.sections) if held.meaning != BASIS_SECTION)
+    found = variants.variants(texts)
+    return tuple(replace(project, variants=tuple(found.get(at, ()))) for at, project in enumerate(projects))
 
 
 def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Iterator[Place]:
@@ -69,7 +80,8 @@ def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Itera
             yield from (section.heading for section in part.sections)
 
 
-def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
+def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
+    """Return a project of a narrative, a form, or both, with the citations, figures and expressions in its texts."""
     if single is None:
         single = _missing_form(story, last_line)
     held = (*(story.sections if story else ()), *single.sections)
@@ -79,6 +91,7 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         *single.goals.items(),
         *((at, section.prose) for at, section in enumerate(held)),
     ]
+    of_the_year = {at for at, section in enumerate(held) if section.meaning == narrative.BUDGET_SECTION}
     silent = {at for at, section in enumerate(held) if section.meaning in _WITHOUT_FIGURES}
     return Project(
         number or ordinal,
@@ -88,6 +101,7 @@ def _project(ordinal: int, story: Narrative | None, single: Form | None, last_li
         found.stated,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
         tuple(result for at, text in texts for result in calculations.calculations(text, at)),
+        tuple(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
         number,
         naming.borrowed(story, single),
     )
@@ -139,6 +153,6 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     if rendition.cut or expected - last or unfinished:
         forms[-1] = replace(forms[-1], breaks_off=last_line)
     return tuple(
-        _project(ordinal, story, form, last_line)
+        project(ordinal, story, form, last_line)
         for ordinal, (story, form) in enumerate(zip(named, forms, strict=True), 1)
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import TypeGuard
 
 from jixiao.ingest.model import Form, Narrative
 from jixiao.ingest.roles.headings import BASIS_SECTION
@@ -50,7 +51,14 @@ def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
 
 
 def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
-    """Pair forms with narratives; a narrative, or all narratives of a filing, stand before the forms."""
+    """Pair forms with narratives; a narrative, or all narratives of a filing, stand before the forms.
+
+    Where the two stand by turns and most agree in their names, a pair that does not has a name that is wrong.
+    """
+    if _take_turns(found) and isinstance(found[0], Narrative):
+        turns = [pair for pair in zip(found[::2], found[1::2], strict=True) if _is_pair(pair)]
+        if len(turns) > 1 and not _conflict(turns):
+            return list(turns)
     pairs: list[Pair] = []
     narratives: list[Narrative] = []
     forms: list[Form] = []
@@ -73,6 +81,11 @@ def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
     if len(narratives) in (1, len(forms)) and not _conflict(zip(narratives, forms, strict=False)):
         return list(zip_longest(narratives, forms))
     return list(_paired_by_name(narratives, forms))
+
+
+def _is_pair(pair: tuple[Narrative | Form, Narrative | Form]) -> TypeGuard[tuple[Narrative, Form]]:
+    """Tell if a narrative is followed by a form."""
+    return isinstance(pair[0], Narrative) and isinstance(pair[1], Form)
 
 
 def _conflict(pairs: Iterable[tuple[Narrative, Form]]) -> bool:

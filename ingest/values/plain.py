@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
@@ -28,6 +29,16 @@ def plain(text: str) -> str:
     """Return the text without bookmarks, HTML tags, LaTeX mark-up and outer blanks; width and brackets stay."""
     text = _TAG.sub("", _BOOKMARK.sub("", text))
     return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
+
+
+def remains(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what `plain` leaves out, each with its kind: a bookmark, a tag, a formula."""
+    if "[bookmark:" in text:
+        yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
+    if "<" in text:
+        yield from (("tag", found.group()) for found in _TAG.finditer(text))
+    if "$" in text and "\\" in text:
+        yield from (("formula", found.group()) for found in _MATH.finditer(text) if "\\" in found.group())
 
 
 @lru_cache(maxsize=8192)  # the same cells are compared with labels again and again

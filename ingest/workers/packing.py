@@ -48,6 +48,7 @@ class _Head:
     indicators: int
     citations: int
     warnings: int
+    warning_groups: int
     share: float
     unread: tuple[tuple[int, str], ...]
     account: Account | None

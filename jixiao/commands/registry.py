@@ -17,6 +17,7 @@ from jixiao.stewarding import (
     KINDS,
     UnclearWordError,
     find_fault,
+    find_group,
     find_property,
     find_thing,
     parse_day,
@@ -124,16 +125,25 @@ def correct(  # noqa: PLR0913, PLR0917
 
 @registry.command()
 def accept(  # noqa: PLR0913, PLR0917
-    fault: Annotated[str, typer.Argument(help="规则的名称 · the rule's name")],
-    node: Annotated[str, typer.Argument(help="发现所在的对象 · the thing that the finding is about")],
+    fault: Annotated[str, typer.Argument(help="规则的名称，或者组 g-… · the rule's name, or a group g-…")],
     store: StoreOption,
     reason: ReasonOption,
+    node: Annotated[
+        str | None, typer.Argument(help="发现所在的对象 · the thing that the finding is about", show_default=False)
+    ] = None,
     date: DateOption = None,
     by: ByOption = None,
 ) -> None:
-    """一项发现经核对不必处理 · accept a finding that needs no work."""
+    """一项或一组发现经核对不必处理 · accept a finding, or a group of findings, that needs no work."""
 
     def contents(generation: Generation) -> Mapping[str, Term]:
+        if node is None:
+            rule, about = find_group(generation, fault.strip())
+            return {
+                terms.acceptedFault: NamedNode(rule),
+                terms.acceptedGroup: Literal(fault.strip()),
+                terms.concerns: NamedNode(about),
+            }
         rule, concerned = find_fault(fault), find_thing(generation, node)
         said: dict[str, Term] = {
             terms.acceptedFault: NamedNode(rule),

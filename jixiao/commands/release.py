@@ -1,9 +1,11 @@
-"""Define `jixiao release`, which lists a version as a release: its dumps are made and stay."""
+"""Define `jixiao release`, which lists a version as a release: its dumps stay, and the present rules with them."""
 
 from typing import Annotated
 
 import typer
 
+from jixiao.shapes import bundles
+from jixiao.shapes.catalogue import BUNDLES
 from jixiao.store import Store
 from jixiao.store_option import StoreOption
 from jixiao.terminal import fail, progress, say
@@ -26,6 +28,8 @@ def release(
         fail("名称要有可见的字，没有控制字符 · a name has visible characters and no control characters")
     with progress() as bar:
         bar.add_task("发布 releasing", total=None)
-        record = opened.release(version, None if name is None else name.strip())
-    files = ", ".join(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
+        rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
+        record = opened.release(version, None if name is None else name.strip(), rules)
+    kept = opened.releases()[record.version].files
+    files = ", ".join([*(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps), *kept])
     say(f"已发布 released: 版本 version {record.version}{f'，{name.strip()}' if name else ''}：{files}")

@@ -1,5 +1,6 @@
 """Define `jixiao validate`, which checks files as `ingest` would, without a store, and reports on stdout."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
@@ -15,14 +16,15 @@ from jixiao.html_pages import write_page
 from jixiao.ingest.originals import NoFilesError, files
 from jixiao.ingest.reading import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.shapes import catalogue
+from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report import data, rdf
+from jixiao.shapes.report import data, groups, rdf
 from jixiao.shapes.report import documents as words
 from jixiao.shapes.report.documents import Document
 from jixiao.terminal import fail, progress, say, write, write_json
 
 _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
+_MOST_PLACES = 3  # places of a group that a page shows before it folds the others
 _MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 
 
@@ -65,7 +67,7 @@ _Only = Annotated[
 ]
 _Baseline = Annotated[
     Path | None,
-    typer.Option("--baseline", metavar="FILE", help="已接受的发现 · accepted findings", show_default=False),
+    typer.Option("--baseline", metavar="FILE", help="已认可的发现 · accepted findings", show_default=False),
 ]
 _WriteBaseline = Annotated[
     Path | None,
@@ -77,6 +79,9 @@ _WriteBaseline = Annotated[
 ]
 _Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
 _Engine = Annotated[Judge, typer.Option(help="校验引擎 · engine that judges")]
+_Full = Annotated[
+    bool, typer.Option("--full", help="在终端上也逐处列出提示 · list infos one by one on a terminal, too")
+]
 _Strict = Annotated[bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")]
 _Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
@@ -90,6 +95,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     accepted: _Baseline = None,
     write_baseline: _WriteBaseline = None,
     rules: _Rules = False,
+    full: _Full = False,
     engine: _Engine = Judge.compiled,
     strict: _Strict = False,
     jobs: _Jobs = None,
@@ -118,10 +124,15 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         )
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = _fails(documents, fail_on)
-    _write(documents, form, fail_on, fails)
+    # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
+    _write(documents, form, fail_on, fails, full or bool(only) or not _is_terminal())
     _update_baseline(documents, wanted, entries, accepted, known, write_baseline)
     if fails:
         raise typer.Exit(1)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _existing(path: Path | None) -> dict[str, Entry]:
@@ -133,12 +144,20 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
     """Return the faults to report; end the command with status 2 if `only` names an unknown fault."""
     faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
     names = {fault.name for fault in faults}
-    for name in only:
-        if name not in names:
-            fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
+    chosen = {_present(name) for name in only}
+    for name in chosen - names:
+        fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
     return tuple(
-        fault for fault in faults if words.grave(fault.level, least.title()) and (not only or fault.name in only)
+        fault for fault in faults if words.grave(fault.level, least.title()) and (not only or fault.name in chosen)
     )
+
+
+def _present(name: str) -> str:
+    """Return the name of the rule that took the place of a retired one, and say so; any other name as it is."""
+    later = catalogue.present(catalogue.SHAPES + name).removeprefix(catalogue.SHAPES)
+    if later != name:
+        say(f"{name} 已停用，由 {later} 取代 · {name} is retired, replaced by {later}")
+    return later
 
 
 def _fails(documents: Sequence[Document], threshold: Level) -> bool:
@@ -150,10 +169,10 @@ def _fails(documents: Sequence[Document], threshold: Level) -> bool:
     )
 
 
-def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool) -> None:
+def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
     match form:
         case Format.text:
-            reported.show(reported.report(documents))
+            reported.show(reported.report(documents, full))
         case Format.html:
             _page(documents)
         case Format.json:
@@ -176,28 +195,28 @@ def _list_rules(faults: Sequence[Fault], form: Format) -> None:
         case Format.csv:
             write(data.rules_csv(faults))
         case Format.ttl:
-            parts = [catalogue.prefixes_file(), *catalogue.turtle_files("document"), *catalogue.turtle_files("corpus")]
-            write("\n".join(path.read_text(encoding="utf-8") for path in parts))
+            write(bundles.text())
 
 
 def _page(documents: Sequence[Document]) -> None:
-    total = sum(len(document.findings) for document in documents)
-    departments = words.grouped(documents)
+    total = groups.count(group for document in documents for group in document.groups)
+    departments = words.by_department(documents)
     _render(
         "validate.html",
         departments=departments,
         index=defaultdict(tuple, words.index(departments)),
         refused=words.refused(documents),
         faults=words.by_fault(documents),
-        total=words.count(found for document in documents for found in document.findings),
+        total=total,
         documents=documents,
-        few=total <= _FEW_FINDINGS,
+        few=total.total <= _FEW_FINDINGS,
         most_lines=_MOST_LINES,
+        most_places=_MOST_PLACES,
     )
 
 
 def _render(template: str, **values: object) -> None:
-    write_page(template, **values, words=words, reported=reported, levels=words.LEVELS)
+    write_page(template, **values, words=words, groups=groups, reported=reported, levels=groups.LEVELS)
 
 
 def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of each

@@ -1,5 +1,7 @@
 """Serve the files of a version: /dataset/000003/dump.nq.gz, and /dataset/dump.nq.gz for the current version.
 
+The rules that a release keeps stand beside its dumps.
+
 A file is sent as it is, as application/gzip without a Content-Encoding. Ranges, lengths and digests are therefore those
 of the file, an interrupted download can be resumed, and no client unpacks the file unasked (RFC 9110, sections 8.8.3
 and 14; decision 49).
@@ -19,6 +21,7 @@ from jixiao.server.http.conditional import Validator
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
+from jixiao.server.publication import term_addresses
 from jixiao.server.publication.credit import Credit
 from jixiao.server.publication.protocols import Version
 from jixiao.server.service.service import Service, ServiceDep
@@ -49,6 +52,20 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     """
     service.generation()
     return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
+
+
+@router.get("/dataset/{version}/shapes-{bundle}.ttl", summary="发布时的规则 · the rules as they were released")
+def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a bundle of rules that a release keeps. Raises NotInStoreError, NothingPublishedError."""
+    service.generation()
+    path = service.store.dump(version, f"shapes-{bundle}.ttl")
+    if path is None or not path.is_file():
+        raise NotInStoreError("没有这个文件。", "There is no such file.")
+    content = path.read_bytes()
+    headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
+    validator = Validator.of(content)
+    held = validator.unchanged(request, headers)
+    return held or Response(content, headers=headers | validator.headers())
 
 
 def _file(service: Service, request: Request, record: Version | None, name: str) -> Response:

@@ -23,6 +23,7 @@ from jixiao.server.http.requests import missing
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
+from jixiao.shapes.catalogue import BUNDLES
 from jixiao.store.description.dcat import schemes
 
 router = APIRouter()
@@ -88,6 +89,7 @@ def _pages(service: Service) -> tuple[str, ...]:
         "/dataset/cite",
         "/ontology",
         "/shapes",
+        *(f"/shapes/{bundle}" for bundle in BUNDLES),
         *(f"/{name}" for name in schemes()),
         "/views",
         *(f"/views/{name}" for name in whole),

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from fastapi import Request
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
 from starlette.responses import Response
 
-from jixiao.ontology import terms
+from jixiao.ontology import terms, turtle
 from jixiao.server.http import json_ld, language
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.rdf_xml import well_formed
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.http.turtle import turtle
 
 SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
 
@@ -99,12 +97,12 @@ def written(
     nodes keep their names, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
     express.
     """
-    ordered = _ordered(triples, first)
-    used = _used(ordered, prefixes)
+    ordered = turtle.ordered(triples, first)
+    used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
         return json_ld.written(ordered, used)
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
-        return turtle(ordered, used)
+        return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
     rdf = RdfFormat.from_media_type(form.proper)
     if form == TRIG:
@@ -113,34 +111,3 @@ def written(
         return serialize(quads, format=rdf, prefixes=short) or b""
     content = serialize(ordered, format=rdf, prefixes=short) or b""
     return well_formed(content, RESOURCES) if form == RDF_XML else content
-
-
-def _ordered(triples: Iterable[Triple], first: Sequence[str]) -> list[Triple]:
-    """Sort the triples, each once: subjects of `first`, other IRIs, blank nodes; per subject, types first."""
-    places = {iri: place for place, iri in enumerate(first)}
-
-    def key(triple: Triple) -> tuple[Any, ...]:
-        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-        name = str(subject)
-        place = places.get(name[1:-1], len(places))
-        return place, isinstance(subject, BlankNode), name, predicate != terms.RDF_type, predicate, str(value)
-
-    return sorted(set(triples), key=key)
-
-
-def _used(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return the prefixes of the namespaces in use, without those that could be taken for the scheme of an IRI."""
-    iris: set[str] = set()
-    for triple in triples:
-        of_type = triple.predicate.value == terms.RDF_type
-        for node in (triple.subject, triple.object) if of_type else (triple.subject, triple.predicate, triple.object):
-            if isinstance(node, NamedNode):
-                iris.add(node.value)
-            elif isinstance(node, Literal) and not node.language:
-                iris.add(node.datatype.value)
-    schemes = {iri.partition(":")[0] for iri in iris}
-    return {
-        prefix: namespace
-        for prefix, namespace in sorted(prefixes.items())
-        if prefix not in schemes and any(iri.startswith(namespace) for iri in iris)
-    }

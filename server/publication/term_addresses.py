@@ -7,6 +7,7 @@ Links of pages and the documents themselves follow these addresses, and a test h
 from __future__ import annotations
 
 from jixiao.ontology import terms
+from jixiao.shapes.catalogue import BUNDLES, FAMILIES
 
 HOME, ONTOLOGY, SHAPES, VOCAB = "/", "/ontology", "/shapes", "/vocab"
 
@@ -17,8 +18,11 @@ LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
 def address(iri: str) -> str | None:
     """Return a path of this site, with an anchor if the term has one, or None for an IRI of others.
 
-    The ontology's page documents its versions too, and the page of all rules each family (…/shapes/arithmetic).
+    The ontology's page documents its versions too, and the page of all rules each family (…/shapes/arithmetic). The
+    bundles of rules have pages of their own (…/shapes/content).
     """
+    if iri in {FAMILIES + bundle for bundle in BUNDLES}:
+        return f"{SHAPES}/{iri.removeprefix(FAMILIES)}"
     for document, home in ((terms.ONTOLOGY, ONTOLOGY), (terms.SHAPES, SHAPES)):
         if iri == document or (home == ONTOLOGY and iri.startswith(f"{document}/")):
             return home

@@ -14,6 +14,7 @@ from jixiao.ontology import terms
 from jixiao.server.quality import corrections, findings, reading
 from jixiao.server.quality.corrections import Corrected
 from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.groups import Group, grouped
 from jixiao.server.quality.reading import Partial
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
@@ -29,6 +30,11 @@ class Beside:
     findings: tuple[Finding, ...]
     partial: Partial | None
     corrections: Mapping[str, list[Corrected]]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings folded into groups."""
+        return grouped(self.findings)
 
 
 def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:

@@ -49,7 +49,7 @@ def bodies(tally: Tally, by_body: Iterable[Count], refusals: Iterable[Refusal], 
             iri in tally.read,
             tally.read.get(iri, nothing),
             refused[iri],
-            found.get(iri, Count(iri, {}, 0)),
+            found.get(iri, Count(iri, {}, 0, {}, 0)),
         )
         for iri in {*known, *refused}
     ]

@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+_ACCEPTED = "accepted"  # counted beside the severities
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding: IRIs of rule, body and project, last part of its severity's IRI, year, sha16, and its acceptance."""
+    """One finding: IRIs of rule, body and project, last part of its severity's IRI, year, sha16, and its acceptance.
+
+    The first finding of a group stands for all its `members`, open and accepted ones apart; the others have 0.
+    """
 
     finding: str
     fault: str
@@ -20,20 +25,28 @@ class Entry:
     project: str | None
     source: str
     accepted: bool
+    members: int = 1
 
 
 @dataclass(frozen=True)
 class Count:
-    """The number of findings that share a key: open ones by severity, and accepted ones."""
+    """The number of findings that share a key, open ones by severity and accepted ones; and the numbers of groups."""
 
     key: Any
     open: Mapping[str, int]
     accepted: int
+    groups: Mapping[str, int]
+    accepted_groups: int
 
     @property
     def all_open(self) -> int:
         """The number of open findings of any severity."""
         return sum(self.open.values())
+
+    @property
+    def open_groups(self) -> int:
+        """The number of groups with open findings of any severity."""
+        return sum(self.groups.values())
 
     @property
     def all(self) -> int:
@@ -61,10 +74,12 @@ class Sources:
 
 @dataclass(frozen=True)
 class Found:
-    """The findings that meet some conditions: their number, the number accepted, and a page of them."""
+    """The findings that meet some conditions: their number, the number accepted, both of groups, and a page of them."""
 
     total: int
     accepted: int
+    groups: int
+    accepted_groups: int
     entries: Sequence[Entry]
 
 
@@ -93,20 +108,35 @@ class Tally(Protocol):
     def sources(self, most: int) -> Sources:
         """Count by source, and return at most so many of the counts."""
 
-    def find(self, limit: int, offset: int, **wanted: Any) -> Found:
-        """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
+    def find(self, limit: int, offset: int, folded: bool = False, **wanted: Any) -> Found:
+        """Return the findings that have the given values of an Entry's fields; a value of None matches any.
+
+        If `folded`, the page has the first finding of each group.
+        """
 
 
-def counts(numbers: Iterable[tuple[Any, str, bool, int]]) -> list[Count]:
+Number = tuple[Any, str, bool, int, int]
+"""A key, severity, acceptance, and the numbers of findings and of groups."""
+
+
+def counts(numbers: Iterable[Number]) -> list[Count]:
     """Add up numbers of findings by key, severity and acceptance, in the order of a Tally."""
-    still_open: dict[Any, Counter[str]] = defaultdict(Counter)
-    accepted: Counter[Any] = Counter()
-    for key, severity, is_accepted, number in numbers:
-        if is_accepted:
-            accepted[key] += number
-        else:
-            still_open[key][severity] += number
-    found = [Count(each, still_open[each], accepted[each]) for each in {*still_open, *accepted}]
+    findings: dict[Any, Counter[str]] = defaultdict(Counter)
+    groups: dict[Any, Counter[str]] = defaultdict(Counter)
+    for key, severity, is_accepted, number, folded in numbers:
+        kind = _ACCEPTED if is_accepted else severity
+        findings[key][kind] += number
+        groups[key][kind] += folded
+    found = [
+        Count(
+            key=each,
+            accepted=findings[each].pop(_ACCEPTED, 0),
+            accepted_groups=groups[each].pop(_ACCEPTED, 0),
+            open=findings[each],
+            groups=groups[each],
+        )
+        for each in findings
+    ]
     return sorted(found, key=_rank)
 
 

@@ -17,24 +17,28 @@ from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TU
 from jixiao.server.publication import renditions
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.withdrawals import readable_source
-from jixiao.server.quality import findings, listing, rules
+from jixiao.server.quality import findings, groups, listing, rules
 from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.groups import Folded, Group
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
+from jixiao.shapes import catalogue
 from jixiao.store import LogEntry, Refusal
-from jixiao.store.records import SHA16
+from jixiao.store.records import SHA16, SourceRecord
 from jixiao.store.registry.registry_file import read_statement
 
 router = APIRouter()
 
 SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
 REFUSAL_FORMS = (JSON, HTML, TURTLE)
-"""Forms of the report on a document that was kept out."""
+"""Forms of the report on a refused document."""
 AROUND = 1
 """Lines with text that are quoted on each side of a line at fault."""
+MOST_PLACES = 3
+"""Places of a group that the page shows before it folds the others."""
 
 
 _DECISION_PROPERTIES = (
@@ -44,6 +48,7 @@ _DECISION_PROPERTIES = (
     terms.laterBody,
     terms.effectiveFrom,
     terms.acceptedFault,
+    terms.acceptedGroup,
     terms.concerns,
     terms.correctedProperty,
     terms.printedValue,
@@ -56,7 +61,7 @@ DecisionValue = tuple[str, NamedNode | Decimal | str]
 
 @router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
 def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None) -> Response:
-    """Answer with a source's report as HTML, JSON, a table or its graph; for a document kept out, with the reasons."""
+    """Answer with a source's report as HTML, JSON, a table or its graph; for a refused document, with the reasons."""
     stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
     wanted = SUFFIXES.get(suffix) or format
     form = choose(request.headers.get("accept"), wanted, REPORTS)
@@ -66,17 +71,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
     record = readable_source(service.store, stem)
     if form == HTML:
-        found = findings.of_source(service, stem)
-        return service.pages.html(
-            "filing.html",
-            record=record,
-            groups=_grouped(found, record.projects),
-            found=found,
-            open=sum(finding.decision is None for finding in found),
-            excerpts=_excerpts(service, stem, found),
-            labels={finding.fault: rules.label(finding.fault) for finding in found},
-            rules={finding.fault: rules.known(finding.fault) for finding in found},
-        )
+        return _page(service, record, findings.of_source(service, stem))
     if form == JSON or form in TABLES:
         return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
     content = service.on_current(lambda now: named_graphs.content(service, now, f"graph/report/{stem}", form))
@@ -100,25 +95,51 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style)
     return download(listing.answer(service, now, listed, {"source": sha16}, text), form, subject, style)
 
 
-def _grouped(found: Sequence[Finding], projects: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Group findings in the order of the report: first the filing as a whole, then project by project."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in found:
-        groups.setdefault(finding.whole if finding.whole in projects else "", []).append(finding)
+def _page(service: Service, record: SourceRecord, found: Sequence[Finding]) -> Response:
+    """Show the warnings group by group, the infos folded by rule, and the groups of each project."""
+    folded = groups.folded(found)
+    lines = renditions.lines(service.store, record.sha16)
+    return service.pages.html(
+        "filing.html",
+        record=record,
+        folded=folded,
+        projects=_by_project(folded, record.projects),
+        found=found,
+        counted={level: _numbers(folded.all, level) for level in catalogue.LEVELS},
+        accepted=_numbers(folded.all, None),
+        excerpt=lambda place: renditions.around(lines, place.lines, AROUND),
+        labels={finding.fault: rules.label(finding.fault) for finding in found},
+        rules={finding.fault: rules.known(finding.fault) for finding in found},
+        most_places=MOST_PLACES,
+        size=lambda of_rule: sum(len(group.findings) for group in of_rule),
+    )
+
+
+def _numbers(all_groups: Sequence[Group], level: str | None) -> tuple[int, int]:
+    """Return the numbers of open groups of a severity, or of accepted ones for None, and of their findings."""
+    sizes = [len(each.findings) for each in all_groups if (None if each.accepted else each.severity) == level]
+    return len(sizes), sum(sizes)
+
+
+def _by_project(folded: Folded, projects: Mapping[str, str]) -> list[dict[str, Any]]:
+    """List the groups by what they are about: first the filing as a whole, then project by project."""
+    wholes = dict.fromkeys(whole for group in folded.all for whole in group.wholes)
+    first = {whole: _first_line(folded.about(whole), whole) for whole in wholes}
+    ordered = sorted(wholes, key=lambda whole: (whole in projects, first[whole], whole))
     return [
-        {"project": iri or None, "label": projects.get(iri), "anchor": findings.anchor(iri), "findings": groups[iri]}
-        for iri in sorted(groups, key=lambda iri: (bool(iri), *_order(groups[iri])))
+        {
+            "project": whole if whole in projects else None,
+            "label": projects.get(whole),
+            "anchor": findings.anchor(whole),
+            "groups": folded.about(whole),
+        }
+        for whole in ordered
     ]
 
 
-def _order(group: Sequence[Finding]) -> tuple[int, str]:
-    lines = [line for finding in group for line in finding.lines]
-    return min(lines, default=0), group[0].whole
-
-
-def _excerpts(service: Service, sha16: str, found: Sequence[Finding]) -> dict[str, tuple[renditions.Line, ...]]:
-    lines = renditions.lines(service.store, sha16)
-    return {finding.iri: renditions.around(lines, finding.lines, AROUND) for finding in found}
+def _first_line(concerned: Sequence[Group], whole: str) -> int:
+    lines = [line for group in concerned for each in group.findings if each.whole == whole for line in each.lines]
+    return min(lines, default=0)
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")

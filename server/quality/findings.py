@@ -39,7 +39,8 @@ class Finding:
     """One finding (sh:ValidationResult); design, section 4.
 
     `severity` is the last part of its IRI; `part` is the label of the node at fault, and `target` the target printed
-    there; `lines` count from 1; `source` is a sha16; `decision` is the decision that accepts the finding, or None.
+    there; `lines` count from 1; `source` is a sha16; `decision` is the decision that accepts the finding, or None;
+    `group` is the key of the group that it belongs to, or None in reports of an older version.
     """
 
     iri: str
@@ -52,6 +53,7 @@ class Finding:
     lines: tuple[int, ...]
     source: str
     decision: str | None
+    group: str | None
 
     @property
     def anchor(self) -> str:
@@ -165,4 +167,5 @@ def _finding(iri: str, said: Mapping[str, set[tuple[str, str]]]) -> Finding:
         lines=tuple(sorted(int(line) for line in values(terms.sourceLine) if line.isdecimal())),
         source=one(terms.PROV_wasDerivedFrom).rpartition("/")[2],
         decision=one(terms.acceptedBy) or None,
+        group=one(terms.findingGroup) or None,
     )

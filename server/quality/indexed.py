@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.server.errors import QueryTimeoutError
-from jixiao.server.quality.counting import Count, Entry, Found, Read, Sources, counts, latest_first
+from jixiao.server.quality.counting import Count, Entry, Found, Number, Read, Sources, counts, latest_first
 from jixiao.server.views.query_text import chosen
 from jixiao.store import Index, SearchTooLongError
-from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR
+from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
 from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader
 
 _HELD = 8  # rules whose counts, one for each body, stay in memory
 _FEW = 10_000
 """Findings up to which each is looked at for a page; more are met soon in the order of the list."""
-_PICKED = "SELECT body, year, severity, accepted, findings FROM picked"
-_TOTAL = "SELECT coalesce(sum(findings), 0) AS total, coalesce(sum(findings * accepted), 0) AS accepted FROM picked"
+_PICKED = "SELECT body, year, severity, accepted, findings, groups FROM picked"
+_TOTAL = (
+    "SELECT coalesce(sum(findings), 0) AS total, coalesce(sum(findings * accepted), 0) AS accepted,"
+    " coalesce(sum(groups), 0) AS groups, coalesce(sum(groups * accepted), 0) AS accepted_groups FROM picked"
+)
 
 
 class IndexTally:
@@ -52,7 +55,7 @@ class IndexTally:
 
     def _counted(self, fault: str | None) -> dict[str, list[Count]]:
         if fault is None:
-            of_faults = [(severity, severity, accepted, n) for _, severity, accepted, n in self._tallied(BY_FAULT)]
+            of_faults = [(severity, severity, *more) for _, severity, *more in self._tallied(BY_FAULT)]
             of_years = ((int(key) if key else None, *more) for key, *more in self._tallied(BY_YEAR))
             by = {"department": self._tallied(BY_BODY), "year": of_years, "severity": of_faults}
             found = {name: counts(numbers) for name, numbers in by.items()}  # type: ignore[arg-type]
@@ -61,10 +64,7 @@ class IndexTally:
                 self._pick(reader, {"fault": fault})
                 rows = reader.rows(_PICKED, {})
             keys = {"department": "body", "year": "year", "severity": "severity"}
-            found = {
-                name: counts((row[key], row["severity"], bool(row["accepted"]), row["findings"]) for row in rows)
-                for name, key in keys.items()
-            }
+            found = {name: counts((row[key], *_number(row)) for row in rows) for name, key in keys.items()}
         return found | {"year": latest_first(found["year"])}
 
     def combined(self) -> list[Count]:
@@ -74,9 +74,7 @@ class IndexTally:
         return counts(
             (
                 (row["fault"], row["body"], row["year"], row["severity"]),
-                row["severity"],
-                bool(row["accepted"]),
-                row["findings"],
+                *_number(row),
             )
             for row in rows
         )
@@ -90,22 +88,22 @@ class IndexTally:
             rows = reader.rows(_sql("sources"), {"most": most})
         found = []
         for row in rows:
-            others = row["unsettled"] - row["violations"] - row["warnings"]
-            by_severity = {"Violation": row["violations"], "Warning": row["warnings"], "Info": others}
-            found.append(Count(row["source"], {name: n for name, n in by_severity.items() if n}, row["accepted"]))
+            findings = _by_severity(row["violations"], row["warnings"], row["unsettled"])
+            groups = _by_severity(row["violation_groups"], row["warning_groups"], row["unsettled_groups"])
+            found.append(Count(row["source"], findings, row["accepted"], groups, row["accepted_groups"]))
         filed = {row["source"]: (row["body"], row["year"]) for row in rows}
         return Sources(rows[0]["sources"] if rows else 0, found, filed)
 
-    def find(self, limit: int, offset: int, **wanted: Any) -> Found:
+    def find(self, limit: int, offset: int, folded: bool = False, **wanted: Any) -> Found:
         """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
         values = {name: value for name, value in wanted.items() if value is not None}
         with self._reading() as reader:
             self._pick(reader, values)
             (counted,) = reader.rows(_TOTAL, {})
-            how = "walk" if counted["total"] > _FEW else "look"
+            how = {"walk" if counted["total"] > _FEW else "look", *(("folded",) if folded else ())}
             window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
-            rows = reader.rows(chosen(_sql("findings"), {"page", how, *values}), {**values, **window})
-        return Found(counted["total"], counted["accepted"], [self._entry(row) for row in rows])
+            rows = reader.rows(chosen(_sql("findings"), {"page", *how, *values}), {**values, **window})
+        return Found(**counted, entries=[self._entry(row) for row in rows])
 
     def _entry(self, row: Mapping[str, Any]) -> Entry:
         return Entry(
@@ -117,17 +115,21 @@ class IndexTally:
             project=row["project"],
             source=row["source"],
             accepted=bool(row["accepted"]),
+            members=row["members"],
         )
 
     def _pick(self, reader: Reader, values: Mapping[str, Any]) -> None:
         rows = "by_finding" if "fault" in values else "by_group"
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
 
-    def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int]]:
+    def _tallied(self, kind: str) -> list[Number]:
         with self._reading() as reader:
-            rows = reader.rows(_sql("tallies"), {"kind": kind})
-        found = ((*row["value"].split(" ", 2), row["findings"]) for row in rows)
-        return [(key or None, severity, accepted == "1", number) for severity, accepted, key, number in found]
+            findings, groups = (
+                {row["value"]: row["findings"] for row in reader.rows(_sql("tallies"), {"kind": each})}
+                for each in (kind, of_groups(kind))
+            )
+        found = ((*value.split(" ", 2), number, groups.get(value, 0)) for value, number in findings.items())
+        return [(key or None, severity, accepted == "1", *numbers) for severity, accepted, key, *numbers in found]
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
@@ -138,6 +140,15 @@ class IndexTally:
             raise QueryTimeoutError(
                 "清点用时过长，请稍后再看。", "Counting takes too long; look again later."
             ) from cause
+
+
+def _number(row: Mapping[str, Any]) -> tuple[str, bool, int, int]:
+    return row["severity"], bool(row["accepted"]), row["findings"], row["groups"]
+
+
+def _by_severity(violations: int, warnings: int, all_open: int) -> dict[str, int]:
+    numbers = {"Violation": violations, "Warning": warnings, "Info": all_open - violations - warnings}
+    return {name: number for name, number in numbers.items() if number}
 
 
 class IndexTallies:

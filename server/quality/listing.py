@@ -41,7 +41,7 @@ _QUESTION = Bilingual("检查发现了什么问题？", "What did validation fin
 FILTERS = (
     Parameter("department", "department", False, "单位名称", "部门", "Department"),
     Parameter("year", "year", False, "2022", "年度", "Year"),
-    Parameter("severity", "severity", False, "警告", "级别", "Severity"),
+    Parameter("severity", "severity", False, "警告", "程度", "Severity"),
     Parameter("status", "status", False, "待办", "状态", "Status"),
 )
 Naming = Callable[[str | None], str | None]
@@ -73,13 +73,15 @@ class Filters:
 
 @dataclass(frozen=True)
 class Selection:
-    """One page of a list of findings: the total, the number accepted, and the findings shown.
+    """One page of a list of findings: the total, the number accepted, both of groups too, and the findings shown.
 
     `further` is the offset of the next page, or None if there is none.
     """
 
     total: int
     accepted: int
+    groups: int
+    accepted_groups: int
     shown: tuple[tuple[Entry, Finding], ...]
     further: int | None
 
@@ -87,6 +89,11 @@ class Selection:
     def open(self) -> int:
         """The number of open findings."""
         return self.total - self.accepted
+
+    @property
+    def open_groups(self) -> int:
+        """The number of groups of open findings."""
+        return self.groups - self.accepted_groups
 
 
 def tally(service: Service, generation: Edition) -> Tally:
@@ -128,17 +135,22 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
     )
 
 
-def select(service: Service, generation: Edition, filters: Filters, **also: Any) -> Selection:
-    """Return the findings that match the filters and the values in `also`. Raises what Pool.run raises."""
-    found = tally(service, generation).find(filters.limit, filters.offset, **filters.wanted, **also)
+def select(service: Service, generation: Edition, filters: Filters, folded: bool = False, **also: Any) -> Selection:
+    """Return the findings that match the filters and the values in `also`; if `folded`, the first of each group.
+
+    Raises what Pool.run raises.
+    """
+    found = tally(service, generation).find(filters.limit, filters.offset, folded, **filters.wanted, **also)
     iris = [entry.finding for entry in found.entries]
     details = {each.iri: each for each in findings.named(service, generation, iris)}
     end = filters.offset + len(iris)
     return Selection(
         total=found.total,
         accepted=found.accepted,
+        groups=found.groups,
+        accepted_groups=found.accepted_groups,
         shown=tuple((entry, details[entry.finding]) for entry in found.entries if entry.finding in details),
-        further=end if end < found.total else None,
+        further=end if end < (found.groups if folded else found.total) else None,
     )
 
 
@@ -193,4 +205,5 @@ def _row(generation: Edition, entry: Entry, finding: Finding, name: Naming, wher
         "line": finding.lines[0] if finding.lines else None,
         "lines": "、".join(map(str, finding.lines)) or None,
         "page": where.page(entry.source, finding.lines[0]) if finding.lines else None,
+        "group": finding.group,
     }

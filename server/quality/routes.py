@@ -50,7 +50,7 @@ class Options:
 
 @router.get("/quality", summary="质量总览 · counts of findings")
 def overview(request: Request, service: ServiceDep) -> Response:
-    """Answer with counts by rule, department, year and severity, and with the documents that were kept out."""
+    """Answer with counts by rule, department, year and severity, and with the refused documents."""
     options = _options(request)
     if options.given:
         unknown = "、".join(sorted(options.given))
@@ -65,8 +65,7 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
         return download(_counts(tally, now), options.form, subject, options.style)
     by = {"fault": tally.faults(), **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
-    accepted, still_open = (sum(getattr(count, name) for count in by["severity"]) for name in ("accepted", "all_open"))
-    total = {"findings": still_open + accepted, "open": still_open, "accepted": accepted}
+    total = _total(by["severity"])
     if options.form == JSON:
         return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
     sources = tally.sources(MANY)
@@ -85,6 +84,18 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
         version=now.version,
         parts=_downloads(total["findings"], {}),
     )
+
+
+def _total(by_severity: list[Count]) -> dict[str, int]:
+    """Add up the numbers of findings and of groups."""
+    names = {
+        "open": "all_open",
+        "accepted": "accepted",
+        "open_groups": "open_groups",
+        "accepted_groups": "accepted_groups",
+    }
+    summed = {name: sum(getattr(count, each) for count in by_severity) for name, each in names.items()}
+    return {"findings": summed["open"] + summed["accepted"], **summed}
 
 
 def _rules_without_findings(found: set[str]) -> dict[Bilingual, list[Fault]]:
@@ -116,8 +127,9 @@ def _list(request: Request, service: Service, name: str | None) -> Response:
 
 def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
     known = rules.known(iri) if iri else None
+    retired = rules.retired(iri) if iri else None
     tally = listing.tally(service, now)
-    if iri is not None and known is None and not tally.find(1, 0, fault=iri).total:
+    if iri is not None and known is None and retired is None and not tally.find(1, 0, fault=iri).total:
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
     form, given = options.form, options.given
@@ -128,7 +140,7 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         if form != HTML:
             raise
         filters, fault = listing.read_filters(service, {}), problem(error)
-    found = listing.select(service, now, filters, **own)
+    found = listing.select(service, now, filters, form == HTML, **own)
     path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
     further = None if found.further is None else requests.address(path, given, offset=str(found.further))
     if form != HTML:
@@ -141,6 +153,7 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         status_code=200 if fault is None else fault["status"],
         iri=iri,
         rule=known,
+        retired=retired,
         sentence=pattern(known) if known else None,
         turtle=rules.turtle(iri) if iri and known else None,
         sparql=_sparql(service, iri),
@@ -201,6 +214,8 @@ def _counts(tally: Tally, now: Edition) -> Answer:
                 "severity": severity,
                 "open": count.all_open,
                 "accepted": count.accepted,
+                "openGroups": count.open_groups,
+                "acceptedGroups": count.accepted_groups,
             }
         )
     return Answer(
@@ -220,7 +235,8 @@ def _counted(
         if name == "fault":
             label = rules.label(count.key)
             said |= {"name": rules.name(count.key), "label": {"zh": label.zh, "en": label.en}}
-        return said | {"open": dict(count.open), "accepted": count.accepted}
+        said |= {"open": dict(count.open), "accepted": count.accepted}
+        return said | {"groups": {"open": dict(count.groups), "accepted": count.accepted_groups}}
 
     return {
         "dataset_version": now.version,

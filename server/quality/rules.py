@@ -10,7 +10,7 @@ from functools import cache
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.catalogue import Fault, Retired
 
 
 def name(iri: str) -> str:
@@ -26,10 +26,15 @@ def known(iri: str) -> Fault | None:
         return None
 
 
+def retired(iri: str) -> Retired | None:
+    """Return what is known of a name of a rule that is used no more, or None if the IRI is no such name."""
+    return catalogue.retired().get(iri)
+
+
 def label(iri: str) -> Bilingual:
-    """Return a rule's label; for a rule that this version lacks, its name."""
-    fault = known(iri)
-    return fault.label if fault else Bilingual(name(iri), name(iri))
+    """Return a rule's label, be it retired; for a rule that this version lacks, its name."""
+    found = known(iri) or retired(iri)
+    return found.label if found else Bilingual(name(iri), name(iri))
 
 
 @cache

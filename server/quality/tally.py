@@ -59,10 +59,17 @@ class ReadTally:
         filed = {each.source: (each.body, each.year) for each in reversed(self.entries)}
         return Sources(len(found), found[:most], filed)
 
-    def find(self, limit: int, offset: int, **wanted: Any) -> Found:
+    def find(self, limit: int, offset: int, folded: bool = False, **wanted: Any) -> Found:
         """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
         found = self._where(**wanted)
-        return Found(len(found), sum(entry.accepted for entry in found), found[offset : offset + limit])
+        firsts = [entry for entry in found if entry.members]
+        return Found(
+            total=len(found),
+            accepted=sum(entry.accepted for entry in found),
+            groups=len(firsts),
+            accepted_groups=sum(entry.accepted for entry in firsts),
+            entries=(firsts if folded else found)[offset : offset + limit],
+        )
 
     def _where(self, **wanted: Any) -> list[Entry]:
         sought = [(name, value) for name, value in wanted.items() if value is not None]
@@ -70,7 +77,7 @@ class ReadTally:
 
 
 def _counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
-    return counts((key(entry), entry.severity, entry.accepted, 1) for entry in entries)
+    return counts((key(entry), entry.severity, entry.accepted, 1, int(entry.members > 0)) for entry in entries)
 
 
 _WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
@@ -117,8 +124,10 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
     projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
     accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
     alone = _sole_filings(of_sources)
+    found = sorted(_rows(run("all-findings")), key=lambda row: order(row["finding"]))
+    members = _members(found, accepted, lambda iri: order(iri)[0])
     entries = []
-    for row in _rows(run("all-findings")):
+    for row in found:
         iri, whole = row["finding"], row["node"].partition("#")[0]
         source = order(iri)[0]
         filing = filings.get(projects[whole]["filing"] if whole in projects else whole) or alone.get(source, {})
@@ -132,6 +141,7 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
                 project=whole if whole in projects else None,
                 source=source,
                 accepted=iri in accepted,
+                members=members[iri],
             )
         )
     entries.sort(key=lambda e: (e.body or "\uffff", -(e.year or 0), order(e.finding)))
@@ -139,6 +149,18 @@ def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
     names = bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned}
     partial = {row["thing"] for row in _rows(run("partial"))}
     return ReadTally(tuple(entries), names, _read(filings, projects, partial))
+
+
+def _members(rows: Iterable[Mapping[str, str]], accepted: Set[str], source: Callable[[str], str]) -> dict[str, int]:
+    """Count the findings of each group of a source at its first finding, open and accepted ones apart."""
+    firsts: dict[tuple[str, str, bool], str] = {}
+    members: dict[str, int] = {}
+    for row in rows:
+        iri = row["finding"]
+        first = firsts.setdefault((source(iri), row.get("group", iri), iri in accepted), iri)
+        members[iri] = 0
+        members[first] += 1
+    return members
 
 
 def _read(

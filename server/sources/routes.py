@@ -22,6 +22,7 @@ from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.withdrawals import readable_source
 from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
+from jixiao.server.quality.groups import grouped
 from jixiao.server.service import named_graphs
 from jixiao.server.service.places import address, places
 from jixiao.server.service.service import Service, ServiceDep, version
@@ -99,6 +100,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         unread=tuple(line.n for line in lines if line.use == "unread"),
         share=_share(sheets.uses(lines)),
         found=found,
+        groups=grouped(found),
         at_fault=_by_line(found),
         labels={finding.fault: rules.label(finding.fault) for finding in found},
         original=service.settings.serve_originals,

@@ -10,3 +10,18 @@ for (const link of document.querySelectorAll("a[data-language]")) {
 for (const box of document.querySelectorAll(".scroll")) {
   if (box.scrollWidth > box.clientWidth) box.classList.add("wide");
 }
+
+// What an address names may lie in a folded part of the page; paper shows all parts.
+function reveal() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (!named?.closest("details")) return;
+  for (let part = named; part; part = part.parentElement) {
+    if (part.tagName === "DETAILS") part.open = true;
+  }
+  named.scrollIntoView();
+}
+addEventListener("hashchange", reveal);
+reveal();
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details.of-rule")) part.open = true;
+});

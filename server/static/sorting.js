@@ -3,9 +3,9 @@
 const LEAST_ROWS = 3;
 const words = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
-/** The number that a cell shows ("1,486,580.55 元", "12 %"), or NaN. */
+/** The number that a cell shows ("1,486,580.55 元", "12 %", "9 (36 处)"), or NaN. */
 function figure(text) {
-  return /^[-−]?[\d,]+(\.\d+)?(\s*\D{0,4})?$/.test(text) ? parseFloat(text.replaceAll(",", "").replace("−", "-")) : NaN;
+  return /^[-−]?[\d,]+(\.\d+)?(\s*\D{0,4})?(\s*\(.*\))?$/.test(text) ? parseFloat(text.replaceAll(",", "").replace("−", "-")) : NaN;
 }
 
 /** Compare two cells' texts: a negative number if the first comes before. */

@@ -20,6 +20,7 @@ from jixiao.ontology.errors import NamelessError
 from jixiao.ontology.reference import Term as Defined
 from jixiao.ontology.reference import below, reference
 from jixiao.server.queries.binding import Term
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES
 
 MOST_YEARS = 50
@@ -142,9 +143,12 @@ def _operator(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read a rule's name or IRI, without checking that the rule exists."""
+    """Read a rule's name or IRI, without checking that the rule exists; of a retired name, also the present one."""
     found = _FAULT.fullmatch(text)
-    return [NamedNode(f"{SHAPES}{found[1]}")] if found else []
+    if found is None:
+        return []
+    typed_iri = f"{SHAPES}{found[1]}"
+    return [NamedNode(each) for each in dict.fromkeys((typed_iri, catalogue.present(typed_iri)))]
 
 
 def _severity(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:

@@ -10,14 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import Term, reference, triples
 from jixiao.server.publication import term_addresses
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes import bundles, catalogue
+from jixiao.shapes.catalogue import Bundle, Fault
+from jixiao.shapes.naming import is_part, local_name
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
@@ -52,36 +53,36 @@ def scheme(base: str, iri: str) -> Iterator[Triple]:
 
 
 def shapes(base: str) -> Iterator[Triple]:
-    """Yield all rules of all scopes, each with its family and its examples."""
-    yield from rule_triples()
+    """Yield all rules of all scopes, each with its family and its examples; and the retired names of rules."""
+    yield from bundles.rules()
+    yield from (triple for triple in triples() if _is_any_of(triple.subject, catalogue.retired()))
     whole = NamedNode(terms.SHAPES)
     for fault in catalogue.faults():
-        family = NamedNode(catalogue.FAMILIES + fault.subject)
-        yield Triple(whole, NamedNode(f"{terms.DCTERMS}hasPart"), family)
-        yield Triple(NamedNode(fault.iri), NamedNode(terms.RDFS_isDefinedBy), family)
-        for which in EXAMPLES:
-            address = f"{base}shapes/examples/{fault.name}/{which}.ttl"
-            yield Triple(NamedNode(fault.iri), NamedNode(f"{terms.SKOS}example"), NamedNode(address))
+        yield Triple(whole, NamedNode(f"{terms.DCTERMS}hasPart"), NamedNode(catalogue.FAMILIES + fault.subject))
+        yield from _examples(base, fault)
     yield from _document(base, term_addresses.SHAPES, terms.SHAPES)
 
 
-@cache
-def rule_triples() -> tuple[Triple, ...]:
-    """Return the rules as their files state them, with blank nodes named alike on every machine (W3C RDFC-1.0)."""
-    dataset = Dataset()
-    for path in (catalogue.prefixes_file(), *(p for each in catalogue.SCOPES for p in catalogue.turtle_files(each))):
-        # Two files may use one blank node label for two things.
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True):
-            dataset.add(quad)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return tuple(quad.triple for quad in dataset)
+def bundle(base: str, name: Bundle) -> Iterator[Triple]:
+    """Yield the rules of a bundle with their examples, and all that an engine needs to apply them."""
+    yield from bundles.triples(name)
+    for fault in catalogue.faults():
+        if fault.bundle == name:
+            yield from _examples(base, fault)
+    yield from _document(base, f"{term_addresses.SHAPES}/{name}", bundles.iri(name))
+
+
+def _examples(base: str, fault: Fault) -> Iterator[Triple]:
+    for which in EXAMPLES:
+        address = f"{base}shapes/examples/{fault.name}/{which}.ttl"
+        yield Triple(NamedNode(fault.iri), NamedNode(f"{terms.SKOS}example"), NamedNode(address))
 
 
 @cache
 def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
     """Return the rules about each class or property: the term is a target, involved, in a path, or assumed whole."""
     said: dict[NamedNode | BlankNode, list[Triple]] = defaultdict(list)
-    for triple in rule_triples():
+    for triple in bundles.rules():
         if isinstance(triple.subject, NamedNode | BlankNode):
             said[triple.subject].append(triple)
     found: dict[str, list[Fault]] = defaultdict(list)
@@ -91,17 +92,29 @@ def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
     return {iri: tuple(faults) for iri, faults in found.items()}
 
 
+@cache
+def parts_by_rule() -> Mapping[str, tuple[str, ...]]:
+    """Return the local names of the shapes within each rule that report results of their own, by the rule's IRI."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for triple in bundles.rules():
+        if triple.predicate.value == terms.DCTERMS_isPartOf and isinstance(triple.object, NamedNode):
+            rule = triple.object.value
+            found[rule] += [local_name(each.value) for each in (triple.subject,) if is_part(each, local_name(rule))]
+    return {iri: tuple(sorted(names)) for iri, names in found.items() if names}
+
+
 def families() -> dict[str, Bilingual]:
     """Return the names of the families of rules by the last part of their IRIs, in the order of the rules.
 
     Families without rules, which hold only shapes shared by other families, come last.
     """
     said: dict[str, dict[str, str]] = defaultdict(dict)
-    for triple in rule_triples():
+    for triple in bundles.rules():
         subject, value = triple.subject, triple.object
         if isinstance(subject, NamedNode) and isinstance(value, Literal) and triple.predicate.value == terms.RDFS_label:
             said[subject.value][value.language or ""] = value.value
     names = {iri.removeprefix(catalogue.FAMILIES): Bilingual(label["zh"], label["en"]) for iri, label in said.items()}
+    names = {name: label for name, label in names.items() if name not in catalogue.BUNDLES}
     ordered = dict.fromkeys([*(fault.subject for fault in catalogue.faults()), *sorted(names)])
     return {name: names[name] for name in ordered if name in names and ":" not in name}
 
@@ -114,10 +127,11 @@ def all_schemes() -> dict[str, Term]:
 def _terms_of_shape(
     said: Mapping[NamedNode | BlankNode, Iterable[Triple]], node: NamedNode | BlankNode
 ) -> Iterator[str]:
-    """Yield the terms that a shape names in its targets and paths, at any depth of blank nodes."""
+    """Yield the terms that a shape names in its targets and paths, at any depth of lists and shapes within it."""
+    within = local_name(node.value)
     for triple in said.get(node, ()):
         value = triple.object
-        if isinstance(value, BlankNode):
+        if isinstance(value, BlankNode) or is_part(value, within):
             yield from _terms_of_shape(said, value)
         elif isinstance(value, NamedNode) and triple.predicate.value in _TERM_PROPERTIES:
             yield value.value

@@ -17,8 +17,8 @@ from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
 from jixiao.server.vocabulary import graphs, usage
 from jixiao.server.vocabulary.class_links import links as class_links
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes import bundles, catalogue
+from jixiao.shapes.catalogue import Bundle, Fault
 from jixiao.shapes.report.documents import pattern
 
 Item = TypeVar("Item", Term, Fault)
@@ -60,19 +60,27 @@ def drawing(service: Service) -> str:
     return service.pages.text("ontology.svg")
 
 
-def shapes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
-    """Return the page /shapes: every rule by scope and family, with the number of its findings."""
+def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle: Bundle | None = None) -> Response:
+    """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
     found = usage.of_rules(service, now)
+    faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
+    of_family = _grouped(faults, lambda fault: [fault.subject])
+    header = bundle and bundles.header(bundle)
     page = service.pages.html(
         "shapes.html",
-        families=graphs.families(),
-        of_family=_grouped(catalogue.faults(), lambda fault: [fault.subject]),
-        sentences={fault.iri: pattern(fault) for fault in catalogue.faults()},
+        bundle=header,
+        bundles=[bundles.header(name) for name in catalogue.BUNDLES],
+        families={name: label for name, label in graphs.families().items() if bundle is None or name in of_family},
+        of_family=of_family,
+        parts=graphs.parts_by_rule(),
+        sentences={fault.iri: pattern(fault) for fault in faults},
         reference=reference(),
+        retired=[each for fault in faults for each in catalogue.formerly(fault.iri)],
+        labels={fault.iri: fault.label for fault in catalogue.faults()},
         found=found or {},
-        path=term_addresses.SHAPES,
+        path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,
         links=links,
-        about=_about(terms.SHAPES, _SHAPES, catalogue.faults()),
+        about=_about(header.iri if header else terms.SHAPES, header.label if header else _SHAPES, faults),
         counted=now is not None and found is not None,
     )
     return _unstored_if_cut(page, found is None)

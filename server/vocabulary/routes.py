@@ -24,7 +24,7 @@ from jixiao.server.publication import term_addresses
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs, pages
-from jixiao.shapes import catalogue
+from jixiao.shapes import bundles, catalogue
 
 router = APIRouter()
 
@@ -86,6 +86,26 @@ def example(name: str, which: str, request: Request) -> Response:
     validator = Validator.of(content)
     held = validator.unchanged(request, headers)
     return held or Response(content, headers=headers | validator.headers())
+
+
+@router.get("/shapes/{name}", summary="一组规则 · a bundle of rules")
+def bundle(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a bundle of rules, complete for an engine: a page, or RDF, by suffix or Accept.
+
+    Raises NotInStoreError.
+    """
+    stem, form = split_suffix(name)
+    found = next((each for each in catalogue.BUNDLES if each == stem), None)
+    if found is None:
+        raise requests.missing(f"/shapes/{name}")
+    document = _Document(
+        f"{term_addresses.SHAPES}/{found}",
+        bundles.iri(found),
+        terms.OWL_Ontology,
+        lambda base: graphs.bundle(base, found),
+        lambda service, now, links: pages.shapes(service, now, links, found),
+    )
+    return _respond(request, service, document, form)
 
 
 @router.get("/vocab", summary="概念表目录 · the concept schemes")

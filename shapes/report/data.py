@@ -8,13 +8,15 @@ from typing import Any
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.spreadsheets import harmless
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report.documents import LEVELS, Document, Reported, by_fault, count, pattern
+from jixiao.shapes.report.documents import Document, by_fault, pattern
 from jixiao.shapes.report.excerpt import Shown
+from jixiao.shapes.report.groups import LEVELS, Counts, Group, count
+from jixiao.shapes.report.reported import Reported
 from jixiao.shapes.results import Report, Result
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
-    "lines", "source_text", "remedy", "remedy_en", "accepted", "key",
+    "lines", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
 )  # fmt: skip
 RULE_COLUMNS = (
     "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
@@ -41,6 +43,7 @@ def as_json(report: Report, file_name: str) -> dict[str, Any]:
                 "message": _both(result.message),
                 "remedy": _both(result.fault.remedy),
                 "lines": list(result.lines),
+                "group": result.group,
             }
             for result in report.results
         ],
@@ -49,18 +52,29 @@ def as_json(report: Report, file_name: str) -> dict[str, Any]:
 
 def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
     """Convert all documents with their findings; each fault found is described once, under `rules`."""
-    counts = count(finding for document in documents for finding in document.findings)
+    counts = count(group for document in documents for group in document.groups)
     return {
         "failOn": fail_on,
         "fails": fails,
         "counts": {
             "documents": len(documents),
             "refused": sum(1 for document in documents if document.refused),
-            "open": {level: counts.open.get(level, 0) for level in LEVELS},
-            "accepted": counts.accepted,
+            **_counts(counts),
         },
         "rules": [rule(fault) for fault in by_fault(documents)],
         "documents": [_document(document) for document in documents],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    """Give the numbers of findings, and those of their groups under `groups`."""
+    return {
+        "open": {level: counts.open.get(level, 0) for level in LEVELS},
+        "accepted": counts.accepted,
+        "groups": {
+            "open": {level: counts.groups.get(level, 0) for level in LEVELS},
+            "accepted": counts.accepted_groups,
+        },
     }
 
 
@@ -76,6 +90,7 @@ def rule(fault: Fault) -> dict[str, Any]:
         "why": _both(fault.why),
         "remedy": _both(fault.remedy),
         "source": _both(fault.source),
+        "foldsBy": fault.folds_by,
     }
 
 
@@ -120,6 +135,20 @@ def _document(document: Document) -> dict[str, Any]:
         "indicators": document.indicators,
         "read": round(document.share, 4),
         "findings": [_finding(finding) for finding in document.findings],
+        "groups": [_group(group) for group in document.groups],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "fault": group.fault.name,
+        "severity": group.fault.level,
+        "messages": [_both(message) for message in group.messages],
+        "projects": list(group.projects),
+        "lines": list(group.lines),
+        "findings": [finding.node for finding in group.findings],
+        "accepted": group.accepted,
     }
 
 
@@ -128,6 +157,7 @@ def _finding(finding: Reported) -> dict[str, Any]:
     return {
         "node": finding.node,
         "key": finding.key,
+        "group": finding.group,
         "fault": result.fault.name,
         "severity": result.fault.level,
         "message": _both(result.message),
@@ -181,6 +211,7 @@ def _row(document: Document, finding: Reported, result: Result) -> tuple[str, ..
         *_pair(result.fault.remedy),
         finding.accepted or "",
         finding.key,
+        finding.group,
     )
 
 

@@ -116,6 +116,7 @@ def _result(node: ox.NamedNode, result: Result, source: str) -> Iterator[ox.Trip
     yield ox.Triple(node, _term(terms.SH_resultSeverity), _term(result.fault.severity))
     yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.zh, language="zh"))
     yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.en, language="en"))
+    yield ox.Triple(node, _term(terms.findingGroup), ox.Literal(result.group))
     if result.path:
         yield ox.Triple(node, _term(terms.SH_resultPath), _term(result.path))
     for line in result.lines:

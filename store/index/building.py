@@ -20,7 +20,7 @@ from jixiao.store.index.entries import Entries
 from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
 
-FORMAT = 3
+FORMAT = 4
 """The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
 
 DIRECTORY = "index"

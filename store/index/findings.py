@@ -19,7 +19,7 @@ from jixiao.store.index.facts import Cell, Fact
 from jixiao.store.index.statements import Said, having, values
 
 READ = frozenset(
-    {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy}
+    {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy, terms.findingGroup}
     | {terms.filedBy, terms.PROV_wasDerivedFrom, terms.readingStatus, terms.year}
 )
 """Properties of filings, reports and findings of which facts are made."""
@@ -27,7 +27,12 @@ READ = frozenset(
 BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
 """Kinds of tallies of findings; their values are a severity, 1 if a steward accepts the finding, and the key."""
 
+GROUPS = "grouped"
+"""Beginning of the kinds of tallies of groups, in place of `found`."""
+
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
+Place = tuple[str, int]
+"""The place of a finding in a report: its series and its number."""
 
 
 Faults = Callable[[str, Set[str]], set[str]]
@@ -84,23 +89,61 @@ def of_report(
     facts: list[Fact] = []
     counted: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[Cell, Cell, str, int]] = Counter()
+    groups: Counter[tuple[Cell, Cell, str, int]] = Counter()
     filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
-    for iri, said in results.items():
-        place = _PLACE.search(iri)
-        if place is None or not {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity} <= said.keys():
-            continue
+    placed = _placed(results)
+    members = _members(placed)
+    for place, said in placed.items():
         fault, severity = said[terms.SH_sourceShape][0], said[terms.SH_resultSeverity][0].rpartition("#")[2]
         project, cell = filings.of(said[terms.SH_focusNode][0].partition("#")[0])
         accepted = int(terms.acceptedBy in said)
-        named = {"series": place[1], "n": int(place[2]), "source": sha16, "fault_word": fault, "project": project}
-        facts.append(("finding", {**named, **cell, "severity": severity, "accepted": accepted}))
-        found[cell["body"], cell["year"], severity, accepted] += 1
+        named: dict[str, Cell] = {
+            "series": place[0],
+            "n": place[1],
+            "source": sha16,
+            "fault_word": fault,
+            "project": project,
+        }
+        status: dict[str, Cell] = {"severity": severity, "accepted": accepted, "members": members[place]}
+        facts.append(("finding", {**named, **cell, **status}))
+        alike = cell["body"], cell["year"], severity, accepted
+        found[alike] += 1
+        groups[alike] += members[place] > 0
         for kind, key in ((BY_FAULT, fault), (BY_BODY, cell["body"] or ""), (BY_YEAR, cell["year"] or "")):
             counted[kind, f"{severity} {accepted} {key}"] += 1
-    for (body, year, severity, accepted), number in found.items():
-        of_group = {"source": sha16, "body": body, "year": year, "severity": severity, "accepted": accepted}
-        facts.append(("found", {**of_group, "findings": number}))
+            if members[place]:
+                counted[of_groups(kind), f"{severity} {accepted} {key}"] += 1
+    for alike, number in found.items():
+        of_all = dict(zip(("body", "year", "severity", "accepted"), alike, strict=True))
+        facts.append(("found", {"source": sha16, **of_all, "findings": number, "groups": groups[alike]}))
     return facts, counted
+
+
+def of_groups(kind: str) -> str:
+    """Return the kind of tallies that counts groups as a kind counts findings."""
+    return kind.replace("found", GROUPS, 1)
+
+
+def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
+    """Return the findings by their places in the report, in order."""
+    found = {}
+    for iri, said in results.items():
+        place = _PLACE.search(iri)
+        if place and {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity} <= said.keys():
+            found[place[1], int(place[2])] = said
+    return dict(sorted(found.items()))
+
+
+def _members(placed: Mapping[Place, Said]) -> dict[Place, int]:
+    """Count the findings of each group at its first finding, open and accepted ones apart; others count none."""
+    firsts: dict[tuple[object, bool], Place] = {}
+    members: dict[Place, int] = {}
+    for place, said in placed.items():
+        group = next(iter(said.get(terms.findingGroup, ())), None)
+        first = firsts.setdefault((place if group is None else group, terms.acceptedBy in said), place)
+        members[place] = 0
+        members[first] += 1
+    return members
 
 
 class _Filings:

@@ -191,7 +191,8 @@ class Index:
         return [pair for pair in naming.matching(found, text, _RANKED) if whole or pair[0] == "abbreviates"]
 
     def _near(self, text: str) -> Iterator[Name]:
-        for kind in ("basis", "org", "series", "indicator-name"):
+        """Give names that are spelt much like a text; a document number is compared with other numbers alone."""
+        for kind in ("basis",) if numbers.parse(text) is not None else ("basis", "org", "series", "indicator-name"):
             yield from self.near(kind, text, _NEAR)
 
     def _documents(self, text: str) -> Iterator[Hit]:

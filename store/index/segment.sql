@@ -49,11 +49,12 @@ CREATE TABLE indicator (
 CREATE TABLE document (unit INTEGER PRIMARY KEY, iri TEXT, words TEXT);
 
 -- A filing; the findings of a report, whose place in it is `series` and `n`; and the numbers of these by body and year.
+-- Findings that state one fact are a group: the first stands for all `members`, open and accepted ones apart; others have 0.
 CREATE TABLE filing (unit INTEGER PRIMARY KEY, iri TEXT, body TEXT, year INTEGER, partial INTEGER);
 CREATE TABLE finding (
   unit INTEGER, series TEXT, n INTEGER, source TEXT, cell INTEGER, fault_word INTEGER, severity TEXT, project TEXT,
-  accepted INTEGER
+  accepted INTEGER, members INTEGER
 );
 CREATE TABLE found (
-  unit INTEGER, source TEXT, cell INTEGER, severity TEXT, accepted INTEGER, findings INTEGER
+  unit INTEGER, source TEXT, cell INTEGER, severity TEXT, accepted INTEGER, findings INTEGER, groups INTEGER
 );

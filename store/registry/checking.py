@@ -55,7 +55,7 @@ def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
         fault = each.node(terms.acceptedFault)
         if node is None or not any(graph.quads_for_pattern(node, _TYPE, None, None)):
             continue
-        if fault is not None and not decisions.findings(graph, node, fault):
+        if fault is not None and not decisions.accepts(graph, each):
             zh, en = "已没有这样的发现", "There is no such finding any more"
         elif property_ is not None and not decisions.applies(graph, each, property_):
             zh, en = "来源所印的已不是这个值", "No source prints this value any more"

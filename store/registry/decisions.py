@@ -20,6 +20,7 @@ from jixiao.ontology import terms
 _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(terms.RDF_type)
 _FOCUS, _SHAPE = NamedNode(terms.SH_focusNode), NamedNode(terms.SH_sourceShape)
+_GROUP, _REPLACED_BY = NamedNode(terms.findingGroup), NamedNode(terms.DCTERMS_isReplacedBy)
 _ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
@@ -169,22 +170,42 @@ class Decisions:
 
     def accepted(self, graph: Graph) -> set[Triple]:
         """State which decision accepts which result of the default graph."""
-        found = set()
-        for decision in self.of_kind(terms.Acceptance):
-            node, fault = decision.node(terms.concerns), decision.node(terms.acceptedFault)
-            if node is None or fault is None:
-                continue
-            results = self.findings(graph, node, fault)
-            found |= {Triple(result, _ACCEPTED_BY, NamedNode(decision.iri)) for result in results}
-        return found
+        return {
+            Triple(result, _ACCEPTED_BY, NamedNode(decision.iri))
+            for decision in self.of_kind(terms.Acceptance)
+            for result in self.accepts(graph, decision)
+        }
+
+    def accepts(self, graph: Graph, acceptance: Decision) -> set[Subject]:
+        """Return the default graph's results that a decision accepts: those of a group, or of a fault about a node."""
+        node, fault = acceptance.node(terms.concerns), acceptance.node(terms.acceptedFault)
+        if fault is None:
+            return set()
+        if key := acceptance.text(terms.acceptedGroup):
+            return _of_fault(graph, group(graph, key), fault)
+        return set() if node is None else self.findings(graph, node, fault)
 
     def findings(self, graph: Graph, node: NamedNode, fault: NamedNode) -> set[Subject]:
         """Return the default graph's results of a fault about a node."""
         quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
-        return {quad.subject for quad in quads if Quad(quad.subject, _SHAPE, fault) in graph}
+        return _of_fault(graph, (quad.subject for quad in quads), fault)
 
 
 NONE = Decisions()
+
+
+def group(graph: Graph, key: str) -> set[Subject]:
+    """Return the default graph's results that belong to a group."""
+    return {quad.subject for quad in graph.quads_for_pattern(None, _GROUP, Literal(key), _DEFAULT)}
+
+
+def _of_fault(graph: Graph, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
+    """Select the results of a fault, or of the one that took its place."""
+    faults = [fault]
+    for each in faults:
+        later = (quad.object for quad in graph.quads_for_pattern(each, _REPLACED_BY, None, _DEFAULT))
+        faults += [node for node in later if isinstance(node, NamedNode) and node not in faults]
+    return {result for result in results if any(Quad(result, _SHAPE, each) in graph for each in faults)}
 
 
 def read(graph: Graph, name: NamedNode) -> Decisions:

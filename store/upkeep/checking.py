@@ -39,7 +39,9 @@ _COMPARED = {
     "thing": "SELECT name FROM {s}.thing t WHERE {living t.unit}",
     "project": "SELECT iri, label, body, department, year, amount, partial FROM {s}.project t WHERE {living t.unit}",
     "citation": "SELECT basis, body, year, amount, partial FROM {s}.citation t WHERE {living t.unit}",
-    "finding": "SELECT series, n, source, severity, project, accepted FROM {s}.finding t WHERE {living t.unit}",
+    "finding": (
+        "SELECT series, n, source, severity, project, accepted, members FROM {s}.finding t WHERE {living t.unit}"
+    ),
 }
 """Columns of an index that are compared: numbers of rows are left out, as they depend on the order of commits."""
 _TALLIES = """

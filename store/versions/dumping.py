@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,18 +45,21 @@ def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
         return _make(layout, record)
 
 
-def release(layout: Layout, record: VersionRecord, name: str | None) -> Release | None:
+def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> Release | None:
     """Write the dumps of a version unless it has them, and list the version as a release.
 
-    A version that is one already keeps its date and, unless another is given, its name.
-    Return None if its dumps are not kept and cannot be made. Raises the errors of `make`, and StoreUnusableError.
+    `beside` are further files of the release, by names that RELEASED fits. A version that is a release already keeps
+    its date, its files and, unless another is given, its name. Return None if its dumps are not kept and cannot be
+    made. Raises the errors of `make`, and StoreUnusableError.
     """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
         if not _make(layout, record):
             return None
         known = releases.read(layout.releases)
         former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
-        found = Release(former.released, name or former.name)
+        found = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
+        for each in () if former.files else found.files:
+            files.write(record.path / each, beside[each])
         releases.write(layout.releases, {**known, record.version: found})
         os.utime(record.path)  # what is said of the version has changed, see VersionRecord.changed
         return found
@@ -69,6 +72,8 @@ def unlist(layout: Layout, record: VersionRecord) -> bool:
         if record.version not in known:
             return False
         releases.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
+        for each in known[record.version].files:
+            (record.path / each).unlink(missing_ok=True)
         os.utime(record.path)
         return True
 

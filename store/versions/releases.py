@@ -14,10 +14,11 @@ from jixiao.store.errors import unreadable
 
 @dataclass(frozen=True)
 class Release:
-    """A released version: the time (ISO 8601, UTC) and, if it has one, the name."""
+    """A released version: the time (ISO 8601, UTC), the name if it has one, and the files released with the dumps."""
 
     released: str
     name: str | None = None
+    files: tuple[str, ...] = ()
 
 
 _RELEASES = TypeAdapter(dict[str, Release])

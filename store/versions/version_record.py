@@ -29,6 +29,8 @@ from jixiao.store.versions.checksum import SetHash
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
 MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
 GRAPH, INDEX, SET_HASH = "graph", "index", "checksum.bin"
+RELEASED = "shapes-*.ttl"
+"""Pattern of the names of files that a release keeps beside its dumps."""
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
 _T = TypeVar("_T")
@@ -109,8 +111,9 @@ class VersionRecord:
         return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
 
     def dump(self, name: str) -> Path | None:
-        """Return the path of a dump, or None if it was not made or is not kept."""
-        return next((self.path / dump.name for dump in self.dumps if dump.name == name), None)
+        """Return the path of a dump, or of a file of the release, or None if it was not made or is not kept."""
+        kept = {dump.name for dump in self.dumps} | {path.name for path in self.path.glob(RELEASED)}
+        return self.path / name if name in kept else None
 
     def lines(self) -> Iterator[bytes]:
         """Read the version's ordered N-Quads from the dump, else from the graph.

@@ -23,6 +23,20 @@ def version(store: Path) -> str:
     return generation.version
 
 
+@pytest.fixture(scope="module")
+def first(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of one filing; do not write to it."""
+    store = tmp_path_factory.mktemp("first") / "store"
+    assert run("ingest", FILING, "--store", store).returncode == 0
+    return store
+
+
+@pytest.fixture
+def store(first: Path, tmp_path: Path) -> Path:
+    """A store of one filing that a test may change."""
+    return shutil.copytree(first, tmp_path / "s")
+
+
 def test_says_what_was_read_on_stderr_alone(start: Run, tmp_path: Path) -> None:
     done = start("ingest", FILING, "--store", tmp_path / "s")
     assert (done.returncode, done.stdout) == (0, "")
@@ -66,12 +80,11 @@ def test_amounts_of_refused_files_are_not_counted(run: Run, tmp_path: Path) -> N
     assert "本次入库" not in done.stderr
 
 
-def test_same_file_again_is_no_work(run: Run, tmp_path: Path) -> None:
-    run("ingest", FILING, "--store", tmp_path / "s")
-    done = run("ingest", FILING, "--store", tmp_path / "s")
+def test_same_file_again_is_no_work(run: Run, store: Path, tmp_path: Path) -> None:
+    done = run("ingest", FILING, "--store", store)
     assert done.returncode == 0
     assert "未变 unchanged" in done.stderr
-    assert version(tmp_path / "s") == "000001"
+    assert version(store) == "000001"
 
 
 BAD = {
@@ -115,44 +128,41 @@ def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole
     assert version(tmp_path / "s") == "000002"
 
 
-def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run, tmp_path: Path) -> None:
-    run("ingest", FILING, "--store", tmp_path / "s")
-    done = run("ingest", cut_off(tmp_path), "--store", tmp_path / "s", "--strict")
+def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run, store: Path, tmp_path: Path) -> None:
+    done = run("ingest", cut_off(tmp_path), "--store", store, "--strict")
     assert done.returncode == 1
     assert "cut.txt" in done.stderr
     assert "中断" in done.stderr
-    assert version(tmp_path / "s") == "000001"
+    assert version(store) == "000001"
 
 
-def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, tmp_path: Path) -> None:
-    run("ingest", FILING, "--store", tmp_path / "s")
+def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, store: Path, tmp_path: Path) -> None:
     text = FILING.read_text(encoding="utf-8")
     (tmp_path / "half.txt").write_text(text[: text.index("项目经费情况说明3")], encoding="utf-8")
-    done = run("ingest", tmp_path / "half.txt", "--store", tmp_path / "s")
+    done = run("ingest", tmp_path / "half.txt", "--store", store)
     assert done.returncode == 1
     assert "half.txt" in done.stderr
     assert FILING.name in done.stderr
-    [live] = [record for record in Store.open(tmp_path / "s").sources() if record.live]
+    [live] = [record for record in Store.open(store).sources() if record.live]
     assert live.file_name == FILING.name
-    forced = run("ingest", tmp_path / "half.txt", "--store", tmp_path / "s", "--replace", live.sha16)
+    forced = run("ingest", tmp_path / "half.txt", "--store", store, "--replace", live.sha16)
     assert forced.returncode == 0, forced.stderr
     assert "替换 replaced" in forced.stderr
     other = EXAMPLES / "songjiang-zhengxie-2022.txt"
-    done = run("ingest", other, "--store", tmp_path / "s", "--replace", live.sha16)
+    done = run("ingest", other, "--store", store, "--replace", live.sha16)
     assert done.returncode == 2
     assert live.sha16 in done.stderr
-    assert version(tmp_path / "s") == "000002"
+    assert version(store) == "000002"
 
 
-def test_a_corrected_file_replaces(run: Run, tmp_path: Path) -> None:
-    run("ingest", FILING, "--store", tmp_path / "s")
+def test_a_corrected_file_replaces(run: Run, store: Path, tmp_path: Path) -> None:
     (tmp_path / "corrected.txt").write_text(
         FILING.read_text(encoding="utf-8").replace("1200000", "1200001"), encoding="utf-8"
     )
-    done = run("ingest", tmp_path / "corrected.txt", "--store", tmp_path / "s")
+    done = run("ingest", tmp_path / "corrected.txt", "--store", store)
     assert done.returncode == 0, done.stderr
     assert FILING.name in done.stderr
-    assert [record.status for record in Store.open(tmp_path / "s").sources()] == ["live", "replaced"]
+    assert [record.status for record in Store.open(store).sources()] == ["live", "replaced"]
 
 
 @pytest.mark.parametrize("missing", ["nowhere.txt", "nowhere/", "nowhere" * 50])
@@ -224,9 +234,8 @@ def test_order_and_jobs_make_no_difference(run: Run, start: Run, tmp_path: Path)
         assert any(f"localhost:8000/{graph}" in line for line in lines), graph
 
 
-def test_withdrawn_and_brought_back(run: Run, tmp_path: Path) -> None:
-    shutil.copy(FILING, tmp_path / "a.txt")
-    run("ingest", EXAMPLES, "--store", tmp_path / "s")
+def test_withdrawn_and_brought_back(run: Run, examples: Path, tmp_path: Path) -> None:
+    shutil.copytree(examples, tmp_path / "s")
     before = run("export", "--store", tmp_path / "s").stdout
     [record] = [record for record in Store.open(tmp_path / "s").sources() if record.file_name == FILING.name]
     done = run("withdraw", record.sha16, "--store", tmp_path / "s", "--reason", "重复公开")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions.checksum import of_graph
 
@@ -87,6 +88,45 @@ def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project:
     assert run("registry", "undo", made, "--store", store).returncode == 0
 
 
+def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
+    query = """
+        PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT ?group (COUNT(?finding) AS ?size) (COUNT(?decision) AS ?accepted) WHERE {
+          ?finding jx:findingGroup ?group OPTIONAL { ?finding jx:acceptedBy ?decision }
+        } GROUP BY ?group ORDER BY DESC(?size) ?group"""
+
+    def groups() -> dict[str, tuple[int, int]]:
+        rows = run("query", "--store", store, query, "--format", "csv").stdout.split()[1:]
+        return {group: (int(size), int(done)) for group, size, done in (row.split(",") for row in rows)}
+
+    found = groups()
+    largest = next(iter(found))
+    assert found[largest][0] > 2
+    made = number(decide(run, store, "accept", largest, reason="这种表没有这一栏"))
+    assert {group: sizes for group, sizes in groups().items() if sizes[1]} == {largest: (found[largest][0],) * 2}
+    assert f"组 group {largest}" in run("registry", "list", "--store", store).stdout
+    assert run("registry", "check", "--store", store).returncode == 0
+    assert run("registry", "undo", made, "--store", store).returncode == 0
+    assert groups() == found
+
+
+def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run: Run, store: Path) -> None:
+    retired = next(iter(catalogue.retired().values()))
+    query = f"""PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT ?node WHERE {{ ?finding sh:sourceShape <{retired.replaced_by}> ; sh:focusNode ?node }} ORDER BY ?node"""
+    node = run("query", "--store", store, query, "--format", "csv").stdout.split()[1]
+    assert number(decide(run, store, "accept", retired.name, node))
+    # A registry of an earlier version names it still.
+    registry = store / "registry.ttl"
+    written = registry.read_text("utf-8")
+    assert retired.replaced_by.rpartition("#")[2] in written
+    registry.write_text(written.replace(retired.replaced_by.rpartition("#")[2], retired.name), "utf-8")
+    applied = run("registry", "apply", "--store", store)
+    assert applied.returncode == 0, applied.stderr
+    checked = run("registry", "check", "--store", store)
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
 def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
     query = (Path(__file__).parent / "departments.rq").read_text("utf-8")
     names = run("query", "--store", store, query, "--format", "csv").stdout.split()[1:3]
@@ -109,6 +149,7 @@ def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
         (("correct", "{project}", "计划开始日期", "2022-13-01"), "2022-13-01"),
         (("accept", "没有的规则", "{project}"), "没有的规则"),
         (("accept", "AmountNotANumber", "{project}"), "没有这样的发现"),
+        (("accept", "g-aaaaaaaaaaaaa"), "没有这一组发现"),
         (("same", CITED, "{project}"), "不能并入"),
     ],
 )

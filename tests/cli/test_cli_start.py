@@ -16,7 +16,7 @@ from jixiao import commands
 from jixiao.cli import app
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+NAMES = [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
 LOADED = """
 import json, sys
 from jixiao.cli import main
@@ -65,7 +65,7 @@ def test_ingest_of_text_imports_only_what_it_needs(module: str, unneeded: set[st
 
 def test_help_lists_every_command_with_its_own_words() -> None:
     runner = CliRunner(env={"COLUMNS": "300"})
-    listed = dict(re.findall(r"^│ (\w+) +(\S.*?) +│$", runner.invoke(app, ["--help"]).stdout, re.MULTILINE))
+    listed = dict(re.findall(r"^│ (\w[\w-]*) +(\S.*?) +│$", runner.invoke(app, ["--help"]).stdout, re.MULTILINE))
     assert sorted(listed) == NAMES
     for name, line in listed.items():
         assert line in runner.invoke(app, [name, "--help"]).stdout

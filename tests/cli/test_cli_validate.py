@@ -17,13 +17,15 @@ from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
 from jixiao import cli
+from jixiao import reported as text_report
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
+from jixiao.shapes.report.documents import Document
 from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 CHROMIUM = shutil.which("chromium")
@@ -102,18 +104,80 @@ def test_status(validate: Validate, documents: list[Document], options: list[str
 
 def test_text_says_what_where_and_what_to_do(validate: Validate) -> None:
     lines = validate([WARNED, REFUSED]).stdout.splitlines()
-    assert lines[:2] == ["■ bad.txt：拒收 refused", "    不是表 · no table"]
-    start = lines.index("  ▪ 项目甲（第 2 行）")
-    assert lines[start + 1 : start + 8] == [
-        "  警告 warning  缺陷SumsDiffer SumsDiffer [SumsDiffer]  「明细」，第 2 行",
+    totals = "  文件 documents 2，拒收 refused 1；警告 warning 1，提示 info 1"
+    assert lines[:2] == ["■ 小结 Summary", totals]
+    assert lines[3:5] == ["■ bad.txt：拒收 refused", "    不是表 · no table"]
+    start = lines.index("  警告 warning  缺陷SumsDiffer SumsDiffer [SumsDiffer]  「项目甲」「明细」，第 2 行")
+    assert lines[start + 1 : start + 7] == [
         "    47 × 800 不是 38,000。",
         "    The sums differ.",
         "          1 │ 总额",
         f"    ▸     2 │ {HOSTILE} │ ⟦38,000⟧",
         "          3 │ 单价",
-        f"    处理：{WARNING.remedy.zh}",
+        f"    处理办法 remedy：{WARNING.remedy.zh} {WARNING.remedy.en}",
     ]
-    assert lines[-1] == "  文件 documents 2，拒收 refused 1；警告 warning 1，提示 info 1"
+    assert lines[-1] == totals
+
+
+ALIKE = replace(
+    WARNED,
+    findings=(
+        *(reported(f"r{number}", INFO, "同一句话。") for number in range(1, 4)),
+        reported("r4", WARNING, "47 × 800 不是 38,000。"),
+    ),
+)
+
+
+def test_what_is_said_alike_is_said_once_and_counted_both_ways(validate: Validate) -> None:
+    shown = validate([ALIKE]).stdout
+    assert shown.count("同一句话。") == 1
+    assert shown.splitlines()[1] == "  文件 documents 1；警告 warning 1，提示 info 1（3 处 findings）"
+    assert shown.index("47 × 800") < shown.index("同一句话。")
+
+
+def on_terminal(documents: Sequence[Document], full: bool) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in text_report.report(documents, full))
+
+
+def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
+    folded, full = on_terminal([ALIKE], full=False), on_terminal([ALIKE], full=True)
+    assert "同一句话。" in full
+    assert "同一句话。" not in folded
+    assert "47 × 800" in folded
+    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（3 处 findings），「项目甲」" in folded
+    assert "折叠了 folded：提示 info 1（3 处 findings）" in folded
+    assert "--full" in folded
+    assert "--only CouldBeBetter" in folded
+
+
+@pytest.mark.parametrize(
+    ("terminal", "options", "shown"),
+    [
+        (False, [], True),
+        (True, [], False),
+        (True, ["--full"], True),
+        (True, ["--only", "CouldBeBetter"], True),
+    ],
+)
+def test_only_a_terminal_is_spared_the_infos(
+    validate: Validate, monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], shown: bool
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(command.reported, "report", lambda _documents, full: asked.append(full) or ())
+    monkeypatch.setattr(command, "_is_terminal", lambda: terminal)
+    validate([ALIKE], *options)
+    assert asked == [shown]
+
+
+def test_a_summary_fits_a_screen_and_names_each_kind_of_warning() -> None:
+    rules = [rule(f"Fault{letter}", terms.SH_Warning) for letter in "ABCDEFGH"]
+    many = [reported(f"r{n}", rules[n % 8], f"第 {n} 句。") for n in range(200)]
+    lines = on_terminal([replace(WARNED, findings=tuple(many))], full=False).splitlines()
+    assert all(any(f"[{each.name}]  25" in line for line in lines[:24]) for each in rules)
+    several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(100)]
+    head = on_terminal(several, full=False).partition("■ 0局")[0].splitlines()
+    assert len(head) <= 40
+    assert "另有 70 份" in head[-2]
 
 
 def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
@@ -140,6 +204,20 @@ def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate: Validate) -> 
     assert validate(twice, "--format", "html").stdout.count(WARNING.why.zh) == 2  # two rules, one text
 
 
+def test_a_page_names_the_warnings_before_anything_else_and_folds_the_infos(validate: Validate) -> None:
+    page = validate([ALIKE], "--format", "html").stdout
+    named = page.partition('<ul class="named">')[2].partition("</ul>")[0]
+    assert 'href="#d1r4"' in named
+    assert INFO.label.zh not in named
+    assert page.index('<ul class="named">') < page.index('id="findings"') < page.index('id="d1r4"')
+    folded = page.partition(f'<details class="p r" id="d1-{INFO.name}">')[2].partition("</details>")[0]
+    assert folded.count("同一句话。") == 1
+    assert '<a id="d1r3"></a>' in folded
+    assert "1<span" in folded.partition("</summary>")[0]
+    # Each project leads to what concerns it.
+    assert page.partition('class="of-projects"')[2].count("#d1r") == 0, "one project needs no index"
+
+
 def test_rules_are_listed_in_every_form(validate: Validate) -> None:
     def rules(form: str) -> str:
         done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", form])
@@ -150,7 +228,15 @@ def test_rules_are_listed_in_every_form(validate: Validate) -> None:
     assert [each["fault"] for each in json.loads(rules("json"))] == ["SumsDiffer", "CouldBeBetter"]
     assert [row["severity"] for row in csv.DictReader(io.StringIO(rules("csv")))] == ["Warning", "Info"]
     assert all(f"[{fault.name}]" in rules("text") and fault.name in rules("html") for fault in (WARNING, INFO))
-    assert Graph().parse(data=rules("ttl"), format="turtle").value(predicate=RDF.type, object=SH.NodeShape, any=True)
+
+
+def test_rules_as_turtle_have_a_name_for_each_shape() -> None:
+    done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", "ttl"])
+    shapes = Graph().parse(data=done.stdout, format="turtle")
+    known = {fault.iri for fault in catalogue.faults() if fault.bundle}
+    found = {str(each) for each in shapes.subjects(SH.severity)}
+    assert known <= found
+    assert {each.partition("-")[0] for each in found} == known
 
 
 def test_accepted_findings_do_not_fail_and_keep_their_reason(validate: Validate, tmp_path: Path) -> None:
@@ -165,7 +251,7 @@ def test_accepted_findings_do_not_fail_and_keep_their_reason(validate: Validate,
     file.write_bytes(filled.encode("gb18030"))  # as a spreadsheet on a Chinese system saves it
     done = validate([WARNED], "--baseline", file, "--fail-on", "info")
     assert done.exit_code == 0
-    assert done.stdout.count("已接受 accepted：原件如此") == 2
+    assert done.stdout.count("已认可 accepted：原件如此") == 2
     assert done.stderr == ""
     assert validate([WARNED], "--baseline", file, "--format", "html").stdout.count("原件如此") == 2
     assert validate([WARNED, REFUSED], "--baseline", file).exit_code == 1
@@ -190,6 +276,44 @@ def test_an_entry_that_matches_nothing_is_named(validate: Validate, tmp_path: Pa
     # Written anew, the file has shrunk.
     validate([GOOD], "--write-baseline", file)
     assert file.read_text("utf-8-sig").count("\n") == 1
+
+
+def test_a_group_is_accepted_by_one_entry_and_its_findings_keep_their_keys(validate: Validate, tmp_path: Path) -> None:
+    file = tmp_path / "accepted.csv"
+    others = tuple(reported(f"r{n}", INFO, "同一句话。") for n in range(1, 4))
+    apart = [replace(one, result=replace(one.result, part=f"明细{one.node}")) for one in others]
+    document = replace(WARNED, findings=tuple(apart))
+    assert "待填理由 1 项" in validate([document], "--write-baseline", file).stderr
+    (row,) = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
+    assert (row["key"], row["findings"]) == (apart[0].group, "3")
+    file.write_text(file.read_text("utf-8-sig").replace(",3,\n", ",3,表上没有这一栏\n"))
+    assert validate([document], "--baseline", file, "--fail-on", "info").exit_code == 0
+
+    # A list of single findings applies as before, and the rest of the group gets an entry of its own.
+    file.write_text(f"key,reason\n{apart[0].key},看过\n")
+    assert validate([document], "--baseline", file, "--fail-on", "info").exit_code == 1
+    assert "待填理由 1 项" in validate([document], "--write-baseline", file).stderr
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))}
+    assert {key: row["findings"] for key, row in rows.items()} == {apart[0].key: "1", apart[0].group: "2"}
+
+
+def test_a_list_that_names_a_retired_rule_applies_to_the_one_in_its_place(validate: Validate, tmp_path: Path) -> None:
+    file = tmp_path / "accepted.csv"
+    found = reported("r1", INFO, "可以更好。")
+    old = replace(found.result, fault=rule("FormerRule", terms.SH_Info), message=Bilingual("从前的话。", "Formerly."))
+    now = replace(found, result=replace(found.result, formerly=(("FormerRule", "从前的话。"),)))
+    file.write_text(f"key,reason\n{replace(found, result=old).key},看过\n")
+    done = validate([replace(WARNED, findings=(now,))], "--baseline", file, "--fail-on", "info")
+    assert done.exit_code == 0
+    assert "已认可 accepted：看过" in done.stdout
+    assert validate([replace(WARNED, findings=(found,))], "--baseline", file, "--fail-on", "info").exit_code == 1
+
+
+def test_a_retired_name_chooses_the_rule_in_its_place(run: Run) -> None:
+    retired = next(iter(catalogue.retired().values()))
+    done = run("validate", FILING, "--only", retired.name, "--format", "json")
+    assert retired.name in done.stderr
+    assert retired.replaced_by.rpartition("#")[2] in done.stderr
 
 
 @pytest.mark.parametrize(

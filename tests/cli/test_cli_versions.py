@@ -146,10 +146,15 @@ def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: 
     done = run("release", "--store", store, "--version", "1", "--name", "第一次")
     assert (done.returncode, done.stdout) == (0, "")
     assert "000001，第一次" in done.stderr
+    rules = run("shapes", "--bundle", "integrity").stdout
+    released = store / "generations" / "000001" / "shapes-integrity.ttl"
+    assert released.read_text(encoding="utf-8") == rules
+    assert rules.startswith("@prefix")
     [_, first] = json.loads(run("versions", "--store", store, "--format", "json").stdout)
     assert first["release"]["name"] == "第一次"
     assert "第一次" in run("versions", "--store", store).stdout
     assert run("release", "--store", store, "--version", "1", "--undo").returncode == 0
+    assert not released.exists()
     again = run("release", "--store", store, "--version", "1", "--undo")
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
 

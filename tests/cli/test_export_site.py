@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.site import MARK, SiteError, _keep, _Site, write
+from jixiao.site import _AT_ONCE, MARK, SiteError, _keep, _Site, write
 from jixiao.static_pages import Address
 from jixiao.store import Store
 
@@ -277,6 +277,26 @@ def test_a_failed_export_says_so_once(
         write(Store.open(examples), tmp_path / "site")
     gc.collect()
     assert not caplog.records
+
+
+def test_a_failed_export_ends_though_a_request_outlives_it(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Address] = []
+
+    async def answer(site: _Site, address: Address) -> None:
+        asked.append(address)
+        if len(asked) == 1:
+            raise SiteError(address.path)
+        if site.stopped:
+            raise asyncio.CancelledError
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("jixiao.site._keep", answer)
+    with pytest.raises(SiteError):
+        write(Store.open(examples), tmp_path / "site")
+    assert len(asked) <= _AT_ONCE
 
 
 def test_both_languages_are_written_and_the_switch_links_files(address: str) -> None:

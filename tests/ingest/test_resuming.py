@@ -20,7 +20,7 @@ BASE = "https://data.example.org/"
 READ = 5
 # Ends itself by a signal when so many files are read, after it has said which processes it started.
 INTERRUPTED = """
-import os, sys
+import os, signal, sys
 import psutil
 from pathlib import Path
 from jixiao.ingest.load import ingest
@@ -37,6 +37,7 @@ def progress(outcome):
         os.kill(os.getpid(), int(sys.argv[4]))
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs without it
     ingest(files([Path(sys.argv[1])]), Store.create(sys.argv[2], "https://data.example.org/"), progress=progress)
 """
 

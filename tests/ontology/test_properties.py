@@ -24,6 +24,7 @@ PARTS = {
     "CostSubtotal": ("hasCostSubtotal", "t"),
     "Calculation": ("hasCalculation", "m"),
     "StatedFigure": ("hasFigure", "f"),
+    "Variant": ("hasVariant", "v"),
 }
 
 

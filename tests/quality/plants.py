@@ -50,7 +50,10 @@ class Plant:
         return tuple(sorted(Found(fault, about, self._numbers(about, words)) for fault, about, words in rows))
 
     def _numbers(self, about: str, words: tuple[str, ...]) -> tuple[int, ...]:
-        start, end = part(self.text, about)
+        try:
+            start, end = part(self.text, about)
+        except LookupError:  # the mistake is in the heading itself
+            start, end = 0, len(self.text)
         first = self.text.count("\n", 0, start) + 1
         rows = self.text[start:end].split("\n")
         found = []

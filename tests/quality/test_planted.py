@@ -45,7 +45,7 @@ NOT_PLANTED = {
     "TargetsNotFound": "all targets of a table at once",
     "NoIndicators": "a form without its table of indicators is refused",
     "IndicatorsOfAnother": "all rows of a table at once",
-    "NoCostUnlikeOthers": "forms before 2023",
+    "BodyUnlikeOthers": "a filing of four projects",
     "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
 }
 

@@ -28,14 +28,15 @@ def _shapes() -> Graph:
 
 def _found(fault: str, turtle: str) -> list[dict[str, str]]:
     """Give what the rule projects for each finding, by the name of the variable; `this` ends the IRI of the focus."""
-    (constraint,) = _shapes().objects(URIRef(catalogue.SHAPES + fault), SH.sparql)
-    (select,) = _shapes().objects(constraint, SH.select)
     store = ox.Store()
     store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
-    solutions = store.query(PREFIXES + str(select))
-    assert isinstance(solutions, ox.QuerySolutions)
-    names = [variable.value for variable in solutions.variables]
-    rows = [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
+    rows = []
+    for constraint in _shapes().objects(URIRef(catalogue.SHAPES + fault), SH.sparql):
+        (select,) = _shapes().objects(constraint, SH.select)
+        solutions = store.query(PREFIXES + str(select))
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        rows += [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
     return sorted((row | {"this": row["this"].rpartition("/")[2]} for row in rows), key=str)
 
 
@@ -46,6 +47,22 @@ def _citing(title: str, year: int, more: str = "") -> str:
     )
 
 
+LAST = [
+    ("2023 年东区政务公开工作要点", 2024, "2023"),
+    ("东区关于印发《2023年度档案工作计划》的通知", 2024, "2023"),
+    ("东区2021年重点工作安排", 2022, "2021"),
+    ("东区档案局2021年度任务书", 2022, "2021"),
+    ("东区2029年档案工作要点", 2030, "2029"),
+]
+OTHERS = [
+    ("2023年东区政务公开工作要点", 2023),
+    ("2023年东区政务公开工作要点", 2025),
+    ("东区档案局2021年至2022年工作计划", 2022),
+    ("东区2021年三年行动计划", 2022),
+    ("东区绿化工作计划（2019-2021年）", 2022),
+    ("2021年度档案工作总结评估方案", 2022),
+    ("东区档案管理办法（2021年修订）", 2022),
+]
 ENDED = [
     ("2010-2020年干部教育培训改革纲要", 2022, "2020"),
     ("2010-2020年干部教育培训改革纲要", 2020, None),
@@ -76,10 +93,12 @@ ENDED = [
     ("关于开展第八个五年法治宣传教育的规划（“八五”普法规划）", 2024, None),
     ("东区“七五”普法规划", 2022, "2020"),
     ("东区“七五”普法规划", 2020, None),
-    ("2023 年东区政务公开工作要点", 2024, "2023"),
+    ("2023 年东区政务公开工作要点", 2025, "2023"),
     ("2023年东区政务公开工作要点", 2023, None),
-    ("东区关于印发《2023年度档案工作计划》的通知", 2024, "2023"),
-    ("东区2021年重点工作安排", 2022, "2021"),
+    ("东区关于印发《2023年度档案工作计划》的通知", 2025, "2023"),
+    ("东区2021年重点工作安排", 2023, "2021"),
+    ("东区档案局2021年度任务书", 2023, "2021"),
+    *((title, year, None) for title, year, _ in LAST),
     ("关于编制2024年预算的通知", 2025, None),
     ("东区档案管理办法（2018年修订）", 2022, None),
     ("东区公务用车改革方案（2015年版）", 2022, None),
@@ -95,6 +114,16 @@ ENDED = [
 @pytest.mark.parametrize(("title", "year", "ended"), ENDED)
 def test_a_plan_ends_with_the_period_of_its_title(title: str, year: int, ended: str | None) -> None:
     assert [row["ended"] for row in _found("PlanExpired", _citing(title, year))] == ([ended] if ended else [])
+
+
+@pytest.mark.parametrize(("title", "year", "ended"), [*LAST, *((title, year, None) for title, year in OTHERS)])
+def test_the_yearly_plan_of_the_year_before_is_told_apart(title: str, year: int, ended: str | None) -> None:
+    assert [row["ended"] for row in _found("PlanOfLastYear", _citing(title, year))] == ([ended] if ended else [])
+
+
+def test_a_project_that_began_last_year_may_cite_last_years_plan() -> None:
+    cited = _citing("东区2021年重点工作安排", 2022, '; jx:startDate "2021-03-01"^^xsd:date')
+    assert _found("PlanOfLastYear", cited) == []
 
 
 def test_a_project_that_began_within_the_plan_may_cite_it() -> None:
@@ -173,6 +202,29 @@ def test_a_basis_without_any_document(text: str) -> None:
     assert _found("NoLegalBasis", section.replace("{more}", "").replace("{text}", "详见填报表1")) == []
 
 
+UNMARKED = [
+    ("区人大常委会2022年度工作要点、区人大办内控制度等。", "区人大常委会2022年度工作要点"),
+    ("根据东区档案局 2022 年度工作要点设立。", "东区档案局 2022 年度工作要点"),
+    ("经研究设立；按照东区档案局2022年实施方案执行", "东区档案局2022年实施方案"),
+    ("依据东市财政局培训费管理办法开支。", "东市财政局培训费管理办法"),
+    ("根据市、区两级关于会议费的相关规定。", None),
+    ("按东市档案局有关培训的安排及本局学习计划开支。", None),
+    ("按照2022年工作计划安排。", None),
+    ("按照单位内部财务管理规定执行。", None),
+    ("经科委协同理财审核通过。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "title"), UNMARKED)
+def test_a_document_without_marks_is_told_by_one_of_two_rules(text: str, title: str | None) -> None:
+    basis = (
+        '<p> a jx:Project ; jx:hasSection <s> ; jx:hasStatedBasis <t> . <s> rdfs:label "立项依据"@zh ; '
+        f'jx:text "{text}"@zh . <t> a jx:StatedBasis ; jx:text "{text}"@zh .'
+    )
+    assert [row["quote"] for row in _found("TitleWithoutMarks", basis)] == ([title] if title else [])
+    assert len(_found("NoLegalBasis", basis)) == (0 if title else 1)
+
+
 def _two(first: tuple[str, str], second: tuple[str, str]) -> str:
     """Two citations, each a title and a number of 〔〕 form; one basis for each number."""
     lines = []
@@ -211,6 +263,8 @@ def test_titles_of_one_number(one: str, other: str, fault: str | None) -> None:
 
 def test_an_order_stands_on_two_bases_and_still_has_one_number() -> None:
     order = '<c{0}> jx:citedBasis <b{0}> ; jx:printedTitle "东市{0}规定"@zh ; jx:printedNumber "东市令第 35 号" . '
+    order += "<c{0}> jx:sourceLine 5 . <p{0}> jx:hasCitation <c{0}> ; prov:wasDerivedFrom <s> . "
+    order += '<s> jx:fileName "a.txt" . '
     basis = '<b{0}> jx:documentNumber "东市令第35号" ; dcterms:title "东市{0}规定"@zh . '
     found = _found("NumberUnderTwoTitles", "".join((order + basis).format(name) for name in ("甲", "乙", "丙")))
     assert [(row["title"], row["other"], row["titles"]) for row in found] == [

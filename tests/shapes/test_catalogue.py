@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
-from jixiao.ontology import turtle_files
+from jixiao.ontology import terms, turtle_files
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 
@@ -14,6 +14,17 @@ ROOT = Path(__file__).parent.parent.parent
 JX = "https://w3id.org/jixiao/ontology#"
 FILES = [file for scope in catalogue.SCOPES for file in catalogue.turtle_files(scope)]
 FAULTS = catalogue.faults()
+REGULATIONS = (
+    "财预〔2015〕88号",
+    "财预〔2020〕10号",
+    "财预〔2021〕101号",
+    "中办发〔2012〕14号",
+    "GB/T 9704",
+    "GB/T 15834",
+    "国发〔2000〕23号",
+    "立法法",
+    "五年规划",
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +59,52 @@ def test_words(fault: Fault) -> None:
         assert sentence.en.endswith((".", "?"))
     assert fault.severity in {str(SH.Violation), str(SH.Warning), str(SH.Info)}
     assert fault.involves
+
+
+def test_a_retired_name_leads_to_a_rule_and_says_why() -> None:
+    assert catalogue.retired(), "nothing is retired"
+    for iri, each in catalogue.retired().items():
+        assert iri not in {fault.iri for fault in FAULTS}
+        assert catalogue.fault(each.replaced_by) in FAULTS
+        assert each in catalogue.formerly(each.replaced_by)
+        assert catalogue.present(iri) == each.replaced_by
+        for text in (each.label, each.message, each.why):
+            assert re.search(r"[\u4e00-\u9fff]", text.zh)
+            assert re.search(r"[a-z]", text.en)
+    assert catalogue.present(FAULTS[0].iri) == FAULTS[0].iri
+
+
+@pytest.mark.parametrize(
+    ("lines", "last"),
+    [
+        (
+            "jxs:A owl:deprecated true ; dcterms:isReplacedBy jxs:B ."
+            "jxs:B owl:deprecated true ; dcterms:isReplacedBy jxs:C .",
+            "C",
+        ),
+        (
+            "jxs:A owl:deprecated true ; dcterms:isReplacedBy jxs:B ."
+            "jxs:B owl:deprecated true ; dcterms:isReplacedBy jxs:A .",
+            None,
+        ),
+        ("jxs:A owl:deprecated true .", None),
+    ],
+)
+def test_retired_names_are_followed_to_the_last(
+    lines: str, last: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = 'rdfs:label "甲"@zh, "a"@en ; sh:message "甲"@zh, "a"@en ; rdfs:comment "甲"@zh, "a"@en .'
+    prefixes = "".join(
+        f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("jxs", "owl", "dcterms", "rdfs", "sh")
+    )
+    (tmp_path / "retired.ttl").write_text(f"{prefixes}{lines} jxs:A {words} jxs:B {words}", encoding="utf-8")
+    monkeypatch.setattr(catalogue, "vocabulary_files", lambda: (tmp_path / "retired.ttl",))
+    if last is None:
+        with pytest.raises(ValueError, match="A"):
+            catalogue.retired.__wrapped__()
+    else:
+        found = catalogue.retired.__wrapped__()
+        assert {each.replaced_by for each in found.values()} == {catalogue.SHAPES + last}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -106,7 +163,34 @@ def test_the_page_lists_every_fault_as_the_shapes_word_it(pytestconfig: pytest.C
     assert path.read_text(encoding="utf-8") == listing
 
 
-@pytest.mark.parametrize("missing", ["sh:severity", "jx:remedy", "dcterms:source"])
+def test_a_rule_that_folds_by_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (catalogue.FOLDER / "document" / "inference.ttl").read_text(encoding="utf-8")
+    (tmp_path / "document").mkdir()
+    (tmp_path / "document" / "inference.ttl").write_text(source.replace('"filing"', '"department"'), encoding="utf-8")
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="department"):
+        catalogue.faults.__wrapped__()
+
+
+def test_the_page_of_regulations_lists_the_rules_that_name_them(pytestconfig: pytest.Config) -> None:
+    path = ROOT / "docs" / "regulations.md"
+    page = path.read_text(encoding="utf-8")
+    head, start, _ = page.rpartition("| --- | --- |\n")
+    named = {name: [f"`{fault.name}`" for fault in FAULTS if name in fault.source.zh] for name in REGULATIONS}
+    assert all(named.values())
+    assert all(name in head for name in REGULATIONS), "a regulation is not described"
+    listing = head + start + "".join(f"| {name} | {', '.join(rules)} |\n" for name, rules in named.items())
+    if pytestconfig.getoption("--regenerate"):
+        path.write_text(listing, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == listing
+
+
+def test_every_regulation_that_a_rule_names_is_described() -> None:
+    numbers = {number for fault in FAULTS for number in re.findall(r"\w{2,4}〔\d{4}〕\d+号|GB/T \d+", fault.source.zh)}
+    assert numbers <= set(REGULATIONS)
+
+
+@pytest.mark.parametrize("missing", ["sh:severity", "jx:remedy", "dcterms:source", "dcterms:isPartOf"])
 def test_a_rule_that_is_not_whole_is_refused(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = (catalogue.FOLDER / "document" / "narrative.ttl").read_text(encoding="utf-8")
     (tmp_path / "document").mkdir()

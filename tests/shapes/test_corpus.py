@@ -14,6 +14,9 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.shapes.report.documents import Filed
+from jixiao.shapes.report.reported import key
+from jixiao.shapes.results import Result
 from tests.support.generated import tries
 
 RULES = """
@@ -71,6 +74,7 @@ def _citation(project: int, basis: int, title: int, line: int) -> Iterator[str]:
 def _project(name: int, source: int, label: int, amount: int, filing: int) -> Iterator[str]:
     yield f"<e:p{name}> {RDF_TYPE} <{JX}Project> ."
     yield f"<e:p{name}> {DERIVED} <e:source/{source:016}> ."
+    yield f'<e:source/{source:016}> <{JX}fileName> "{source}.txt" .'
     yield f'<e:p{name}> <{RDFS}label> "{TITLES[label]}"@zh .'
     yield f"<e:p{name}> <{JX}implementingUnit> <e:unit> ."
     yield f"<e:p{name}> <{JX}partOfFiling> <e:filing{filing}> ."
@@ -132,6 +136,34 @@ def _others(rules: CorpusRules, graph: ox.Store, groups: frozenset[str]) -> set[
                 )
                 found.add((source, "\n".join(sorted(triples))))
     return found
+
+
+def _cited(files: tuple[str, ...]) -> dict[str, Result]:
+    """Three projects cite one number, the last two under another title, each from a file."""
+    lines = set(_basis(0, 0, {0, 2}))
+    for project, file in enumerate(files):
+        title = 2 if project else 0
+        lines |= {*_project(project, project, 0, project, 1), *_citation(project, 0, title, 7 + project)}
+        lines = {line for line in lines if f"<e:source/{project:016}> <{JX}fileName>" not in line}
+        lines.add(f'<e:source/{project:016}> <{JX}fileName> "{file}" .')
+    found = corpus.judge(_graph(frozenset(lines)))
+    return {each.focus_node: each for results in found.values() for each in results}
+
+
+def test_the_other_title_is_told_with_its_file_and_line() -> None:
+    found = _cited(("甲.txt", "丙.txt", "乙.txt"))
+    assert {focus: each.message.zh.rpartition("。另一处见")[2] for focus, each in found.items()} == {
+        "e:p0#c": "丙.txt第8行。",
+        "e:p1#c": "甲.txt第7行。",
+        "e:p2#c": "甲.txt第7行。",
+    }
+    assert found["e:p0#c"].message.en.endswith(" The other stands in 丙.txt, line 8.")
+
+
+def test_a_finding_is_the_same_if_the_other_file_has_another_name() -> None:
+    found, moved = _cited(("甲.txt", "丙.txt", "乙.txt")), _cited(("丁.txt", "丙.txt", "乙.txt"))
+    assert found["e:p1#c"].message != moved["e:p1#c"].message
+    assert key(found["e:p1#c"], Filed()) == key(moved["e:p1#c"], Filed())
 
 
 TWINS_OR_NOT = st.lists(st.builds(_project, st.integers(0, 5), SMALL, SMALL, st.integers(5, 6), SMALL), max_size=9)

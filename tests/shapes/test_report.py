@@ -41,6 +41,7 @@ def test_rdf_is_what_is_promised(found: Report) -> None:
         (SH.resultMessage, Literal(found.results[1].message.zh, lang="zh")),
         (SH.resultMessage, Literal(found.results[1].message.en, lang="en")),
         (URIRef(terms.sourceLine), Literal(44)),
+        (URIRef(terms.findingGroup), Literal(found.results[1].group)),
         (URIRef(terms.PROV_wasDerivedFrom), URIRef(SOURCE)),
     }
 
@@ -89,4 +90,5 @@ def test_json_has_everything(found: Report) -> None:
         "message": {"zh": found.results[1].message.zh, "en": found.results[1].message.en},
         "remedy": {"zh": found.results[1].fault.remedy.zh, "en": found.results[1].fault.remedy.en},
         "lines": [44],
+        "group": found.results[1].group,
     }

@@ -15,8 +15,8 @@ from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report import data, documents, rdf
-from jixiao.shapes.report.documents import Document, Filed, ProjectHead, Reported
-from jixiao.shapes.report.excerpt import Shown
+from jixiao.shapes.report.documents import Document
+from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 FIRST, SECOND = (fault for fault in catalogue.faults() if fault.name in {"AmountNotANumber", "FormBreaksOff"})
@@ -45,10 +45,10 @@ DOCUMENTS = (
 )
 
 
-def test_groups_by_department_filing_and_project() -> None:
+def test_filings_stand_by_department_and_their_groups_by_project() -> None:
     found = [
-        (department.name, section.document.path, [group.head and group.head.name for group in section.projects])
-        for department in documents.grouped(DOCUMENTS)
+        (department.name, section.document.path, [each.head and each.head.name for each in section.projects])
+        for department in documents.by_department(DOCUMENTS)
         for section in department.sections
     ]
     assert found == [
@@ -64,31 +64,22 @@ def test_a_document_of_two_filings_stands_under_both() -> None:
     both = replace(
         DOCUMENTS[1], filings=(ONE, other), findings=(*DOCUMENTS[1].findings, reported(INFO, None, 3, other))
     )
-    counts = {department.name: dict(department.counts.open) for department in documents.grouped([both])}
+    counts = {department.name: dict(department.counts.open) for department in documents.by_department([both])}
     assert counts == {"乙局": {"Warning": 2}, "甲局": {"Info": 1}}
 
 
-def test_counts_leave_out_what_was_accepted() -> None:
-    accepted = replace(DOCUMENTS[1].findings[0], accepted="查过")
-    counts = documents.count([accepted, DOCUMENTS[1].findings[1], *DOCUMENTS[2].findings])
-    assert (dict(counts.open), counts.accepted, counts.total) == ({"Warning": 1, "Info": 1}, 1, 3)
+def test_faults_come_most_severe_first() -> None:
     assert [fault.name for fault in documents.by_fault(DOCUMENTS)] == [WARNING.name, INFO.name]
 
 
-def test_what_says_the_same_is_read_once() -> None:
-    def found(part: str, line: int, sentence: str, accepted: str | None = None) -> Reported:
-        one = reported(INFO, PROJECT + "a", line, ONE, sentence)
-        lines = (Shown(line - 1, "", "前", False), Shown(line, "", part, True, ((0, 1),)))
-        return replace(one, result=replace(one.result, part=part), excerpt=lines, accepted=accepted)
-
-    several = [found("甲", 5, "同。"), found("乙", 9, "异。"), found("丙", 6, "同。"), found("丁", 7, "同。", "查过")]
-    first, second, third = documents.clustered(several)
-    assert (first.parts, first.lines, len(first.findings)) == (("甲", "丙"), (5, 6), 2)
-    assert [(line.number, line.text, line.at_fault) for line in first.excerpt] == [
-        (4, "前", False), (5, "甲", True), (6, "丙", True),
+def test_warnings_come_one_by_one_and_infos_by_rule() -> None:
+    mixed = replace(DOCUMENTS[1], findings=(reported(INFO, None, 1, ONE), *DOCUMENTS[1].findings))
+    (section,) = documents.by_department([mixed])[0].sections
+    assert [group.fault for group in section.grave] == [WARNING]
+    assert [(fault, len(groups)) for fault, groups in section.folded.items()] == [(INFO, 1)]
+    assert [(each.head and each.head.name, len(each.groups)) for each in section.projects] == [
+        (None, 1), ("乙", 1), ("甲", 1),
     ]  # fmt: skip
-    assert [line.number for line in first.brief(2)] == [5, 6]
-    assert (second.parts, third.accepted) == (("乙",), "查过")
 
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:
@@ -123,7 +114,11 @@ def test_json_names_each_fault_once() -> None:
     found = json.loads(json.dumps(data.documents_as_json(DOCUMENTS, "warning", True), ensure_ascii=False))
     assert found["counts"] == {
         "documents": 4, "refused": 1, "open": {"Violation": 0, "Warning": 2, "Info": 1}, "accepted": 0,
+        "groups": {"open": {"Violation": 0, "Warning": 1, "Info": 1}, "accepted": 0},
     }  # fmt: skip
+    (group,) = found["documents"][1]["groups"]
+    assert (group["projects"], group["lines"], group["findings"]) == (["项目a", "项目b"], [12, 41], ["r1", "r1"])
+    assert {finding["group"] for finding in found["documents"][1]["findings"]} == {group["key"]}
     assert [rule["fault"] for rule in found["rules"]] == [WARNING.name, INFO.name]
     assert found["documents"][3]["refused"] == ["打不开 · cannot be opened"]
     assert found["documents"][1]["findings"][0]["project"] == {"iri": PROJECT + "a", "name": "项目a"}

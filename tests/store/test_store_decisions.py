@@ -26,6 +26,9 @@ from tests.support.merging import (
 
 TITLE, NUMBER, SAME = NamedNode(terms.DCTERMS_title), NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
 LABEL, ALT_LABEL = NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_altLabel)
+FAULT = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
+SHAPE, GROUP = NamedNode(terms.SH_sourceShape), NamedNode(terms.findingGroup)
+ACCEPTED, REPLACED = NamedNode(terms.acceptedBy), NamedNode(terms.DCTERMS_isReplacedBy)
 CITES, BASIS = NamedNode(terms.cites), NamedNode(terms.LegalBasis)
 
 
@@ -133,8 +136,42 @@ def test_a_finding_is_accepted_also_on_a_node_that_was_merged(kept):
     assert kept.said(result, NamedNode(terms.acceptedBy)) == set()
 
 
+def finding(name, node, fault, group=None):
+    result = NamedNode(f"{BASE}graph/report/a#{name}")
+    said = [Triple(result, NamedNode(terms.SH_focusNode), thing(node)), Triple(result, SHAPE, fault)]
+    return result, [*said, *([Triple(result, GROUP, Literal(group))] if group else [])]
+
+
+def test_a_group_is_accepted_with_all_its_findings_present_and_later_ones(kept):
+    one, two, other = (finding(name, node, FAULT, "g-a") for name, node in (("r1", "p"), ("r2", "q"), ("r3", "p")))
+    elsewhere = finding("r4", "p", FAULT, "g-b")
+    unlike = finding("r5", "p", NamedNode(f"{FAULT.value}Else"), "g-a")
+    kept.step("d", [*one[1], *two[1], *elsewhere[1], *unlike[1]])
+    group = Literal("g-a")
+    kept.step(
+        after=in_force(decided(1, terms.Acceptance, concerns=thing("p"), acceptedFault=FAULT, acceptedGroup=group))
+    )
+    decision = {NamedNode(f"{BASE}id/decision/1")}
+    assert [kept.said(each[0], ACCEPTED) for each in (one, two)] == [decision, decision]
+    assert [kept.said(each[0], ACCEPTED) for each in (elsewhere, unlike)] == [set(), set()]
+    kept.step("e", other[1])
+    assert kept.said(other[0], ACCEPTED) == decision
+    kept.step(after=decisions.NONE)
+    assert kept.said(one[0], ACCEPTED) == set()
+
+
+def test_an_acceptance_that_names_a_retired_rule_applies_to_the_one_in_its_place(kept):
+    later, last = NamedNode(f"{FAULT.value}Later"), NamedNode(f"{FAULT.value}Last")
+    result, said = finding("r1", "p", last)
+    kept.step("d", said)
+    kept.step(after=in_force(decided(1, terms.Acceptance, concerns=thing("p"), acceptedFault=FAULT)))
+    assert kept.said(result, ACCEPTED) == set()
+    replaced = [Triple(FAULT, REPLACED, later), Triple(later, REPLACED, last), Triple(last, REPLACED, FAULT)]
+    kept.step("e", replaced)
+    assert kept.said(result, ACCEPTED) == {NamedNode(f"{BASE}id/decision/1")}
+
+
 NAMES = "mnk"
-FAULT = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
 triples = st.one_of(
     st.builds(
         Triple,
@@ -147,7 +184,10 @@ triples = st.one_of(
     st.builds(Triple, st.sampled_from("pmn").map(thing), st.just(CITES), st.sampled_from(NAMES).map(thing)),
     st.builds(Triple, st.sampled_from("pm").map(thing), st.just(AMOUNT), st.sampled_from([Literal(1), Literal(2)])),
     st.builds(Triple, st.just(thing("r")), st.just(NamedNode(terms.SH_focusNode)), st.sampled_from("pmn").map(thing)),
-    st.just(Triple(thing("r"), NamedNode(terms.SH_sourceShape), FAULT)),
+    st.just(Triple(thing("r"), SHAPE, FAULT)),
+    st.just(Triple(thing("r"), SHAPE, thing("later"))),
+    st.just(Triple(thing("r"), GROUP, Literal("g-a"))),
+    st.just(Triple(FAULT, REPLACED, thing("later"))),
 )
 DECISIONS = [
     same(1, "m", "n"),
@@ -159,6 +199,7 @@ DECISIONS = [
     correct(7, "n", Literal(5), Literal(2)),
     correct(8, "k", zh("另一题"), zh("题"), TITLE),
     decided(9, terms.Acceptance, concerns=thing("n"), acceptedFault=FAULT),
+    decided(11, terms.Acceptance, concerns=thing("n"), acceptedFault=FAULT, acceptedGroup=Literal("g-a")),
     decided(10, terms.Renaming, formerBody=thing("m"), laterBody=thing("k")),
 ]
 steps = st.lists(

@@ -244,6 +244,15 @@ def test_any_form_of_a_number_finds_its_document(at_once):
     assert index.search("甲府发〔2010〕97号").near[0].label == "甲府发〔2009〕97号"
 
 
+def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_deposit):
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))
+        generation = batch.commit()
+    found = generation.index.search("甲府发〔2010〕97号").near
+    assert [(name.kind, name.label) for name in found] == [("basis", "甲府发〔2009〕97号")]
+
+
 def test_names_match_in_three_ways(at_once):
     index = at_once.current().index
     assert [(name.label, name.how) for name in index.names("org", "甲區教育局")] == [("甲区教育局", "same")]

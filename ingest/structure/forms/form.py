@@ -109,6 +109,7 @@ class _Reader:
             rests=table.rests,
             doubts=table.doubts,
             lost=bool(table.lost),
+            all_sources=not is_cut and self.labelled.all_sources(),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

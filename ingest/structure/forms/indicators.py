@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from jixiao.ingest.model import Doubt, Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.columns import Columns
+from jixiao.ingest.roles.columns import Columns, Weight
 from jixiao.ingest.roles.heads import Head, head, parted
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
@@ -96,8 +96,12 @@ class _Reader:
     last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
     open: bool = False  # True if the last indicator waits for the rest of a cell
     entered: bool = False  # True if levels were printed since the last indicator
+    column: int = 0  # column of the last indicator's name
+    placed: bool = False  # True if a row without levels has had its name in its own column
+    adrift: bool = False  # True if the last one did not, and stood to the left of the row above
     rests: int = 0  # cells that surely go on in the row below
     doubts: list[Doubt] = field(default_factory=list)
+    weight: Weight | None = None  # of the last indicator
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
@@ -206,10 +210,12 @@ class _Reader:
         self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
         self.entered = bool(parts.cells.keys() & {"level1", "level2"})
         found = parts.target
+        self.weight = parts.weight
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
     def _plain_row(self, cells: Sequence[Cell], row: Row) -> None:
         """Take a row of levels, a name and a target, of which any may be missing."""
+        self.weight = None
         entered, rest = self.levels.divided(cells, row, self.head)
         if entered is not self.levels:
             self.flush()  # a name that still waits belongs to the levels before
@@ -284,13 +290,18 @@ class _Reader:
         if self._is_second_half(name.text, target):  # neither of the two rows is whole
             self._drop_last()
             return
-        self.entered = False
+        inherits = not self.entered
+        left = name.column < self.column or (self.adrift and name.column == self.column)
+        self.placed = self.placed or (inherits and name.column == self.head.name)
+        self.adrift = self.placed and inherits and left
+        self.entered, self.column = False, name.column
         self.last, self.open = (name, target, text), False
         if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
             self.complete = self.open = True  # a cell broken over rows
             return
         first, second = self.levels.first, self.levels.second
         self.complete = bool(target)
+        weight, places = self.weight or (None, ())
         self.indicators.append(
             Indicator(
                 _name(name),
@@ -299,6 +310,10 @@ class _Reader:
                 _places(self.levels.cells),
                 parse(text or target[0].text) if target else None,
                 _places(target),
+                weight,
+                places,
+                columns.share(first.text) if first else None,
+                self.adrift,
             )
         )
 

@@ -39,9 +39,25 @@ _CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SEN
         "no_name",
     )
 )
+# The amounts of a form with one column of money: a total, what the treasury gives, what others give.
+_ONE_COLUMN = (
+    frozenset({"totalAmount", "fiscalFunds", "otherFunds"}),
+    frozenset({"annualRequest", "fiscalFunds", "annualOtherFunds"}),
+    frozenset({"annualRequest", "currentYearAppropriation", "annualOtherFunds"}),
+)
+_OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL = "group of money", "goal"  # meanings of labels that are no local names
 _SHORTEST_LINE = 20  # characters of a text that goes on below
+
+
+@dataclass(frozen=True)
+class _Money:
+    """One row: the local names of its amounts, whether it holds nothing but labels and figures, and any figure."""
+
+    names: frozenset[str]
+    only: bool
+    figures: bool
 
 
 @dataclass
@@ -68,6 +84,7 @@ class Labelled:
     awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
     alone: str | None = None  # meaning of the value that the row above is
     open: set[str] = field(default_factory=set)  # meanings of values below which stands what may be their rest
+    money: list[_Money] = field(default_factory=list)  # what each row holds of money
 
     def row(self, row: Row) -> None:
         """Take a row of labels, each with the cells up to the next label, or of values below labels."""
@@ -75,6 +92,7 @@ class Labelled:
         alone, self.alone = self.alone, None
         self._body_above(row)
         runs = self._runs(row)
+        self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
         above, self.above = self.above, {}
@@ -119,6 +137,24 @@ class Labelled:
     def left_blank(self) -> Iterator[tuple[str, Place]]:
         """Yield the fields beside whose labels a blank cell stands, with that cell."""
         yield from ((name, place) for name, place in self.blanks.items() if name in FIELDS - self.fields.keys())
+
+    def all_sources(self) -> bool:
+        """Return whether a form with one column of money prints fiscal and other funds, and surely no other source.
+
+        Between them and the total stand labels and figures alone, and no figure stands in the row below.
+        """
+        if frozenset().union(*(row.names for row in self.money)) not in _ONE_COLUMN:
+            return False
+        at = [number for number, row in enumerate(self.money) if row.names]
+        below = self.money[at[-1] + 1 : at[-1] + 2]
+        return all(row.only for row in self.money[at[0] : at[-1] + 1]) and not any(row.figures for row in below)
+
+    def _of_money(self, row: Row) -> None:
+        names = frozenset(name for cell in row.filled if (name := self.funds.name_of(cell)))
+        values = [cell for cell in row.filled if role(cell).kind not in _OF_MONEY]
+        figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
+        only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
+        self.money.append(_Money(names, only, any(figures)))
 
     def _body_above(self, row: Row) -> None:
         """Take the filing unit from a row of its name, behind its number, and the unit of money."""

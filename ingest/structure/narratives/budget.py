@@ -197,6 +197,7 @@ def _item(line: _Line) -> CostItem | None:
         _times(line),
         _number(line, name if "name" in line.head.columns else ""),
         line.group,
+        (count[1] or None) if count else None,
     )
 
 

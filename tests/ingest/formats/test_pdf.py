@@ -370,6 +370,7 @@ def test_filings_state_the_same_in_pdf(examples: list[Path], rows: str) -> None:
 
 @pytest.mark.debian
 @pytest.mark.skipif(LIBREOFFICE is None, reason="needs Debian's package libreoffice-writer")
+@pytest.mark.judge
 @some_or_all
 def test_filings_state_the_same_in_pdf_of_libreoffice(examples: list[Path], tmp_path: Path) -> None:
     documents = {example.name: as_docx(text.read(example.read_bytes())) for example in examples}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.plain import folded, plain, remains
 from tests.support.generated import tries
 
 
@@ -27,6 +27,19 @@ from tests.support.generated import tries
 )
 def test_plain(printed: str, words: str) -> None:
     assert plain(printed) == words
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("[bookmark: _GoBack] 一、项目概述 ", [("bookmark", "[bookmark: _GoBack]")]),
+        ("<p>保护馆藏<br/>善本</p>", [("tag", "<p>"), ("tag", "<br/>"), ("tag", "</p>")]),
+        (r"$\geq 90.00\%$", [("formula", r"$\geq 90.00\%$")]),
+        ("<十四五>规划，5$和6$，a\\b", []),
+    ],
+)
+def test_remains(printed: str, found: list[tuple[str, str]]) -> None:
+    assert list(remains(printed)) == found
 
 
 def test_folded_takes_width_and_blanks_away() -> None:

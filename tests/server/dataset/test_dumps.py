@@ -174,7 +174,14 @@ def test_files_come_after_their_version(
                 assert pending.headers["content-type"] == "application/problem+json"
                 assert "000001" in pending.json()["detail_en"]
             assert client.get("/dataset/dump.xml.gz").status_code == 404
-        store.release(name="第一次")
+        assert client.get("/dataset/000001/shapes-content.ttl").status_code == 404
+        store.release(name="第一次", beside={"shapes-content.ttl": b"# rules\n"})
+        rules = client.get("/dataset/000001/shapes-content.ttl")
+        assert (rules.content, rules.headers["content-type"]) == (b"# rules\n", "text/turtle; charset=utf-8")
+        assert (
+            "/dataset/000001/shapes-content.ttl" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
+        )
+        assert client.get("/dataset/000001/shapes-integrity.ttl").status_code == 404
         assert client.get("/dataset/dump.nq.gz").status_code == 200
         for page, before in held.items():
             since = {"If-None-Match": before.headers["etag"], "Accept": "text/html, */*;q=0.1"}

@@ -182,6 +182,7 @@ def test_a_process_that_dies_is_replaced_and_its_counts_stay(start: Start) -> No
     assert not counts.exists()
 
 
+@pytest.mark.judge
 def test_processes_end_with_their_supervisor(start: Start) -> None:
     server = start("--workers", "2")
     tree = server.tree()

@@ -19,13 +19,13 @@ BATCHES = [list(NESTED)[start : start + 16] for start in range(0, len(NESTED), 1
 INNOCENT = dict(forged.innocent(NOBODY)) | dict(nesting.innocent())
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", HEAVY)
 def test_heavy_queries(name: str, siege: Siege) -> None:
     assert not siege.launch(HEAVY[name], at_once=8)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("names", BATCHES, ids=lambda names: f"{names[0]} to {names[-1]}")
 def test_nesting(names: list[str], siege: Siege) -> None:
     assert not siege.launch([NESTED[name] for name in names], at_once=8)
@@ -75,7 +75,7 @@ def test_malformed_http(siege: Siege, reach: Reach) -> None:
     assert not hostile.all_malformed(siege, reach)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", rude.BOMBS)
 def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
     assert not hostile.bombed(siege, reach, rude.BOMBS[name])

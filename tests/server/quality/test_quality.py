@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, SH, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -19,6 +19,7 @@ from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.publication.renditions import Line, around, marked
 from jixiao.server.quality.tally import Tallies
 from jixiao.server.settings import Settings
+from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
@@ -35,7 +36,7 @@ ATTACK = "<script>alert(1)</script>"
 
 
 def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ...]]) -> Deposit:
-    """The deposit with results: a fault's name, severity, focus node, Chinese sentence and lines each."""
+    """The deposit with results: a fault's name, severity, focus node, Chinese sentence, lines; a group a fault."""
     iris = Iris(BASE)
     triples = []
     for number, (fault, severity, node, zh, lines) in enumerate(results, start=1):
@@ -47,6 +48,7 @@ def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ..
             (terms.SH_resultSeverity, NamedNode(f"{terms.SH}{severity}")),
             (terms.SH_resultMessage, Literal(zh, language="zh")),
             (terms.SH_resultMessage, Literal(f"In English: {number}.", language="en")),
+            (terms.findingGroup, Literal(f"g-{fault}")),
             (terms.PROV_wasDerivedFrom, NamedNode(iris.source(deposit.sha256))),
             *((terms.sourceLine, Literal(line)) for line in lines),
         ]
@@ -55,13 +57,15 @@ def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ..
 
 
 def findings(deposit: Deposit) -> Deposit:
-    """The deposit with four findings, one of them hostile and one of a rule that nobody knows."""
+    """The deposit with six findings, one of them hostile, one of an unknown rule, two that state one fact."""
     return reported(
         deposit,
         ("AmountNotANumber", "Warning", PROJECT, "年度申请 400,000 元与“政协会议”所写不符。", (13,)),
         ("TargetValueNotANumber", "Info", f"{PROJECT}#i1", f"目标值 {ATTACK} 不是数。", (10, 12)),
         ("TargetValueNotANumber", "Info", f"{PROJECT}#i2", "目标值不是数。", (11,)),
         ("LongForgotten", "Warning", MEETING, "旧规则的一句话。", (9,)),
+        ("PlanOfAnother", "Info", PROJECT, "一字不差，如“政协会议”。", (7,)),
+        ("PlanOfAnother", "Info", MEETING, "一字不差，如“业务培训”。", (8,)),
     )
 
 
@@ -109,15 +113,21 @@ def client(quality: tuple[httpx.Client, Store]) -> httpx.Client:
 
 def test_findings_are_counted(client: httpx.Client) -> None:
     said = client.get("/quality").json()
-    assert (said["findings"], said["open"], said["accepted"]) == (4, 3, 1)
+    assert (said["findings"], said["open"], said["accepted"]) == (6, 5, 1)
+    assert (said["open_groups"], said["accepted_groups"]) == (4, 1)
     by_fault = {each["name"]: (each["open"], each["accepted"]) for each in said["by_fault"]}
     assert by_fault == {
         "AmountNotANumber": ({"Warning": 1}, 0),
         "LongForgotten": ({"Warning": 1}, 0),
+        "PlanOfAnother": ({"Info": 2}, 0),
         "TargetValueNotANumber": ({"Info": 1}, 1),
     }
+    groups = {each["name"]: each["groups"] for each in said["by_fault"]}
+    assert groups["PlanOfAnother"] == {"open": {"Info": 1}, "accepted": 0}
+    assert groups["TargetValueNotANumber"] == {"open": {"Info": 1}, "accepted": 1}
     of_body, *others = said["by_department"]
-    assert (of_body["department"], of_body["open"], of_body["refused"]) == (BODY, {"Warning": 2, "Info": 1}, 1)
+    assert (of_body["department"], of_body["open"], of_body["refused"]) == (BODY, {"Warning": 2, "Info": 3}, 1)
+    assert of_body["groups"] == {"open": {"Warning": 2, "Info": 2}, "accepted": 1}
     assert (of_body["filings"], of_body["partial_filings"], of_body["partial_projects"]) == (1, 1, 1)
     assert [(each["name"], each["filings"], each["refused"]) for each in others] == [
         ("闵行区财政局", 0, 1),
@@ -141,18 +151,19 @@ def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
     response = client.get("/quality?format=csv&bom=1")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert sum(int(row["open"]) for row in rows) == 3
+    assert sum(int(row["open"]) for row in rows) == 5
+    assert sum(int(row["openGroups"]) for row in rows) == 4
     assert {row["department"] for row in rows} == {"中国人民政治协商会议上海市松江区委员会办公室"}
 
 
 @pytest.mark.parametrize(
     ("query", "lines"),
     [
-        ("", [13, 10, 11, 9]),
+        ("", [13, 10, 11, 9, 7, 8]),
         ("severity=警告", [13, 9]),
-        ("severity=Info&status=open", [10]),
+        ("severity=Info&status=open", [10, 7, 8]),
         ("status=已认可", [11]),
-        ("department=中国人民政治协商会议上海市松江区委员会办公室&year=2022", [13, 10, 11, 9]),
+        ("department=中国人民政治协商会议上海市松江区委员会办公室&year=2022", [13, 10, 11, 9, 7, 8]),
         ("department=闵行区财政局", []),
         ("year=2021", []),
         ("limit=1&offset=2", [11]),
@@ -194,7 +205,7 @@ def test_a_rule_has_a_page(client: httpx.Client) -> None:
     assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=BROWSER).text.partition("SHACL")[0]
     page = client.get("/quality/AmountNotANumber", headers=BROWSER).text
     assert "jxs:AmountNotANumber a sh:" in page
-    assert "怎么处理" in page
+    assert "处理办法" in page
     assert "见报告" in page
     assert "jxs:TargetValueNotANumber" not in page
 
@@ -218,10 +229,53 @@ def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> 
     assert f'href="/source/{sha16}?lang=zh#L13"' in first
     assert "<mark>400000.00</mark>" in first
     assert "联系人\t■■■" in first
-    assert "怎么处理" in first
+    assert "处理办法" in first
     assert 'id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in page
     accepted = page.partition('id="r3"')[2].partition("</h3>")[0]
     assert "已认可" in accepted
+
+
+def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/quality/filing/{sha16}", headers=BROWSER).text
+    named = page.partition('<ul class="named">')[2].partition("</ul>")[0]
+    assert 'href="#r1"' in named
+    assert 'href="#r4"' in named
+    assert "r2" not in named
+    assert page.index('id="r4"') < page.index('id="r1"') < page.index('id="infos"') < page.index('id="r5"')
+    folded = page.partition('id="r5"')[2].partition("</li>\n</ol>\n</details>")[0]
+    assert '<span id="r6"></span>' in folded
+    assert "2 处" in folded
+    assert "g-PlanOfAnother" in folded
+    assert folded.index("如“政协会议”") < folded.index("如“业务培训”")
+    project = page.partition('id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"')[2].partition("</tr>")[0]
+    assert 'href="#r5"' in project
+    meeting = page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
+    assert 'href="#r5"' in meeting
+
+
+def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
+    page = client.get("/quality/PlanOfAnother", headers=BROWSER).text.partition("<h2>发现</h2>")[2]
+    assert '1<span class="of"> (2 处)</span> 项待办' in page
+    assert page.count("一字不差，如") == 1
+    assert "共 2 处" in page
+    rows = client.get("/quality/PlanOfAnother").json()["rows"]
+    assert [row["group"] for row in rows] == ["g-PlanOfAnother"] * 2
+    assert client.get("/quality/findings?limit=3", headers=BROWSER).text.count("offset=3") == 1
+    assert "offset" not in client.get("/quality/findings?limit=5", headers=BROWSER).text.partition("取走")[0]
+
+
+def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
+    (retired, *_) = catalogue.retired().values()
+    later = retired.replaced_by.rpartition("#")[2]
+    page = client.get(f"/quality/{retired.name}", headers=BROWSER).text
+    assert f'href="/quality/{later}?lang=zh"' in page
+    assert retired.why.zh in page
+    shapes = client.get("/shapes", headers=BROWSER).text.partition(f'id="{retired.name}"')[2].partition("</section>")[0]
+    assert f'href="#{later}"' in shapes
+    graph = Graph().parse(data=client.get("/shapes.ttl").text, format="turtle")
+    assert (URIRef(retired.iri), URIRef(terms.DCTERMS_isReplacedBy), URIRef(retired.replaced_by)) in graph
+    view = client.get("/views/findings", params={"fault": retired.name, "format": "json"}).json()
+    assert later in view["sparql"]
 
 
 @pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
@@ -229,7 +283,7 @@ def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Cli
     response = client.get(f"/quality/filing/{sha16}{suffix}", headers={"Accept": accept})
     assert response.headers["content-type"] == "text/turtle; charset=utf-8"
     graph = Graph().parse(data=response.content, format="turtle")
-    assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 4
+    assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
 
 
 def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) -> None:
@@ -241,9 +295,9 @@ def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) ->
 
 def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
-    assert [row["line"] for row in rows] == [13, 10, 11, 9]
+    assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
     table = client.get(f"/quality/filing/{sha16}.csv").text
-    assert len(list(csv.DictReader(io.StringIO(table)))) == 4
+    assert len(list(csv.DictReader(io.StringIO(table)))) == 6
 
 
 def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
@@ -263,7 +317,7 @@ def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha
     badge = page.partition('class="badge"')[2].partition("</p>")[0]
     assert f'href="/quality/filing/{sha16}?lang=zh#bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in badge
     assert "警告 1" in badge
-    assert "提示 1" in badge
+    assert "提示 2" in badge
     request = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
     assert "410,000" in request
     assert "<del>400,000</del>" in request
@@ -305,6 +359,7 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
         assert not re.search(r">[^<]*(https?://|\b(?:jx|sh|jxs):)", seen), path
 
 
+@pytest.mark.judge
 def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
     for path in ("/quality", "/quality/TargetValueNotANumber", f"/quality/filing/{sha16}", "/quality/log"):
         page = client.get(path, headers=BROWSER).text
@@ -320,7 +375,7 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
         batch.add(findings(songjiang))
         batch.commit()
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
-        assert client.get("/quality").json()["findings"] == 4
+        assert client.get("/quality").json()["findings"] == 6
         with store.writing() as batch:
             batch.withdraw(songjiang.sha16, "重复")
             batch.commit()

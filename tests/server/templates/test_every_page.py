@@ -54,6 +54,7 @@ PAGES = {
     "question": "/ask?q=哪些项目引用了松委发〔2009〕97号？",
     "question not understood": "/ask?q=明天天气怎么样？",
     "no question": "/ask",
+    "bundle of rules": "/shapes/content",
     "views": "/views",
     "department": "/views/department?department=中共上海市松江区委政策研究室",
     "findings of a view": "/views/findings?fault=AmountNotANumber",

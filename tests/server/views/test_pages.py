@@ -6,10 +6,13 @@ import csv
 import io
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import lxml.html
 import pytest
+
+from jixiao.server.views import view_files
 
 MINHANG = "上海市闵行区人民政府办公室"
 NUMBER = "松委发〔2009〕97号"
@@ -126,3 +129,10 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
     for address, how in ((plain, {"Accept": "text/csv"}), (whole, {})):
         rows = list(csv.DictReader(io.StringIO(client.get(address, headers=how).text)))
         assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]
+
+
+def test_every_group_of_a_project_has_an_english_heading() -> None:
+    folder = Path(view_files.__file__).parent
+    groups = set(re.findall(r'\(\d+ "([^"]+)" jx:', (folder / "project.rq").read_text(encoding="utf-8")))
+    [headings] = re.findall(r"set english = \{(.*)\}", (folder / "project.html").read_text(encoding="utf-8"))
+    assert groups == set(re.findall(r'"([^"]+)": "', headings))

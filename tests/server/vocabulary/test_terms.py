@@ -21,14 +21,21 @@ from jixiao.server.http.negotiation import RESOURCES
 from jixiao.server.publication import term_addresses
 from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
-from jixiao.shapes import catalogue
+from jixiao.shapes import bundles, catalogue
 from jixiao.store import Store
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions.version_record import write_statistics
 from tests.support.ontology_drawing import WIDTH
 
-DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in graphs.all_schemes().values())]
-SHARED = {t.subject.value for t in graphs.rule_triples() if isinstance(t.subject, NamedNode)}
+BUNDLES = [f"/shapes/{bundle}" for bundle in catalogue.BUNDLES]
+DOCUMENTS = [
+    "/ontology",
+    "/shapes",
+    *BUNDLES,
+    "/vocab",
+    *(f"/vocab/{term.name}" for term in graphs.all_schemes().values()),
+]
+SHARED = {t.subject.value for t in bundles.rules() if isinstance(t.subject, NamedNode)}
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *SHARED, terms.PROJECT_HOME, terms.ONTOLOGY})
 BOXES = "{http://www.w3.org/2000/svg}rect"
 PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -125,7 +132,8 @@ def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[st
     assert term_addresses.address(said["@id"]) == path
     for term in said["hasDefinedTerm"]:
         place, _, anchor = (term_addresses.address(term["@id"]) or "").partition("#")
-        assert (place.startswith(path), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
+        above = "/shapes" if path in BUNDLES else path
+        assert (place.startswith(above), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
         assert {name["@language"] for name in term["name"]} == {"zh", "en"}
 
 
@@ -170,9 +178,20 @@ def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
 
 def test_rules_as_one_graph_are_the_rules(client: httpx.Client) -> None:
     graph = rdflib.Graph().parse(data=client.get("/shapes.ttl").content, format="turtle")
-    found = set(graph.subjects(rdflib.SH.severity))
+    found = set(graph.subjects(rdflib.SH.severity)) - set(graph.subjects(rdflib.DCTERMS.isPartOf, None)).intersection(
+        graph.objects(None, rdflib.SH.property)
+    )
     assert {str(iri) for iri in found} == {fault.iri for fault in catalogue.faults()}
     assert set(graph.subjects(rdflib.RDFS.isDefinedBy)) >= found
+
+
+@pytest.mark.parametrize("bundle", catalogue.BUNDLES)
+def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: httpx.Client) -> None:
+    served = rdflib.Graph().parse(data=client.get(f"/shapes/{bundle}.ttl").content, format="turtle")
+    written = rdflib.Graph().parse(data=bundles.text(bundle), format="turtle")
+    assert len(served) > len(written) > 1000
+    assert rdflib.SKOS.example in set(served.predicates()) - set(written.predicates())
+    assert client.get("/shapes/nothing").status_code == 404
 
 
 def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path], Store], serving: Serve) -> None:

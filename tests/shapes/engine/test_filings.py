@@ -31,7 +31,7 @@ def test_the_seeds_are_here() -> None:
     assert len(SEEDS) >= 5
 
 
-@pytest.mark.sampled(80)
+@pytest.mark.sampled(1000)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
 def test_case(path: Path) -> None:
     _agree(Graph().parse(path).serialize(format="nt", encoding="utf-8"))

@@ -1,6 +1,7 @@
 """A real server over the store of the examples, known by its URL alone; JIXIAO_URL names another one instead."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,17 +19,17 @@ SELECT ?graph ?source { GRAPH ?graph { ?source a jx:SourceDocument } } ORDER BY 
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, examples: Path, run: Run) -> Iterator[Server]:
     """The server, with its own defaults."""
     if url := os.environ.get("JIXIAO_URL"):
         yield Server(url)
         return
     place = tmp_path_factory.mktemp("protocol")
-    store = place / "store"
+    store = shutil.copytree(examples, place / "store")
     # Next year's filing of the same body: its graph shares triples with this year's, as no two examples do.
     again = (ROOT / "examples" / "songjiang-zhengxie-2022.txt").read_text(encoding="utf-8").replace("2022", "2023")
     (place / "again.txt").write_text(again, encoding="utf-8")
-    done = run("ingest", ROOT / "examples", place, "--store", store)
+    done = run("ingest", place / "again.txt", "--store", store)
     assert done.returncode == 0, done.stderr
     with serve(store) as served:
         yield Server(served.url)

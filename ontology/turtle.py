@@ -1,5 +1,7 @@
 """Write triples as Turtle for people, blank nodes nested as `[ … ]` and `( … )` (RDF 1.1 Turtle, sections 2.7 and 2.8).
 
+`ordered` and `used` give the order of a document and its prefixes, for other forms of RDF too.
+
 Oxigraph writes each blank node by itself, which splits a rule of SHACL into a dozen pieces. Blank nodes that are the
 value of one triple only are nested here. Queries within literals keep their lines (section 2.5.1).
 """
@@ -8,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -28,6 +31,37 @@ _INDENT = "    "
 def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
     """Return the document; subjects, and properties of each, keep their order."""
     return _Writer(triples, prefixes).document().encode()
+
+
+def ordered(triples: Iterable[Triple], first: Sequence[str] = ()) -> list[Triple]:
+    """Sort the triples, each once: subjects of `first`, other IRIs, blank nodes; per subject, types first."""
+    places = {iri: place for place, iri in enumerate(first)}
+
+    def key(triple: Triple) -> tuple[Any, ...]:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        name = str(subject)
+        place = places.get(name[1:-1], len(places))
+        return place, isinstance(subject, BlankNode), name, predicate != terms.RDF_type, predicate, str(value)
+
+    return sorted(set(triples), key=key)
+
+
+def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES) -> dict[str, str]:
+    """Return the prefixes of the namespaces in use, without those that could be taken for the scheme of an IRI."""
+    iris: set[str] = set()
+    for triple in triples:
+        of_type = triple.predicate.value == terms.RDF_type
+        for node in (triple.subject, triple.object) if of_type else (triple.subject, triple.predicate, triple.object):
+            if isinstance(node, NamedNode):
+                iris.add(node.value)
+            elif isinstance(node, Literal) and not node.language:
+                iris.add(node.datatype.value)
+    schemes = {iri.partition(":")[0] for iri in iris}
+    return {
+        prefix: namespace
+        for prefix, namespace in sorted(prefixes.items())
+        if prefix not in schemes and any(iri.startswith(namespace) for iri in iris)
+    }
 
 
 class _Writer:

@@ -18,9 +18,9 @@ from pyoxigraph import (
 from rdflib import Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.turtle import turtle
 from jixiao.server.http.graph_response import written
 from jixiao.server.http.negotiation import TURTLE
-from jixiao.server.http.turtle import turtle
 from tests.support.generated import tries
 
 PREFIXES = (

@@ -1,0 +1,109 @@
+"""Turn cells of the spreadsheet into amounts, dates, targets and printed text, or name the problem of a cell.
+
+The values are parsed as those of filings are (ingest/values). A cell that a filing may leave blank may be blank here.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from jixiao.ingest.model import Amount, Claim, Printed
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.sheets.columns import WORDING, Column
+from jixiao.ingest.sheets.problems import Problem
+from jixiao.ingest.sheets.rows import Part, Value
+from jixiao.ingest.values import amounts, targets
+from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.targets import Target
+
+_NO_OPERATOR = frozenset(WORDING.words("no_operator"))
+_YEAR, _EACH = WORDING.pattern("year"), WORDING.pattern("each")
+
+T = TypeVar("T")
+
+
+@dataclass
+class Cells:
+    """Parsers of cells, which gather the problems that they meet."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def year(self, value: Value | None) -> int | None:
+        """Return a fiscal year: 2024, 2024年 or 2024年度."""
+        found = _YEAR.fullmatch(folded(value.text)) if value else None
+        return self._or_problem(value, int(found[1]) if found else None, "不是年份", "not a year")
+
+    def count(self, value: Value | None) -> Claim | None:
+        """Return a number of things."""
+        found = amounts.quantity(value.text) if value else None
+        whole = found[0] if found and found[0] == found[0].to_integral_value() else None
+        known = self._or_problem(value, whole, "不是整数", "not a whole number")
+        return Claim(known, (place(value),)) if known is not None and value else None
+
+    def sum(self, value: Value | None) -> Claim | None:
+        """Return a sum of money that stands by itself."""
+        found = self.money(value)
+        return Claim(found[0], (place(value),), found[1]) if found and value else None
+
+    def money(self, value: Value | None) -> tuple[Decimal, Decimal] | None:
+        """Return yuan and the place of their last digit; None for a blank cell or a stroke."""
+        if value is None:
+            return None
+        try:
+            return amounts.stated(_EACH.sub("", value.text), value.column.unit)
+        except ValueError:
+            self.problems.append(value.problem("不是金额", "not an amount of money"))
+            return None
+
+    def amount(self, name: str, column: Column, value: Value | None, row: int) -> Amount:
+        """Return an amount of a project, which is left blank if its cell is."""
+        found = self.money(value)
+        places = (place(value) if value else Place(row, column.index),)
+        return Amount(name, found[0] if found else None, places, None, found[1] if found else None, value is None)
+
+    def number(self, value: Value | None) -> Decimal | None:
+        """Return a quantity; its unit is not kept."""
+        found = amounts.quantity(value.text) if value else None
+        return self._or_problem(value, found[0] if found else None, "不是数", "not a number")
+
+    def weight(self, value: Value | None) -> tuple[Decimal | None, tuple[Place, ...]]:
+        """Return the weight of an indicator, in per cent or points."""
+        number = self.number(value)
+        return number, (place(value),) if number is not None and value else ()
+
+    def date(self, value: Value, *, last: bool) -> Printed:
+        """Return a date as printed."""
+        self._or_problem(value, day(value.text, last=last), "不是日期", "not a date")
+        return printed(value)
+
+    def target(self, part: Part) -> tuple[Target | None, tuple[Place, ...]]:
+        """Return the target of an indicator: its sign, value and unit, in one cell or in three."""
+        value, sign, unit = (part.get(name) for name in ("target", "operator", "unit"))
+        if value is None:
+            return None, ()
+        text = value.text
+        if sign and folded(sign.text) not in _NO_OPERATOR:
+            if not targets.is_sign(sign.text):
+                self.problems.append(sign.problem("不是比较符", "not a sign of comparison"))
+            elif not targets.is_sign(text[:1]):
+                text = f"{folded(sign.text)}{text}"
+        if unit and folded(text)[-1:].isdigit():
+            text += unit.text
+        return targets.parse(plain(text)), tuple(place(each) for each in (value, sign, unit) if each)
+
+    def _or_problem(self, value: Value | None, found: T | None, zh: str, en: str) -> T | None:
+        if value is not None and found is None:
+            self.problems.append(value.problem(zh, en))
+        return found
+
+
+def place(value: Value) -> Place:
+    """Return the place of a cell."""
+    return Place(value.row, value.column.index)
+
+
+def printed(value: Value) -> Printed:
+    """Return the text of a cell, each of its lines at the place of the cell."""
+    lines = (plain(line) for line in value.text.split("\n"))
+    return Printed(tuple((place(value), line) for line in lines if line))

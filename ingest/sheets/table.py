@@ -1,0 +1,55 @@
+"""Read a table of comma-separated values as people save it from a spreadsheet: rows of cells with their numbers.
+
+UTF-8 with or without a byte-order mark, UTF-16 with one, or GB18030; commas, semicolons or tabs between the cells,
+whichever divide the first row best. Row numbers are those that the spreadsheet shows.
+"""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jixiao.ingest.readers.text import decoded
+from jixiao.ingest.sheets.problems import Problem, SheetError
+from jixiao.ontology.spreadsheets import without_guard
+
+_DIVIDERS = (",", "\t", ";")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number in the spreadsheet, from 1, and the text of its cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int) -> str:
+        """Return the text of a column; an empty one for a cell that the row lacks."""
+        return self.cells[column] if column < len(self.cells) else ""
+
+
+def read(content: bytes, is_heading: Callable[[str], bool]) -> list[Row]:
+    """Return the rows that are not blank, the first with the headings. Raises SheetError."""
+    found = decoded(content)
+    if found is None or found.cut:
+        raise SheetError([Problem(None, None, "不是文本，或者文件不完整", "no text, or the file is incomplete")])
+    head = next((line for line in found.lines if line.strip()), "")
+    divider = max(_DIVIDERS, key=lambda each: sum(map(is_heading, head.replace('"', "").split(each))))
+    rows = _rows(found.text, divider)
+    if not rows:
+        raise SheetError([Problem(None, None, "表格是空的", "the table is empty")])
+    return rows
+
+
+def _rows(text: str, divider: str) -> list[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
+    try:
+        rows = [Row(number, tuple(map(_plain, record))) for number, record in enumerate(reader, 1)]
+    except csv.Error as error:
+        problem = Problem(reader.line_num, None, f"引号不成对（{error}）", f"unbalanced quotation marks ({error})")
+        raise SheetError([problem]) from error
+    return [row for row in rows if any(row.cells)]
+
+
+def _plain(cell: str) -> str:
+    return without_guard(cell.strip())

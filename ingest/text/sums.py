@@ -1,0 +1,277 @@
+"""Find the sums of money that running text adds up: `甲56万元，乙46万元，共102万元`, `102万元，其中甲56万元，乙46万元`.
+
+Parts count only where each clause of a list is one part with one figure: prices, rates and comparisons are none. All
+parts in the section about the year's money are one more sum, which has no printed total.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import accumulate
+
+from jixiao.ingest.model import Printed, StatedSum
+from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+from jixiao.ontology.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
+_MONEY, _TOTAL, _EDGE, _PRICE, _NO_PART = (
+    _WORDING.pattern(name) for name in ("money", "total", "edge", "price", "no_part")
+)
+_STRONG, _WHOLE = _WORDING.pattern("strong"), _WORDING.pattern("whole")
+_OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("opener", "explaining", "tail", "named"))
+_BRACKET, _BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("bracket", "brackets", "year", "equals"))
+_ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
+_RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
+_, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
+_NAME = re.compile(r"[：:=＝]")
+_FEWEST = 2  # parts of a sum
+_LONGEST = 400  # characters from the first to the last word of a sum that has a printed total
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause of a text: its kind, its place, the rank of the mark that ends it, and its figure.
+
+    Kinds are part, total, other (a sum that is no part), unsure (a figure that may be no sum), and without a figure:
+    explaining (the part before it), lead (of the part behind it) and none.
+    """
+
+    kind: str
+    start: int
+    end: int
+    rank: int
+    value: Decimal = Decimal(0)
+    step: Decimal = Decimal(1)
+    about: bool = False  # True for an approximate figure
+    opens: bool = False  # True for a clause such as 其中甲5万元, which opens a list of parts
+    across: bool = False  # True for a total of earlier sentences, too: 合计, but not 共
+    asks: bool = False  # True if its words may stand for all that the project asks for
+    colon: bool = False  # True if a colon ends it
+
+    @property
+    def counts(self) -> bool:
+        """Tell if the clause has a figure that may be added up."""
+        return self.kind in {"part", "total"}
+
+    @property
+    def is_sum(self) -> bool:
+        """Tell if the clause has a figure that may be a total."""
+        return self.kind in {"part", "total", "other"}
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """Parts with their total, which is None if it is not printed."""
+
+    parts: tuple[_Clause, ...]
+    total: _Clause | None = None
+
+    @property
+    def computed(self) -> Decimal:
+        """The sum of the parts, in yuan."""
+        return sum((part.value for part in self.parts), Decimal(0))
+
+    @property
+    def holds(self) -> bool:
+        """Tell if the parts come to their total."""
+        return self.total is None or self.computed == self.total.value
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The offsets of its first and behind its last character."""
+        clauses = [*self.parts, *([self.total] if self.total else [])]
+        return min(each.start for each in clauses), max(each.end for each in clauses)
+
+    @property
+    def step(self) -> Decimal:
+        """The yuan to which the sum can be compared: a total may be rounded where its parts are not, by a hundredth."""
+        finest = min(part.step for part in self.parts)
+        about = [each.step for each in (*self.parts, *([self.total] if self.total else [])) if each.about]
+        if about or self.total is None:
+            return sum(about, finest)
+        return max(finest, min(self.total.step, self.total.value / 100))
+
+
+def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[StatedSum, ...]:
+    """Return the sums of a text in order; `of_the_year` is true for the section about the year's money."""
+    flow = Flow.of(printed)
+    if len(_MONEY.findall(flow.text)) < _FEWEST:
+        return ()
+    clauses = _with_leads(_clauses(_BRACKETS.sub(lambda found: " " * len(found.group()), flow.text)))
+    covered: set[_Clause] = set()
+    found = [*_in_brackets(flow.text), *_of_which(clauses, covered), *_added_up(clauses, covered)]
+    found += _of_section(flow.text, [each for each in clauses if each not in covered]) if of_the_year else []
+    return tuple(_stated(one, flow, holder) for one in sorted(found, key=lambda one: one.ends) if _is_close(one))
+
+
+def _stated(one: _Sum, flow: Flow, holder: str | int) -> StatedSum:
+    start, end = one.ends
+    total = one.total.value if one.total else None
+    words = flow.text[start:end].strip()
+    return StatedSum(words, one.computed, total, one.step, holder, flow.within(start, end))
+
+
+def _is_close(one: _Sum) -> bool:
+    start, end = one.ends
+    return one.total is None or end - start <= _LONGEST
+
+
+def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
+    """Yield the clauses of a text that stands at `offset`."""
+    start = 0
+    edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _EDGE.finditer(text)]
+    for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
+        if text[start:at].strip():
+            clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "\n"])
+            yield replace(clause, colon=mark in ("：", ":"))
+        start = behind
+
+
+def _clause(text: str, start: int, rank: int) -> _Clause:
+    """Return the clause of a text without its mark; of an expression, the result is its figure."""
+    end = start + len(text.rstrip())
+    start += len(text) - len(text.lstrip())
+    result = _EQUALS.match(text)
+    sums = list(_MONEY.finditer(text, result.end() if result else 0))
+    if not sums:
+        kind = "unsure" if result or _MONEY.search(text) else "explaining" if _EXPLAINING.match(text) else "none"
+        return _Clause(kind, start, end, rank, opens=_OPENER.match(text) is not None)
+    money = sums[-1]
+    before, behind = text[: money.start()], text[money.end() :]
+    about = _ABOUT.search(before) or _ABOUT_BEHIND.match(behind)
+    unit = scale(money["unit"])
+    value = decimal(money["digits"]) * unit
+    figure = _Clause(
+        "part",
+        start,
+        end,
+        rank,
+        value,
+        _rounded(value) if about else step(money["digits"], unit),
+        about is not None,
+        _OPENER.match(text) is not None,
+        _STRONG.search(before) is not None,
+        _WHOLE.search(before) is not None,
+    )
+    if _TOTAL.match(before) and _BEHIND.match(behind):
+        return replace(figure, kind="total")
+    name = before if result is None else _NAME.split(before)[0]
+    if len(sums) > 1 or not _BEHIND.match(behind) or not _NAMED.search(before) or _PRICE.search(name):
+        return replace(figure, kind="unsure")
+    return replace(figure, kind="other") if _NO_PART.search(name) else figure
+
+
+def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
+    """Mark the clauses that lead up to a part, as the first does in `加上租车等，预算为14万`."""
+    told: list[_Clause] = []
+    behind: _Clause | None = None
+    for clause in reversed(list(clauses)):
+        before_part = behind is not None and (behind.kind == "lead" or (behind.kind == "part" and behind.rank > _COMMA))
+        leads = before_part and clause.kind == "none" and not clause.opens and clause.rank == _COMMA
+        behind = replace(clause, kind="lead") if leads else clause
+        told.append(behind)
+    return told[::-1]
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Return the place of the last digit of an approximate figure that is not zero, a twentieth of it at most."""
+    digits = value.normalize().as_tuple()
+    return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)
+
+
+def _in_brackets(text: str) -> Iterator[_Sum]:
+    """Yield the sums whose parts stand in brackets behind their total."""
+    for found in _BRACKET.finditer(text):
+        total = _clause(found["total"], found.start("total"), _SENTENCE)
+        parts = tuple(_clauses(found["inside"], found.start("inside")))
+        if total.is_sum and len(parts) >= _FEWEST and all(part.kind == "part" for part in parts):
+            yield _Sum(parts, total)
+
+
+def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
+    """Yield the sums whose parts follow their total; note all their parts as covered."""
+    for at, total in enumerate(clauses[:-1]):
+        following = clauses[at + 1 :]
+        if total in covered or not total.is_sum or not (total.colon or following[0].opens):
+            continue
+        run, sure = _run(following)
+        covered.update(run)
+        ends = [n for n, value in enumerate(accumulate(part.value for part in run), 1) if value == total.value]
+        parts = run[: ends[0]] if ends and ends[0] >= _FEWEST else run
+        found = _Sum(tuple(parts), total)
+        if len(parts) >= _FEWEST and (sure or found.holds or found.computed > total.value):
+            yield found
+
+
+def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
+    """Return the parts of the list with which clauses begin, and whether these are surely all; none if unsure.
+
+    The list ends where a mark is higher than the one behind its first part.
+    """
+    parts: list[_Clause] = []
+    for clause in clauses:
+        if clause.kind in {"unsure", "other"} or (clause.opens and parts):
+            return parts, False
+        if clause.kind in {"total", "none"} and not (clause.opens and not parts):
+            return parts, clause.kind == "total"
+        if clause.kind == "part":
+            parts.append(clause)
+        if parts and (clause.rank > parts[0].rank or (clause.rank == _SENTENCE and parts[0].opens)):
+            return parts, True
+    return parts, True
+
+
+def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
+    """Yield the sums whose total follows their parts; note their parts as covered."""
+    for at, total in enumerate(clauses):
+        if total.kind != "total" or total in covered:
+            continue
+        before = clauses[:at][::-1]
+        near, sure = _before(before, covered, sentences=False)
+        far, sure_far = _before(before, covered, sentences=True) if total.across else ([], False)
+        fitting = [
+            run[:n]
+            for run in (near, far)
+            for n, value in enumerate(accumulate(part.value for part in run), 1)
+            if value == total.value and n >= _FEWEST
+        ]
+        chosen, whole = (near, sure) if len(near) >= _FEWEST else (far, sure_far)
+        parts = fitting[0] if fitting else [part for part in chosen if part.value != total.value]
+        covered.update(parts)
+        found = _Sum(tuple(parts[::-1]), total)
+        if len(parts) >= _FEWEST and (found.holds or whole or found.computed > total.value):
+            yield found
+
+
+def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: bool) -> tuple[list[_Clause], bool]:
+    """Return the parts right before a total, last first, and whether these are surely all.
+
+    `sentences` tells if the parts may stand in earlier sentences than the total.
+    """
+    parts: list[_Clause] = []
+    for clause in clauses:
+        if clause.rank == _SENTENCE and not sentences:
+            return parts, True
+        if clause.kind in {"unsure", "other"}:
+            return [], False
+        if clause.kind == "none":
+            return parts, clause.rank == _SENTENCE
+        if clause.counts and clause not in covered:
+            parts.append(clause)
+    return parts, True
+
+
+def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
+    """Return the sum of all parts of a section about the year's money, or none if some may be no parts of it.
+
+    A first figure that may be all that the project asks for is their total.
+    """
+    figures = [clause for clause in clauses if clause.counts]
+    if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:
+        return []
+    first, *rest = figures or [_Clause("none", 0, 0, 0)]
+    if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):
+        return [_Sum(tuple(rest), first)]
+    return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []

@@ -1,0 +1,102 @@
+"""Find clauses of a filing that differ from another of its clauses by one or two characters: `道口抗疫`, `道品抗疫`.
+
+Within a project, of which one text is mostly copied from the other, a clause may differ by two characters; between two
+projects, which may do similar things, by one. Numbers, places and particles make no variant.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from jixiao.ingest.model import Printed, Variant
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.flow import Flow
+from jixiao.ontology.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text", "variants.toml")
+_CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")
+_PARTICLES = frozenset(["", *_WORDING.words("particles")])
+_COUNTING = frozenset(_WORDING.text("counting"))
+_HAN = re.compile(r"[\u4e00-\u9fff]*")
+_SHORTEST, _SHORTEST_ACROSS = 10, 14  # characters of a clause
+_LONGEST = 120
+_MOST_ALIKE = 30  # clauses that begin or end alike; more are a form's own words
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause without white space: the project and the holder of its text, and its places."""
+
+    words: str
+    project: int
+    holder: str | int
+    is_goal: bool
+    places: tuple[Place, ...]
+
+
+def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
+    """Return the variants by project; `texts` are those of goals and sections: project, holder, and words."""
+    found: defaultdict[int, list[Variant]] = defaultdict(list)
+    told: set[tuple[int, str, str]] = set()
+    for pair in _pairs([clause for text in texts for clause in _clauses(*text)]):
+        later, earlier = pair
+        from_goal = later.project == earlier.project and earlier.is_goal and not later.is_goal
+        one, other = pair[::-1] if from_goal else pair
+        if (one.project, one.words, other.words) not in told and (other.project, other.words, one.words) not in told:
+            told.add((one.project, one.words, other.words))
+            there = (other.project, other.holder)
+            found[one.project].append(Variant(one.words, other.words, one.holder, there, one.places))
+    return found
+
+
+def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Clause]:
+    flow, start = Flow.of(printed), 0
+    for end in [*(mark.start() for mark in _CLAUSE_END.finditer(flow.text)), len(flow.text)]:
+        text = flow.text[start:end]
+        begin = start + len(text) - len(_NUMBER.sub("", text))
+        words = "".join(flow.text[begin:end].split())
+        if _SHORTEST <= len(words) <= _LONGEST:
+            yield _Clause(words, project, holder, isinstance(holder, str), flow.within(begin, end))
+        start = end + 1
+
+
+def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
+    """Yield the pairs that differ by a slip, the later clause first.
+
+    Of two such clauses, the first or the last third is the same.
+    """
+    alike: defaultdict[tuple[str, str], dict[str, _Clause]] = defaultdict(dict)
+    for clause in clauses:
+        words = clause.words
+        near: dict[str, _Clause] = {}
+        for third in {len(words) // 3, (len(words) - 1) // 3, (len(words) - 2) // 3}:
+            for key in (("begins", words[:third]), ("ends", words[-third:])):
+                if len(alike[key]) <= _MOST_ALIKE:
+                    near |= alike[key]
+        third = len(words) // 3
+        for key in (("begins", words[:third]), ("ends", words[-third:])):
+            alike[key].setdefault(words, clause)
+        yield from ((clause, other) for other in near.values() if _is_slip(clause, other))
+
+
+def _is_slip(one: _Clause, other: _Clause) -> bool:
+    """Tell if two clauses differ by so little that one of them is a slip; those of one text are items of a list."""
+    if (one.project, one.holder) == (other.project, other.holder):
+        return False
+    begins = _shared(one.words, other.words)
+    ends = _shared(one.words[begins:][::-1], other.words[begins:][::-1])
+    left, right = one.words[begins : len(one.words) - ends], other.words[begins : len(other.words) - ends]
+    longest = max(len(left), len(right))  # as many characters are equal before and behind what differs
+    if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
+        return False
+    if {*left, *right} <= _COUNTING or (left in _PARTICLES and right in _PARTICLES):
+        return False
+    if one.project == other.project:
+        return longest <= 2
+    return len(left) == len(right) == 1 and min(len(one.words), len(other.words)) >= _SHORTEST_ACROSS
+
+
+def _shared(one: str, other: str) -> int:
+    """Return the number of characters with which two texts begin alike."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,0 +1,170 @@
+"""Make the bundles of rules: one graph each with all that an engine needs, generated from the files of the rules.
+
+A bundle holds its rules, the shapes and words that they share, the prefixes of their queries, and the concepts that
+they name. Every shape has an IRI (naming.py), every rule states the source that its file gives for all, and no
+owl:imports leads to another file. `sh:class skos:Concept` would look for the concepts in the data, which those of
+others do not hold: the bundle lists them instead.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeGuard
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from jixiao.ontology import reference, terms, turtle
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import BUNDLES, FAMILIES, Bundle
+from jixiao.shapes.naming import Node, Said, described, is_part, local_name, named
+
+_SHAPES = NamedNode(terms.SHAPES)
+_CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
+_FIRST, _REST, _NIL = (NamedNode(terms.RDF + name) for name in ("first", "rest", "nil"))
+_CONCEPT = NamedNode(terms.SKOS_Concept)
+_IMPORTS = NamedNode(terms.OWL + "imports")
+_IN_SCHEME = NamedNode(terms.SKOS_inScheme)
+# Properties that a bundle shares with the rules as a whole.
+_EDITION = tuple(terms.DCTERMS + name for name in ("license", "creator", "publisher", "issued", "modified", "language"))
+
+
+@dataclass(frozen=True)
+class Header:
+    """A bundle as it is shown: name, IRI, label, and what its rules are about."""
+
+    name: Bundle
+    iri: str
+    label: Bilingual
+    about: Bilingual
+
+
+def iri(bundle: Bundle) -> str:
+    """Return the IRI of a bundle."""
+    return FAMILIES + bundle
+
+
+@cache
+def header(bundle: Bundle) -> Header:
+    """Return the header of a bundle."""
+    said = described(rules())[NamedNode(iri(bundle))]
+
+    def words(name: str) -> Bilingual:
+        by_language = {each.language: each.value for predicate, each in said if predicate == name and _is_text(each)}
+        return Bilingual(by_language["zh"], by_language["en"])
+
+    return Header(bundle, iri(bundle), words(terms.RDFS_label), words(terms.DCTERMS_description))
+
+
+@cache
+def rules() -> tuple[Triple, ...]:
+    """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
+    paths = (catalogue.prefixes_file(), *(path for each in catalogue.SCOPES for path in catalogue.turtle_files(each)))
+    read = [
+        quad.triple
+        for path in paths
+        # Two files may use one blank node label for two things.
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    ]
+    return _canonical([*named(read, catalogue.faults()), *_sources(read)])
+
+
+@cache
+def triples(bundle: Bundle | None = None) -> tuple[Triple, ...]:
+    """Return a bundle, or all bundles in one, without an address on any site."""
+    said = described(rules())
+    wanted = (bundle,) if bundle else BUNDLES
+    faults = [fault for fault in catalogue.faults() if fault.bundle in wanted]
+    kept: dict[Node, None] = dict.fromkeys([*(NamedNode(iri(each)) for each in wanted), _SHAPES])
+    kept |= dict.fromkeys(NamedNode(FAMILIES + fault.subject) for fault in faults)
+    kept |= dict.fromkeys(NamedNode(fault.iri) for fault in faults)
+    reached = _below(said, list(kept))
+    found = [triple for triple in rules() if triple.subject in reached and triple.predicate != _IMPORTS]
+    found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(said, each))]
+    return _canonical([*found, *_schemes(found)])
+
+
+@cache
+def text(bundle: Bundle | None = None) -> bytes:
+    """Return a bundle, or all bundles in one, as a file of Turtle."""
+    ordered = turtle.ordered(triples(bundle), (*map(iri, (bundle,) if bundle else BUNDLES), terms.SHAPES))
+    return turtle.turtle(ordered, turtle.used(ordered))
+
+
+def _is_text(node: object) -> TypeGuard[Literal]:
+    return isinstance(node, Literal)
+
+
+def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield the source and the family of each rule, where its file states them for all of its rules."""
+    stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
+    for fault in catalogue.faults():
+        rule = NamedNode(fault.iri)
+        yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(FAMILIES + fault.subject))
+        if rule not in stated:
+            yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.zh, language="zh"))
+            yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))
+
+
+def _edition(said: Said, bundle: Bundle) -> Iterator[Triple]:
+    """Yield licence, authors and version of a bundle, which are those of all rules."""
+    for predicate, value in said[_SHAPES]:
+        if predicate in (*_EDITION, terms.OWL + "versionInfo"):
+            yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)
+
+
+def _below(said: Said, nodes: list[Node]) -> set[Node]:
+    """Return nodes with all blank nodes, named parts and shared shapes below them."""
+    reached: set[Node] = set(nodes)
+    for node in nodes:
+        name = local_name(node.value)
+        for _, value in said.get(node, ()):
+            below = isinstance(value, BlankNode) or is_part(value, name) or _is_shared(value)
+            if below and isinstance(value, Node) and value not in reached:
+                reached.add(value)
+                nodes.append(value)
+    return reached
+
+
+def _is_shared(value: object) -> bool:
+    """Tell if a node is a shape or list of words that the rules of several files share."""
+    return isinstance(value, NamedNode) and value.value.startswith(FAMILIES) and "#" in value.value
+
+
+def _with_concepts(found: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield triples with lists of concepts for `sh:class skos:Concept`: those that the shape's pattern allows."""
+    ruled = {triple.subject for triple in found if (triple.predicate, triple.object) == (_CLASS, _CONCEPT)}
+    patterns = [triple for triple in found if triple.subject in ruled and triple.predicate == _PATTERN]
+    yield from (each for each in found if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
+    for number, shape in enumerate(sorted(ruled, key=str)):
+        wanted = [each.object.value for each in patterns if each.subject == shape and isinstance(each.object, Literal)]
+        allowed = [NamedNode(one) for one in _concepts() if all(re.search(pattern, one) for pattern in wanted)]
+        cells = [BlankNode(f"concepts{number}of{place}") for place in range(len(allowed))]
+        yield Triple(shape, _IN, cells[0] if cells else _NIL)
+        rests: list[Node] = [*cells[1:], _NIL]
+        for cell, concept, rest in zip(cells, allowed, rests, strict=False):
+            yield Triple(cell, _FIRST, concept)
+            yield Triple(cell, _REST, rest)
+
+
+@cache
+def _concepts() -> tuple[str, ...]:
+    """Return the IRIs of all concepts, in order."""
+    return tuple(sorted(term.iri for term in reference.reference().values() if term.kind == "concept"))
+
+
+def _schemes(found: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield the schemes of the concepts that triples name, and their concepts."""
+    of = {str(each.subject): each.object for each in reference.triples() if each.predicate == _IN_SCHEME}
+    schemes = {of[str(triple.object)] for triple in found if str(triple.object) in of}
+    for triple in reference.triples():
+        if triple.subject in schemes or of.get(str(triple.subject)) in schemes:
+            yield triple
+
+
+def _canonical(found: Sequence[Triple]) -> tuple[Triple, ...]:
+    """Return triples, each once, with the names that W3C RDFC-1.0 gives to blank nodes."""
+    dataset = Dataset(Quad(*triple) for triple in found)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(quad.triple for quad in dataset)

@@ -1,0 +1,185 @@
+"""Fold findings that state one fact into groups, and count both: a reader sees a fault once, with all its places.
+
+A result's key of its group says which findings fold (`Result.group`, jx:foldsBy). Of a group some findings may be
+accepted; these are shown and counted apart from the open ones. Folding changes no result: the RDF keeps each.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.shapes import catalogue, words
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.report.excerpt import Shown, merged
+from jixiao.shapes.report.reported import Filed, Reported
+from jixiao.shapes.results import Result
+
+LEVELS = {level: (said.zh, said.en.lower()) for level, said in catalogue.LEVELS.items()}
+"""Severities in Chinese and English, most severe first."""
+
+GRAVE = ("Violation", "Warning")
+"""Severities whose findings are shown one by one; those of others are folded by rule."""
+
+_ORDER = list(LEVELS)
+_ACCEPTED = "accepted"  # counted beside the severities
+_LAST = 10**9  # sorts what has no line behind all else
+
+
+@dataclass(frozen=True)
+class Place:
+    """The findings of a group in one project that are told in one sentence.
+
+    `message` leaves out the words at fault of each if there are several, since the lines quoted show them.
+    """
+
+    message: Bilingual
+    findings: tuple[Reported, ...]
+
+    @property
+    def project(self) -> str | None:
+        """Name of the project, or None."""
+        return self.findings[0].project
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The labels of the parts at fault, each once."""
+        return tuple(dict.fromkeys(found.result.part for found in self.findings if found.result.part))
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
+        return _lines(self.findings)
+
+    @cached_property
+    def excerpt(self) -> tuple[Shown, ...]:
+        """The lines around all findings, each once, with all marks."""
+        return merged(found.excerpt for found in self.findings)
+
+    def brief(self, most: int) -> tuple[Shown, ...]:
+        """Return at most `most` lines; of a longer excerpt, the first lines at fault without their neighbours."""
+        if len(self.excerpt) <= most:
+            return self.excerpt
+        return tuple(line for line in self.excerpt if line.at_fault)[:most]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One or more findings that state one fact, in the order of their lines: all of them open, or all accepted."""
+
+    findings: tuple[Reported, ...]
+
+    @property
+    def key(self) -> str:
+        """Key of the group, under which all its findings can be accepted."""
+        return self.findings[0].group
+
+    @property
+    def result(self) -> Result:
+        """The first result."""
+        return self.findings[0].result
+
+    @property
+    def fault(self) -> Fault:
+        """The rule of all results."""
+        return self.result.fault
+
+    @property
+    def accepted(self) -> str | None:
+        """The reasons for which a steward accepts the findings, each once; None if they are open."""
+        reasons = dict.fromkeys(found.accepted for found in self.findings if found.accepted is not None)
+        return "；".join(reasons) if reasons else None
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """The names of the projects concerned, each once."""
+        return tuple(dict.fromkeys(found.project for found in self.findings if found.project is not None))
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
+        return _lines(self.findings)
+
+    @property
+    def messages(self) -> tuple[Bilingual, ...]:
+        """The different sentences of the findings."""
+        return tuple(dict.fromkeys(found.result.message for found in self.findings))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places of the findings by sentence and project, those with the same sentence together."""
+        alike = len(self.findings) > 1 and all(found.result.lines for found in self.findings)
+        said: defaultdict[Bilingual, defaultdict[str | None, list[Reported]]] = defaultdict(lambda: defaultdict(list))
+        for found in self.findings:
+            message = words.unquoted(self.fault.message, found.result.message) if alike else found.result.message
+            said[message][found.result.project].append(found)
+        return tuple(Place(message, tuple(findings)) for message, of_it in said.items() for findings in of_it.values())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of open findings by severity, and of accepted findings; and the numbers of their groups."""
+
+    open: Mapping[str, int] = field(default_factory=Counter)
+    accepted: int = 0
+    groups: Mapping[str, int] = field(default_factory=Counter)
+    accepted_groups: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            Counter(self.open) + Counter(other.open),
+            self.accepted + other.accepted,
+            Counter(self.groups) + Counter(other.groups),
+            self.accepted_groups + other.accepted_groups,
+        )
+
+    @property
+    def total(self) -> int:
+        """Number of all findings, open and accepted."""
+        return sum(self.open.values()) + self.accepted
+
+    @property
+    def total_groups(self) -> int:
+        """Number of all groups, open and accepted; one with findings of both kinds counts twice."""
+        return sum(self.groups.values()) + self.accepted_groups
+
+
+def grouped(findings: Iterable[Reported]) -> tuple[Group, ...]:
+    """Fold the findings of one document into groups, most severe first, open ones first, then by line."""
+    groups: defaultdict[tuple[str, Filed, bool], list[Reported]] = defaultdict(list)
+    for found in findings:
+        groups[found.group, found.filed, found.accepted is not None].append(found)
+    return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=_rank))
+
+
+def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
+    """Put the groups of each rule together, the rules with most findings first."""
+    found: defaultdict[Fault, list[Group]] = defaultdict(list)
+    for group in groups:
+        found[group.fault].append(group)
+    sizes = {fault: sum(len(group.findings) for group in of_fault) for fault, of_fault in found.items()}
+    ordered = sorted(found, key=lambda fault: (_ORDER.index(fault.level), -sizes[fault], fault.name))
+    return {fault: tuple(found[fault]) for fault in ordered}
+
+
+def count(groups: Iterable[Group]) -> Counts:
+    """Count open findings and their groups by severity, and accepted ones separately."""
+    findings: Counter[str] = Counter()
+    folded: Counter[str] = Counter()
+    for group in groups:
+        kind = group.fault.level if group.accepted is None else _ACCEPTED
+        findings[kind] += len(group.findings)
+        folded[kind] += 1
+    return Counts(
+        accepted=findings.pop(_ACCEPTED, 0), accepted_groups=folded.pop(_ACCEPTED, 0), open=findings, groups=folded
+    )
+
+
+def _lines(findings: Iterable[Reported]) -> tuple[int, ...]:
+    return tuple(sorted({line for found in findings for line in found.result.lines}))
+
+
+def _rank(group: Group) -> tuple[int, bool, int]:
+    first = next(iter(group.lines), _LAST)
+    return _ORDER.index(group.fault.level), group.accepted is not None, first

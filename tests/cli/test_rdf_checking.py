@@ -1,0 +1,78 @@
+"""`jixiao validate` on RDF that jixiao did not make: the contents of filings are judged, whatever made the graph."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse, serialize
+
+from jixiao import rdf_checking
+from jixiao.shapes.validate import Engine
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+STRANGERS = Path(__file__).parents[1] / "shapes" / "strangers"
+PLANTED = STRANGERS / "planted.ttl"
+
+
+def planted() -> list[tuple[str, str]]:
+    """The rules named in the comments of the file, each with the node that follows."""
+    text = PLANTED.read_text(encoding="utf-8")
+    base = re.findall(r"@prefix : <(.*)> \.", text)[0]
+    found = re.findall(r"^# planted: (.*)\n:(\S+) ", text, re.MULTILINE)
+    return sorted((rule, base + node) for rules, node in found for rule in rules.split())
+
+
+@pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
+def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
+    found = rdf_checking.check(PLANTED, "planted.ttl", engine)
+    assert sorted({(each.fault.name, each.result.focus_node) for each in found.findings}) == planted()
+    assert {each.result.about for each in found.findings if each.result.project} == {
+        "基本陈列更新",
+        "讲解服务",
+        "文物库房改造",
+    }
+    assert "讲解准确率" in {each.result.part for each in found.findings}
+    assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
+    assert rdf_checking.check(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
+
+
+@pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
+def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
+    triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
+    path = tmp_path / f"planted.{suffix}"
+    path.write_bytes(serialize(triples, format=RdfFormat.from_extension(suffix)) or b"")
+    found = rdf_checking.check(path, path.name)
+    assert sorted({(each.fault.name, each.result.focus_node) for each in found.findings}) == planted()
+
+
+def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
+    done = run("validate", PLANTED)
+    assert done.returncode == 1, "there are violations"
+    assert "■ 示例区博物馆 · 2024 年" in done.stdout
+    assert "基本陈列更新" in done.stdout
+    said = json.loads(run("validate", PLANTED, "--format", "json").stdout)
+    [document] = said["documents"]
+    assert (document["projects"], document["indicators"], document["refused"]) == (3, 17, None)
+    assert all(finding["lines"] == [] for finding in document["findings"])
+    page = tmp_path / "report.html"
+    page.write_text(run("validate", PLANTED, "--format", "html").stdout, encoding="utf-8")
+    assert "讲解服务" in page.read_text(encoding="utf-8")
+    accepted = tmp_path / "accepted.csv"
+    run("validate", PLANTED, "--write-baseline", accepted)
+    assert accepted.read_text(encoding="utf-8").count("\n") > 20
+    assert run("validate", STRANGERS / "clean.ttl", "--fail-on", "info").returncode == 0
+
+
+def test_files_that_are_no_filings_in_rdf_are_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("<a> <b>", encoding="utf-8")
+    (tmp_path / "other.ttl").write_text("<http://a.example/> a <http://b.example/> .", encoding="utf-8")
+    shutil.copy(STRANGERS / "clean.ttl", tmp_path)
+    said = json.loads(run("validate", tmp_path, "--format", "json").stdout)
+    refused = {Path(each["file"]).name: each["refused"] for each in said["documents"]}
+    assert refused["clean.ttl"] is None
+    assert "not valid RDF" in refused["broken.ttl"][0]
+    assert "jx:Project" in refused["other.ttl"][0]

@@ -1,0 +1,120 @@
+"""The page on validating one's own data: its files and commands work as they are printed, with three engines."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.sheets import columns
+from jixiao.shapes import catalogue
+
+PATH = Path(__file__).parents[2] / "docs" / "validate-your-own.md"
+PAGE = PATH.read_text(encoding="utf-8")
+KINDS = {
+    "filing": "申报 filing",
+    "project": "项目 project",
+    "amount": "项目 project",
+    "goal": "项目 project",
+    "section": "项目 project",
+    "indicator": "指标 indicator",
+    "item": "费用 cost item",
+}
+INSTALLS = "python3 -m venv"
+"""The beginning of commands that need the network; the packages are those of the tests."""
+
+
+def parts() -> tuple[str, str]:
+    zh, en = PAGE.split("\n## English\n")
+    return zh, en
+
+
+def files(part: str) -> dict[str, str]:
+    found = re.findall(r"`(\w+\.\w+)`[：:]\n\n```\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+    return dict(found)
+
+
+def commands(part: str) -> list[str]:
+    found = re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+    return [block for block in found if not block.startswith(INSTALLS)]
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder after all commands, and what they said."""
+    folder = tmp_path_factory.mktemp("own")
+    zh, _ = parts()
+    for name, text in files(zh).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    said = ""
+    for block in commands(zh):
+        run = subprocess.run(
+            ["bash", "-c", block],
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+        assert run.returncode in (0, 1), (block, run.stderr)
+        assert "Traceback" not in run.stderr, run.stderr
+        said += run.stdout
+    return folder, said
+
+
+def test_both_languages_have_the_same_files_and_commands() -> None:
+    zh, en = parts()
+    assert files(zh) == files(en)
+    assert set(files(zh)) == {"library.csv", "own.ttl", "table.py", "rudof.py"}
+    assert commands(zh) == commands(en)
+    assert zh.count(INSTALLS) == en.count(INSTALLS) == 1
+
+
+@pytest.mark.judge
+def test_all_engines_find_the_faults_of_the_page(done: tuple[Path, str]) -> None:
+    folder, said = done
+    named = ("EndBeforeStart", "AnnualRequestExceedsTotal", "RateAboveHundred", "CoverCountDiffers")
+    with (folder / "findings.csv").open(encoding="utf-8-sig") as file:
+        found = [row for row in csv.DictReader(file) if row["file"] == "own.ttl"]
+    by_jixiao = {row["fault"] for row in found}
+    by_pyshacl = set(re.findall(r"sh:sourceShape jxs:(\w+)", (folder / "report.ttl").read_text(encoding="utf-8")))
+    by_rudof = set(re.findall(rf"\t{catalogue.SHAPES}(\w+)", said))
+    assert by_jixiao == by_pyshacl == by_rudof
+    assert set(named) <= by_jixiao
+    for name in named:
+        assert catalogue.fault(catalogue.SHAPES + name).label.zh in said
+        assert catalogue.fault(catalogue.SHAPES + name).label.zh in parts()[0]
+
+
+@pytest.mark.judge
+def test_findings_about_the_spreadsheet_have_its_rows(done: tuple[Path, str]) -> None:
+    folder, _ = done
+    with (folder / "findings.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["fault"]: row["lines"] for row in csv.DictReader(file) if row["file"] == "library.ttl"}
+    assert rows["QuantityTimesPriceDiffers"] == "3"
+    assert rows["CeilingWhereFloorExpected"] == "7"
+    assert rows["EndBeforeStart"] == "8"
+    assert "阅读推广" in (folder / "report.html").read_text(encoding="utf-8")
+    assert (folder / "library-report.ttl").stat().st_size > 1000
+    assert (folder / "blank.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_every_column_is_on_the_page(pytestconfig: pytest.Config) -> None:
+    head, start, _ = PAGE.partition("| 属于 · Of | 中文 | English |\n| --- | --- | --- |\n")
+    rows = (
+        f"| {KINDS[kind]} | {'、'.join(word for word in words if not word.isascii())}"
+        f" | {', '.join(word for word in words if word.isascii())} |\n"
+        for kind, meanings in columns.all_headings().items()
+        for words in meanings.values()
+    )
+    listing = head + start + "".join(rows)
+    if pytestconfig.getoption("--regenerate"):
+        PATH.write_text(listing, encoding="utf-8")
+    assert PATH.read_text(encoding="utf-8") == listing

@@ -1,0 +1,96 @@
+"""Parts and totals in running text: what they come to, what is printed, and what is no list of parts."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.sums import stated_sums
+
+# text: what the parts come to, the total as printed
+READ = {
+    "整个项目预算为102万，其中党建阵地56万，群团工作预算为46万。": (1020000, 1020000),
+    "整个项目预算为102万，其中党建阵地56万，群团工作预算为36万。": (920000, 1020000),
+    "总预算30万元（其中设备费20万元，培训费12万元）。": (320000, 300000),
+    "预算30万元：设备费20万元，培训费8万元。": (280000, 300000),
+    "图解：1500 元*10 篇=15000 元；视频：7500 元*2 篇=15000 元；宣传：20000 元；共 5 万元。": (50000, 50000),
+    "预计价格3万元。另需购买档案用具等计1万元。合计5万元。": (40000, 50000),
+    "1.设备5万元。\n2.培训3万元。\n3.印刷2万元。\n合计11万元。": (100000, 110000),
+    "勘察设计审批需20万元;监督检查需20万元;竣工验收需10万元,合计50万元。": (500000, 500000),
+    "批复总投资100万元，其中建安费80万元，其他费用12万元，预备费8万元。2025年安排50万元。": (1000000, 1000000),
+    "经费10万元，其中：讲课费3万元、场地费2万元和资料费6万元，用于全年培训。": (110000, 100000),
+    "预算30万元。其中教材用于全年课程，计10万元；讲师费，计20万元。": (300000, 300000),
+}
+NONE = (
+    "资金需求100万元，其中人员经费30万元。",
+    "10个村，每村4400元，市级配套704元/村。",
+    "预算20万元，其中讲课费每次2000元，资料费每人50元。",
+    "预算20万元，比上年增加5万元，其中已支付3万元。",
+    "覆盖5万人、3万亩，培训8万人。",
+    "预算50万元，其中设备30万元，其余用于培训。",
+    "单价3万元、2万元，共计采购若干。",
+)
+# the section about the year's money: what its parts come to, the total or None
+OF_THE_YEAR = {
+    "第一部分预算为20万元，第二部分12万元。": [(320000, None)],
+    "培训测算，预算为14万。训练营测算为15万元。": [(290000, None)],
+    "餐费：每月购买400张，全年72000元；印刷：约10000元；其他：办公用品，全年约18000元。": [(100000, None)],
+    "本项目预算30万元。设备费20万元。培训费12万元。": [(320000, 300000)],
+    "甲10万元，乙20万元，共30万元。\n丙5万元。": [(300000, 300000), (350000, None)],
+    "2024年安排10万元，2025年安排20万元。": [],
+    "甲10万元。乙每年5万元。": [],
+}
+
+
+def printed(text: str) -> Printed:
+    return Printed(tuple((Place(number, 0), line) for number, line in enumerate(text.split("\n"), 1)))
+
+
+@pytest.mark.parametrize("text", READ)
+def test_read(text: str) -> None:
+    (found,) = stated_sums(printed(text), 0, of_the_year=False)
+    assert (found.computed, found.result) == READ[text]
+    assert found.text in text
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_list_of_parts(text: str) -> None:
+    assert stated_sums(printed(text), 0, of_the_year=False) == ()
+
+
+@pytest.mark.parametrize("text", OF_THE_YEAR)
+def test_parts_of_the_section_about_the_years_money(text: str) -> None:
+    found = stated_sums(printed(text), 0, of_the_year=True)
+    assert [(each.computed, each.result) for each in found] == OF_THE_YEAR[text]
+
+
+def test_an_approximate_part_is_compared_to_its_last_digit() -> None:
+    (exact,) = stated_sums(printed("甲72000元，乙10000元。"), 0, of_the_year=True)
+    (about,) = stated_sums(printed("甲72000元，乙约10000元。"), 0, of_the_year=True)
+    assert (exact.step, about.step) == (1, 501)
+
+
+def test_a_rounded_total_is_compared_to_a_hundredth() -> None:
+    (found,) = stated_sums(printed("甲15000元，乙14800元，共3万元。"), 0, of_the_year=False)
+    assert found.step == 300
+
+
+def test_places_are_those_of_all_parts() -> None:
+    (found,) = stated_sums(printed("1.设备5万元。\n2.培训3万元。\n合计8万元。"), 0, of_the_year=False)
+    assert [place.line for place in found.places] == [1, 2, 3]
+
+
+@given(st.text(alphabet="甲乙，。；：、（）()其中共合计约每0123456789.万元=*\n", max_size=80), st.booleans())
+def test_any_text_is_read(text: str, of_the_year: bool) -> None:
+    for found in stated_sums(printed(text), 0, of_the_year=of_the_year):
+        assert found.step > 0
+        assert isinstance(found.computed, Decimal)
+
+
+def test_an_approximate_total_may_be_a_fortieth_off() -> None:
+    (found,) = stated_sums(printed("资金约200万元，其中接待40万元，出访90万元，交流80万元。"), 0, of_the_year=False)
+    assert (found.computed, found.result) == (2100000, 2000000)
+    assert found.step / 2 < found.computed - found.result

@@ -1,0 +1,63 @@
+"""One word for one meaning: reports, pages, commands and documents call what validation finds and decides alike."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("jixiao", "ingest", "ontology", "server", "shapes", "store", "docs")
+SUFFIXES = {".py", ".html", ".md", ".toml", ".ttl", ".rq", ".svg"}
+# Decisions stay as they were written at their time; people's questions to /ask are in words of their own.
+APART = {"docs/decisions.md", "server/asking/words.toml"}
+FILES = [
+    path
+    for path in chain.from_iterable(sorted((ROOT / room).rglob("*")) for room in ROOMS)
+    if path.suffix in SUFFIXES and "examples" not in path.parts and str(path.relative_to(ROOT)) not in APART
+]
+
+# The words of docs/glossary.md, in both languages, and what must not stand for them.
+WORDS = {
+    ("已认可", "accepted"): r"已接受|[未被]接受|接受(清单|的发现|的理由|看过)",
+    (
+        "拒收",
+        "refused",
+    ): r"未收入的文件|(?i:documents?|file|source)s? (that (was|were) )?kept out|keeps? (the )?documents? out",
+    ("程度", "severity"): r"zh: 级别, en: Severity|[\"“(]级别[\"”), ]+\"?Severity|按级别\"",
+    ("缺陷", "fault"): r"\"问题\", \"Fault|zh: 问题, en: Fault",
+    ("处理办法", "remedy"): r"怎么处理|如何处理|处理：|[Ww]hat to do[\"<:]",
+    ("组", "group"): r"一簇|clusters? of findings",
+}
+
+
+@pytest.mark.parametrize(("chosen", "others"), WORDS.items(), ids=[words[1] for words in WORDS])
+def test_nothing_else_is_said(chosen: tuple[str, str], others: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in FILES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.search(others, line)
+    ]
+    assert not found, f"say {' '.join(chosen)}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("chosen", WORDS, ids=[words[1] for words in WORDS])
+def test_the_glossary_has_the_word(chosen: tuple[str, str]) -> None:
+    rows = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    assert any(chosen[0] in row and chosen[1] in row for row in rows if row.startswith("|"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "已接受 3",
+        "未收入的文件",
+        "documents that were kept out",
+        '("级别", "Severity")',
+        "怎么处理",
+        "<dt>What to do</dt>",
+    ],
+)
+def test_other_words_are_met(said: str) -> None:
+    assert any(re.search(others, said) for others in WORDS.values())

@@ -1,0 +1,186 @@
+"""Findings that state one fact fold into one group: by sentence, or as the rule says; groups are counted and named."""
+
+from dataclasses import replace
+
+import pytest
+from rdflib import Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.report import groups
+from jixiao.shapes.report.excerpt import Shown
+from jixiao.shapes.report.reported import Filed, Reported
+from jixiao.shapes.results import Result
+from jixiao.shapes.validate import validate
+
+SOME = catalogue.faults()[0]
+PLAIN, BY_PROJECT, BY_FILING, BY_VALUE = (
+    replace(SOME, folds_by=folds_by) for folds_by in (None, "project", "filing", "?number")
+)
+FILING = "http://localhost:8000/id/{}/o/2022"
+FILED = Filed("某局", 2022)
+
+
+def result(fault: Fault, project: str, sentence: str = "句子。", line: int = 1, folded: str | None = None) -> Result:
+    iri = f"{FILING.format('project')}/{project}"
+    message = Bilingual(sentence, "A sentence.")
+    return Result(fault, f"{iri}#i{line}", iri, project, "指标", None, None, message, (line,), folded=folded)
+
+
+def reported(found: Result, accepted: str | None = None) -> Reported:
+    number = found.lines[0]
+    return Reported(f"r{number}", found, FILED, (Shown(number, "", f"行{number}", True, ((0, 1),)),), accepted)
+
+
+@pytest.mark.parametrize(
+    ("fault", "other_project", "other_sentence", "other_value"),
+    [
+        (PLAIN, True, False, True),
+        (BY_PROJECT, False, True, True),
+        (BY_FILING, True, True, True),
+        (BY_VALUE, True, True, False),
+    ],
+)
+def test_a_rule_says_what_folds(fault: Fault, other_project: bool, other_sentence: bool, other_value: bool) -> None:
+    one = result(fault, "p", folded="1")
+    assert (result(fault, "q", folded="1").group == one.group) is other_project
+    assert (result(fault, "p", "别的。", folded="1").group == one.group) is other_sentence
+    assert (result(fault, "p", folded="2").group == one.group) is other_value
+
+
+@pytest.mark.parametrize("fault", [PLAIN, BY_PROJECT, BY_FILING, BY_VALUE])
+def test_a_group_belongs_to_one_rule_and_one_filing_and_not_to_lines_or_a_store(fault: Fault) -> None:
+    one = result(fault, "p")
+    others = [
+        replace(one, fault=replace(fault, iri=f"{catalogue.SHAPES}Other")),
+        replace(one, focus_node=one.focus_node.replace("2022", "2023"), project=f"{FILING.format('project')[:-1]}3/p"),
+    ]
+    assert len({one.group, *(other.group for other in others)}) == 3
+    moved = replace(one, lines=(99,), focus_node=f"{one.project}#i7")
+    elsewhere = replace(one, project=f"https://example.org/data/id/project/o/2022/{'p'}")
+    assert {moved.group, elsewhere.group} == {one.group}
+
+
+def test_a_filing_without_a_body_keeps_its_groups_when_its_file_changes() -> None:
+    keys = {
+        replace(result(BY_FILING, "p"), project=f"http://localhost:8000/id/project/s-{sha}/2022/p").group
+        for sha in ("0" * 16, "1" * 16)
+    }
+    assert len(keys) == 1
+
+
+def test_projects_with_addresses_of_another_scheme_are_told_apart() -> None:
+    found = [replace(result(BY_PROJECT, "p"), project=f"urn:example:{name}") for name in "pq"]
+    assert len({each.group for each in found}) == 2
+    filings = [reported(replace(found[0], fault=BY_FILING)), reported(replace(found[1], fault=BY_FILING))]
+    assert len(groups.grouped(filings)) == 1
+    assert len(groups.grouped([filings[0], replace(filings[1], filed=Filed("另一局", 2022))])) == 2
+
+
+def test_a_group_names_each_sentence_with_its_places() -> None:
+    found = [result(BY_FILING, "p", "甲。", 5), result(BY_FILING, "q", "甲。", 9), result(BY_FILING, "p", "乙。", 6)]
+    (group,) = groups.grouped(map(reported, found))
+    assert (group.projects, group.lines, len(group.findings)) == (("p", "q"), (5, 6, 9), 3)
+    said = [(place.message.zh, place.project, place.lines) for place in group.places]
+    assert said == [("甲。", "p", (5,)), ("甲。", "q", (9,)), ("乙。", "p", (6,))]
+    assert [message.zh for message in group.messages] == ["甲。", "乙。"]
+
+
+def test_sentences_that_differ_in_the_words_quoted_alone_are_told_as_one() -> None:
+    fault = replace(BY_PROJECT, message=Bilingual("不清楚。", "Not clear."))
+    found = [
+        replace(
+            result(fault, "p", line=line),
+            message=Bilingual(f"不清楚。读到的是“{word}”。", f"Not clear. It reads “{word}”."),
+        )
+        for line, word in ((5, "甲"), (6, "乙"))
+    ]
+    (group,) = groups.grouped(map(reported, found))
+    assert [(place.message, place.lines) for place in group.places] == [(fault.message, (5, 6))]
+    assert len(group.messages) == 2
+    (alone,) = groups.grouped([reported(found[0])])
+    assert [place.message for place in alone.places] == [found[0].message]
+    (unplaced,) = groups.grouped([reported(found[0]), replace(reported(found[1]), result=replace(found[1], lines=()))])
+    assert [place.message for place in unplaced.places] == [each.message for each in found]
+
+
+def test_a_place_shows_each_line_once() -> None:
+    found = [reported(result(PLAIN, "p", line=line)) for line in (5, 6)]
+    near = (Shown(4, "", "前", False), *found[0].excerpt)
+    (group,) = groups.grouped([replace(found[0], excerpt=near), found[1]])
+    (place,) = group.places
+    assert [(line.number, line.at_fault) for line in place.excerpt] == [(4, False), (5, True), (6, True)]
+    assert [line.number for line in place.brief(2)] == [5, 6]
+    assert (place.parts, place.lines) == (("指标",), (5, 6))
+
+
+def test_accepted_findings_of_a_group_stand_and_count_apart() -> None:
+    found = [reported(result(PLAIN, "p", line=line)) for line in (1, 2, 3)]
+    found[2] = replace(found[2], accepted="查过")
+    still_open, accepted = groups.grouped(found)
+    assert (still_open.accepted, accepted.accepted) == (None, "查过")
+    assert still_open.key == accepted.key
+    counts = groups.count([still_open, accepted])
+    level = PLAIN.level
+    assert (dict(counts.open), counts.accepted, counts.total) == ({level: 2}, 1, 3)
+    assert (dict(counts.groups), counts.accepted_groups, counts.total_groups) == ({level: 1}, 1, 2)
+    twice = counts + counts
+    assert (twice.total, twice.total_groups) == (6, 4)
+
+
+def test_groups_come_most_severe_first_and_rules_by_size() -> None:
+    info, warning = (
+        replace(SOME, iri=f"{catalogue.SHAPES}{n}", severity=s)
+        for n, s in (("A", terms.SH_Info), ("B", terms.SH_Warning))
+    )
+    large = replace(info, iri=f"{catalogue.SHAPES}C")
+    found = [
+        result(info, "p", line=1),
+        result(large, "p", line=2),
+        result(large, "p", line=3),
+        result(warning, "p", line=4),
+    ]
+    made = groups.grouped(map(reported, found))
+    assert [group.lines for group in made] == [(4,), (1,), (2, 3)]
+    assert [fault.name for fault in groups.by_rule(made)] == ["B", "C", "A"]
+
+
+def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
+    """The plans of two projects with one text fold; another text in the same filing is another fact."""
+    plans = {"a": "按照年度计划分步组织实施。", "b": "按照年度计划分步组织实施。"}
+    plans |= {"c": "由办公室统一安排逐项落实。", "d": "由办公室统一安排逐项落实。"}
+    turtle = f"@prefix jx: <{terms.JX}> . @prefix rdfs: <{terms.RDFS}> ."
+    for name, text in plans.items():
+        project = f"{FILING.format('project')}/{name}"
+        turtle += f"""
+            <{project}> a jx:Project ; rdfs:label "{name}"@zh ; jx:hasSection <{project}#s1> ;
+                jx:partOfFiling <{FILING.format("filing")}> .
+            <{project}#s1> a jx:NarrativeSection ; rdfs:label "项目实施方案"@zh ; jx:text "{text}"@zh ."""
+    triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
+    found = [each for each in validate(triples).results if each.fault.name == "PlanOfAnother"]
+    assert len(found) == 4
+    assert len({each.group for each in found}) == 2
+
+
+def test_every_variable_that_a_rule_folds_by_is_selected_by_its_query() -> None:
+    for fault in catalogue.faults():
+        if fault.folds_by and fault.folds_by.startswith("?"):
+            texts = [
+                path.read_text(encoding="utf-8")
+                for path in catalogue.turtle_files(fault.scope)
+                if path.stem == fault.subject
+            ]
+            rule = texts[0].partition(f"\njxs:{fault.name} a ")[2].partition("\njxs:")[0]
+            selected = rule.partition("SELECT")[2].partition("WHERE")[0]
+            assert f"{fault.folds_by} " in f"{selected} ", fault.name
+
+
+def test_rules_that_compare_numbers_do_not_fold_by_filing_unless_they_only_round() -> None:
+    """An amount that differs is a fact of its own; rules fold without it where one cause has many places."""
+    folded = {fault.name for fault in catalogue.faults() if fault.folds_by in ("filing", "project")}
+    arithmetic = {
+        fault.name for fault in catalogue.faults() if fault.level == "Warning" and fault.subject == "arithmetic"
+    }
+    assert not folded & arithmetic

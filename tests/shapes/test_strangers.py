@@ -1,0 +1,183 @@
+"""RDF that jixiao did not make: pySHACL alone, with a bundle of rules, finds the planted faults and nothing else."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
+
+from jixiao.ontology import terms
+from jixiao.shapes import bundles, catalogue
+from jixiao.shapes.catalogue import BUNDLES, Bundle
+from jixiao.shapes.validate import validate
+from jixiao.store import Store, export
+
+HERE = Path(__file__).parent / "strangers"
+JX = Namespace(terms.JX)
+# pySHACL from the packages of this environment, whose hooks that lead to jixiao do not run.
+BARE = """
+import importlib.util, json, sys
+sys.path.append(sys.argv[1])
+assert importlib.util.find_spec("jixiao") is None
+from pyshacl import validate
+from rdflib import SH, Graph
+conforms, found, _ = validate(Graph().parse(sys.argv[2]), shacl_graph=Graph().parse(sys.argv[3]))
+said = (SH.sourceShape, SH.focusNode, SH.resultSeverity)
+print(json.dumps([
+    [*(str(found.value(each, name)) for name in said), [str(text) for text in found.objects(each, SH.resultMessage)]]
+    for each in found.objects(None, SH.result)
+]))
+"""
+Bare = Callable[[Path, Bundle], list[list[str]]]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Bare:
+    """Results of pySHACL in an environment without jixiao: source shape, focus node, severity, messages."""
+    folder = tmp_path_factory.mktemp("bare")
+    for bundle in BUNDLES:
+        (folder / f"{bundle}.ttl").write_bytes(bundles.text(bundle))
+
+    def run(data: Path, bundle: Bundle) -> list[list[str]]:
+        command = [sys.executable, "-S", "-c", BARE, sysconfig.get_path("purelib"), str(data), f"{bundle}.ttl"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+        assert done.returncode == 0, done.stderr
+        found: list[list[str]] = json.loads(done.stdout)
+        return found
+
+    return run
+
+
+def planted(file: Path) -> Iterator[tuple[str, str]]:
+    """Read the rules named in the comments of a file, each with the node that follows."""
+    text = file.read_text(encoding="utf-8")
+    base = re.findall(r"@prefix : <(.*)> \.", text)[0]
+    for rules, node in re.findall(r"^# planted: (.*)\n:(\S+) ", text, re.MULTILINE):
+        yield from ((rule, base + node) for rule in rules.split())
+
+
+def of_rule(shape: str) -> str:
+    return shape.removeprefix(catalogue.SHAPES).partition("-")[0]
+
+
+@pytest.mark.judge
+def test_a_clean_filing_conforms(bare: Bare) -> None:
+    assert bare(HERE / "clean.ttl", "content") == []
+
+
+def test_what_was_planted_is_found_and_nothing_else(bare: Bare) -> None:
+    found = bare(HERE / "planted.ttl", "content")
+    wanted = sorted(planted(HERE / "planted.ttl"))
+    assert len(wanted) >= 20
+    assert sorted({(of_rule(shape), focus) for shape, focus, _, _ in found}) == wanted
+    words = Graph().parse(data=bundles.text("content"), format="turtle")
+    for shape, _, severity, messages in found:
+        assert (URIRef(shape), SH.severity, URIRef(severity)) in words
+        assert len(messages) == 2
+        assert not any("{" in message for message in messages), messages
+        for predicate in (RDFS.label, SH.message, RDFS.comment, JX.remedy):
+            said = {value.language for value in words.objects(URIRef(shape), predicate) if isinstance(value, Literal)}
+            assert said == {"zh", "en"}, (shape, predicate)
+
+
+def test_rules_of_our_own_graphs_are_not_for_strangers(bare: Bare) -> None:
+    found = {of_rule(shape) for shape, *_ in bare(HERE / "clean.ttl", "integrity")}
+    assert {"WithoutSource", "WithoutSourceLine"} <= found
+    assert all(catalogue.fault(catalogue.SHAPES + name).bundle == "integrity" for name in found)
+
+
+@pytest.mark.parametrize(
+    "fault", [each for each in catalogue.faults() if each.bundle == "content"], ids=lambda each: each.name
+)
+def test_content_is_judged_without_lines_and_sources(fault: catalogue.Fault) -> None:
+    """The examples of a rule, without all that only our own graphs state."""
+    folder = catalogue.FOLDER / "examples" / fault.name
+    for which, wanted in (("fail", True), ("pass", False)):
+        graph = Graph().parse(folder / f"{which}.ttl")
+        for predicate in (JX.sourceLine, JX.sourcePage, JX.readingStatus, URIRef(terms.PROV_wasDerivedFrom)):
+            graph.remove((None, predicate, None))
+        for source in set(graph.subjects(RDF.type, JX.SourceDocument)):
+            graph.remove((source, None, None))
+        triples = graph.serialize(format="nt", encoding="utf-8")
+        found = {each.fault.name for each in validate(triples, scope=fault.scope).results}
+        assert (fault.name in found) == wanted, which
+
+
+def test_another_engine_finds_the_same_in_all_examples() -> None:
+    """The examples of all rules on contents in one graph, each under a base of its own."""
+    pyrudof = pytest.importorskip("pyrudof", reason="pyrudof, the second SHACL engine, has no wheel here")
+    examples = Graph()
+    for fault in (each for each in catalogue.faults() if each.bundle == "content"):
+        for file in sorted((catalogue.FOLDER / "examples" / fault.name).glob("*.ttl")):
+            base = f"https://example.org/{fault.name}/{file.stem}/"
+            text = file.read_text(encoding="utf-8").replace("https://example.org/", base)
+            examples.parse(data=text, format="turtle")
+    triples = examples.serialize(format="nt", encoding="utf-8")
+    reports = [validate(triples, scope=scope) for scope in catalogue.SCOPES if scope != "registry"]
+    first = {(each.focus_node, each.fault.name) for one in reports for each in one.results}
+    engine = pyrudof.Rudof(pyrudof.RudofConfig())
+    engine.read_shacl(bundles.text("content").decode())
+    engine.read_data(triples.decode(), pyrudof.RDFFormat.NTriples)
+    second = {(each.focus_node, of_rule(each.source_shape)) for each in engine.validate_shacl().violations}
+    assert second == {
+        (node, name) for node, name in first if catalogue.fault(catalogue.SHAPES + name).bundle == "content"
+    }
+    assert len(second) > 500
+
+
+def test_what_we_publish_meets_the_rules_of_our_own_graphs(examples: Path) -> None:
+    pyrudof = pytest.importorskip("pyrudof", reason="pyrudof, the second SHACL engine, has no wheel here")
+    dump = io.BytesIO()
+    export(Store.open(examples), "ttl", dump)
+    engine = pyrudof.Rudof(pyrudof.RudofConfig())
+    engine.read_shacl(bundles.text("integrity").decode())
+    engine.read_data(dump.getvalue().decode())
+    found = {of_rule(each.source_shape) for each in engine.validate_shacl().violations}
+    assert "InferredValue" in found
+    assert {catalogue.fault(catalogue.SHAPES + name).level for name in found} == {"Info"}
+
+
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_a_bundle_is_complete(bundle: Bundle) -> None:
+    graph = Graph().parse(data=bundles.text(bundle), format="turtle")
+    rules = {URIRef(each.iri) for each in catalogue.faults() if each.bundle == bundle}
+    assert rules == {shape for shape in graph.subjects(SH.severity) if "-" not in str(shape).partition("#")[2]}
+    for shape in (*graph.subjects(SH.path), *graph.objects(None, SH.property), *graph.subjects(SH.select)):
+        assert isinstance(shape, URIRef), "a shape or query without a name"
+    for predicate in (SH["not"], SH.node, SH.qualifiedValueShape):
+        assert not any(isinstance(shape, BNode) for shape in graph.objects(None, predicate))
+    for predicate in (SH["or"], SH["and"], SH.xone):
+        for each in graph.objects(None, predicate):
+            assert not any(isinstance(shape, BNode) for shape in graph.items(each))
+    described = set(graph.subjects())
+    named = {node for node in graph.all_nodes() if isinstance(node, URIRef)}
+    for node in named:
+        if str(node).startswith((catalogue.SHAPES, terms.VOCAB)) or (
+            str(node).startswith(catalogue.FAMILIES) and "#" in node
+        ):
+            assert node in described, f"{node} is named and not described"
+    assert not list(graph.objects(None, URIRef(terms.OWL + "imports")))
+    assert (None, SH["class"], URIRef(terms.SKOS_Concept)) not in graph
+    assert len(list(graph.objects(URIRef(terms.SHAPES), SH.declare))) > 5
+
+
+def test_each_rule_is_in_one_bundle() -> None:
+    assert {fault.bundle for fault in catalogue.faults("registry")} == {None}
+    for scope in ("document", "corpus"):
+        assert {fault.bundle for fault in catalogue.faults(scope)} <= set(BUNDLES)
+    defects = [fault for fault in catalogue.faults() if fault.remedy.zh.startswith("这是读取程序的缺陷")]
+    assert {fault.bundle for fault in defects} <= {"integrity", None}, "strangers do not read filings by our program"
+
+
+def test_a_bundle_is_the_same_each_time() -> None:
+    texts = {bundle: bundles.text(bundle) for bundle in BUNDLES}
+    command = "import sys; from jixiao.shapes import bundles; sys.stdout.buffer.write(bundles.text('content'))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
+    assert done.stdout == texts["content"]
+    assert texts["content"].startswith(b"@prefix")
