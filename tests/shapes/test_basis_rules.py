@@ -8,6 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 import pytest
 from rdflib import SH, Graph, URIRef
+from rdflib.query import ResultRow
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
@@ -165,6 +166,7 @@ BRACKETS = [
     ("TitleBracketUnclosed", "甲规定》", None),
     ("TitleBracketUnopened", "东区关于档案工作的通知》（东办〔2018〕5号）", "东区关于档案工作的通知》"),
     ("TitleBracketUnopened", "《甲办法》、乙办法》", "、乙办法》"),
+    ("TitleBracketUnopened", "一\\n二\\n乙办法》", "乙办法》"),
     ("TitleBracketUnopened", "满意度》=90%；1》扫描", None),
     ("TitleBracketUnopened", "《甲\\n办法》", None),
     ("RoundBracketUnclosed", "《甲办法（试行》", "（试行》"),
@@ -186,6 +188,19 @@ def test_brackets_without_a_partner(fault: str, text: str, quote: str | None) ->
         (printed,) = found
         assert printed in text
         assert quote in printed
+
+
+def test_a_quotation_starts_at_its_own_line_in_rdflib_too() -> None:
+    """rdflib leaves the flags of REPLACE aside, so that a pattern must not rest on them."""
+    graph = Graph().parse(
+        data=HEADER + '<s> a jx:NarrativeSection ; rdfs:label "立项依据"@zh ; jx:text "一\\n二\\n乙办法》"@zh .',
+        format="turtle",
+    )
+    (constraint,) = _shapes().objects(URIRef(catalogue.SHAPES + "TitleBracketUnopened"), SH.sparql)
+    (select,) = _shapes().objects(constraint, SH.select)
+    (row,) = graph.query(PREFIXES + str(select))
+    assert isinstance(row, ResultRow)
+    assert str(row.quote) == "乙办法》"
 
 
 @pytest.mark.parametrize("text", ["根据有关会议精神", "区人大常委会工作要点等"])

@@ -62,6 +62,17 @@ def test_both_engines_find_the_same(lines: list[str]) -> None:
     assert _told(compiled) == _told(JUDGE.findings(triples))
 
 
+def test_a_quoted_backslash_stops_neither_engine() -> None:
+    """pySHACL fills a message by re.sub, to which a backslash is a command."""
+    select = 'sh:sparql [ sh:message "{?v}" ; sh:select "SELECT $this ?v WHERE { $this <e:p> ?v }" ]'
+    graph = Graph().parse(data=f"{HEAD} :a a sh:NodeShape ; sh:targetClass e:T ; {select} .", format="turtle")
+    triples = rf'<e:x> <{RDF_TYPE}> <e:T> .{chr(10)}<e:x> <e:p> "\\quad" .'.encode()
+    (rule,) = compile_shapes(graph)
+    found = _told(rule.findings(Data(triples)))
+    assert len(found) == 1
+    assert found == _told(Judge(graph).findings(triples))
+
+
 def test_every_shape_of_the_sheet_is_compiled() -> None:
     assert {rule.iri for rule in RULES} == {
         str(shape) for shape in set(SHAPES.subjects()) if str(shape).startswith(catalogue.SHAPES)
