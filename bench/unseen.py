@@ -1,8 +1,8 @@
 """Plant mistakes that were chosen without sight of the rules, one by one, and look for each at its line.
 
-    python -m bench.unseen [../shared]
+    python -m bench.unseen [../shared] [--list unseen.tsv]
 
-`unseen.tsv` states each mistake: a filing below the folder, a line, the words there and what they become, and the kind
+The list states each mistake: a filing below the folder, a line, the words there and what they become, and the kind
 of mistake. A tab within a line is written as →; without old words, the new ones are a line that is put in. A mistake is
 found if its line is among those of a finding that the filing does not have without the mistake. The lines printed say
 `found`, `elsewhere` if all new findings are at other lines, or `missed`, with the rules and their lines.
@@ -45,9 +45,9 @@ class Mistake:
         return "\n".join(lines)
 
 
-def mistakes() -> Iterator[Mistake]:
-    """Read the list."""
-    with LIST.open(encoding="utf-8", newline="") as stream:
+def mistakes(path: Path = LIST) -> Iterator[Mistake]:
+    """Read a list: tab-separated, with the columns of `Mistake`; further columns are left aside."""
+    with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
             old, new = (row[name].replace(_TAB, "\t") for name in ("old", "new"))
             yield Mistake(row["file"], int(row["line"]), old, new, row["kind"])
@@ -79,10 +79,12 @@ def main() -> None:
     """Plant, check, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.unseen", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared"))
-    folder = parser.parse_args().folder
+    parser.add_argument("--list", type=Path, default=LIST, help="another list of mistakes")
+    arguments = parser.parse_args()
+    folder = arguments.folder
     verdicts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
-        for number, each in enumerate(mistakes(), start=1):
+        for number, each in enumerate(mistakes(arguments.list), start=1):
             source, changed = folder / each.file, Path(scratch, f"{number:02}{Path(each.file).suffix}")
             changed.write_text(each.planted(source.read_bytes().decode()), encoding="utf-8", newline="")
             before, after = (check([path])[0] for path in (source, changed))
