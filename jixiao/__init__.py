@@ -1,1 +1,16 @@
-"""jixiao (绩效): a knowledge graph of Chinese budget performance-target filings."""
+"""jixiao (绩效): a knowledge graph of Chinese budget performance-target filings. `jixiao.open` opens one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jixiao.access import Dataset
+
+
+def open(target: str | os.PathLike[str]) -> Dataset:
+    """Open a store's directory, or the site at an http(s) address. Raises jixiao.access.DatasetError."""
+    from jixiao.access import open_dataset  # noqa: PLC0415 - commands import this package and need no graph
+
+    return open_dataset(target)

@@ -276,6 +276,7 @@ XSD_gYear = XSD + "gYear"
 XSD_date = XSD + "date"
 XSD_dateTime = XSD + "dateTime"
 XSD_boolean = XSD + "boolean"
+XSD_double = XSD + "double"
 
 # A steward's decisions
 Decision = JX + "Decision"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -15,9 +13,9 @@ from jixiao.server.publication import term_addresses
 from jixiao.server.service.service import ServiceDep
 from jixiao.server.views import example_queries, published
 from jixiao.server.views.downloads import Style, Subject, download
+from jixiao.server.views.entries import entry
 from jixiao.server.views.page import fields, further, page, rows
 from jixiao.server.views.tables import file_stem
-from jixiao.server.views.view_files import View
 
 router = APIRouter()
 
@@ -30,7 +28,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
     form = choose(request.headers.get("accept"), named or format, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
-        return JSONResponse({"views": [_entry(view) for view in views]}, headers={"Vary": "Accept"})
+        return JSONResponse({"views": [entry(view) for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
     links = [*graph_response.describedby("/views", form), Link(term_addresses.LICENSE, "license")]
     described = graph_response.Description(
@@ -79,23 +77,3 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if more is not None:
         response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
     return response
-
-
-def _entry(view: View) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "title": {"zh": view.title_zh, "en": view.title_en},
-        "question": {"zh": view.question.zh, "en": view.question.en},
-        "description": {"zh": view.description_zh, "en": view.description_en},
-        "params": [
-            {
-                "name": parameter.name,
-                "kind": parameter.kind,
-                "required": parameter.required,
-                "label": {"zh": parameter.label_zh, "en": parameter.label_en},
-                "example": parameter.example,
-            }
-            for parameter in view.params
-        ],
-        "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in view.columns],
-    }

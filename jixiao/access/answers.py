@@ -1,0 +1,143 @@
+"""Hold the answer to a view, a query or a search as rows, and turn the rows into a DataFrame."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, overload
+
+from jixiao.ontology import terms
+
+if TYPE_CHECKING:
+    import pandas
+
+Value = str | int | float | bool | Decimal | datetime.date | None
+"""A value of a row: IRIs are texts, amounts are int or Decimal in yuan, a blank cell is None."""
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Rows(Sequence[Row]):
+    """Rows of an answer, each a mapping from column to value, in the order of the answer.
+
+    `columns` names the columns and `labels` gives their headings (zh, en), empty for SPARQL. `version` is the version
+    of the dataset that answered; `sources` lists the IRIs of the documents that the rows of a view come from, empty for
+    counts. If there are no rows, `message` says why (zh, en) and `near` what may have been meant. `sparql` is the query
+    that was run.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...] = field(repr=False)
+    version: str = ""
+    sparql: str = field(default="", repr=False)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    sources: tuple[str, ...] = field(default=(), repr=False)
+    message: Mapping[str, str] | None = None
+    near: tuple[str, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        """Return a row, or the rows of a slice."""
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Return the rows as a pandas DataFrame with the same columns; whole numbers are Int64, decimals float64.
+
+        Raises ImportError if pandas is not installed.
+        """
+        import pandas as pd  # noqa: PLC0415 - an optional library
+
+        frame = pd.DataFrame(
+            [[row.get(name) for name in self.columns] for row in self.rows], columns=list(self.columns), dtype=object
+        )
+        for name in self.columns:
+            kinds = {type(value) for value in frame[name] if value is not None}
+            if kinds == {int}:
+                frame[name] = frame[name].astype("Int64")
+            elif kinds and kinds <= {int, float, Decimal}:
+                frame[name] = frame[name].astype("float64")
+        return frame
+
+
+def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
+    """Return the rows of a view's JSON (design, section 6), given the pages of one answer in order."""
+    first = pages[0]
+    columns = tuple(column["name"] for column in first["columns"])
+    message = first.get("message")
+    return Rows(
+        columns=columns,
+        rows=tuple(row for page in pages for row in page["rows"]),
+        version=first["dataset_version"],
+        sparql=first["sparql"],
+        labels={column["name"]: column["label"] for column in first["columns"]},
+        sources=tuple(dict.fromkeys(iri for page in pages for iri in page.get("sources", ()))),
+        message=message,
+        near=tuple(each["label"] for each in first.get("near", ())),
+    )
+
+
+def of_solutions(results: Mapping[str, Any], sparql: str, version: str) -> Rows:
+    """Return the rows of SPARQL 1.1 Query Results JSON; a variable that is not bound is None."""
+    names = tuple(results["head"]["vars"])
+    bindings = results["results"]["bindings"]
+    rows = tuple({name: _value(each[name]) if name in each else None for name in names} for each in bindings)
+    return Rows(columns=names, rows=rows, version=version, sparql=sparql)
+
+
+_FOUND = ("kind", "label", "iri", "snippet", "project", "projectName", "department", "year", "amount", "source", "line")
+
+
+def of_search(found: Mapping[str, Any]) -> Rows:
+    """Return the hits of a search's JSON: the documents of a typed number first, then the other hits by kind."""
+    named = {hit["iri"] for hit in found["documents"]}
+    rows = [{"kind": "basis", **hit} for hit in found["documents"]]
+    rows += [
+        {"kind": group["kind"], **hit} for group in found["groups"] for hit in group["hits"] if hit["iri"] not in named
+    ]
+    return Rows(
+        columns=_FOUND,
+        rows=tuple({name: row.get(name) for name in _FOUND} for row in rows),
+        version=found["dataset_version"],
+        sources=tuple(dict.fromkeys(row["source"] for row in rows if row.get("source"))),
+        near=tuple(each["label"] for each in found["near"]),
+    )
+
+
+def _boolean(text: str) -> bool:
+    return text in ("true", "1")
+
+
+_READ: Mapping[str, Callable[[str], Value]] = {
+    terms.XSD_integer: int,
+    terms.XSD_decimal: Decimal,
+    terms.XSD_double: float,
+    terms.XSD_boolean: _boolean,
+    terms.XSD_date: datetime.date.fromisoformat,
+    terms.XSD_gYear: int,
+}
+
+
+def _value(term: Mapping[str, Any]) -> Value:
+    """Return the value of a term; a literal that its datatype does not allow stays a text."""
+    text = str(term["value"])
+    read = _READ.get(term.get("datatype", ""))
+    if read is None:
+        return text
+    try:
+        return read(text)
+    except (ValueError, ArithmeticError):
+        return text

@@ -1,0 +1,52 @@
+"""Define what a place that holds a graph replies, whether it is a store of this machine or a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Given = Mapping[str, str | Sequence[str]]
+"""Parameters of a request by name, one text or several."""
+
+MOST_ROWS = 10_000
+"""Rows of a view that are asked for at a time."""
+
+
+class DatasetError(Exception):
+    """A graph cannot be opened, or a request is refused or fails; the text says why in Chinese and English.
+
+    `status` is the HTTP status that a server answered, None for a store of this machine.
+    """
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(text)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The result of a SPARQL query: SPARQL 1.1 Query Results JSON, or Turtle if `graph`, with the dataset's version."""
+
+    content: bytes
+    graph: bool
+    version: str
+
+
+class Place(Protocol):
+    """A place that holds a graph. Its methods raise DatasetError."""
+
+    def views(self) -> Sequence[Mapping[str, Any]]:
+        """Return the JSON of /views: an entry for each view."""
+
+    def view(self, name: str, given: Given) -> Mapping[str, Any]:
+        """Return the JSON of a view's answer (design, section 6), with decimals as Decimal."""
+
+    def query(self, sparql: str) -> Reply:
+        """Run a SPARQL query."""
+
+    def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the JSON of /search."""
+
+    def close(self) -> None:
+        """Release files and connections."""

@@ -1,0 +1,181 @@
+"""Offer views, search and SPARQL to assistants as tools of the Model Context Protocol (specification of 2025-06-18).
+
+Tools ask the HTTP interface, of a site or of an application over a store in this process, so that the limits of the
+server bound what an assistant may ask for. An answer names the version of the dataset and, if it has them, its sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from fastapi import FastAPI
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from rdflib import OWL, RDF, RDFS, SKOS, Graph
+from rdflib.term import Node
+
+from jixiao.ontology import terms
+from jixiao.server.edge.app import create_app
+from jixiao.server.edge.front import Front
+from jixiao.server.settings import Settings
+
+LARGEST = 400_000
+"""Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
+
+_RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
+_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
+_READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+_INSTRUCTIONS = """\
+预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
+先用 list_views 和 view，视图答不了的再用 sparql；引用时写明 dataset_version 和来源 source 的行号。
+A knowledge graph of Chinese budget performance-target filings: bodies, projects, legal bases, goals and indicators.
+Amounts are in yuan. Use list_views and view first, and sparql for what no view answers; cite dataset_version and the
+line of the source."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools, over a client of the HTTP interface. Each raises ToolError with the server's own words."""
+
+    http: httpx.AsyncClient
+
+    async def list_views(self) -> dict[str, Any]:
+        """列出视图及其参数 · List the views: ready-made questions with their parameters and an example of each."""
+        found = await self._json("views", {})
+        shown = ("name", "question", "description", "params")
+        return {"views": [{key: view[key] for key in shown} for view in found["views"]]}
+
+    async def view(
+        self, name: str, params: dict[str, str | list[str]] | None = None, limit: int = 50, offset: int = 0
+    ) -> dict[str, Any]:
+        """执行一个视图 · Answer a view by its name; `truncated` tells that rows follow, from `offset` on.
+
+        A parameter is a text as people type it, such as number=松委发（2009）97号 or year=2022.
+        """
+        given = {**(params or {}), "limit": str(limit), "offset": str(offset), "format": "json"}
+        return await self._json(f"views/{quote(name, safe='')}", given)
+
+    async def search(self, text: str, kind: str | None = None, limit: int = 10) -> dict[str, Any]:
+        """查找名称、文号和文字 · Find names, document numbers and texts; at most `limit` hits (up to 100) of each kind.
+
+        `kind` is org, basis, project, indicator, goal, section, stated-basis or cost-item.
+        """
+        given = {"q": text, "limit": str(limit), "format": "json"} | ({} if kind is None else {"kind": kind})
+        return await self._json("search", given)
+
+    async def vocabulary(self) -> dict[str, Any]:
+        """列出类和属性，写 SPARQL 时用 · List classes and properties with their names, for writing SPARQL."""
+        response = await self._send("GET", "ontology", headers={"Accept": "text/turtle"})
+        graph = Graph().parse(data=response.content, format="turtle")
+        kinds = {"classes": OWL.Class, "object_properties": OWL.ObjectProperty, "data_properties": OWL.DatatypeProperty}
+        listed = {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
+        return {"prefixes": dict(terms.PREFIXES), **listed}
+
+    async def sparql(self, query: str) -> dict[str, Any]:
+        """执行 SPARQL 查询 · Run a SPARQL query: rows of a SELECT, the boolean of an ASK, Turtle of other forms.
+
+        Limits of time and size are those of the server; SERVICE and updates are refused. Write LIMIT.
+        """
+        sent = {"Accept": _RESULTS, "Content-Type": "application/sparql-query"}
+        response = await self._send("POST", "sparql", headers=sent, content=query.encode())
+        cited = _CITED.search(response.headers.get("Link", ""))
+        answer: dict[str, Any] = {"version": cited[1] if cited else None}
+        if response.headers["Content-Type"].startswith("text/turtle"):
+            return answer | {"turtle": response.text}
+        results = response.json()
+        if "boolean" in results:
+            return answer | {"boolean": results["boolean"]}
+        rows = [{name: term["value"] for name, term in row.items()} for row in results["results"]["bindings"]]
+        return answer | {"columns": results["head"]["vars"], "rows": rows}
+
+    async def _json(self, path: str, given: Mapping[str, str | list[str]]) -> dict[str, Any]:
+        response = await self._send("GET", path, headers={"Accept": "application/json"}, params=given)
+        found: dict[str, Any] = response.json()
+        return found
+
+    async def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        try:
+            response = await self.http.request(method, path, **sent)
+        except httpx.HTTPError as error:
+            raise ToolError(f"没有答复 · no reply from {self.http.base_url}: {error}") from error
+        if not response.is_success:
+            raise ToolError(_detail(response))
+        if len(response.content) > LARGEST:
+            raise ToolError(
+                f"答案有 {len(response.content):,} 字节，太大；请用 limit 或 LIMIT 少要一些。"
+                f" The answer has {len(response.content):,} bytes, which is too large; ask for less by limit or LIMIT."
+            )
+        return response
+
+
+def server(tools: Tools) -> MCPServer[Any]:
+    """Make the MCP server that offers the tools."""
+    made: MCPServer[Any] = MCPServer(
+        "jixiao", title="绩效 jixiao", instructions=_INSTRUCTIONS, version=version("jixiao"), log_level="WARNING"
+    )
+    for tool in (tools.list_views, tools.view, tools.search, tools.vocabulary, tools.sparql):
+        made.add_tool(tool, annotations=_READ_ONLY)
+    return made
+
+
+@asynccontextmanager
+async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
+    """Open a site by its http(s) address, or an application over a store's directory; close it after the block.
+
+    Raises StoreMissingError and StoreUnusableError.
+    """
+    async with AsyncExitStack() as ending:
+        if isinstance(target, str):
+            client = httpx.AsyncClient(base_url=target, timeout=120, follow_redirects=True)
+        else:
+            app = create_app(Settings(store=target, access_log="", quick_seats=1, heavy_seats=1))
+            await ending.enter_async_context(_running(app))
+            transport = httpx.ASGITransport(app=app)
+            client = httpx.AsyncClient(base_url="http://localhost", transport=transport, follow_redirects=True)
+        yield Tools(await ending.enter_async_context(client))
+
+
+async def run(target: str | Path) -> None:
+    """Serve the tools over stdin and stdout until the assistant closes them."""
+    async with tools_of(target) as tools:
+        await server(tools).run_stdio_async()
+
+
+@asynccontextmanager
+async def _running(app: Front) -> AsyncIterator[None]:
+    """Start an application, as a web server would, and stop it after the block (ASGI, lifespan protocol)."""
+    pages = app.inner
+    if not isinstance(pages, FastAPI):
+        raise TypeError("an application whose lifespan is FastAPI's")
+    async with pages.router.lifespan_context(pages):
+        yield
+
+
+def _terms(graph: Graph, kind: Node) -> list[str]:
+    """Return a line for each term of a kind: the prefixed name, labels, and the definition in English."""
+    found = []
+    for term in set(graph.subjects(RDF.type, kind)):
+        if not str(term).startswith(terms.PREFIXES["jx"]):
+            continue
+        labels = "，".join(sorted(str(label) for label in graph.objects(term, RDFS.label)))
+        told = [*graph.objects(term, SKOS.definition), *graph.objects(term, RDFS.comment)]
+        definition = next((str(text) for text in told if getattr(text, "language", "") == "en"), "")
+        found.append(f"jx:{str(term).removeprefix(terms.PREFIXES['jx'])} {labels}: {definition}")
+    return found
+
+
+def _detail(response: httpx.Response) -> str:
+    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason_phrase}"

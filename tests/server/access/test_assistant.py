@@ -1,0 +1,113 @@
+"""`jixiao mcp`, asked by the official client over stdin and stdout: tools, answers with versions, refusals in words."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import mcp
+import pytest
+
+from jixiao.store import Store
+
+NUMBER = "松委发（2009）97号"
+Ask = Callable[[mcp.Client], Awaitable[Any]]
+
+
+def asked(arguments: list[str], ask: Ask) -> Any:
+    """The result of `ask`, given a client of the command with these arguments."""
+
+    async def run() -> Any:
+        command = mcp.StdioServerParameters(command=sys.executable, args=["-m", "jixiao", "mcp", *arguments])
+        async with asyncio.timeout(60), mcp.Client(command) as client:
+            return await ask(client)
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=["store", "url"])
+def arguments(request: pytest.FixtureRequest, store: Store, client: httpx.Client) -> list[str]:
+    return ["--store", str(store.path)] if request.param == "store" else ["--url", str(client.base_url)]
+
+
+async def called(client: mcp.Client, tool: str, **given: Any) -> dict[str, Any]:
+    result = await client.call_tool(tool, given)
+    assert not result.is_error, result.content
+    found: dict[str, Any] = result.structured_content
+    return found
+
+
+def test_an_assistant_finds_answers_with_version_and_sources(arguments: list[str]) -> None:
+    async def ask(client: mcp.Client) -> None:
+        tools = (await client.list_tools()).tools
+        assert [tool.name for tool in tools] == ["list_views", "view", "search", "vocabulary", "sparql"]
+        assert all(tool.annotations.read_only_hint for tool in tools)
+        views = {view["name"] for view in (await called(client, "list_views"))["views"]}
+        assert {"projects-citing", "spending"} <= views
+        answer = await called(client, "view", name="projects-citing", params={"number": NUMBER})
+        assert answer["rows"]
+        assert answer["dataset_version"]
+        assert answer["sources"]
+        assert (await called(client, "view", name="indicators", limit=1))["truncated"]
+        found = await called(client, "search", text=NUMBER)
+        assert found["documents"][0]["iri"].startswith("http")
+        vocabulary = await called(client, "vocabulary")
+        assert any(line.startswith("jx:Project ") for line in vocabulary["classes"])
+        assert any("年度资金申请总额" in line for line in vocabulary["data_properties"])
+        counted = await called(
+            client,
+            "sparql",
+            query="PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT (COUNT(*) AS ?n) WHERE { ?p a jx:Project }",
+        )
+        assert int(counted["rows"][0]["n"]) > 1
+        assert "/dataset" in counted["version"]
+        assert (await called(client, "sparql", query="ASK { ?s ?p ?o }"))["boolean"] is True
+        triples = await called(client, "sparql", query="CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 3")
+        assert "jixiao" in triples["turtle"]
+
+    asked(arguments, ask)
+
+
+REFUSED = [
+    ("view", {"name": "nothing"}, "没有视图 nothing"),
+    ("view", {"name": "projects", "params": {"colour": "red"}}, "colour"),
+    ("sparql", {"query": "SELECT * WHERE { SERVICE <http://localhost/> { ?s ?p ?o } }"}, "SERVICE"),
+    ("sparql", {"query": "INSERT DATA { <x:a> <x:b> <x:c> }"}, "INSERT"),
+    ("search", {"text": "会议", "kind": "nothing"}, "nothing"),
+]
+
+
+def test_refusals_are_told_in_words(store: Store) -> None:
+    async def ask(client: mcp.Client) -> list[tuple[bool, str]]:
+        results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
+        return [(result.is_error, str(result.content[0].text)) for result in results]
+
+    for (_, _, words), (is_error, text) in zip(REFUSED, asked(["--store", str(store.path)], ask), strict=True):
+        assert is_error
+        assert words in text
+
+
+def test_answers_that_are_too_large_are_refused_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jixiao import assistant
+
+    monkeypatch.setattr(assistant, "LARGEST", 1000)
+
+    async def run() -> str:
+        async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.server(tools)) as client:
+            result = await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"})
+            assert result.is_error
+            return str(result.content[0].text)
+
+    assert "limit" in asyncio.run(run())
+
+
+def test_what_cannot_be_served_ends_the_command(tmp_path: Path, run: Callable[..., Any]) -> None:
+    nothing = run("mcp", "--store", tmp_path / "nothing")
+    assert nothing.returncode == 2
+    assert "Traceback" not in nothing.stderr
+    assert run("mcp").returncode == 2
+    assert "not an address" in run("mcp", "--url", "ftp://127.0.0.1/").stderr
