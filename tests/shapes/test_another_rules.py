@@ -1,0 +1,86 @@
+"""The rules on words of another project or place, case by case: what they report, and false alarms."""
+
+import pytest
+
+from tests.shapes.test_wording_rules import found
+
+PAIR = (
+    '<p> a jx:Project ; rdfs:label "{name}"@zh ; jx:partOfFiling <f> ; jx:hasGoal <g> , <h> .\n'
+    '<q> a jx:Project ; rdfs:label "{other}"@zh ; jx:partOfFiling <f> ; jx:hasGoal <k> .\n'
+    '<g> a jx:OverallGoal ; jx:text "{overall}"@zh . <h> a jx:AnnualGoal ; jx:text "{annual}"@zh .\n'
+    '<k> a jx:AnnualGoal ; jx:text "{theirs}"@zh .'
+)
+AIM = "完成本年度的设备巡检任务"
+
+
+def goals(overall: str, annual: str, theirs: str) -> str:
+    return PAIR.format(name="剧场维护", other="志愿者培训经费", overall=overall, annual=annual, theirs=theirs)
+
+
+@pytest.mark.parametrize(
+    ("overall", "annual", "theirs", "count"),
+    [
+        ("完成本年度的培训任务", AIM, "完成本年度的培训任务。", 1),
+        ("完成本年度的任务", "完成本年度的任务", "完成本年度的任务。", 0),  # every project may say so
+        ("做好工作", AIM, "做好工作", 0),
+    ],
+)
+def test_a_short_goal_of_another_project(overall: str, annual: str, theirs: str, count: int) -> None:
+    assert len(found("GoalHoldsAnothersGoal", goals(overall, annual, theirs))) == count
+
+
+@pytest.mark.parametrize(
+    ("annual", "other", "count"),
+    [
+        ("完成志愿者培训的各项任务", "志愿者培训经费", 1),
+        ("完成剧场维护，配合志愿者培训", "志愿者培训经费", 0),
+        ("方便志愿者出入", "志愿者工作", 0),  # people, no work
+    ],
+)
+def test_a_goal_that_names_another_project(annual: str, other: str, count: int) -> None:
+    turtle = PAIR.format(name="剧场维护", other=other, overall=AIM, annual=annual, theirs="四批")
+    turtle = turtle.replace("a jx:AnnualGoal", "a jx:Goal, jx:AnnualGoal")
+    assert len(found("GoalNamesAnother", turtle)) == count
+
+
+def bodies(department: str, unit: str) -> str:
+    return (
+        "<p> a jx:Project ; jx:competentDepartment <a> ; jx:implementingUnit <b> .\n"
+        f'<a> rdfs:label "{department}"@zh . <b> rdfs:label "{unit}"@zh .'
+    )
+
+
+@pytest.mark.parametrize(
+    ("department", "unit", "count"),
+    [
+        ("临江市青岚区残疾人联合会", "临江市银桥区残疾人联合会", 1),
+        ("固原市原州区自然资源局", "原州区林场", 0),
+        ("上海市银桥区教育局", "化工区学校", 0),
+        ("滁州市财政局", "天长市农业局", 0),
+        ("滁州市天长市财政局", "天长市财政局", 0),
+        ("淮北市文化局", "淮南市文化局", 1),
+        ("嘉峪关市文化局", "嘉峪关城市博物馆", 0),
+        ("阿坝藏族羌族自治州松潘县水务局", "甘孜藏族自治州泸定县水务局", 1),
+        ("武汉市青山区教育局", "武汉市高新区第一小学", 0),
+    ],
+)
+def test_bodies_of_two_places(department: str, unit: str, count: int) -> None:
+    assert len(found("BodiesOfTwoPlaces", bodies(department, unit))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("由银桥区残疾人联合会负责", 1),
+        ("由青岚区残疾人联合会负责", 0),
+        ("由各区残疾人联合会负责", 0),
+        ("由临江市残疾人联合会负责", 0),  # that of the level above
+        ("与银桥区残疾人联合会结对", 0),
+    ],
+)
+def test_a_body_of_another_place_in_a_text(text: str, count: int) -> None:
+    turtle = (
+        "<p> a jx:Project ; jx:implementingUnit <a> ; jx:hasGoal <g> .\n"
+        f'<a> rdfs:label "临江市青岚区残疾人联合会"@zh . <g> a jx:Goal, jx:AnnualGoal ; jx:text "{text}"@zh .'
+    )
+    assert len(found("TextNamesBodyElsewhere", turtle)) == count
