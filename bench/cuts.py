@@ -42,6 +42,7 @@ _OF_THE_PART = frozenset(
 )
 _TOLD = tuple(parts()[kind].letter for kind in (terms.NarrativeSection, terms.CostItem, terms.StatedBasis))
 _PART = re.compile(r"(?<=#[a-z])\d+(?=>?$)")
+_FIGURE = re.compile(rf"#{parts()[terms.StatedFigure].letter}>?$")
 Outcome = Literal["marked", "left out", "unmarked"]
 Triple = tuple[str, str, str]
 
@@ -60,8 +61,8 @@ class Cut:
 def facts(reading: Reading) -> set[Triple]:
     """Return the facts of a reading that a part of the file must share with the whole.
 
-    Parts of a project go without their numbers, texts without their spelling, which a file's other forms may decide;
-    inferences and the source itself are left out.
+    Parts of a project go without their numbers, texts without their spelling, which a file's other forms may decide,
+    figures without their names, which may be those of indicators below; inferences and the source itself are left out.
     """
     if not reading.deposit:
         return set()
@@ -72,7 +73,11 @@ def facts(reading: Reading) -> set[Triple]:
         for q in quads
         if q.predicate.value not in _OF_THE_PART and str(q.subject) not in inferred and str(q.object) not in inferred
     )
-    return {triple for triple in found if reading.sha256[:16] not in triple[0]}
+    return {
+        triple
+        for triple in found
+        if reading.sha256[:16] not in triple[0] and not (triple[1] == terms.RDFS_label and _FIGURE.search(triple[0]))
+    }
 
 
 def added(part: set[Triple], whole: set[Triple]) -> tuple[Triple, ...]:

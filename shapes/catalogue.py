@@ -57,7 +57,8 @@ class Fault:
     scope `document`, and None elsewhere. `assumes_whole` lists the properties that the rule takes to be wholly stated;
     where one of them is withheld, the rule is silent (withheld.py). `folds_by` says which findings of a filing make a
     group: those of the whole "filing", those of a "project", those with one value of a variable of the query ("?name"),
-    or, if None, those with one sentence. `subject` is the stem of the Turtle file that states the rule, `family` the
+    or, if None, those with one sentence. `calculates_with` lists the properties with whose
+    values or parts the rule calculates. `subject` is the stem of the Turtle file that states the rule, `family` the
     label of that file. `bundle` is None for the scope `registry` alone.
     """
 
@@ -76,6 +77,7 @@ class Fault:
     withholds: Extent | None = None
     assumes_whole: tuple[str, ...] = ()
     folds_by: str | None = None
+    calculates_with: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -205,6 +207,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             withholds=_extent(graph, iri),
             assumes_whole=_named(graph, iri, terms.assumesWhole),
             folds_by=_folding(graph, iri),
+            calculates_with=_named(graph, iri, terms.calculatesWith),
         )
 
 

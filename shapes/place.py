@@ -64,7 +64,7 @@ class Place:
         return next((found[0] for found in values if len(found) == 1), None)
 
     def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
-        """Return the cells of the fact at fault and of the other nodes that a query selects.
+        """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
         Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
         """
@@ -72,6 +72,9 @@ class Place:
         for node in finding.bindings.values():
             if isinstance(node, ox.NamedNode) and self._is_own(node):
                 cells |= self._facts(node, fault, None) or self._lines(node)
+        cells |= {cell for each in fault.calculates_with for cell in self._of_fact(finding.focus, each)}
+        for node in self._calculated(finding.focus, fault):
+            cells |= self._facts(node, fault, path)
         cells = cells or self._lines(finding.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
@@ -93,6 +96,12 @@ class Place:
             if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
                 return cells
         return set()
+
+    def _calculated(self, focus: Term, fault: Fault) -> Iterator[Term]:
+        """Yield the parts that a rule calculates with: nodes that the focus node refers to, or that refer to it."""
+        for property_ in map(ox.NamedNode, fault.calculates_with):
+            yield from self.data.objects(focus, property_)
+            yield from self.data.subjects(property_, focus)
 
     def _blank(self, focus: Term, fault: Fault) -> list[str]:
         """Return the involved properties that were left blank, for a fault about blanks."""

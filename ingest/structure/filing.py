@@ -17,7 +17,7 @@ from jixiao.ingest.structure.forms import form, remainders
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
-from jixiao.ingest.text import calculations, figures, sums, variants
+from jixiao.ingest.text import calculations, figures, measured, sums, variants
 from jixiao.ontology.identity import key
 
 # Figures in these sections are serial numbers, dates and money.
@@ -93,13 +93,14 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
     ]
     of_the_year = {at for at, section in enumerate(held) if section.meaning == narrative.BUDGET_SECTION}
     silent = {at for at, section in enumerate(held) if section.meaning in _WITHOUT_FIGURES}
+    known = measured.measures(single.indicators)
     return Project(
         number or ordinal,
         single,
         story,
         found.citations,
         found.stated,
-        tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at)),
+        tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
         tuple(result for at, text in texts for result in calculations.calculations(text, at)),
         tuple(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
         number,

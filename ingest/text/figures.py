@@ -5,36 +5,32 @@ rates per unit (每期800册) are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Printed
+from jixiao.ingest.text import measured
 from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.text.measure_words import WORDING
+from jixiao.ingest.text.measured import Measure
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.spans import Spans
 from jixiao.ingest.values.targets import Target
-from jixiao.ingest.values.words import WORDING as VALUES
 from jixiao.ontology import numerals
 from jixiao.ontology.identity import key, label
-from jixiao.ontology.wording import Wording
 
-_WORDING = Wording(
-    "jixiao.ingest.text",
-    "measures.toml",
-    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
-)
-_RATE, _COUNT, _SIGN, _OF = (_WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
-_IS_RATE, _IS_NO_RATE = _WORDING.pattern("is_rate"), _WORDING.pattern("is_no_rate")
-_LEAD, _FILLING, _LIST = _WORDING.pattern("lead"), _WORDING.pattern("filling"), _WORDING.pattern("list")
-_VERB, _OPENING_VERB = _WORDING.pattern("verb"), _WORDING.pattern("opening_verb")
-_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (_WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
-_JOINT, _BEHIND_JOINT = _WORDING.pattern("joint"), _WORDING.pattern("behind_joint")
-_NO_THING, _MEETING, _TIME = _WORDING.pattern("no_thing"), _WORDING.pattern("meeting"), _WORDING.pattern("time")
-_CLAUSE, _NO_END = _WORDING.pattern("clause"), _WORDING.pattern("no_end")
-_COMPOUNDS, _VAGUE, _PARTED = (frozenset(_WORDING.words(name)) for name in ("compounds", "vague", "parted"))
-_PERSONS, _SINGLE = _WORDING.words("persons"), _WORDING.text("single")
-_NO_NUMBER, _TWO, _OF_THEM = _WORDING.text("no_number"), _WORDING.text("two"), _WORDING.text("of")
+_RATE, _COUNT, _SIGN, _OF = (WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
+_IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
+_LEAD, _FILLING, _LIST = WORDING.pattern("lead"), WORDING.pattern("filling"), WORDING.pattern("list")
+_VERB, _OPENING_VERB = WORDING.pattern("verb"), WORDING.pattern("opening_verb")
+_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
+_JOINT, _BEHIND_JOINT = WORDING.pattern("joint"), WORDING.pattern("behind_joint")
+_NO_THING, _MEETING, _TIME = WORDING.pattern("no_thing"), WORDING.pattern("meeting"), WORDING.pattern("time")
+_CLAUSE, _NO_END = WORDING.pattern("clause"), WORDING.pattern("no_end")
+_COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
+_PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
+_NO_NUMBER, _TWO, _OF_THEM = WORDING.text("no_number"), WORDING.text("two"), WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
@@ -52,20 +48,23 @@ class _Found:
     end: int
 
 
-def figures(printed: Printed, holder: str | int) -> tuple[Figure, ...]:
-    """Return the figures of a text in order, each once; `holder` is the goal or section of the text (see Figure)."""
+def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) -> tuple[Figure, ...]:
+    """Return the figures of a text in order, each once; `holder` is the goal or section of the text (see Figure).
+
+    A figure of a thing that one of the `known` measures counts bears the name of the measure.
+    """
     flow = Flow.of(printed)
     found: dict[tuple[object, ...], Figure] = {}
-    for single in sorted(_outside_quotes(flow.text), key=lambda one: one.start):
+    for single in sorted(_outside_quotes(flow.text, known), key=lambda one: one.start):
         target, places = single.target, flow.within(single.start, single.end)
         same = (key(single.label), target.operator, target.value, target.upper, target.unit)
         found.setdefault(same, Figure(single.label, target, holder, places))
     return tuple(found.values())
 
 
-def _outside_quotes(text: str) -> list[_Found]:
+def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
     """Return the figures outside of names, titles and brackets."""
-    found = [*_rates(text), *_counts(text)]
+    found = [*_rates(text), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
 
@@ -80,7 +79,7 @@ def _rates(text: str) -> Iterator[_Found]:
             yield _Found(name, target, start, match.end())
 
 
-def _counts(text: str) -> Iterator[_Found]:
+def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
     for match in _COUNT.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
@@ -88,9 +87,11 @@ def _counts(text: str) -> Iterator[_Found]:
         if not _is_count(text, match, unit, stop, clause):
             continue
         behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
-        name = _counted_behind(behind, match)
+        name = measured.behind(behind.strip(), unit, known) or _counted_behind(behind, match)
         if name is None:
-            name = _counted_before(clause) if whole else None
+            name = measured.before(_without_filling(clause), unit, known)
+            name = name or (_counted_before(clause) if whole else None)
+        name = measured.called(name, unit, known) or name if name else None
         target = _target(text[start : match.end()], match, words, unit) if name else None
         if name and target:
             yield _Found(name, target, start, match.end())

@@ -1,0 +1,10 @@
+"""Hold the words by which running text states counts and rates (measures.toml), for the modules of this folder."""
+
+from jixiao.ingest.values.words import WORDING as VALUES
+from jixiao.ontology.wording import Wording
+
+WORDING = Wording(
+    "jixiao.ingest.text",
+    "measures.toml",
+    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
+)
