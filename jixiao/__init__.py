@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from jixiao.access import Dataset
 
 
-def open(target: str | os.PathLike[str]) -> Dataset:
-    """Open a store's directory, or the site at an http(s) address. Raises jixiao.access.DatasetError."""
+def open(target: str | os.PathLike[str], views: str | os.PathLike[str] | None = None) -> Dataset:
+    """Open a store's directory, or the site at an http(s) address. Raises jixiao.access.DatasetError.
+
+    `views` is a folder of views that a store is to answer besides jixiao's own; a site has its own.
+    """
     from jixiao.access import open_dataset  # noqa: PLC0415 - commands import this package and need no graph
 
-    return open_dataset(target)
+    return open_dataset(target, views)

@@ -1,4 +1,4 @@
-"""Define the option `--store`, read the current generation of the store it names, and tell what the store lacks."""
+"""Define the options `--store` and `--views`, read a store's current generation, and tell what a store lacks."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,13 @@ from jixiao.store import Generation, Store
 from jixiao.terminal import fail, say
 
 StoreOption = Annotated[Path, typer.Option("--store", help="库的目录 · the store's directory")]
+
+ViewsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--views", envvar="JIXIAO_VIEWS", help="另加视图的文件夹 · a folder of further views", show_default=False
+    ),
+]
 
 
 def generation_of(store: Store) -> Generation:

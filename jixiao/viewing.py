@@ -12,14 +12,15 @@ from pathlib import Path
 import pyoxigraph
 
 from jixiao.ontology.decimals import digits
+from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.publication.credit import Credit
-from jixiao.server.views import view_files
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.tables import to_csv, to_xlsx
 from jixiao.server.views.view_files import View
+from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store
 from jixiao.store_option import generation_of
 from jixiao.terminal import fail, result_table, say, write
@@ -43,10 +44,10 @@ class Viewing:
     views: Mapping[str, View]
 
     @staticmethod
-    def open(path: Path) -> Viewing:
-        """Open a store; end the command with status 2 if nothing is stored yet."""
+    def open(path: Path, folder: Path | None = None) -> Viewing:
+        """Open a store, with the views of a folder besides jixiao's; end the command with status 2 if that fails."""
         store = Store.open(path)
-        return Viewing(store, generation_of(store), view_files.load(store.base_iri))
+        return Viewing(store, generation_of(store), views_of(store, folder))
 
     def answer(self, view: str, params: Given) -> Answer:
         """Answer a view. Raises ParameterError."""
@@ -63,6 +64,14 @@ class Viewing:
         if not isinstance(results, pyoxigraph.QuerySolutions):
             raise TypeError("a view is a SELECT")
         return results.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
+
+
+def views_of(store: Store, folder: Path | None = None) -> Mapping[str, View]:
+    """Return jixiao's views and those of a folder; end the command with status 2 if a file is wrong."""
+    try:
+        return load_all(store.base_iri, folder)
+    except ViewFileError as error:
+        fail(str(error))
 
 
 def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:

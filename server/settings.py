@@ -85,6 +85,7 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s<>\"{}|^`\\]+/$",
         description="远程端点中数据的 IRI 前缀 · the base of the IRIs at a remote endpoint",
     )
+    views: Path | None = Field(default=None, description="另加视图的文件夹 · a folder of further views")
     host: str = Field(default="127.0.0.1", min_length=1, description="监听的地址 · address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="端口（0：任选） · port (0: any free one)")
     processes: int = Field(default=1, ge=1, le=64, description="服务器进程数 · server processes")

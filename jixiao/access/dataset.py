@@ -23,11 +23,14 @@ _TRIES = 3  # times that a view of many pages is read anew because the dataset c
 _MOST_HITS = 100
 
 
-def open_dataset(target: str | os.PathLike[str]) -> Dataset:
-    """Open a store's directory, or the site at an http(s) address. Raises DatasetError."""
+def open_dataset(target: str | os.PathLike[str], views: str | os.PathLike[str] | None = None) -> Dataset:
+    """Open a store's directory, or the site at an http(s) address. Raises DatasetError.
+
+    `views` is a folder of views that a store is to answer besides jixiao's own; a site has its own.
+    """
     if isinstance(target, str) and target.startswith(("http://", "https://")):
         return Dataset(Remote(target))
-    return Dataset(Local(Path(target)))
+    return Dataset(Local(Path(target), None if views is None else Path(views)))
 
 
 class Dataset:

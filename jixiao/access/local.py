@@ -23,18 +23,18 @@ from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.sink import Memory
 from jixiao.server.search import answers
 from jixiao.server.search.lines import QuotedLines
-from jixiao.server.views import view_files
 from jixiao.server.views.entries import entry
+from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store, StoreError
 
 
 class Local:
-    """A store's directory. Raises DatasetError if there is no store, or nothing in it."""
+    """A store's directory, and a folder of further views. Raises DatasetError if one is missing, empty or wrong."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, views: Path | None = None) -> None:
         with _told():
             self._store = Store.open(path)
-            self._views = view_files.load(self._store.base_iri)
+            self._views = load_all(self._store.base_iri, views)
             self._lines = QuotedLines(self._store)
         self._current()
 

@@ -13,7 +13,7 @@ from jixiao.server.asking.answering import to_json
 from jixiao.server.asking.asking import Reader
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
-from jixiao.store_option import StoreOption
+from jixiao.store_option import StoreOption, ViewsOption
 from jixiao.terminal import fail, say, write
 from jixiao.viewing import Format, Viewing, print_answer
 
@@ -25,9 +25,10 @@ def ask(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
     ] = None,
+    views: ViewsOption = None,
 ) -> None:
     """用平常的话提问 · ask a question in plain words."""
-    opened = Viewing.open(store)
+    opened = Viewing.open(store, views)
     index = opened.generation.index
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")

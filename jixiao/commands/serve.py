@@ -29,6 +29,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     timeout: Annotated[float | None, typer.Option(help="查询的时限（秒） · a query's time limit, seconds [60]")] = None,
     endpoint: Annotated[str | None, typer.Option(help="代替库的 SPARQL 端点 · SPARQL endpoint, not a store")] = None,
     base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base IRI of its data")] = None,
+    views: Annotated[Path | None, typer.Option(help="另加视图的文件夹 · a folder of further views")] = None,
     root_path: Annotated[str | None, typer.Option(help="站点所在的路径前缀 · path prefix, as /data")] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
@@ -45,6 +46,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         "query_timeout": timeout,
         "endpoint": endpoint,
         "base_iri": base_iri,
+        "views": views,
         "root_path": root_path,
     }
     try:

@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import view_files
 from jixiao.server.views.view_files import View
 from jixiao.store import Store
-from jixiao.store_option import StoreOption
+from jixiao.store_option import StoreOption, ViewsOption
 from jixiao.terminal import fail, result_table
-from jixiao.viewing import Format, Viewing, print_answer
+from jixiao.viewing import Format, Viewing, print_answer, views_of
 
 
-def view(
+def view(  # noqa: PLR0913, PLR0917 - the options of a command
     store: StoreOption,
     name: Annotated[
         str | None,
@@ -30,12 +29,13 @@ def view(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
     ] = None,
+    views: ViewsOption = None,
 ) -> None:
     """执行一个视图；不写名称则列出各视图 · answer a ready-made question; without a name, list them."""
     if name is None:
-        _list(view_files.load(Store.open(store).base_iri).values())
+        _list(views_of(Store.open(store), views).values())
         return
-    opened = Viewing.open(store)
+    opened = Viewing.open(store, views)
     if name not in opened.views:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(opened.views)}")
     try:

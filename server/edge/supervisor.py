@@ -28,9 +28,10 @@ from jixiao.server.edge.app import SETTINGS_VARIABLE, create_app, create_app_fro
 from jixiao.server.edge.connections import Configuration
 from jixiao.server.edge.connections import listen as listen_on
 from jixiao.server.edge.front import Front
-from jixiao.server.errors import ServerError
+from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.remote.store import look
 from jixiao.server.settings import Settings, SettingsError
+from jixiao.server.views.view_folder import load_all
 from jixiao.server.watch.access_log import JournalHandler
 from jixiao.server.watch.metrics import MULTIPROCESS
 from jixiao.store import Store
@@ -59,6 +60,10 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "要用 --store 指定库，或用 --endpoint 指定端点 · name a store with --store, or an endpoint with --endpoint"
         )
+    try:
+        load_all(folder=settings.views)
+    except ViewFileError as error:
+        raise SettingsError(f"views: {error}") from error
     if settings.access_log not in ("", "-"):
         # An error here is reported once, instead of by each process.
         try:

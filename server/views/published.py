@@ -10,7 +10,8 @@ from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Names
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View, load
+from jixiao.server.views.view_files import View
+from jixiao.server.views.view_folder import load_all
 from jixiao.store import SearchTooLongError
 
 
@@ -20,7 +21,7 @@ class Views(dict[str, View]):
 
 def views(service: Service) -> Views:
     """Return the views, with IRIs below the store's base. Raises ViewFileError at the first call."""
-    return service.own(Views, lambda: Views(load(service.store.base_iri)))
+    return service.own(Views, lambda: Views(load_all(service.store.base_iri, service.settings.views)))
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:

@@ -1,0 +1,132 @@
+"""Views of a folder: answered everywhere as jixiao's own are, and checked before they are."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+import jixiao
+from jixiao.access import DatasetError
+from jixiao.server.errors import ViewFileError
+from jixiao.server.settings import Settings
+from jixiao.server.views import view_files, view_folder
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+LARGEST = """\
+#+ title: {zh: 最大的项目, en: Largest projects}
+#+ question: {zh: "金额超过某数的项目有哪些？", en: "Which projects are larger than an amount?"}
+#+ description: {zh: 年度资金申请总额大于给定数额的项目。, en: Projects whose annual request is above an amount.}
+#+ params:
+#+   - {name: least, kind: yuan, required: true, example: 10000, label: {zh: 至少, en: At least}}
+#+ columns:
+#+   - {name: project, type: iri, label: {zh: 项目 IRI, en: Project IRI}}
+#+   - {name: name, type: text, link: project, label: {zh: 项目, en: Project}}
+#+   - {name: amount, type: yuan, sum: true, label: {zh: 金额, en: Amount}}
+PREFIX jx: <https://w3id.org/jixiao/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?project ?name ?amount WHERE {
+  VALUES ?_least { 10000 }
+  ?project a jx:Project ; rdfs:label ?name ; jx:annualRequest ?amount .
+  FILTER(?amount >= ?_least)
+}
+ORDER BY DESC(?amount) ?project
+LIMIT 100
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    views = tmp_path / "views"
+    views.mkdir()
+    (views / "largest-projects.rq").write_text(LARGEST, encoding="utf-8")
+    return views
+
+
+def test_a_view_of_a_folder_is_answered_everywhere(
+    folder: Path, store: Store, run: Run, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> None:
+    with serving(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
+        page = client.get("/views/largest-projects?least=1&lang=zh", headers={"Accept": "text/html"})
+        assert "最大的项目" in page.text
+        listed = client.get("/views", headers={"Accept": "application/json"}).json()["views"]
+        assert {"largest-projects", "projects"} <= {view["name"] for view in listed}
+        answer = client.get("/views/largest-projects?least=1&format=json").json()
+        assert answer["rows"]
+        assert client.get("/views/largest-projects?format=json").status_code == 400
+        with jixiao.open(str(client.base_url)) as site, jixiao.open(store.path, views=folder) as here:
+            assert site.view("largest-projects", least=1) == here.view("largest-projects", least=1)
+    listed = run("view", "--store", store.path, "--views", folder)
+    assert "largest-projects" in listed.stdout
+    said = run("view", "--store", store.path, "--views", folder, "largest-projects", "least=1", "--format", "csv")
+    assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
+
+
+def test_check_tells_what_each_view_gives(folder: Path, store: Store, run: Run) -> None:
+    checked = run("views", "check", folder, "--store", store.path)
+    assert checked.returncode == 0, checked.stderr
+    assert "largest-projects：最大的项目" in checked.stdout
+    assert "rows" in checked.stdout
+    (folder / "other.rq").write_text(LARGEST.replace("?amount >=", "?amount >"), encoding="utf-8")
+    assert run("views", "check", folder).stdout.count("\n") == 2
+
+
+WRONG = [
+    ("Wrong name.rq", LARGEST, "lower-case"),
+    ("projects.rq", LARGEST, "that name already"),
+    ("no-header.rq", "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 1", "header"),
+    ("yaml.rq", LARGEST.replace("{zh: 最大的项目,", "{zh: [最大的项目,"), "header cannot be read"),
+    ("title.rq", LARGEST.replace("#+ title: {zh: 最大的项目, en: Largest projects}\n", ""), "title"),
+    ("words.rq", LARGEST.replace("title: {zh: 最大的项目, en: Largest projects}", "title: 最大的项目"), "header"),
+    ("column.rq", LARGEST.replace("SELECT ?project ?name ?amount", "SELECT ?project ?name"), "does not select amount"),
+    ("kind.rq", LARGEST.replace("kind: yuan", "kind: yen"), "kind yen"),
+    ("syntax.rq", LARGEST.replace("FILTER(", "FILTER(("), "the query is wrong"),
+    ("service.rq", LARGEST.replace("FILTER(", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER("), "SERVICE"),
+    (
+        "construct.rq",
+        LARGEST.replace("SELECT ?project ?name ?amount", "CONSTRUCT { ?project a ?name }"),
+        "construct.rq",
+    ),
+    ("update.rq", LARGEST.replace("SELECT ?project ?name ?amount", "DELETE { ?project a ?name }"), "update.rq"),
+    ("bytes.rq", b"\xff\xfe", "bytes.rq"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), WRONG, ids=[name for name, _, _ in WRONG])
+def test_a_wrong_file_is_named(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    ((path, error),) = view_folder.read_each(tmp_path)
+    assert path.name == name
+    assert isinstance(error, ViewFileError)
+    assert words in str(error)
+    with pytest.raises(ViewFileError, match=name.replace(".", r"\.")):
+        view_folder.load_all(folder=tmp_path)
+
+
+def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -> None:
+    assert run("views", "check", tmp_path / "nothing").returncode == 2
+    assert run("views", "check", tmp_path).returncode == 2
+    (tmp_path / "kind.rq").write_text(WRONG[7][1], encoding="utf-8")  # type: ignore[arg-type]
+    checked = run("views", "check", tmp_path)
+    assert checked.returncode == 1
+    assert "kind yen" in checked.stderr
+    served = run("serve", "--store", store.path, "--port", "0", "--views", tmp_path)
+    assert served.returncode != 0
+    assert "kind yen" in served.stderr
+    assert "Traceback" not in served.stderr
+    assert run("view", "--store", store.path, "--views", tmp_path).returncode == 2
+    with pytest.raises(DatasetError, match="kind yen"):
+        jixiao.open(store.path, views=tmp_path)
+
+
+def test_our_own_views_pass_the_check(tmp_path: Path) -> None:
+    for path in view_files.DIRECTORY.glob("*.rq"):
+        (tmp_path / f"my-{path.name}").write_bytes(path.read_bytes())
+    assert [str(found) for _, found in view_folder.read_each(tmp_path) if isinstance(found, ViewFileError)] == []
