@@ -71,7 +71,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     money = _money(own)
     filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}
     targets = [
-        any(fact.property == terms.targetText for fact in of_node[link.value.value])
+        any(fact.property == terms.targetText and fact.value is not None for fact in of_node[link.value.value])
         for link in own
         if link.property == terms.hasIndicator and link.value is not None
     ]

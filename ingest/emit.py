@@ -66,6 +66,7 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
         parts.variants(facts, known, iris, holders, own)
     if identified:
         _markup(facts, extraction, identified[0].filing)
+        _misprints(facts, extraction, identified[0].filing)
     facts.name_once()
     return Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
 
@@ -86,6 +87,15 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
     for words, places in extraction.markup:
         if known := tuple(place for place in places if place in read):
             facts.add(node, terms.markupRemains, f.plain(words), known)
+
+
+def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
+    """State the misprints of a file with its first filing, those in lines that were not read included."""
+    for single in extraction.misprints:
+        if single.prescribed is None:
+            facts.add(node, terms.garbledText, f.plain(single.text), (single.place,))
+        else:
+            facts.add(node, terms.misprint, f.plain(f"{single.text}→{single.prescribed}"), (single.place,))
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:

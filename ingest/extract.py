@@ -20,6 +20,7 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import filing
+from jixiao.ingest.text.misprints import misprints
 from jixiao.ingest.values.plain import remains
 
 
@@ -44,6 +45,7 @@ def extract(rendition: Rendition) -> Extraction:
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
         markup=_markup(found.rows),
+        misprints=tuple(misprints(found.rows)),
     )
 
 

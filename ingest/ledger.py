@@ -12,8 +12,13 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ingest.values.spans import Spans
+from jixiao.ontology import terms
 
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
+
+
+# Facts about the print of a line, from which nothing else may have been read.
+_REMARKS = frozenset({terms.garbledText, terms.misprint})
 
 
 class Entry(NamedTuple):
@@ -99,7 +104,8 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     for fact in facts:
         for line in dict.fromkeys([place.line for place in fact.places]):
             read[line].append(fact)
-        places.update(fact.places)
+        if fact.property not in _REMARKS:
+            places.update(fact.places)
     written = {*rendition.filled_places(), *extraction.divided}
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
     unknown = written - known

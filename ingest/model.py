@@ -62,7 +62,8 @@ class Indicator:
     """One row of the indicator table; the levels are as printed and inherited by continuation rows.
 
     `weight` is the row's own, `share` that printed with its first level, in per cent or points. `adrift` is true if
-    the row stands to the left of those above and prints no level, which may have been lost.
+    the row stands to the left of those above and prints no level, which may have been lost. `blank_target` is the place
+    of a target's cell that was left blank, if the row has one.
     """
 
     name: Printed
@@ -75,6 +76,7 @@ class Indicator:
     weight_places: tuple[Place, ...] = ()
     share: Decimal | None = None
     adrift: bool = False
+    blank_target: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -337,13 +339,22 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Misprint:
+    """Words with broken characters, or a fixed phrase with a wrong character and its prescribed form."""
+
+    text: str
+    prescribed: str | None
+    place: Place
+
+
+@dataclass(frozen=True)
 class Extraction:
     """Everything that was read from one rendition.
 
     `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line; `aside` are
     values of known labels that the project does not keep; `telling` are cells that hold more than the form's own words;
     `divided` are cells that the rendition shows as a part of another; `markup` are remains of mark-up, the first of
-    each kind with the places of all.
+    each kind with the places of all; `misprints` are those of all cells, read or not.
     """
 
     cover: Cover
@@ -355,3 +366,4 @@ class Extraction:
     telling: frozenset[Place] = frozenset()
     divided: frozenset[Place] = frozenset()
     markup: tuple[tuple[str, tuple[Place, ...]], ...] = ()
+    misprints: tuple[Misprint, ...] = ()

@@ -141,6 +141,8 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
         facts.add(node, terms.levelsFromAbove, f.true())
     if indicator.target:
         _target(facts, node, indicator.target, indicator.target_places)
+    elif indicator.blank_target:
+        facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # the place of a finding on it
     if indicator.weight is not None:
         facts.add(node, terms.weight, f.decimal(indicator.weight), indicator.weight_places)
     if indicator.share is not None:

@@ -84,8 +84,8 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     """Tell if two clauses differ by so little that one of them is a slip; those of one text are items of a list."""
     if (one.project, one.holder) == (other.project, other.holder):
         return False
-    begins = _shared(one.words, other.words)
-    ends = _shared(one.words[begins:][::-1], other.words[begins:][::-1])
+    begins = shared(one.words, other.words)
+    ends = shared(one.words[begins:][::-1], other.words[begins:][::-1])
     left, right = one.words[begins : len(one.words) - ends], other.words[begins : len(other.words) - ends]
     longest = max(len(left), len(right))  # as many characters are equal before and behind what differs
     if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
@@ -97,6 +97,6 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     return len(left) == len(right) == 1 and min(len(one.words), len(other.words)) >= _SHORTEST_ACROSS
 
 
-def _shared(one: str, other: str) -> int:
+def shared(one: str, other: str) -> int:
     """Return the number of characters with which two texts begin alike."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

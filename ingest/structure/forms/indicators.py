@@ -90,6 +90,7 @@ class _Reader:
     levels: Levels = field(default_factory=Levels)
     waiting: Cell | None = None  # a name whose target has not come
     sure: bool = False  # True if the waiting cell is a name even if no target comes
+    blank: Cell | None = None  # the blank cell behind the waiting one, in which its target should stand
     ended: bool = False  # True if something else has begun below the table
     complete: bool = False  # True if the row above had both name and target
     unread: bool = False  # True if the row above was not understood
@@ -140,6 +141,8 @@ class _Reader:
             name, self.waiting = self.waiting, None
             if self.sure:
                 self._add(name, ())
+                if self.blank is not None and self.indicators and self.indicators[-1].target is None:
+                    self.indicators[-1] = replace(self.indicators[-1], blank_target=self.blank.places[0])
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Return whether a row is none of this table: a paragraph between its parts, or a label below it."""
@@ -223,6 +226,8 @@ class _Reader:
         self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
         if len(rest) == 1:
             self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
+            behind = (cell for cell in row.cells if not cell.text and cell.column > rest[0].column)
+            self.blank = next(behind, None) if self.waiting is rest[0] else None
         elif rest:
             self._pair(rest)
 

@@ -1,0 +1,79 @@
+"""Find broken characters, and fixed phrases of which one character is wrong, missing or too many.
+
+`习近平新时期中国特色社会主义思想`. They are looked for in every cell, read or not, since a phrase
+with one prescribed form may stand anywhere. The first and last character of a phrase must be right.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from jixiao.ingest.model import Misprint
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.text.variants import shared
+from jixiao.ontology.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text", "misprints.toml")
+_GARBLED, _BOX, _CHOICE = (_WORDING.pattern(name) for name in ("garbled", "box", "choice"))
+_MARKS = str.maketrans("", "", _WORDING.text("marks"))
+_PARTICLES = frozenset(_WORDING.words("particles"))
+_ALLOWED = _WORDING.words("allowed")
+_AROUND = 6  # characters shown on either side of a broken one
+_RUNNING = 12  # characters of a cell that is running text
+
+
+def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the misprints of rows, in their order."""
+    for cell in (cell for row in rows for cell in row.filled):
+        for line, text in cell.parts:
+            place = cell.place(line)
+            yield from (Misprint(words, None, place) for words in garbled(text))
+            yield from (Misprint(words, phrase, place) for words, phrase in misworded(text))
+
+
+def garbled(text: str) -> Iterator[str]:
+    """Yield the broken characters of a text, with those around them."""
+    found = [*_GARBLED.finditer(text)]
+    if len(text) >= _RUNNING and not _CHOICE.search(text):
+        found += _BOX.finditer(text)
+    for each in found:
+        yield text[max(0, each.start() - _AROUND) : each.end() + _AROUND].strip()
+
+
+def misworded(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text that are a fixed phrase but for one character, and the phrase.
+
+    The longest phrase counts where several are meant.
+    """
+    shown = text.translate(_MARKS)
+    taken: list[tuple[int, int]] = []
+    for phrase, near in _phrases():
+        for found in near.finditer(shown):
+            words = found.group()
+            within = any(start <= found.start() and found.end() <= end for start, end in taken)
+            taken.append(found.span())
+            if words != phrase and not within and not _is_other(words, phrase):
+                yield words, phrase
+
+
+@cache
+def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the phrases, longest first, with a pattern of each and of all that is near it."""
+    words = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
+    return tuple((phrase, re.compile("|".join([phrase, *_near(phrase)]))) for phrase in words)
+
+
+def _near(phrase: str) -> Iterator[str]:
+    """Yield patterns of a phrase with a character changed, left out or put in."""
+    for at in range(1, len(phrase) - 1):
+        yield phrase[:at] + r"[\u4e00-\u9fff]?" + phrase[at + 1 :]
+    for at in range(1, len(phrase)):
+        yield phrase[:at] + r"[\u4e00-\u9fff]" + phrase[at:]
+
+
+def _is_other(words: str, phrase: str) -> bool:
+    """Tell if words differ from a phrase by a particle, or are known to mean something else."""
+    begins = shared(words, phrase)
+    ends = shared(words[begins:][::-1], phrase[begins:][::-1])
+    one, other = words[begins : len(words) - ends], phrase[begins : len(phrase) - ends]
+    return {one, other} - {""} <= _PARTICLES or any(known in words for known in _ALLOWED)
