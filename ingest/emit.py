@@ -8,6 +8,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest import parts, printed_as
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
+from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
 from jixiao.ingest.values.dates import day
 from jixiao.ontology import schemes, terms
@@ -128,10 +129,10 @@ def _bodies(known: Identified) -> list[Printed]:
     return [fields[name] for name in ("competentDepartment", "implementingUnit") if name in fields]
 
 
-def _year(facts: Facts, node: str, known: Identified) -> None:
+def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:
     if known.year:
         facts.add(node, terms.fiscalYear, f.year(known.year))
-        facts.add(node, terms.year, f.integer(known.year))
+        facts.add(node, terms.year, f.integer(known.year), places)
 
 
 def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
@@ -157,7 +158,8 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
         _nameless(facts, known)
     facts.add(node, terms.partOfFiling, f.iri(known.filing))
     facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
-    _year(facts, node, known)
+    place = known.project.form.year_place
+    _year(facts, node, known, (place,) if place else ())
     for name in ("competentDepartment", "implementingUnit"):
         if name in fields:
             facts.add(node, terms.JX + name, f.iri(_department(facts, fields[name], iris)), fields[name].places)

@@ -112,6 +112,11 @@ class Citation:
             return named
         return f"{self.number.canonical}|{named if self.number.year is None else ''}"
 
+    def repeats(self, other: "Citation") -> bool:
+        """Tell if another citation of this identity has the title, or a longer or shorter form of it, or none."""
+        mine, theirs = key(self.title or ""), key(other.title or "")
+        return mine in theirs or theirs in mine
+
 
 @dataclass(frozen=True)
 class Section:
@@ -249,7 +254,7 @@ class Form:
     there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
     of the last row of the table of indicators; `rests` counts cells that surely go on in the row below, `doubts` are
     those that may; `lost` is true if rows of the table were not understood; `all_sources` is true if the form has one
-    column of money, and in it fiscal and other funds and no other source.
+    column of money, and in it fiscal and other funds and no other source; `year_place` is where `year` stands.
     """
 
     fields: dict[str, Printed]
@@ -272,6 +277,7 @@ class Form:
     doubts: tuple[Doubt, ...] = ()
     lost: bool = False
     all_sources: bool = False
+    year_place: Place | None = None
 
 
 @dataclass(frozen=True)

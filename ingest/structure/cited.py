@@ -44,11 +44,11 @@ def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cite
 
 def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
     """Yield the citations of 立项依据; the narrative comes first, and the form does not repeat its citations."""
-    known: set[str] = set()
+    seen = citations.Seen()
     for section in sections:
-        cited = citations.citations(section.text, section.label, bare=True)
-        yield from (citation for citation in cited if citation.identity not in known)
-        known |= {citation.identity for citation in cited}
+        for citation in citations.citations(section.text, section.label, bare=True):
+            seen.add(citation)
+    yield from seen.citations
 
 
 def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:

@@ -16,13 +16,30 @@ _PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), WORDING.pattern("clauses")
 _STOPS, _AROUND = WORDING.text("stops") + "\n", WORDING.text("around")
 
 
+class Seen:
+    """Citations without repetitions; a number under two titles is no repetition but a mistake, which stays visible."""
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+        self._by_identity: dict[str, list[Citation]] = {}
+
+    def __contains__(self, citation: Citation) -> bool:
+        return any(map(citation.repeats, self._by_identity.get(citation.identity, ())))
+
+    def add(self, citation: Citation) -> None:
+        """Add a citation, unless it repeats one."""
+        if citation not in self:
+            self.citations.append(citation)
+            self._by_identity.setdefault(citation.identity, []).append(citation)
+
+
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
     """Return the documents named in a section's text, one citation per document, in reading order.
 
     `bare` is true for 立项依据, where titles count without 《》, too (see `documents`).
     """
     flow = Flow.of(printed)
-    found: dict[str, Citation] = {}
+    seen = Seen()
     spans = documents(flow.text, bare)
     faults = _faults_of_documents(flow.text, spans)
     for span in spans:
@@ -32,8 +49,8 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
         places = flow.within(span.start, span.end)
         fault = faults[span].printed if span in faults else None
         citation = Citation(title, printed_number, number, section, places, fault)
-        found.setdefault(citation.identity, citation)
-    return tuple(found.values())
+        seen.add(citation)
+    return tuple(seen.citations)
 
 
 def stated_bases(printed: Printed) -> tuple[Printed, ...]:

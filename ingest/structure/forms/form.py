@@ -67,6 +67,7 @@ class _Reader:
     def withheld(self, row: Row) -> None:
         """Take a row whose cells cannot be told apart: what stands above it does not go on."""
         self.marks.known_row(row)
+        self.goals.take_period(row)
         self.goals.are_open, self.labelled.alone = False, None
 
     def table(self, index: int, row: Row) -> indicators.Table | None:
@@ -110,6 +111,7 @@ class _Reader:
             doubts=table.doubts,
             lost=bool(table.lost),
             all_sources=not is_cut and self.labelled.all_sources(),
+            year_place=self.titles.year_place,
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

@@ -44,13 +44,18 @@ class Goals:
         if not any(role(cell).kind is Kind.GOAL for cell in row.filled):
             self.blanks += (cell for cell in row.cells if not cell)
         self.are_open = len(row.cells) == 1 and not _is_label(row.cells[0])
+        self.take_period(row)
         for cell in row.filled:
-            if self.period is None and (found := _PERIOD.search(cell.text)):
-                self.period = Printed(((_place_of(cell, found.group()), found.group()),))
             if cell in self.labels or _is_label(cell):
                 self.marks.known([cell])
             else:
                 self.cells.append(cell)
+
+    def take_period(self, row: Row) -> None:
+        """Take the first period in brackets of a row; its place is sure even where the cells' bounds are not."""
+        for cell in row.filled:
+            if self.period is None and (found := _PERIOD.search(cell.text)):
+                self.period = Printed(((_place_of(cell, found.group()), found.group()),))
 
     def beside_group(self, cell: Cell) -> None:
         """Take a cell beside 绩效目标: its text is the goal if no label tells one."""

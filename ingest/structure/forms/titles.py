@@ -24,6 +24,7 @@ class Titles:
     number: int | None = None
     place: Place | None = None
     year: int | None = None
+    year_place: Place | None = None
     said: bool = False  # True behind the first line of a year alone: further ones are heads of columns
 
     def line(self, cell: Cell) -> bool:
@@ -35,7 +36,8 @@ class Titles:
         if told.kind is Kind.TITLE:
             self._title(cell, told.meaning)
         elif told.kind is Kind.YEAR:
-            self.year = self.year if self.said else int(told.meaning or 0)
+            if not self.said:
+                self.year, self.year_place = int(told.meaning or 0), cell.places[0]
             self.said = True
         else:
             self.funds.unit = amounts.unit(cell.text)
@@ -46,4 +48,5 @@ class Titles:
         self.number = int(number) if number else None
         self.place = cell.places[0] if self.number is not None else None
         stated = _YEAR.search(folded(cell.text))
-        self.year = int(stated[1]) if stated else self.year
+        if stated:
+            self.year, self.year_place = int(stated[1]), cell.places[0]
