@@ -107,7 +107,7 @@ class Finder:
             return ()
         found = list(self._index.names(kind, text, _MOST))
         if kind == "org" and not any(name.how in ("same", "contains") for name in found):
-            found += [name for form in _fronted(text) for name in self._index.names(kind, form, _MOST)]
+            found += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
             if full and not found:
                 return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
@@ -174,7 +174,7 @@ class Finder:
     def _ends_fronted(self, text: str, region: Sequence[Piece], start: int, end: int) -> bool:
         """Tell if a stretch is cut in the middle of a word that full names put first, as in 松江区政."""
         longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
-        return bool(_fronted(longer)) and self._may_be("org", longer)
+        return bool(fronted(longer)) and self._may_be("org", longer)
 
     def _may_be(self, kind: str, stretch: str) -> bool:
         """Tell if a stretch may be part of a name that matches, be the stretch too short for an abbreviation or not."""
@@ -239,7 +239,7 @@ def _is_word(text: str, piece: Piece) -> bool:
     return piece.known and (piece.end - piece.start > 1 or text[piece.start] in words()["names"]["particles"])
 
 
-def _fronted(text: str) -> list[str]:
+def fronted(text: str) -> list[str]:
     """Return the text with each short name that full names put first at its beginning: 政协松江区办公室."""
     found = [(word, text.find(word)) for word in words()["names"]["fronted"]]
     return [word + text[:place] + text[place + len(word) :] for word, place in found if place > 0]

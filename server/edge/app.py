@@ -24,6 +24,7 @@ from jixiao.server.http import problem_handlers
 from jixiao.server.http.compression import Packing
 from jixiao.server.quality import filing_reports, page_functions
 from jixiao.server.quality import routes as quality
+from jixiao.server.reconciliation import routes as reconciliation
 from jixiao.server.search import routes as search
 from jixiao.server.service import places
 from jixiao.server.service.service import started
@@ -57,6 +58,7 @@ _FEATURES = (
     vocabulary,
     guides,
     search,
+    reconciliation,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"

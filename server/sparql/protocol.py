@@ -6,22 +6,19 @@ refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `f
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from jixiao.server.errors import (
-    ClientGoneError,
     MethodError,
     ParameterError,
     QueryRefusedError,
     RequestTooLargeError,
-    SlowRequestError,
     UnsupportedMediaError,
 )
+from jixiao.server.http.bodies import decoded, not_utf8, read_body
 from jixiao.server.http.clients import Receive
 from jixiao.server.http.headers import allowed
 from jixiao.server.http.negotiation import FORM_TYPE
@@ -33,7 +30,6 @@ METHODS = tuple(allowed("/sparql").split(", "))
 
 _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
-_MOST_PARAMETERS = 1000
 _SHORT = 4096  # bytes
 _LONGEST_FORMAT = 100  # characters; no form has a longer name
 _ENCODED = 3  # bytes of a form for one of a query, at most
@@ -85,10 +81,7 @@ async def read(
         announced = said.get(b"content-length", "")
         if announced.isdecimal() and int(announced) > max_bytes * _ENCODED:
             raise too_long(max_bytes)
-        try:
-            body = await _body(receive, max_bytes * _ENCODED, seconds)
-        except _TooLongError:
-            raise too_long(max_bytes) from None
+        body = await read_body(receive, max_bytes * _ENCODED, seconds, partial(too_long, max_bytes))
     elif scope["method"] not in METHODS:
         raise MethodError(METHODS)
     asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
@@ -100,10 +93,6 @@ def too_long(most: int) -> RequestTooLargeError:
     return RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
 
 
-class _TooLongError(Exception):
-    """A body longer than the limit."""
-
-
 def _content_type(value: str) -> tuple[str, str]:
     """Return media type and character set of a Content-Type header."""
     kind, *parameters = (piece.strip().casefold() for piece in value.split(";"))
@@ -111,67 +100,21 @@ def _content_type(value: str) -> tuple[str, str]:
     return kind, sets[0] if sets else ""
 
 
-async def _body(receive: Receive, most: int, seconds: float) -> bytes:
-    # Most bodies come in one piece. A first piece that never comes is noticed in connections.py, so no timeout is set.
-    body, more = await _piece(receive)
-    if not more and len(body) <= most:
-        return body
-    whole = bytearray(body)
-    try:
-        async with asyncio.timeout(seconds):
-            while more and len(whole) <= most:
-                body, more = await _piece(receive)
-                whole += body
-    except TimeoutError:
-        raise SlowRequestError(
-            f"请求在 {seconds:g} 秒内没有收完。", f"The request was not all here within {seconds:g} s."
-        ) from None
-    if len(whole) > most:
-        raise _TooLongError
-    return bytes(whole)
-
-
-async def _piece(receive: Receive) -> tuple[bytes, bool]:
-    """Return a piece of the body, and whether more pieces follow."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGoneError("请求方已断开。", "The client has hung up.")
-    return message.get("body", b""), message.get("more_body", False)
-
-
 def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryRequest:
-    pairs = _decoded(query_string)
+    pairs = decoded(query_string)
     if posted:
-        pairs += _decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
+        pairs += decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
     return _query_request(pairs, posted)
 
 
 _read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
 
 
-def _decoded(raw: bytes) -> list[tuple[str, str]]:
-    """Return the pairs of a form or a query string."""
-    if not raw:
-        return []
-    try:
-        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
-    except ValueError:
-        raise ParameterError(
-            f"参数超过 {_MOST_PARAMETERS} 个。", f"There are more than {_MOST_PARAMETERS} parameters."
-        ) from None
-
-
 def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _not_utf8() from None
-
-
-def _not_utf8() -> ParameterError:
-    return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
+        raise not_utf8() from None
 
 
 def _no_updates() -> QueryRefusedError:

@@ -82,6 +82,11 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     return Table(Bilingual(view.title_zh, view.title_en), view.columns, tuple(rows), len(names) + 1)
 
 
+def lists(service: Service) -> Mapping[str, View]:
+    """Return the files of lists, by kind."""
+    return _files(service).lists
+
+
 def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> Table:
     rows, title = _rows(service, now, view, [node]), Bilingual(view.title_zh, view.title_en)
     if rows and view.columns[0].name == "project":
