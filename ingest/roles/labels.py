@@ -41,6 +41,7 @@ class Labels:
     groups: frozenset[str]
     long_term: frozenset[str]
     others: frozenset[str]
+    terms: frozenset[str]
     others_in_line: frozenset[str]
     whole: frozenset[str]
     yearly: frozenset[str]
@@ -91,7 +92,10 @@ def bare(text: str) -> str:
         return word
     while word != last:
         last = word
-        word = labels().before.sub("", labels().behind.sub("", word))
+        word = labels().behind.sub("", word)
+        if word in labels().amounts:
+            return word  # with its number, if that belongs to the word
+        word = labels().before.sub("", word)
     return word
 
 
@@ -128,7 +132,8 @@ def labels() -> Labels:
         column_patterns={name: re.compile(pattern) for name, pattern in data["column_pattern"].items()},
         groups=words("group"),
         long_term=words("group", "long_term"),
-        others=words("other"),
+        others=words("other") | words("other", "terms"),
+        terms=words("other", "terms"),
         others_in_line=words("other", "in_line"),
         whole=words("target", "whole"),
         yearly=words("target", "yearly"),

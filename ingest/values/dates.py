@@ -1,4 +1,7 @@
-"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601; months become first or last days."""
+"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601; months become first or last days.
+
+A term names two dates.
+"""
 
 import calendar
 import datetime
@@ -8,7 +11,7 @@ from jixiao.ingest.values.words import WORDING
 
 DAY = WORDING.text("day")
 """Pattern of a day or a month in running text."""
-_DATE = WORDING.pattern("date")
+_DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
 _WHY = "表中只写到月 · the form names the month only"
 
 
@@ -28,3 +31,16 @@ def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
         return datetime.date(int(year), int(month), until).isoformat(), _WHY
     except ValueError:
         return None
+
+
+def term(text: str) -> tuple[str, str] | None:
+    """Return the two dates, as `day` reads them, of a text that is a term with months or days; None for other texts.
+
+    A last month without its year is in the year of the first.
+    """
+    found = _TERM.fullmatch(folded(text))
+    if not found:
+        return None
+    first, last = found["first"], found["last"]
+    last = last if last[:4].isdecimal() else f"{first[:4]}年{last}"
+    return _COMPACT.sub(r"\1-\2", first), _COMPACT.sub(r"\1-\2", last)

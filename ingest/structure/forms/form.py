@@ -117,6 +117,7 @@ class _Reader:
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:
         """Return the fields; of a form cut off above its table, none whose value or better word may be cut off."""
         fields = dict(self.labelled.fields)
+        fields |= {} if fields.keys() & {"startDate", "endDate"} else self.labelled.term
         local, filing = fields.pop("localDepartment", None), fields.pop("filingUnit", None)
         if is_cut:
             fields = {name: printed for name, printed in fields.items() if name not in self.labelled.open_values()}

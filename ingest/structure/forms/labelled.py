@@ -16,13 +16,14 @@ from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
 from jixiao.ingest.structure.forms.wording import FORM
-from jixiao.ingest.values import amounts
+from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
 FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implementingUnit", "startDate", "endDate"})
 """Fields that a form may leave blank, beside money and goals."""
-_DATES = frozenset({"startDate", "endDate"})
+_TERM_ENDS = ("startDate", "endDate")
+_DATES = frozenset(_TERM_ENDS)
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END, _NO_NAME = (
@@ -47,7 +48,8 @@ _ONE_COLUMN = (
 )
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_GROUP, _GOAL = "group of money", "goal"  # meanings of labels that are no local names
+_GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings of labels that are no local names
+_LONGEST_DATE = 16  # characters; a longer text below is that of a plan, under the head of its dates
 _SHORTEST_LINE = 20  # characters of a text that goes on below
 
 
@@ -84,6 +86,7 @@ class Labelled:
     awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
     alone: str | None = None  # meaning of the value that the row above is
     open: set[str] = field(default_factory=set)  # meanings of values below which stands what may be their rest
+    term: dict[str, Printed] = field(default_factory=dict)  # first and last day that one cell tells
     money: list[_Money] = field(default_factory=list)  # what each row holds of money
 
     def row(self, row: Row) -> None:
@@ -171,7 +174,7 @@ class Labelled:
             if role(cell).is_label:
                 runs.append((self._label(cell), []))
             elif (
-                (runs[-1][0] and not labels().line("form_unit", cell.text))
+                (runs[-1][0] not in {None, _TERM} and not labels().line("form_unit", cell.text))
                 or len(years) > 1
                 or not self.titles.line(cell)
             ):
@@ -197,6 +200,8 @@ class Labelled:
         if told.kind is Kind.SECTION:
             self.labels[told.word] = cell
             return told.word
+        if told.word in labels().terms:
+            return _TERM
         return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
 
     def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
@@ -274,6 +279,8 @@ class Labelled:
             self._amount(meaning, cell)
         elif meaning == _GOAL:
             self.goals.beside_group(cell)
+        elif meaning == _TERM:
+            self._dated(cell)
         elif amounts.is_blank(cell.text):
             self.marks.known([cell])
         elif meaning in self.labels:
@@ -287,6 +294,13 @@ class Labelled:
         figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
         if figure and not self.funds.cells.get(name):
             self.funds.cells[name] = cell
+
+    def _dated(self, cell: Cell) -> None:
+        """Take the term of the project, if the cell tells its first and its last month."""
+        told = dates.term(cell.text)
+        if told and not self.term:
+            self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
+        self.marks.set_aside([cell] if cell and not told else ())
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
@@ -333,7 +347,7 @@ def _joined(cells: list[Cell]) -> Printed:
 
 def _may_be_value(meaning: str, cell: Cell) -> bool:
     """Return whether a cell on the line below a label can be its value, and is no further label with a value."""
-    if meaning in _DATES and not re.search(r"\d", cell.text):
+    if meaning in _DATES and not (re.search(r"\d", cell.text) and len(folded(cell.text)) <= _LONGEST_DATE):
         return False
     return _LABELLED.match(cell.text) is None
 

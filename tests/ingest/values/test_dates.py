@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.dates import day, term
 from tests.support.generated import tries
 
 
@@ -54,3 +54,24 @@ def test_every_day_comes_back(date: datetime.date, form: str, last: bool) -> Non
 def test_nothing_raises(printed: str) -> None:
     found = day(printed, last=True)
     assert found is None or datetime.date.fromisoformat(found[0])
+
+
+@pytest.mark.parametrize(
+    ("printed", "dates"),
+    [
+        ("2023年3月-2023年11月", ("2023年3月", "2023年11月")),
+        ("2023.1-2023.12", ("2023.1", "2023.12")),
+        ("202304-202310", ("2023-04", "2023-10")),
+        ("20230401至20231031", ("20230401", "20231031")),
+        ("自2023年1月 至 12月底", ("2023年1月", "2023年12月")),
+        ("2023年1月1日—2023年12月31日（12个月）", ("2023年1月1日", "2023年12月31日")),
+        ("2023年", None),
+        ("2019-2021", None),
+        ("3年", None),
+        ("20246-202516", None),
+        ("2023年3月-2023年11月，2024年3月", None),
+    ],
+)
+def test_term_of_two_dates(printed: str, dates: tuple[str, str] | None) -> None:
+    assert term(printed) == dates
+    assert dates is None or all(day(date, last=True) for date in dates)
