@@ -53,16 +53,18 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     table: Head | None = None  # that goes on
     width = 0
     begun: list[Cell] = []  # a row that may go on in the next lines
+    weighted = False  # True if a row of the table has its weight
     for row, is_head in rows:
         words = _words(row)
-        if begun and table and len(words) == 1 and _goes_on(begun, table, width):
+        if begun and table and len(words) == 1 and _goes_on(begun, words[0], table, width, weighted=weighted):
             begun = [*begun, words[0].moved(len(begun))]
             continue
         if begun:
+            weighted = weighted or _weight(begun, table) is not None
             yield Row((*begun, _blank(begun[0]))) if len(begun) == 1 else Row(tuple(begun))
             begun = []
         if is_head:
-            table, width = heads.head(row), len(row.cells)
+            table, width, weighted = heads.head(row), len(row.cells), False
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
         elif table and (columns.is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
@@ -73,12 +75,24 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
         yield Row(tuple(begun))
 
 
-def _goes_on(words: Sequence[Cell], table: Head, width: int) -> bool:
-    """Return whether a row misses cells that may stand on the lines below it."""
+def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int, *, weighted: bool) -> bool:
+    """Return whether a row misses a cell that may stand on the line below it.
+
+    A number below is the row's weight if other rows have theirs and this one has all but that.
+    """
     if table.wide is None or not 1 < len(words) < width:
         return False
     parts = columns.fit(table.wide, Row(tuple(words)))
-    return parts is None or parts.target is None
+    if parts is None or parts.target is None:
+        return True
+    whole = [*words, below.moved(len(words))]
+    return weighted and parts.weight is None and _weight(whole, table) is not None
+
+
+def _weight(words: Sequence[Cell], table: Head | None) -> columns.Weight | None:
+    """Return the weight of a row of words under a head."""
+    parts = columns.fit(table.wide, Row(tuple(words))) if table and table.wide else None
+    return parts.weight if parts else None
 
 
 def _words(row: Row) -> list[Cell]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from operator import or_
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -25,15 +24,17 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     texts = (
         (line, pattern("before_unit").sub("\t", pattern("seal").sub(r"\1", text.strip()))) for line, text in cell.parts
     )
-    pieces = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
+    wide = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
+    pieces = [(line, part) for line, piece in wide for part in _at_labels(pattern("of_which").sub("", piece))]
     is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
     if is_bare and _is_unit(pieces[1][1]):  # a body and a unit: 305001某局  单位：万元
         yield from (replace(cell, parts=((line, piece),)) for line, piece in pieces)
         return
-    pairs = [(line, *pattern("of_which").sub("", piece).replace("：", ":", 1).partition(":")) for line, piece in pieces]
+    pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
+    unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
     units = [_is_unit(piece) for _, piece in pieces]
-    if pairs and any(known) and all(map(or_, known, units)):
+    if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
             yield replace(cell, parts=((line, piece if is_unit else label),))
             if not is_unit and (value.strip() or line != pairs[-1][0]):
@@ -43,6 +44,16 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
     else:
         yield cell
+
+
+def _at_labels(piece: str) -> Iterator[str]:
+    """Divide a text before each known label that has a blank before and a colon behind it."""
+    start = 0
+    for found in pattern("label_behind_a_blank").finditer(piece):
+        if _is_kept(found["label"]) or bare(found["label"]) in labels().others:
+            yield piece[start : found.start()]
+            start = found.start("label")
+    yield piece[start:]
 
 
 def _is_unit(text: str) -> bool:

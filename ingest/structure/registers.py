@@ -178,8 +178,10 @@ class _Reader:
         table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
         serials = [column for column, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
         self.again += [*(self.head.labelled[n] for n in serials), *(cells[n] for n in serials if n in cells)]
-        if any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start):
-            self.above = None
+        named = cells.get(self.head.name)
+        is_sum = any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start)
+        if is_sum or (named and amounts.quantity(named.text)):
+            self.above = None  # a sum, or that of a body which lost the blank cell of a name
         elif self.head.name in cells:
             if self.above and self.head.mixed:
                 self.body = self.above[self.head.name]

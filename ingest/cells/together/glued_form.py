@@ -197,7 +197,9 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
-            score -= 4.0 if word.start in stream.breaks else 9.0
+            # A word for a date or for money may name an indicator; such labels never stand below a table.
+            may_begin = word.start in stream.breaks and word.kind not in {*_DATE_KINDS, *_MONEY_KINDS}
+            score -= 4.0 if may_begin else 9.0
         elif before.rank > word.rank and word.kind != "group":
             score += _BACKWARD
     return score
@@ -267,6 +269,7 @@ def _shape_score(kind: str, text: str) -> float:
         "nature": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "group": 0.5 if not text else -0.5 if _MONEY.fullmatch(text) else -1.5,
         "title": 0.5 if not text else -0.5,
+        "unit": 0.5 if not text else -1.5,
         "person": 0.0 if len(text) <= 15 else -2.0,
         "head": 0.0 if any(word in text for word in level1_labels()) else -6.0,
         "overallGoal": 0.5 if text else -0.3,

@@ -49,7 +49,7 @@ def _kinds() -> Mapping[str, str]:
 def words(stream: Stream) -> tuple[Word, ...]:
     """Return every word of the form that the stream may hold, by start and end; they may overlap."""
     longest = _undivided(stream, _labels(stream))
-    found = {*longest, *_titles(stream), *_heads(stream), *_ends(stream)}
+    found = {*longest, *_titles(stream), *_heads(stream), *_units(stream), *_ends(stream)}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
 
 
@@ -97,6 +97,13 @@ def _titles(stream: Stream) -> Iterator[Word]:
         if _TITLE_BEFORE.fullmatch(stream.text[before:start]):
             start = before
         yield Word(start, end, "title", stream.text[start:end])
+
+
+def _units(stream: Stream) -> Iterator[Word]:
+    """Yield what states the unit of a form's money, between borders of cells or lines."""
+    for found in pattern("unit_of_form").finditer(stream.text):
+        if found.start() in stream.breaks and found.end() in stream.breaks:
+            yield Word(*found.span(), "unit", found[0])
 
 
 def _heads(stream: Stream) -> Iterator[Word]:

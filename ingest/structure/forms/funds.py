@@ -28,6 +28,8 @@ class Funds:
     unit: Decimal | None = None
     names: dict[Place, str] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
+    row: int = 0  # number of the row whose labels are read
+    rows: dict[str, int] = field(default_factory=dict)  # those of the labels of totals
 
     def label(self, name: str, cell: Cell) -> str:
         """Return the local name of the amount that a label asks for.
@@ -37,6 +39,7 @@ class Funds:
         """
         if name not in _PARTS_OF_A_TOTAL:
             self.totals.setdefault(name, cell)
+            self.rows.setdefault(name, self.row)
         elif self._is_mid_term(name, cell):
             name = f"{_NOT_ASKED_FOR} {name}"
         elif name == "otherFunds" and (name in self.units or "totalAmount" not in self.totals) and self.totals:
@@ -57,7 +60,8 @@ class Funds:
         middle, year = self.totals.get(_NOT_ASKED_FOR), self.totals.get("annualRequest")
         if not middle or not year:
             return bool(middle)
-        if middle.column == year.column:  # a label a line, its value the next: told by their order
+        beside = self.rows[_NOT_ASKED_FOR] == self.rows["annualRequest"]
+        if middle.column == year.column or not beside:  # a label a row: told by their order
             return f"{_NOT_ASKED_FOR} {name}" not in self.units
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 

@@ -94,6 +94,7 @@ class Labelled:
         awaited, self.awaited = self.awaited, None
         alone, self.alone = self.alone, None
         self._body_above(row)
+        self.funds.row += 1
         runs = self._runs(row)
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
