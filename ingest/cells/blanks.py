@@ -67,6 +67,10 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             table, width, weighted = heads.head(row), len(row.cells), False
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
+        elif len(words) > 1 and all(labels().is_title(word.text) for word in words):
+            table = None
+            yield from (Row((word.moved(0),)) for word in words)  # title, year and unit in one line
+            continue
         elif table and (columns.is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
             begun = words
             continue

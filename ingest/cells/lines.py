@@ -32,6 +32,7 @@ _MOST_LOST = SETTINGS.most.lines_lost
 _MOST_TRIED = SETTINGS.most.lines_tried
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
+_BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = SETTINGS.most.word_parts
 _LEVELS = ("level1", "level2")
 _KEPT = frozenset({*_LEVELS, "name", "target"})
@@ -163,7 +164,8 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
     for count, row in enumerate(rows[1:], 2):
         if len(row.filled) != 1 or len(row.cells) != 1 or len(row.text) > _LONGEST_WORD:
             break
-        two_words = _is_word(text) and _is_word(row.text) and len(row.text) > _SHORTEST_WORD
+        beside_target = column_meaning(text) == "target" and column_meaning(row.text) in _BESIDE_TARGET
+        two_words = _is_word(text) and _is_word(row.text) and (len(row.text) > _SHORTEST_WORD or beside_target)
         known = two_words or not _WORDS.fullmatch(text)
         text += row.text
         if _is_word(text) and not known:

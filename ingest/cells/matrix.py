@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.roles.vocabulary import other_years
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 
@@ -49,8 +49,7 @@ def read(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _heads(words: Sequence[_Word]) -> list[_Word]:
     """Return the heads of years in a row of words, one of them asked for; empty if there are none."""
-    others = data()["matrix"]["other_years"]
-    found = [word for word in words if bare(word[0]) in others or _is_year(word)]
+    found = [word for word in words if bare(word[0]) in other_years() or _is_year(word)]
     return found if len(found) >= _FEWEST_HEADS and any(map(_is_year, found)) else []
 
 

@@ -42,5 +42,5 @@ def term(text: str) -> tuple[str, str] | None:
     if not found:
         return None
     first, last = found["first"], found["last"]
-    last = last if last[:4].isdecimal() else f"{first[:4]}年{last}"
+    last = last if last[:4].isdecimal() else f"{first[:4]}-{last}"
     return _COMPACT.sub(r"\1-\2", first), _COMPACT.sub(r"\1-\2", last)

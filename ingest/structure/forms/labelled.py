@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from jixiao.ingest.model import Printed, Section
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.roles.vocabulary import data, other_years
 from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
@@ -261,6 +262,8 @@ class Labelled:
 
         Of several cells behind a blank one, the first may be a label that is not known.
         """
+        if meaning in self.funds.units:
+            cells = list(takewhile(lambda cell: bare(cell.text) not in other_years(), cells))
         filled = [cell for cell in cells if cell]
         if meaning == _GROUP:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
@@ -268,7 +271,7 @@ class Labelled:
             return
         if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             return  # amounts of several years or states: nothing says which of them is asked for
-        if not filled or cells[0] or len(filled) == 1:
+        if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
 
     def _value(self, meaning: str, cell: Cell) -> None:
