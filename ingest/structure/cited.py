@@ -39,7 +39,8 @@ def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cite
     found = [*_in_bases(bases)]
     for printed, section in of_goals:
         found += citations.citations(printed, section, bare=False)
-    return Cited((*found, *_elsewhere(others, found)), tuple(_stated(bases, [printed for printed, _ in of_goals])))
+    texts = [*(printed for printed, _ in of_goals), *(section.prose for section in others)]
+    return Cited((*found, *_elsewhere(others, found)), tuple(_stated(bases, texts)))
 
 
 def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
@@ -74,13 +75,13 @@ def _names(citation: Citation) -> Iterator[str]:
     yield from (key(name) for name in (title, *_INNER_TITLE.findall(title)) if key(name))
 
 
-def _stated(bases: Iterable[Section], goals: Iterable[Printed]) -> Iterator[Printed]:
-    """Yield the stated bases of 立项依据, and the malformed numbers there and in goals; each text once."""
+def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Printed]:
+    """Yield the stated bases of 立项依据, and the malformed numbers there and in other texts; each text once."""
     found: dict[str, Printed] = {}
     for section in bases:
         for basis in (*citations.stated_bases(section.text), *citations.loose_numbers(section.text, bare=True)):
             found.setdefault(key(basis.text), basis)
-    for printed in goals:
+    for printed in others:
         for loose in citations.loose_numbers(printed, bare=False):
             found.setdefault(key(loose.text), loose)
     yield from found.values()
@@ -98,7 +99,19 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
     given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
     known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
     cited = tuple(citation for citation in _of_notice(before) if citation.identity not in known)
-    return (replace(project, citations=project.citations + cited),)
+    malformed = tuple(_malformed_of_notice(before))
+    return (replace(project, citations=project.citations + cited, stated_bases=project.stated_bases + malformed),)
+
+
+def _malformed_of_notice(segment: Segment) -> Iterator[Printed]:
+    """Yield the notice's own number, on a line of its own, and the numbers that it goes by, if they are malformed."""
+    if not is_notice(segment):
+        return
+    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
+        loose = citations.loose_numbers(Printed.of(cell), bare=False)
+        alone = len(loose) == 1 and loose[0].text == plain(cell.text).strip()
+        if alone or (labels().line("goes_by", cell.text) and not labels().line("publishes", cell.text)):
+            yield from loose
 
 
 def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decimal]:

@@ -70,6 +70,7 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
         listed = _LISTED.match(text, tail.end()) is not None
         return bool(whole and not listed and _BEHIND.match(text, tail.end()))
     brackets = tail["opens"] + tail["closes"]
-    if not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
+    odd = "年" in tail.group() or text[tail.end() : tail.end() + 1] in ("号", "號")  # 〔2020年〕6号, 〔2020〕6号号
+    if odd or not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
         return True
     return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST

@@ -11,6 +11,7 @@ from jixiao.ingest.text.citations import citations, loose_numbers, stated_bases
 from jixiao.ontology.numbers import find
 
 MALFORMED = (
+    "松委〔2021年〕6号",
     "松委发2009）97号",
     "松委发（2009 97号",
     "松委发（2009］97号",
