@@ -19,7 +19,14 @@ from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure.forms import levels
 from jixiao.ingest.structure.forms.levels import Levels
-from jixiao.ingest.structure.forms.remainders import is_rest_of_name, is_scrap, is_second_half, is_torn, names_nothing
+from jixiao.ingest.structure.forms.remainders import (
+    is_rest_of_name,
+    is_scrap,
+    is_second_half,
+    is_torn,
+    is_whole_name,
+    names_nothing,
+)
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
@@ -126,9 +133,12 @@ class _Reader:
         if self.open and self._closes(cells):
             return
         if (before or unread) and _is_remainder(cells, following):
-            if before and not self._goes_on(cells[0]) and not self.open:
+            lacking = before and self._lacks_target(cells[0], row)
+            if lacking:
+                self._add(cells[0], ())
+            elif before and not self._goes_on(cells[0]) and not self.open:
                 self._doubt(cells[0])
-            self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
+            self.torn = cells[-1] if not lacking and (row.cells[-1] is cells[-1] or not following) else None
             return
         if self.head.wide:
             self._wide_row(self.head.wide, row)
@@ -154,6 +164,13 @@ class _Reader:
         self.marks.person(*persons)
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
         return True
+
+    def _lacks_target(self, cell: Cell, row: Row) -> bool:
+        """Return whether a cell alone is a name whose target is blank: two whole names are not one name."""
+        if self.last is None or self.open or cell.column != self.head.name:
+            return False
+        blank = any(not each.text and each.column == self.head.target for each in row.cells)
+        return blank and is_whole_name(self.last[0].text) and is_whole_name(cell.text)
 
     def _goes_on(self, cell: Cell) -> bool:
         """Join a cell alone in its row to the name or target above, if the cell can be nothing else; return if it was.

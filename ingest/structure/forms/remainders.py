@@ -20,6 +20,8 @@ from jixiao.ontology.schemes import level_labels
 
 _WORD = re.compile(r"\w")
 _SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
+_WHOLE_NAME = 5  # characters of a name that is surely whole
+_BEGINS_WITHIN = TABLE.pattern("begins_within")
 _LONGEST_SCRAP = 2
 _LEVEL_END = TABLE.text("level_end")
 _MANY = 3  # names alone below complete rows: if they had no targets, some would stand beside a level
@@ -66,6 +68,11 @@ def is_scrap(text: str) -> bool:
 def reads_as_name(text: str) -> bool:
     """Return whether a text ends as names of indicators do."""
     return _ends_of_names().fullmatch(folded(text)) is not None
+
+
+def is_whole_name(text: str) -> bool:
+    """Return whether a text is surely a name of its own, neither the rest of one nor cut short."""
+    return len(folded(text)) >= _WHOLE_NAME and reads_as_name(text) and not _BEGINS_WITHIN.match(text)
 
 
 def names_nothing(text: str) -> bool:
