@@ -121,6 +121,16 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
     yield from (row_of([[part]]) for part in cell)
 
 
+def ends_in_a_row(lines: Sequence[Line]) -> bool:
+    """Return whether a text whose bars end each row stops within one: the last line alone has no bar at its end."""
+    barred = [line.text.rstrip() for line in lines if BARS.search(line.text)]
+    last = next((line.text.rstrip() for line in reversed(lines) if line.text.strip()), "")
+    if len(barred) <= FEWEST_ROWS or last != barred[-1]:
+        return False
+    *before, torn = (not BARS.split(text)[-1] for text in barred)
+    return all(before) and not torn
+
+
 def _between_bars(text: str) -> list[tuple[int, str]]:
     """Return the cells between bars with their columns; empty for a line without bars and for a ruler."""
     cells = BARS.split(text.strip())

@@ -45,7 +45,8 @@ def read(content: bytes) -> Rendition:
             f"第 {wide} 行超过 {_MOST_CELLS:,} 格", f"line {wide} has more than {_MOST_CELLS:,} cells"
         )
     lines = tuple(Line(number, line) for number, line in enumerate(found.lines, 1))
-    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(lines)), found.cut)
+    cut = found.cut or text_tables.ends_in_a_row(lines)
+    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(lines)), cut)
 
 
 @lru_cache(maxsize=1)  # several readers look at the same file
