@@ -35,6 +35,9 @@ def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]
         for end in ends or [1]:
             yield from _between_bars_of(lines[start : start + end])
             start += end
+        if ends and _is_begun_row(lines[start:]):
+            yield from (_withheld(row) for row in _between_bars_of(lines[start:]))
+            return
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
@@ -124,6 +127,13 @@ def _is_torn_row(lines: Sequence[Line]) -> bool:
     within = bool(lines) and len(lines) <= _MOST_BEGUN and not BARS.match(lines[-1].text.rstrip()[-1:])
     few = within and not any(_is_title(line.text) for line in lines)
     return few and any(BARS.search(line.text) for line in lines)
+
+
+def _is_begun_row(lines: Sequence[Line]) -> bool:
+    """Return whether the last lines of a file, a cell each, begin a row of a table over lines, and the row goes on."""
+    filled = [sum(map(bool, map(str.strip, BARS.split(line.text)))) for line in lines]
+    few = sum(filled) > 1 and max(filled) == 1 and len(lines) <= _MOST_BEGUN
+    return few and BARS.search(lines[0].text) is not None and not any(_is_title(line.text) for line in lines)
 
 
 def _withheld(row: Row) -> Row:

@@ -1,11 +1,15 @@
 """Tell whether a filing breaks off within its last form or narrative.
 
-Filers leave levels out, too, so only what ends with its file is doubted.
+Filers leave levels out, too, so only what ends with its file is doubted. The last cell of a text that breaks off may be
+half a cell.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.ingest.model import Cover, Form, Project
+from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS
+from jixiao.ingest.model import Cover, Form, Indicator, Project
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
@@ -15,39 +19,83 @@ from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
-_LONGEST_PART = 20  # characters of an indicator's name before the end of a text
+_LONGEST_PART = 40  # characters of an indicator's name before the end of a text
+_SENTENCE = re.compile(r"[。；;:：]")
 _WEIGHT = TABLE.pattern("weight")
 
 
-def with_end(projects: tuple[Project, ...], front: Cover, rendition: Rendition) -> tuple[Project, ...]:
+def with_end(
+    projects: tuple[Project, ...], front: Cover, rows: Sequence[Row], rendition: Rendition
+) -> tuple[Project, ...]:
     """Return the projects, the last form marked as incomplete if the file ends before the form does.
 
-    A form that ends with the file is complete if its last first-level type is also the last one of another form, or if
-    it has all types common to the other forms, and the satisfaction of the served if the cover declares more projects.
-    The only form of a file is complete if it has the satisfaction of the served, with which forms end everywhere.
+    A text whose last row lacks its target, or the bar that ends all other rows, ends within that row. A form that ends
+    with the file is otherwise complete if its last first-level type is also the last one of another form, or if it has
+    all types common to the other forms, and the satisfaction of the served if the cover declares more projects. The
+    only form of a file is complete if it has the satisfaction of the served, with which forms end everywhere.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
     projects = (*(_not_broken_off(project) for project in before), last)
     if last.form.breaks_off is not None:
-        return (*projects[:-1], _without_open_name(last, rendition))
-    if not rendition.cut and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
+        return (*projects[:-1], _without_open_cell(last, rows, rendition))
+    within = rendition.cut or _ends_within_a_row(projects, rows, rendition)
+    if not within and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
         return projects
-    if rendition.cut or (_may_be_cut(last.form, rendition) and _lacks_types(last, before, front)):
+    if within or (_may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)):
         torn = replace(last.form, breaks_off=len(rendition.lines))
-        return (*projects[:-1], _without_open_name(replace(last, form=torn), rendition))
+        return (*projects[:-1], _without_open_cell(replace(last, form=torn), rows, rendition))
     return projects
 
 
-def _without_open_name(last: Project, rendition: Rendition) -> Project:
-    """Return a project that breaks off without an indicator that is but a name alone in its row: it may go on below."""
+def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> bool:
+    """Return whether the last row of a text is one of the last form's indicators, and goes on behind the text's end."""
+    form = projects[-1].form
+    if not form.indicators or rendition.media_type != PLAIN_TEXT:
+        return False
+    if any("hasIndicator" in row.withheld for row in rows[-1:]):
+        return True
+    ended = _last_cell(form.indicators[-1], rows)
+    if ended == "name" and not rows[-1].cells[-1]:
+        return False  # a blank cell behind a name is a blank target
+    told = any(each.target for project in projects for each in project.form.indicators)
+    return (ended == "name" and told) or (ended is not None and _lacks_bars(rendition))
+
+
+def _lacks_bars(rendition: Rendition) -> bool:
+    """Return whether the last line with bars has fewer than any other, or no bar at its end, as all others have."""
+    *above, last = [text for line in rendition.lines if BARS.search(text := line.text.rstrip())] or [""]
+    if len(above) < FEWEST_ROWS or not all(BARS.match(text[-1]) for text in above):
+        return False
+    return not BARS.match(last[-1]) or len(BARS.findall(last)) < min(len(BARS.findall(text)) for text in above)
+
+
+def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
+    """Return which cell of an indicator is the last of a text: "name", "target" or "other"; None if none is."""
+    last = next((row.filled for row in reversed(rows) if row.filled), ())
+    if not last or indicator.name.parts[-1][0].line not in {place.line for cell in last for place in cell.places}:
+        return None
+    end = set(last[-1].places)
+    if indicator.target is None:
+        return "name" if end & set(indicator.name.places) else "other"
+    return "target" if end & set(indicator.target_places) else "other"
+
+
+def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:
+    """Return a project that breaks off without its last indicator, if the text ends within its name or target."""
     found = last.form.indicators[-1:]
-    if not found or found[0].target or rendition.media_type != PLAIN_TEXT:
+    ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
+    if ended is None:
         return last
-    line = found[0].name.parts[-1][0].line
-    if any(len(row.filled) > 1 and line in {cell.line for cell in row.filled} for row in rendition.rows):
-        return last
-    return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
+    text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
+    is_target = found[0].target is not None and BARS.match(text[-1]) is not None and not _lacks_bars(rendition)
+    is_whole = is_target or _is_closed(found[0])
+    return last if is_whole else replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
+
+
+def _is_closed(indicator: Indicator) -> bool:
+    """Return whether a target ends as targets do: with a percent sign or another unit behind its figure."""
+    return bool(indicator.target and indicator.target.value is not None and indicator.target.unit)
 
 
 def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
@@ -64,26 +112,24 @@ def _not_broken_off(project: Project) -> Project:
     return replace(project, form=replace(project.form, breaks_off=None)) if project.form.indicators else project
 
 
-def _may_be_cut(form: Form, rendition: Rendition) -> bool:
+def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
     """Return whether only levels stand below the last row of a text's table, with at most a part of a row behind."""
     if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
         return False
-    width = max(len(row.cells) for row in rendition.rows)
-    below = [row for row in rendition.rows if row.filled and row.filled[0].line > form.table_ends.line]
+    width = max(len(row.cells) for row in rows)
+    below = [row for row in rows if row.filled and row.filled[0].line > form.table_ends.line]
     rest = next((n for n, row in enumerate(below) if not _begins_a_row(row, width)), len(below))
-    told = max((place.line for each in form.indicators for place in each.name.places), default=0)
-    behind_level = rest > 0 or told < form.table_ends.line
-    return rest >= len(below) - 1 and all(_is_part(row, behind_level=behind_level) for row in below[rest:])
+    return rest >= len(below) - 1 and all(map(_is_part, below[rest:]))
 
 
-def _is_part(row: Row, *, behind_level: bool) -> bool:
-    """Return whether the last row of a text is a part of a level, or behind a level a short text: a name's part."""
+def _is_part(row: Row) -> bool:
+    """Return whether the last row of a text is a part of a level, or a short text that may be a name or its part."""
     *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
     levels = all(word in level_labels() for word in before)
     known = is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
     part_of_level = any(word.startswith(last) for word in level_labels())
-    may_be_name = (bool(before) or behind_level) and len(before) <= 1 and not known and len(last) <= _LONGEST_PART
-    return levels and (part_of_level or may_be_name)
+    is_short = len(last) <= _LONGEST_PART and not _SENTENCE.search(last)
+    return levels and (part_of_level or (len(before) <= 1 and not known and is_short))
 
 
 def _begins_a_row(row: Row, width: int) -> bool:

@@ -18,6 +18,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Judging
+from jixiao.ontology import terms
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
@@ -134,3 +135,25 @@ def test_first_part_of_the_bytes_gives_no_fact_that_the_whole_does_not_give(path
         return
     for project, name in reading.deposit.projects.items():
         assert project in reading.deposit.partial or entire.deposit.projects[project] == name
+
+
+CASES = Path(__file__).parent / "cases"
+REMAINDERS = {
+    "cut-off-within-a-target": " 98%\n效益指标\t社会效益指标\t灌溉面积\t≥300亩\n满意度指标\t满意度\t农户满意度\t≥90%\n",
+    "cut-off-within-a-name-behind-satisfaction": "意度 >=90%  \n财政部门审核意见 (盖章)\n",
+    "cut-off-within-a-row-over-lines": "\n计划标准 |\n|||\n",
+}
+
+
+def warnings(text: str) -> set[str]:
+    reading = read_document(text.encode(), "filing.txt", BASE)
+    found = reading.report.results if reading.report else ()
+    return {one.fault.name for one in found if one.fault.severity == terms.SH_Warning}
+
+
+@pytest.mark.parametrize("case", REMAINDERS)
+def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_get(case: str) -> None:
+    text = (CASES / case / "filing.txt").read_text(encoding="utf-8").removesuffix("\n") + REMAINDERS[case]
+    entire, last = warnings(text), text.rindex("\n", 0, -1)  # nothing tells that the last row of all goes on
+    for end in range(text.rindex("指标值"), last, 5):
+        assert warnings(text[:end]) <= entire, text[:end][-40:]
