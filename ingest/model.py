@@ -63,7 +63,7 @@ class Indicator:
 
     `weight` is the row's own, `share` that printed with its first level, in per cent or points. `adrift` is true if
     the row stands to the left of those above and prints no level, which may have been lost. `blank_target` is the place
-    of a target's cell that was left blank, if the row has one.
+    of a target's cell that was left blank; `direction` is what a column of its own prints, 正向指标 or 反向指标.
     """
 
     name: Printed
@@ -77,6 +77,7 @@ class Indicator:
     share: Decimal | None = None
     adrift: bool = False
     blank_target: Place | None = None
+    direction: Printed | None = None
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
         facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # the place of a finding on it
     if indicator.weight is not None:
         facts.add(node, terms.weight, f.decimal(indicator.weight), indicator.weight_places)
+    if indicator.direction:
+        facts.add(node, terms.direction, f.zh(label(indicator.direction.text)), indicator.direction.places)
     if indicator.share is not None:
         facts.add(node, terms.levelWeight, f.decimal(indicator.share), indicator.levels)
 

@@ -13,6 +13,7 @@ from jixiao.ingest.resolve import Identified
 from jixiao.ingest.structure.narratives import schedules
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms
+from jixiao.ontology.identity import label
 
 
 def emit(facts: Facts, known: Identified) -> None:
@@ -37,6 +38,8 @@ def emit(facts: Facts, known: Identified) -> None:
         facts.add(node, blank, None, (place,), f.LEFT_BLANK)  # the place of a finding on it
     if form.goal_period:
         facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
+    if term := form.fields.get("projectTerm"):
+        facts.add(node, terms.projectTerm, f.zh(label(term.text)), term.places)
     if known.project.narrative:
         _narrative(facts, node, known.project.narrative)
 

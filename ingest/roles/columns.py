@@ -23,12 +23,13 @@ from jixiao.ontology.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "columns.toml")
 _SHARE = WORDING.pattern("share")
-_KIND, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATISFACTION = (
+_KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATISFACTION = (
     WORDING.pattern(name)
-    for name in ("kind", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
+    for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns that do not tell an indicator's name, level or target."""
+_KEPT = frozenset({"weight", "direction"})
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT = 12
 SHORTEST_LEVEL = 4  # characters: 指标 and 度指标 are what a page break leaves of one
@@ -91,6 +92,12 @@ class Parts:
         cell = self.cells.get("weight")
         found = _WEIGHT.fullmatch(folded(cell.text)) if cell else None
         return (decimal(found["number"]), cell.places) if cell and found and found["number"] else None
+
+    @property
+    def direction(self) -> Cell | None:
+        """The cell that tells if the indicator is better the larger or the smaller it is, 正向指标 or 反向指标."""
+        cells = (self.cells.get("direction"), self.cells.get("operator"), *self.further)
+        return next((cell for cell in cells if cell and _DIRECTION.fullmatch(folded(cell.text))), None)
 
     @property
     def target(self) -> tuple[str, tuple[Cell, ...]] | None:
@@ -179,7 +186,7 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
             further.append(cell)
             if not _suits(meaning, cell, columns):
                 return None
-            if meaning == "weight":
+            if meaning in _KEPT:
                 cells[meaning] = cell
         elif meaning:
             cells[meaning] = cell

@@ -46,6 +46,7 @@ NOT_PLANTED = {
     "NoIndicators": "a form without its table of indicators is refused",
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
+    "DirectionContradicted": "a form with a column of directions",
     "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
 }
 

@@ -110,6 +110,7 @@ class _Reader:
     rests: int = 0  # cells that surely go on in the row below
     doubts: list[Doubt] = field(default_factory=list)
     weight: Weight | None = None  # of the last indicator
+    direction: Cell | None = None  # of the last indicator
     torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
 
     def row(self, row: Row, following: Row | None) -> None:
@@ -230,12 +231,12 @@ class _Reader:
         self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
         self.entered = bool(parts.cells.keys() & {"level1", "level2"})
         found = parts.target
-        self.weight = parts.weight
+        self.weight, self.direction = parts.weight, parts.direction
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
     def _plain_row(self, cells: Sequence[Cell], row: Row) -> None:
         """Take a row of levels, a name and a target, of which any may be missing."""
-        self.weight = None
+        self.weight = self.direction = None
         entered, rest = self.levels.divided(cells, row, self.head)
         if entered is not self.levels:
             self.flush()  # a name that still waits belongs to the levels before
@@ -336,6 +337,7 @@ class _Reader:
                 places,
                 columns.share(first.text) if first else None,
                 self.adrift,
+                direction=Printed.of(self.direction) if self.direction else None,
             )
         )
 

@@ -25,6 +25,7 @@ FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implem
 """Fields that a form may leave blank, beside money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
 _DATES = frozenset(_TERM_ENDS)
+_LENGTH = FORM.pattern("length")
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END, _NO_NAME = (
@@ -300,11 +301,14 @@ class Labelled:
             self.funds.cells[name] = cell
 
     def _dated(self, cell: Cell) -> None:
-        """Take the term of the project, if the cell tells its first and its last month."""
+        """Take the term of the project: its first and its last month, or its length, 3年."""
         told = dates.term(cell.text)
         if told and not self.term:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
-        self.marks.set_aside([cell] if cell and not told else ())
+        elif cell and not told and _LENGTH.fullmatch(folded(cell.text)):
+            self.fields.setdefault("projectTerm", Printed.of(cell))
+        else:
+            self.marks.set_aside([cell] if cell and not told else ())
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
