@@ -15,24 +15,22 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
 from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle
-from jixiao.server.http import json_ld, language
+from jixiao.server.http import json_ld, language, plain_json
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
+from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.rdf_xml import well_formed
 from jixiao.server.http.signposting import Link, header
 
-SUFFIXES = {f".{form.name}": form.name for form in RESOURCES}
 
-
-def split_suffix(path: str) -> tuple[str, str | None]:
+def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, str | None]:
     """Return a path without the suffix that names a form, and the form's name, or None if there is no such suffix."""
     stem, dot, suffix = path.rpartition(".")
-    return (stem, SUFFIXES[dot + suffix]) if dot + suffix in SUFFIXES else (path, None)
+    return (stem, suffix) if dot and suffix in {form.name for form in offers} else (path, None)
 
 
-def requested_form(request: Request, named: str | None) -> Form:
+def requested_form(request: Request, named: str | None, offers: Sequence[Form] = RESOURCES) -> Form:
     """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
-    return choose(request.headers.get("accept"), named or request.query_params.get("format"), RESOURCES)
+    return choose(request.headers.get("accept"), named or request.query_params.get("format"), offers)
 
 
 @dataclass(frozen=True)
@@ -101,6 +99,8 @@ def written(
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
         return json_ld.written(ordered, used)
+    if form == JSON:
+        return plain_json.written(ordered, used)
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None

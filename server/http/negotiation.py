@@ -76,6 +76,8 @@ RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """The forms of every description; the page comes first, for clients that take anything."""
 DESCRIPTIONS = RESOURCES[1:]
 """The forms of RDF alone."""
+THINGS = (HTML, JSON, *DESCRIPTIONS)
+"""The forms of things, which programs without RDF may want as well."""
 VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
 from jixiao.server.http import graph_response, language, rdf_problems, requests
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, LINKSET, TRIG, Form
+from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, TRIG, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.publication.page_metadata import Document, last_modified, linkset
 from jixiao.server.publication.protocols import Edition
@@ -51,20 +51,20 @@ def name(path: str, service: ServiceDep) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a description as HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
+    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
 
     Errors are answered in the same form.
     """
-    stem, named = graph_response.split_suffix(path)
+    stem, named = graph_response.split_suffix(path, THINGS)
     if path.endswith(f".{LINKSET.name}"):
         stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
     else:
-        form = graph_response.requested_form(request, named)
+        form = graph_response.requested_form(request, named, THINGS)
     suffix = path.removeprefix(stem)
     try:
         return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
     except ServerError as error:
-        if form in (HTML, LINKSET) or isinstance(error, NotAcceptableError):
+        if form in (HTML, JSON, LINKSET) or isinstance(error, NotAcceptableError):
             raise
         return rdf_problems.response(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
 
