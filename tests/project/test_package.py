@@ -99,7 +99,7 @@ def test_wheel_serves_its_pages(address: str) -> None:
         except OSError:
             assert time.monotonic() < deadline, "the server did not come up"
             time.sleep(0.1)
-    for path in ("/", "/views", "/sparql", "/help/start"):
+    for path in ("/", "/views", "/sparql", "/help/start", "/static/vendor/yasqe/yasqe.min.js"):
         page = urllib.request.Request(f"{address}{path}", headers={"Accept": "text/html"})
         with urllib.request.urlopen(page, timeout=10) as answer:
             assert answer.status == 200, path
