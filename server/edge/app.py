@@ -13,6 +13,8 @@ import yaml
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from jixiao.server.api import routes as api
+from jixiao.server.api.document import complete
 from jixiao.server.asking import routes as asking
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
@@ -59,6 +61,7 @@ _FEATURES = (
     guides,
     search,
     reconciliation,
+    api,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"
@@ -72,6 +75,8 @@ class _Pages(FastAPI):
         schema = super().openapi()
         if not made:
             schema["paths"] |= yaml.safe_load(_SPARQL_PATHS.read_text(encoding="utf-8"))
+            service = getattr(self.state, "service", None)
+            complete(schema, () if service is None else views(service).values())
         return schema
 
 

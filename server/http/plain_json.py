@@ -70,7 +70,7 @@ class _Writer:
             return _one(others)
         by_language: dict[str, list[str]] = defaultdict(list)
         for value in worded:
-            by_language[value.language].append(value.value)
+            by_language[str(value.language)].append(value.value)
         told = {language: _one(texts) for language, texts in sorted(by_language.items())}
         return _one([told, *others])
 

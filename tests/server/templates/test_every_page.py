@@ -94,6 +94,7 @@ PAGES = {
     "sparql table": "/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT 20",
     "sparql graph": "/sparql?query=CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT 5&format=html",
     "sparql fault": "/sparql?query=SELEC",
+    "interface": "/docs",
     "help": "/help",
     "glossary": "/help/glossary",
     "guide": "/help/{guide}",
