@@ -21,6 +21,7 @@ _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
 _JOINTS = WORDING.pattern("joints")
 _REACH = 28
 _BEHIND, _LISTED = WORDING.pattern("behind_malformed"), WORDING.pattern("listed")
+_YEAR_SIGN, _SECOND_SIGN = WORDING.pattern("year_sign"), WORDING.pattern("second_sign")
 _FIRST, _LAST = 1900, 2099
 
 
@@ -70,7 +71,8 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
         listed = _LISTED.match(text, tail.end()) is not None
         return bool(whole and not listed and _BEHIND.match(text, tail.end()))
     brackets = tail["opens"] + tail["closes"]
-    odd = "年" in tail.group() or text[tail.end() : tail.end() + 1] in ("号", "號")  # 〔2020年〕6号, 〔2020〕6号号
-    if odd or not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
+    if _YEAR_SIGN.search(tail.group()) or _SECOND_SIGN.match(text, tail.end()):  # 〔2020年〕6号, 〔2020〕6号号
+        return True
+    if not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
         return True
     return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST
