@@ -71,8 +71,7 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
         listed = _LISTED.match(text, tail.end()) is not None
         return bool(whole and not listed and _BEHIND.match(text, tail.end()))
     brackets = tail["opens"] + tail["closes"]
-    if _YEAR_SIGN.search(tail.group()) or _SECOND_SIGN.match(text, tail.end()):  # 〔2020年〕6号, 〔2020〕6号号
-        return True
-    if not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
+    odd = _YEAR_SIGN.search(tail.group()) or _SECOND_SIGN.match(text, tail.end())  # 〔2020年〕6号, 〔2020〕6号号
+    if odd or not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
         return True
     return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST

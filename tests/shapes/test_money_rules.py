@@ -144,7 +144,7 @@ def test_a_filing_that_agrees_with_itself() -> None:
         ("EndBeforeStart", 'jx:endDate "2022-12-31"', 'jx:endDate "2021-12-31"'),
         ("EndBeforeStart", 'startDate "2022-01-01"', 'startDate "2023-01-01"'),
         ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2021 年- 2021年)"),
-        ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2023年1月-2022年12月)"),
+        ("GoalPeriodReversed", "(2022 年- 2022年)", "(2023年1月-2022年12月)"),
         ("GoalPeriodLongerThanDates", "(2022 年- 2022年)", "(2022 年- 2024年)"),
         ("NameYearDiffers", "档案管理(2022)", "2021年档案管理"),
     ],
