@@ -21,10 +21,10 @@ def test_every_cut_of_a_form_is_marked_and_adds_nothing(tmp_path: Path) -> None:
     path.write_text(FORM, encoding="utf-8")
     found = cuts.cuts(path, None)
     inside = [each for each in found if each.inside]
-    assert [each.line for each in inside] == list(range(3, 9))
+    assert [each.line for each in inside] == list(range(2, 9))
     assert {each.outcome for each in inside} == {"marked"}
     assert not any(each.added for each in found)
-    assert [line.split()[:2] for line in cuts.figures(found)][1] == ["form", "6"]
+    assert [line.split()[:2] for line in cuts.figures(found)][1] == ["form", "7"]
 
 
 def test_a_text_may_be_the_beginning_of_the_whole() -> None:
