@@ -28,6 +28,7 @@ KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 _FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes": "--no-cache"}
 """The flags that have other names than their settings."""
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASCII)
 _SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
 
@@ -54,6 +55,13 @@ def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
     return given
 
 
+def _origins(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise ValueError unless each text is an origin such as https://example.org, or the only one is `*`."""
+    if given != ("*",) and not all(_ORIGIN.fullmatch(one) for one in given):
+        raise ValueError("应为 https://example.org 这样的站点，或 * · sites such as https://example.org, or *")
+    return given
+
+
 def _root_path(given: str) -> str:
     """Return the path below which the site stands: empty, or with a leading and without a trailing slash.
 
@@ -66,6 +74,7 @@ def _root_path(given: str) -> str:
 
 
 Bytes = Annotated[int, BeforeValidator(_size)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_origins)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_networks)]
 
 
@@ -86,6 +95,9 @@ class Settings(BaseSettings):
         description="远程端点中数据的 IRI 前缀 · the base of the IRIs at a remote endpoint",
     )
     views: Path | None = Field(default=None, description="另加视图的文件夹 · a folder of further views")
+    embed_from: Origins = Field(
+        default=(), description="可以嵌入视图的站点，逗号分隔 · sites whose pages may embed views, with commas (*: any)"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="监听的地址 · address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="端口（0：任选） · port (0: any free one)")
     processes: int = Field(default=1, ge=1, le=64, description="服务器进程数 · server processes")

@@ -35,6 +35,7 @@ from jixiao.server.sources import lookups
 from jixiao.server.sources import routes as sources
 from jixiao.server.sparql.endpoint import Endpoint
 from jixiao.server.things import routes as things
+from jixiao.server.views import embedding
 from jixiao.server.views import routes as view_routes
 from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
@@ -51,6 +52,7 @@ _FEATURES = (
     citing,
     dataset,
     view_routes,
+    embedding,
     asking,
     things,
     lookups,
