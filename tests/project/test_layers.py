@@ -44,7 +44,8 @@ def test_every_data_file_of_words_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     data = project["tool"]["setuptools"]["package-data"]
     for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.toml")):
-        package = ".".join(("jixiao", *path.parent.relative_to(ROOT).parts))
+        folder = next(each for each in path.parents if (each / "__init__.py").exists())
+        package = ".".join(("jixiao", *folder.relative_to(ROOT).parts))
         assert any(path.match(pattern) for pattern in data.get(package, ())), f"{path}: name it in package-data"
 
 
