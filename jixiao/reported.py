@@ -20,7 +20,7 @@ from jixiao.shapes.report.documents import (
     refused,
 )
 from jixiao.shapes.report.excerpt import Shown
-from jixiao.shapes.report.groups import GRAVE, LEVELS, Counts, Group, Place, by_rule, count
+from jixiao.shapes.report.groups import GRAVE, LEVELS, Counts, Group, Place, by_rule, count, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -102,19 +102,8 @@ def where(found: Group | Place) -> str:
         return ""
     shown = found.excerpt if isinstance(found, Place) else ()
     places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
-    return f"第 {'、'.join(_ranges(found.lines))} 行" + (f"（{'；'.join(places)}）" if places else "")
-
-
-def _ranges(lines: Sequence[int]) -> Iterator[str]:
-    """Yield numbers in order, three or more consecutive ones as a range: `12–15`."""
-    ranges: list[list[int]] = []
-    for line in lines:
-        if ranges and line == ranges[-1][-1] + 1:
-            ranges[-1].append(line)
-        else:
-            ranges.append([line])
-    for numbers_ in ranges:
-        yield from (str(line) for line in numbers_) if len(numbers_) < 3 else (f"{numbers_[0]}–{numbers_[-1]}",)
+    numbers = (str(first) if first == last else f"{first}–{last}" for first, last in runs(found.lines))
+    return f"第 {'、'.join(numbers)} 行" + (f"（{'；'.join(places)}）" if places else "")
 
 
 def _sections(documents: Sequence[Document]) -> list[Section]:

@@ -13,6 +13,7 @@ from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue
+from jixiao.shapes.report.groups import runs
 from jixiao.store.records import SourceRecord
 
 
@@ -26,7 +27,7 @@ def install(service: Service) -> None:
             "filings_of": partial(filings_of, service),
             "levels": catalogue.LEVELS,
         },
-        filters={"fault_label": rules.label, "fault_name": rules.name},
+        filters={"fault_label": rules.label, "fault_name": rules.name, "runs": runs},
     )
 
 

@@ -176,6 +176,17 @@ def count(groups: Iterable[Group]) -> Counts:
     )
 
 
+def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
+    """Return first and last of three or more consecutive numbers, and other numbers each by itself, in order."""
+    found: list[list[int]] = []
+    for line in lines:
+        if found and line == found[-1][-1] + 1:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [pair for run in found for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
+
+
 def _lines(findings: Iterable[Reported]) -> tuple[int, ...]:
     return tuple(sorted({line for found in findings for line in found.result.lines}))
 

@@ -184,3 +184,16 @@ def test_rules_that_compare_numbers_do_not_fold_by_filing_unless_they_only_round
         fault.name for fault in catalogue.faults() if fault.level == "Warning" and fault.subject == "arithmetic"
     }
     assert not folded & arithmetic
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((), []),
+        ((7,), [(7, 7)]),
+        ((7, 8), [(7, 7), (8, 8)]),
+        ((1, 2, 3, 7, 9, 10, 11, 12), [(1, 3), (7, 7), (9, 12)]),
+    ],
+)
+def test_three_lines_in_a_row_are_a_range(lines: tuple[int, ...], found: list[tuple[int, int]]) -> None:
+    assert groups.runs(lines) == found
