@@ -8,7 +8,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import triples
 
-_OTHERS = {
+OTHERS = {
     terms.RDF_type: Bilingual("类型", "Type"),
     terms.RDFS_label: Bilingual("名称", "Name"),
     terms.SKOS_altLabel: Bilingual("其他写法", "Also printed as"),
@@ -31,8 +31,8 @@ class Labels:
     """Labels by IRI, read when an instance is made."""
 
     def __init__(self) -> None:
-        self._zh = {iri: label.zh for iri, label in _OTHERS.items()} | _stated("zh")
-        self._en = {iri: label.en for iri, label in _OTHERS.items()} | _stated("en")
+        self._zh = {iri: label.zh for iri, label in OTHERS.items()} | _stated("zh")
+        self._en = {iri: label.en for iri, label in OTHERS.items()} | _stated("en")
 
     def zh(self, iri: str) -> str | None:
         """Return the Chinese label, or None if the ontology has none."""

@@ -33,6 +33,8 @@ from jixiao.server.service.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import lookups
 from jixiao.server.sources import routes as sources
+from jixiao.server.sparql import query_page
+from jixiao.server.sparql import routes as sparql
 from jixiao.server.sparql.endpoint import Endpoint
 from jixiao.server.things import routes as things
 from jixiao.server.views import embedding
@@ -64,6 +66,7 @@ _FEATURES = (
     search,
     reconciliation,
     api,
+    sparql,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"
@@ -98,6 +101,7 @@ def create_app(settings: Settings) -> Front:
                 views(service)  # reads the views' files, so that an invalid file stops the start-up
                 page_functions.install(service)
                 places.install(service)
+                query_page.install(service)
                 app.state.service = service
                 front.endpoint = Endpoint(service)
                 front.kept = Kept(service, pages)

@@ -40,7 +40,7 @@ _NAME = (
 """Characters of PN_CHARS, to stand in a class; Python's \\w alone lacks the middle dot, combining accents and more."""
 
 _IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
-_OPAQUE = re.compile(
+OPAQUE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n\r]|\\.)*"'
@@ -48,10 +48,10 @@ _OPAQUE = re.compile(
     rf"|{_IRI}|#[^\n\r]*|\\[uU]|\\.",
     re.DOTALL,
 )
-_LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{_OPAQUE.pattern}", re.DOTALL)
+_LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{OPAQUE.pattern}", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
-_WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
+WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
 # Only keywords ignore case: compiling classes as wide as _NAME without case would take longer than most queries.
 _SERVICE = re.compile(rf"(?i:SERVICE) *(?:(?i:SILENT) *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{")
 _DECLARATION = re.compile(rf" *(?:(?i:BASE) *<(\d+)>|(?i:PREFIX) *([{_NAME}.-]*): *<(\d+)>)")
@@ -99,7 +99,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     text = _resolve_escapes(query) if "\\" in query else query
     bare, iris = _blanked(text)
     longest_run = max(map(len, bare.split(" ")))  # an upper bound for names, found much quicker than names
-    if longest_run >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in _WORD.finditer(bare)):
+    if longest_run >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
     rest = bare[prologue:]
@@ -159,7 +159,7 @@ def _ambiguous(text: str) -> bool:
     """
     hashed = False
     seen = 0
-    for found in _OPAQUE.finditer(text):
+    for found in OPAQUE.finditer(text):
         token = found[0]
         hashed = hashed and _LINE_END.search(text, seen, found.start()) is None
         seen = found.end()
@@ -198,7 +198,7 @@ def _resolve_escapes(query: str) -> str:
     """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
     parts: list[str] = []
     at = 0
-    while found := _OPAQUE.search(query, at):
+    while found := OPAQUE.search(query, at):
         parts.append(query[at : found.start()])
         escape = _ESCAPE.match(query, found.start())
         parts.append(_character(escape) if escape else found[0])
@@ -224,7 +224,7 @@ def _blanked(text: str) -> tuple[str, list[str]]:
             return f"<{len(iris) - 1}>"
         return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
 
-    return re.sub(r"[ \t\r\n]+", " ", _OPAQUE.sub(blank, text)), iris
+    return re.sub(r"[ \t\r\n]+", " ", OPAQUE.sub(blank, text)), iris
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:

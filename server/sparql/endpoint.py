@@ -8,7 +8,6 @@ browser gets a form, and results as a table.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,13 +37,10 @@ from jixiao.server.sandbox import cache
 from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.results import Result
 from jixiao.server.service.service import Service, version
-from jixiao.server.sparql import protocol, service_description
-from jixiao.server.views.published import views
+from jixiao.server.sparql import protocol, query_page, service_description, unknown_terms
+from jixiao.server.sparql.query_page import Shown
 from jixiao.server.watch.access_log import NOTES, Notes
 from jixiao.store import StoreError
-
-TABLE_ROWS = 1000
-"""Rows that a page shows; the other forms have all rows."""
 
 _OUTCOMES = (
     (QueryTimeoutError, "timeout"),
@@ -55,19 +51,9 @@ _OUTCOMES = (
     (ServerError, "refused"),
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
-_Field = tuple[bytes, bytes]
+_Fields = list[tuple[bytes, bytes]]
 _VARY = (b"vary", b"Accept, Accept-Encoding")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The content of the page for people: the query, and its solutions, its triples or its error."""
-
-    query: str
-    table: Mapping[str, Any] | None = None
-    graph: str | None = None
-    cut: bool = False
-    problem: Mapping[str, Any] | None = None
+_UNKNOWN = unknown_terms.HEADER.lower().encode("ascii")
 
 
 class Endpoint:
@@ -101,48 +87,53 @@ class Endpoint:
         """Answer the query of a request."""
         client = Client(request.address, request.receive, takes_parts=request.takes_parts)
         try:
-            result, tag, link = await self._service.on_newest(lambda now: self._result(now, request, client))
-            await self._send(request, client, result, tag, link, send)
+            result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
+            await self._send(request, client, result, tag, about, send)
         finally:
             client.leave()
             request.notes.lane = client.lane
 
     async def _send(  # noqa: PLR0913, PLR0917 - the parts of one answer
-        self, request: _Request, client: Client, result: Result | None, tag: bytes, link: _Field, send: Send
+        self, request: _Request, client: Client, result: Result | None, tag: bytes, about: _Fields, send: Send
     ) -> None:
         if result is None:
-            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), link], b"")
+            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), *about], b"")
         elif result.head.content_type == HTML.content_type:
-            page = await run_in_threadpool(self._table, request.asked.query or "", result)
-            page.raw_headers.append(link)
+            page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
+            page.raw_headers.extend(about)
             await Packing(page)(request.scope, request.receive, send)
         else:
             try:
                 patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
-                await _pass_on(send, client, result, (tag, link), patience)
+                await _pass_on(send, client, result, (tag, about), patience)
             except ClientGoneError:
                 raise
             except ServerError as error:
                 # The answer has begun. Without its last chunk the client knows that it is not complete.
                 request.notes.outcome = _outcome(error)
 
-    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Field]:
-        """Return (result, ETag, Link); result is None for a 304, the ETag is empty for a result without validator."""
-        link = b"link", self._service.credit(now).link.encode("latin-1")
+    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Fields]:
+        """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
+
+        The headers are the licence and citation (Link), and the query's terms that nothing defines.
+        """
+        about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
+        if unknown := unknown_terms.find(request.asked.query or ""):
+            about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
         job = self._job(now, request)
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
         if tag and holds(held, tag.decode()):
             request.notes.version, request.notes.outcome = now.version, "cached"
-            return None, tag, link
+            return None, tag, about
         request.notes.version = now.version
         result, request.notes.cached = await self._service.ask(job, named, client)
         request.notes.outcome = "cached" if request.notes.cached else "answered"
         if tag and held.strip() == "*":
             result.close()
-            return None, tag, link
-        return result, tag, link
+            return None, tag, about
+        return result, tag, about
 
     def _job(self, now: Edition, request: _Request) -> Job:
         settings, asked, said = self._service.settings, request.asked, request.said
@@ -158,7 +149,7 @@ class Endpoint:
             wanted=asked.wanted,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
-            table_rows=TABLE_ROWS,
+            table_rows=query_page.TABLE_ROWS,
             gzip=takes_gzip(said.get(b"accept-encoding")),
             max_bytes=settings.max_result_bytes,
             # Never shorter than promote_after, since ending a process costs more than most queries.
@@ -170,7 +161,7 @@ class Endpoint:
         offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
         form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
         if form == HTML:
-            return await run_in_threadpool(self._page, Shown(asked.query or ""))
+            return await run_in_threadpool(query_page.page, self._service, Shown(asked.query or ""))
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
         return await run_in_threadpool(service_description.response, self._service, scope, said, form)
@@ -180,28 +171,8 @@ class Endpoint:
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
         body = problems.problem(error)
-        page = await run_in_threadpool(self._page, Shown(query, problem=body))
+        page = await run_in_threadpool(query_page.page, self._service, Shown(query, problem=body))
         page.headers.update(problems.headers(error, body["status"]) | {"Vary": language.wish().vary})
-        return page
-
-    def _table(self, query: str, result: Result) -> Response:
-        shown = json.loads(result.read())
-        return self._page(Shown(query, None if "turtle" in shown else shown, shown.get("turtle"), result.head.cut))
-
-    def _page(self, shown: Shown) -> Response:
-        service = self._service
-        generation = service.store.settled()
-        page = service.pages.html(
-            "sparql.html",
-            status_code=shown.problem["status"] if shown.problem else 200,
-            shown=shown,
-            most=TABLE_ROWS,
-            timeout=service.settings.query_timeout,
-            version="" if generation is None else generation.version,
-            examples=[(view.title_zh, view.title_en, view.sparql) for view in views(service).values()],
-        )
-        if shown.cut:
-            page.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
         return page
 
 
@@ -229,17 +200,17 @@ def _outcome(error: Exception) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
-async def _pass_on(send: Send, client: Client, result: Result, about: tuple[bytes, _Field], patience: float) -> None:
+async def _pass_on(send: Send, client: Client, result: Result, about: tuple[bytes, _Fields], patience: float) -> None:
     """Send a result as the worker wrote it; a large one piece by piece, as the client takes it.
 
     Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
     """
-    tag, link = about
+    tag, described = about
     fields = [
         (b"content-type", result.head.content_type.encode()),
         *([(b"content-length", b"%d" % result.size)] if result.complete else []),
         _VARY,
-        link,
+        *described,
         (b"cache-control", b"no-cache" if tag else b"no-store"),
     ]
     if result.head.gzip:

@@ -69,6 +69,7 @@ ANSWERS = [
     ("/search", f"/search?{urlencode({'q': '会议', 'format': 'json'})}"),
     ("/search", f"/search?{urlencode({'q': NUMBER, 'format': 'json'})}"),
     ("/search/suggest", f"/search/suggest?{urlencode({'q': '会议'})}"),
+    ("/sparql/terms", "/sparql/terms"),
     ("/doc/{path}", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7.json"),
 ]
 

@@ -59,6 +59,7 @@ COMPARED = {
     "named-graph",
     "kindred",
     "names",
+    "open-as-query",
     "things-named",
     "projects-of-filings",
     "incoming",
@@ -170,6 +171,7 @@ def test_things(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     kinds = [NamedNode(kind.of_class) for kind in KINDS]
     texts = [bind(query("incoming"), {"node": NamedNode(iri)}) for iri in nodes(graph)]
     texts += [bind(query("members-counted"), {"class": kind}) for kind in kinds]
+    texts += [bind(query("open-as-query"), {"thing": NamedNode(iri)}) for iri in nodes(graph)[::5]]
     texts.append(query("merged"))
     for text in texts:
         wanted, got = rows(here(text)), rows(there(text))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,7 +17,6 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from jixiao.ingest.document import read_document
@@ -26,10 +24,10 @@ from jixiao.server.http import language
 from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Refusal, Store
-from tests.support import markup
+from tests.support import browsers, markup
+from tests.support.browsers import CHROMIUM, MANNERS, needs_chromium
 from tests.support.pdfs import at, document
 
-CHROMIUM = shutil.which("chromium")
 VNU = os.environ.get("JIXIAO_VNU")
 REFUSED = "f" * 64
 SONGJIANG, PROJECT = "{songjiang}", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -95,17 +93,13 @@ PAGES = {
     "sparql graph": "/sparql?query=CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT 5&format=html",
     "sparql fault": "/sparql?query=SELEC",
     "interface": "/docs",
+    "sparql with a slip": "/sparql?query=SELECT * {{ ?s <https://w3id.org/jixiao/ontology%23yaer> ?o }}",
     "help": "/help",
     "glossary": "/help/glossary",
     "guide": "/help/{guide}",
     "nothing there": "/nothing",
 }
 REFUSALS = {"answer refused": 400, "sparql fault": 400, "nothing there": 404}
-MANNERS = {
-    "zh on a desktop": {"lang": "zh", "width": 1280, "height": 800, "scheme": "light"},
-    "en on a phone": {"lang": "en", "width": 390, "height": 844, "scheme": "dark"},
-}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +183,7 @@ def test_the_markup_of_every_page(
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@needs_chromium
 @pytest.mark.sampled(25)
 @pytest.mark.parametrize(
     "name",  # axe takes eight seconds for the page of the ontology
@@ -210,15 +204,12 @@ def test_a_page_in_a_browser(
         said = [each for each in said if str(REFUSALS[name]) not in each]
     assert said == []
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
-    root = "document.documentElement"
-    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+    browsers.check(page)
     page.close()
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@needs_chromium
 def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
     page = contexts["en on a phone"].new_page()
     sizes: dict[str, int] = {}
@@ -246,7 +237,7 @@ def focused(page: Page, keys: str, wanted: str) -> None:
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@needs_chromium
 def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addresses: dict[str, str]) -> None:
     page = contexts["zh on a desktop"].new_page()
     page.goto("/?lang=zh")
@@ -270,7 +261,7 @@ def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addres
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@needs_chromium
 def test_heads_sort_whole_tables(browser: Browser, here: httpx.Client) -> None:
     page = browser.new_page(base_url=str(here.base_url))
     page.goto("/dataset?lang=en")

@@ -1,0 +1,71 @@
+"""The page of /sparql: names beside IRIs, hints on slips, the query about a thing, and the terms that it completes."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+
+BROWSER = {"Accept": "text/html"}
+SONGJIANG_BASIS = "SELECT ?basis ?kind { ?basis <https://w3id.org/jixiao/ontology#documentNumber> ?n ; a ?kind }"
+
+
+def page(client: httpx.Client, address: str, lang: str = "en", **params: str) -> str:
+    answer = client.get(address, params={**params, "lang": lang}, headers=BROWSER, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("zh", "依据文件"), ("en", "legal basis")])
+def test_iris_have_their_names_beside_them(lang: str, kind: str, client: httpx.Client) -> None:
+    shown = page(client, "/sparql", lang, query=SONGJIANG_BASIS)
+    names = re.findall(r'<a href="[^"]*">([^<]*)</a> <span class="name">([^<]*)</span>', shown)
+    things = {name for iri, name in names if iri.startswith("/id/basis/")}
+    assert any("2009" in name for name in things)
+    assert {name for iri, name in names if iri == "jx:LegalBasis"} == {kind}
+
+
+def test_a_slip_is_told_beside_the_empty_answer(client: httpx.Client) -> None:
+    query = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT ?o { ?s jx:yaer ?o }"
+    for lang, hint in (("zh", "是不是"), ("en", "Did you mean")):
+        shown = page(client, "/sparql", lang, query=query)
+        assert hint in shown
+        assert "<code>jx:yaer</code>" in shown
+    corrected = html.unescape(re.findall(r'href="(/sparql\?query=[^"]*)">Run it corrected', shown)[0])
+    assert "jx:yaer" not in httpx.URL(corrected).params["query"]
+    assert "Did you mean" not in page(client, corrected)
+
+
+@pytest.mark.parametrize("kind", ["project", "org", "basis", "filing", "source"])
+def test_every_thing_opens_as_a_query(kind: str, client: httpx.Client, sha16: str) -> None:
+    listed = page(client, f"/doc/{kind}") if kind != "source" else f'href="/doc/source/{sha16}"'
+    thing = re.findall(rf'href="(/(?:id|doc)/{kind}/[^"?#]+)', listed)[0]
+    shown = page(client, thing)
+    [asked] = re.findall(r'<form class="as-query".*?name="query" value="([^"]*)"', shown, re.DOTALL)
+    answer = client.get(
+        "/sparql", params={"query": html.unescape(asked)}, headers={"Accept": "application/sparql-results+json"}
+    )
+    rows = answer.json()["results"]["bindings"]
+    iri = thing.replace("/doc/", "/id/")
+    assert any(row["subject"]["value"].endswith(iri) for row in rows)
+    assert any(row["property"]["value"] == terms.RDF_type for row in rows)
+
+
+def test_the_terms_are_those_of_the_ontology(client: httpx.Client) -> None:
+    answer = client.get("/sparql/terms")
+    assert answer.headers["Content-Type"] == "application/json"
+    listed = answer.json()
+    assert listed["prefixes"] == terms.PREFIXES
+    named = {term["name"]: term for term in listed["terms"]}
+    assert named["jx:year"] == {"name": "jx:year", "kind": "property", "zh": "年度", "en": "year"}
+    assert named["jxs:AmountNotANumber"]["kind"] == "rule"
+    assert "rdfs:label" in named
+    own = {term.name for term in reference().values() if term.kind in ("property", "class")}
+    assert {f"jx:{name}" for name in own} <= set(named)
+    kept = client.get("/sparql/terms", headers={"If-None-Match": answer.headers["ETag"]})
+    assert kept.status_code == 304

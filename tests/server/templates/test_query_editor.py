@@ -1,0 +1,140 @@
+"""The editor of /sparql in a browser: a query written with completion, its link, and the page without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.support import browsers
+from tests.support.browsers import CHROMIUM, MANNERS, needs_chromium
+
+pytestmark = [pytest.mark.debian, needs_chromium]
+
+WRITTEN = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX jx: <https://w3id.org/jixiao/ontology#>
+SELECT ?project ?name {
+  ?project a jx:Project ; jx:year ?year ; rdfs:label ?name }"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def opened(browser: Browser, client: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:
+    """A page in a context of its own, and the list to which it adds complaints and requests to other servers."""
+    looks = MANNERS[manner]
+    page = browser.new_page(
+        base_url=str(client.base_url),
+        viewport={"width": looks["width"], "height": looks["height"]},
+        color_scheme=looks["scheme"],
+        is_mobile=looks["lang"] == "en",
+        has_touch=looks["lang"] == "en",
+        **options,
+    )
+    said: list[str] = []
+    ours = client.base_url.netloc.decode()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
+    return page, said
+
+
+def editor(page: Page, lang: str) -> None:
+    """Open the page with its editor, completions loaded and nothing written."""
+    with page.expect_response("**/sparql/terms") as loaded:
+        page.goto(f"/sparql?lang={lang}")
+    loaded.value.finished()
+    page.get_by_role("button", name={"zh": "清空", "en": "Clear"}[lang]).click()
+
+
+def complete(page: Page, typed: str, choice: str) -> None:
+    """Type the beginning of a term and take it from the list."""
+    page.keyboard.type(typed)
+    expect(page.get_by_role("listbox").get_by_role("option", selected=True)).to_contain_text(choice)
+    page.keyboard.press("Enter")
+
+
+def text(page: Page) -> str:
+    written: str = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    return written
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
+    manner: str, browser: Browser, client: httpx.Client
+) -> None:
+    lang = str(MANNERS[manner]["lang"])
+    page, said = opened(browser, client, manner)
+    editor(page, lang)
+    page.keyboard.type("SELECT ?project ?name {\n?project a ")
+    page.keyboard.type("jx:Proj")
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(2)
+    browsers.check(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ; ")
+    complete(page, {"zh": "年度", "en": "jx:yea"}[lang], "jx:year")
+    page.keyboard.type(" ?year ; ")
+    complete(page, "rdfs:la", "rdfs:label")
+    page.keyboard.type(" ?name }")
+    assert text(page) == WRITTEN
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("td .name").first).to_be_visible()
+    browsers.check(page)
+    link = page.get_by_label({"zh": "永久链接", "en": "Permanent link"}[lang]).input_value()
+    assert said == []
+    page.close()
+
+    elsewhere, said = opened(browser, client, next(name for name in MANNERS if name != manner))
+    elsewhere.goto(link)
+    expect(elsewhere.locator("td .name").first).to_be_visible()
+    assert text(elsewhere) == WRITTEN
+    assert said == []
+    elsewhere.close()
+
+
+def test_a_slip_is_told_and_corrected(browser: Browser, client: httpx.Client) -> None:
+    page, said = opened(browser, client, "en on a phone")
+    editor(page, "en")
+    page.keyboard.type("SELECT ?year { ?project jx:yaer ?year }")
+    assert text(page).startswith("PREFIX jx: ")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("link", name="Run it corrected").click()
+    expect(page.get_by_text("2022").first).to_be_visible()
+    assert "jx:yaer" not in text(page)
+    assert said == []
+    page.close()
+
+
+def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, client: httpx.Client) -> None:
+    page, said = opened(browser, client, "zh on a desktop")
+    editor(page, "zh")
+    page.keyboard.type("SELECT *\n{ ?s ? }")
+    expect(page.locator("#query-state")).to_contain_text("第 2 行")
+    browsers.check(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.locator("details.example summary").first.click()
+    page.get_by_role("button", name="放入编辑器").first.click()
+    expect(page.locator("#query-state")).to_be_hidden()
+    assert "PREFIX" in text(page)
+    assert said == []
+    page.close()
+
+
+def test_without_scripts_the_form_works(browser: Browser, client: httpx.Client) -> None:
+    page, _ = opened(browser, client, "en on a phone", java_script_enabled=False)
+    page.goto("/sparql?lang=en")
+    page.get_by_label("Query").fill("SELECT (1 AS ?one) {}")
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.get_by_text("1 rows")).to_be_visible()
+    expect(page.get_by_role("link", name="Permanent link to this query")).to_be_visible()
+    page.close()

@@ -1,0 +1,26 @@
+"""Browsers as the tests of pages use them: languages, sizes, and the rules of accessibility."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+CHROMIUM = shutil.which("chromium")
+MANNERS = {
+    "zh on a desktop": {"lang": "zh", "width": 1280, "height": 800, "scheme": "light"},
+    "en on a phone": {"lang": "en", "width": 390, "height": 844, "scheme": "dark"},
+}
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def check(page: Page) -> None:
+    """Fail if axe finds anything on a page, or if the page is wider than its window."""
+    found = Axe().run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
