@@ -18,6 +18,7 @@ _GARBLED, _BOX, _CHOICE = (_WORDING.pattern(name) for name in ("garbled", "box",
 _MARKS = str.maketrans("", "", _WORDING.text("marks"))
 _PARTICLES = frozenset(_WORDING.words("particles"))
 _ALLOWED = _WORDING.words("allowed")
+_SHORTEST = min(map(len, _WORDING.words("phrases"))) - 1
 _AROUND = 6  # characters shown on either side of a broken one
 _RUNNING = 12  # characters of a cell that is running text
 
@@ -26,9 +27,8 @@ def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the misprints of rows, in their order."""
     for cell in (cell for row in rows for cell in row.filled):
         for line, text in cell.parts:
-            place = cell.place(line)
-            yield from (Misprint(words, None, place) for words in garbled(text))
-            yield from (Misprint(words, phrase, place) for words, phrase in misworded(text))
+            found = [*((words, None) for words in garbled(text)), *misworded(text)]
+            yield from (Misprint(words, phrase, cell.place(line)) for words, phrase in found)
 
 
 def garbled(text: str) -> Iterator[str]:
@@ -45,9 +45,13 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
 
     The longest phrase counts where several are meant.
     """
+    if len(text) < _SHORTEST:
+        return
     shown = text.translate(_MARKS)
     taken: list[tuple[int, int]] = []
     for phrase, near in _phrases():
+        if phrase[0] not in shown or phrase[-1] not in shown:
+            continue  # so in most texts, at a fraction of what the pattern takes
         for found in near.finditer(shown):
             words = found.group()
             within = any(start <= found.start() and found.end() <= end for start, end in taken)
