@@ -6,7 +6,7 @@ const area = form.elements.query;
 const state = document.getElementById("query-state");
 const english = document.documentElement.lang.startsWith("en");
 const LONGEST_LINK = 6000; // characters of an address that servers and mail programs pass on
-const MOST = 60; // completions
+const MOST = 200; // completions
 
 const say = (zh, en) => (english ? en : zh);
 const endpoint = new URL(form.action).pathname;
@@ -117,10 +117,12 @@ function fitting(place) {
 /** Return how well a term fits what was typed: 0 for the best, Infinity for not at all. */
 function distance(term, typed) {
   if (!typed) return 1;
-  const local = term.name.replace(/^[^:]*:/, "").toLowerCase();
+  const name = term.name.replace(/^[^:]*:/, "");
+  const local = name.toLowerCase();
   const labels = [term.zh, term.en.toLowerCase()];
   if (local.startsWith(typed)) return 0;
-  if (labels.some((label) => label.startsWith(typed))) return 1;
+  const words = [...name.split(/(?=[A-Z])|-/), ...term.en.split(" "), term.zh];
+  if (words.some((word) => word.toLowerCase().startsWith(typed))) return 1;
   return local.includes(typed) || labels.some((label) => label.includes(typed)) ? 2 : Infinity;
 }
 

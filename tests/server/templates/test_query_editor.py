@@ -101,6 +101,21 @@ def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
     elsewhere.close()
 
 
+def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser, client: httpx.Client) -> None:
+    page, said = opened(browser, client, "zh on a desktop")
+    editor(page, "zh")
+    page.keyboard.type("SELECT * { ?indicator ")
+    complete(page, "jx:oper", "jx:targetOperator")
+    page.keyboard.type(" ")
+    page.get_by_role("button", name="列出可用的词").click()
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("jx:eq")
+    page.keyboard.press("Escape")
+    page.keyboard.type('?x ; rdfs:label "jx:y')
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    assert said == []
+    page.close()
+
+
 def test_a_slip_is_told_and_corrected(browser: Browser, client: httpx.Client) -> None:
     page, said = opened(browser, client, "en on a phone")
     editor(page, "en")
