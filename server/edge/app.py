@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from jixiao.server.api import routes as api
 from jixiao.server.api.document import complete
 from jixiao.server.asking import routes as asking
+from jixiao.server.comparing import routes as comparing
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.edge import home
@@ -56,6 +57,7 @@ _FEATURES = (
     view_routes,
     embedding,
     asking,
+    comparing,
     things,
     lookups,
     sources,

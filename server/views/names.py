@@ -241,8 +241,14 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
 
 
 def _kin(parameter: Parameter, of: Sequence[Resolved], run: Run) -> list[Resolved]:
-    """Return the bodies that go with bodies, and those that go with these."""
-    new = [each.iri for each in of]
+    kin = kindred([each.iri for each in of], run)
+    named = labels(run, kin)
+    return [Resolved(parameter.name, of[0].typed, each, named.get(each, each), "kin") for each in kin]
+
+
+def kindred(of: Sequence[str], run: Run) -> list[str]:
+    """Return the bodies that go with bodies, and those that go with these. Raises what `run` raises."""
+    new = list(of)
     known = dict.fromkeys(new)
     for _ in range(_ROUNDS):
         if not new or len(known) > MANY * _ROUNDS:
@@ -250,9 +256,7 @@ def _kin(parameter: Parameter, of: Sequence[Resolved], run: Run) -> list[Resolve
         rows = _rows(run, "kindred", "body", new)
         new = [each for row in rows if (each := row["kin"]["value"]) not in known]
         known |= dict.fromkeys(new)
-    kin = list(known)[len({each.iri for each in of}) :]
-    named = labels(run, kin)
-    return [Resolved(parameter.name, of[0].typed, each, named.get(each, each), "kin") for each in kin]
+    return list(known)[len(set(of)) :]
 
 
 def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:

@@ -68,6 +68,13 @@ def sortable(number: str | Decimal) -> str:
     return text if value >= 0 else f"-{text.translate(_NINES)}~"
 
 
+def number(text: str) -> Decimal:
+    """Return the number of a text that sortable() made."""
+    positive = text[1:-1].translate(_NINES) if text.startswith("-") else text
+    value = Decimal(positive[4:].removesuffix(".")) if positive[4:] != "." else Decimal(0)
+    return value.copy_negate() if text.startswith("-") else value
+
+
 def of_project(
     iri: str, about: Said, parts: Mapping[str, Said], roles: Iterable[tuple[str, str]], department: str | None
 ) -> list[Fact]:

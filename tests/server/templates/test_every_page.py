@@ -30,6 +30,7 @@ from tests.support.pdfs import at, document
 
 VNU = os.environ.get("JIXIAO_VNU")
 REFUSED = "f" * 64
+BESIDE = "5kejufee62q5e/2023/jj5q2bc2mirsu"
 SONGJIANG, PROJECT = "{songjiang}", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 FORM = """<html><body><p>2022年度</p><table>
 <tr><td>项目名称</td><td colspan="3">档案整理</td></tr>
@@ -65,6 +66,15 @@ PAGES = {
     "two years": "/views/years?first=2022&second=2024",
     "no projects": "/views/projects?department=zzz",
     "spending": "/views/spending",
+    "comparison to choose": "/compare",
+    "comparison of years to choose": "/compare?a=/id/org/{org}",
+    "comparison of two years": "/compare?a=中国人民政治协商会议上海市松江区委员会办公室&year_a=2022&year_b=2023",
+    "comparison of bodies": "/compare?a=中国人民政治协商会议上海市松江区委员会办公室&b=上海市闵行区人民政府办公室",
+    "comparison of projects": f"/compare?a=/id/{PROJECT.removeprefix('/doc/')}&b=/id/project/{BESIDE}",
+    "comparison not understood": "/compare?a=zzzz",
+    "indicator library": "/indicators",
+    "indicator library refused": "/indicators?year=x",
+    "one indicator": "/indicators?name=学员满意度",
     "body": "/doc/org/{org}",
     "document": "/doc/basis/{basis}",
     "filing": "/doc/filing/{filing}",
@@ -99,7 +109,13 @@ PAGES = {
     "guide": "/help/{guide}",
     "nothing there": "/nothing",
 }
-REFUSALS = {"answer refused": 400, "sparql fault": 400, "nothing there": 404}
+REFUSALS = {
+    "answer refused": 400,
+    "comparison not understood": 400,
+    "indicator library refused": 400,
+    "sparql fault": 400,
+    "nothing there": 404,
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,42 @@
+"""Pair the things of several sides by their names; names that several things of one side bear are not paired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from jixiao.ontology.identity import key
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pairs(Generic[T]):
+    """Things by name that all sides have, those that some sides lack, and for each side the names borne by several."""
+
+    both: tuple[tuple[T, ...], ...]
+    some: tuple[tuple[T | None, ...], ...]
+    several: tuple[Mapping[str, Sequence[T]], ...]
+
+
+def paired(sides: Sequence[Sequence[T]], name: Callable[[T], str]) -> Pairs[T]:
+    """Pair things of the sides, in the order of the first side that has them."""
+    named = [_by_name(side, name) for side in sides]
+    order = dict.fromkeys(each for of_side in named for each in of_side)
+    twice = {each for of_side in named for each, things in of_side.items() if len(things) > 1}
+    once = [each for each in order if each not in twice]
+    found = [tuple(of_side[each][0] if each in of_side else None for of_side in named) for each in once]
+    both = [tuple(thing for thing in things if thing is not None) for things in found if None not in things]
+    return Pairs(
+        both=tuple(both),
+        some=tuple(things for things in found if None in things),
+        several=tuple({each: things for each, things in of_side.items() if each in twice} for of_side in named),
+    )
+
+
+def _by_name(things: Sequence[T], name: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        found.setdefault(key(name(thing)), []).append(thing)
+    return found

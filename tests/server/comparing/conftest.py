@@ -1,0 +1,54 @@
+"""A server over two of the example filings, and over one of them once more as that of the next year, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+EXAMPLES = Path("examples")
+CHANGES = {"2022": "2023", ">=90%": ">=92%", "专题调研": "专项调研"}
+"""The next year of a filing: targets raised, a project with another name."""
+MISCOUNTED = {"2022": "2024", "400000": "300000", "400,000": "300,000", ">=90%": "=90%", "=100%": "100次"}
+"""A year whose cover declares more than its projects ask for, with targets of other signs and units."""
+
+
+def filings() -> Iterator[tuple[bytes, str]]:
+    """Give the files with their names."""
+    for name in ("songjiang-zhengxie-2022.txt", "songjiang-renda-2022.txt"):
+        yield (EXAMPLES / name).read_bytes(), name
+    text = (EXAMPLES / "songjiang-zhengxie-2022.txt").read_text(encoding="utf-8-sig")
+    for year, changes in ((2023, CHANGES), (2024, MISCOUNTED)):
+        changed = text
+        for before, after in changes.items():
+            changed = changed.replace(before, after)
+        yield changed.encode(), f"songjiang-zhengxie-{year}.txt"
+
+
+@pytest.fixture(scope="session")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store."""
+    store = Store.create(tmp_path_factory.mktemp("years") / "store", "http://localhost:8000/")
+    with store.writing() as batch:
+        for content, name in filings():
+            found = read_document(content, name, store.base_iri).deposit
+            assert found, name
+            batch.add(found)
+        batch.commit()
+    return store
+
+
+@pytest.fixture(scope="module")
+def comparing(
+    years: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A client of a server over the store."""
+    with serving(Settings(store=years.path, quick_seats=1, heavy_seats=1)) as client:
+        yield client
