@@ -123,7 +123,8 @@ class Citation:
 class Section:
     """One part of a narrative or form: the heading without its number, its meaning, and the text below it.
 
-    `running` is the text outside of tables if the section has tables; `number` is printed in the heading.
+    `running` is the text outside of tables if the section has tables; `number` is printed in the heading; `blank` are
+    the lines from the heading to the next, if all below it are blank.
     """
 
     label: str
@@ -132,6 +133,7 @@ class Section:
     text: Printed
     running: Printed | None = None
     number: int | None = None
+    blank: tuple[Place, ...] = ()
 
     @property
     def prose(self) -> Printed:

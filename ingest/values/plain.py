@@ -1,5 +1,6 @@
 """Remove remains of Word, HTML and LaTeX from printed text. The rendition keeps the text as printed."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from functools import lru_cache
 
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
 _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MATH = re.compile(r"\$([^$\n]*)\$")
 _LATEX = {
     r"\geqslant": "≥",
@@ -26,17 +29,25 @@ _LATEX = {
 
 
 def plain(text: str) -> str:
-    """Return the text without bookmarks, HTML tags, LaTeX mark-up and outer blanks; width and brackets stay."""
-    text = _TAG.sub("", _BOOKMARK.sub("", text))
+    """Return the text without bookmarks, HTML tags, LaTeX mark-up, characters of no width and outer blanks.
+
+    Entities of HTML become their characters; width and brackets stay.
+    """
+    text = _UNSEEN.sub("", _TAG.sub("", _BOOKMARK.sub("", text)))
+    text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what `plain` leaves out, each with its kind: a bookmark, a tag, a formula."""
+    """Yield what `plain` leaves out, each with its kind: a bookmark, a tag, an entity, an unseen character, a formula."""
     if "[bookmark:" in text:
         yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
     if "<" in text:
         yield from (("tag", found.group()) for found in _TAG.finditer(text))
+    if "&" in text:
+        entities = (found.group() for found in _ENTITY.finditer(text))
+        yield from (("entity", each) for each in entities if html.unescape(each) != each)
+    yield from (("unseen", f"U+{ord(found.group()):04X}") for found in _UNSEEN.finditer(text.lstrip("\ufeff")))
     if "$" in text and "\\" in text:
         yield from (("formula", found.group()) for found in _MATH.finditer(text) if "\\" in found.group())
 
