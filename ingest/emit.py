@@ -11,6 +11,7 @@ from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
 from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
 
@@ -85,9 +86,10 @@ def _source(facts: Facts, source: Source, iris: Iris) -> None:
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the remains of mark-up, of a file's first filing, on the lines that something else was read from."""
     read = {place for fact in facts.stated for place in fact.places} | extraction.boilerplate
-    for words, places in extraction.markup:
+    for kind, words, places in extraction.markup:
         if known := tuple(place for place in places if place in read):
-            facts.add(node, terms.markupRemains, f.plain(words), known)
+            name = terms.entityRemains if kind in ENTITIES else terms.markupRemains
+            facts.add(node, name, f.plain(words), known)
 
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:

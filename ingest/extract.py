@@ -49,8 +49,8 @@ def extract(rendition: Rendition) -> Extraction:
     )
 
 
-def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
-    """Return the remains of mark-up in rows: the first of each kind with the places of all."""
+def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ...]:
+    """Return the remains of mark-up in rows: each kind, the first of it, and the places of all."""
     first: dict[str, str] = {}
     places: defaultdict[str, list[Place]] = defaultdict(list)
     for cell in (cell for row in rows for cell in row.filled):
@@ -58,4 +58,4 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
             for kind, words in remains(text):
                 first.setdefault(kind, words)
                 places[kind].append(cell.place(line))
-    return tuple((words, tuple(dict.fromkeys(places[kind]))) for kind, words in first.items())
+    return tuple((kind, words, tuple(dict.fromkeys(places[kind]))) for kind, words in first.items())

@@ -374,5 +374,5 @@ class Extraction:
     aside: frozenset[Place] = frozenset()
     telling: frozenset[Place] = frozenset()
     divided: frozenset[Place] = frozenset()
-    markup: tuple[tuple[str, tuple[Place, ...]], ...] = ()
+    markup: tuple[tuple[str, str, tuple[Place, ...]], ...] = ()
     misprints: tuple[Misprint, ...] = ()
