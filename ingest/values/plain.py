@@ -42,7 +42,7 @@ def plain(text: str) -> str:
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what `plain` leaves out, each with its kind: a bookmark, a tag, an entity, an unseen character, a formula."""
+    """Yield what `plain` takes away, with its kind: a bookmark, tag, entity, unseen character or formula."""
     if "[bookmark:" in text:
         yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
     if "<" in text:
