@@ -15,6 +15,8 @@ from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.server.charts.routes import KINDS
 from jixiao.server.dataset.citation import Citation, Part
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
@@ -77,6 +79,8 @@ def _citation(service: Service, of: str) -> Citation:
         return Citation(_version(service, rest))
     if kind == "views":
         return Citation(credit, _view(service, rest))
+    if kind == "charts":
+        return Citation(credit, _chart(service, rest))
     if kind in ("id", "doc"):
         return Citation(credit, _fact(service, rest))
     raise ParameterError(
@@ -99,12 +103,29 @@ def _view(service: Service, rest: str) -> Part:
     view = views(service).get(name)
     if view is None:
         raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
-    given = {key: value for key, value in parse_qsl(asked) if key not in requests.FORM_PARAMETERS}
+    given = _given(asked)
     view.bind(given)
+    return _asked(service, Bilingual(view.title_zh, view.title_en), f"views/{name}", given)
+
+
+def _chart(service: Service, rest: str) -> Part:
+    """Return a chart with the given parameters as a citable part."""
+    name, _, asked = rest.partition("?")
+    if name not in KINDS:
+        raise NotInStoreError(f"没有图表 {name}。", f"There is no chart {name}.")
+    return _asked(service, KINDS[name].title, f"charts/{name}", _given(asked))
+
+
+def _given(asked: str) -> dict[str, str]:
+    return {key: value for key, value in parse_qsl(asked) if key not in requests.FORM_PARAMETERS}
+
+
+def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, str]) -> Part:
+    """Return what stands at an address with parameters as a citable part."""
     params = "，".join(f"{key}={value}" for key, value in given.items())
     kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
-    address = f"{service.store.base_iri}views/{name}" + (f"?{kept}" if kept else "")
-    return Part(Words(zh=view.title_zh, en=view.title_en), address, Words(zh=params, en=params) if params else None)
+    address = f"{service.store.base_iri}{path}" + (f"?{kept}" if kept else "")
+    return Part(Words(zh=title.zh, en=title.en), address, Words(zh=params, en=params) if params else None)
 
 
 def _fact(service: Service, rest: str) -> Part:

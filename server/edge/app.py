@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from jixiao.server.api import routes as api
 from jixiao.server.api.document import complete
 from jixiao.server.asking import routes as asking
+from jixiao.server.charts import routes as charts
 from jixiao.server.comparing import routes as comparing
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
@@ -56,6 +57,7 @@ _FEATURES = (
     dataset,
     view_routes,
     embedding,
+    charts,
     asking,
     comparing,
     things,
@@ -101,6 +103,7 @@ def create_app(settings: Settings) -> Front:
         try:
             async with started(settings, metrics) as service:
                 views(service)  # reads the views' files, so that an invalid file stops the start-up
+                charts.install(service)
                 page_functions.install(service)
                 places.install(service)
                 query_page.install(service)

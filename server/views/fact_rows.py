@@ -25,7 +25,7 @@ from jixiao.ontology import terms
 from jixiao.server.queries.binding import Term
 from jixiao.server.views import query_text, whole
 from jixiao.server.views.columns import Column, Row, read_rows
-from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
+from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
 from jixiao.store.index.kept import Kept
 
 _ORDER = re.compile(r"^-- (order|within): (.*)$", re.MULTILINE)
@@ -145,9 +145,18 @@ class FactQuery:
         return [whole.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in found]
 
     def value(self, name: str, value: Any) -> Any:
-        """Return money in yuan, and anything else as it is."""
-        money = self._types.get(name) == "yuan" and value is not None
-        return Decimal(value) / PARTS_OF_YUAN if money else value
+        """Return money in yuan, other decimals as numbers, and anything else as it is."""
+        kind = None if value is None else self._types.get(name)
+        if kind == "decimal":
+            return number(value)
+        return Decimal(value) / PARTS_OF_YUAN if kind == "yuan" else value
+
+    def told(self, page: Sequence[Mapping[str, Any]]) -> list[Row] | None:
+        """Return the rows of a page as an answer has them; None if the tables do not have all columns."""
+        names = [column.name for column in self._columns]
+        if not page or any(name not in page[0] for name in names):
+            return None
+        return [{name: self.value(name, row[name]) for name in names} for row in page]
 
     def _text(self, given: set[str], asked: Asked) -> str:
         text = query_text.chosen(self._sql, given)
@@ -190,10 +199,11 @@ def looked_up(
     query: Callable[[str], bytes],
 ) -> list[Row]:
     """Return typed rows of a table without parameters but its things; `query` looks up what the rows do not have."""
-    if rows and any(column.name not in rows[0] for column in columns):
+    told = fact_query.told(rows)
+    if rows and told is None:
         text = query_text.fitted(sparql, (), {}, len(rows), 0, values(fact_query, rows))
         return read_rows(query(text), columns)
-    return [{column.name: fact_query.value(column.name, row[column.name]) for column in columns} for row in rows]
+    return told or []
 
 
 def values(fact_query: FactQuery, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -199,8 +199,8 @@ class View:
         if self.from_facts is None or not self.from_facts.takes(bound.asked):
             return None
         page = self.from_facts.pick(facts, bound.asked)
-        rows: list[Row] = []
-        if page:
+        rows = self.from_facts.told(page) or []
+        if page and not rows:
             chosen = fact_rows.values(self.from_facts, page)
             text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, len(page), 0, chosen)
             rows = read_rows(query(text), self.columns)

@@ -76,9 +76,8 @@ def _of_element(element: etree._Element) -> Iterator[str]:
         yield f"{at} stands in a link or button"
     if any(attribute == "style" or attribute.startswith("on") for attribute in element.attrib):
         yield f"{at} has a style or script of its own"
-    if name == "style" or (
-        name == "script" and not element.get("src") and element.get("type") != "application/ld+json"
-    ):
+    data = element.get("type") in ("application/ld+json", "application/json")
+    if name == "style" or (name == "script" and not element.get("src") and not data):
         yield f"{at} stands in the page"
     if name == "img" and element.get("alt") is None:
         yield f"{at} has no alt"

@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology.collections import COLLECTIONS
+from jixiao.server.charts import drawings
 from jixiao.server.errors import ParameterError
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service
@@ -25,7 +26,8 @@ from jixiao.store.index import building
 from tests.server.conftest import BASE, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
-VIEWS = {name: view for name, view in view_files.load().items() if view.from_facts is not None}
+FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY)}
+VIEWS = {name: view for name, view in FILES.items() if view.from_facts is not None}
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "department": (BODY, OTHER, [BODY, OTHER]),
@@ -33,6 +35,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "first": ("2022", "2024"),
     "second": ("2024", "2022", ["2022", "2024"]),
     "basis": ("松委发〔2009〕97号",),
+    "document": ("松委发〔2009〕97号", "松江"),
     "category": ("经常性",),
     "text": ("会议", "满意", "培训", "没有的", ["没有的", "会议"]),
     "goal": ("会议", "工作"),

@@ -1,0 +1,276 @@
+"""Charts have the figures that the triples have, never add amounts that contain each other, and say what they omit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from jixiao.ontology import terms
+from jixiao.server.charts import targets
+from jixiao.server.charts.routes import KINDS
+from tests.server.conftest import deposit
+
+PAGE = {"Accept": "text/html"}
+ASKED = {
+    "spending": "by=body",
+    "targets": "text=满意",
+    "citations": "document=松委发〔2009〕97号",
+    "network": "",
+}
+
+
+@pytest.fixture(scope="module")
+def triples() -> dict[str, dict[str, set[str]]]:
+    """The triples of the examples by property and subject, counted without any query."""
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for name in ("songjiang", "minhang"):
+        for triple in parse(deposit(name).source_triples, format=RdfFormat.N_TRIPLES):
+            said[triple.predicate.value][str(triple.subject.value)].add(triple.object.value)  # type: ignore[union-attr]
+    return said
+
+
+@pytest.fixture(scope="module")
+def projects(triples: dict[str, dict[str, set[str]]]) -> set[str]:
+    return {iri for iri, kinds in triples[terms.RDF_type].items() if terms.Project in kinds}
+
+
+def one(said: dict[str, set[str]], iri: str) -> str | None:
+    return min(said[iri]) if iri in said else None
+
+
+def amount(triples: dict[str, dict[str, set[str]]], project: str) -> Decimal | None:
+    """A project's one amount: the annual request, else the total, else the narrative's."""
+    for name in (terms.annualRequest, terms.totalAmount, terms.narrativeAmount):
+        if (found := one(triples[name], project)) is not None:
+            return Decimal(found)
+    return None
+
+
+def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:
+    answer = client.get(address, headers={"Accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = json.loads(answer.text, parse_float=Decimal)["rows"]
+    return found
+
+
+def page(client: httpx.Client, address: str, lang: str = "zh") -> str:
+    answer = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}", headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def drawn(text: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', text, re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def test_money_by_year_is_that_of_the_triples(
+    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
+) -> None:
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for project in projects:
+        sums[int(one(triples[terms.year], project) or 0)] += amount(triples, project) or 0
+    found = rows(client, "/charts/spending?by=year")
+    assert {row["year"]: row["amount"] for row in found} == dict(sums)
+    assert sum(row["projects"] for row in found) == len(projects)
+
+
+def test_money_by_body_adds_up_to_the_money_by_year(client: httpx.Client) -> None:
+    by_body, by_year = (rows(client, f"/charts/spending?by={by}") for by in ("body", "year"))
+    for name in ("projects", "withoutAmount", "partial", "amount"):
+        assert sum(row[name] or 0 for row in by_body) == sum(row[name] or 0 for row in by_year)
+    assert [row["amount"] or 0 for row in by_body] == sorted((row["amount"] or 0 for row in by_body), reverse=True)
+    assert len({row["departmentIri"] for row in by_body}) == len(by_body)
+
+
+@pytest.mark.parametrize("of", ["year", "total"])
+def test_sources_are_parts_of_one_total_which_is_not_drawn(
+    of: str, client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
+) -> None:
+    parts = {
+        "year": ("currentYearAppropriation", "carriedOver", "annualOtherFunds"),
+        "total": ("fiscalFunds", "otherFunds"),
+    }[of]
+    found = rows(client, f"/charts/spending?by=source&of={of}")
+    for part in parts:
+        stated = [one(triples[terms.JX + part], project) for project in projects]
+        assert sum(row[part] or 0 for row in found) == sum(Decimal(each) for each in stated if each), part
+    text = page(client, f"/charts/spending?by=source&of={of}", "en")
+    drawing = drawn(text)["drawing"]
+    assert len(drawing["series"]) == len(parts)
+    assert drawing["sums"] is None
+    some = {project for part in parts for project in triples[terms.JX + part] if project in projects}
+    assert f"{len(projects)} projects: {len(some)} state at least one of these sources" in text
+
+
+def test_targets_are_counted_by_unit_and_operator(
+    client: httpx.Client, triples: dict[str, dict[str, set[str]]]
+) -> None:
+    counted: Counter[tuple[str | None, Decimal | None, str | None]] = Counter()
+    for indicator, names in triples[terms.RDFS_label].items():
+        if terms.Indicator in triples[terms.RDF_type].get(indicator, ()) and any("满意" in name for name in names):
+            value, sign = one(triples[terms.targetValue], indicator), one(triples[terms.targetOperator], indicator)
+            unit = one(triples[terms.targetUnit], indicator)
+            counted[unit, None if value is None else Decimal(value), sign and sign.rpartition("#")[2]] += 1
+    assert counted
+    found = rows(client, "/charts/targets?text=满意")
+    assert {(row["unit"], row["target"], row["operator"]): row["indicators"] for row in found} == counted
+    drawing = drawn(page(client, "/charts/targets?text=满意"))["drawing"]
+    values = [value for series in drawing["series"] for value in series["values"] if value is not None]
+    assert sum(values) == sum(n for (unit, value, _), n in counted.items() if unit == "%" and value is not None)
+
+
+def test_citations_are_counted_by_the_year_of_projects(
+    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
+) -> None:
+    [document] = [iri for iri, numbers in triples[terms.documentNumber].items() if numbers == {"松委发〔2009〕97号"}]
+    citing = {project for project in projects if document in triples[terms.cites].get(project, ())}
+    years = Counter(int(one(triples[terms.year], project) or 0) for project in citing)
+    for given in ("松委发〔2009〕97号", "松委发(2009)97号", document, document.partition("8000")[2]):
+        found = rows(client, f"/charts/citations?document={given}")
+        assert {row["year"]: row["projects"] for row in found} == years
+        assert "松委发〔2009〕97号" in re.findall(r"<h1>.*", page(client, f"/charts/citations?document={given}"))[0]
+
+
+def test_the_network_joins_projects_to_the_documents_they_cite(
+    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = rows(client, "/charts/network")
+    cites = {project: triples[terms.cites][project] for project in projects if project in triples[terms.cites]}
+    assert {row["project"]: set(row["documents"].split()) for row in found} == cites
+    drawing = drawn(page(client, "/charts/network"))["drawing"]
+    assert len(drawing["citations"]) == sum(map(len, cites.values()))
+    monkeypatch.setattr("jixiao.server.charts.network.DOCUMENTS", 1)
+    monkeypatch.setattr("jixiao.server.charts.network.PROJECTS", 1)
+    text = page(client, "/charts/network", "en")
+    least = drawn(text)["drawing"]
+    assert (len(least["documents"]), len(least["projects"])) == (1, 1)
+    number = len({document for each in cites.values() for document in each})
+    most = max(Counter(document for each in cites.values() for document in each).values())
+    said = f"Documents: the 1 cited most of {number}; projects that cite them: 1 of {most}, and {most - 1} not in"
+    assert said in text
+
+
+def test_bodies_beyond_the_largest_are_told_and_taken_away(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = rows(client, "/charts/spending")
+    monkeypatch.setattr("jixiao.server.charts.spending.MOST", 1)
+    assert rows(client, "/charts/spending") == whole
+    text = page(client, "/charts/spending", "en")
+    assert f"Other bodies, not in the chart: {len(whole) - 1}" in text
+    assert len(drawn(text)["drawing"]["places"]) == 1
+    rest = sum(row["amount"] or 0 for row in whole[1:])
+    assert any(f"not in it: {len(whole) - 1}, with {rest:,} yuan together." in each for each in drawn(text)["foot"])
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_says_all_that_is_drawn(name: str, lang: str, client: httpx.Client) -> None:
+    text = page(client, f"/charts/{name}?{ASKED[name]}", lang)
+    body = re.sub(r"<script.*?</script>|<[^>]*>", " ", text.partition("</figure>")[2], flags=re.DOTALL)
+    data = drawn(text)
+    drawing = data["drawing"]
+    if drawing["kind"] == "network":
+        shown = [each["name"] for each in drawing["documents"] + drawing["projects"]]
+    else:
+        shown = [each["name"] for each in drawing["places"]]
+        shown += [figure for series in drawing["series"] for figure in series["shown"] if len(drawing["series"]) == 1]
+    assert shown
+    assert [each for each in shown if each not in body] == []
+    assert all(each["href"] is None or f"lang={lang}" in each["href"] for each in drawing.get("places", ()))
+    said = " ".join([data["title"], *data["head"], *data["foot"]])
+    assert "000001" in said
+    assert f"/charts/{name}" in said
+    assert re.search(r"\d{4}-\d{2}-\d{2}", said)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_tables_are_taken_away_as_csv_and_spreadsheets(name: str, client: httpx.Client) -> None:
+    asked = f"/charts/{name}?{ASKED[name]}"
+    table = list(csv.DictReader(io.StringIO(client.get(f"{asked}&format=csv").text)))
+    assert len(table) == len(rows(client, asked))
+    assert client.get(f"{asked}&format=xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/charts/spending?by=colour", 400),
+        ("/charts/spending?by=source&of=month", 400),
+        ("/charts/spending?colour=red", 400),
+        ("/charts/spending?limit=5", 400),
+        ("/charts/citations?document=", 200),
+        ("/charts/targets", 200),
+        ("/charts/none", 404),
+    ],
+)
+def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: httpx.Client) -> None:
+    for lang in ("zh", "en"):
+        answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers=PAGE)
+        assert answer.status_code == status
+        assert "echarts.js" not in answer.text
+        assert ('class="fault"' in answer.text) == (status != 200)
+
+
+def test_a_program_without_a_required_parameter_is_told(client: httpx.Client) -> None:
+    assert client.get("/charts/targets").status_code == 400
+
+
+def test_a_chart_is_cited_with_its_filters(client: httpx.Client) -> None:
+    text = client.get("/dataset/cite.txt?of=/charts/spending?by=year").text
+    assert "/charts/spending?by=year" in text
+    assert client.get("/dataset/cite.txt?of=/charts/none").status_code == 404
+
+
+def test_pages_lead_to_their_charts(client: httpx.Client) -> None:
+    for path, chart in {
+        "/": "/charts",
+        "/views/spending?year=2022": "/charts/spending?year=2022",
+        "/views/indicators?text=满意": "/charts/targets?text=",
+        "/views/legal-bases": "/charts/network",
+        "/views/projects-citing?number=松委发〔2009〕97号": "/charts/citations?document=",
+    }.items():
+        assert f'href="{chart}' in page(client, path), path
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (range(24), 0),
+        (range(25), 14),
+        (range(0, 1000, 7), 21),
+        ([n * n for n in range(1, 100)], 14),
+        (range(-30, 30), 14),
+        ([Decimal(n) / 100 for n in range(60, 100)], 21),
+    ],
+)
+def test_ranges_hold_every_target_once(values: Any, expected: int) -> None:
+    ordered = [Decimal(value) for value in values]
+    edges = targets.ranges(ordered)
+    assert edges == sorted(set(edges))
+    assert len(edges) <= 23
+    if edges:
+        assert edges[0] <= ordered[0]
+        assert edges[-1] > ordered[-1]
+    assert bool(edges) == bool(expected)
+
+
+def test_the_engine_agrees_on_the_number_of_projects(client: httpx.Client, projects: set[str]) -> None:
+    store = Store()
+    for name in ("songjiang", "minhang"):
+        store.bulk_load(deposit(name).source_triples, format=RdfFormat.N_TRIPLES)
+    found = store.query(f"SELECT (COUNT(DISTINCT ?p) AS ?n) {{ ?p a <{terms.Project}> }}")
+    [[number]] = found  # type: ignore[misc]
+    assert int(number.value) == len(projects) == sum(row["projects"] for row in rows(client, "/charts/spending"))  # type: ignore[union-attr]

@@ -1,0 +1,152 @@
+"""Charts in a browser: drawn under the site's policy, taken away as pictures that say what they show, and left out."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+SVG = "{http://www.w3.org/2000/svg}"
+MANNERS = {
+    "zh": {"width": 1280, "height": 800},
+    "en": {"width": 390, "height": 844},
+}
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """The messages of the page's console."""
+    return []
+
+
+def opened(browser: Browser, client: httpx.Client, path: str, lang: str, said: list[str]) -> Page:
+    page = browser.new_page(base_url=str(client.base_url), viewport=MANNERS[lang])
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+    expect(page.locator("#chart svg")).to_be_visible()
+    return page
+
+
+def taken(page: Page, form: str, to: Path) -> bytes:
+    with page.expect_download() as found:
+        page.locator(f"[data-picture={form}]").click()
+    found.value.save_as(to)
+    assert found.value.suggested_filename.endswith(f".{form}")
+    return to.read_bytes()
+
+
+def words(svg: bytes) -> str:
+    return "".join("".join(each.itertext()) for each in ET.fromstring(svg).iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "path", "wanted"),
+    [
+        (
+            "zh",
+            "/charts/spending?year=2022",
+            (
+                "申报的资金，按单位",
+                "年度资金申请总额",
+                "条件：年度：2022",
+                "2 个项目",
+                "来源：",
+                "000001",
+                "/charts/spending?year=2022",
+            ),
+        ),
+        (
+            "en",
+            "/charts/spending?by=source",
+            ("Sources of funds", "annual request", "Filters: none", "Current-year appropriation", "Source:", "000001"),
+        ),
+        (
+            "en",
+            "/charts/targets?text=满意",
+            ("Distribution of targets", "Indicator's name contains: 满意", "indicators are in the"),
+        ),
+        ("zh", "/charts/citations?document=松委发〔2009〕97号", ("逐年的引用：松委发〔2009〕97号", "个项目", "2022")),
+        ("zh", "/charts/network", ("文件与引用它们的项目", "松委发〔2009〕97号", "个项目")),
+    ],
+)
+def test_a_picture_says_what_it_shows(  # noqa: PLR0917 - the page and what its picture has
+    lang: str,
+    path: str,
+    wanted: tuple[str, ...],
+    browser: Browser,
+    client: httpx.Client,
+    said: list[str],
+    tmp_path: Path,
+) -> None:
+    page = opened(browser, client, path, lang, said)
+    svg = words(taken(page, "svg", tmp_path / "chart.svg")).replace(" ", "")
+    assert [each for each in wanted if each.replace(" ", "") not in svg] == []
+    with Image.open(io.BytesIO(taken(page, "png", tmp_path / "chart.png"))) as picture:
+        assert picture.width == 1920
+        colours = picture.convert("RGB").getcolors(1 << 20) or []
+        assert (255, 255, 255) in {colour for _, colour in colours}
+        assert len(colours) > 20
+    assert said == []
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+    page.close()
+
+
+def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, client: httpx.Client, said: list[str]) -> None:
+    page = opened(browser, client, "/charts/network", "zh", said)
+    zoom = "chart.getOption().series[0].zoom ?? 1"
+    page.locator("[data-zoom='1.4']").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(zoom) == pytest.approx(1.4)
+    page.locator("[data-zoom='']").click()
+    assert page.evaluate(zoom) == pytest.approx(1)
+    at = page.evaluate(
+        "(() => { const node = chart.getOption().series[0].nodes[0];"
+        " return chart.convertToPixel({ seriesIndex: 0 }, [node.x, node.y]) })()"
+    )
+    box = page.locator("#chart").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    page.wait_for_url("**/doc/basis/**")
+    expect(page.locator("h1")).to_contain_text("松委发〔2009〕97号")
+    assert said == []
+    page.close()
+
+
+def test_names_are_drawn_as_text(browser: Browser, client: httpx.Client, said: list[str]) -> None:
+    page = opened(browser, client, "/charts/targets?text=满意", "en", said)
+    page.locator("#chart").hover()
+    assert page.locator("#chart *:not(svg, svg *, div)").count() == 0
+    assert page.evaluate("chart.getOption().tooltip[0].renderMode") == "richText"
+    assert said == []
+    page.close()
+
+
+def test_readers_without_scripts_have_the_table(browser: Browser, client: httpx.Client) -> None:
+    context = browser.new_context(base_url=str(client.base_url), java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/charts/spending?by=year&lang=en")
+    expect(page.locator("table.rows tbody tr").first).to_be_visible()
+    expect(page.locator("#chart-tools")).to_be_hidden()
+    context.close()
