@@ -137,7 +137,7 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
         if isinstance(target, str):
             client = httpx.AsyncClient(base_url=target, timeout=120, follow_redirects=True)
         else:
-            app = create_app(Settings(store=target, access_log="", quick_seats=1, heavy_seats=1))
+            app = create_app(Settings(store=target, access_log="", quick_seats=1, heavy_seats=1, check=False))
             await ending.enter_async_context(_running(app))
             transport = httpx.ASGITransport(app=app)
             client = httpx.AsyncClient(base_url="http://localhost", transport=transport, follow_redirects=True)

@@ -8,6 +8,7 @@ import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,26 +31,27 @@ def check(
     paths: Sequence[Path],
     *,
     jobs: int | None = None,
+    executor: Executor | None = None,
     judging: Judging | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[Document, ...]:
     """Read and judge files; return the documents in the order of the files.
 
     The members of a zip take its place. Files that cannot be opened come first, files of RDF last. `jobs` is the number
-    of processes; `progress` is called after each file.
+    of processes, or an `executor` reads in their place; `progress` is called after each file.
     """
     packed = _PackedReadings()
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
         graphs = [path for path in shown if rdf_checking.is_rdf(path)]
         for path, reading in read_files(
-            tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, judging=judging
+            tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging
         ):
             packed.add(printable(str(shown[path])), reading)
             progress()
         engine = (judging or Judging()).engine
         rdf = [rdf_checking.check(path, printable(str(shown[path])), engine) for path in graphs]
-    corpus_results = judge_corpus(reading for _, reading in packed.named())
+    corpus_results = judge_corpus(reading for _, reading in packed.named()) if packed.acceptable else {}
     iris = Iris(DEFAULT_BASE)
     for name, reading in packed.named():
         source = iris.source(reading.sha256) if reading.sha256 else ""
@@ -107,8 +109,10 @@ class _PackedReadings:
     """Compressed readings, kept until corpus rules have judged all of them, that can be iterated repeatedly."""
 
     packed: list[tuple[str, bytes]] = field(default_factory=list)
+    acceptable: int = 0  # readings that were not refused
 
     def add(self, name: str, reading: Reading) -> None:
+        self.acceptable += reading.deposit is not None
         deposit = reading.deposit and dataclasses.replace(reading.deposit, content=b"")
         slim = dataclasses.replace(reading, deposit=deposit)
         self.packed.append((name, zlib.compress(pickle.dumps(slim), 1)))

@@ -122,7 +122,7 @@ def _is_exported_site(folder: Path) -> bool:
 async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
     base = urlsplit(store.base_iri)
     root = base.path.rstrip("/")
-    front = create_app(Settings(store=store.path, access_log="", root_path=root))
+    front = create_app(Settings(store=store.path, access_log="", root_path=root, check=False))
     transport = httpx.ASGITransport(app=front)
     host = f"{base.scheme}://{base.netloc}{root}"
     app = front.inner

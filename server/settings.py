@@ -73,6 +73,13 @@ def _root_path(given: str) -> str:
     return f"/{path}" if path else ""
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 Bytes = Annotated[int, BeforeValidator(_size)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_origins)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_networks)]
@@ -135,6 +142,24 @@ class Settings(BaseSettings):
     serve_originals: bool = Field(
         default=False, description="是否提供原件和其各页的图像 · give out originals and pictures of their pages"
     )
+    check: bool | None = Field(
+        default=None,
+        description="网页能否检查文件（on、off）；未设：只监听本机且没有代理时能 · "
+        "check files at /check (on, off); unset: if only this machine is listened to, and no proxy",
+    )
+    check_seats: int = Field(
+        default=1, ge=1, le=64, description="同时检查的文件数 · files that are checked at a time, in all processes"
+    )
+    check_waiting: int = Field(default=4, ge=0, description="可排队的文件数 · files that may wait to be checked")
+    check_max_bytes: Bytes = Field(
+        default=20 * MIB, gt=0, le=50_000_000, description="所检查文件的上限 · largest file that is checked"
+    )
+    check_timeout: float = Field(
+        default=60, gt=0, le=3600, description="检查一个文件的时限 · time limit for checking a file"
+    )
+    check_memory: Bytes = Field(
+        default=GIB, ge=256 * MIB, description="检查一个文件可用的内存 · memory that checking a file may take"
+    )
     access_log: str = Field(
         default="-", description="访问日志：- 为标准错误，或文件，空为不记 · - for stderr, a path, or empty for none"
     )
@@ -156,6 +181,13 @@ class Settings(BaseSettings):
     def seats(self) -> tuple[int, int]:
         """Quick and heavy seats of each server process: its share of all, and at least one of each."""
         return max(1, self.quick_seats // self.processes), max(1, self.heavy_seats // self.processes)
+
+    @property
+    def checks(self) -> bool:
+        """Tell whether files can be checked: as the setting says, otherwise only on a server for its own machine."""
+        if self.check is not None:
+            return self.check
+        return not self.trusted_proxies and _is_loopback(self.host)
 
 
 def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:

@@ -31,6 +31,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     base_iri: Annotated[str | None, typer.Option(help="端点中数据的 IRI 前缀 · base IRI of its data")] = None,
     views: Annotated[Path | None, typer.Option(help="另加视图的文件夹 · a folder of further views")] = None,
     root_path: Annotated[str | None, typer.Option(help="站点所在的路径前缀 · path prefix, as /data")] = None,
+    check: Annotated[
+        bool | None, typer.Option("--check/--no-check", help="网页能否检查文件 · check files at /check")
+    ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
     from jixiao.server.edge import supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
@@ -48,6 +51,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         "base_iri": base_iri,
         "views": views,
         "root_path": root_path,
+        "check": check,
     }
     try:
         settings = read(config, {name: value for name, value in given.items() if value is not None})

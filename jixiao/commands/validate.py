@@ -1,7 +1,6 @@
 """Define `jixiao validate`, which checks files as `ingest` would, without a store, and reports on stdout."""
 
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -9,23 +8,18 @@ from typing import Annotated
 
 import typer
 
-from jixiao import baseline, reported
+from jixiao import baseline, report_page, reported
 from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
-from jixiao.html_pages import write_page
 from jixiao.ingest.originals import NoFilesError, files
 from jixiao.ingest.reading import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report import data, groups, rdf
+from jixiao.shapes.report import data, rdf
 from jixiao.shapes.report import documents as words
 from jixiao.shapes.report.documents import Document
 from jixiao.terminal import fail, progress, say, write, write_json
-
-_FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
-_MOST_PLACES = 3  # places of a group that a page shows before it folds the others
-_MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 
 
 class Format(StrEnum):
@@ -123,7 +117,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
             found, jobs=jobs, judging=Judging(engine.value, strict), progress=lambda: bar.update(task, advance=1)
         )
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
-    fails = _fails(documents, fail_on)
+    fails = words.fails(documents, fail_on.title())
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     _write(documents, form, fail_on, fails, full or bool(only) or not _is_terminal())
     _update_baseline(documents, wanted, entries, accepted, known, write_baseline)
@@ -160,21 +154,12 @@ def _present(name: str) -> str:
     return later
 
 
-def _fails(documents: Sequence[Document], threshold: Level) -> bool:
-    """Tell whether a document was refused, or a finding that is not accepted reaches the threshold."""
-    return any(document.refused for document in documents) or any(
-        found.accepted is None and words.grave(found.fault.level, threshold.title())
-        for document in documents
-        for found in document.findings
-    )
-
-
 def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
     match form:
         case Format.text:
             reported.show(reported.report(documents, full))
         case Format.html:
-            _page(documents)
+            write(report_page.of_documents(documents))
         case Format.json:
             write_json(data.documents_as_json(documents, fail_on.value, fails))
         case Format.csv:
@@ -189,34 +174,13 @@ def _list_rules(faults: Sequence[Fault], form: Format) -> None:
         case Format.text:
             reported.show(reported.rules(faults))
         case Format.html:
-            _render("rules.html", faults=faults)
+            write(report_page.of_rules(faults))
         case Format.json:
             write_json([data.rule(fault) for fault in faults])
         case Format.csv:
             write(data.rules_csv(faults))
         case Format.ttl:
             write(bundles.text())
-
-
-def _page(documents: Sequence[Document]) -> None:
-    total = groups.count(group for document in documents for group in document.groups)
-    departments = words.by_department(documents)
-    _render(
-        "validate.html",
-        departments=departments,
-        index=defaultdict(tuple, words.index(departments)),
-        refused=words.refused(documents),
-        faults=words.by_fault(documents),
-        total=total,
-        documents=documents,
-        few=total.total <= _FEW_FINDINGS,
-        most_lines=_MOST_LINES,
-        most_places=_MOST_PLACES,
-    )
-
-
-def _render(template: str, **values: object) -> None:
-    write_page(template, **values, words=words, groups=groups, reported=reported, levels=groups.LEVELS)
 
 
 def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of each

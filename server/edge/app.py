@@ -17,6 +17,7 @@ from jixiao.server.api import routes as api
 from jixiao.server.api.document import complete
 from jixiao.server.asking import routes as asking
 from jixiao.server.charts import routes as charts
+from jixiao.server.checking import routes as checking
 from jixiao.server.comparing import routes as comparing
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
@@ -71,6 +72,7 @@ _FEATURES = (
     reconciliation,
     api,
     sparql,
+    checking,
 )
 _STATIC = Path(__file__).parents[1] / "static"
 _SPARQL_PATHS = Path(__file__).parents[1] / "sparql" / "openapi.yaml"
@@ -110,8 +112,9 @@ def create_app(settings: Settings) -> Front:
                 app.state.service = service
                 front.endpoint = Endpoint(service)
                 front.kept = Kept(service, pages)
-                # uvicorn passes this state to connections.py, which counts connections in the metrics.
-                yield {"metrics": metrics}
+                with checking.opened(service):
+                    # uvicorn passes this state to connections.py, which counts connections in the metrics.
+                    yield {"metrics": metrics}
         finally:
             journal.stop()
 

@@ -37,7 +37,7 @@ def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 def allowed(path: str) -> str:
     """Return the methods of an address as the value of `Allow`; `path` is below the site's root."""
-    return _ASKING if path in ("/sparql", "/reconcile") else _READING
+    return _ASKING if path in ("/sparql", "/reconcile", "/check") else _READING
 
 
 def preflight(path: str) -> dict[str, str]:

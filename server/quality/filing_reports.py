@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Literal, NamedNode
@@ -17,15 +17,15 @@ from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TU
 from jixiao.server.publication import renditions
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.publication.withdrawals import readable_source
-from jixiao.server.quality import findings, groups, listing, rules
+from jixiao.server.quality import findings, listing, report_page, rules
 from jixiao.server.quality.findings import Finding
-from jixiao.server.quality.groups import Folded, Group
+from jixiao.server.quality.groups import Place
+from jixiao.server.quality.report_page import Quoted
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service import named_graphs
 from jixiao.server.service.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
-from jixiao.shapes import catalogue
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.records import SHA16, SourceRecord
 from jixiao.store.registry.registry_file import read_statement
@@ -37,9 +37,6 @@ REFUSAL_FORMS = (JSON, HTML, TURTLE)
 """Forms of the report on a refused document."""
 AROUND = 1
 """Lines with text that are quoted on each side of a line at fault."""
-MOST_PLACES = 3
-"""Places of a group that the page shows before it folds the others."""
-
 
 _DECISION_PROPERTIES = (
     terms.keeps,
@@ -96,50 +93,17 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style)
 
 
 def _page(service: Service, record: SourceRecord, found: Sequence[Finding]) -> Response:
-    """Show the warnings group by group, the infos folded by rule, and the groups of each project."""
-    folded = groups.folded(found)
     lines = renditions.lines(service.store, record.sha16)
-    return service.pages.html(
-        "filing.html",
-        record=record,
-        folded=folded,
-        projects=_by_project(folded, record.projects),
-        found=found,
-        counted={level: _numbers(folded.all, level) for level in catalogue.LEVELS},
-        accepted=_numbers(folded.all, None),
-        excerpt=lambda place: renditions.around(lines, place.lines, AROUND),
-        labels={finding.fault: rules.label(finding.fault) for finding in found},
-        rules={finding.fault: rules.known(finding.fault) for finding in found},
-        most_places=MOST_PLACES,
-        size=lambda of_rule: sum(len(group.findings) for group in of_rule),
-    )
+    shown = report_page.report(found, record.projects, partial(_quoted, lines), record.sha16)
+    return service.pages.html("filing.html", record=record, report=shown)
 
 
-def _numbers(all_groups: Sequence[Group], level: str | None) -> tuple[int, int]:
-    """Return the numbers of open groups of a severity, or of accepted ones for None, and of their findings."""
-    sizes = [len(each.findings) for each in all_groups if (None if each.accepted else each.severity) == level]
-    return len(sizes), sum(sizes)
-
-
-def _by_project(folded: Folded, projects: Mapping[str, str]) -> list[dict[str, Any]]:
-    """List the groups by what they are about: first the filing as a whole, then project by project."""
-    wholes = dict.fromkeys(whole for group in folded.all for whole in group.wholes)
-    first = {whole: _first_line(folded.about(whole), whole) for whole in wholes}
-    ordered = sorted(wholes, key=lambda whole: (whole in projects, first[whole], whole))
-    return [
-        {
-            "project": whole if whole in projects else None,
-            "label": projects.get(whole),
-            "anchor": findings.anchor(whole),
-            "groups": folded.about(whole),
-        }
-        for whole in ordered
-    ]
-
-
-def _first_line(concerned: Sequence[Group], whole: str) -> int:
-    lines = [line for group in concerned for each in group.findings if each.whole == whole for line in each.lines]
-    return min(lines, default=0)
+def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Quoted]:
+    """Yield the lines of a place with their neighbours."""
+    for line in renditions.around(lines, place.lines, AROUND):
+        here = line.n in place.lines
+        text = line.text.strip()
+        yield Quoted(line.n, here, renditions.marked(text, place.marks(line.n)) if here else ((text, False),))
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")

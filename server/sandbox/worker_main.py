@@ -6,12 +6,10 @@ or exhaust memory: the operating system enforces the limits. Imports are few, si
 
 from __future__ import annotations
 
-import ctypes
 import math
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyoxigraph import Store
@@ -19,6 +17,7 @@ from pyoxigraph import Store
 from jixiao.server.errors import NotAcceptableError, QuerySyntaxError, ServerError
 from jixiao.server.http.rdf_xml import NotXmlError
 from jixiao.server.sandbox import jobs
+from jixiao.server.sandbox.confinement import confine
 from jixiao.server.sandbox.evaluation import evaluate
 from jixiao.server.sandbox.jobs import Job
 from jixiao.server.sandbox.sink import Sink
@@ -26,9 +25,6 @@ from jixiao.server.sandbox.wire import Channel
 
 GRACE = 5
 """Seconds past a job's time limit after which a worker ends itself, in case its server has died meanwhile."""
-
-_PR_SET_PDEATHSIG = 1  # prctl(2)
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
 
 
 class Opened(NamedTuple):
@@ -44,7 +40,7 @@ def main() -> None:
     sys.argv: the socket's file descriptor, the bytes by which memory may grow, and a graph to open beforehand or "".
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _confine(int(sys.argv[2]))
+    confine(int(sys.argv[2]))
     opened = _open_beforehand(sys.argv[3])
     with Channel(int(sys.argv[1])) as channel, suppress(BrokenPipeError, ConnectionResetError):
         channel.send(jobs.READY)
@@ -95,24 +91,3 @@ def _open_beforehand(path: str) -> Opened:
         with suppress(OSError, RuntimeError, ValueError):
             return Opened(path, Store.read_only(path))
     return Opened("", Store())
-
-
-def _confine(growth: int) -> None:
-    """Limit further growth of memory to `growth` bytes, and forbid writing files and dumping core.
-
-    Where the kernel allows, also end with the server and have no network: the guard refuses queries that would call
-    out, and this is the second line of defence. Only Linux reports the size of memory and enforces such limits.
-    """
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
-    except FileNotFoundError:
-        return
-    import resource  # noqa: PLC0415 - absent on some systems
-
-    limit = pages * resource.getpagesize() + growth
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)

@@ -162,6 +162,14 @@ def grave(level: str, threshold: str) -> bool:
     return order.index(level) <= order.index(threshold)
 
 
+def fails(documents: Iterable[Document], threshold: str) -> bool:
+    """Tell if a document was refused, or a finding that is not accepted reaches the threshold."""
+    return any(
+        document.refused or any(one.accepted is None and grave(one.fault.level, threshold) for one in document.findings)
+        for document in documents
+    )
+
+
 def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tuple[Document, ...]:
     """Keep only the findings of wanted faults in each document; refused documents stay refused."""
     return tuple(

@@ -73,7 +73,7 @@ def _shown(name: str, default: object) -> str:
         return "—"
     if isinstance(default, bool):
         return str(default).lower()
-    if isinstance(default, int) and (name.endswith("_bytes") or name == "query_memory"):
+    if isinstance(default, int) and name.endswith(("_bytes", "_memory")):
         unit, power = next(
             (unit, 1 << bits) for unit, bits in (("GiB", 30), ("MiB", 20), ("KiB", 10)) if default >> bits
         )

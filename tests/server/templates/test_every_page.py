@@ -115,6 +115,7 @@ PAGES = {
     "help": "/help",
     "glossary": "/help/glossary",
     "guide": "/help/{guide}",
+    "file to check": "/check",
     "nothing there": "/nothing",
 }
 REFUSALS = {
@@ -196,6 +197,8 @@ def test_the_markup_of_every_page(
         faults[name] = markup.faults(answer.text)
         if answer.status_code != REFUSALS.get(name, 200):
             faults[name] += [f"{answer.status_code} for {path}"]
+    sent = here.post(f"/check?lang={tongue}", files={"file": ("form.html", FORM)}, headers={"Accept": "text/html"})
+    faults["checked file"] = markup.faults(sent.text)
     assert {name: said for name, said in faults.items() if said} == {}
     templates = {
         path.name for path in Path("server/templates").glob("*.html") if "block main" in path.read_text("utf-8")

@@ -1,0 +1,64 @@
+"""Check one file from stdin and write the report to stdout: the process in which the web server checks an upload.
+
+The command line is the boundary: the server imports nothing that reads files. `python -m jixiao.submission SECONDS
+MEMORY NAME` works in the current directory, which its caller empties, and gives a JSON object with the report as data
+(`report`), as CSV (`csv`) and as a page (`html`). The name is only shown; the file on disk has another one.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from jixiao import rdf_checking, report_page
+from jixiao.checking import check
+from jixiao.server.sandbox.confinement import confine
+from jixiao.shapes.report import data
+from jixiao.shapes.report.documents import Document, fails
+from jixiao.terminal import visible
+
+_LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile
+_NICE = 10
+_FAIL_ON = "violation"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Check the file on stdin within `arguments`: seconds, bytes of memory, and the name to show."""
+    seconds, memory, name = int(arguments[0]), int(arguments[1]), arguments[2]
+    signal.alarm(seconds)  # in case the server is gone
+    os.nice(_NICE)
+    # A library that prints must not spoil the answer.
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    confine(memory, _LARGEST_FILE)
+    documents = checked(sys.stdin.buffer.read(), name, Path.cwd())
+    with answer:
+        answer.write(json.dumps(forms(documents), ensure_ascii=False).encode())
+
+
+def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
+    """Check a file in a folder of its own; the documents have the name that is given, or those of a zip's members."""
+    own = PurePosixPath(name)
+    suffix = own.suffix.lower() if rdf_checking.is_rdf(Path(own.name)) else ""
+    file = folder / f"submission{suffix}"
+    file.write_bytes(content)
+    with ThreadPoolExecutor(1) as executor:
+        documents = check([file], executor=executor)
+    return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)
+
+
+def forms(documents: Sequence[Document]) -> dict[str, object]:
+    """Return the report in its forms."""
+    return {
+        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
+        "csv": data.findings_csv(documents),
+        "html": report_page.of_documents(documents),
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,78 @@
+"""Servers whose temporary folder is known, so that tests can see what is left in it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+FAULTY = Path("examples") / "songjiang-renda-2022.txt"
+TIME = 240  # seconds; a loaded machine takes its time
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder in which this process makes temporary files."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("room")
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def settings(store: Store) -> Settings:
+    """Settings with bounds that tests reach soon."""
+    few = {"quick_seats": 1, "heavy_seats": 1, "check_max_bytes": 1 << 20, "body_timeout": 1}
+    return Settings(store=store.path, check=True, check_waiting=1, check_timeout=TIME, **few)
+
+
+@pytest.fixture(scope="module")
+def here(
+    settings: Settings, room: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A client of a server that checks files."""
+    with serving(settings) as client:
+        client.timeout = httpx.Timeout(TIME)
+        yield client
+
+
+@pytest.fixture
+def left(here: httpx.Client, room: Path) -> Callable[[], list[str]]:
+    """Return a function that lists what a check left behind: files in temporary folders, and processes."""
+
+    def look() -> list[str]:
+        files = [str(path) for path in room.glob("*/*")]
+        return files + [str(process) for process in checking()]
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def faulty() -> bytes:
+    """A filing with faults."""
+    return FAULTY.read_bytes()
+
+
+@pytest.fixture
+def processes() -> Callable[[], list[psutil.Process]]:
+    """Return the processes that check files now."""
+    return checking
+
+
+def checking() -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "jixiao.submission" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return found

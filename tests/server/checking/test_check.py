@@ -1,0 +1,131 @@
+"""The report on a file that somebody sends: as a page, as data, as a file to keep; and nothing that stays behind."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from jixiao.server.settings import Settings
+from tests.support import markup
+
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def closed(
+    settings: Settings, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    with serving(settings.model_copy(update={"check": False})) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "什么都不留"), ("en", "Nothing is kept")])
+def test_the_form_says_that_nothing_is_kept(here: httpx.Client, lang: str, says: str) -> None:
+    answer = here.get(f"/check?lang={lang}", headers=PAGE)
+    assert says in answer.text
+    assert "1 MiB" in answer.text
+    assert f'action="/check?lang={lang}"' in answer.text
+    assert f'href="/check?lang={lang}"' in here.get(f"/?lang={lang}", headers=PAGE).text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_faulty_file_is_reported_on_and_not_kept(
+    here: httpx.Client, faulty: bytes, left: Callable[[], list[str]]
+) -> None:
+    page = here.post("/check?lang=en", files={"file": ("../<b>a.txt", faulty)}, headers=PAGE)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in page.headers
+    assert markup.faults(page.text) == []
+    assert "&lt;b&gt;a.txt" in page.text
+    assert "<b>a" not in page.text
+    assert page.text.index('id="grave"') < page.text.index('id="infos"')
+    assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
+    # No address of this store: the file has none.
+    assert not re.search(r'href="/(?:id|doc|source)/', page.text)
+    kept = dict(re.findall(r'href="data:([a-z/]+);charset=utf-8,([^"]*)" download="check-report', page.text))
+    assert unquote(kept["text/html"]).startswith("<!DOCTYPE html>")
+    assert unquote(kept["text/csv"]).startswith("\ufefffile,department,")
+    assert '"fails"' in unquote(kept["application/json"])
+    assert left() == []
+
+
+def test_programs_send_the_file_as_it_is(here: httpx.Client, faulty: bytes) -> None:
+    report = here.post("/check?format=json&name=dir/a.txt", content=faulty).json()
+    [document] = report["documents"]
+    assert document["file"] == "a.txt"
+    assert not report["fails"]
+    assert {group["severity"] for group in document["groups"]} >= {"Warning", "Info"}
+
+
+def test_the_form_offers_files_to_keep(here: httpx.Client, faulty: bytes, left: Callable[[], list[str]]) -> None:
+    answer = here.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=PAGE)
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="check-report.html"'
+    assert answer.text.startswith("<!DOCTYPE html>")
+    assert left() == []
+
+
+def test_a_refused_file_says_why(here: httpx.Client) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("a.pdf", b"%PDF-1.7 nothing follows")
+        archive.writestr("b.txt", "没有表")
+    page = here.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=PAGE).text
+    assert markup.faults(page) == []
+    assert "both.zip/a.pdf" in page
+    assert "both.zip/b.txt" in page
+    assert page.count("这份文件不能入库") == 2
+
+
+def test_an_unknown_form_is_refused_before_the_file_is_read(here: httpx.Client, faulty: bytes) -> None:
+    assert here.post("/check?format=docx", content=faulty).status_code == 406
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_no_other_method_is_taken(here: httpx.Client, method: str) -> None:
+    answer = here.request(method, "/check")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+def test_a_site_that_checks_no_files_says_so(closed: httpx.Client, faulty: bytes) -> None:
+    answer = closed.get("/check?lang=en", headers=PAGE)
+    assert answer.status_code == 404
+    assert "checks no files" in answer.text
+    assert closed.post("/check", content=faulty).status_code == 404
+    assert "/check" not in closed.get("/?lang=en", headers=PAGE).text
+
+
+def test_a_mistake_brings_the_form_back(here: httpx.Client) -> None:
+    answer = here.post("/check?lang=en", files={"file": ("", b"")}, headers=PAGE)
+    assert answer.status_code == 400
+    assert "choose one" in answer.text
+    assert 'type="file"' in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_time_is_limited(
+    settings: Settings,
+    room: Path,
+    left: Callable[[], list[str]],
+    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+) -> None:
+    endless = "项目名称".encode() * 80_000  # takes minutes to read
+    with serving(settings.model_copy(update={"check_timeout": 0.5})) as hasty:
+        report = hasty.post("/check?format=json", content=endless).json()
+        assert "0.5 s" in report["documents"][0]["refused"][0]
+        assert report["fails"]
+        assert left() == []
+        assert "0.5 s" in hasty.post("/check?format=csv", content=endless).text
+        # There is no page to keep, and the ordinary one says why.
+        assert "0.5" in hasty.post("/check?format=file", content=endless).text
+        assert left() == []

@@ -1,0 +1,69 @@
+"""A file checked in a browser: on a desktop in Chinese, on a phone in English, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.support import browsers
+
+MANNERS = {
+    "zh": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+WORDS = {"zh": ("检查", "警告", "什么都没有留下"), "en": ("Check", "Warnings", "Nothing was kept")}
+TIME = 60_000  # milliseconds; a loaded machine takes its time
+
+pytestmark = [pytest.mark.debian, browsers.needs_chromium]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browsers.CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.mark.parametrize("lang", MANNERS)
+def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Client, faulty: bytes) -> None:
+    check, warnings, kept = WORDS[lang]
+    context = browser.new_context(base_url=str(here.base_url), **MANNERS[lang])
+    page = context.new_page()
+    page.set_default_timeout(TIME)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"/check?lang={lang}")
+    browsers.check(page)
+    send(page, check, faulty)
+    expect(page.get_by_role("heading", level=2).first).to_have_text(warnings)
+    expect(page.locator("main")).to_contain_text(kept)
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    browsers.check(page)
+    with page.expect_download() as download:
+        page.locator("a[download$=html]").click()
+    assert download.value.suggested_filename == "check-report.html"
+    assert "申报表.txt" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert said == []
+    context.close()
+
+
+def test_no_script_is_needed(browser: Browser, here: httpx.Client, left: Callable[[], list[str]]) -> None:
+    context = browser.new_context(base_url=str(here.base_url), java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(TIME)
+    page.goto("/check?lang=en")
+    send(page, "Check", b"nothing")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be ingested")
+    context.close()
+    assert left() == []
+
+
+def send(page: Page, button: str, content: bytes) -> None:
+    page.set_input_files("input[type=file]", {"name": "申报表.txt", "mimeType": "text/plain", "buffer": content})
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("h1")).to_contain_text("申报表.txt", timeout=TIME)
