@@ -59,6 +59,8 @@ class Plant:
         found = []
         for each in words:
             holding = [number for number, row in enumerate(rows, first) if each in f"{row}\n"]
+            if not holding:  # the words of another project, with which the mistake is compared
+                holding = [number for number, row in enumerate(self.text.split("\n"), 1) if each in f"{row}\n"]
             assert len(holding) == 1, f"{self.name}: “{each}” 在 {len(holding)} 行 stands on {len(holding)} lines"
             found += holding
         return tuple(sorted(set(found)))
