@@ -6,7 +6,6 @@ server bound what an assistant may ask for. An answer names the version of the d
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from mcp_types import ToolAnnotations
 from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
+from jixiao.access.replies import RESULTS, cited, detail
 from jixiao.ontology import terms
 from jixiao.server.edge.app import create_app
 from jixiao.server.edge.front import Front
@@ -31,8 +31,6 @@ from jixiao.server.settings import Settings
 LARGEST = 400_000
 """Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
 
-_RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
-_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
@@ -85,10 +83,9 @@ class Tools:
 
         Limits of time and size are those of the server; SERVICE and updates are refused. Write LIMIT.
         """
-        sent = {"Accept": _RESULTS, "Content-Type": "application/sparql-query"}
+        sent = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
         response = await self._send("POST", "sparql", headers=sent, content=query.encode())
-        cited = _CITED.search(response.headers.get("Link", ""))
-        answer: dict[str, Any] = {"version": cited[1] if cited else None}
+        answer: dict[str, Any] = {"version": cited(response)}
         if response.headers["Content-Type"].startswith("text/turtle"):
             return answer | {"turtle": response.text}
         results = response.json()
@@ -108,7 +105,7 @@ class Tools:
         except httpx.HTTPError as error:
             raise ToolError(f"没有答复 · no reply from {self.http.base_url}: {error}") from error
         if not response.is_success:
-            raise ToolError(_detail(response))
+            raise ToolError(detail(response))
         if len(response.content) > LARGEST:
             raise ToolError(
                 f"答案有 {len(response.content):,} 字节，太大；请用 limit 或 LIMIT 少要一些。"
@@ -171,11 +168,3 @@ def _terms(graph: Graph, kind: Node) -> list[str]:
         definition = next((str(text) for text in told if getattr(text, "language", "") == "en"), "")
         found.append(f"jx:{str(term).removeprefix(terms.PREFIXES['jx'])} {labels}: {definition}")
     return found
-
-
-def _detail(response: httpx.Response) -> str:
-    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"{response.status_code} {response.reason_phrase}"

@@ -6,17 +6,13 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
-
 from jixiao.access.replies import DatasetError, Given, Reply
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
-from jixiao.server.publication.credit import Credit
 from jixiao.server.sandbox.evaluation import evaluate
 from jixiao.server.sandbox.guard import check
 from jixiao.server.sandbox.jobs import Job
@@ -26,6 +22,7 @@ from jixiao.server.search.lines import QuotedLines
 from jixiao.server.views.entries import entry
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store, StoreError
+from jixiao.viewing import Viewing
 
 
 class Local:
@@ -45,17 +42,8 @@ class Local:
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Answer a view."""
         now = self._current()
-
-        def run(sparql: str) -> bytes:
-            results = now.graph.query(sparql)
-            if not isinstance(results, pyoxigraph.QuerySolutions):
-                raise TypeError("a view is a SELECT")
-            return results.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
-
         with _told():
-            answer = self._views[name].answer(run, given, now.version, now.index)
-            credit = Credit.of(self._store.publisher(), now.manifest)
-        written = replace(answer, credit=credit).to_json()
+            written = Viewing(self._store, now, self._views).answer(name, given).to_json()
         found: Mapping[str, Any] = json.loads(written, parse_float=Decimal)
         return found
 

@@ -11,11 +11,10 @@ from urllib.parse import quote
 
 import httpx
 
-from jixiao.access.replies import DatasetError, Given, Reply
+from jixiao.access.replies import RESULTS, DatasetError, Given, Reply, cited, detail
 
 _JSON = "application/json"
-_RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
-_CITED = re.compile(r'<[^>]*/dataset/([^>/]+)>; *rel="cite-as"')
+_VERSION = re.compile(r"/dataset/([^/]+)$")
 
 
 class Remote:
@@ -38,8 +37,8 @@ class Remote:
 
     def query(self, sparql: str) -> Reply:
         """Send a query by POST (SPARQL 1.1 Protocol, section 2.1.3)."""
-        response = self._send("POST", "sparql", headers={"Accept": _RESULTS}, content=sparql.encode())
-        version = _CITED.search(response.headers.get("Link", ""))
+        response = self._send("POST", "sparql", headers={"Accept": RESULTS}, content=sparql.encode())
+        version = _VERSION.search(cited(response) or "")
         graph = response.headers["Content-Type"].startswith("text/turtle")
         return Reply(response.content, graph, version[1] if version else "")
 
@@ -71,16 +70,8 @@ class Remote:
             raise DatasetError(f"没有答复 · no reply from {self._http.base_url}: {error}") from error
         if response.is_success:
             return response
-        raise DatasetError(_detail(response), response.status_code)
+        raise DatasetError(detail(response), response.status_code)
 
 
 def _several(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value
-
-
-def _detail(response: httpx.Response) -> str:
-    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"{response.status_code} {response.reason_phrase}: {response.url}"

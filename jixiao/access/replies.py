@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import httpx
+
+RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
+"""The forms of SPARQL results that are read, as an Accept header."""
+
+_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
 
 Given = Mapping[str, str | Sequence[str]]
 """Parameters of a request by name, one text or several."""
@@ -50,3 +58,17 @@ class Place(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+
+
+def cited(response: httpx.Response) -> str | None:
+    """Return the IRI by which a site wants a reply to be cited (RFC 8574), or None."""
+    found = _CITED.search(response.headers.get("Link", ""))
+    return found[1] if found else None
+
+
+def detail(response: httpx.Response) -> str:
+    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason_phrase}: {response.url}"
