@@ -37,6 +37,8 @@ _FORMS: Mapping[str, Callable[[Citation], str]] = MappingProxyType(
         CSL.name: lambda citation: citation.csl,
     }
 )
+# Pages with parameters that are neither views nor charts.
+_PAGES = {"compare": Bilingual("比较", "Compare"), "indicators": Bilingual("指标库", "Indicator library")}
 
 
 @router.get("/dataset/cite", summary="引用格式 · how to cite")
@@ -81,6 +83,9 @@ def _citation(service: Service, of: str) -> Citation:
         return Citation(credit, _view(service, rest))
     if kind == "charts":
         return Citation(credit, _chart(service, rest))
+    page, _, asked = path.partition("?")
+    if page in _PAGES:
+        return Citation(credit, _asked(service, _PAGES[page], page, _given(asked)))
     if kind in ("id", "doc"):
         return Citation(credit, _fact(service, rest))
     raise ParameterError(

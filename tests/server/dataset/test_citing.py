@@ -62,6 +62,20 @@ def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
     assert client.get("/dataset/cite", params={"of": "/views/nothing"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("of", "title"),
+    [
+        ("/indicators", "Indicator library"),
+        ("/indicators?name=" + quote("培训人次") + "&format=csv", "Indicator library"),
+        (f"/compare?a=/{PROJECT}&b=/{PROJECT}", "Compare"),
+    ],
+)
+def test_page_of_indicators_or_a_comparison_is_cited(of: str, title: str, client: httpx.Client) -> None:
+    (item,) = client.get("/dataset/cite.csl", params={"of": of}).json()
+    assert item["URL"] == BASE.rstrip("/") + of.removesuffix("&format=csv")
+    assert title in client.get("/dataset/cite.txt", params={"of": of}).text
+
+
 @pytest.mark.parametrize("fragment", ["", "#i1", "#c1"])
 def test_fact_is_cited_with_the_line_of_its_source(fragment: str, client: httpx.Client) -> None:
     for before in ("/", BASE, "/doc"):
