@@ -25,13 +25,17 @@ BLANK = frozenset({NO_VALUE, LEFT_BLANK})
 
 
 class Fact(NamedTuple):
-    """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger."""
+    """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger.
+
+    A withheld fact has no value either; `withheld` is the one that was read.
+    """
 
     subject: str
     property: str
     value: Term | None
     places: tuple[Place, ...] = ()
     why: str | None = None
+    withheld: Term | None = None
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Facts:
         """Return the graph as sorted N-Triples, every triple once."""
         # Terms write themselves as N-Triples, and code points sort as the bytes of UTF-8 do.
         fresh = self.stated[self._written :]
-        lines = [f"<{node}> <{name}> {value} .\n" for node, name, value, _, _ in fresh if value is not None]
+        lines = [f"<{fact.subject}> <{fact.property}> {fact.value} .\n" for fact in fresh if fact.value is not None]
         self._lines = list(dict.fromkeys(sorted([*self._lines, *lines])))
         self._written = len(self.stated)
         return "".join(self._lines).encode()

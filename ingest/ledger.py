@@ -68,19 +68,11 @@ class Ledger:
         """Return the ledger in the form in which it is kept beside the store.
 
         `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
-        that are known and not kept.
+        that are known and not kept. A withheld fact has the value that was read, as N-Triples.
         """
         lines = []
         for entry in self.entries:
-            facts = [
-                {
-                    "node": fact.subject,
-                    "property": fact.property,
-                    "why": fact.why,
-                    "columns": [place.column for place in _on(fact, entry.line)],
-                }
-                for fact in entry.facts
-            ]
+            facts = [_written(fact, entry.line) for fact in entry.facts]
             written: dict[str, Any] = {"n": entry.line, "use": entry.use, "facts": facts}
             if forms.meet(entry.line, entry.line + 1):
                 written["form"] = True
@@ -88,6 +80,16 @@ class Ledger:
                 written["aside"] = True
             lines.append(written)
         return {"share": round(self.share, 4), "lines": lines}
+
+
+def _written(fact: Fact, line: int) -> dict[str, Any]:
+    return {
+        "node": fact.subject,
+        "property": fact.property,
+        "why": fact.why,
+        "columns": [place.column for place in _on(fact, line)],
+        **({"withheld": str(fact.withheld)} if fact.withheld is not None else {}),
+    }
 
 
 def _on(fact: Fact, line: int) -> list[Place]:

@@ -72,7 +72,7 @@ def _reason(found: Result) -> str:
 def _emptied(fact: Fact, found: Result) -> Iterator[Fact]:
     """Yield the fact without its value if it has places for the ledger, otherwise nothing."""
     if fact.places:
-        yield fact._replace(value=None, why=_reason(found))
+        yield fact._replace(value=None, why=_reason(found), withheld=fact.value or fact.withheld)
 
 
 def _without_fact(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:

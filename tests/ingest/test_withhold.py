@@ -51,6 +51,9 @@ def test_an_amount_with_words_in_its_cell_is_withheld_alone(filing: str) -> None
     assert found.ledger
     [line] = [line for line in found.ledger["lines"] if line["n"] in violation.lines]
     assert any("存疑未收" in (fact["why"] or "") for fact in line["facts"])
+    assert {fact["property"]: fact["withheld"] for fact in line["facts"] if "withheld" in fact} == {
+        terms.totalAmount: '"若干"'
+    }
 
 
 def test_an_indicator_without_a_name_is_withheld_with_its_target(filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
