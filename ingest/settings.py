@@ -74,6 +74,7 @@ class Most:
     listed_rows: int = 300  # rows of one list of indicators
     columns_beside: int = 16  # columns that may be blank; of more, there are too many ways to have lost some
     columns_left: int = 2  # columns by which a row may stand too far right
+    labels_above_values: int = 60  # labels on lines of their own, one below the other
     opening_text: int = 400  # characters of an overview among which its first sentence is looked for
     named_text: int = 20_000  # characters of a narrative that are searched for documents
     rows_above_totals: int = 300_000  # rows above totals that are looked at in one section, all totals together

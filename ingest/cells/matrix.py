@@ -7,6 +7,7 @@ no line, so only labels and figures that come out even, and add up, are joined.
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -17,6 +18,7 @@ from jixiao.ingest.values import amounts
 _MOST_ROWS = SETTINGS.reach.matrix
 _FEWEST_HEADS = SETTINGS.fewest.matrix_heads
 _FEWEST_LINES = SETTINGS.fewest.labels_above_values
+_MOST_LINES = SETTINGS.most.labels_above_values
 _LONGEST_HEAD = 16
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
 
@@ -156,9 +158,9 @@ def _several(rows: Sequence[Row], index: int) -> _Joined | None:
 
 
 def _run(rows: Sequence[Row], index: int, belongs: Callable[[Cell], bool]) -> list[Cell]:
-    """Return the cells of consecutive lines that belong."""
+    """Return the cells of consecutive lines that belong, up to a bound."""
     found: list[Cell] = []
-    for row in rows[index:]:
+    for row in islice(rows, index, index + _MOST_LINES):
         if len(row.cells) != 1 or not belongs(row.cells[0]):
             break
         found.append(row.cells[0])

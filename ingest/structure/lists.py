@@ -6,7 +6,7 @@ columns alone, so that 金额 beside 项目名称 is no project's name.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
@@ -17,6 +17,7 @@ from jixiao.ingest.structure import registers
 from jixiao.ingest.values import amounts
 
 _FEWEST_ROWS = SETTINGS.fewest.rows_of_list
+_MOST_LABELS = SETTINGS.most.labels_above_values
 _LONGEST_WORD = 20
 
 
@@ -77,7 +78,8 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
     if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
         return Listing(index, index + 1, ())
-    words = list(takewhile(is_word, (bare(row.text) for row in rows[index:] if len(row.cells) == 1)))
+    head = (row for row in islice(rows, index, index + _MOST_LABELS) if len(row.cells) == 1)
+    words = list(takewhile(is_word, (bare(row.text) for row in head)))
     below = rows[index + len(words) : index + len(words) + 1]
     is_first = bool(below) and below[0].text.strip() == "1"  # the serial of the first row
     if is_first and len(words) > 2 and _names(words[0]) and not labels().amounts.keys().isdisjoint(words):

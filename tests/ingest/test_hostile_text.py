@@ -1,8 +1,11 @@
 """Texts that no form has, but a stranger's file may: read or refused, and never by trying all ways there are."""
 
+from collections import Counter
+from types import ModuleType
+
 import pytest
 
-from jixiao.ingest.cells import lines
+from jixiao.ingest.cells import lines, matrix
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -14,6 +17,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure import lists
 from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.schedules import implementer, term
 from jixiao.ingest.structure.paragraphs import parted
@@ -55,6 +59,28 @@ def only_row(*cells: str) -> Row:
 def test_text_without_a_form_is_refused(text: str) -> None:
     with pytest.raises(NotAFilingError):
         extract(plain_text.read(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "label"),
+    [(lists, "is_word", "项目名称"), (matrix, "_amount", "中央资金")],
+    ids=["list", "matrix"],
+)
+def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(
+    module: ModuleType, name: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Counter[str]()
+    function = getattr(module, name)
+
+    def counted(word: object) -> object:
+        looked[name] += 1
+        return function(word)
+
+    monkeypatch.setattr(module, name, counted)
+    rows = one_cell_a_line([label] * 1_000)
+    assert not any(lists.is_head(rows, index) for index in range(len(rows)))
+    assert list(matrix.beside_labels(rows)) == rows
+    assert 0 < looked[name] < 250 * len(rows)
 
 
 @pytest.mark.parametrize(
