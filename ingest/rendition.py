@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from jixiao.ingest.boxes import Box
 from jixiao.ingest.left_out import LeftOut
+from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainties
 
 MASK = "■■■"  # replaces text that names a person
 
@@ -45,6 +47,16 @@ class Line(NamedTuple):
         """The page, or None if the format has no pages."""
         page = (self.where or {}).get("page")
         return page if isinstance(page, int) else None
+
+    @property
+    def boxes(self) -> tuple[tuple[int, Box], ...]:
+        """The page and box of each part of the line; none if the format has no boxes."""
+        where = self.where or {}
+        page, box, then = self.page, where.get("box"), where.get("then", ())
+        if page is None or not isinstance(box, tuple) or not isinstance(then, tuple):
+            return ()
+        later = tuple((round(then[at]), Box(*then[at + 1 : at + 5])) for at in range(0, len(then), 5))
+        return ((page, Box(*box)), *later)
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,8 @@ class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
     `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not look into.
-    `pages` are the shapes of the pages, by number, in a format that has pages and boxes.
+    `pages` are the shapes of the pages, by number, in a format that has pages and boxes. `recognition` is the text
+    recognised in pictures, from which the lines of these pages were made.
     """
 
     media_type: str
@@ -135,6 +148,14 @@ class Rendition:
     cut: bool = False
     left_out: tuple[LeftOut, ...] = ()
     pages: Mapping[int, PageShape] = field(default_factory=dict)
+    recognition: Recognition | None = None
+
+    @cached_property
+    def certainty(self) -> Mapping[int, Certainty]:
+        """The certainty of each line that was recognised in a picture, by the line's number."""
+        if self.recognition is None:
+            return {}
+        return certainties((Printed(line.number, line.text, line.boxes) for line in self.lines), self.recognition)
 
     def filled_places(self) -> Iterator[Place]:
         """Yield every place that holds text, in reading order."""

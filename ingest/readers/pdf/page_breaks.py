@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from jixiao.ingest.readers.pdf.grids import Grid, Region, column_of, shared_columns
-from jixiao.ingest.readers.pdf.pages import Box
+from jixiao.ingest.boxes import Box
+from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
     hangs,

@@ -10,7 +10,7 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -27,6 +27,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
+from jixiao.ingest.boxes import Box
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.printing import WORDING
 
@@ -57,26 +58,6 @@ _BROKEN = (
 )
 _TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}  # quarters, clockwise, by the direction of most text
 _RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
-
-
-class Box(NamedTuple):
-    """A rectangle in points from the top left of its page."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-
-def around(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box around several."""
-    every = list(boxes)
-    return Box(
-        min(box.x0 for box in every),
-        min(box.top for box in every),
-        max(box.x1 for box in every),
-        max(box.bottom for box in every),
-    )
 
 
 class Glyph(NamedTuple):

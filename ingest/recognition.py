@@ -1,0 +1,144 @@
+"""The text recognised in the pictures of a file, as it is kept: words with boxes, scores and a second reading.
+
+An engine makes a recognition once; readers make renditions of it. Boxes are in points from the top left of the page
+after it was set upright.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jixiao.ingest.boxes import Box
+
+_SLACK = 1.0  # points: boxes in places are rounded
+
+
+class Word(NamedTuple):
+    """One recognised line of a cell or of running text: its text, its box, and a score (0 to 1) per character.
+
+    `second` is the reading at another scale, of words with figures or document numbers; None for words read once.
+    """
+
+    text: str
+    box: Box
+    scores: tuple[float, ...]
+    second: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """True if the two readings differ in more than blanks and the width of characters."""
+        return self.second is not None and plain(self.second) != plain(self.text)
+
+
+class RecognisedPage(NamedTuple):
+    """One recognised page: its number (from 1), its box, its ruled lines and its words.
+
+    The picture was turned clockwise by `angle` degrees: quarter turns and the skew of the scan. `warp` are the nine
+    numbers, row by row, of the matrix that maps points of the upright page to points of the picture as it is stored.
+    """
+
+    number: int
+    box: Box
+    angle: float
+    rules: tuple[Box, ...]
+    words: tuple[Word, ...]
+    warp: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+    @property
+    def turns(self) -> int:
+        """The quarter turns, clockwise, that set the picture upright."""
+        return round(self.angle / 90) % 4
+
+
+class Certainty(NamedTuple):
+    """The certainty of a line: the least score of its characters, and its second reading where that differs."""
+
+    score: float
+    second: str | None = None
+
+
+class Recognition(NamedTuple):
+    """The recognised pages of a file, and the names and versions of the engine and its models."""
+
+    engine: Mapping[str, str]
+    pages: tuple[RecognisedPage, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the recognition in the form in which it is kept."""
+        return {
+            "engine": dict(self.engine),
+            "pages": [
+                {
+                    "number": page.number,
+                    "box": list(page.box),
+                    "angle": page.angle,
+                    "warp": list(page.warp),
+                    "rules": [list(rule) for rule in page.rules],
+                    "words": [
+                        {"text": word.text, "box": list(word.box), "scores": list(word.scores)}
+                        | ({} if word.second is None else {"second": word.second})
+                        for word in page.words
+                    ],
+                }
+                for page in self.pages
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Recognition":
+        """Return the recognition that was kept."""
+        return cls(
+            dict(kept["engine"]),
+            tuple(
+                RecognisedPage(
+                    page["number"],
+                    Box(*page["box"]),
+                    page["angle"],
+                    tuple(Box(*rule) for rule in page["rules"]),
+                    tuple(
+                        Word(word["text"], Box(*word["box"]), tuple(word["scores"]), word.get("second"))
+                        for word in page["words"]
+                    ),
+                    tuple(page["warp"]),
+                )
+                for page in kept["pages"]
+            ),
+        )
+
+
+def plain(text: str) -> str:
+    """Return a text without blanks, its characters in the width that Unicode prefers."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+class Printed(NamedTuple):
+    """A line of a rendition as printed: its number, its text, and its boxes by page."""
+
+    number: int
+    text: str
+    boxes: Sequence[tuple[int, Box]]
+
+
+def certainties(lines: Iterable[Printed], recognition: Recognition) -> dict[int, Certainty]:
+    """Return the certainty of each line that stands on recognised pages.
+
+    Of the words within a line's boxes count those whose text the line has, or all if there is none: the paragraphs of a
+    cell share one box.
+    """
+    pages = {page.number: page.words for page in recognition.pages}
+    found: dict[int, Certainty] = {}
+    for line in lines:
+        inside = [word for page, box in line.boxes for word in _inside(pages.get(page, ()), box)]
+        own = [word for word in inside if plain(word.text) in plain(line.text)] or inside
+        if own and line.text.strip():
+            second = "".join(word.text if word.second is None else word.second for word in own)
+            least = min((score for word in own for score in word.scores), default=0.0)
+            found[line.number] = Certainty(least, second if any(word.differs for word in own) else None)
+    return found
+
+
+def _inside(words: Iterable[Word], box: Box) -> Iterator[Word]:
+    for word in words:
+        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
+        if box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK:
+            yield word
