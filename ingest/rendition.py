@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from jixiao.ingest.boxes import Box
 from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainties
+from jixiao.ingest.recognition.boxes import Box
 
 MASK = "■■■"  # replaces text that names a person
 

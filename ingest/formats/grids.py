@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from jixiao.ingest.boxes import Box, around
+from jixiao.ingest.recognition.boxes import Box, around
 
 _NEAR = 3.0  # points: rules nearer to each other count as one
 _SAME_EDGE = 6.0  # points: the largest shift of a table from page to page

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from jixiao.ingest.boxes import Box
 from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
@@ -20,6 +19,7 @@ from jixiao.ingest.readers.pdf.paragraphs import (
     reaches_below,
     runs_over,
 )
+from jixiao.ingest.recognition.boxes import Box
 
 _SURE = 400  # to one: odds at which full lines in all cells of a row are no longer chance
 

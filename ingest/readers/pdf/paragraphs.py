@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.boxes import Box, around
 from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
+from jixiao.ingest.recognition.boxes import Box, around
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 
-from jixiao.ingest.boxes import Box, around
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.formats.printing import WORDING
@@ -19,6 +18,7 @@ from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
+from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
 MEDIA_TYPE = "application/pdf"

@@ -1,4 +1,4 @@
-"""The text recognised in the pictures of a file, as it is kept: words with boxes, scores and a second reading.
+"""The text recognised in pictures of a file, as it is kept: words with boxes, scores and a second reading.
 
 An engine makes a recognition once; readers make renditions of it. Boxes are in points from the top left of the page
 after it was set upright.
@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jixiao.ingest.boxes import Box
+from jixiao.ingest.recognition.boxes import Box
 
 _SLACK = 1.0  # points: boxes in places are rounded
 
