@@ -21,6 +21,7 @@ from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Judging, Reading, refused
+from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
@@ -29,6 +30,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
 from jixiao.store import Deposit, Refusal
+from jixiao.store.spool import as_json
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,23 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
 
 
 def read_documents(
-    pairs: Sequence[tuple[bytes, str]],
+    pairs: Sequence[tuple[bytes, str] | tuple[bytes, str, bytes]],
     base_iri: str,
     judging: Judging | None = None,
     patience: float = math.inf,
 ) -> list[Reading]:
     """Read files by content and name, and judge them together, which gives each the same reading in less time.
 
-    No file is begun after `patience` seconds: the readings are those of the first files, of one at the least.
+    A third part is what was recognised in a file's pictures before, which then is not recognised again. No file is
+    begun after `patience` seconds: the readings are those of the first files, of one at the least.
     """
     iris = Iris(base_iri)
     begun = time.monotonic()
     drafts: list[_Draft | Reading] = []
-    for content, name in pairs:
+    for content, name, *recognised in pairs:
         if drafts and time.monotonic() - begun > patience:
             break
-        drafts.append(_draft(content, name, iris))
+        drafts.append(_draft(content, name, iris, *recognised))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     chosen = judging or Judging()
     start = time.process_time()
@@ -77,13 +80,13 @@ def read_documents(
     return [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
-def _draft(content: bytes, file_name: str, iris: Iris) -> _Draft | Reading:
-    """Read and extract a file, or refuse it."""
+def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None = None) -> _Draft | Reading:
+    """Read and extract a file, or refuse it; `recognised` is what was recognised in its pictures before."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "read"):
-            rendition = read(content)
+            rendition = read(content, kept_recognition(recognised) if recognised else None)
     except IngestError as error:
         return refused(file_name, error.zh, error.en, sha256)
     try:
@@ -91,7 +94,8 @@ def _draft(content: bytes, file_name: str, iris: Iris) -> _Draft | Reading:
             extraction = extract(rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks()).hidden)
-        return replace(refused(file_name, error.zh, error.en, sha256), rendition=shown)
+        refusal = refused(file_name, error.zh, error.en, sha256)
+        return replace(refusal, rendition=shown, recognition=_recognition(rendition))
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris)
@@ -124,11 +128,17 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         ledger=judged.ledger.to_json(forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
         bodies=_bodies(draft.extraction),
+        recognition=_recognition(draft.rendition),
         seconds={**draft.seconds, "validate": seconds},
     )
     if judged.refuses:
         return replace(reading, refusal=_refusal(judged.report, reading, iris))
     return replace(reading, deposit=_deposit(draft.content, reading, kept, iris))
+
+
+def _recognition(rendition: Rendition) -> bytes | None:
+    """Return what was recognised in the pictures of a rendition, in the form in which it is kept."""
+    return as_json(rendition.recognition.to_json()) if rendition.recognition else None
 
 
 def _bodies(extraction: Extraction) -> tuple[str, ...]:
@@ -159,6 +169,7 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         partial=kept.partial,
         borrowed=kept.borrowed,
         reading=READING,
+        recognition=reading.recognition,
     )
 
 

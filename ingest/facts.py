@@ -24,10 +24,18 @@ BLANK = frozenset({NO_VALUE, LEFT_BLANK})
 """The reasons why a cell has no value although nothing is withheld: nothing is printed in it."""
 
 
+class Seen(NamedTuple):
+    """A fact as recognised in a picture: the least score of its characters (0 to 1), and what confirms it."""
+
+    score: float
+    confirmed: str | None = None
+
+
 class Fact(NamedTuple):
     """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger.
 
-    A withheld fact has no value either; `withheld` is the one that was read.
+    A withheld fact has no value either; `withheld` is the one that was read. `why` is the ground on which a value was
+    inferred, or is not stated; `seen` is None for what is no picture.
     """
 
     subject: str
@@ -36,6 +44,7 @@ class Fact(NamedTuple):
     places: tuple[Place, ...] = ()
     why: str | None = None
     withheld: Term | None = None
+    seen: Seen | None = None
 
 
 @dataclass

@@ -64,7 +64,7 @@ class Judge:
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):
             withheld += found.results
-            last = self._pass(withhold.without(last.emitted, found))
+            last = self._pass(withhold.without(last.emitted, map(withhold.Withholding.of, found.results)))
         if found.results or not last.emitted.projects:
             return first.judged(refuses=True)
         judged = last.judged(refuses=False)

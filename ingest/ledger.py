@@ -68,7 +68,8 @@ class Ledger:
         """Return the ledger in the form in which it is kept beside the store.
 
         `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
-        that are known and not kept. A withheld fact has the value that was read, as N-Triples.
+        that are known and not kept. A withheld fact has the value that was read, as N-Triples; one that was recognised
+        in a picture has its `score`, and what confirms it as `confirmed`.
         """
         lines = []
         for entry in self.entries:
@@ -83,13 +84,19 @@ class Ledger:
 
 
 def _written(fact: Fact, line: int) -> dict[str, Any]:
-    return {
+    written: dict[str, Any] = {
         "node": fact.subject,
         "property": fact.property,
         "why": fact.why,
         "columns": [place.column for place in _on(fact, line)],
-        **({"withheld": str(fact.withheld)} if fact.withheld is not None else {}),
     }
+    if fact.withheld is not None:
+        written["withheld"] = str(fact.withheld)
+    if fact.seen is not None:
+        written["score"] = round(fact.seen.score, 3)
+        if fact.seen.confirmed:
+            written["confirmed"] = fact.seen.confirmed
+    return written
 
 
 def _on(fact: Fact, line: int) -> list[Place]:

@@ -54,17 +54,20 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     judging: Judging | None = None,
     names: Sequence[str] | None = None,
     read: Read[Reading] | None = None,
+    recognised: Callable[[str], bytes | None] = lambda sha256: None,
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
     `names` are the files' names where these are not those of the paths; `read` is another function than
-    `read_documents`. Any fault of a file ends in its refusal.
+    `read_documents`; `recognised` gives what was recognised earlier in the pictures of a file. Any fault of a file ends
+    in its refusal.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
     read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
     with _workers(len(paths), jobs, executor, judging) as workers:
-        for original, found in in_order(originals(paths, names), workers, read):
+        opened = (_with_recognition(each, recognised) for each in originals(paths, names))
+        for original, found in in_order(opened, workers, read):
             yield original.path, found.reading if isinstance(found, Failed) else found or _refused(original)
 
 
@@ -75,6 +78,11 @@ def _workers(
         return nullcontext(GivenExecutor(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"
     return processes(count, jobs, Limits(seconds=_SLOW_ENGINE_SECONDS) if slow else Limits())
+
+
+def _with_recognition(original: Original, recognised: Callable[[str], bytes | None]) -> Original:
+    known = recognised(original.sha256)
+    return original if known is None else dataclasses.replace(original, recognition=known)
 
 
 def _refused(original: Original) -> Reading:
@@ -153,6 +161,10 @@ class _Arrival:
         return self.original.name
 
     @property
+    def recognition(self) -> bytes | None:
+        return self.original.recognition
+
+    @property
     def settled(self) -> bool:
         return self.known or self.reading is not None
 
@@ -170,7 +182,9 @@ class _Loading:
         """Say of each file if it must be read."""
         for original in found:
             known = self._known(original.sha256)
-            yield _Arrival(original, known, None if known else original.refused or self._kept(original))
+            reading = None if known else original.refused or self._kept(original)
+            wanted = not known and reading is None
+            yield _Arrival(_with_recognition(original, self.batch.recognition) if wanted else original, known, reading)
 
     def _known(self, sha256: str) -> bool:
         """Tell if the generation before has a file; what the batch itself added must not matter."""
@@ -206,7 +220,7 @@ class _Loading:
         reading = dataclasses.replace(read, deposit=None)
         if reading.refusal:
             if reading.refusal.sha256:
-                self.batch.refuse(reading.refusal)
+                self.batch.refuse(reading.refusal, reading.recognition)
             return Outcome(path, "refused", reading.refusal.reasons, reading)
         if read.deposit is None:
             raise AssertionError("a reading is a deposit or a refusal")
@@ -214,7 +228,7 @@ class _Loading:
             done = self.batch.add(read.deposit, self.replace)
         except (OverlapError, SourceMissingError) as error:
             refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
-            self.batch.refuse(refusal)
+            self.batch.refuse(refusal, reading.recognition)
             return Outcome(path, "refused", refusal.reasons, reading)
         if isinstance(done, Unchanged):
             return Outcome(path, "unchanged", (), reading)

@@ -30,6 +30,7 @@ class Original:
     """A file: the path to show, the name, the bytes and their SHA-256.
 
     `refused` is the reading of a file that cannot be opened or is too large; then bytes and SHA-256 are empty.
+    `recognition` is what was recognised in its pictures earlier.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Original:
     content: bytes = b""
     sha256: str = ""
     refused: Reading | None = None
+    recognition: bytes | None = None
 
     @property
     def settled(self) -> bool:

@@ -116,7 +116,8 @@ class Reading:
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
     were; `warnings` counts the findings of that severity, `warning_groups` their groups; `rendition`, `ledger` and
     `account` exist for every readable file, refused or not; `bodies` are the names of the filing bodies; `seconds` is
-    the CPU time per step; `drawing` are the lines that draw a stage of reading, if one was asked for.
+    the CPU time per step; `drawing` are the lines that draw a stage of reading, if one was asked for; `recognition` is
+    JSON of what was recognised in the file's pictures.
     """
 
     file_name: str
@@ -137,6 +138,7 @@ class Reading:
     bodies: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     drawing: tuple[str, ...] = ()
+    recognition: bytes | None = field(default=None, repr=False)
 
 
 def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:

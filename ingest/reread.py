@@ -30,7 +30,8 @@ def reread(
             return ()
         outcomes: dict[str, Outcome] = {}
         paths, names = [store.original(each.sha16) for each in chosen], [each.file_name for each in chosen]
-        for record, (_, reading) in zip(chosen, read_files(paths, store.base_iri, jobs, names=names), strict=True):
+        anew = read_files(paths, store.base_iri, jobs, names=names, recognised=batch.recognition)
+        for record, (_, reading) in zip(chosen, anew, strict=True):
             outcomes[record.sha16] = _outcome(record, reading, batch)
             progress(record.file_name)
         settled = batch.settle()

@@ -6,7 +6,7 @@ fact loses its value and keeps its places, so the ledger still shows the line an
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.emit import Emitted
@@ -14,18 +14,39 @@ from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.reading import Account
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
-from jixiao.shapes.results import Report, Result
+from jixiao.shapes.results import Result
 
 _PART_LINKS = frozenset(part.property for part in parts().values())
 # Nodes of these classes stand in a graph only while something refers to them.
 _SHARED = frozenset({terms.Department, terms.LegalBasis, terms.ProjectSeries})
 
 
-def without(emitted: Emitted, violations: Report) -> Emitted:
-    """Withhold what the violations concern; nodes that nothing refers to any more go as well."""
+@dataclass(frozen=True)
+class Withholding:
+    """A node of which a fact, a part or the project is withheld (`scope`); `names` are those of the facts.
+
+    `project` is that of the node, if it is known; `why` is the reason for the ledger.
+    """
+
+    node: str
+    scope: str | None
+    why: str
+    names: frozenset[str] = frozenset()
+    project: str | None = None
+
+    @classmethod
+    def of(cls, found: Result) -> "Withholding":
+        """Return what a result withholds."""
+        names = frozenset({found.path} if found.path else found.fault.involves)
+        why = f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
+        return cls(found.focus_node, found.fault.withholds, why, names, found.project)
+
+
+def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
+    """Withhold what the withholdings say; nodes that nothing refers to any more go as well."""
     facts = emitted.facts.stated
-    for found in violations.results:
-        match found.fault.withholds:
+    for found in withholdings:
+        match found.scope:
             case "fact":
                 facts = list(_without_fact(facts, found))
             case "part":
@@ -65,21 +86,16 @@ def moved(found: Result, emitted: Emitted, filing_of: Mapping[str, str], source:
     return replace(found, focus_node=next((node for node in nodes if node in stated), source))
 
 
-def _reason(found: Result) -> str:
-    return f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
-
-
-def _emptied(fact: Fact, found: Result) -> Iterator[Fact]:
+def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
     """Yield the fact without its value if it has places for the ledger, otherwise nothing."""
     if fact.places:
-        yield fact._replace(value=None, why=_reason(found), withheld=fact.value or fact.withheld)
+        yield fact._replace(value=None, why=found.why, withheld=fact.value or fact.withheld)
 
 
-def _without_fact(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
-    named = {found.path} if found.path else set(found.fault.involves)
+def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
     noted: set[str] = set()
     for fact in facts:
-        if fact.subject != found.focus_node or fact.property not in named or fact.value is None:
+        if fact.subject != found.node or fact.property not in found.names or fact.value is None:
             yield fact
             continue
         yield from _emptied(fact, found)
@@ -88,9 +104,9 @@ def _without_fact(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
             yield Fact(fact.subject, terms.withheld, f.iri(fact.property))
 
 
-def _without_parts(facts: Iterable[Fact], found: Result, projects: Set[str]) -> list[Fact]:
+def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
     """Drop the part at fault; of a legal basis at fault, the citations that lead to it."""
-    known, focus = list(facts), found.focus_node
+    known, focus = list(facts), found.node
     gone = {focus}
     if "#" not in focus or focus.partition("#")[0] not in projects:
         gone |= {fact.subject for fact in known if fact.property == terms.citedBasis and _leads_to(fact, gone)}
@@ -123,9 +139,9 @@ def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
             yield fact
 
 
-def _without_project(facts: Iterable[Fact], found: Result) -> Iterator[Fact]:
+def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
     """Drop a project with its parts; its filing states that a project of it is withheld."""
-    project = found.project or found.focus_node.partition("#")[0]
+    project = found.project or found.node.partition("#")[0]
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
             yield Fact(fact.value.value, terms.withheld, f.iri(terms.partOfFiling))

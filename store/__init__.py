@@ -10,6 +10,7 @@ generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksu
                       dumps
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json
+recognitions/         what was recognised in pictures, by SHA-256 of the file: with names of persons, and never served
 waiting/              readings of an ingestion that was not committed yet
 refused/              documents that were refused, with the reasons
 lock                  held by the single writer

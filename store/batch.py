@@ -71,6 +71,11 @@ class Batch:
         """Return the readings by a set of rules that wait for a commit."""
         return Waiting(self._layout, rules)
 
+    def recognition(self, sha256: str) -> bytes | None:
+        """Return what was recognised in the pictures of a file that is or was a source, or was refused."""
+        path = self._layout.recognition(sha256)
+        return path.read_bytes() if path.exists() else None
+
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""
         record = self._known(sha16)
@@ -152,9 +157,14 @@ class Batch:
         self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Record at once why a document was refused. Raises StoreUnusableError if the disk fails."""
+    def refuse(self, refusal: Refusal, recognition: bytes | None = None) -> None:
+        """Record at once why a document was refused, and what was recognised in it.
+
+        Raises StoreUnusableError if the disk fails.
+        """
         with writable(self._layout):
+            if recognition is not None:
+                files.write(self._layout.recognition(refusal.sha256), recognition)
             refusals.keep(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> Generation:

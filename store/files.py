@@ -92,6 +92,10 @@ class Layout:
         """Return the path of a source's ledger, which says how each of its lines was used."""
         return self.root / "ledgers" / _revised(sha256, revision)
 
+    def recognition(self, sha256: str) -> Path:
+        """Return the path of what was recognised in a source's pictures; it names persons and is never served."""
+        return self.root / "recognitions" / f"{sha256}.json"
+
 
 def _revised(sha256: str, revision: int) -> str:
     return f"{sha256}.{revision}.json" if revision else f"{sha256}.json"

@@ -12,6 +12,14 @@ Status = Literal["live", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True)
+class Header:
+    """The content of `store.json`: the format of a store's directory, and the base IRI."""
+
+    format: int
+    base_iri: str
+
+
+@dataclass(frozen=True)
 class Deposit:
     """An accepted document: its bytes and all results of reading it.
 
@@ -19,7 +27,8 @@ class Deposit:
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
     graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read
     in part; `borrowed` those whose name stands in a heading or title only. `reading` is the version of the rules by
-    which the document was read.
+    which the document was read. `recognition` is JSON of ingest's own: what was recognised in the document's pictures,
+    which is kept and never recognised anew.
     """
 
     sha256: str
@@ -35,6 +44,7 @@ class Deposit:
     partial: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()
     reading: int = 0
+    recognition: bytes | None = field(default=None, repr=False)
 
     @property
     def sha16(self) -> str:

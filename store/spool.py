@@ -15,6 +15,8 @@ from jixiao.store.errors import DepositError
 from jixiao.store.files import Layout
 from jixiao.store.records import Deposit, SourceRecord
 
+_ONCE = (Layout.source, Layout.recognition)  # places of what a new reading does not change
+
 
 @dataclass(frozen=True)
 class Spool:
@@ -33,17 +35,19 @@ class Spool:
         }
         if original:
             kept[self.aside.source(deposit.sha256)] = deposit.content
+        if deposit.recognition is not None:
+            kept[self.aside.recognition(deposit.sha256)] = deposit.recognition
         for path, content in kept.items():
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)  # until it is placed, it need not survive a crash
 
     def place(self, records: Iterable[SourceRecord]) -> None:
-        """Move bytes, renditions and ledgers to their places in the store, and make them durable."""
+        """Move bytes, recognitions, renditions and ledgers to their places in the store, and make them durable."""
         moves = []
         for record in records:
             sha256, revision = record.sha256, record.revision
-            if self.aside.source(sha256).exists():
-                moves.append((self.aside.source(sha256), self.layout.source(sha256)))
+            once = ((place(self.aside, sha256), place(self.layout, sha256)) for place in _ONCE)
+            moves += [(waiting, kept) for waiting, kept in once if waiting.exists()]
             moves.append((self.aside.rendition(sha256), self.layout.rendition(sha256, revision)))
             moves.append((self.aside.ledger(sha256), self.layout.ledger(sha256, revision)))
         files.move_all(moves)

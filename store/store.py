@@ -9,7 +9,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ from jixiao.store.errors import (
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
+from jixiao.store.records import Dump, Header, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.registry import registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
@@ -49,14 +48,6 @@ Files = Mapping[str, bytes]
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
 FORMAT = 2  # of the directory; a later jixiao may use a higher number
-
-
-@dataclass(frozen=True)
-class Header:
-    """The content of `store.json`: the format of a store's directory, and the base IRI."""
-
-    format: int
-    base_iri: str
 
 
 def header_of(layout: Layout) -> Header:
@@ -189,6 +180,11 @@ class Store:
     def original(self, sha16: str) -> Path:
         """Return the path of a source's bytes as received. Raises SourceMissingError."""
         return self._layout.source(self.source(sha16).sha256)
+
+    def recognition(self, sha16: str) -> bytes | None:
+        """Read what was recognised in a source's pictures, which names persons. Raises SourceMissingError."""
+        path = self._layout.recognition(self.source(sha16).sha256)
+        return path.read_bytes() if path.exists() else None
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""

@@ -4,6 +4,7 @@ An engine makes a recognition once; readers make renditions of it. Boxes are in 
 after it was set upright.
 """
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -104,6 +105,14 @@ class Recognition(NamedTuple):
                 for page in kept["pages"]
             ),
         )
+
+
+def kept_recognition(content: bytes) -> Recognition | None:
+    """Return the recognition that was kept as JSON; None if it is torn, or of another version."""
+    try:
+        return Recognition.from_json(json.loads(content))
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def plain(text: str) -> str:

@@ -19,8 +19,8 @@ from jixiao.ingest.reading import Reading, refused
 _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pair = tuple[bytes, str]
-"""The content of a document and its name."""
+Pair = tuple[bytes, str] | tuple[bytes, str, bytes]
+"""The content of a document and its name, and what was recognised in its pictures, if they were read before."""
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
 """A function that reads documents, or the first of them; the others are handed out again.
 
@@ -64,6 +64,10 @@ class Document(Protocol):
     @property
     def name(self) -> str:
         """The name of the file."""
+
+    @property
+    def recognition(self) -> bytes | None:
+        """The text recognised earlier in pictures of the document, if there is any."""
 
     @property
     def settled(self) -> bool:
@@ -146,9 +150,14 @@ class _Chunk(Generic[Each, Result]):
 
     def _submit(self, documents: Sequence[Each]) -> Future[Sequence[Result]]:
         try:
-            return self._workers.submit(self._read, [(each.content, each.name) for each in documents])
+            return self._workers.submit(self._read, [_pair(each) for each in documents])
         except (BrokenExecutor, CancelledError, RuntimeError) as error:  # an executor that was shut down
             raise _lost() from error
+
+
+def _pair(document: Document) -> Pair:
+    known = document.recognition
+    return (document.content, document.name) if known is None else (document.content, document.name, known)
 
 
 def _result(future: Future[Sequence[Result]]) -> Sequence[Result]:

@@ -5,7 +5,7 @@ deposit as N-Triples. JSON in UTF-8, as the store keeps it, spares the writer fr
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import accumulate, pairwise
@@ -19,6 +19,7 @@ from jixiao.store.spool import as_json
 
 _FAST = 1  # of zlib's levels; a reading becomes a tenth, and the others take longer for little
 _LENGTH = 4  # bytes
+_TEXTS = 4  # of a deposit: rendition, ledger, triples, report
 # Seconds of reading after which a chunk goes back, so that slow documents do not add up to the limit of one.
 _PATIENCE = 20
 
@@ -54,6 +55,7 @@ class _Head:
     account: Account | None
     bodies: tuple[str, ...]
     seconds: dict[str, float]
+    recognised: int | None = None  # bytes of what was recognised
 
 
 def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
@@ -66,9 +68,9 @@ def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[
 def pack(reading: Reading) -> bytes:
     """Pack a reading into bytes."""
     deposit = None
-    texts: list[bytes] = []
+    texts = [] if reading.recognition is None else [reading.recognition]
     if made := reading.deposit:
-        texts = [as_json(made.rendition), as_json(made.ledger), made.source_triples, made.report_triples]
+        texts += [as_json(made.rendition), as_json(made.ledger), made.source_triples, made.report_triples]
         deposit = _Deposit(
             made.media_type,
             made.projects,
@@ -76,10 +78,11 @@ def pack(reading: Reading) -> bytes:
             made.partial,
             made.borrowed,
             made.reading,
-            [len(text) for text in texts],
+            [len(text) for text in texts[-_TEXTS:]],
         )
-    own = {each.name: getattr(reading, each.name) for each in fields(_Head)}
-    head = _adapter().dump_json(_Head(**own | {"deposit": deposit}))
+    own = {name: getattr(reading, name) for name in _shared()}
+    recognised = None if reading.recognition is None else len(reading.recognition)
+    head = _adapter().dump_json(_Head(**own | {"deposit": deposit, "recognised": recognised}))
     return zlib.compress(b"".join((len(head).to_bytes(_LENGTH), head, *texts)), _FAST)
 
 
@@ -91,7 +94,10 @@ def unpack(packed: bytes, content: bytes) -> Reading:
         raise ValueError(str(error)) from error
     begin = _LENGTH + int.from_bytes(unpacked[:_LENGTH])
     head = _adapter().validate_json(unpacked[_LENGTH:begin])
-    own = {each.name: getattr(head, each.name) for each in fields(_Head)}
+    own = {name: getattr(head, name) for name in _shared()}
+    if head.recognised is not None:
+        own["recognition"] = unpacked[begin : begin + head.recognised]
+        begin += head.recognised
     if (made := head.deposit) is None:
         return Reading(**own)
     ends = accumulate(made.lengths, initial=begin)
@@ -110,8 +116,14 @@ def unpack(packed: bytes, content: bytes) -> Reading:
         partial=made.partial,
         borrowed=made.borrowed,
         reading=made.reading,
+        recognition=own.get("recognition"),
     )
     return Reading(**own | {"deposit": deposit})
+
+
+def _shared() -> Iterator[str]:
+    """Yield the names of the parts that a head has in common with a reading."""
+    return (each.name for each in fields(_Head) if each.name != "recognised")
 
 
 @cache

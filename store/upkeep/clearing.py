@@ -47,7 +47,9 @@ def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
     kept = {layout.source(record.sha256) for record in records}
     kept |= {layout.rendition(record.sha256, record.revision) for record in records}
     kept |= {layout.ledger(record.sha256, record.revision) for record in records}
-    for folder in ("sources", "renditions", "ledgers"):
+    kept |= {layout.recognition(record.sha256) for record in records}
+    kept |= {layout.recognition(path.stem) for path in layout.refused.glob("*.json")}
+    for folder in ("sources", "renditions", "ledgers", "recognitions"):
         yield from (path for path in (layout.root / folder).glob("*") if path not in kept)
     yield from layout.root.glob(".*.new")
 

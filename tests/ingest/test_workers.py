@@ -2,6 +2,7 @@
 
 import importlib
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -124,3 +125,27 @@ def test_a_packed_reading_comes_back_whole(filing: str) -> None:
             assert again.deposit
             assert again.deposit.source_triples == reading.deposit.source_triples
             assert pack(again) == pack(again)
+
+
+def test_what_was_recognised_goes_with_a_reading_and_with_its_deposit(filing: str) -> None:
+    for content, name in ((filing.encode(), "a.txt"), ("全年修复善本两百册。\n".encode(), "b.txt")):
+        [reading] = read_documents([(content, name)], BASE)
+        again = unpack(pack(replace(reading, recognition=b'{"pages": []}')), content)
+        assert again.recognition == b'{"pages": []}'
+        assert again.deposit is None or again.deposit.recognition == again.recognition
+        assert (again.deposit is None) == (reading.deposit is None)
+
+
+def test_workers_are_given_what_was_recognised_earlier() -> None:
+    given: list[Any] = []
+
+    def read(pairs: Any) -> list[str]:
+        given.extend(pairs)
+        return [pair[1] for pair in pairs]
+
+    known, other = documents("a", "b")
+    with ThreadPoolExecutor(1) as executor:
+        workers = GivenExecutor(executor, 2, jobs=1)
+        found = list(in_order([replace(known, recognition=b"{}"), other], workers, read))
+    assert [name for _, name in found] == ["a", "b"]
+    assert given == [(b"x", "a", b"{}"), (b"x", "b")]

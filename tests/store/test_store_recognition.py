@@ -1,0 +1,47 @@
+"""Recognised words are kept beside a store's sources, and given back to a reader of these sources."""
+
+from dataclasses import replace
+
+import pytest
+
+from jixiao.store import Refusal, SourceMissingError, clear_store
+
+WORDS = b'{"pages": []}'
+OF_REFUSED = b'{"pages": [1]}'
+
+
+def test_what_was_recognised_is_kept_once_and_given_back(store, make_deposit):
+    scan = replace(make_deposit("a.png", ["甲"]), recognition=WORDS)
+    plain = make_deposit("b.txt", ["乙"])
+    with store.writing() as batch:
+        assert batch.recognition(scan.sha256) is None
+        batch.add(scan)
+        batch.add(plain)
+        batch.refuse(Refusal("0" * 64, "c.png", ("不是申报表",), ""), OF_REFUSED)
+        batch.commit()
+    assert store.recognition(scan.sha16) == WORDS
+    assert store.recognition(plain.sha16) is None
+    with pytest.raises(SourceMissingError):
+        store.recognition("0" * 16)
+
+    anew = replace(make_deposit("a.png", ["甲", "又"], content=scan.content), recognition=WORDS)
+    with store.writing() as batch:
+        assert batch.recognition("0" * 64) == OF_REFUSED
+        batch.reread(anew)
+        batch.settle()
+        batch.commit()
+        batch.withdraw(scan.sha16, "误传")
+        batch.commit()
+        assert batch.recognition(scan.sha256) == WORDS
+    assert store.recognition(scan.sha16) == WORDS
+
+
+def test_what_was_recognised_in_a_file_that_the_store_does_not_know_is_removed(store, make_deposit):
+    scan = replace(make_deposit("a.png", ["甲"]), recognition=WORDS)
+    with store.writing() as batch:
+        batch.add(scan)
+        batch.refuse(Refusal("0" * 64, "c.png", ("不是申报表",), ""), OF_REFUSED)
+        batch.commit()
+    (store.path / "recognitions" / f"{'1' * 64}.json").write_bytes(WORDS)
+    assert clear_store(store).paths == (f"recognitions/{'1' * 64}.json",)
+    assert store.recognition(scan.sha16) == WORDS

@@ -1,0 +1,46 @@
+"""A text as if it had been recognised in a picture: each line a word with a box, its characters with scores."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jixiao.ingest.readers import text
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.rendition import Rendition
+
+ENGINE = {"rapidocr": "3.10.0", "recognition": "ch_PP-OCRv4_rec_mobile"}
+_WIDTH, _HEIGHT = 600.0, 20.0
+_SURE = 0.999
+
+
+def scanned(
+    content: str, scores: Mapping[str, float] | None = None, second: Mapping[str, str] | None = None
+) -> Rendition:
+    """The rendition of a text as a scan; `scores` are those of words in it, `second` what these are at another scale.
+
+    Cells that the text sets apart by tabs are words of their own.
+    """
+    plain = text.read(content.encode())
+    page = Box(0.0, 0.0, _WIDTH, _HEIGHT * (len(plain.lines) + 1))
+    lines, words = [], []
+    for line in plain.lines:
+        top = _HEIGHT * line.number
+        lines.append(line._replace(where={"page": 1, "box": (0.0, top, _WIDTH, top + _HEIGHT - 1)}))
+        cells = line.text.split("\t")
+        for at, cell in enumerate(cells):
+            if cell.strip():
+                x0, x1 = (_WIDTH * edge / len(cells) for edge in (at, at + 1))
+                words.append(_word(cell, Box(x0, top, x1, top + _HEIGHT - 1), scores or {}, second or {}))
+    recognition = Recognition(ENGINE, (RecognisedPage(1, page, 0.0, (), tuple(words)),))
+    return replace(plain, media_type="image/png", lines=tuple(lines), recognition=recognition)
+
+
+def _word(cell: str, box: Box, scores: Mapping[str, float], second: Mapping[str, str]) -> Word:
+    found = [_SURE] * len(cell)
+    for part, score in scores.items():
+        if (start := cell.find(part)) >= 0:
+            found[start : start + len(part)] = [score] * len(part)
+    other = cell
+    for part, again in second.items():
+        other = other.replace(part, again)
+    return Word(cell, box, tuple(found), other if other != cell else None)
