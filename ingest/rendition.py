@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from jixiao.ingest.left_out import LeftOut
-from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainties
+from jixiao.ingest.recognition import Certainty, Printed, Recognition, Word, certainty, words_of
 from jixiao.ingest.recognition.boxes import Box
 
 MASK = "■■■"  # replaces text that names a person
@@ -151,11 +151,16 @@ class Rendition:
     recognition: Recognition | None = None
 
     @cached_property
-    def certainty(self) -> Mapping[int, Certainty]:
-        """The certainty of each line that was recognised in a picture, by the line's number."""
+    def recognised(self) -> Mapping[int, tuple[Word, ...]]:
+        """The words behind each line that was recognised in a picture, by the line's number."""
         if self.recognition is None:
             return {}
-        return certainties((Printed(line.number, line.text, line.boxes) for line in self.lines), self.recognition)
+        return words_of((Printed(line.number, line.text, line.boxes) for line in self.lines), self.recognition)
+
+    @property
+    def certainty(self) -> Mapping[int, Certainty]:
+        """The certainty of each of these lines."""
+        return {line: certainty(words) for line, words in self.recognised.items()}
 
     def filled_places(self) -> Iterator[Place]:
         """Yield every place that holds text, in reading order."""

@@ -128,22 +128,27 @@ class Printed(NamedTuple):
     boxes: Sequence[tuple[int, Box]]
 
 
-def certainties(lines: Iterable[Printed], recognition: Recognition) -> dict[int, Certainty]:
-    """Return the certainty of each line that stands on recognised pages.
+def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tuple[Word, ...]]:
+    """Return the words behind each line that stands on recognised pages.
 
     Of the words within a line's boxes count those whose text the line has, or all if there is none: the paragraphs of a
     cell share one box.
     """
     pages = {page.number: page.words for page in recognition.pages}
-    found: dict[int, Certainty] = {}
+    found: dict[int, tuple[Word, ...]] = {}
     for line in lines:
         inside = [word for page, box in line.boxes for word in _inside(pages.get(page, ()), box)]
         own = [word for word in inside if plain(word.text) in plain(line.text)] or inside
         if own and line.text.strip():
-            second = "".join(word.text if word.second is None else word.second for word in own)
-            least = min((score for word in own for score in word.scores), default=0.0)
-            found[line.number] = Certainty(least, second if any(word.differs for word in own) else None)
+            found[line.number] = tuple(own)
     return found
+
+
+def certainty(words: Sequence[Word]) -> Certainty:
+    """Return the certainty of the words of a line."""
+    second = "".join(word.text if word.second is None else word.second for word in words)
+    least = min((score for word in words for score in word.scores), default=0.0)
+    return Certainty(least, second if any(word.differs for word in words) else None)
 
 
 def _inside(words: Iterable[Word], box: Box) -> Iterator[Word]:
