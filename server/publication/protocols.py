@@ -97,6 +97,9 @@ class Publication(Protocol):
     def ledger(self, sha16: str) -> dict[str, Any]:
         """Return the use made of each line. Raises SourceMissingError, StoreUnusableError."""
 
+    def recognition(self, sha16: str) -> bytes | None:
+        """Return what was recognised in a source's pictures, which names persons. Raises SourceMissingError."""
+
     def original(self, sha16: str) -> Path:
         """Return the path of the file as received. Raises SourceMissingError."""
 

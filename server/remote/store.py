@@ -190,6 +190,10 @@ class RemoteStore:
         """Return the use made of each line, none without a directory. Raises SourceMissingError, StoreUnusableError."""
         return {"share": 0.0, "lines": []} if (store := self._store_holding(sha16)) is None else store.ledger(sha16)
 
+    def recognition(self, sha16: str) -> bytes | None:
+        """Return what was recognised in a source's pictures, None without a directory. Raises SourceMissingError."""
+        return None if (store := self._store_holding(sha16)) is None else store.recognition(sha16)
+
     def original(self, sha16: str) -> Path:
         """Return the file as received. Raises SourceMissingError also if no directory has the file."""
         if (store := self._store_holding(sha16)) is None:

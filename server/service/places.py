@@ -19,7 +19,9 @@ from jixiao.store import SourceMissingError, SourceRecord, StoreError
 LINES_A_PART = 300
 """Lines of a part of a source without pages: less than a hundred kilobytes of HTML."""
 
-_PAGED = "application/pdf"
+PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
+"""The media types of files that have pages."""
+
 _KEPT = 4096  # sources
 
 
@@ -60,7 +62,7 @@ class Places:
         """Return the page of a line; `source` is a sha16 or the source's IRI. None if the source has no pages."""
         try:
             record = self._store.source(source.rpartition("/")[2])
-            if record.media_type != _PAGED:
+            if record.media_type not in PAGED:
                 return None
             return self._tables.get_or_make((record.sha256, record.revision), lambda: self._table(record)).of_line(line)
         except (SourceMissingError, StoreError):

@@ -1,4 +1,4 @@
-"""Paint a page of a PDF as a PNG image, in a process of its own: the file may be broken, or made to do harm.
+"""Paint a page of a PDF or a picture as a PNG image, in a process of its own: a file may be broken, or made to do harm.
 
 Started by pictures.py. The image goes to standard output; exit status 0 says that it is whole.
 """
@@ -6,26 +6,36 @@ Started by pictures.py. The image goes to standard output; exit status 0 says th
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LONGEST = 1800
 """Pixels of the longer side of an image."""
 LARGEST = 4 << 20
 """Bytes of an image; a page of text has some sixty thousand."""
+TOO_MANY_PIXELS = 100_000_000
+"""Pixels of a picture that is not looked into; a sheet of A3 at 600 dots an inch has 70 million."""
 
 _NICE = 10  # niceness, so that a page that takes long does not slow the server down
 _FINEST = 3.0  # pixels a point: a small page is not enlarged beyond legibility
 _COLOURS = 32  # text and seals need no more, and the image takes a third of the bytes
+_FORMATS = ("PNG", "JPEG", "TIFF")
 
 
 def main() -> None:
-    """Paint the page that the arguments name: file, page from 1, quarter turns, bytes of memory, seconds."""
-    path, page, turns, memory, seconds = sys.argv[1:]
-    _limit(int(memory), int(seconds))
-    _paint(Path(path), int(page), int(turns))
+    """Paint the page that the argument tells as JSON: path, number from 1, turns, box, warp, memory and seconds."""
+    asked = json.loads(sys.argv[1])
+    _limit(asked["memory"], asked["seconds"])
+    image = _upright(Path(asked["path"]), asked["number"], asked["turns"], asked["box"], asked["warp"])
+    image.quantize(_COLOURS).save(sys.stdout.buffer, "PNG")
 
 
 def _limit(memory: int, seconds: int) -> None:
@@ -42,7 +52,37 @@ def _limit(memory: int, seconds: int) -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _paint(path: Path, number: int, turns: int) -> None:
+def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> Image:
+    """Return a page turned by quarters, or a recognised page as its `warp` sets it upright."""
+    with path.open("rb") as file:
+        is_pdf = b"%PDF-" in file.read(1024)
+    paint = _of_pdf if is_pdf else _of_picture
+    if box is None or warp is None:
+        return paint(path, number, turns)
+    return _warped(paint(path, number, 0), box, warp)
+
+
+def _warped(image: Image, box: Sequence[float], warp: Sequence[float]) -> Image:
+    """Return the upright page with that box; the longer side of the image is as many points long as the page's."""
+    from PIL import Image  # noqa: PLC0415 - see _of_pdf
+
+    left, top, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
+    longer, pixels = max(width, height), max(image.size)
+    dots, scale = pixels / longer, min(pixels, LONGEST) / longer  # pixels a point, of the image and of the page
+    rows = []
+    for at, factor in ((0, dots), (3, dots), (6, 1.0)):
+        a, b, c = warp[at : at + 3]
+        rows += [factor * a / scale, factor * b / scale, factor * (a * left + b * top + c)]
+    return image.transform(
+        (round(width * scale), round(height * scale)),
+        Image.Transform.PERSPECTIVE,
+        tuple(each / rows[8] for each in rows[:8]),
+        Image.Resampling.BICUBIC,
+        fillcolor=(255,) * len(image.getbands()),
+    )
+
+
+def _of_pdf(path: Path, number: int, turns: int) -> Image:
     # Loaded here, so that pictures.py, which imports this module, loads none of it into the server.
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -52,5 +92,38 @@ def _paint(path: Path, number: int, turns: int) -> None:
     if not (width > 0 and height > 0):
         sys.exit(1)
     scale = min(_FINEST, LONGEST / max(width, height))
-    image = page.render(scale=scale, rotation=90 * turns % 360, may_draw_forms=False).to_pil()
-    image.quantize(_COLOURS).save(sys.stdout.buffer, "PNG")
+    painted: Image = page.render(scale=scale, rotation=90 * turns % 360, may_draw_forms=False).to_pil()
+    return painted
+
+
+def _of_picture(path: Path, number: int, turns: int) -> Image:
+    """Return a picture as its own orientation (EXIF) has it, turned by quarters and not larger than need be."""
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
+    image: Any
+    with Image.open(path, formats=_FORMATS) as image:
+        image.seek(number - 1)
+        width, height = image.size
+        if width * height >= TOO_MANY_PIXELS or min(width, height) < 1:
+            sys.exit(1)
+        if image.format == "JPEG":
+            image.draft(None, (LONGEST, LONGEST))
+        painted = _plain(ImageOps.exif_transpose(image))
+    painted.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    return painted.rotate(-90 * turns, expand=True) if turns % 4 else painted
+
+
+def _plain(image: Image) -> Image:
+    """Return a picture in grey or in colour, on white paper where it is transparent."""
+    from PIL.Image import new  # noqa: PLC0415
+
+    if image.mode.startswith("I;16"):
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in {"1", "L", "I", "F"}:
+        return image.convert("L")
+    if image.has_transparency_data:
+        paper = new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        return paper.convert("RGB")
+    return image.convert("RGB")

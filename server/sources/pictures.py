@@ -1,4 +1,4 @@
-"""Keep pictures of the pages of PDF sources, each painted once, by a process that may be killed (painting.py).
+"""Keep pictures of the pages of sources, each painted once, by a process that may be killed (painting.py).
 
 A file from outside can crash its painter, take all memory or never end. It then costs one process of limited means,
 and has no picture for a while.
@@ -6,6 +6,7 @@ and has no picture for a while.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,12 +15,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
 from jixiao.server.errors import LimitError, PoolBusyError
+from jixiao.server.publication.protocols import Publication
 from jixiao.server.service.bounded_cache import BoundedCache
+from jixiao.server.service.places import PAGED
+from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
+from jixiao.store import SourceRecord
 
 _START = "from jixiao.server.sources.painting import main; main()"
 _MEMORY = 1 << 30  # bytes of address space of a painter
@@ -29,8 +35,37 @@ _PATIENCE = 5.0  # seconds
 _ROOM = 64 << 20  # bytes of pictures in memory
 _FAILED, _FORGOTTEN = 1024, 600  # pages that could not be painted, and seconds until they are tried anew
 
-Key = tuple[str, int, int]
-"""A page: the SHA-256 of its file, its number from 1, its quarter turns."""
+
+class Sheet(NamedTuple):
+    """A page to paint: the SHA-256 of its file, its number from 1, and its quarter turns clockwise.
+
+    A page recognised in a picture has its own `box` when upright, in points, and the matrix, row by row, that maps its
+    points to those of the picture.
+    """
+
+    sha256: str
+    number: int
+    turns: int = 0
+    box: tuple[float, ...] | None = None
+    warp: tuple[float, ...] | None = None
+
+
+def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | None:
+    """Return a page of a source, or None if there is none of that number.
+
+    Raises SourceMissingError, StoreUnusableError.
+    """
+    if record.media_type not in PAGED:
+        return None
+    rendition = store.rendition(record.sha16)
+    shape = sheets.shape(rendition, number)
+    if shape is None and not any(line["page"] == number for line in rendition["lines"]):
+        return None
+    plain = Sheet(record.sha256, number, int(shape[-1]) if shape else 0)
+    kept = store.recognition(record.sha16)
+    recognised = () if kept is None else json.loads(kept)["pages"]
+    page = next((each for each in recognised if each["number"] == number), None)
+    return plain if page is None else plain._replace(box=tuple(page["box"]), warp=tuple(page["warp"]))
 
 
 class Pictures:
@@ -39,31 +74,31 @@ class Pictures:
     def __init__(self) -> None:
         self._painted: BoundedCache[bytes] = BoundedCache(_ROOM, len)
         self._lock = threading.Lock()
-        self._failed: TTLCache[Key, bool] = TTLCache(_FAILED, _FORGOTTEN)
+        self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
         self._entrance = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._painters = threading.BoundedSemaphore(_AT_ONCE)
 
-    def of(self, key: Key, path: Path) -> bytes:
+    def of(self, sheet: Sheet, path: Path) -> bytes:
         """Return the PNG of a page of the file at `path`.
 
         Raises PoolBusyError, and LimitError for a page that cannot be painted within the limits.
         """
         with self._lock:
-            if key in self._failed:
+            if sheet in self._failed:
                 raise _unpaintable()
-        kept = self._painted.get(key)
+        kept = self._painted.get(sheet)
         if kept is not None:
             return kept
         with self._turn():
-            kept = self._painted.get(key)  # a request before this one may have had it painted
+            kept = self._painted.get(sheet)  # a request before this one may have had it painted
             if kept is not None:
                 return kept
-            painted = _painted(path, key[1], key[2])
+            painted = _painted(path, sheet)
         if painted is None:
             with self._lock:
-                self._failed[key] = True
+                self._failed[sheet] = True
             raise _unpaintable()
-        self._painted.put(key, painted)
+        self._painted.put(sheet, painted)
         return painted
 
     @contextmanager
@@ -82,10 +117,11 @@ class Pictures:
             self._entrance.release()
 
 
-def _painted(path: Path, page: int, turns: int) -> bytes | None:
+def _painted(path: Path, sheet: Sheet) -> bytes | None:
     """Return what a new process paints, or None if it fails."""
     # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
-    command = [sys.executable, "-P", "-c", _START, str(path), str(page), str(turns), str(_MEMORY), str(_SECONDS)]
+    asked = {**sheet._asdict(), "path": str(path), "memory": _MEMORY, "seconds": _SECONDS}
+    command = [sys.executable, "-P", "-c", _START, json.dumps(asked)]
     with tempfile.TemporaryFile() as out:  # a file, unlike a pipe, is under the process's limit of size
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter

@@ -24,10 +24,10 @@ from jixiao.server.quality import findings, rules
 from jixiao.server.quality.findings import Finding
 from jixiao.server.quality.groups import grouped
 from jixiao.server.service import named_graphs
-from jixiao.server.service.places import address, places
+from jixiao.server.service.places import PAGED, address, places
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
-from jixiao.server.sources.pictures import Pictures
+from jixiao.server.sources.pictures import Pictures, sheet_of
 from jixiao.server.views.view_files import count
 from jixiao.store import SourceRecord
 
@@ -104,8 +104,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         at_fault=_by_line(found),
         labels={finding.fault: rules.label(finding.fault) for finding in found},
         original=service.settings.serve_originals,
-        paged=_has_pages(record),
-        pictured=service.settings.serve_originals and _has_pages(record),
+        paged=record.media_type in PAGED,
+        pictured=service.settings.serve_originals and record.media_type in PAGED,
         shape=sheets.shape(rendition, number),
     )
     page.headers.update(header(graph_response.describedby(f"/source/{sha16}", HTML)))
@@ -121,23 +121,20 @@ def original(sha16: str, service: ServiceDep) -> Response:
 
 @router.get("/source/{sha16}/page/{number}.png", summary="一页的图像 · the picture of a page")
 def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> Response:
-    """Answer with the picture of a page of a PDF, upright.
+    """Answer with the picture of a page of a PDF, or of a picture, upright.
 
     Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, PoolBusyError, LimitError.
     """
     record = _published(service, sha16)
-    rendition = service.store.rendition(sha16) if _has_pages(record) else {"lines": ()}
-    shape = sheets.shape(rendition, number)
-    if shape is None and not any(line["page"] == number for line in rendition["lines"]):
+    sheet = sheet_of(service.store, record, number)
+    if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{number}.png")
-    turns = int(shape[-1]) if shape else 0
     headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}
-    validator = Validator.of("png", record.sha256, number, turns)
+    validator = Validator.of("png", *sheet)
     unchanged = validator.unchanged(request, headers)
     if unchanged is not None:
         return unchanged
-    key = record.sha256, number, turns
-    painted = service.own(Pictures).of(key, service.store.original(sha16))
+    painted = service.own(Pictures).of(sheet, service.store.original(sha16))
     return Response(painted, headers=headers | validator.headers())
 
 
@@ -156,10 +153,6 @@ def _published(service: Service, sha16: str) -> SourceRecord:
             "The publisher does not give out original files, which may name persons; the source's page has its lines.",
         )
     return record
-
-
-def _has_pages(record: SourceRecord) -> bool:
-    return record.media_type == "application/pdf"
 
 
 def _by_line(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.sources import pictures
-from jixiao.server.sources.pictures import Pictures
+from jixiao.server.sources import painting, pictures
+from jixiao.server.sources.pictures import Pictures, Sheet
 from tests.support.pdfs import at, document
+from tests.support.scanned_forms import back
 
 
 def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path) -> None:
@@ -18,11 +21,11 @@ def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path
     path.write_bytes(b"%PDF-1.7\nnothing more")
     kept = Pictures()
     with pytest.raises(LimitError):
-        kept.of(("broken", 1, 0), path)
+        kept.of(Sheet("broken", 1), path)
     path.write_bytes(document(at(50, 50, "甲")))
     with pytest.raises(LimitError):
-        kept.of(("broken", 1, 0), path)
-    assert kept.of(("whole", 1, 0), path).startswith(b"\x89PNG")
+        kept.of(Sheet("broken", 1), path)
+    assert kept.of(Sheet("whole", 1), path).startswith(b"\x89PNG")
 
 
 def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +34,7 @@ def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
     began = time.monotonic()
     with pytest.raises(LimitError):
-        Pictures().of(("endless", 1, 0), path)
+        Pictures().of(Sheet("endless", 1), path)
     assert time.monotonic() - began < 5
 
 
@@ -40,4 +43,67 @@ def test_too_many_requests_at_once_are_turned_away(tmp_path: Path) -> None:
     while kept._entrance.acquire(blocking=False):
         pass
     with pytest.raises(PoolBusyError):
-        kept.of(("any", 1, 0), tmp_path)
+        kept.of(Sheet("any", 1), tmp_path)
+
+
+WIDTH, HEIGHT = 400, 600
+"""Points of the upright page of the pictures below; they have two pixels a point."""
+MARK = (60, 100, 120, 130)
+"""A black box on it."""
+
+
+def upright() -> Image.Image:
+    page = Image.new("RGB", (2 * WIDTH, 2 * HEIGHT), "white")
+    ImageDraw.Draw(page).rectangle(tuple(2 * edge for edge in MARK), fill="black")
+    return page
+
+
+def saved(image: Image.Image, kind: str, *more: Image.Image) -> bytes:
+    written = io.BytesIO()
+    image.save(written, kind, **({"save_all": True, "append_images": more} if more else {}))
+    return written.getvalue()
+
+
+def painted(
+    content: bytes, tmp_path: Path, number: int = 1, turns: int = 0, warp: tuple[float, ...] | None = None
+) -> Image.Image:
+    path = tmp_path / "picture"
+    path.write_bytes(content)
+    box = None if warp is None else (0.0, 0.0, float(WIDTH), float(HEIGHT))
+    return painting._upright(path, number, turns, box, warp).convert("L")
+
+
+def marked(page: Image.Image) -> tuple[float, ...]:
+    """The box around what is black, in points of the upright page."""
+    dark = page.point(lambda value: 255 if value < 128 else 0).getbbox()
+    assert dark
+    return tuple(edge * WIDTH / page.width for edge in dark)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "PDF"])
+@pytest.mark.parametrize("angle", [0, 2.5, 92.5, 180])
+def test_a_scanned_page_is_shown_upright_so_that_boxes_fit(kind: str, angle: float, tmp_path: Path) -> None:
+    quarters, skew = divmod(angle, 90)
+    picture = upright().rotate(skew, Image.Resampling.BICUBIC, fillcolor="white").rotate(90 * quarters, expand=True)
+    page = painted(saved(picture, kind), tmp_path, warp=back(angle, WIDTH, HEIGHT))
+    assert page.width / page.height == pytest.approx(WIDTH / HEIGHT, rel=0.01)
+    assert marked(page) == pytest.approx(MARK, abs=1.5)
+
+
+def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
+    blank = Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1)
+    content = saved(blank, "TIFF", upright().convert("1"))
+    assert marked(painted(content, tmp_path, 2)) == pytest.approx(MARK, abs=1.5)
+    assert marked(painted(content, tmp_path, 2, turns=2))[0] > WIDTH / 2
+    with pytest.raises(EOFError):
+        painted(content, tmp_path, 3)
+
+
+def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_path: Path) -> None:
+    path, bomb = tmp_path / "bomb", Image.new("1", (10_000, painting.TOO_MANY_PIXELS // 10_000))
+    path.write_bytes(saved(bomb, "PNG"))
+    with pytest.raises(LimitError):
+        Pictures().of(Sheet("bomb", 1), path)
+    for kind, refusal in (("TIFF", SystemExit), ("GIF", OSError)):
+        with pytest.raises(refusal):
+            painted(saved(bomb if kind == "TIFF" else upright(), kind), tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from jixiao.ingest.document import read_document
 from jixiao.server.service.places import LINES_A_PART
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.support import scanned_forms
 from tests.support.pdfs import at, document, table
 
 BASE = "http://localhost:8000/"
@@ -60,6 +63,7 @@ def deposits_here() -> dict[str, Deposit]:
     return {
         "pdf": deposit(pdf(), "narrative.pdf"),
         "html": deposit(f"<html><body><p>2022年度</p>{FORM}</body></html>".encode(), "form.html"),
+        "scan": scanned_forms.scanned(scanned_forms.form(), "scan.png", BASE, angle=2.0),
         "text": deposit((AHEAD + FILING).encode(), "long.txt"),
     }
 
@@ -110,7 +114,21 @@ def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client,
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize(("name", "page_number"), [("pdf", "4"), ("pdf", "0"), ("html", "1")])
+def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous: httpx.Client, paths: dict[str, str]) -> None:
+    shown = page(generous, paths["scan"])
+    assert f'<img src="{paths["scan"]}/page/1.png" width="600" height="800"' in shown
+    cell = shown.partition("约十二万")[2].partition("</td>")[0]
+    assert '<rect x="424.0" y="220.0" width="40.0" height="10.0"/>' in cell
+    answer = generous.get(f"{paths['scan']}/page/1.png")
+    assert answer.status_code == 200
+    level = Image.open(io.BytesIO(answer.content)).convert("L").resize((600, 800))
+    for x in (60, 540):
+        assert min(level.getpixel((x, y)) for y in range(208, 213)) < 128, "the rule above the cell"
+
+
+@pytest.mark.parametrize(
+    ("name", "page_number"), [("pdf", "4"), ("pdf", "0"), ("html", "1"), ("scan", "2"), ("scan", "0")]
+)
 def test_pages_that_are_not_there(generous: httpx.Client, paths: dict[str, str], name: str, page_number: str) -> None:
     assert generous.get(f"{paths[name]}/page/{page_number}.png").status_code == 404
 
@@ -120,6 +138,7 @@ def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
 ) -> None:
     with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get(f"{paths['pdf']}/page/2.png").status_code == 403
+        assert client.get(f"{paths['scan']}/page/1.png").status_code == 403
         shown = page(client, f"{paths['pdf']}?page=2")
         assert "2025年度项目总预算12.00万元" in shown
         assert ".png" not in shown
