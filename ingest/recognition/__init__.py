@@ -26,6 +26,11 @@ class Word(NamedTuple):
     second: str | None = None
 
     @property
+    def shown(self) -> tuple[float, ...]:
+        """The scores of the characters that can be seen."""
+        return tuple(score for char, score in zip(self.text, self.scores, strict=False) if not char.isspace())
+
+    @property
     def differs(self) -> bool:
         """True if the two readings differ in more than blanks and the width of characters."""
         return self.second is not None and plain(self.second) != plain(self.text)
@@ -147,7 +152,7 @@ def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tu
 def certainty(words: Sequence[Word]) -> Certainty:
     """Return the certainty of the words of a line."""
     second = "".join(word.text if word.second is None else word.second for word in words)
-    least = min((score for word in words for score in word.scores), default=0.0)
+    least = min((score for word in words for score in word.shown), default=0.0)
     return Certainty(least, second if any(word.differs for word in words) else None)
 
 

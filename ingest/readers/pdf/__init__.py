@@ -1,5 +1,6 @@
-"""Read PDF files with a text layer: the glyphs and rules of each page become paragraphs and tables."""
+"""Read PDF files: the glyphs and rules of each page, or those recognised in its picture, as paragraphs and tables."""
 
+from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
 NAME = "pdf"
@@ -13,7 +14,14 @@ def accepts(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Rendition:
-    """Return paragraphs and rows in reading order. Raises UnreadableError for scans, broken and encrypted files."""
+    """Return paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files."""
     from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
 
     return reader.read(content)
+
+
+def read_again(content: bytes, recognition: Recognition) -> Rendition:
+    """Return the rendition with the text that was recognised before on pages that are pictures."""
+    from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
+
+    return reader.read(content, recognition)

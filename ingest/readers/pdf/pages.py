@@ -72,7 +72,8 @@ class Page:
     """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness.
 
     If most text runs upwards, downwards or upside down, the page is turned to reading position, by `turns` quarters of
-    a circle, clockwise.
+    a circle, clockwise. `pictured` is the share of the page that pictures cover, from 0 to 1; `outlines` counts the
+    curved shapes painted on it, as which text may be painted, too.
     """
 
     number: int
@@ -80,6 +81,8 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Box, ...]
     turns: int = 0
+    pictured: float = 0.0
+    outlines: int = 0
 
 
 def pages(content: bytes) -> Iterator[Page]:
@@ -128,6 +131,8 @@ class _Device(PDFTextDevice):
         self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
         self._height = 0.0
         self._invisible = False
+        self._pictured = 0.0
+        self._outlined = 0
 
     def laid_out(self, number: int) -> Page:
         """Return the painted page, turned upright."""
@@ -136,7 +141,10 @@ class _Device(PDFTextDevice):
         glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
         rules = [_turned(rule, page, direction) for rule in self.rules]
         turns = _TURNS.get(direction, 0)
-        return Page(number, _turned(page, page, direction), tuple(glyphs), tuple(rules), turns)
+        area = (page.x1 - page.x0) * (page.bottom - page.top)
+        pictured = min(1.0, self._pictured / area) if area else 0.0
+        upright = _turned(page, page, direction)
+        return Page(number, upright, tuple(glyphs), tuple(rules), turns, pictured, self._outlined)
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
@@ -191,6 +199,7 @@ class _Device(PDFTextDevice):
         curved = False
         for segment in [*path, ("m", 0.0, 0.0)]:
             if segment[0] == "m":
+                self._outlined += curved
                 if len(points) > 1 and not curved:
                     yield points
                 points, curved = [], False
@@ -223,7 +232,11 @@ class _Device(PDFTextDevice):
 
     def end_figure(self, name: str) -> None: ...
 
-    def render_image(self, name: str, stream: PDFStream) -> None: ...
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        """Add the area of a picture, which fills the unit square of its own coordinates (section 8.9.5)."""
+        x0, y0, x1, y1 = apply_matrix_rect(cast(Matrix, self.ctm), (0.0, 0.0, 1.0, 1.0))
+        a0, b0, a1, b1 = self.crop
+        self._pictured += max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
 
 
 class _Interpreter(PDFPageInterpreter):

@@ -1,7 +1,7 @@
 """Read the visible text of PDF pages as paragraphs and rows of ruled tables.
 
-A table that continues over pages keeps its columns, and a paragraph cut by a page break is joined. A PDF without a text
-layer is a scan, and refused as a scan.
+A table that continues over pages keeps its columns, and a paragraph cut by a page break is joined. Pages that are
+pictures are recognised first, and then read like all others.
 """
 
 import re
@@ -18,6 +18,8 @@ from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
+from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
+from jixiao.ingest.recognition import Recognition, extra
 from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
@@ -31,25 +33,62 @@ _LARGER = 1.25  # times the height of most lines: larger lines are titles
 _UNDEFINED_SHARE = 0.02  # of the glyphs: a smaller share are ornaments
 
 
-def read(content: bytes) -> Rendition:
-    """Return paragraphs and rows in reading order. Raises UnreadableError for scans, broken and encrypted files."""
-    read_pages: list[_Page] = []
+def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
+    """Return paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files.
+
+    Pages that are pictures are recognised, unless a `recognition` is given; where that cannot be done, a file of scans
+    alone is refused.
+    """
+    laid_out: dict[int, _Page] = {}
     shapes: dict[int, PageShape] = {}
-    seen = undefined = 0
+    scans: dict[int, Page] = {}
+    glyphs = undefined = 0
     for page in pages(content):
-        seen += sum(1 for glyph in page.glyphs if glyph.text.strip())
+        laid_out[page.number], shapes[page.number] = _laid_out(page)
+        if is_scan(page):
+            scans[page.number] = page
+        glyphs += sum(1 for glyph in page.glyphs if glyph.text.strip())
         undefined += sum(1 for glyph in page.glyphs if glyph.text == UNDEFINED)
-        read_pages.append(_Page(page.number, page.box, *_tables(page)))
-        shapes[page.number] = PageShape(_rounded(page.box), page.turns)
-    if not seen:
-        raise UnreadableError(
-            "PDF 没有文字层：是扫描件，须先做文字识别（OCR）",
-            "a PDF without a text layer: a scan, which needs OCR first",
-        )
-    if undefined > _UNDEFINED_SHARE * seen:
+    if scans and recognition is None and extra.is_installed():
+        recognition = _recognised(content, scans)
+    if recognition is not None:
+        for each in recognition.pages:
+            laid_out[each.number], shapes[each.number] = _laid_out(page_of(each))
+    elif scans and not glyphs:
+        raise extra.missing()
+    elif undefined > _UNDEFINED_SHARE * glyphs:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
+    rendition = rendition_of(list(laid_out.values()), MEDIA_TYPE)
+    left_out = occurring([_pages_without_text(rendition, len(laid_out))])
+    return replace(rendition, left_out=left_out, pages=shapes, recognition=recognition)
+
+
+def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
+    """Return the paragraphs and rows of recognised pictures."""
+    pages_read = [_laid_out(page_of(each)) for each in recognition.pages]
+    shapes = {page.number: shape for page, shape in pages_read}
+    rendition = rendition_of([page for page, _ in pages_read], media_type)
+    left_out = occurring([_pages_without_text(rendition, len(pages_read))])
+    return replace(rendition, left_out=left_out, pages=shapes, recognition=recognition)
+
+
+def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
+    """Recognise pages; those whose own text says as much are left as they are."""
+    from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - OpenCV and models, for scans alone
+
+    recognition = recognise.recognised(pictures.of_pdf(content, scans))
+    pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
+    return recognition._replace(pages=pages)
+
+
+def _laid_out(page: Page) -> tuple["_Page", PageShape]:
+    return _Page(page.number, page.box, *_tables(page)), PageShape(_rounded(page.box), page.turns)
+
+
+def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
+    """Return the paragraphs and rows of pages. Raises UnreadableError if they hold none."""
     running = _running_lines(read_pages)
     ends: dict[int, float] = {}  # right end of the longest line, by the width of the page
     for laid_out in read_pages:
@@ -60,9 +99,10 @@ def read(content: bytes) -> Rendition:
     for laid_out in read_pages:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
         writer.page(replace(laid_out, free=free), ends[laid_out.width])
-    rendition = writer.rendition()
-    left_out = occurring([_pages_without_text(rendition, len(read_pages))])
-    return replace(rendition, left_out=left_out, pages=shapes)
+    rendition = writer.rendition(media_type)
+    if not any(line.text.strip() for line in rendition.lines):
+        raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
+    return rendition
 
 
 def _pages_without_text(rendition: Rendition, pages_read: int) -> LeftOut:
@@ -191,10 +231,10 @@ class _Writer:
                 if len(rows[row]) > 1 or rows[row][0].text:
                     self.out.row(sorted(rows[row], key=lambda cell: cell.column))
 
-    def rendition(self) -> Rendition:
+    def rendition(self, media_type: str) -> Rendition:
         self._flush_paragraph()
         self._flush_tables()
-        return self.out.rendition(MEDIA_TYPE)
+        return self.out.rendition(media_type)
 
 
 def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:

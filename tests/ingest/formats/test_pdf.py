@@ -1,4 +1,4 @@
-"""PDF: what can be seen is read as paragraphs and rows with pages and boxes; scans and broken files are refused."""
+"""PDF: what can be seen is read as paragraphs and rows with pages and boxes; blank and broken files are refused."""
 
 import re
 from contextlib import suppress
@@ -304,8 +304,8 @@ def test_radicals_and_marks_become_the_characters_they_stand_for() -> None:
 @pytest.mark.parametrize(
     "content", [document(""), document("q 100 0 0 100 0 0 cm Q", ""), document("3 Tr\n" + at(1, 1, "隐"))]
 )
-def test_scan_is_refused_as_one(content: bytes) -> None:
-    with pytest.raises(UnreadableError, match=r"没有文字层.*a scan"):
+def test_pages_without_visible_text_are_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"没有可以辨认的文字.*without text"):
         pdf.read(content)
 
 

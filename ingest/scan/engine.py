@@ -1,0 +1,158 @@
+"""Find and read lines of text in pictures, by the models that the package rapidocr carries.
+
+The models are run by ONNX Runtime itself, in one thread: processes that read files are as many as processors. Only the
+files of the installed package are opened, so that nothing is ever fetched from elsewhere. A line's reading does not
+depend on the lines that are read with it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
+
+from jixiao.ingest.scan.pixels import Picture
+
+HEIGHT = 48  # pixels: the height of a line in the model that reads
+_DETECTOR, _READER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
+_STEP = 32  # pixels: widths and heights are multiples of this
+_NARROWEST, _WIDEST = 64, 3200  # pixels of a line
+_BATCH = 2048  # pixels: lines read at once are no wider together
+_TEXT, _SURE = 0.3, 0.5  # probabilities of text: of a pixel, and of all pixels of a line
+_GROWTH = 1.6  # lines are found too small, by their area over their perimeter times this
+_SMALLEST = 3  # pixels
+_BRACKETS = dict.fromkeys("（([［【〔〖", "(") | dict.fromkeys("）)]］】〕〗", ")")
+
+
+class Reading(NamedTuple):
+    """The characters read in a line, the score of each, and where each stands: from 0, the left end, to 1."""
+
+    text: str
+    scores: tuple[float, ...]
+    at: tuple[float, ...]
+
+    @property
+    def score(self) -> float:
+        """The mean score of the characters; 0 without any."""
+        return sum(self.scores) / len(self.scores) if self.scores else 0.0
+
+
+class Engine:
+    """The two models, loaded once per process by `engine`."""
+
+    def __init__(self) -> None:
+        spec = find_spec("rapidocr")
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError("rapidocr")
+        models = Path(spec.submodule_search_locations[0]) / "models"
+        self._detector, self._reader = _session(models / _DETECTOR), _session(models / _READER)
+        characters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._characters = ["", *characters, " "]
+        self._alike = _alike(self._characters)
+        self.versions = {
+            "rapidocr": version("rapidocr"),
+            "onnxruntime": version("onnxruntime"),
+            "detector": _DETECTOR,
+            "reader": _READER,
+        }
+
+    def find(self, picture: Picture, longest: int) -> list[tuple[float, float, float, float]]:
+        """Return the boxes of the lines in a grey picture: left, top, right and bottom, in pixels.
+
+        The picture is looked at with its longer side reduced to so many pixels.
+        """
+        height, width = picture.shape
+        ratio = min(1.0, longest / max(height, width))
+        size = [max(_STEP, round(side * ratio / _STEP) * _STEP) for side in (width, height)]
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        [chances] = self._detector.run(None, {"x": np.repeat(_scaled(small)[None, None], 3, axis=1)})
+        chances = chances[0, 0]
+        mask = cv2.dilate((chances > _TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
+        across, down = width / size[0], height / size[1]
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+        totals = np.bincount(labels.ravel(), chances.ravel(), count)
+        found = []
+        for each in range(1, count):
+            x, y, wide, high, area = stats[each]
+            if min(wide, high) < _SMALLEST or totals[each] / area < _SURE:
+                continue
+            grow = wide * high * _GROWTH / (2 * (wide + high))
+            box = (x - grow, y - grow, x + wide + grow, y + high + grow)
+            found.append((box[0] * across, box[1] * down, box[2] * across, box[3] * down))
+        return found
+
+    def read(self, lines: Sequence[Picture]) -> list[Reading]:
+        """Return what stands in each of the grey pictures of one line."""
+        found: dict[int, Reading] = {}
+        scaled = [_line(picture) for picture in lines]
+        order = sorted(range(len(lines)), key=lambda at: scaled[at][0].shape[2])
+        for width, group in groupby(order, lambda at: scaled[at][0].shape[2]):
+            for batch in _batches(list(group), max(1, _BATCH // width)):
+                [chances] = self._reader.run(None, {"x": np.stack([scaled[at][0] for at in batch])})
+                for at, each in zip(batch, chances, strict=True):
+                    found[at] = self._decoded(each, scaled[at][1] / width)
+        return [found[at] for at in range(len(lines))]
+
+    def _decoded(self, chances: Any, share: float) -> Reading:
+        """Return the characters of the likeliest path: repeated ones count once, and blanks apart (CTC)."""
+        best = chances.argmax(axis=1)
+        kept = best != 0
+        kept[1:] &= best[1:] != best[:-1]
+        steps = np.flatnonzero(kept)
+        scores = tuple(round(min(1.0, self._score(chances[step], int(best[step]))), 4) for step in steps)
+        at = tuple(min(1.0, float(step + 0.5) / (len(best) * share)) for step in steps)
+        return Reading("".join(self._characters[best[step]] for step in steps), scores, at)
+
+    def _score(self, chances: Any, best: int) -> float:
+        """Return the probability of a character, or of one that differs from it in width alone."""
+        return float(chances[self._alike[best]].sum() if best in self._alike else chances[best])
+
+
+@cache
+def engine() -> Engine:
+    """Return the engine of this process. Raises ImportError if the extra is not installed."""
+    return Engine()
+
+
+def _alike(characters: Sequence[str]) -> dict[int, list[int]]:
+    """Map each character that has other forms to all of its forms: of full width, half width, or as a bracket."""
+    forms: dict[str, list[int]] = {}
+    for at, char in enumerate(characters):
+        if char.strip():
+            forms.setdefault(_BRACKETS.get(char) or unicodedata.normalize("NFKC", char), []).append(at)
+    return {at: found for found in forms.values() if len(found) > 1 for at in found}
+
+
+def _session(model: Path) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _scaled(picture: Picture) -> Any:
+    return picture.astype(np.float32) / 127.5 - 1.0
+
+
+def _line(picture: Picture) -> tuple[Any, float]:
+    """Return a line in the model's height, filled up to a multiple of the step, and the width of the line alone."""
+    height, width = picture.shape
+    wide = min(max(round(width * HEIGHT / height), 8), _WIDEST)
+    how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
+    filled = np.zeros((HEIGHT, max(_NARROWEST, -(-wide // _STEP) * _STEP)), np.float32)
+    filled[:, :wide] = _scaled(cv2.resize(picture, (wide, HEIGHT), interpolation=how))
+    return np.repeat(filled[None], 3, axis=0), wide
+
+
+def _batches(order: Sequence[int], most: int) -> Iterable[Sequence[int]]:
+    return (order[at : at + most] for at in range(0, len(order), most))

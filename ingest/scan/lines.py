@@ -1,0 +1,123 @@
+"""Find the lines of text within a cell, by the ink in it, and those of running text, by the boxes the engine found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.scan.pixels import Mask
+from jixiao.ingest.scan.rulings import spans
+
+# In heights of a character:
+_WITHIN = 0.4  # a gap between the strokes of one line
+_ONE = 1.35  # the height of one line, with its gaps
+_TALL = 1.8  # the height of what may be two lines
+_APART = 2.5  # a gap between two texts on one line
+_BESIDE = 1.2  # a gap between boxes of one line
+_SPECK = 0.12
+_THIN = 0.3  # of the ink of a usual row: the row between two lines that touch
+
+
+class Span(NamedTuple):
+    """A text on one line, in pixels: its box, whose height is that of the whole line."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def without_specks(marks: Mask, em: float) -> Mask:
+    """Return the ink without specks."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
+    kept = (stats[:, cv2.CC_STAT_WIDTH] > _SPECK * em) | (stats[:, cv2.CC_STAT_HEIGHT] > _SPECK * em)
+    kept[0] = False
+    shown: Mask = np.where(kept, np.uint8(255), np.uint8(0))[labels]
+    return shown
+
+
+def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Yield height and width of each line of some boxes, as the gaps in their ink alone divide it."""
+    for box in boxes:
+        inside = marks[box.top : box.bottom, box.left : box.right]
+        for top, bottom in spans(inside.max(axis=1, initial=0)):
+            yield bottom - top, int((inside[top:bottom].max(axis=0) > 0).sum())
+
+
+def in_cell(marks: Mask, box: Span, em: float) -> Iterator[Span]:
+    """Yield the texts of a cell, line by line."""
+    inside = marks[box.top : box.bottom, box.left : box.right]
+    if not inside.size:
+        return
+    for top, bottom in _bands(inside, em):
+        for left, right in _pieces(inside[top:bottom], em):
+            yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
+
+
+def _bands(inside: Mask, em: float) -> Iterator[tuple[int, int]]:
+    """Yield top and bottom of each line."""
+    joined: list[tuple[int, int]] = []
+    for top, bottom in spans(inside.max(axis=1)):
+        if joined and top - joined[-1][1] <= _WITHIN * em and bottom - joined[-1][0] <= _ONE * em:
+            joined[-1] = (joined[-1][0], bottom)
+        else:
+            joined.append((top, bottom))
+    for top, bottom in joined:
+        yield from _divided(inside, top, bottom, em) if bottom - top > _TALL * em else [(top, bottom)]
+
+
+def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, int]]:
+    """Divide lines that touch at rows with little ink."""
+    rows = (inside[top:bottom] > 0).sum(axis=1)
+    count = round((bottom - top) / (_ONE * em))
+    usual = float(np.median(rows))
+    reach = max(1, round(em / 3))
+    cuts = []
+    for at in range(1, count):
+        near = max(1, round(at * len(rows) / count) - reach)
+        thinnest = near + int(rows[near : near + 2 * reach].argmin())
+        if rows[thinnest] > _THIN * usual:
+            return [(top, bottom)]
+        cuts.append(top + thinnest)
+    return list(zip([top, *cuts], [*cuts, bottom], strict=True))
+
+
+def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
+    """Return left and right of each text of a line."""
+    return spans(line.max(axis=0), round(_APART * em))
+
+
+def running(marks: Mask, found: Sequence[tuple[float, float, float, float]], em: float) -> Iterator[Span]:
+    """Yield the lines of running text from the boxes of lines and parts of lines, in reading order."""
+    height, width = marks.shape
+    boxes = [
+        Span(max(0, round(left)), max(0, round(top)), min(width, round(right)), min(height, round(bottom)))
+        for left, top, right, bottom in found
+    ]
+    joined: list[Span] = []
+    for box in sorted(boxes):
+        before = next((each for each in reversed(joined) if _go_on(each, box, em)), None)
+        if before is not None:
+            joined.remove(before)
+        joined.append(_around(before or box, box))
+    for box in sorted(joined, key=lambda box: (box.top + box.bottom, box.left)):
+        inside = marks[box.top : box.bottom, box.left : box.right]
+        if inside.size and inside.any():
+            down, across = np.flatnonzero(inside.max(axis=1)), np.flatnonzero(inside.max(axis=0))
+            left, top = box.left + int(across[0]), box.top + int(down[0])
+            yield Span(left, top, box.left + int(across[-1]) + 1, box.top + int(down[-1]) + 1)
+
+
+def _around(one: Span, other: Span) -> Span:
+    low = max(one.right, other.right), max(one.bottom, other.bottom)
+    return Span(min(one.left, other.left), min(one.top, other.top), *low)
+
+
+def _go_on(before: Span, after: Span, em: float) -> bool:
+    """Return whether two boxes are parts of one line."""
+    over = min(before.bottom, after.bottom) - max(before.top, after.top)
+    low = min(before.bottom - before.top, after.bottom - after.top)
+    return over > 0.5 * low and after.left - before.right < _BESIDE * max(em, low * 0.7)

@@ -1,0 +1,176 @@
+"""Recognise pages: their rulings, and the words of their cells and running text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.formats.grids import grids
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.scan import lines
+from jixiao.ingest.scan.brackets import year_brackets
+from jixiao.ingest.scan.engine import Engine, Reading, engine
+from jixiao.ingest.scan.ink import cleaned, ink
+from jixiao.ingest.scan.lines import Span
+from jixiao.ingest.scan.pixels import Matrix, Picture, Sheet
+from jixiao.ingest.scan.rulings import Rulings, erased, rulings
+from jixiao.ingest.scan.upright import upright
+from jixiao.ingest.scan.wording import WORDING
+
+_EM = 10.5  # points: characters of usual size
+_SIZES = (6.0, 24.0)  # points
+_INSET = 1.0  # points inside a cell's rules
+_LOOK = 115  # pixels an inch: the picture in which lines of running text are looked for
+_FEWEST = 0.0002  # of the pixels outside of tables: less ink is no text
+_BEARING = 0.04  # of a character's height: blank on both sides of an ideograph
+# Blank around a line, of its height: of its first reading, and of the second, which sees the line smaller.
+_AROUND, _SMALLER = 0.12, 0.4
+_FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
+_CLOSING = "，。、；：！？）》】〕」』"
+_CERTAIN = 0.6  # the score of a lone mark that is no speck
+
+
+def recognised(sheets: Iterable[Sheet]) -> Recognition:
+    """Return the recognition of pages."""
+    used = engine()
+    return Recognition(used.versions, tuple(page(sheet, used) for sheet in sheets))
+
+
+def page(sheet: Sheet, used: Engine) -> RecognisedPage:
+    """Return what stands on a page, and how it was set upright."""
+    level = upright(cleaned(sheet.pixels), used)
+    scale = sheet.pixels.shape[1] / sheet.width
+    width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
+    ruled = rulings(level.pixels, scale)
+    found = _Page(level.pixels, scale, ruled, used)
+    return RecognisedPage(
+        sheet.number,
+        Box(0.0, 0.0, round(width, 1), round(height, 1)),
+        round(level.angle, 2) % 360,
+        tuple(_rounded(rule) for rule in found.rules),
+        tuple(found.words()),
+        _in_points(level.back, scale),
+    )
+
+
+@dataclass
+class _Page:
+    """A page that stands upright: its picture, pixels a point, and rulings."""
+
+    pixels: Picture
+    scale: float
+    ruled: Rulings
+    used: Engine
+
+    def __post_init__(self) -> None:
+        scale = self.scale
+        flat, upright = self.ruled
+        self.rules = [Box(run.start / scale, run.at / scale, run.end / scale, run.at / scale) for run in flat]
+        self.rules += [Box(run.at / scale, run.start / scale, run.at / scale, run.end / scale) for run in upright]
+        self.plain = erased(self.pixels, self.ruled, scale)
+        self.marks = lines.without_specks(ink(self.plain), _EM * scale)
+        self.tables = grids(self.rules)
+
+    def words(self) -> list[Word]:
+        """Return the words of the page: cell by cell, then those outside of tables."""
+        cells = [[self._inside(region.box) for region in table.regions] for table in self.tables]
+        em = self._em([box for table in cells for box in table])
+        blocks = [list(lines.in_cell(self.marks, box, em)) for table in cells for box in table]
+        blocks.append(list(self._running(em)))
+        spans = [span for block in blocks for span in block]
+        read = iter(self._read(spans, em))
+        found: list[Word] = []
+        for block in blocks:
+            words = [word for span in block if (word := self._word(span, *next(read), em))]
+            found += year_brackets(words)
+        return found
+
+    def _inside(self, box: Box) -> Span:
+        """Return the pixels of a cell, within its rules."""
+        height, width = self.marks.shape
+        left, top = (max(0, round((edge + _INSET) * self.scale)) for edge in (box.x0, box.top))
+        right, bottom = (round((edge - _INSET) * self.scale) for edge in (box.x1, box.bottom))
+        return Span(left, top, min(right, width), min(bottom, height))
+
+    def _em(self, boxes: Sequence[Span]) -> float:
+        """Return the usual height of a character, in pixels."""
+        least, most = (size * self.scale for size in _SIZES)
+        found = sorted((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
+        half = sum(wide for _, wide in found) / 2
+        for high, wide in found:
+            half -= wide
+            if half <= 0:
+                return min(max(high / 0.92, least), most)
+        return _EM * self.scale
+
+    def _running(self, em: float) -> Iterable[Span]:
+        """Return the lines outside of tables."""
+        outside, marks = self.plain.copy(), self.marks.copy()
+        for table in self.tables:
+            left, top, right, bottom = (round(edge * self.scale) for edge in table.box)
+            outside[top:bottom, left:right] = 255
+            marks[top:bottom, left:right] = 0
+        if np.count_nonzero(marks) < _FEWEST * marks.size:
+            return ()
+        longest = round(max(outside.shape) / self.scale / 72 * _LOOK)
+        return lines.running(marks, self.used.find(outside, longest), em)
+
+    def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
+        """Return what stands on each line, and the second reading of those with figures."""
+        crops = [self._crop(span, em) for span in spans]
+        first = self.used.read(crops)
+        again = [at for at, reading in enumerate(first) if _FIGURES.search(reading.text)]
+        second = self.used.read([_smaller(crops[at]) for at in again])
+        other = {at: reading.text for at, reading in zip(again, second, strict=True)}
+        return [(reading, other.get(at)) for at, reading in enumerate(first)]
+
+    def _crop(self, span: Span, em: float) -> Picture:
+        """Return the picture of a line, no less high than a character, on its own paper."""
+        high = max(span.bottom - span.top, round(0.7 * em))
+        around = round(_AROUND * high)
+        extra = (high - (span.bottom - span.top)) // 2
+        top, bottom = max(0, span.top - 2), span.bottom + 2
+        left, right = max(0, span.left - 2), span.right + 2
+        edge = around + extra
+        return cv2.copyMakeBorder(
+            self.plain[top:bottom, left:right], edge, edge, 2 * around, 2 * around, cv2.BORDER_CONSTANT, value=(255,)
+        )
+
+    def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
+        """Return the word on a line; None if it is blank, or a speck."""
+        text = reading.text.strip()
+        start = len(reading.text) - len(reading.text.lstrip())
+        scores = reading.scores[start : start + len(text)]
+        if not text or (_SPECKS.fullmatch(text) and max(span.right - span.left, span.bottom - span.top) < em / 3):
+            return None
+        if _SPECKS.fullmatch(text) and scores[0] < _CERTAIN:
+            return None
+        return Word(text, self._box(span, text, em), scores, None if second is None else second.strip())
+
+    def _box(self, span: Span, text: str, em: float) -> Box:
+        """Return the box of a word as if of its glyphs: no lower than a character, and as wide as its last mark."""
+        low = max(0.0, em - (span.bottom - span.top)) / 2
+        bearing = _BEARING * em
+        right = span.right + bearing + (em / 2 if text[-1] in _CLOSING else 0.0)
+        edges = (span.left - bearing, span.top - low, right, span.bottom + low)
+        return _rounded(Box(*(edge / self.scale for edge in edges)))
+
+
+def _smaller(crop: Picture) -> Picture:
+    """Return a line with more paper around it."""
+    edge = round(_SMALLER * crop.shape[0])
+    return cv2.copyMakeBorder(crop, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255,))
+
+
+def _in_points(back: Matrix, scale: float) -> tuple[float, ...]:
+    """Return a matrix between pictures as one between pages."""
+    unit = np.diag([scale, scale, 1.0])
+    return tuple(round(float(number), 8) for number in (np.linalg.inv(unit) @ back @ unit).ravel())
+
+
+def _rounded(box: Box) -> Box:
+    return Box(*(round(edge, 1) for edge in box))

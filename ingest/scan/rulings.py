@@ -1,0 +1,131 @@
+"""Find the ruled lines of a level page: long thin dark runs, also faint and broken ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from jixiao.ingest.scan.pixels import Mask, Picture
+
+_THICKEST = 5.0  # points
+_BLUR = 12.0  # points along a line, over which noise is averaged
+_FAINT = 26  # of 255: the least contrast of a line with the paper on both sides
+_SHORTEST = 13.0  # points
+_GAP = 8.0  # points that may be missing in a broken line
+_BESIDE = 0.7  # of a line's length: dark against both sides, unlike the strokes of characters
+_STRAIGHT = 0.8  # points: a line strays no further from its middle
+_HAIR = 1.5  # points: gaps that noise tears
+_TOUCH = 4.0  # points between a line and one that crosses it
+_FREE = 80.0  # points: shorter lines that touch no crossing one are strokes
+
+
+class Run(NamedTuple):
+    """A line along an axis: its place across the axis, its start and its end, and its thickness, in pixels."""
+
+    at: float
+    start: float
+    end: float
+    thick: float
+
+
+class Rulings(NamedTuple):
+    """The flat and the upright lines of a page."""
+
+    flat: tuple[Run, ...]
+    upright: tuple[Run, ...]
+
+
+def rulings(grey: Picture, scale: float) -> Rulings:
+    """Return the ruled lines of a cleaned, level picture with `scale` pixels a point."""
+    flat = list(_runs(grey, scale))
+    upright = list(_runs(np.ascontiguousarray(grey.T), scale))
+    touching = _touching(flat, upright, scale), _touching(upright, flat, scale)
+    return Rulings(tuple(touching[0]), tuple(touching[1]))
+
+
+def _runs(grey: Picture, scale: float) -> Iterator[Run]:
+    """Yield the flat lines of a picture."""
+    thick = max(3, round(_THICKEST * scale)) | 1
+    long = max(5, round(_BLUR * scale)) | 1
+    smooth = cv2.blur(grey, (long, 1))
+    contrast = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
+    mask = np.where(contrast > _FAINT, np.uint8(255), np.uint8(0))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_GAP * scale))), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(_SHORTEST * scale)), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    for each in range(1, count):
+        x, y, width, height, area = (int(value) for value in stats[each])
+        if area / width > _THICKEST * scale:
+            continue
+        yield from _trimmed(grey, mask, (x, y, width, height), scale)
+
+
+def _trimmed(grey: Picture, mask: Mask, box: tuple[int, int, int, int], scale: float) -> Iterator[Run]:
+    """Yield the line in a box of the mask, if it is straight, and darker than the paper on both sides.
+
+    Strokes of characters beside its ends, which the mask joins to it, are left out.
+    """
+    x, y, width, height = box
+    reach = max(2, round(1.5 * scale))
+    top, bottom = max(0, y - reach), min(grey.shape[0], y + height + reach)
+    band = grey[top:bottom, x : x + width].astype(np.int16)
+    inner = band[y - top : y - top + height]
+    above = band[: y - top].max(axis=0) if y > top else np.full(width, 255)
+    below = band[y - top + height :].max(axis=0) if bottom > y + height else np.full(width, 255)
+    middles = _middles(inner)
+    middle = float(np.median(middles))
+    clear = (np.minimum(above, below) - inner.min(axis=0) > _FAINT) & (np.abs(middles - middle) < _STRAIGHT * scale)
+    parts = spans(clear, round(_HAIR * scale))
+    while parts and parts[0][1] - parts[0][0] < _SHORTEST * scale:
+        parts.pop(0)
+    while parts and parts[-1][1] - parts[-1][0] < _SHORTEST * scale:
+        parts.pop()
+    if parts and clear[parts[0][0] : parts[-1][1]].mean() >= _BESIDE:
+        thick = float((mask[y : y + height, x : x + width] > 0).sum()) / width
+        yield Run(y + middle, x + float(parts[0][0]), x + float(parts[-1][1]), thick)
+
+
+def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Return the row, from 0, around which each column of a band is dark."""
+    dark = np.clip(255 - band, 1, None).astype(float) ** 2
+    rows = np.arange(len(band)) + 0.5
+    return np.asarray(rows @ dark / dark.sum(axis=0))
+
+
+def _touching(runs: list[Run], others: list[Run], scale: float) -> Iterator[Run]:
+    """Yield the lines that touch a crossing line, and long ones."""
+    near = _TOUCH * scale
+    for run in runs:
+        touches = any(
+            run.start - near <= other.at <= run.end + near and other.start - near <= run.at <= other.end + near
+            for other in others
+        )
+        if touches or run.end - run.start > _FREE * scale:
+            yield run
+
+
+def erased(grey: Picture, found: Rulings, scale: float) -> Picture:
+    """Return the picture without its ruled lines."""
+    plain = grey.copy()
+    for runs, turned in ((found.flat, plain), (found.upright, plain.T)):
+        for run in runs:
+            half = run.thick / 2 + 0.4 * scale
+            top, bottom = max(0, int(run.at - half)), int(run.at + half + 1)
+            turned[top:bottom, max(0, int(run.start)) : int(run.end + 1)] = 255
+    return plain
+
+
+def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
+    """Return start and end of each run of marked places; runs no further apart than the gap are one."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
+    found: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if found and start - found[-1][1] <= gap:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found

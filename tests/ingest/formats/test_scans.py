@@ -1,0 +1,121 @@
+"""Scans and photographs: pages are set upright, and read cell by cell; what cannot be read is refused by name."""
+
+import io
+import socket
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import picture, read
+from jixiao.ingest.recognition import Recognition, extra
+from jixiao.ingest.rendition import Rendition
+from tests.support.pdfs import at, document
+from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
+
+TITLE = "财政项目支出绩效目标申报表"
+ROWS = [
+    ["项目名称", "智慧社区建设", "项目类别", "其他项目"],
+    ["实施单位", "", "资金（元）", "1,280,600.50"],
+    ["依据", "沪府办〔2021〕18号", "完成率", "≥95%"],
+]
+
+pytestmark = [needs_engine, pytest.mark.debian, needs_font]
+
+
+@pytest.fixture(scope="module")
+def upright() -> Rendition:
+    return read(as_png(page(ROWS, TITLE)))
+
+
+def cells(rendition: Rendition) -> list[list[str]]:
+    return [[cell.text.replace("(", "（").replace(")", "）") for cell in row.cells] for row in rendition.rows]
+
+
+def test_cells_are_read_and_blank_ones_stay_blank(upright: Rendition) -> None:
+    assert cells(upright) == [[TITLE], *ROWS]
+
+
+def test_lines_have_places_and_certainties(upright: Rendition) -> None:
+    assert upright.media_type == "image/png"
+    assert upright.pages[1].turns == 0
+    assert all(line.page == 1 for line in upright.lines)
+    filled = {line.number for line in upright.lines if line.text}
+    assert set(upright.certainty) == filled
+    assert all(0.5 < each.score <= 1 and each.second is None for each in upright.certainty.values())
+
+
+def test_pages_are_turned_upright_and_stamps_taken_away(upright: Rendition) -> None:
+    tilted = (
+        page(ROWS, TITLE, stamp=True).rotate(1.7, expand=True, fillcolor="white").transpose(Image.Transpose.ROTATE_90)
+    )
+    found = read(as_png(tilted))
+    assert cells(found) == cells(upright)
+    assert found.pages[1].turns == 1
+
+
+def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "socket", _forbidden)
+    content = as_pdf(page(ROWS[:2], TITLE), page(ROWS[2:]))
+    found = read(content)
+    assert cells(found) == [[TITLE], *ROWS]
+    assert found.media_type == "application/pdf"
+    assert [line.page for line in found.lines if line.text in {TITLE, "依据"}] == [1, 2]
+    assert found.recognition
+    kept = Recognition.from_json(found.recognition.to_json())
+    from jixiao.ingest.scan import recognise
+
+    monkeypatch.setattr(recognise, "recognised", _forbidden)
+    assert read(content, kept) == found
+
+
+def _forbidden(*_: Any, **__: Any) -> Any:
+    raise AssertionError
+
+
+def test_a_picture_without_text_is_refused() -> None:
+    with pytest.raises(UnreadableError, match=r"没有可以辨认的文字.*without text"):
+        read(as_png(Image.new("L", (300, 300), 255)))
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    file = io.BytesIO()
+    Image.new("1", (20_000, 5_001)).save(file, "PNG")
+    with pytest.raises(UnreadableError, match=r"太大.*too large"):
+        read(file.getvalue())
+
+
+def test_a_broken_picture_is_refused() -> None:
+    with pytest.raises(UnreadableError, match=r"已损坏.*broken picture"):
+        read(as_png(page(ROWS))[:400])
+
+
+def test_too_many_pages_are_refused() -> None:
+    with pytest.raises(UnreadableError, match=r"101.*split the file"):
+        read(as_pdf(*[Image.new("1", (8, 8))] * 101))
+
+
+@pytest.mark.parametrize("content", [as_png(Image.new("L", (9, 9))), as_pdf(Image.new("L", (9, 9)))])
+def test_without_the_extra_the_refusal_names_it(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(extra, "is_installed", lambda: False)
+    reading = read_document(content, "a", "http://localhost:8000/")
+    assert reading.refusal
+    assert "请安装 pip install 'jixiao[ocr]'" in reading.refusal.reasons[0]
+    assert "recognised (OCR) first: pip install 'jixiao[ocr]'" in reading.refusal.reasons[0]
+
+
+def test_a_picture_on_a_page_with_its_own_text_is_left_as_it_is() -> None:
+    pictured = "q 600 0 0 800 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xffEI Q\n"
+    found = read(document(pictured.replace("\xff", "z") + at(50, 50, "项目支出绩效目标")))
+    assert cells(found) == [["项目支出绩效目标"]]
+    assert not (found.recognition and found.recognition.pages)
+
+
+def test_formats_are_told_by_their_first_bytes() -> None:
+    assert picture.media_type(as_png(Image.new("1", (1, 1)))) == "image/png"
+    assert picture.media_type(b"MM\x00*") == "image/tiff"
+    assert picture.media_type(b"GIF89a") is None
