@@ -126,8 +126,9 @@ class Rule:
 
     def findings(self, data: Data) -> Iterator[Finding]:
         """Find the rule's faults in one document."""
-        for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
-            yield Finding(self.iri, focus, path, value, component)
+        if not self.only_queries:
+            for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
+                yield Finding(self.iri, focus, path, value, component)
         for query in self.queries:
             if (rows := data.answers.get(query.text)) is not None:
                 yield from (sparql.finding(self.iri, row) for row in rows)

@@ -6,8 +6,9 @@ holds the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import product
 
 import pyoxigraph as ox
 import rdflib
@@ -15,6 +16,7 @@ from rdflib.term import Node
 
 from jixiao import ontology
 from jixiao.ontology import terms
+from jixiao.shapes.engine.factors import Factor, without_blanks
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -72,6 +74,27 @@ class _Words(dict[Number, str | None]):
         return words
 
 
+class Texts:
+    """The texts that a property has in a document, without their blanks."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = frozenset(map(without_blanks, texts))
+        self._joined = "\n".join(self._texts)
+        self._characters = frozenset(self._joined)
+
+    def match(self, factors: Collection[Factor]) -> bool:
+        """Tell if one of the texts holds a word of each factor."""
+        return all(map(self._may_match, factors)) and (
+            len(factors) == 1 or any(all(each.fits(text) for each in factors) for text in self._texts)
+        )
+
+    def _may_match(self, factor: Factor) -> bool:
+        """Tell if one of the texts holds a word of a factor."""
+        if factor.whole:
+            return not self._texts.isdisjoint(factor.words)
+        return any(self._characters.issuperset(word) and word in self._joined for word in factor.words)
+
+
 class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
@@ -95,6 +118,7 @@ class Data:
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
         self._members: dict[Term, dict[Number, None]] = {}
+        self._texts: dict[ox.NamedNode, Texts] = {}
 
     def number(self, node: Term) -> Number:
         """Return the number of a term, be it in the graph or not."""
@@ -125,6 +149,26 @@ class Data:
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
         """Return every subject of a property with its values."""
         return {self.term(subject): self._named(values) for subject, values in self.index(predicate).items()}
+
+    def shares(self, alike: Sequence[ox.NamedNode], further: Sequence[ox.NamedNode]) -> bool:
+        """Tell if several subjects of some properties have the same values of some of them."""
+        indexes, others = [self.index(each) for each in alike], [self.index(each) for each in further]
+        met: set[tuple[Number, ...]] = set()
+        for subject in indexes[0]:
+            if all(subject in each for each in (*indexes, *others)):
+                for values in product(*(each[subject] for each in indexes)):
+                    if values in met:
+                        return True
+                    met.add(values)
+        return False
+
+    def texts(self, predicate: ox.NamedNode) -> Texts:
+        """Return the texts of a property."""
+        known = self._texts.get(predicate)
+        if known is None:
+            found = (self.words[value] for values in self.index(predicate).values() for value in values)
+            known = self._texts[predicate] = Texts(each for each in found if each is not None)
+        return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a property of a subject."""

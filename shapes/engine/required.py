@@ -1,88 +1,246 @@
-"""Find the triple patterns that every row of a query needs, so that documents without a match are skipped.
+"""State what a document must hold for a query to have a row, so that no query runs in vain.
 
-Parsing a query costs Oxigraph more than answering it on one document. The patterns are read from the text of a SELECT.
-Optional parts (OPTIONAL, UNION, NOT EXISTS) and paths are ignored; a pattern that is not found only costs time. A
-parser would find more, but rdflib's takes seconds for the rules of this project.
+To parse a query and compile its regular expressions costs Oxigraph more than to answer it on one document, and most
+queries find nothing in most documents. So properties, their constant values, and words of texts are looked up first.
+The words are those of filters that every row passes: CONTAINS, STRSTARTS, STRENDS, REGEX, = and IN with constants,
+joined by && and ||, on a variable or its STR. Whatever else a query says is taken to hold.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from jixiao.ontology import terms
+import pyoxigraph as ox
 
-Pattern = tuple[str, str, str]
-"""Subject, predicate and object of a triple pattern."""
+from jixiao.shapes.engine.data import Data
+from jixiao.shapes.engine.factors import Factor, factors
+from jixiao.shapes.engine.selects import Call, Expression, Group, Pattern, Text
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"(?:@\w+)?')
-_CALL = re.compile(r"(?:\b(?:FILTER|BIND)\s*)?\w*\s*\([^()]*\)")
-_INNERMOST = re.compile(r"(\bOPTIONAL|\bEXISTS|\bMINUS|\bUNION)?\s*\{([^{}]*)\}(?=\s*(UNION)?)")
-_SELECT = re.compile(r"\bSELECT\b.*?\bWHERE\b", re.DOTALL)
-_AGGREGATE = re.compile(r"\bSELECT\b[^{]*\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(")
-_WORDS = re.compile(r"\b(?:FILTER|NOT|EXISTS|OPTIONAL|UNION|GROUP BY [?$\w ]*|HAVING)\b")
-_BRACE = re.compile(r"[{}]")
-_TOKEN = re.compile(r"<[^<>\s]*>|[.;,]|[?$]\w+|[^\s;,]+?(?=[\s;,]|\.\s|\.?$)")
-_NAME = re.compile(r"([\w-]*):([\w-]+)")
-_NEXT = {".": "subject", ";": "predicate", ",": "object"}
-_END = " . "  # replaces a group, so that the triples before and after it stay apart
+_WITHIN = {"CONTAINS", "STRSTARTS", "STRENDS"}
+_BLANKS = re.compile(r"^\[(?:\s|\\[ntrs])+\][+*]?$")
+_LISTED = 2  # arguments of REGEX without flags
 
 
-def predicates(select: str, namespaces: Mapping[str, str]) -> frozenset[str]:
-    """Return IRIs of properties without any of which the query has no row; some of them may be missed."""
-    return frozenset(predicate for _, predicate, _ in patterns(select, namespaces) if predicate != terms.RDF_type)
+class Need:
+    """What a document must hold."""
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        raise NotImplementedError
 
 
-def patterns(select: str, namespaces: Mapping[str, str]) -> Iterator[Pattern]:
-    """Yield triple patterns that every row needs, those with a predicate that is an IRI; some may be missed."""
-    text = _STRING.sub("0", select)
-    if len(_AGGREGATE.findall(text)) > text.count("GROUP BY"):
-        return  # an aggregate without GROUP BY has a row even if nothing matches
-    text = _without_calls(text)
-    while _INNERMOST.search(text):
-        text = _INNERMOST.sub(_kept, text)
-    for subject, predicate, value in _triples(text):
-        if iri := _iri(predicate, namespaces):
-            yield subject, iri, value
+@dataclass(frozen=True)
+class Property(Need):
+    """A property with so many subjects at the least."""
+
+    predicate: ox.NamedNode
+    subjects: int = 1
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return len(data.index(self.predicate)) >= self.subjects
 
 
-def every_pattern(select: str, namespaces: Mapping[str, str]) -> Iterator[Pattern]:
-    """Yield all triple patterns, optional ones included, with an empty predicate where it is a path or a variable."""
-    text = _BRACE.sub(_END, _without_calls(_STRING.sub("0", select)))
-    for subject, predicate, value in _triples(text):
-        yield subject, _iri(predicate, namespaces) or "", value
+@dataclass(frozen=True)
+class Shared(Need):
+    """Several subjects of some properties that have the same values of the first of them."""
+
+    alike: tuple[ox.NamedNode, ...]
+    further: tuple[ox.NamedNode, ...]
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return data.shares(self.alike, self.further)
 
 
-def _without_calls(text: str) -> str:
-    while _CALL.search(text):
-        text = _CALL.sub(_END, text)
-    return text
+@dataclass(frozen=True)
+class Value(Need):
+    """A property with a certain value."""
+
+    predicate: ox.NamedNode
+    value: ox.NamedNode
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return data.number(self.value) in data.inverse(self.predicate)
 
 
-def _kept(group: re.Match[str]) -> str:
-    """Replace a group by its triples if every row needs them, otherwise by a full stop."""
-    before, inside, behind = group.groups()
-    return _END if before or behind else f"{_END}{inside}{_END}"
+@dataclass(frozen=True)
+class Words(Need):
+    """A text of one of some properties, for which a variable stands, with one word of each of some sets."""
+
+    variable: str
+    predicates: tuple[ox.NamedNode, ...]
+    factors: tuple[Factor, ...]
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return any(data.texts(predicate).match(self.factors) for predicate in self.predicates)
 
 
-def _triples(text: str) -> Iterator[Pattern]:
-    """Read triple patterns from text without groups, each part as written."""
-    place, subject, predicate = "subject", "", ""
-    for token in _TOKEN.findall(_WORDS.sub(_END, _SELECT.sub(_END, text))):
-        if token in _NEXT:
-            place = _NEXT[token]
-        elif place == "subject":
-            place, subject = "predicate", token
-        elif place == "predicate":
-            place, predicate = "object", token
-        elif place == "object":
-            place = "end"
-            yield subject, predicate, token
+@dataclass(frozen=True)
+class All(Need):
+    """Several needs at once."""
+
+    needs: tuple[Need, ...]
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return all(each.met(data) for each in self.needs)
 
 
-def _iri(written: str, namespaces: Mapping[str, str]) -> str | None:
-    """Return the IRI that a token stands for; None for a variable, a path and everything else."""
-    if written == "a":
-        return terms.RDF_type
-    if written.startswith("<"):
-        return written[1:-1]
-    name = _NAME.fullmatch(written)
-    return namespaces[name[1]] + name[2] if name and name[1] in namespaces else None
+@dataclass(frozen=True)
+class Either(Need):
+    """One of several needs."""
+
+    needs: tuple[Need, ...]
+
+    def met(self, data: Data) -> bool:
+        """Tell if a document holds it."""
+        return any(each.met(data) for each in self.needs)
+
+
+def needed(group: Group) -> All:
+    """Return what a document must hold for a SELECT to have a row."""
+    # Words cost more to look up than properties.
+    return All(tuple(sorted(dict.fromkeys(_needs(group)), key=lambda each: isinstance(each, Words | Either))))
+
+
+def patterns(group: Group) -> Iterator[Pattern]:
+    """Yield the triple patterns with a property that every row needs."""
+    if not group.always:
+        yield from (each for each in group.patterns if each[1])
+        for inner in group.inner:
+            yield from patterns(inner)
+
+
+def every_pattern(group: Group) -> Iterator[Pattern]:
+    """Yield all triple patterns, optional ones included."""
+    for each in group.every():
+        yield from each.patterns
+
+
+def _needs(group: Group) -> Iterator[Need]:
+    if group.always:
+        return
+    for _, predicate, value in group.patterns:
+        if predicate:
+            property_ = ox.NamedNode(predicate)
+            yield (
+                Value(property_, ox.NamedNode(value)) if ":" in value and value[0] not in '"_' else Property(property_)
+            )
+    words: dict[str, Words] = {}
+    for need in (need for each in group.filters for need in _of_filter(group, each)):
+        if isinstance(need, Words):  # one text must hold the words of all filters
+            known = words.get(need.variable)
+            words[need.variable] = replace(need, factors=known.factors + need.factors) if known else need
+        else:
+            yield need
+    yield from words.values()
+    for inner in group.inner:
+        yield from _needs(inner)
+    for members in group.either:
+        either = tuple(All(tuple(_needs(member))) for member in members)
+        if all(each.needs for each in either):
+            yield Either(either)
+
+
+def _of_filter(group: Group, test: Expression) -> Iterator[Need]:
+    """Yield what a filter needs."""
+    if not isinstance(test, Call):
+        return
+    name, arguments = test.name, test.arguments
+    if name == "&&":
+        for each in arguments:
+            yield from _of_filter(group, each)
+    elif name == "||":
+        either = tuple(All(tuple(_of_filter(group, each))) for each in arguments)
+        if all(each.needs for each in either):
+            yield Either(either)
+    elif name == "!=":
+        yield from _of_two(group, arguments)
+    elif found := _factors(name, arguments[1:]):
+        variable = _variable(group, arguments[0])
+        if predicates := _named(_sources(group, variable)):
+            yield Words(variable, predicates, found)
+
+
+def _factors(name: str, constants: tuple[Expression, ...]) -> tuple[Factor, ...]:
+    """Return the words that a test demands of its first argument, the others given."""
+    texts = [each.value for each in constants if isinstance(each, Text)]
+    if not texts or len(texts) < len(constants):
+        return ()
+    if name in _WITHIN:
+        return (Factor.of(texts),)
+    if name in ("=", "IN"):
+        return (Factor.of(texts, whole=True),)
+    return factors(texts[0]) if name == "REGEX" and len(texts) < _LISTED else ()
+
+
+def _of_two(group: Group, arguments: tuple[Expression, ...]) -> Iterator[Need]:
+    """Yield the properties of which two different subjects are wanted."""
+    one, other = (
+        {(predicate, value) for subject, predicate, value in _visible(group) if subject == each} for each in arguments
+    )
+    had = {predicate for predicate, _ in one} & {predicate for predicate, _ in other}
+    alike = {predicate for predicate, value in one & other if value.startswith("?")}
+    if alike:
+        yield Shared(_named(alike), _named(had - alike))
+    else:
+        yield from (Property(each, subjects=2) for each in _named(had))
+
+
+def _named(predicates: Iterable[str]) -> tuple[ox.NamedNode, ...]:
+    return tuple(map(ox.NamedNode, sorted(predicates)))
+
+
+def _visible(group: Group) -> Iterator[Pattern]:
+    """Yield the triple patterns that every row needs, without the names of variables that a sub-select hides."""
+    yield from (each for each in group.patterns if each[1])
+    for inner in group.inner:
+        if not inner.always:
+            for subject, predicate, value in _visible(inner):
+                yield _seen(inner, subject), predicate, _seen(inner, value)
+
+
+def _seen(group: Group, term: str) -> str:
+    return "" if group.shown is not None and term.startswith("?") and term not in group.shown else term
+
+
+def _variable(group: Group, expression: Expression) -> str:
+    """Return the variable whose value an expression is, blanks aside, as it is or by STR; nothing if there is none."""
+    match expression:
+        case Call("STR", (inner,)) | Call("REPLACE", (inner, Text(), Text(""))) if _is_of_blanks(expression):
+            return _variable(group, inner)
+        case str() if expression in group.bound:
+            return _variable(group, group.bound[expression])
+        case str() if expression.startswith("?"):
+            return expression
+    return ""
+
+
+def _is_of_blanks(call: Call) -> bool:
+    """Tell if a function is no REPLACE, or one that takes out blanks alone."""
+    patterns = [each.value for each in call.arguments[1:2] if isinstance(each, Text)]
+    return not any(_BLANKS.sub("", each) for each in patterns)
+
+
+def _sources(group: Group, variable: str) -> list[str]:
+    """Return the properties whose values a variable has; none if that is not known."""
+    for _, predicate, value in group.patterns:
+        if value == variable and predicate:
+            return [predicate]
+    for inner in group.inner:
+        if found := _shown(inner, variable):
+            return found
+    for members in group.either:
+        each = [_shown(member, variable) for member in members]
+        if all(each):
+            return sorted({predicate for found in each for predicate in found})
+    return []
+
+
+def _shown(group: Group, variable: str) -> list[str]:
+    """Return the properties whose values a variable of a group has outside of the group."""
+    shown = group.shown is None or variable in group.shown
+    return _sources(group, _variable(group, variable)) if shown and not group.always else []

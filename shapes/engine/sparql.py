@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
-from jixiao.shapes.engine import required
+from jixiao.shapes.engine import required, selects
 from jixiao.shapes.engine.data import Data, Row, Term
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
@@ -35,10 +35,10 @@ _KNOWN = {SH.select, SH.prefixes, SH.message}
 
 @dataclass(frozen=True)
 class Query:
-    """One constraint as a query over all its focus nodes; without all `required` properties it has no row."""
+    """One constraint as a query over all its focus nodes; in a document without what is `needed` it has no row."""
 
     text: str
-    required: frozenset[ox.NamedNode]
+    needed: required.Need
 
     @classmethod
     def of(cls, shapes: Graph, shape: URIRef, constraint: Node) -> "Query":
@@ -57,12 +57,15 @@ class Query:
         aimed = f"{select[: where.end()]} {_targets(shapes, shape)} {select[where.end() :]}"
         names = prefixes(shapes, constraint)
         head = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in names.items() if f"{prefix}:" in aimed)
-        needed = frozenset(ox.NamedNode(each) for each in required.predicates(aimed, names))
+        try:
+            needed = required.needed(selects.read(aimed, names))
+        except SyntaxError as error:
+            raise UnsupportedShapeError(shape, f"{error.msg}") from error
         return cls(head + _INDENT.sub("\n", aimed), needed)
 
     def may_find(self, data: Data) -> bool:
-        """Tell if a document has all properties that the query requires."""
-        return all(data.index(each) for each in self.required)
+        """Tell if a document has what the query needs."""
+        return self.needed.met(data)
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
         """Run the constraint's query on a graph; return one finding per row."""

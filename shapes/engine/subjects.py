@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from jixiao.shapes.engine import required
+from jixiao.shapes.engine import required, selects
 from jixiao.shapes.engine.sparql import Query
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
@@ -46,21 +46,20 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
     select = _PREFIX.sub("", query.text)
     if refused := _REFUSED.search(_STRING.sub("0", select)):
         raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
-    patterns = tuple(required.every_pattern(select, names))
+    group = selects.read(select, names)
+    patterns = tuple(required.every_pattern(group))
     if not all(
         predicate and subject[0] in "?$" and value[0] not in _NO_VALUE for subject, predicate, value in patterns
     ):
         raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
-    needed = tuple(
-        (subject[1:], predicate, value[1:]) for subject, predicate, value in required.patterns(select, names)
-    )
+    needed = tuple((subject[1:], predicate, value[1:]) for subject, predicate, value in required.patterns(group))
     found = tuple(_subject(variable, needed) for variable in sorted({subject[1:] for subject, _, _ in patterns}))
     if unbound := [each.variable for each in found if not each.needed and not each.referring]:
         raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
     return found
 
 
-def _subject(variable: str, needed: Iterable[required.Pattern]) -> Subject:
+def _subject(variable: str, needed: Iterable[selects.Pattern]) -> Subject:
     return Subject(
         variable,
         frozenset(ox.NamedNode(predicate) for subject, predicate, _ in needed if subject == variable),
