@@ -33,6 +33,7 @@ _PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
 _NO_NUMBER, _TWO, _OF_THEM = WORDING.text("no_number"), WORDING.text("two"), WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
+_BESIDE = re.compile(r"[，,、]\s*")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters examined around a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # characters of a counted and of a measured thing
@@ -64,7 +65,7 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
 
 def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
     """Return the figures outside of names, titles and brackets."""
-    found = [*_rates(text), *_counts(text, known)]
+    found = [*_named(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
 
@@ -79,7 +80,15 @@ def _rates(text: str) -> Iterator[_Found]:
             yield _Found(name, target, start, match.end())
 
 
+def _named(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
+    """Yield rates, under the name of the only indicator of their kind if the text states only one of that kind."""
+    names = [measured.rated(each.label, known) for each in rates]
+    for each, name in zip(rates, names, strict=True):
+        yield replace(each, label=name) if name and names.count(name) == 1 else each
+
+
 def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
+    last: _Found | None = None
     for match in _COUNT.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
@@ -92,9 +101,12 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
             name = measured.before(_without_filling(clause), unit, known)
             name = name or (_counted_before(clause) if whole else None)
         name = measured.called(name, unit, known) or name if name else None
+        if name is None and last and _BESIDE.fullmatch(text, last.end, start):
+            name = measured.of_thing(last.label, unit, known)
         target = _target(text[start : match.end()], match, words, unit) if name else None
         if name and target:
-            yield _Found(name, target, start, match.end())
+            last = _Found(name, target, start, match.end())
+            yield last
 
 
 def _before(text: str, start: int) -> tuple[int, str, str, bool]:

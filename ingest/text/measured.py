@@ -15,7 +15,7 @@ from jixiao.ontology.identity import label
 _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
 _UNIT, _DIMENSIONS = WORDING.pattern("measure_unit"), WORDING.meanings("dimensions")
 _IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
-_EDGE = WORDING.pattern("thing_edge")
+_EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
 _VAGUE = frozenset(WORDING.words("vague"))
 _OF = WORDING.text("of")
 # Characters of a thing, between a figure and the whole thing, and left out of a thing that is called in short.
@@ -24,29 +24,37 @@ _SHORTEST, _WITHIN, _LEFT_OUT = 2, 6, 4
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator that counts: its name; the thing counted, its name without words for counting; its unit, if any."""
+    """An indicator that counts: its name; the thing counted, its name without words for counting; its unit, if any.
+
+    A rate is its own thing, and `rate` is true.
+    """
 
     name: str
     thing: str
     unit: str | None
+    rate: bool = False
 
     def ends(self) -> Iterator[str]:
         """Yield the thing and what it may be called in short, longest first: 入股合作社, 合作社.
 
-        Only few characters, or words up to 的, are left out: 传习课程采用剧目 is not any 剧目.
+        Only few characters are left out, or few behind 的: 传习课程采用剧目 is not any 剧目, but 参与培训的党组织
+        may be called 党组织.
         """
+        behind = self.thing.rfind(_OF) + 1
         for start in range(len(self.thing) - _SHORTEST + 1):
-            left_out, short = self.thing[:start], self.thing[start:]
-            if not start or (short not in _VAGUE and (start <= _LEFT_OUT or left_out.endswith(_OF))):
+            short = self.thing[start:]
+            few = start <= _LEFT_OUT or 0 < behind <= start <= behind + _LEFT_OUT
+            if not start or (short not in _VAGUE and few):
                 yield short
 
 
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
-    """Return the indicators that count something, in order."""
+    """Return the indicators that count something or state a rate, in order."""
     found = (
-        Measure(label(each.name.text), _thing(folded(each.name.text)), each.target.unit or _unit(each.name.text))
-        for each in indicators
-        if each.target and each.target.value is not None and not _is_rate(each.name.text)
+        Measure(label(name), rate or _thing(folded(name)), target.unit or _unit(name), bool(rate))
+        for name, target in ((each.name.text, each.target) for each in indicators)
+        if target and target.value is not None
+        for rate in (name if _is_rate(name) else "",)
     )
     return tuple(each for each in found if len(each.thing) >= _SHORTEST)
 
@@ -63,13 +71,40 @@ def called(name: str, unit: str, known: Iterable[Measure]) -> str | None:
     return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
 
 
+def rated(name: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator of the kind of rate that is named: 对计划的认同度, 对工作的认同度."""
+    found = _KIND_OF_RATE.search(name)
+    names = [each.name for each in known if found and each.rate and each.thing.endswith(found.group())]
+    return names[0] if len(names) == 1 else None
+
+
+def of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the indicator that measures in this unit the thing that another one counts, or None.
+
+    `建成保鲜库1座，3550平方米` is about 保鲜库数量 and 保鲜库面积.
+    """
+    thing = _thing(name)
+    return _longest({each: len(thing) if each.unit == unit and thing in each.ends() else 0 for each in known})
+
+
 def before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator whose whole name or thing ends a clause, or None if there is none or several."""
+    """Return the name of the indicator whose name or thing ends a clause, or None if there is none or several.
+
+    A clause may count its thing in other words (道路全长 for 道路建设长度), or by another name of the same people.
+    """
+    fitting, thing = _fitting(known, unit), _thing(clause)
     lengths = {
-        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one)), default=0)
-        for each in _fitting(known, unit)
+        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or thing == one), default=0)
+        for each in fitting
     }
-    return _longest(lengths)
+    return _longest(lengths) or _of_same_people(clause, fitting)
+
+
+def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator that counts the people with whom a clause ends: 观光游客, 接待游客数量."""
+    found = _PEOPLE.search(clause)
+    names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
+    return names.pop() if len(names) == 1 else None
 
 
 def _is_rate(name: str) -> bool:
@@ -78,7 +113,7 @@ def _is_rate(name: str) -> bool:
 
 def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
     """Return the measures in a unit; if there are none, those in a unit of the same dimension, or without a unit."""
-    known = list(known)
+    known = [each for each in known if not each.rate]
     same = [each for each in known if each.unit == unit]
     return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]
 
