@@ -51,6 +51,7 @@ _ONE_COLUMN = (
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings of labels that are no local names
+_DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not that of an item in a list
 _LONGEST_DATE = 16  # characters; a longer text below is that of a plan, under the head of its dates
 _SHORTEST_LINE = 20  # characters of a text that goes on below
 
@@ -97,7 +98,7 @@ class Labelled:
         alone, self.alone = self.alone, None
         self._body_above(row)
         self.funds.row += 1
-        runs = self._runs(row)
+        runs = self._without_heads(self._runs(row), awaited)
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
@@ -117,6 +118,22 @@ class Labelled:
         if any(role(cell).word in labels().uses for cell in row.filled):
             self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
+
+    def _without_heads(
+        self, runs: list[tuple[str | None, list[Cell]]], awaited: str | None
+    ) -> list[tuple[str | None, list[Cell]]]:
+        """Give up the first and the last day where they are heads of a schedule's columns.
+
+        A last day follows the label of the first one at once, in its row or below it, and no day stands beside it.
+        """
+        meanings = [meaning for meaning, _ in runs]
+        for at, (meaning, cells) in enumerate(runs):
+            if meaning == "endDate" and not any(re.search(r"\d", cell.text) for cell in cells):
+                if at > 1 and meanings[at - 1] == "startDate" and not runs[at - 1][1]:
+                    meanings[at - 1 : at + 1] = (None, None)
+                elif meanings[1:] == ["endDate"] and not (cells or runs[0][1]) and awaited == "startDate":
+                    meanings[at] = None
+        return [(meaning, cells) for meaning, (_, cells) in zip(meanings, runs, strict=True)]
 
     def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:
         """Set aside the values of labels that are not kept: one below its label, or several below as many labels."""
@@ -355,7 +372,7 @@ def _joined(cells: list[Cell]) -> Printed:
 
 def _may_be_value(meaning: str, cell: Cell) -> bool:
     """Return whether a cell on the line below a label can be its value, and is no further label with a value."""
-    if meaning in _DATES and not (re.search(r"\d", cell.text) and len(folded(cell.text)) <= _LONGEST_DATE):
+    if meaning in _DATES and not (_DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE):
         return False
     return _LABELLED.match(cell.text) is None
 
