@@ -65,7 +65,7 @@ $(VENV)/bench: $(VENV)/test
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
 .mypy/jixiao:
 	rm -rf .mypy && mkdir -p $@
-	for file in jixiao/*.py jixiao/access jixiao/commands; do ln -s ../../$$file $@/$$(basename $$file); done
+	for file in jixiao/*.py jixiao/access jixiao/commands jixiao/review; do ln -s ../../$$file $@/$$(basename $$file); done
 	for room in ontology shapes ingest store server; do ln -s ../../$$room $@/$$room; done
 
 # The newest versions that pyproject.toml allows, to be tried and committed.

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -10,9 +10,10 @@ from functools import cache
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.identity import key
+from jixiao.ontology.identity import DEFAULT_BASE, Iris, key
 from jixiao.ontology.labels import Labels
 from jixiao.shapes import catalogue
+from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.shapes.catalogue import Fault, Retired
 from jixiao.store import Decision, Generation, names
 from jixiao.store.names import Named
@@ -76,6 +77,24 @@ def find_property(text: str) -> Property:
     alike = [one.label for one in _properties() if key(wanted) and key(wanted) in key(one.label)]
     hint = f"；可能是 · perhaps: {'、'.join(alike)}" if alike else ""
     raise UnclearWordError(f"没有这样的属性 · there is no such property: {text}{hint}")
+
+
+@cache
+def correctable() -> Mapping[str, Property]:
+    """Return the properties that a decision may correct, by IRI: those that the registry's rules do not exclude."""
+    iris = Iris(DEFAULT_BASE)
+    numbered = {iris.decision(number): one for number, one in enumerate(_properties(), 1)}
+    triples = "".join(
+        f"<{decision}> <{terms.RDF_type}> <{terms.Correction}> .\n"
+        f"<{decision}> <{terms.correctedProperty}> <{one.iri}> .\n"
+        for decision, one in numbered.items()
+    )
+    excluded = {
+        found.focus_node
+        for found in rules_of_decisions.judge(triples.encode())
+        if found.fault.involves == (terms.correctedProperty,)
+    }
+    return {one.iri: one for decision, one in numbered.items() if decision not in excluded}
 
 
 def find_fault(text: str) -> str:

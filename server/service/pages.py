@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
@@ -33,9 +33,13 @@ _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 class Pages:
-    """Templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`."""
+    """Templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`.
 
-    def __init__(self, base_iri: str, root_path: str = "") -> None:
+    Another site, such as that of `jixiao review`, has a folder of `templates` of its own.
+    """
+
+    def __init__(self, base_iri: str, root_path: str = "", templates: Path | None = None) -> None:
+        self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
         self._base_iri = base_iri
         self._root_path = root_path
         self._labels = Labels()
@@ -51,7 +55,7 @@ class Pages:
             autoescape=True,
             auto_reload=False,  # saves looking at each file for each page
             undefined=StrictUndefined,
-            loader=ChoiceLoader([FileSystemLoader(_SERVER / "templates"), FileSystemLoader(_SERVER / "views")]),
+            loader=FileSystemLoader(self._folders),
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PIL import Image
@@ -26,11 +27,11 @@ TARGETS = [("一级指标", "二级指标", "三级指标", "年度指标值"), 
 _FROM, _HIGH = 120, 30  # points from the top of the first row, and between rows
 
 
-def form(rows: list[tuple[str, ...]] = ROWS, unit: str = "") -> bytes:
-    """A PDF with a form of one project, whose amounts have no unit unless one is given, and one is words."""
+def form(rows: Sequence[tuple[str, ...]] = ROWS) -> bytes:
+    """A PDF with a form of one project, whose amounts have no unit, and one is words."""
     lines = [*rows, *TARGETS]
     ys = [_FROM + _HIGH * n for n in range(len(lines) + 1)]
-    drawn = at(200, 60, "财政项目支出绩效目标申报表", 14) + at(240, 90, f"（2023年度）{unit}") + table(XS, ys)
+    drawn = at(200, 60, "财政项目支出绩效目标申报表", 14) + at(240, 90, "（2023年度）") + table(XS, ys)
     for row, top in zip(lines, ys, strict=False):
         drawn += "".join(at(x + 4, top + 10, words) for x, words in zip(XS, row, strict=False))
     return document(drawn)

@@ -1,0 +1,143 @@
+"""Turn a steward's answer to a question into a decision of the registry, and publish a generation with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ingest.writing import writing
+from jixiao.ontology import terms
+from jixiao.ontology.decimals import digits
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.properties import amounts
+from jixiao.review.questions import Question
+from jixiao.stewarding import UnclearWordError, parse_day, parse_value, summary
+from jixiao.store import Decision, Generation, Store
+from jixiao.store.registry.decisions import Term
+from jixiao.store.registry.registry_file import number_of
+
+UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
+"""The units that an amount may be typed in, with their yuan."""
+
+_LONGEST = 2000  # characters of a value or a reason
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A form as it was sent: what to do (`confirm` or `correct`), the typed value and its unit, reason and date."""
+
+    act: str
+    value: str = ""
+    unit: str = "yuan"
+    reason: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that was made: its number in the registry, its summary, and the version that has it."""
+
+    number: int
+    note: str
+    version: str
+
+
+def decide(
+    store: Store, find: Callable[[Generation], Question | None], answer: Answer, by: str | None = None
+) -> Decided | None:
+    """Decide a question as it stands once the store is open for writing; None if it does not stand any more.
+
+    Raises UnclearWordError for a form that is not understood, RegistryError for a decision that the registry's rules
+    forbid, StoreLockedError and StoreUnusableError; nothing is stored then.
+    """
+    with writing(store) as batch:
+        now = store.current()
+        question = None if now is None else find(now)
+        if now is None or question is None:
+            return None
+        grounds = _grounds(answer, by)
+        first: tuple[Decision, str] | None = None
+        for kind, says in _decisions(question, answer):
+            told = {**says, **grounds}
+            note = summary(now, Decision(Iris(store.base_iri).decision(1), kind, told))
+            first = first or (batch.decide(kind, told, note), note)
+        generation = batch.commit(strict=True)
+    if first is None:
+        raise UnclearWordError("没有要做的决定 · there is nothing to decide")
+    return Decided(number_of(first[0].iri), first[1], generation.version)
+
+
+def _decisions(question: Question, answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:
+    """Return kind and contents of the decisions that an answer makes. Raises UnclearWordError."""
+    typed = answer.value.strip()
+    if answer.act == "confirm":
+        if not question.confirmable:
+            raise UnclearWordError("没有可以确认的读数 · there is no reading to confirm")
+        if typed and not _is(question, typed, answer.unit):
+            raise UnclearWordError(
+                "填了另一个值：要更正请按“更正”，要确认请把它删去 · another value was typed: press Correct to use it,"
+                " or delete it to confirm the reading"
+            )
+        return _confirmation(question)
+    if answer.act != "correct" or not question.correctable:
+        raise UnclearWordError("这一项不能更正 · this value cannot be corrected")
+    if not typed:
+        raise UnclearWordError("请填写正确的值 · type the right value")
+    if question.confirmable and _is(question, typed, answer.unit):
+        return _confirmation(question)
+    return [(terms.Correction, _correction(question, _value(question, typed, answer.unit)))]
+
+
+def _confirmation(question: Question) -> list[tuple[str, Mapping[str, Term]]]:
+    """Supply a withheld reading, or accept the findings about a stated one."""
+    if question.is_withheld and isinstance(question.reading, Literal):
+        return [(terms.Correction, _correction(question, question.reading))]
+    return [
+        (terms.Acceptance, {terms.acceptedFault: NamedNode(rule), terms.concerns: NamedNode(node)})
+        for node, rule in question.findings
+    ]
+
+
+def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
+    says: dict[str, Term] = {
+        terms.concerns: NamedNode(question.doubt.node),
+        terms.correctedProperty: NamedNode(question.doubt.predicate),
+    }
+    if not question.is_withheld and question.reading is not None:
+        says[terms.printedValue] = question.reading
+    return {**says, terms.correctedValue: value}
+
+
+def _is(question: Question, typed: str, unit: str) -> bool:
+    """Tell if a typed value is the one that was read. Raises UnclearWordError."""
+    return _value(question, typed, unit) == question.reading
+
+
+def _value(question: Question, typed: str, unit: str) -> Literal:
+    """Parse a typed value by the type of the question's property. Raises UnclearWordError."""
+    if question.wanted is None or len(typed) > _LONGEST:
+        raise UnclearWordError("值太长 · the value is too long")
+    value = parse_value(typed, question.wanted.range)
+    if value.datatype.value != terms.XSD_decimal:
+        return value
+    number = Decimal(value.value)
+    if question.wanted.iri in amounts():
+        if unit not in UNITS:
+            raise UnclearWordError("没有这种单位 · there is no such unit")
+        number *= UNITS[unit]
+    return Literal(digits(number), datatype=value.datatype)
+
+
+def _grounds(answer: Answer, by: str | None) -> Mapping[str, Term]:
+    """Return reason, date and, if told, who decided. Raises UnclearWordError."""
+    reason = answer.reason.strip()
+    if not reason or len(reason) > _LONGEST:
+        raise UnclearWordError("请写明理由，不要太长 · a reason is needed, and not too long a one")
+    return {
+        terms.DCTERMS_description: Literal(reason),
+        terms.DCTERMS_date: Literal(parse_day(answer.date).isoformat(), datatype=NamedNode(terms.XSD_date)),
+        **({terms.decidedBy: Literal(by)} if by else {}),
+    }

@@ -1,0 +1,218 @@
+"""Answer the pages of `jixiao review`: sources with open questions, a source's questions, and a question's form."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jixiao import server
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.review.answering import UNITS, Answer, decide
+from jixiao.review.desk import Called, Desk
+from jixiao.review.questions import Question
+from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
+from jixiao.server.http import language
+from jixiao.server.http.bodies import decoded, read_body
+from jixiao.server.service.pages import Pages
+from jixiao.server.sources.pictures import Pictures, sheet_of
+from jixiao.stewarding import UnclearWordError
+from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, StoreError
+from jixiao.store.registry.registry_file import number_of
+
+_HERE = Path(__file__).parent
+_STATIC = Path(server.__file__).parent / "static"
+_MOST, _SECONDS = 64 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
+
+
+class Asked(NamedTuple):
+    """A question of a source as a generation has it."""
+
+    now: Generation
+    record: SourceRecord
+    question: Question
+
+
+class Review:
+    """The handlers of the pages over a store; `by` is recorded as the author of decisions."""
+
+    def __init__(self, store: Store, by: str | None = None) -> None:
+        self._store = store
+        self._by = by
+        self._desk = Desk(store)
+        self._pictures = Pictures()
+        self._pages = Pages(store.base_iri, templates=_HERE)
+
+    def application(self) -> ASGIApp:
+        """Return the ASGI application."""
+        question = "/source/{sha16:str}/{key:str}"
+        routes = [
+            Route("/", self.sources),
+            Route("/source/{sha16:str}", self.source),
+            Route(question, self.question),
+            Route(question, self.answer, methods=["POST"]),
+            Route("/picture/{sha16:str}/{page:int}.png", self.picture),
+            Route("/review.css", lambda _: FileResponse(_HERE / "review.css")),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ]
+        errors = (ServerError, StoreError, SourceMissingError, UnclearWordError, HTTPException)
+        handlers = dict.fromkeys(errors, self._problem)
+        return _Spoken(Starlette(routes=routes, exception_handlers=handlers))
+
+    def sources(self, request: Request) -> Response:
+        """Answer with the sources that have open questions."""
+        now = self._now()
+        start = request.query_params.get("from", "0")
+        listed, further = self._desk.sources(now, int(start) if start.isdecimal() and len(start) < 9 else 0)
+        return self._pages.html("list.html", listed=listed, further=further, start=start, version=now.version)
+
+    def source(self, request: Request) -> Response:
+        """Answer with the questions of a source. Raises SourceMissingError."""
+        now, record = self._now(), self._record(request)
+        asked = self._desk.questions(now, record)
+        return self._pages.html(
+            "source.html",
+            record=record,
+            asked=[(each, Called(now, each), self._desk.places(record, each)) for each in asked],
+            done=_decided(now, request.query_params.get("done", "")),
+        )
+
+    def question(self, request: Request) -> Response:
+        """Answer with a question and its form; a settled one leads back to its source. Raises SourceMissingError."""
+        now, record = self._now(), self._record(request)
+        found = self._desk.find(now, record, request.path_params["key"])
+        if found is None:
+            return RedirectResponse(language.address(f"/source/{record.sha16}", language.wish().language), 303)
+        done = request.query_params.get("done", "")
+        return self._form(Asked(now, record, found), self._blank(record, found), done=done)
+
+    async def answer(self, request: Request) -> Response:
+        """Decide a question by the form that was sent, and lead to the next one. Raises SourceMissingError."""
+        body = await read_body(request.receive, _MOST, _SECONDS, _too_long)
+        return await run_in_threadpool(self._answer, request, dict(decoded(body)))
+
+    def _answer(self, request: Request, given: dict[str, str]) -> Response:
+        record, key = self._record(request), request.path_params["key"]
+        fields = {name: given[name] for name in ("act", "value", "unit", "reason", "date") if name in given}
+        answer = Answer(**{"act": "", **fields})
+        before = [each.key for each in self._desk.questions(self._now(), record) if each.decidable]
+        try:
+            decided = decide(self._store, lambda now: self._desk.find(now, record, key), answer, self._by)
+        except (UnclearWordError, StoreError) as error:
+            now = self._now()
+            found = self._desk.find(now, record, key)
+            if found is None:
+                raise
+            return self._form(Asked(now, record, found), answer, problem=_worded(error))
+        if decided is None:
+            zh, en = (
+                "这一项已经决定，或者读数变了；什么也没有记入。",
+                "It was decided before, or has changed; nothing was stored.",
+            )
+            raise UnclearWordError(f"{zh} · {en}")
+        to = f"/source/{record.sha16}{self._next(record, before, key)}?done={decided.number}"
+        return RedirectResponse(language.address(to, language.wish().language), 303)
+
+    def picture(self, request: Request) -> Response:
+        """Answer with the picture of a page, upright. Raises SourceMissingError, PoolBusyError, LimitError."""
+        record = self._record(request)
+        sheet = sheet_of(self._store, record, request.path_params["page"])
+        if sheet is None:
+            raise HTTPException(404)
+        painted = self._pictures.of(sheet, self._store.original(record.sha16))
+        return Response(painted, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+    def _next(self, record: SourceRecord, before: list[str], key: str) -> str:
+        """Return the path of the question after one, among those still open; empty if it was the last."""
+        left = [each.key for each in self._desk.questions(self._now(), record) if each.decidable]
+        after = before[before.index(key) + 1 :] if key in before else []
+        found = next((each for each in (*after, *before) if each in left), None)
+        return f"/{found}" if found else ""
+
+    def _form(self, asked: Asked, answer: Answer, *, done: str = "", problem: Bilingual | None = None) -> Response:
+        others = [each for each in self._desk.questions(asked.now, asked.record) if each.decidable]
+        keys = [each.key for each in others]
+        at = keys.index(asked.question.key) if asked.question.key in keys else None
+        return self._pages.html(
+            "question.html",
+            status_code=200 if problem is None else 400,
+            record=asked.record,
+            question=asked.question,
+            called=Called(asked.now, asked.question),
+            places=self._desk.places(asked.record, asked.question),
+            before=keys[at - 1] if at else None,
+            after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
+            place=None if at is None else at + 1,
+            count=len(keys),
+            units=tuple(UNITS),
+            answer=asdict(answer),
+            done=_decided(asked.now, done),
+            problem=problem,
+        )
+
+    def _blank(self, record: SourceRecord, question: Question) -> Answer:
+        """Return the form before anything was typed: the reason is that a picture was looked at, the date today."""
+        page = next((place.page for place in self._desk.places(record, question) if place.page), None)
+        where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
+        reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
+        today = datetime.datetime.now().astimezone().date().isoformat()
+        return Answer("", reason=getattr(reason, language.wish().language), date=today)
+
+    def _problem(self, request: Request, error: Exception) -> Response:
+        status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)
+        if not status:
+            status = 503 if isinstance(error, StoreError) else 409 if isinstance(error, UnclearWordError) else 400
+        return self._pages.html("problem.html", status_code=status, problem=_worded(error))
+
+    def _now(self) -> Generation:
+        now = self._store.current()
+        if now is None:
+            raise NothingPublishedError("库中还没有数据。", "The store holds nothing yet.")
+        return now
+
+    def _record(self, request: Request) -> SourceRecord:
+        return self._desk.record(request.path_params["sha16"])
+
+
+class _Spoken:
+    """Note the language of each request before it is handled."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            scope = language.begin(scope)
+        except ServerError:
+            scope = {**scope, "query_string": b""}
+        await self._inner(scope, receive, send)
+
+
+def _decided(now: Generation, number: str) -> tuple[int, str] | None:
+    """Return the number of a decision in force and the version of the data, for a page that tells of the decision."""
+    known = {str(number_of(each.iri)) for each in now.decisions.all}
+    return (int(number), now.version) if number in known else None
+
+
+def _worded(error: Exception) -> Bilingual:
+    """Return an error's sentence in both languages; sentences of the store have both in one."""
+    if isinstance(error, ServerError):
+        return Bilingual(error.zh, error.en)
+    if isinstance(error, HTTPException):
+        return Bilingual("没有这个地址。", "There is nothing at this address.")
+    zh, _, en = str(error).partition(" · ")
+    return Bilingual(zh, en or zh)
+
+
+def _too_long() -> ServerError:
+    return RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")

@@ -1,0 +1,206 @@
+"""Keep the open facts of the sources of a store, and describe each question for its page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainty, words_of
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.ontology import terms
+from jixiao.ontology.properties import amounts, parts
+from jixiao.review.questions import Doubt, Question, Value, doubts, questions
+from jixiao.server.publication.renditions import Line
+from jixiao.server.service.places import PAGED
+from jixiao.server.sources import sheets
+from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, names
+
+AT_ONCE = 50
+"""Sources on a page of the list."""
+
+_ABOVE, _BESIDE = 48.0, 12.0  # points around a box: of the strip of the page above and below, of the close view
+_KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Open facts of a source, with the pages and the certainty of lines as they are kept."""
+
+    doubts: tuple[Doubt, ...]
+    shapes: Mapping[int, tuple[float, ...]]
+    certainties: Mapping[int, Certainty]
+    recognised: bool
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a page around a box: left, top, width and height of the part, of the page, and of the box."""
+
+    page: int
+    view: tuple[float, ...]
+    sheet: tuple[float, ...]
+    box: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line that a fact was read from: its text, its certainty if it was recognised, and its pictures."""
+
+    line: int
+    page: int | None
+    text: str
+    certainty: Certainty | None
+    strip: Cut | None
+    near: Cut | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A source with open questions: those that a decision can settle, and the number of others."""
+
+    record: SourceRecord
+    asked: tuple[Question, ...]
+    others: int
+
+
+class Desk:
+    """The questions of a store. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._kept: dict[tuple[str, int], Kept] = {}
+
+    def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
+        """Return sources with open questions from the place `start` on, and the place where the next page begins."""
+        found: list[Listed] = []
+        records = [record for record in self.store.sources() if record.live and record.media_type in PAGED]
+        for at, record in enumerate(records[start:], start):
+            if len(found) == AT_ONCE:
+                return found, at
+            asked = self.questions(now, record)
+            able = tuple(each for each in asked if each.decidable)
+            if able:
+                found.append(Listed(record, able, len(asked) - len(able)))
+        return found, None
+
+    def record(self, sha16: str) -> SourceRecord:
+        """Return a live source with pages. Raises SourceMissingError."""
+        record = self.store.source(sha16)
+        if not record.live or record.media_type not in PAGED:
+            raise SourceMissingError(f"没有这样的来源。 There is no such source: {sha16}")
+        return record
+
+    def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
+        """Return the open questions of a source."""
+        kept = self._of(record)
+        return questions(kept.doubts, now, record.sha256, recognised=kept.recognised)
+
+    def find(self, now: Generation, record: SourceRecord, key: str) -> Question | None:
+        """Return an open question by its key, or None if it is settled or has changed."""
+        return next((each for each in self.questions(now, record) if each.key == key), None)
+
+    def places(self, record: SourceRecord, question: Question) -> tuple[Place, ...]:
+        """Return the lines that a question is about, with their pictures."""
+        kept = self._of(record)
+        return tuple(_place(line, kept) for line in question.doubt.lines)
+
+    def _of(self, record: SourceRecord) -> Kept:
+        name = record.sha256, record.revision
+        if name not in self._kept:
+            self._kept[name] = self._read(record)
+        return self._kept[name]
+
+    def _read(self, record: SourceRecord) -> Kept:
+        written = self.store.recognition(record.sha16)
+        if written is None and not record.partial:
+            return Kept((), {}, {}, recognised=False)
+        rendition = self.store.rendition(record.sha16)
+        found = doubts(rendition, self.store.ledger(record.sha16))
+        shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
+        lines = {line.n: line for doubt in found for line in doubt.lines}
+        sure: Mapping[int, Certainty] = {}
+        if written is not None:
+            recognition = Recognition.from_json(json.loads(written))
+            words = words_of(map(_printed, lines.values()), recognition)
+            sure = {line: certainty(found_there) for line, found_there in words.items()}
+        return Kept(found, {page: shape for page, shape in shapes.items() if shape}, sure, written is not None)
+
+
+@dataclass(frozen=True)
+class Called:
+    """The names of what a question is about: its project or filing, the part of it, and the property."""
+
+    now: Generation
+    question: Question
+
+    @cached_property
+    def whole(self) -> str:
+        """The project or filing."""
+        return names.label(self.now, self.question.doubt.node.partition("#")[0])
+
+    @property
+    def part(self) -> tuple[str, str] | None:
+        """The class (an IRI) and the name or number of the part, if the question is about one."""
+        iri = self.question.doubt.node
+        fragment = iri.partition("#")[2]
+        kind = next((each.kind for each in parts().values() if fragment.startswith(each.letter)), None)
+        if kind is None:
+            return None
+        label = names.label(self.now, iri)
+        return kind, fragment[1:] if label == iri else label
+
+    @property
+    def readings(self) -> tuple[str | Decimal, ...]:
+        """The values read: a number, the name of a thing, or text."""
+        return tuple(self._shown(each) for each in self.question.readings)
+
+    @property
+    def is_money(self) -> bool:
+        """True for an amount in yuan."""
+        return self.question.doubt.predicate in amounts()
+
+    @property
+    def kind(self) -> str:
+        """The kind of the property's values: date, decimal, integer or text."""
+        range_ = self.question.wanted.range if self.question.wanted else ""
+        return range_.rpartition("#")[2] if range_ in _KINDS else "text"
+
+    def _shown(self, value: Value) -> str | Decimal:
+        if isinstance(value, NamedNode):
+            return names.label(self.now, value.value)
+        if value.datatype.value in (terms.XSD_decimal, terms.XSD_integer):
+            try:
+                return Decimal(value.value)
+            except InvalidOperation:
+                return value.value
+        return value.value
+
+
+def _place(line: Line, kept: Kept) -> Place:
+    strip = near = None
+    page = line.page
+    if line.boxes:
+        page, x0, top, x1, bottom = int(line.boxes[0][0]), *line.boxes[0][1:]
+        if shape := kept.shapes.get(page):
+            sheet, box = shape[:4], (x0, top, x1 - x0, bottom - top)
+            strip = _cut(page, sheet, box, sheet[2], _ABOVE)
+            near = _cut(page, sheet, box, _BESIDE, _BESIDE)
+    return Place(line.n, page, line.text.strip(), kept.certainties.get(line.n), strip, near)
+
+
+def _cut(page: int, sheet: tuple[float, ...], box: tuple[float, ...], beside: float, above: float) -> Cut:
+    """Return the part of a page around a box, as wide and high as the page allows."""
+    left, top = max(sheet[0], box[0] - beside), max(sheet[1], box[1] - above)
+    right = min(sheet[0] + sheet[2], box[0] + box[2] + beside)
+    bottom = min(sheet[1] + sheet[3], box[1] + box[3] + above)
+    rounded = (round(each, 1) for each in (left, top, right - left, bottom - top))
+    return Cut(page, tuple(rounded), sheet, tuple(round(each, 1) for each in box))
+
+
+def _printed(line: Line) -> Printed:
+    return Printed(line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])

@@ -1,0 +1,206 @@
+"""Find a source's questions: facts that were withheld or doubted, and that no decision of a steward settles yet.
+
+Facts of every source with pages may be withheld; doubts about facts that are stated come from sources recognised in
+pictures. A settled question is one about a corrected fact, or about inferences whose findings were accepted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
+
+from jixiao.ingest.facts import BLANK
+from jixiao.ontology import terms
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.identity import Iris
+from jixiao.server.publication import renditions
+from jixiao.server.publication.renditions import Line
+from jixiao.stewarding import Property, correctable
+from jixiao.store import Generation
+
+_DEFAULT = DefaultGraph()
+_TYPE, _INFERENCE = NamedNode(terms.RDF_type), NamedNode(terms.hasInference)
+_ABOUT, _TEXT = NamedNode(terms.inferredProperty), NamedNode(terms.text)
+_FOCUS, _SHAPE, _ACCEPTED = (NamedNode(iri) for iri in (terms.SH_focusNode, terms.SH_sourceShape, terms.acceptedBy))
+
+Fact = tuple[str, str]
+"""The IRIs of a node and a property."""
+Value = NamedNode | Literal
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A fact that the reading of a source left open: the reason, the values withheld, and the lines."""
+
+    node: str
+    predicate: str
+    why: str
+    withheld: tuple[Value, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A doubt as the current generation has it, with the values that were read.
+
+    `findings` are the results to accept, as node and rule, where a doubted fact is stated; `beside` counts further
+    facts of the same inferences. `wanted` is None for a value that no decision can supply.
+    """
+
+    doubt: Doubt
+    is_withheld: bool
+    readings: tuple[Value, ...]
+    wanted: Property | None
+    findings: tuple[tuple[str, str], ...] = ()
+    beside: int = 0
+
+    @cached_property
+    def key(self) -> str:
+        """The key in the question's address: another one if the reading or the reason is another."""
+        doubt = self.doubt
+        told = "\n".join((doubt.node, doubt.predicate, doubt.why, *map(str, self.readings)))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    @property
+    def reason(self) -> Bilingual:
+        """The reason in Chinese and English."""
+        zh, _, en = self.doubt.why.partition(" · ")
+        return Bilingual(zh, en or zh)
+
+    @property
+    def reading(self) -> Value | None:
+        """The value that was read, if there is exactly one."""
+        return self.readings[0] if len(self.readings) == 1 else None
+
+    @property
+    def confirmable(self) -> bool:
+        """True if a decision can confirm the reading."""
+        if self.is_withheld:
+            return self.correctable and self.wanted is not None and _of_type(self.reading, self.wanted.range)
+        return bool(self.findings)
+
+    @property
+    def correctable(self) -> bool:
+        """True if a decision can supply or correct the value."""
+        return self.wanted is not None and (self.is_withheld or isinstance(self.reading, Literal))
+
+    @property
+    def decidable(self) -> bool:
+        """True if a decision can settle the question."""
+        return self.confirmable or self.correctable
+
+
+def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ...]:
+    """Return what the reading of a source left open, whatever was decided since, in the order of the source."""
+    found: dict[Fact, str] = {}
+    withheld: defaultdict[Fact, dict[Value, None]] = defaultdict(dict)
+    lines: defaultdict[Fact, dict[int, Line]] = defaultdict(dict)
+    for line in renditions.of(rendition, ledger):
+        for entry in line.facts:
+            if entry["why"] is None or entry["why"] in BLANK:
+                continue
+            fact = entry["node"], entry["property"]
+            found.setdefault(fact, entry["why"])
+            lines[fact][line.n] = line
+            if "withheld" in entry:
+                withheld[fact][_value(entry["withheld"])] = None
+    return tuple(Doubt(*fact, why, tuple(withheld[fact]), tuple(lines[fact].values())) for fact, why in found.items())
+
+
+def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
+    """Return the open questions of a source, those that no decision can settle last.
+
+    Facts that are stated are questions only if the source was `recognised` in pictures.
+    """
+    graph = NamedNode(Iris(now.manifest.base_iri).source_graph(sha256))
+    inferences = _inferences(now, graph, found) if recognised else {}
+    asked = []
+    for doubt in found:
+        stated = tuple(
+            quad.object
+            for quad in now.graph.quads_for_pattern(NamedNode(doubt.node), NamedNode(doubt.predicate), None, graph)
+            if isinstance(quad.object, NamedNode | Literal)
+        )
+        is_withheld = bool(doubt.withheld) or not stated
+        if not (is_withheld or recognised) or _is_corrected(now, doubt):
+            continue
+        there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), _TYPE, None, graph))
+        wanted = correctable().get(doubt.predicate) if there else None
+        if is_withheld:
+            asked.append(Question(doubt, True, doubt.withheld, wanted))
+            continue
+        nodes = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), ())
+        open_, settled = _findings(now, nodes)
+        if open_ or not settled:
+            beside = sum(_alike(doubt, other) for other in found) - 1
+            asked.append(Question(doubt, False, stated, wanted, open_, beside))
+    return tuple(sorted(asked, key=lambda each: not each.decidable))
+
+
+def _is_corrected(now: Generation, doubt: Doubt) -> bool:
+    decisions, node, name = now.decisions, NamedNode(doubt.node), NamedNode(doubt.predicate)
+    made = decisions.corrected.get((decisions.kept(node), name), ())
+    return any(decisions.applies(now.graph, each, name) for each in made)
+
+
+def _alike(doubt: Doubt, other: Doubt) -> bool:
+    """Tell if two doubts are stated by one inference: those of a project about a property, for one reason."""
+    return (doubt.node.partition("#")[0], doubt.predicate, doubt.why) == (
+        other.node.partition("#")[0],
+        other.predicate,
+        other.why,
+    )
+
+
+def _inferences(
+    now: Generation, graph: NamedNode, found: tuple[Doubt, ...]
+) -> Mapping[tuple[str, str, str], list[NamedNode]]:
+    """Return the inferences that a source's graph states, by project, property and reason."""
+    stated: defaultdict[tuple[str, str, str], list[NamedNode]] = defaultdict(list)
+    for project in {doubt.node.partition("#")[0] for doubt in found}:
+        for quad in now.graph.quads_for_pattern(NamedNode(project), _INFERENCE, None, graph):
+            node = quad.object
+            if isinstance(node, NamedNode):
+                about, why = (_only(now, node, name, graph) for name in (_ABOUT, _TEXT))
+                stated[project, about, why].append(node)
+    return stated
+
+
+def _only(now: Generation, node: NamedNode, name: NamedNode, graph: NamedNode) -> str:
+    quads = now.graph.quads_for_pattern(node, name, None, graph)
+    return next((quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)), "")
+
+
+def _findings(now: Generation, nodes: list[NamedNode] | tuple[()]) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return the findings about inferences that were not accepted, and tell if others were."""
+    open_: dict[tuple[str, str], None] = {}
+    settled = False
+    for node in nodes:
+        for result in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT):
+            if any(now.graph.quads_for_pattern(result.subject, _ACCEPTED, None, _DEFAULT)):
+                settled = True
+                continue
+            for quad in now.graph.quads_for_pattern(result.subject, _SHAPE, None, _DEFAULT):
+                if isinstance(quad.object, NamedNode):
+                    open_[node.value, quad.object.value] = None
+    return tuple(open_), settled
+
+
+def _of_type(value: Value | None, datatype: str) -> bool:
+    if not isinstance(value, Literal):
+        return False
+    return (terms.RDF + "langString" if value.language else value.datatype.value) == datatype
+
+
+def _value(written: str) -> Value:
+    """Return the term that a ledger has as N-Triples."""
+    [value] = (quad.object for quad in parse(f"<urn:s> <urn:p> {written} .", format=RdfFormat.N_TRIPLES))
+    if not isinstance(value, NamedNode | Literal):
+        raise TypeError(f"a ledger has things and values: {written}")
+    return value

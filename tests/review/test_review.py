@@ -1,0 +1,142 @@
+"""`jixiao review`: what is asked about a source, what an answer comes to, and what is stored of a bad one."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+from starlette.testclient import TestClient
+
+from jixiao.ingest.writing import writing
+from jixiao.ontology import terms
+from jixiao.review.desk import Desk
+from jixiao.review.questions import Question
+from jixiao.store import Deposit, Store
+from tests.support import markup
+
+ORIGIN = {"Origin": "http://127.0.0.1:8123"}
+GOOD = {"reason": "对照原件", "date": "2024-03-01", "unit": "yuan", "value": ""}
+
+
+def asked(store: Store, deposit: Deposit) -> dict[str, Question]:
+    """The questions about a source, by the local name of their property."""
+    now = store.current()
+    assert now
+    desk = Desk(store)
+    found = desk.questions(now, desk.record(deposit.sha16))
+    return {each.doubt.predicate.rpartition("#")[2]: each for each in found}
+
+
+def send(client: TestClient, deposit: Deposit, question: Question, **fields: str) -> httpx.Response:
+    path = f"/source/{deposit.sha16}/{question.key}?lang=en"
+    return client.post(path, data={**GOOD, **fields}, headers=ORIGIN, follow_redirects=False)
+
+
+def values(store: Store, node: str, name: str) -> set[str]:
+    now = store.current()
+    assert now
+    quads = now.graph.quads_for_pattern(NamedNode(node), NamedNode(name), None, DefaultGraph())
+    return {quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)}
+
+
+def test_withheld_facts_and_doubts_of_scans_are_asked(filled: Store, scan: Deposit, pdf: Deposit) -> None:
+    of_scan, of_pdf = asked(filled, scan), asked(filled, pdf)
+    assert of_scan.keys() == {"totalAmount", "annualRequest", "startDate"}
+    assert of_pdf.keys() == {"totalAmount", "annualRequest"}
+    words, no_unit, month = (of_scan[name] for name in ("annualRequest", "totalAmount", "startDate"))
+    assert (words.is_withheld, words.confirmable, words.correctable) == (True, False, True)
+    assert [value.value for value in words.readings] == ["约十二万"]
+    assert (no_unit.is_withheld, no_unit.readings) == (True, ())
+    assert (month.is_withheld, month.confirmable, month.correctable) == (False, True, True)
+
+
+def test_pages_are_whole_and_say_what_is_asked(looking: TestClient, filled: Store, scan: Deposit) -> None:
+    question = asked(filled, scan)["annualRequest"]
+    paths = ["/", f"/source/{scan.sha16}", f"/source/{scan.sha16}/{question.key}", "/nowhere"]
+    for lang, words in (("zh", "约十二万"), ("en", "annual request")):
+        pages = [looking.get(path, params={"lang": lang}) for path in paths]
+        assert [page.status_code for page in pages] == [200, 200, 200, 404]
+        for page in pages:
+            assert markup.faults(page.text) == []
+            assert "<script" not in page.text
+        assert words in pages[2].text
+        assert "&lt;script&gt;a.png" in pages[0].text
+    picture = looking.get(f"/picture/{scan.sha16}/1.png")
+    assert (picture.status_code, picture.content[:4]) == (200, b"\x89PNG")
+    assert looking.get(f"/picture/{scan.sha16}/2.png").status_code == 404
+
+
+def test_a_withheld_amount_that_is_supplied_is_the_project_s(client: TestClient, store: Store, scan: Deposit) -> None:
+    question = asked(store, scan)["annualRequest"]
+    project = question.doubt.node
+    assert values(store, project, terms.amount) == set()
+    done = send(client, scan, question, act="correct", value="12.5", unit="wan")
+    assert done.status_code == 303, done.text
+    assert values(store, project, terms.annualRequest) == values(store, project, terms.amount) == {"125000"}
+    assert "annualRequest" not in asked(store, scan)
+    [decision] = store.registry().decisions.all
+    assert (decision.text(terms.DCTERMS_description), decision.text(terms.decidedBy)) == ("对照原件", "预算科")
+    assert decision.text(terms.DCTERMS_date) == "2024-03-01"
+    [change] = store.log()
+    assert change.event == "decided"
+    to = urlsplit(done.headers["location"])
+    assert "Decision 1 " in client.get(f"{to.path}?{to.query}").text
+    again = send(client, scan, question, act="correct", value="1")
+    assert (again.status_code, len(store.registry().decisions.all)) == (409, 1)
+
+
+def test_a_doubt_is_confirmed_or_corrected(client: TestClient, store: Store, scan: Deposit) -> None:
+    question = asked(store, scan)["startDate"]
+    project = question.doubt.node
+    assert send(client, scan, question, act="confirm").status_code == 303
+    assert "startDate" not in asked(store, scan)
+    assert values(store, project, terms.startDate) == {"2023-01-01"}
+    [decision] = store.registry().decisions.all
+    assert decision.kind == terms.Acceptance
+    with writing(store) as batch:
+        batch.undo(1)
+        batch.commit()
+    assert send(client, scan, question, act="correct", value="2023年1月15日").status_code == 303
+    assert values(store, project, terms.startDate) == {"2023-01-15"}
+    [decision] = store.registry().decisions.all
+    assert decision.text(terms.printedValue) == "2023-01-01"
+    assert "startDate" not in asked(store, scan)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"act": "correct", "value": "many"}, "a number is needed"),
+        ({"act": "correct", "value": ""}, "type the right value"),
+        ({"act": "correct", "value": "1", "unit": "pounds"}, "no such unit"),
+        ({"act": "correct", "value": "9" * 3000}, "too long"),
+        ({"act": "correct", "value": "1", "reason": " "}, "a reason is needed"),
+        ({"act": "correct", "value": "1", "date": "1 March"}, "not a day"),
+        ({"act": "confirm"}, "no reading to confirm"),
+        ({"act": "erase", "value": "1"}, "cannot be corrected"),
+    ],
+)
+def test_nothing_is_stored_of_a_bad_answer(
+    fields: dict[str, str], told: str, looking: TestClient, filled: Store, scan: Deposit
+) -> None:
+    answer = send(looking, scan, asked(filled, scan)["annualRequest"], **fields)
+    assert answer.status_code == 400
+    assert told in re.sub(r"\s+", " ", answer.text)
+    assert markup.faults(answer.text) == []
+    assert not (filled.path / "registry.ttl").exists()
+    now = filled.current()
+    assert now
+    assert now.number == 1
+
+
+def test_a_value_is_not_confirmed_beside_another_that_was_typed(
+    looking: TestClient, filled: Store, scan: Deposit
+) -> None:
+    answer = send(looking, scan, asked(filled, scan)["startDate"], act="confirm", value="2023-01-02")
+    assert answer.status_code == 400
+    assert "another value was typed" in answer.text
+    assert 'value="2023-01-02"' in answer.text
+    assert not (filled.path / "registry.ttl").exists()
