@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,32 +46,34 @@ class Decided:
 
 
 def decide(
-    store: Store, find: Callable[[Generation], Question | None], answer: Answer, by: str | None = None
+    store: Store, find: Callable[[Generation], Sequence[Question]], answer: Answer, by: str | None = None
 ) -> Decided | None:
     """Decide a question as it stands once the store is open for writing; None if it does not stand any more.
+
+    `find` gives the question first, and then those about the same reading, which are confirmed with it.
 
     Raises UnclearWordError for a form that is not understood, RegistryError for a decision that the registry's rules
     forbid, StoreLockedError and StoreUnusableError; nothing is stored then.
     """
     with writing(store) as batch:
         now = store.current()
-        question = None if now is None else find(now)
-        if now is None or question is None:
+        questions = () if now is None else find(now)
+        if now is None or not questions:
             return None
         grounds = _grounds(answer, by)
-        first: tuple[Decision, str] | None = None
-        for kind, says in _decisions(question, answer):
+        made: list[tuple[Decision, str]] = []
+        for kind, says in _decisions(questions, answer):
             told = {**says, **grounds}
             note = summary(now, Decision(Iris(store.base_iri).decision(1), kind, told))
-            first = first or (batch.decide(kind, told, note), note)
+            made.append((batch.decide(kind, told, note), note))
         generation = batch.commit(strict=True)
-    if first is None:
-        raise UnclearWordError("没有要做的决定 · there is nothing to decide")
-    return Decided(number_of(first[0].iri), first[1], generation.version)
+    first, note = made[0]
+    return Decided(number_of(first.iri), note, generation.version)
 
 
-def _decisions(question: Question, answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:
+def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:
     """Return kind and contents of the decisions that an answer makes. Raises UnclearWordError."""
+    question = questions[0]
     typed = answer.value.strip()
     if answer.act == "confirm":
         if not question.confirmable:
@@ -81,13 +83,13 @@ def _decisions(question: Question, answer: Answer) -> list[tuple[str, Mapping[st
                 "填了另一个值：要更正请按“更正”，要确认请把它删去 · another value was typed: press Correct to use it,"
                 " or delete it to confirm the reading"
             )
-        return _confirmation(question)
+        return [made for each in questions for made in _confirmation(each)]
     if answer.act != "correct" or not question.correctable:
         raise UnclearWordError("这一项不能更正 · this value cannot be corrected")
     if not typed:
         raise UnclearWordError("请填写正确的值 · type the right value")
     if question.confirmable and _is(question, typed, answer.unit):
-        return _confirmation(question)
+        return [made for each in questions for made in _confirmation(each)]
     return [(terms.Correction, _correction(question, _value(question, typed, answer.unit)))]
 
 

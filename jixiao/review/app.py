@@ -36,11 +36,16 @@ _MOST, _SECONDS = 64 << 10, 30.0  # of a form: bytes, and seconds until all of i
 
 
 class Asked(NamedTuple):
-    """A question of a source as a generation has it."""
+    """A question of a source as a generation has it, with those about the same reading."""
 
     now: Generation
     record: SourceRecord
-    question: Question
+    questions: tuple[Question, ...]
+
+    @property
+    def question(self) -> Question:
+        """The question itself; the others are about the same reading."""
+        return self.questions[0]
 
 
 class Review:
@@ -91,10 +96,10 @@ class Review:
         """Answer with a question and its form; a settled one leads back to its source. Raises SourceMissingError."""
         now, record = self._now(), self._record(request)
         found = self._desk.find(now, record, request.path_params["key"])
-        if found is None:
+        if not found:
             return RedirectResponse(language.address(f"/source/{record.sha16}", language.wish().language), 303)
         done = request.query_params.get("done", "")
-        return self._form(Asked(now, record, found), self._blank(record, found), done=done)
+        return self._form(Asked(now, record, found), self._blank(record, found[0]), done=done)
 
     async def answer(self, request: Request) -> Response:
         """Decide a question by the form that was sent, and lead to the next one. Raises SourceMissingError."""
@@ -111,7 +116,7 @@ class Review:
         except (UnclearWordError, StoreError) as error:
             now = self._now()
             found = self._desk.find(now, record, key)
-            if found is None:
+            if not found:
                 raise
             return self._form(Asked(now, record, found), answer, problem=_worded(error))
         if decided is None:
@@ -149,6 +154,7 @@ class Review:
             record=asked.record,
             question=asked.question,
             called=Called(asked.now, asked.question),
+            alike=[Called(asked.now, each) for each in asked.questions[1:]],
             places=self._desk.places(asked.record, asked.question),
             before=keys[at - 1] if at else None,
             after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,

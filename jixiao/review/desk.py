@@ -14,7 +14,7 @@ from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainty
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts, parts
-from jixiao.review.questions import Doubt, Question, Value, doubts, questions
+from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.publication.renditions import Line
 from jixiao.server.service.places import PAGED
 from jixiao.server.sources import sheets
@@ -100,9 +100,11 @@ class Desk:
         kept = self._of(record)
         return questions(kept.doubts, now, record.sha256, recognised=kept.recognised)
 
-    def find(self, now: Generation, record: SourceRecord, key: str) -> Question | None:
-        """Return an open question by its key, or None if it is settled or has changed."""
-        return next((each for each in self.questions(now, record) if each.key == key), None)
+    def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...]:
+        """Return an open question by its key, and those about the same reading; none if it does not stand any more."""
+        asked = self.questions(now, record)
+        found = next((each for each in asked if each.key == key), None)
+        return () if found is None else together(found, asked)
 
     def places(self, record: SourceRecord, question: Question) -> tuple[Place, ...]:
         """Return the lines that a question is about, with their pictures."""

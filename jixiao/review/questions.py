@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
@@ -26,7 +26,7 @@ from jixiao.store import Generation
 
 _DEFAULT = DefaultGraph()
 _TYPE, _INFERENCE = NamedNode(terms.RDF_type), NamedNode(terms.hasInference)
-_ABOUT, _TEXT = NamedNode(terms.inferredProperty), NamedNode(terms.text)
+_ABOUT, _TEXT, _LINE = (NamedNode(iri) for iri in (terms.inferredProperty, terms.text, terms.sourceLine))
 _FOCUS, _SHAPE, _ACCEPTED = (NamedNode(iri) for iri in (terms.SH_focusNode, terms.SH_sourceShape, terms.acceptedBy))
 
 Fact = tuple[str, str]
@@ -34,7 +34,7 @@ Fact = tuple[str, str]
 Value = NamedNode | Literal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Doubt:
     """A fact that the reading of a source left open: the reason, the values withheld, and the lines."""
 
@@ -43,6 +43,11 @@ class Doubt:
     why: str
     withheld: tuple[Value, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def place(self) -> tuple[str, str, tuple[int, ...]]:
+        """The node, the reason and the lines."""
+        return self.node, self.why, tuple(line.n for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -116,31 +121,39 @@ def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ..
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
     """Return the open questions of a source, those that no decision can settle last.
 
-    Facts that are stated are questions only if the source was `recognised` in pictures.
+    Facts that are stated are questions only if the source was `recognised` in pictures and states their inference.
     """
     graph = NamedNode(Iris(now.manifest.base_iri).source_graph(sha256))
     inferences = _inferences(now, graph, found) if recognised else {}
+    behind = {doubt: _behind(doubt, inferences) for doubt in found}
     asked = []
     for doubt in found:
+        if _is_corrected(now, doubt):
+            continue
         stated = tuple(
             quad.object
             for quad in now.graph.quads_for_pattern(NamedNode(doubt.node), NamedNode(doubt.predicate), None, graph)
             if isinstance(quad.object, NamedNode | Literal)
         )
-        is_withheld = bool(doubt.withheld) or not stated
-        if not (is_withheld or recognised) or _is_corrected(now, doubt):
-            continue
         there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), _TYPE, None, graph))
         wanted = correctable().get(doubt.predicate) if there else None
-        if is_withheld:
+        if doubt.withheld or not stated:
             asked.append(Question(doubt, True, doubt.withheld, wanted))
-            continue
-        nodes = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), ())
-        open_, settled = _findings(now, nodes)
-        if open_ or not settled:
-            beside = sum(_alike(doubt, other) for other in found) - 1
+        elif open_ := _findings(now, behind[doubt]):
+            beside = sum(bool(set(behind[doubt]) & set(behind[other])) for other in found) - 1
             asked.append(Question(doubt, False, stated, wanted, open_, beside))
     return tuple(sorted(asked, key=lambda each: not each.decidable))
+
+
+def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
+    """Return a question with the others that are about the same reading: withheld from one node, lines and reason.
+
+    A target, for one, is withheld as text, as number and as unit. Only those whose readings can be confirmed count.
+    """
+    if not (question.is_withheld and question.confirmable):
+        return (question,)
+    same = (each for each in others if each.key != question.key and each.is_withheld and each.confirmable)
+    return (question, *(each for each in same if each.doubt.place == question.doubt.place))
 
 
 def _is_corrected(now: Generation, doubt: Doubt) -> bool:
@@ -149,27 +162,31 @@ def _is_corrected(now: Generation, doubt: Doubt) -> bool:
     return any(decisions.applies(now.graph, each, name) for each in made)
 
 
-def _alike(doubt: Doubt, other: Doubt) -> bool:
-    """Tell if two doubts are stated by one inference: those of a project about a property, for one reason."""
-    return (doubt.node.partition("#")[0], doubt.predicate, doubt.why) == (
-        other.node.partition("#")[0],
-        other.predicate,
-        other.why,
-    )
+class _Inference(NamedTuple):
+    node: NamedNode
+    about: tuple[str, str, str]
+    line: str
 
 
 def _inferences(
     now: Generation, graph: NamedNode, found: tuple[Doubt, ...]
-) -> Mapping[tuple[str, str, str], list[NamedNode]]:
+) -> Mapping[tuple[str, str, str], list[_Inference]]:
     """Return the inferences that a source's graph states, by project, property and reason."""
-    stated: defaultdict[tuple[str, str, str], list[NamedNode]] = defaultdict(list)
+    stated: defaultdict[tuple[str, str, str], list[_Inference]] = defaultdict(list)
     for project in {doubt.node.partition("#")[0] for doubt in found}:
         for quad in now.graph.quads_for_pattern(NamedNode(project), _INFERENCE, None, graph):
             node = quad.object
             if isinstance(node, NamedNode):
-                about, why = (_only(now, node, name, graph) for name in (_ABOUT, _TEXT))
-                stated[project, about, why].append(node)
+                about, why, line = (_only(now, node, name, graph) for name in (_ABOUT, _TEXT, _LINE))
+                stated[project, about, why].append(_Inference(node, (project, about, why), line))
     return stated
+
+
+def _behind(doubt: Doubt, inferences: Mapping[tuple[str, str, str], list[_Inference]]) -> tuple[NamedNode, ...]:
+    """Return the inferences that a doubt is stated by: those on its line, otherwise the one of its reason."""
+    alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), [])
+    lines = {str(line.n) for line in doubt.lines}
+    return tuple(each.node for each in [one for one in alike if one.line in lines] or alike)
 
 
 def _only(now: Generation, node: NamedNode, name: NamedNode, graph: NamedNode) -> str:
@@ -177,19 +194,17 @@ def _only(now: Generation, node: NamedNode, name: NamedNode, graph: NamedNode) -
     return next((quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)), "")
 
 
-def _findings(now: Generation, nodes: list[NamedNode] | tuple[()]) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """Return the findings about inferences that were not accepted, and tell if others were."""
+def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, str], ...]:
+    """Return node and rule of the findings about inferences that were not accepted."""
     open_: dict[tuple[str, str], None] = {}
-    settled = False
     for node in nodes:
         for result in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT):
             if any(now.graph.quads_for_pattern(result.subject, _ACCEPTED, None, _DEFAULT)):
-                settled = True
                 continue
             for quad in now.graph.quads_for_pattern(result.subject, _SHAPE, None, _DEFAULT):
                 if isinstance(quad.object, NamedNode):
                     open_[node.value, quad.object.value] = None
-    return tuple(open_), settled
+    return tuple(open_)
 
 
 def _of_type(value: Value | None, datatype: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
+from jixiao.ontology import terms
 from jixiao.review.app import Review
 from jixiao.review.guard import Guard
 from jixiao.store import Deposit, Store
@@ -20,14 +21,15 @@ from tests.support.scanned_forms import ROWS
 BASE = "http://localhost:8000/"
 PORT = 8123
 HERE = f"http://127.0.0.1:{PORT}"
+TARGET = (terms.targetText, terms.targetOperator, terms.targetValue, terms.targetUnit)
 MONTH = ("计划开始日期", "2023年1月", "计划完成日期", "2023-12-31")
 
 
 @pytest.fixture(scope="session")
 def scan() -> Deposit:
-    """A scan with two withheld amounts, and a date that was inferred; its name would be a script."""
-    rows = [*ROWS[:2], MONTH, ROWS[3]]
-    return replace(scanned_forms.scanned(scanned_forms.form(rows), "a.png", BASE, 2.0), file_name="<script>a.png")
+    """A scan with two withheld amounts, a withheld target, and a date that was inferred; its name would be a script."""
+    found = scanned_forms.scanned(scanned_forms.form([*ROWS[:2], MONTH, ROWS[3]]), "a.png", BASE, 2.0)
+    return replace(scanned_forms.doubted(found, TARGET, "两读不同 · two readings"), file_name="<script>a.png")
 
 
 @pytest.fixture(scope="session")

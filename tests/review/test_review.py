@@ -44,7 +44,9 @@ def values(store: Store, node: str, name: str) -> set[str]:
 
 def test_withheld_facts_and_doubts_of_scans_are_asked(filled: Store, scan: Deposit, pdf: Deposit) -> None:
     of_scan, of_pdf = asked(filled, scan), asked(filled, pdf)
-    assert of_scan.keys() == {"totalAmount", "annualRequest", "startDate"}
+    targets = {"targetText", "targetValue", "targetUnit"}
+    assert of_scan.keys() == {"totalAmount", "annualRequest", "startDate", "targetOperator", *targets}
+    assert {name for name, each in of_scan.items() if not each.decidable} == {"targetOperator"}
     assert of_pdf.keys() == {"totalAmount", "annualRequest"}
     words, no_unit, month = (of_scan[name] for name in ("annualRequest", "totalAmount", "startDate"))
     assert (words.is_withheld, words.confirmable, words.correctable) == (True, False, True)
@@ -86,6 +88,18 @@ def test_a_withheld_amount_that_is_supplied_is_the_project_s(client: TestClient,
     assert "Decision 1 " in client.get(f"{to.path}?{to.query}").text
     again = send(client, scan, question, act="correct", value="1")
     assert (again.status_code, len(store.registry().decisions.all)) == (409, 1)
+
+
+def test_a_target_is_confirmed_as_a_whole(client: TestClient, store: Store, scan: Deposit) -> None:
+    question = asked(store, scan)["targetText"]
+    indicator = question.doubt.node
+    shown = client.get(f"/source/{scan.sha16}/{question.key}?lang=en").text
+    assert "Confirmed with it" in shown
+    assert send(client, scan, question, act="confirm").status_code == 303
+    assert values(store, indicator, terms.targetText) == {"≥200册"}
+    assert values(store, indicator, terms.targetValue) == {"200"}
+    assert values(store, indicator, terms.targetUnit) == {"册"}
+    assert asked(store, scan).keys() == {"totalAmount", "annualRequest", "startDate", "targetOperator"}
 
 
 def test_a_doubt_is_confirmed_or_corrected(client: TestClient, store: Store, scan: Deposit) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PIL import Image
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from pypdfium2 import PdfDocument
 
 from jixiao.ingest.document import read_document
+from jixiao.ontology import terms
 from jixiao.store import Deposit
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
@@ -78,6 +81,20 @@ def scanned(pdf: bytes, name: str, base: str, angle: float = 0.0) -> Deposit:
         recognition=json.dumps({"engine": {"test": "1"}, "pages": [page]}).encode(),
         **{name: text.encode() for name, text in triples.items()},
     )
+
+
+def doubted(deposit: Deposit, names: Collection[str], why: str) -> Deposit:
+    """The deposit with all facts of some properties withheld, for a reason."""
+    triples = [quad.triple for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES)]
+    gone = [triple for triple in triples if triple.predicate.value in names]
+    values = {(triple.subject.value, triple.predicate.value): str(triple.object) for triple in gone}
+    lack = [Triple(triple.subject, NamedNode(terms.withheld), triple.predicate) for triple in gone]
+    ledger = copy.deepcopy(dict(deposit.ledger))
+    for fact in (fact for line in ledger["lines"] for fact in line["facts"]):
+        if value := values.get((fact["node"], fact["property"])):
+            fact |= {"why": why, "withheld": value}
+    stated = serialize([*(each for each in triples if each not in gone), *lack], format=RdfFormat.N_TRIPLES)
+    return replace(deposit, ledger=ledger, source_triples=stated or b"")
 
 
 def read(pdf: bytes, name: str, base: str) -> Deposit:
