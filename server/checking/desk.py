@@ -21,7 +21,7 @@ from jixiao.server.http.clients import Client, client_key
 from jixiao.server.sandbox.seats import Line, Seats
 from jixiao.server.settings import Settings
 
-PREFIX = "jixiao-check-"
+PREFIX = "jixiao-uploads-"
 _EACH = 2  # places that one client may hold
 
 

@@ -62,6 +62,8 @@ _ANEW = Bilingual(
     en="make a new store of the original files: jixiao ingest STORE/sources --store NEW, with registry.ttl put into it",
 )
 _RESTORE = Bilingual(zh="从备份恢复该文件", en="restore the file from a backup")
+SCRATCH = "jixiao-check-"
+"""The beginning of the name of the folder in which a store is checked."""
 
 
 def check(store: Store, judge: Judge | None, tell: Callable[[Bilingual], None]) -> Iterator[Problem]:
@@ -73,7 +75,7 @@ def check(store: Store, judge: Judge | None, tell: Callable[[Bilingual], None]) 
     generation = store.current()
     if generation is None:
         return
-    with tempfile.TemporaryDirectory(prefix="jixiao-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
         scratch = Path(folder)
         tell(Bilingual(zh="文件", en="files"))
         yield from _files(store, generation)

@@ -16,6 +16,7 @@ from jixiao.server.checking import desk
 from jixiao.server.checking.uploads import Upload, read_upload, shown_name
 from jixiao.server.errors import ParameterError, PoolBusyError, RequestTooLargeError, TooManyError
 from jixiao.server.settings import Settings, read
+from jixiao.store.upkeep.checking import SCRATCH
 
 FORM = "multipart/form-data; boundary=xyz"
 
@@ -129,6 +130,13 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     os.close(lock)
     assert sorted(path.name for path in tmp_path.iterdir()) == [held.name, f"{desk.PREFIX}link", "others"]
     assert (other / "inside" / "file").exists()
+
+
+def test_a_server_that_starts_leaves_the_folder_of_a_store_under_check(tmp_path: Path) -> None:
+    scratch = tmp_path / f"{SCRATCH}a"
+    scratch.mkdir()
+    desk.sweep(tmp_path)
+    assert scratch.exists()
 
 
 def test_a_desk_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
