@@ -118,7 +118,7 @@ class Data:
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
         self._members: dict[Term, dict[Number, None]] = {}
-        self._texts: dict[ox.NamedNode, Texts] = {}
+        self._texts: dict[tuple[ox.NamedNode, tuple[ox.NamedNode, ...]], Texts] = {}
 
     def number(self, node: Term) -> Number:
         """Return the number of a term, be it in the graph or not."""
@@ -162,12 +162,14 @@ class Data:
                     met.add(values)
         return False
 
-    def texts(self, predicate: ox.NamedNode) -> Texts:
-        """Return the texts of a property."""
-        known = self._texts.get(predicate)
+    def texts(self, predicate: ox.NamedNode, classes: tuple[ox.NamedNode, ...] = ()) -> Texts:
+        """Return the texts of a property, of subjects with one of some classes if any are given."""
+        known = self._texts.get((predicate, classes))
         if known is None:
-            found = (self.words[value] for values in self.index(predicate).values() for value in values)
-            known = self._texts[predicate] = Texts(each for each in found if each is not None)
+            index, of_types = self.index(predicate), self.inverse(TYPE)
+            subjects = (node for each in classes for node in of_types.get(self.number(each), ())) if classes else index
+            found = (self.words[value] for subject in subjects for value in index.get(subject, ()))
+            known = self._texts[predicate, classes] = Texts(each for each in found if each is not None)
         return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:

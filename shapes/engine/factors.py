@@ -33,7 +33,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class _Part:
-    """What is known of a part of an expression: all that it can match, or words that each match holds."""
+    """Knowledge of a part of an expression: all that it can match, or words that each match holds."""
 
     exact: frozenset[str] | None
     factors: tuple[frozenset[str], ...] = ()

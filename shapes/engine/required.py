@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from jixiao.ontology import terms
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.factors import Factor, factors
 from jixiao.shapes.engine.selects import Call, Expression, Group, Pattern, Text
@@ -21,8 +22,13 @@ _BLANKS = re.compile(r"^\[(?:\s|\\[ntrs])+\][+*]?$")
 _LISTED = 2  # arguments of REGEX without flags
 
 
+Classes = tuple[ox.NamedNode, ...]
+Source = tuple[ox.NamedNode, Classes]
+"""A property, with classes of its subjects if they are known."""
+
+
 class Need:
-    """What a document must hold."""
+    """A thing that a document must hold."""
 
     def met(self, data: Data) -> bool:
         """Tell if a document holds it."""
@@ -67,15 +73,15 @@ class Value(Need):
 
 @dataclass(frozen=True)
 class Words(Need):
-    """A text of one of some properties, for which a variable stands, with one word of each of some sets."""
+    """A text for which a variable stands, of one of some properties, with one word of each of some sets."""
 
     variable: str
-    predicates: tuple[ox.NamedNode, ...]
+    sources: tuple[Source, ...]
     factors: tuple[Factor, ...]
 
     def met(self, data: Data) -> bool:
         """Tell if a document holds it."""
-        return any(data.texts(predicate).match(self.factors) for predicate in self.predicates)
+        return any(data.texts(*each).match(self.factors) for each in self.sources)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,9 @@ def every_pattern(group: Group) -> Iterator[Pattern]:
         yield from each.patterns
 
 
-def _needs(group: Group) -> Iterator[Need]:
+def _needs(group: Group, classes: Classes = ()) -> Iterator[Need]:
+    """Yield what a group needs, in which `$this` is of one of some classes, if any are known."""
+    classes = _classes(group, "?this") or classes
     if group.always:
         return
     for _, predicate, value in group.patterns:
@@ -130,7 +138,7 @@ def _needs(group: Group) -> Iterator[Need]:
                 Value(property_, ox.NamedNode(value)) if ":" in value and value[0] not in '"_' else Property(property_)
             )
     words: dict[str, Words] = {}
-    for need in (need for each in group.filters for need in _of_filter(group, each)):
+    for need in (need for each in group.filters for need in _of_filter(group, each, classes)):
         if isinstance(need, Words):  # one text must hold the words of all filters
             known = words.get(need.variable)
             words[need.variable] = replace(need, factors=known.factors + need.factors) if known else need
@@ -138,31 +146,31 @@ def _needs(group: Group) -> Iterator[Need]:
             yield need
     yield from words.values()
     for inner in group.inner:
-        yield from _needs(inner)
+        yield from _needs(inner, classes if _seen(inner, "?this") else ())
     for members in group.either:
-        either = tuple(All(tuple(_needs(member))) for member in members)
+        either = tuple(All(tuple(_needs(member, classes))) for member in members)
         if all(each.needs for each in either):
             yield Either(either)
 
 
-def _of_filter(group: Group, test: Expression) -> Iterator[Need]:
+def _of_filter(group: Group, test: Expression, classes: Classes) -> Iterator[Need]:
     """Yield what a filter needs."""
     if not isinstance(test, Call):
         return
     name, arguments = test.name, test.arguments
     if name == "&&":
         for each in arguments:
-            yield from _of_filter(group, each)
+            yield from _of_filter(group, each, classes)
     elif name == "||":
-        either = tuple(All(tuple(_of_filter(group, each))) for each in arguments)
+        either = tuple(All(tuple(_of_filter(group, each, classes))) for each in arguments)
         if all(each.needs for each in either):
             yield Either(either)
     elif name == "!=":
         yield from _of_two(group, arguments)
     elif found := _factors(name, arguments[1:]):
         variable = _variable(group, arguments[0])
-        if predicates := _named(_sources(group, variable)):
-            yield Words(variable, predicates, found)
+        if sources := _sources(group, variable, classes):
+            yield Words(variable, tuple(sources), found)
 
 
 def _factors(name: str, constants: tuple[Expression, ...]) -> tuple[Factor, ...]:
@@ -225,22 +233,37 @@ def _is_of_blanks(call: Call) -> bool:
     return not any(_BLANKS.sub("", each) for each in patterns)
 
 
-def _sources(group: Group, variable: str) -> list[str]:
+def _sources(group: Group, variable: str, classes: Classes = ()) -> list[Source]:
     """Return the properties whose values a variable has; none if that is not known."""
-    for _, predicate, value in group.patterns:
+    for subject, predicate, value in group.patterns:
         if value == variable and predicate:
-            return [predicate]
+            return [(ox.NamedNode(predicate), _classes(group, subject) or (classes if subject == "?this" else ()))]
     for inner in group.inner:
         if found := _shown(inner, variable):
             return found
     for members in group.either:
         each = [_shown(member, variable) for member in members]
         if all(each):
-            return sorted({predicate for found in each for predicate in found})
+            return list(dict.fromkeys(source for found in each for source in found))
     return []
 
 
-def _shown(group: Group, variable: str) -> list[str]:
+def _shown(group: Group, variable: str) -> list[Source]:
     """Return the properties whose values a variable of a group has outside of the group."""
-    shown = group.shown is None or variable in group.shown
-    return _sources(group, _variable(group, variable)) if shown and not group.always else []
+    shown = _seen(group, variable) and not group.always
+    return _sources(group, _variable(group, variable)) if shown else []
+
+
+def _classes(group: Group, variable: str) -> Classes:
+    """Return classes of which each thing has one for which a variable stands; none if that is not known."""
+    for subject, predicate, value in group.patterns:
+        if subject == variable and predicate == terms.RDF_type and ":" in value:
+            return (ox.NamedNode(value),)
+    for inner in group.inner:
+        if _seen(inner, variable) and not inner.always and (found := _classes(inner, variable)):
+            return found
+    for members in group.either:
+        each = [_classes(member, variable) if _seen(member, variable) else () for member in members]
+        if all(each):
+            return tuple(dict.fromkeys(name for found in each for name in found))
+    return ()

@@ -47,7 +47,7 @@ Expression: TypeAlias = "Text | Call | str | Group"
 
 @dataclass
 class Group:
-    """What stands between two braces.
+    """The content of two braces.
 
     `inner` are groups and sub-selects, `either` the members of each UNION, `beside` what a row need not have. A
     sub-select shows only its `shown` variables. `always` is true of one that has a row even if nothing matches.

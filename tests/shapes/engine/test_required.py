@@ -56,6 +56,8 @@ DOCUMENT = b"""
 <e:1> <http://localhost:8000/e#p> "\xe6\x9c\x88\xe5\xba\x95\xe5\xbc\x80\xe5\xb7\xa5" .
 <e:2> <http://localhost:8000/e#p> "two (2)" .
 <e:2> <http://localhost:8000/e#q> "x" .
+<e:1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://localhost:8000/e#C> .
+<e:4> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://localhost:8000/e#D> .
 <e:1> <http://localhost:8000/e#r> <e:3> .
 <e:3> <http://localhost:8000/e#s> "x" .
 """
@@ -88,6 +90,13 @@ DOCUMENT = b"""
         ('?s e:r ?o OPTIONAL { ?s e:p ?t } FILTER(CONTAINS(STR(?t), "y"))', True),
         ('{ SELECT ?s WHERE { ?s e:p ?t } } ?s e:r ?o BIND("y" AS ?t) FILTER(STRENDS(?t, "y"))', True),
         ('{ SELECT ?s ?t WHERE { ?s e:p ?t } } FILTER(STRENDS(?t, "y"))', False),
+        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
+        ('?s a e:C ; e:q ?o FILTER(STRENDS(STR(?o), "x"))', False),
+        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "工"))', True),
+        ('$this a e:C { SELECT $this WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', False),
+        ('$this a e:C { SELECT ?o WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', True),
+        ('{ $this a e:C } UNION { $this a e:D } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
+        ('{ $this a e:C } UNION { $this e:q ?x } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', True),
         ("?s e:r <e:3>", True),
         ("?s e:r <e:2>", False),
         ("?s e:p ?o . ?t e:p ?u FILTER(?s != ?t)", True),
