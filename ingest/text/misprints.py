@@ -49,10 +49,10 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
         return
     shown = text.translate(_MARKS)
     taken: list[tuple[int, int]] = []
-    for phrase, near in _phrases():
-        if phrase[0] not in shown or phrase[-1] not in shown:
-            continue  # so in most texts, at a fraction of what the pattern takes
-        for found in near.finditer(shown):
+    for phrase, first, second in _phrases():
+        if first not in shown and second not in shown:
+            continue  # one wrong character leaves a half of the phrase as it is
+        for found in _pattern(phrase).finditer(shown):
             words = found.group()
             within = any(start <= found.start() and found.end() <= end for start, end in taken)
             taken.append(found.span())
@@ -61,10 +61,16 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the phrases, longest first, with a pattern of each and of all that is near it."""
+def _phrases() -> tuple[tuple[str, str, str], ...]:
+    """Return the phrases, longest first, each with its halves."""
     words = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
-    return tuple((phrase, re.compile("|".join([phrase, *_near(phrase)]))) for phrase in words)
+    return tuple((phrase, phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :]) for phrase in words)
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return a pattern of a phrase and of all near it; compiling takes long, and few phrases stand in a file."""
+    return re.compile("|".join([phrase, *_near(phrase)]))
 
 
 def _near(phrase: str) -> Iterator[str]:

@@ -44,3 +44,13 @@ def test_garbled_characters_are_found_with_those_around_them(text: str, found: l
 def test_a_phrase_is_misprinted_if_one_character_within_differs(text: str, found: str | None) -> None:
     """Particles, punctuation and blanks make no misprint; the longest phrase is named once."""
     assert [phrase for _, phrase in misworded(text)] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize("phrase", ["供给侧结构性改革", "不忘初心牢记使命", "人类命运共同体"])
+def test_a_wrong_character_is_found_wherever_it_stands(phrase: str) -> None:
+    """In either half, and between both; the first and the last character must be right."""
+    for at in range(1, len(phrase) - 1):
+        for text in (phrase[:at] + "鼎" + phrase[at + 1 :], phrase[:at] + phrase[at + 1 :]):
+            assert [found for _, found in misworded(f"坚持{text}。")] == [phrase], text
+    for at in range(1, len(phrase)):
+        assert [found for _, found in misworded(phrase[:at] + "鼎" + phrase[at:])] == [phrase]
