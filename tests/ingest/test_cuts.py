@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.document import read_document
+from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Judging
+from jixiao.ingest.reading import Judging, Reading
 from jixiao.ontology import terms
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
@@ -104,6 +104,7 @@ def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
     return ends
 
 
+@pytest.mark.sampled(2)
 @per_file
 def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: Path) -> None:
     lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
@@ -122,6 +123,7 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
     assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 
+@pytest.mark.sampled(3)
 @per_file
 @pytest.mark.parametrize("share", [0.5, 0.31])
 def test_first_part_of_the_bytes_gives_no_fact_that_the_whole_does_not_give(path: Path, share: float) -> None:
@@ -145,8 +147,7 @@ REMAINDERS = {
 }
 
 
-def warnings(text: str) -> set[str]:
-    reading = read_document(text.encode(), "filing.txt", BASE)
+def warnings(reading: Reading) -> set[str]:
     found = reading.report.results if reading.report else ()
     return {one.fault.name for one in found if one.fault.severity == terms.SH_Warning}
 
@@ -154,6 +155,9 @@ def warnings(text: str) -> set[str]:
 @pytest.mark.parametrize("case", REMAINDERS)
 def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_get(case: str) -> None:
     text = (CASES / case / "filing.txt").read_text(encoding="utf-8").removesuffix("\n") + REMAINDERS[case]
-    entire, last = warnings(text), text.rindex("\n", 0, -1)  # nothing tells that the last row of all goes on
-    for end in range(text.rindex("指标值"), last, 5):
-        assert warnings(text[:end]) <= entire, text[:end][-40:]
+    last = text.rindex("\n", 0, -1)  # nothing tells that the last row of all goes on
+    cuts = [text[:end] for end in range(text.rindex("指标值"), last, 5)]
+    contents = [(each.encode(), "filing.txt") for each in (text, *cuts)]
+    entire, *parts = map(warnings, read_documents(contents, BASE))
+    for cut, part in zip(cuts, parts, strict=True):
+        assert part <= entire, cut[-40:]

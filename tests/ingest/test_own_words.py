@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.document import read_document
+from jixiao.ingest.document import Reading
 from jixiao.ingest.own_words import is_unkept, tells
 
 CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
@@ -61,8 +61,8 @@ def test_values_of_labels_that_are_not_kept(text: str) -> None:
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", [*CASES, *EXAMPLES], ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_no_line_that_tells_something_is_booked_as_own_words(path: Path) -> None:
-    reading = read_document(path.read_bytes(), path.name, "http://localhost:8000/")
+def test_no_line_that_tells_something_is_booked_as_own_words(path: Path, readings: dict[Path, Reading]) -> None:
+    reading = readings[path]
     shown = {line["n"]: line["text"] for line in (reading.rendition or {"lines": []})["lines"]}
     for line in (reading.ledger or {"lines": []})["lines"]:
         text = "".join(unicodedata.normalize("NFKC", shown[line["n"]]).split()).strip("|")

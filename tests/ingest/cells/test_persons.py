@@ -1,10 +1,11 @@
 """Contact persons and telephones reach neither graph nor rendition nor ledger, wherever a form prints them."""
 
 import json
+from itertools import product
 
 import pytest
 
-from jixiao.ingest.document import read_document
+from jixiao.ingest.document import Reading, read_document, read_documents
 from jixiao.ingest.rendition import MASK
 
 SECRETS = ("赵甲乙", "钱丙丁", "88880001", "13900000001")
@@ -35,10 +36,18 @@ def with_line(filing: str, printed: str, place: str) -> str:
     return filing.replace(place, f"{printed}\n{place}", 1) if place else f"{filing}{printed}\n"
 
 
+@pytest.fixture(scope="module")
+def readings(filing: str) -> dict[tuple[str, str], Reading]:
+    """Readings of the filing with each line in each place."""
+    cases = list(product(PRINTED, PLACES.values()))
+    contents = [(with_line(filing, *case).encode(), "filing.txt") for case in cases]
+    return dict(zip(cases, read_documents(contents, "http://localhost:8000/"), strict=True))
+
+
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize("printed", PRINTED)
-def test_person_is_nowhere_to_be_found(filing: str, printed: str, place: str) -> None:
-    reading = read_document(with_line(filing, printed, place).encode(), "filing.txt", "http://localhost:8000/")
+def test_person_is_nowhere_to_be_found(printed: str, place: str, readings: dict[tuple[str, str], Reading]) -> None:
+    reading = readings[printed, place]
     deposit = reading.deposit
     assert deposit, reading.refusal
     kept = json.dumps([deposit.rendition, deposit.ledger, dict(deposit.projects), reading.unread], ensure_ascii=False)
@@ -49,9 +58,10 @@ def test_person_is_nowhere_to_be_found(filing: str, printed: str, place: str) ->
 
 
 @pytest.mark.parametrize("printed", PRINTED)
-def test_line_of_a_person_is_a_class_of_its_own(filing: str, printed: str) -> None:
-    content = with_line(filing, printed, "主管部门").encode()
-    deposit = read_document(content, "filing.txt", "http://localhost:8000/").deposit
+def test_line_of_a_person_is_a_class_of_its_own(
+    filing: str, printed: str, readings: dict[tuple[str, str], Reading]
+) -> None:
+    deposit = readings[printed, "主管部门"].deposit
     assert deposit
     number = filing[: filing.index("主管部门")].count("\n") + 1
     use = deposit.ledger["lines"][number - 1]["use"]

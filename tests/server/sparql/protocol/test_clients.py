@@ -37,7 +37,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _collected() -> Iterator[None]:
     """Their warnings are ignored here, and so must not come up in the tests of another module."""
     yield
