@@ -40,11 +40,12 @@ def test_no_request_is_lost_and_each_sees_one_generation(
                 while not stop.is_set():
                     seen.add(projects(own))
                     views.add(own.get("/views/projects?format=json").status_code)
+                    stop.wait(0.01)  # clients that never pause take the processor from what moves on
 
-        threads = [threading.Thread(target=ask) for _ in range(3)]
+        threads = [threading.Thread(target=ask) for _ in range(2)]
         for thread in threads:
             thread.start()
-        for turn in range(6):
+        for turn in range(4):
             with store.writing() as batch:
                 if turn % 2:
                     batch.add(songjiang)
