@@ -17,7 +17,7 @@ _SLACK = 1.0  # points: boxes in places are rounded
 class Word(NamedTuple):
     """One recognised line of a cell or of running text: its text, its box, and a score (0 to 1) per character.
 
-    `second` is the reading at another scale, of words with figures or document numbers; None for words read once.
+    `second` is the reading at another scale, of words with figures or a doubtful character; None for words read once.
     """
 
     text: str

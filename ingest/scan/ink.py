@@ -8,7 +8,8 @@ import numpy as np
 from jixiao.ingest.scan.pixels import Mask, Picture
 
 _RED = 24  # red exceeds the other colours by more in the ink of a stamp
-_DARK = 150  # of 255, after the paper was made white: ink
+_DARK = 185  # of 255, after the paper was made white: ink, also of the thin rings of full stops
+_LIGHT = 150  # of 255: red in the ink of a stamp
 _SHADE = 4  # shadows are looked for in a picture that is smaller by this factor
 _PAPER = 9  # pixels of that picture: wider than strokes, narrower than shadows
 _SMOOTH = 15
@@ -24,7 +25,7 @@ def cleaned(pixels: Picture) -> Picture:
     strong = red[excess > 3 * _RED]
     # The red channel sees red ink as paper, a little darker than it is, and black ink under it as black.
     light = float(np.median(strong)) if strong.size else 255.0
-    lifted = cv2.convertScaleAbs(red, alpha=255 / max(light, _DARK))
+    lifted = cv2.convertScaleAbs(red, alpha=255 / max(light, _LIGHT))
     return _on_white(np.where(excess > _RED, cv2.max(lifted, grey), grey))
 
 

@@ -31,6 +31,7 @@ _BEARING = 0.04  # of a character's height: blank on both sides of an ideograph
 _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
+_SURE = 0.98  # the score of each character of a line that is read once
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
 
@@ -120,10 +121,12 @@ class _Page:
         return lines.running(marks, self.used.find(outside, longest), em)
 
     def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
-        """Return what stands on each line, and the second reading of those with figures."""
+        """Return what stands on each line, and the second reading of those with figures or a doubtful character."""
         crops = [self._crop(span, em) for span in spans]
         first = self.used.read(crops)
-        again = [at for at, reading in enumerate(first) if _FIGURES.search(reading.text)]
+        again = [
+            at for at, each in enumerate(first) if _FIGURES.search(each.text) or min(each.scores, default=1) < _SURE
+        ]
         second = self.used.read([_smaller(crops[at]) for at in again])
         other = {at: reading.text for at, reading in zip(again, second, strict=True)}
         return [(reading, other.get(at)) for at, reading in enumerate(first)]

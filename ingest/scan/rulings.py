@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import cv2
@@ -16,11 +16,13 @@ _BLUR = 12.0  # points along a line, over which noise is averaged
 _FAINT = 26  # of 255: the least contrast of a line with the paper on both sides
 _SHORTEST = 13.0  # points
 _GAP = 8.0  # points that may be missing in a broken line
-_BESIDE = 0.7  # of a line's length: dark against both sides, unlike the strokes of characters
+_BESIDE = 0.8  # of a line's length: dark against both sides, unlike the strokes of characters
+_SOFT = 4.0  # points along a line, over which noise is averaged where its edges are looked at
+_EVEN = 0.4  # of the contrast of most of a line: the least along it
+_LONG = 60.0  # points: lines that need no others
 _STRAIGHT = 0.8  # points: a line strays no further from its middle
 _HAIR = 1.5  # points: gaps that noise tears
 _TOUCH = 4.0  # points between a line and one that crosses it
-_FREE = 80.0  # points: shorter lines that touch no crossing one are strokes
 
 
 class Run(NamedTuple):
@@ -41,10 +43,13 @@ class Rulings(NamedTuple):
 
 def rulings(grey: Picture, scale: float) -> Rulings:
     """Return the ruled lines of a cleaned, level picture with `scale` pixels a point."""
-    flat = list(_runs(grey, scale))
-    upright = list(_runs(np.ascontiguousarray(grey.T), scale))
-    touching = _touching(flat, upright, scale), _touching(upright, flat, scale)
-    return Rulings(tuple(touching[0]), tuple(touching[1]))
+    flat, upright = list(_runs(grey, scale)), list(_runs(np.ascontiguousarray(grey.T), scale))
+    long = _LONG * scale
+    kept = [[run for run in runs if run.end - run.start >= long] for runs in (flat, upright)]
+    for _ in range(2):  # short lines between long ones, and then those between short ones
+        kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
+    crossing = _crossing(kept[0], kept[1], scale), _crossing(kept[1], kept[0], scale)
+    return Rulings(tuple(crossing[0]), tuple(crossing[1]))
 
 
 def _runs(grey: Picture, scale: float) -> Iterator[Run]:
@@ -72,13 +77,15 @@ def _trimmed(grey: Picture, mask: Mask, box: tuple[int, int, int, int], scale: f
     x, y, width, height = box
     reach = max(2, round(1.5 * scale))
     top, bottom = max(0, y - reach), min(grey.shape[0], y + height + reach)
-    band = grey[top:bottom, x : x + width].astype(np.int16)
-    inner = band[y - top : y - top + height]
-    above = band[: y - top].max(axis=0) if y > top else np.full(width, 255)
-    below = band[y - top + height :].max(axis=0) if bottom > y + height else np.full(width, 255)
+    soft = cv2.blur(grey[top:bottom, x : x + width], (max(3, round(_SOFT * scale)), 1))
+    inner = soft[y - top : y - top + height].astype(np.int16)
+    above = soft[: y - top].max(axis=0) if y > top else np.full(width, 255)
+    below = soft[y - top + height :].max(axis=0) if bottom > y + height else np.full(width, 255)
     middles = _middles(inner)
     middle = float(np.median(middles))
-    clear = (np.minimum(above, below) - inner.min(axis=0) > _FAINT) & (np.abs(middles - middle) < _STRAIGHT * scale)
+    depth = np.minimum(above, below).astype(np.int16) - inner.min(axis=0)
+    even = np.percentile(depth, 75) * _EVEN
+    clear = (depth > max(_FAINT, even)) & (np.abs(middles - middle) < _STRAIGHT * scale)
     parts = spans(clear, round(_HAIR * scale))
     while parts and parts[0][1] - parts[0][0] < _SHORTEST * scale:
         parts.pop(0)
@@ -96,16 +103,28 @@ def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
     return np.asarray(rows @ dark / dark.sum(axis=0))
 
 
-def _touching(runs: list[Run], others: list[Run], scale: float) -> Iterator[Run]:
-    """Yield the lines that touch a crossing line, and long ones."""
+def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale: float) -> list[Run]:
+    """Return the lines kept so far, and those whose ends both meet crossing lines that are kept."""
+    return [
+        run for run in runs if run in kept or all(_meets(end, run.at, others, scale) for end in (run.start, run.end))
+    ]
+
+
+def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Iterator[Run]:
+    """Yield the lines that cross or meet others: a line alone rules no table, and may be a row of strokes."""
     near = _TOUCH * scale
     for run in runs:
-        touches = any(
+        if any(
             run.start - near <= other.at <= run.end + near and other.start - near <= run.at <= other.end + near
             for other in others
-        )
-        if touches or run.end - run.start > _FREE * scale:
+        ):
             yield run
+
+
+def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool:
+    """Return whether a place on a line, `along` it and `at` its own place across, stands on a crossing line."""
+    near = _TOUCH * scale
+    return any(abs(other.at - along) <= near and other.start - near <= at <= other.end + near for other in others)
 
 
 def erased(grey: Picture, found: Rulings, scale: float) -> Picture:

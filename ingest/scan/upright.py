@@ -85,6 +85,7 @@ def skew(grey: Picture) -> float:
     height, width = grey.shape
     ratio = min(1.0, _SMALL / max(height, width))
     small = 255 - cv2.resize(grey, (round(width * ratio), round(height * ratio)), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (3, 3), 0)  # turning blurs; what is not turned must not seem sharper for it
     best = 0.0
     for reach, step in _STEPS:
         tries = [best + step * at for at in range(-round(reach / step), round(reach / step) + 1)]

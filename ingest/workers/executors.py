@@ -22,8 +22,11 @@ class GivenExecutor:
         count = jobs or os.cpu_count() or 1
         self.ahead = _AHEAD * count
         self.most = max(1, min(_LARGEST_CHUNK, files // (4 * count)))
-        self.seconds: float | None = None
         self._executor = executor
+
+    def allowed(self, pairs: Sequence[Pair]) -> float | None:
+        """Return None: the executor's own limits hold."""
+        return None
 
     def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
         """Have documents read by one worker."""

@@ -42,13 +42,15 @@ class WorkerDiedError(Exception):
 class Workers(Protocol):
     """Workers to which chunks of documents are handed, `ahead` of them at a time, of `most` documents each.
 
-    A future fails with TimeoutError if the documents took more than `seconds`, with WorkerDiedError or ProcessExpired
-    if they took their worker down, and with BrokenExecutor or CancelledError if no worker is left.
+    A future fails with TimeoutError if the documents took more than they are allowed, with WorkerDiedError or
+    ProcessExpired if they took their worker down, and with BrokenExecutor or CancelledError if no worker is left.
     """
 
     ahead: int
     most: int
-    seconds: float | None
+
+    def allowed(self, pairs: Sequence[Pair]) -> float | None:
+        """Return the seconds within which documents must be read; None if there is no such limit."""
 
     def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
         """Have documents read."""
@@ -139,7 +141,7 @@ class _Chunk(Generic[Each, Result]):
             raise
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
             if len(wanted) == 1:
-                yield _refused(wanted[0].name, error, self._workers.seconds)
+                yield _refused(wanted[0].name, error, self._workers.allowed([_pair(wanted[0])]))
                 return
             for document in wanted:
                 yield from self._found(self._submit([document]), [document])

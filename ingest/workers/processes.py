@@ -14,15 +14,27 @@ from dataclasses import dataclass
 
 from pebble import ProcessPool
 
+from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.workers.in_order import Pair, Read, Result
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it."""
+    """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it.
+
+    A file whose text may have to be recognised has a second more for so many bytes, up to `longest` seconds: scanned
+    pages take 30 KB and more each, and some 4 seconds of a processor.
+    """
 
     seconds: float = 120
     memory: int = 4 << 30
+    recognised: int = 5_000
+    longest: float = 1_800
+
+    def allowed(self, pairs: Sequence[Pair]) -> float:
+        """Return the seconds within which documents must be read that are read one after the other."""
+        more = sum(len(content) for content, _, *known in pairs if not known and may_hold_pictures(content))
+        return max(self.seconds, min(self.seconds + more / self.recognised, self.longest))
 
 
 # Files per process, up to the number of cores: starting a process takes as long as reading a few files.
@@ -39,14 +51,17 @@ class Processes:
         self._count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
         self.ahead = _AHEAD * self._count
         self.most = max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * self._count)))
-        self.seconds: float | None = limits.seconds
-        self._memory = limits.memory
+        self._limits = limits
         self._pool: ProcessPool | None = None
 
+    def allowed(self, pairs: Sequence[Pair]) -> float | None:
+        """Return the seconds within which documents must be read."""
+        return self._limits.allowed(pairs)
+
     def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
-        """Have documents read by one process, within the time for one document."""
+        """Have documents read by one process, within the time for one document, and what their pictures take."""
         self._pool = self._pool or self._started()
-        return self._pool.schedule(read, args=[pairs], timeout=self.seconds)
+        return self._pool.schedule(read, args=[pairs], timeout=self.allowed(pairs))
 
     def stop(self) -> None:
         """End the processes, whatever they do."""
@@ -58,7 +73,7 @@ class Processes:
         # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
-        return ProcessPool(self._count, initializer=_limit_memory, initargs=[self._memory], context=forking)
+        return ProcessPool(self._count, initializer=_limit_memory, initargs=[self._limits.memory], context=forking)
 
 
 @contextlib.contextmanager

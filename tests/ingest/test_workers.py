@@ -66,6 +66,18 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert any(record.exc_info for record in caplog.records)
 
 
+def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(seconds=10, recognised=100, longest=30)
+    monkeypatch.setattr(
+        "jixiao.ingest.workers.processes.may_hold_pictures", lambda content: content.startswith(b"%PDF")
+    )
+    scan = b"%PDF" + bytes(996)
+    assert limits.allowed([(b"x" * 5_000, "a.txt")]) == 10
+    assert limits.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 20
+    assert limits.allowed([(scan, "a.pdf", b"{}")]) == 10
+    assert limits.allowed([(scan * 9, "a.pdf")]) == 30
+
+
 def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:
     with processes(0) as workers:
         assert list(in_order([], workers, hostile.read)) == []
