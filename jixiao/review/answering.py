@@ -83,23 +83,24 @@ def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str,
                 "填了另一个值：要更正请按“更正”，要确认请把它删去 · another value was typed: press Correct to use it,"
                 " or delete it to confirm the reading"
             )
-        return [made for each in questions for made in _confirmation(each)]
+        return _confirmations(questions)
     if answer.act != "correct" or not question.correctable:
         raise UnclearWordError("这一项不能更正 · this value cannot be corrected")
     if not typed:
         raise UnclearWordError("请填写正确的值 · type the right value")
     if question.confirmable and _is(question, typed, answer.unit):
-        return [made for each in questions for made in _confirmation(each)]
+        return _confirmations(questions)
     return [(terms.Correction, _correction(question, _value(question, typed, answer.unit)))]
 
 
-def _confirmation(question: Question) -> list[tuple[str, Mapping[str, Term]]]:
-    """Supply a withheld reading, or accept the findings about a stated one."""
-    if question.is_withheld and isinstance(question.reading, Literal):
-        return [(terms.Correction, _correction(question, question.reading))]
+def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str, Term]]]:
+    """Supply withheld readings, or accept the findings about stated ones."""
+    if questions[0].is_withheld:
+        read = ((each, each.reading) for each in questions)
+        return [(terms.Correction, _correction(each, value)) for each, value in read if isinstance(value, Literal)]
     return [
         (terms.Acceptance, {terms.acceptedFault: NamedNode(rule), terms.concerns: NamedNode(node)})
-        for node, rule in question.findings
+        for node, rule in questions[0].findings
     ]
 
 

@@ -110,7 +110,7 @@ class Review:
         record, key = self._record(request), request.path_params["key"]
         fields = {name: given[name] for name in ("act", "value", "unit", "reason", "date") if name in given}
         answer = Answer(**{"act": "", **fields})
-        before = [each.key for each in self._desk.questions(self._now(), record) if each.decidable]
+        before = [each.key for each in self._desk.questions(self._now(), record) if each.leads]
         try:
             decided = decide(self._store, lambda now: self._desk.find(now, record, key), answer, self._by)
         except (UnclearWordError, StoreError) as error:
@@ -139,14 +139,14 @@ class Review:
 
     def _next(self, record: SourceRecord, before: list[str], key: str) -> str:
         """Return the path of the question after one, among those still open; empty if it was the last."""
-        left = [each.key for each in self._desk.questions(self._now(), record) if each.decidable]
+        left = [each.key for each in self._desk.questions(self._now(), record) if each.leads]
         after = before[before.index(key) + 1 :] if key in before else []
         found = next((each for each in (*after, *before) if each in left), None)
         return f"/{found}" if found else ""
 
     def _form(self, asked: Asked, answer: Answer, *, done: str = "", problem: Bilingual | None = None) -> Response:
-        others = [each for each in self._desk.questions(asked.now, asked.record) if each.decidable]
-        keys = [each.key for each in others]
+        listed = [each for each in self._desk.questions(asked.now, asked.record) if each.leads]
+        keys = [each.key for each in listed]
         at = keys.index(asked.question.key) if asked.question.key in keys else None
         return self._pages.html(
             "question.html",
@@ -154,7 +154,7 @@ class Review:
             record=asked.record,
             question=asked.question,
             called=Called(asked.now, asked.question),
-            alike=[Called(asked.now, each) for each in asked.questions[1:]],
+            others=[Called(asked.now, each) for each in asked.questions[1:]],
             places=self._desk.places(asked.record, asked.question),
             before=keys[at - 1] if at else None,
             after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,

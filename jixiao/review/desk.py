@@ -61,11 +61,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Listed:
-    """A source with open questions: those that a decision can settle, and the number of others."""
+    """A source with open questions, of those with the same findings one."""
 
     record: SourceRecord
     asked: tuple[Question, ...]
-    others: int
 
 
 class Desk:
@@ -83,9 +82,8 @@ class Desk:
             if len(found) == AT_ONCE:
                 return found, at
             asked = self.questions(now, record)
-            able = tuple(each for each in asked if each.decidable)
-            if able:
-                found.append(Listed(record, able, len(asked) - len(able)))
+            if able := tuple(each for each in asked if each.leads):
+                found.append(Listed(record, able))
         return found, None
 
     def record(self, sha16: str) -> SourceRecord:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,8 +54,8 @@ class Doubt:
 class Question:
     """A doubt as the current generation has it, with the values that were read.
 
-    `findings` are the results to accept, as node and rule, where a doubted fact is stated; `beside` counts further
-    facts of the same inferences. `wanted` is None for a value that no decision can supply.
+    `findings` are the results to accept, as node and rule, where a doubted fact is stated; a question `follows` another
+    one that is confirmed with it. `wanted` is None for a value that no decision can supply.
     """
 
     doubt: Doubt
@@ -63,7 +63,7 @@ class Question:
     readings: tuple[Value, ...]
     wanted: Property | None
     findings: tuple[tuple[str, str], ...] = ()
-    beside: int = 0
+    follows: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -100,6 +100,16 @@ class Question:
         """True if a decision can settle the question."""
         return self.confirmable or self.correctable
 
+    @property
+    def shared(self) -> object:
+        """The findings, or node, reason and lines, that questions have in common if they are confirmed together."""
+        return self.findings or self.doubt.place
+
+    @property
+    def leads(self) -> bool:
+        """True if the question is listed: others follow one that is."""
+        return self.decidable and not self.follows
+
 
 def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ...]:
     """Return what the reading of a source left open, whatever was decided since, in the order of the source."""
@@ -119,14 +129,13 @@ def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ..
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
-    """Return the open questions of a source, those that no decision can settle last.
+    """Return the open questions of a source: those about withheld facts first, those that cannot be settled last.
 
     Facts that are stated are questions only if the source was `recognised` in pictures and states their inference.
     """
     graph = NamedNode(Iris(now.manifest.base_iri).source_graph(sha256))
     inferences = _inferences(now, graph, found) if recognised else {}
-    behind = {doubt: _behind(doubt, inferences) for doubt in found}
-    asked = []
+    asked: list[Question] = []
     for doubt in found:
         if _is_corrected(now, doubt):
             continue
@@ -139,21 +148,26 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
         wanted = correctable().get(doubt.predicate) if there else None
         if doubt.withheld or not stated:
             asked.append(Question(doubt, True, doubt.withheld, wanted))
-        elif open_ := _findings(now, behind[doubt]):
-            beside = sum(bool(set(behind[doubt]) & set(behind[other])) for other in found) - 1
-            asked.append(Question(doubt, False, stated, wanted, open_, beside))
-    return tuple(sorted(asked, key=lambda each: not each.decidable))
+        elif open_ := _findings(now, _behind(doubt, inferences)):
+            asked.append(Question(doubt, False, stated, wanted, open_))
+    led: set[object] = set()
+    for at, question in enumerate(asked):
+        if question.confirmable:
+            asked[at] = replace(question, follows=question.shared in led)
+            led.add(question.shared)
+    return tuple(sorted(asked, key=lambda each: (not each.decidable, not each.is_withheld)))
 
 
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
-    """Return a question with the others that are about the same reading: withheld from one node, lines and reason.
+    """Return a question with the others that are confirmed with it.
 
-    A target, for one, is withheld as text, as number and as unit. Only those whose readings can be confirmed count.
+    Those are facts withheld from one node, lines and reason, such as the text, number and unit of a target, and stated
+    facts of the same findings.
     """
-    if not (question.is_withheld and question.confirmable):
+    if not question.confirmable:
         return (question,)
-    same = (each for each in others if each.key != question.key and each.is_withheld and each.confirmable)
-    return (question, *(each for each in same if each.doubt.place == question.doubt.place))
+    same = (each for each in others if each.key != question.key and each.confirmable)
+    return (question, *(each for each in same if each.shared == question.shared))
 
 
 def _is_corrected(now: Generation, doubt: Doubt) -> bool:

@@ -47,6 +47,7 @@ def test_withheld_facts_and_doubts_of_scans_are_asked(filled: Store, scan: Depos
     targets = {"targetText", "targetValue", "targetUnit"}
     assert of_scan.keys() == {"totalAmount", "annualRequest", "startDate", "targetOperator", *targets}
     assert {name for name, each in of_scan.items() if not each.decidable} == {"targetOperator"}
+    assert {name for name, each in of_scan.items() if each.follows} == {"targetValue", "targetUnit"}
     assert of_pdf.keys() == {"totalAmount", "annualRequest"}
     words, no_unit, month = (of_scan[name] for name in ("annualRequest", "totalAmount", "startDate"))
     assert (words.is_withheld, words.confirmable, words.correctable) == (True, False, True)
