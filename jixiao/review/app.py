@@ -88,7 +88,7 @@ class Review:
         return self._pages.html(
             "source.html",
             record=record,
-            asked=[(each, Called(now, each), self._desk.places(record, each)) for each in asked],
+            asked=[(each, Called(now, each), self._desk.cuts(record, each)) for each in asked],
             done=_decided(now, request.query_params.get("done", "")),
         )
 
@@ -155,7 +155,8 @@ class Review:
             question=asked.question,
             called=Called(asked.now, asked.question),
             others=[Called(asked.now, each) for each in asked.questions[1:]],
-            places=self._desk.places(asked.record, asked.question),
+            texts=self._desk.texts(asked.record, asked.question),
+            cuts=self._desk.cuts(asked.record, asked.question),
             before=keys[at - 1] if at else None,
             after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
             place=None if at is None else at + 1,
@@ -168,7 +169,7 @@ class Review:
 
     def _blank(self, record: SourceRecord, question: Question) -> Answer:
         """Return the form before anything was typed: the reason is that a picture was looked at, the date today."""
-        page = next((place.page for place in self._desk.places(record, question) if place.page), None)
+        page = next((cut.page for cut in self._desk.cuts(record, question)), None)
         where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
         reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
         today = datetime.datetime.now().astimezone().date().isoformat()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -39,24 +40,25 @@ class Kept:
 
 @dataclass(frozen=True)
 class Cut:
-    """A part of a page around a box: left, top, width and height of the part, of the page, and of the box."""
+    """Places on a page: the boxes, the page, and the parts to show of it, all as left, top, width and height.
+
+    `strip` is as wide as the page, `near` is close around the boxes; `lines` are the first and the last line.
+    """
 
     page: int
-    view: tuple[float, ...]
+    lines: tuple[int, int]
+    boxes: tuple[tuple[float, ...], ...]
     sheet: tuple[float, ...]
-    box: tuple[float, ...]
+    strip: tuple[float, ...]
+    near: tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Place:
-    """A line that a fact was read from: its text, its certainty if it was recognised, and its pictures."""
+class Text:
+    """A line that a fact was read from, and its certainty if it was recognised."""
 
-    line: int
-    page: int | None
     text: str
     certainty: Certainty | None
-    strip: Cut | None
-    near: Cut | None
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,20 @@ class Desk:
         found = next((each for each in asked if each.key == key), None)
         return () if found is None else together(found, asked)
 
-    def places(self, record: SourceRecord, question: Question) -> tuple[Place, ...]:
-        """Return the lines that a question is about, with their pictures."""
+    def texts(self, record: SourceRecord, question: Question) -> tuple[Text, ...]:
+        """Return the lines with text that a question is about."""
         kept = self._of(record)
-        return tuple(_place(line, kept) for line in question.doubt.lines)
+        lines = (line for line in question.doubt.lines if line.text.strip())
+        return tuple(Text(line.text.strip(), kept.certainties.get(line.n)) for line in lines)
+
+    def cuts(self, record: SourceRecord, question: Question) -> tuple[Cut, ...]:
+        """Return the pictures of a question's lines, page by page."""
+        shapes = self._of(record).shapes
+        found: defaultdict[int, list[tuple[int, tuple[float, ...]]]] = defaultdict(list)
+        for line in question.doubt.lines:
+            for page, x0, top, x1, bottom in line.boxes:
+                found[int(page)].append((line.n, (x0, top, x1 - x0, bottom - top)))
+        return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in found.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> Kept:
         name = record.sha256, record.revision
@@ -181,25 +193,26 @@ class Called:
         return value.value
 
 
-def _place(line: Line, kept: Kept) -> Place:
-    strip = near = None
-    page = line.page
-    if line.boxes:
-        page, x0, top, x1, bottom = int(line.boxes[0][0]), *line.boxes[0][1:]
-        if shape := kept.shapes.get(page):
-            sheet, box = shape[:4], (x0, top, x1 - x0, bottom - top)
-            strip = _cut(page, sheet, box, sheet[2], _ABOVE)
-            near = _cut(page, sheet, box, _BESIDE, _BESIDE)
-    return Place(line.n, page, line.text.strip(), kept.certainties.get(line.n), strip, near)
+def _cut(page: int, placed: Sequence[tuple[int, tuple[float, ...]]], sheet: tuple[float, ...]) -> Cut:
+    boxes = [box for _, box in placed]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    around = left, top, right - left, bottom - top
+    strip, near = _grown(around, sheet, sheet[2], _ABOVE), _grown(around, sheet, _BESIDE, _BESIDE)
+    lines = min(n for n, _ in placed), max(n for n, _ in placed)
+    return Cut(page, lines, tuple(map(_rounded, boxes)), sheet, strip, near)
 
 
-def _cut(page: int, sheet: tuple[float, ...], box: tuple[float, ...], beside: float, above: float) -> Cut:
+def _grown(box: tuple[float, ...], sheet: tuple[float, ...], beside: float, above: float) -> tuple[float, ...]:
     """Return the part of a page around a box, as wide and high as the page allows."""
     left, top = max(sheet[0], box[0] - beside), max(sheet[1], box[1] - above)
     right = min(sheet[0] + sheet[2], box[0] + box[2] + beside)
     bottom = min(sheet[1] + sheet[3], box[1] + box[3] + above)
-    rounded = (round(each, 1) for each in (left, top, right - left, bottom - top))
-    return Cut(page, tuple(rounded), sheet, tuple(round(each, 1) for each in box))
+    return _rounded((left, top, right - left, bottom - top))
+
+
+def _rounded(box: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(round(each, 1) for each in box)
 
 
 def _printed(line: Line) -> Printed:
