@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeGuard
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.bilingual import Bilingual
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import BUNDLES, FAMILIES, Bundle
 from jixiao.shapes.naming import Node, Said, described, is_part, local_name, named
 
@@ -61,12 +61,7 @@ def header(bundle: Bundle) -> Header:
 def rules() -> tuple[Triple, ...]:
     """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
     paths = (catalogue.prefixes_file(), *(path for each in catalogue.SCOPES for path in catalogue.turtle_files(each)))
-    read = [
-        quad.triple
-        for path in paths
-        # Two files may use one blank node label for two things.
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
-    ]
+    read = [triple for path in paths for triple in lists.read(path)]
     return _canonical([*named(read, catalogue.faults()), *_sources(read)])
 
 

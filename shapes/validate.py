@@ -12,7 +12,7 @@ from typing import Literal
 import pyoxigraph as ox
 from rdflib import Graph
 
-from jixiao.shapes import catalogue, words
+from jixiao.shapes import catalogue, lists, words
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine import many
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
@@ -94,8 +94,8 @@ def shapes_graph(scope: Scope) -> Graph:
     """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
     graph = Graph()
     for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
-        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
-            graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+        for triple in lists.read(file):
+            graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
     return graph
 
 

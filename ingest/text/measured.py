@@ -11,9 +11,10 @@ from jixiao.ingest.text.measure_words import WORDING
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
+from jixiao.ontology.units import units
 
 _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
-_UNIT, _DIMENSIONS = WORDING.pattern("measure_unit"), WORDING.meanings("dimensions")
+_UNIT = WORDING.pattern("measure_unit")
 _IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
 _EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
 _VAGUE = frozenset(WORDING.words("vague"))
@@ -120,7 +121,8 @@ def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
 
 def _dimension(unit: str) -> str:
     bare = unit.lstrip("".join(LARGE))
-    return _DIMENSIONS.get(bare, bare)
+    known = units().get(bare)
+    return known.dimension if known else bare
 
 
 def _begun(words: str, measure: Measure) -> Iterator[str]:

@@ -9,8 +9,9 @@ from functools import cache
 
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import Fault, Retired
+from jixiao.shapes.engine.data import node
 
 
 def name(iri: str) -> str:
@@ -49,7 +50,8 @@ def turtle(iri: str) -> str:
     shapes, alone = Graph(), Graph()
     for file in catalogue.turtle_files(fault.scope):
         if file.stem == fault.subject:
-            shapes.parse(file, format="turtle")
+            for triple in lists.read(file):
+                shapes.add((node(triple.subject), node(triple.predicate), node(triple.object)))
     for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):
         alone.bind(prefix, terms.PREFIXES[prefix])
     alone += shapes.cbd(URIRef(iri))

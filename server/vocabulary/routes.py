@@ -24,7 +24,7 @@ from jixiao.server.publication import term_addresses
 from jixiao.server.publication.protocols import Edition
 from jixiao.server.service.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs, pages
-from jixiao.shapes import bundles, catalogue
+from jixiao.shapes import bundles, catalogue, lists
 
 router = APIRouter()
 
@@ -167,7 +167,7 @@ def _page(service: Service, document: _Document, links: Sequence[Link]) -> Respo
 def _sources() -> list[Path]:
     """Return the files from which these documents are made."""
     shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
-    return [*turtle_files(), catalogue.prefixes_file(), *shapes, *sorted((_SERVER / "templates").iterdir())]
+    return [*turtle_files(), catalogue.prefixes_file(), lists.FILE, *shapes, *sorted((_SERVER / "templates").iterdir())]
 
 
 @cache

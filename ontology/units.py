@@ -1,0 +1,30 @@
+"""Read the units of measures from units.toml: the dimension of each, and its size in the dimension's first unit."""
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Unit(NamedTuple):
+    """A unit: its dimension, such as length, and how many times the dimension's first unit it is."""
+
+    dimension: str
+    size: Decimal
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    """Return all units by the word printed for them."""
+    text = files("jixiao.ontology").joinpath("units.toml").read_text(encoding="utf-8")
+    by_dimension: dict[str, dict[str, Decimal]] = tomllib.loads(text, parse_float=Decimal)
+    return MappingProxyType(
+        {
+            word: Unit(dimension, Decimal(size))
+            for dimension, sizes in by_dimension.items()
+            for word, size in sizes.items()
+        }
+    )

@@ -1,0 +1,87 @@
+"""Write lists of words into the queries of rules: lists.toml, and the provinces and units of the ontology.
+
+A query names a list as `{{name}}` within a string: words stand there as alternatives of a regular expression, a table
+as `|word:one=two|word:one=two|`. A string that is only the name of a list of cases becomes nested IFs about `?text`.
+So each list stands in one file, and the rules as engines and strangers get them need no other.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pyoxigraph as ox
+
+from jixiao.ontology import terms
+from jixiao.ontology.codes import places
+from jixiao.ontology.units import units
+
+FILE = Path(__file__).parent / "lists.toml"
+_NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
+_SELECT = ox.NamedNode(terms.SH + "select")
+
+
+def read(file: Path) -> Iterator[ox.Triple]:
+    """Read the rules of a Turtle file with their lists. Raises KeyError for a list that nothing defines."""
+    for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        value = quad.object
+        if quad.predicate == _SELECT and isinstance(value, ox.Literal):
+            value = ox.Literal(filled(value.value), datatype=value.datatype)
+        yield ox.Triple(quad.subject, quad.predicate, value)
+
+
+def filled(query: str) -> str:
+    """Return a query with its lists in place of their names. Raises KeyError for a list that nothing defines."""
+    return _NAMED.sub(_put, query)
+
+
+def _put(name: re.Match[str]) -> str:
+    if name[1] in _cases():
+        return _cases()[name[1]]
+    words = _texts()[name[1] or name[2]]
+    return f'"{words}"' if name[1] else words
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    """Return what stands for each list within a string."""
+    words: dict[str, list[str]] = dict(_stated()["words"])
+    tables: dict[str, dict[str, list[str]]] = dict(_stated()["tables"])
+    below = {code for _, codes in places().values() for code in codes}
+    clear = [(code, province) for province in words.pop("clear-codes") for code in places()[province][0]]
+    tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
+    tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
+    words["provinces"] = list(places())
+    texts = {name: "|".join(each) for name, each in words.items()}
+    texts |= {name: _table(rows) for name, rows in tables.items()}
+    return MappingProxyType({name: _escaped(text) for name, text in texts.items()})
+
+
+@cache
+def _cases() -> Mapping[str, str]:
+    """Return the expression that stands for each list of cases, whose value is `quote|full`, or the empty string."""
+    found = {}
+    for name, cases in _stated()["cases"].items():
+        expression = '""'
+        for each in reversed(cases):
+            pattern, said = _escaped(each["pattern"]), _escaped(f"{each['quote']}|{each['full']}")
+            expression = f'IF(REGEX(?text, "{pattern}"), "{said}", {expression})'
+        found[name] = expression
+    return MappingProxyType(found)
+
+
+@cache
+def _stated() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _table(rows: Mapping[str, list[str]]) -> str:
+    return "|" + "".join(f"{word}:{'='.join(values)}|" for word, values in rows.items())
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it is written within a string of SPARQL."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
