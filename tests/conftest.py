@@ -1,5 +1,6 @@
 """Options of all tests. Fixtures stand beside the tests that need them; one goes here only when two folders need it."""
 
+import gc
 import hashlib
 import io
 import os
@@ -42,6 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect no garbage while tests are imported, nor look at modules and tests later: both stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

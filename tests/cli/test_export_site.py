@@ -20,7 +20,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.site import _AT_ONCE, MARK, SiteError, _keep, _Site, write
+from jixiao.shapes import catalogue
+from jixiao.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write
 from jixiao.static_pages import Address
 from jixiao.store import Store
 
@@ -30,6 +31,8 @@ ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+ALIKE = ("/shapes/examples", *(f"/quality/{fault.name}" for fault in catalogue.faults()[10:]))
+"""Addresses of hundreds of pages that are made alike."""
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
@@ -59,8 +62,11 @@ def exported(
 
 
 @pytest.fixture(scope="module")
-def folder(run: Run, exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the store's site in `some/where`, written over a site that was there before."""
+def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the store's site in `some/where`, written over a site that was there before.
+
+    The small store's site is without the pages of most rules and of their examples, of which it would mostly consist.
+    """
     top = tmp_path_factory.mktemp("www")
     site = top / "some" / "where"
     site.mkdir(parents=True)
@@ -68,7 +74,10 @@ def folder(run: Run, exported: Path, tmp_path_factory: pytest.TempPathFactory) -
         '{"version": "000001", "base_iri": "http://localhost:8000/", "files": 2}', encoding="utf-8"
     )
     (site / "stale.html").write_text("of before", encoding="utf-8")
-    done = run("export", "--store", exported, "--site", site)
+    with pytest.MonkeyPatch.context() as patched:
+        if exported != examples:
+            patched.setattr("jixiao.site._DYNAMIC", (*_DYNAMIC, *ALIKE))
+        done = run("export", "--store", exported, "--site", site)
     assert done.returncode == 0, done.stderr
     assert not done.stdout
     return top

@@ -45,9 +45,9 @@ def renditions() -> dict[str, Rendition]:
 @pytest.fixture(
     scope="module",
     params=[
-        "docx",
+        pytest.param("docx", marks=pytest.mark.judge),
         "html",
-        "xlsx",
+        pytest.param("xlsx", marks=pytest.mark.judge),
         pytest.param("libreoffice", marks=[pytest.mark.debian, pytest.mark.judge]),
         pytest.param("chromium", marks=[pytest.mark.debian, pytest.mark.judge]),
     ],
