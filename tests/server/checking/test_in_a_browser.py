@@ -29,7 +29,8 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.mark.parametrize("lang", MANNERS)
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("lang", [*reversed(MANNERS)])
 def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Client, faulty: bytes) -> None:
     check, warnings, kept = WORDS[lang]
     context = browser.new_context(base_url=str(here.base_url), **MANNERS[lang])

@@ -2,10 +2,11 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 
@@ -15,35 +16,35 @@ pytestmark = [
 ]
 
 
-def test_from_the_number_to_the_line(client: httpx.Client, sha16: str) -> None:
+@pytest.fixture(scope="module")
+def page(client: httpx.Client) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text))
-        page.goto("/views")
-        page.locator("#projects-citing").get_by_label("发文字号").fill("松委发[2009]97号")
-        page.locator("#projects-citing").get_by_role("button", name="查询").click()
-        expect(page.locator("tfoot")).to_contain_text("1,486,580.55")
-        page.get_by_role("link", name="第 5 行").click()
-        expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L5$"))
-        expect(page.locator("#L5")).to_be_in_viewport()
-        expect(page.locator("#L5")).to_contain_text("松委发（2009）97号")
-        assert faults == []
+        yield browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
         browser.close()
 
 
-def test_from_the_counts_to_the_line_at_fault(client: httpx.Client, sha16: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
-        page.goto("/")
-        page.get_by_role("link", name="质量").first.click()
-        page.get_by_role("link", name="金额不是数字").first.click()
-        expect(page).to_have_url(re.compile(r"/quality/AmountNotANumber\?lang=zh$"))
-        page.get_by_role("link", name="见报告").click()
-        expect(page.locator("#r1")).to_be_in_viewport()
-        expect(page.locator("#r1 mark")).to_have_text("400000.00")
-        page.locator("#r1").get_by_role("link", name="13", exact=True).click()
-        expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L13$"))
-        browser.close()
+def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.goto("/views")
+    page.locator("#projects-citing").get_by_label("发文字号").fill("松委发[2009]97号")
+    page.locator("#projects-citing").get_by_role("button", name="查询").click()
+    expect(page.locator("tfoot")).to_contain_text("1,486,580.55")
+    page.get_by_role("link", name="第 5 行").click()
+    expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L5$"))
+    expect(page.locator("#L5")).to_be_in_viewport()
+    expect(page.locator("#L5")).to_contain_text("松委发（2009）97号")
+    assert faults == []
+
+
+def test_from_the_counts_to_the_line_at_fault(page: Page, sha16: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="质量").first.click()
+    page.get_by_role("link", name="金额不是数字").first.click()
+    expect(page).to_have_url(re.compile(r"/quality/AmountNotANumber\?lang=zh$"))
+    page.get_by_role("link", name="见报告").click()
+    expect(page.locator("#r1")).to_be_in_viewport()
+    expect(page.locator("#r1 mark")).to_have_text("400000.00")
+    page.locator("#r1").get_by_role("link", name="13", exact=True).click()
+    expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L13$"))
