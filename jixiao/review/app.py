@@ -88,7 +88,11 @@ class Review:
         return self._pages.html(
             "source.html",
             record=record,
-            asked=[(each, Called(now, each), self._desk.cuts(record, each)) for each in asked],
+            asked=[(each, Called(now, each)) for each in asked if each.leads],
+            lost=[
+                (each, Called(now, each.questions[0]), self._desk.cuts(record, each.questions[0]))
+                for each in self._desk.lost(now, asked)
+            ],
             done=_decided(now, request.query_params.get("done", "")),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -25,6 +25,8 @@ AT_ONCE = 50
 """Sources on a page of the list."""
 
 _ABOVE, _BESIDE = 48.0, 12.0  # points around a box: of the strip of the page above and below, of the close view
+_TYPE = NamedNode(terms.RDF_type)
+_NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
 _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 
@@ -69,6 +71,14 @@ class Listed:
     asked: tuple[Question, ...]
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A project, part or single fact that no decision can supply: its withheld facts, the first of which names it."""
+
+    name: str | None
+    questions: tuple[Question, ...]
+
+
 class Desk:
     """The questions of a store. Safe to share between threads."""
 
@@ -105,6 +115,16 @@ class Desk:
         asked = self.questions(now, record)
         found = next((each for each in asked if each.key == key), None)
         return () if found is None else together(found, asked)
+
+    def lost(self, now: Generation, asked: Iterable[Question]) -> tuple[Lost, ...]:
+        """Group the questions that no decision can settle by project, if that is withheld, or part."""
+        groups: defaultdict[str, list[Question]] = defaultdict(list)
+        for each in asked:
+            if not each.decidable:
+                whole = each.doubt.node.partition("#")[0]
+                gone = not any(now.graph.quads_for_pattern(NamedNode(whole), _TYPE, None, None))
+                groups[whole if gone else each.doubt.node].append(each)
+        return tuple(_lost(node, found) for node, found in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> tuple[Text, ...]:
         """Return the lines with text that a question is about."""
@@ -191,6 +211,13 @@ class Called:
             except InvalidOperation:
                 return value.value
         return value.value
+
+
+def _lost(node: str, found: Sequence[Question]) -> Lost:
+    """Name what is lost by the label that was read, which then stands first."""
+    named = [each for each in found if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
+    rest = (each for each in found if each not in named[:1])
+    return Lost(named[0].readings[0].value if named else None, (*named[:1], *rest))
 
 
 def _cut(page: int, placed: Sequence[tuple[int, tuple[float, ...]]], sheet: tuple[float, ...]) -> Cut:

@@ -47,13 +47,23 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
         if row["value"] not in known:  # a finding about several nodes is met once for each
             known.append(row["value"])
     own = said[project]
+    supplied = {
+        (node, name)
+        for of_it in list(said.values())
+        for node, name in product(_values(of_it, terms.concerns), _values(of_it, terms.correctedProperty))
+    }
     return Beside(
         findings=tuple(found for found in findings.from_statements(said) if found.decision is None),
         partial=reading.from_statements(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
             lines=[int(line) for line in _values(own, terms.sourceLine)],
-            withheld=[(name, node) for node in said for name in _values(said[node], terms.withheld)],
+            withheld=[
+                (name, node)
+                for node in said
+                for name in _values(said[node], terms.withheld)
+                if (node, name) not in supplied
+            ],
         ),
         corrections=_corrections(said, project),
     )

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.review.desk import Desk
 from jixiao.review.questions import Question
+from jixiao.server.queries.binding import bind, query
 from jixiao.store import Deposit, Store
 from tests.support import markup
 
@@ -40,6 +41,15 @@ def values(store: Store, node: str, name: str) -> set[str]:
     assert now
     quads = now.graph.quads_for_pattern(NamedNode(node), NamedNode(name), None, DefaultGraph())
     return {quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)}
+
+
+def lacking(store: Store, project: str) -> set[str]:
+    """The properties of a project itself that its page tells as withheld."""
+    now = store.current()
+    assert now
+    rows = now.graph.query(bind(query("withheld"), {"thing": NamedNode(project)}))
+    assert isinstance(rows, QuerySolutions)
+    return {row["property"].value.rpartition("#")[2] for row in rows if row["of"].value == project}
 
 
 def test_withheld_facts_and_doubts_of_scans_are_asked(filled: Store, scan: Deposit, pdf: Deposit) -> None:
@@ -76,10 +86,12 @@ def test_a_withheld_amount_that_is_supplied_is_the_project_s(client: TestClient,
     question = asked(store, scan)["annualRequest"]
     project = question.doubt.node
     assert values(store, project, terms.amount) == set()
+    assert lacking(store, project) == {"totalAmount", "annualRequest"}
     done = send(client, scan, question, act="correct", value="12.5", unit="wan")
     assert done.status_code == 303, done.text
     assert values(store, project, terms.annualRequest) == values(store, project, terms.amount) == {"125000"}
     assert "annualRequest" not in asked(store, scan)
+    assert lacking(store, project) == {"totalAmount"}
     [decision] = store.registry().decisions.all
     assert (decision.text(terms.DCTERMS_description), decision.text(terms.decidedBy)) == ("对照原件", "预算科")
     assert decision.text(terms.DCTERMS_date) == "2024-03-01"
