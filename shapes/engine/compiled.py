@@ -86,9 +86,10 @@ class _Shape:
                 passing = check.passing(data, passing)
         for shape in self.nested:
             passing = shape.conforming(data, passing)
-        nodes = set(values_of)
-        if len(passing) < len(values):
-            nodes = {node for node in nodes if passing.issuperset(values_of[node])}
+        if len(passing) == len(values):
+            nodes = set(values_of)
+        else:
+            nodes = {node for node, own in values_of.items() if passing.issuperset(own)}
         for _, check in self.checks:
             if not check.passing:
                 nodes = {node for node in nodes if not check.faults(data, node, values_of[node])}
