@@ -17,6 +17,7 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 """The reason given in the ledger for what is withheld because its cells cannot be told apart."""
+_TEXTS = frozenset({terms.text, terms.targetText})  # where no form prints instructions of its own
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 
@@ -94,11 +95,11 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file with its first filing, those in lines that were not read included."""
+    texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
     for single in extraction.misprints:
-        if single.prescribed is None:
-            facts.add(node, terms.garbledText, f.plain(single.text), (single.place,))
-        else:
-            facts.add(node, terms.misprint, f.plain(f"{single.text}→{single.prescribed}"), (single.place,))
+        if single.where == "anywhere" or (single.where == "within") == (single.places[0] in texts):
+            words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
+            facts.add(node, single.kind, f.plain(words), single.places)
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:

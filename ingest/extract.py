@@ -21,6 +21,8 @@ from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import filing
 from jixiao.ingest.text.misprints import misprints
+from jixiao.ingest.text.names import varying
+from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.plain import remains
 
 
@@ -45,7 +47,7 @@ def extract(rendition: Rendition) -> Extraction:
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
         markup=_markup(found.rows),
-        misprints=tuple(misprints(found.rows)),
+        misprints=(*misprints(found.rows), *slips(found.rows), *varying(projects, found.rows)),
     )
 
 

@@ -18,7 +18,18 @@ Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 
 # Facts about the print of a line, from which nothing else may have been read.
-_REMARKS = frozenset({terms.garbledText, terms.misprint})
+_REMARKS = frozenset(
+    {
+        terms.garbledText,
+        terms.misprint,
+        terms.misspelling,
+        terms.repetition,
+        terms.unpairedMark,
+        terms.instruction,
+        terms.misquotedDocument,
+        terms.nameVariant,
+    }
+)
 
 
 class Entry(NamedTuple):
@@ -53,16 +64,19 @@ class Ledger:
         return 1.0 - len(self.unread) / written if written else 1.0
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
-        places: defaultdict[tuple[str, str], dict[Place, None]] = defaultdict(dict)
+    def _places(self) -> dict[tuple[str, str, str | None], tuple[Place, ...]]:
+        places: defaultdict[tuple[str, str, str | None], dict[Place, None]] = defaultdict(dict)
         for entry in self.entries:
             for fact in entry.facts:
-                places[fact.subject, fact.property].update(dict.fromkeys(_on(fact, entry.line)))
+                found = dict.fromkeys(_on(fact, entry.line))
+                places[fact.subject, fact.property, None].update(found)
+                if fact.property in _REMARKS and fact.value is not None:
+                    places[fact.subject, fact.property, fact.value.value].update(found)
         return {fact: tuple(found) for fact, found in places.items()}
 
-    def places_of(self, node: str, name: str) -> tuple[Place, ...]:
-        """Return the cells from which a property of a node was read, line by line."""
-        return self._places.get((node, name), ())
+    def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
+        """Return the cells from which a property of a node was read, or one value of a remark on its print."""
+        return self._places.get((node, name, value), ())
 
     def to_json(self, forms: Spans) -> dict[str, Any]:
         """Return the ledger in the form in which it is kept beside the store.

@@ -5,6 +5,7 @@ Money is in yuan. A field that the form leaves blank is None (or absent from a t
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.values.plain import plain
@@ -347,13 +348,21 @@ class Cover:
     total: Claim | None = None
 
 
+Where = Literal["anywhere", "within", "outside"]
+
+
 @dataclass(frozen=True)
 class Misprint:
-    """Words with broken characters, or a fixed phrase with a wrong character and its prescribed form."""
+    """Words that are printed wrong, what they should be if that is sure, and the property that tells of them.
+
+    `where` tells if words are wrong only within goals, sections and targets, or only outside of them.
+    """
 
     text: str
     prescribed: str | None
-    place: Place
+    places: tuple[Place, ...]
+    kind: str
+    where: Where = "anywhere"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from jixiao.shapes.engine.data import Data, Term, text, whole
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.results import Cell
 
-CellsOf = Callable[[str, str], Iterable[Cell]]
-"""Function from (node, property) to the cells from which the fact was read according to the ledger, possibly none."""
+CellsOf = Callable[[str, str, str | None], Iterable[Cell]]
+"""Function from (node, property, one value or None for all) to the cells that the ledger knows of it, possibly none."""
 
 # The values of these properties are line numbers, so a result needs no ledger to be located.
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
@@ -68,7 +68,7 @@ class Place:
 
         Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
         """
-        cells = self._facts(finding.focus, fault, path)
+        cells = self._of_value(finding, path) or self._facts(finding.focus, fault, path)
         for node in finding.bindings.values():
             if isinstance(node, ox.NamedNode) and self._is_own(node):
                 cells |= self._facts(node, fault, None) or self._lines(node)
@@ -89,6 +89,12 @@ class Place:
     def _is_part(self, focus: Term) -> bool:
         project = self._project(focus)
         return "#" in text(focus) if project is None else project != focus
+
+    def _of_value(self, finding: Finding, path: str | None) -> set[Cell]:
+        """Return the cells of the value at fault, where the ledger tells the values of a property apart."""
+        if path is None or finding.value is None:
+            return set()
+        return set(self.cells_of(text(finding.focus), path, text(finding.value)))
 
     def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
         """Return the cells of the property at fault, otherwise of all properties that the fault involves."""
@@ -127,7 +133,7 @@ class Place:
         return (subject for predicate in self.data.predicates for subject in self.data.subjects(predicate, node))
 
     def _of_fact(self, focus: Term, property_: str) -> Iterator[Cell]:
-        yield from self.cells_of(text(focus), property_)
+        yield from self.cells_of(text(focus), property_, None)
         if property_ in _LINE_PROPERTIES:
             yield from ((line, None) for line in self._values(focus, property_))
 

@@ -51,7 +51,7 @@ class Validation:
         """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
         self._triples, self._engine, self._scope = triples, engine, scope
         self._data = Data(triples)
-        self._place = Place(self._data, cells_of or (lambda _node, _property: ()))
+        self._place = Place(self._data, cells_of or (lambda _node, _property, _value: ()))
         self._withheld = Withheld(self._data)
         self._found: dict[str, tuple[Finding, ...]] = {}
 

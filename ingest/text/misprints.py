@@ -11,6 +11,7 @@ from functools import cache
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.variants import shared
+from jixiao.ontology import terms
 from jixiao.ontology.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "misprints.toml")
@@ -27,8 +28,9 @@ def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the misprints of rows, in their order."""
     for cell in (cell for row in rows for cell in row.filled):
         for line, text in cell.parts:
-            found = [*((words, None) for words in garbled(text)), *misworded(text)]
-            yield from (Misprint(words, phrase, cell.place(line)) for words, phrase in found)
+            place = (cell.place(line),)
+            yield from (Misprint(words, None, place, terms.garbledText) for words in garbled(text))
+            yield from (Misprint(words, phrase, place, terms.misprint) for words, phrase in misworded(text))
 
 
 def garbled(text: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ from jixiao.ontology.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "variants.toml")
 _CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")
-_PARTICLES = frozenset(["", *_WORDING.words("particles")])
-_COUNTING = frozenset(_WORDING.text("counting"))
+PARTICLES = frozenset(["", *_WORDING.words("particles")])
+COUNTING = frozenset(_WORDING.text("counting"))
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
 _SHORTEST, _SHORTEST_ACROSS = 10, 14  # characters of a clause
 _LONGEST = 120
@@ -90,7 +90,7 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     longest = max(len(left), len(right))  # as many characters are equal before and behind what differs
     if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
         return False
-    if {*left, *right} <= _COUNTING or (left in _PARTICLES and right in _PARTICLES):
+    if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):
         return False
     if one.project == other.project:
         return longest <= 2

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jixiao.ingest.document import Reading, read_document
-from jixiao.ingest.facts import Fact
+from jixiao.ingest.facts import Fact, plain
 from jixiao.ingest.ledger import settle
 from jixiao.ingest.model import Cover, Extraction
 from jixiao.ingest.rendition import Line, Place, Rendition
@@ -45,13 +45,15 @@ def test_cells_of_facts(reading: Reading, lines: list[dict[str, Any]], filing: s
 
 def test_places_are_the_cells_of_a_property() -> None:
     places = (Place(4, 1), Place(7, 0), Place(4, 2), Place(4, 1))
-    facts = [Fact("p", "amount", None, places), Fact("p", "name", None, (Place(4, 0),))]
+    facts = [Fact("p", "amount", None, places), Fact("p", terms.misprint, plain("a"), (Place(4, 0),))]
     rows = tuple(Line(number, "") for number in range(1, 8))
     ledger = settle(
         Rendition("text/plain", "utf-8", rows, ()), Extraction(Cover(), (), frozenset(), frozenset(), {}), facts
     )
     assert ledger.places_of("p", "amount") == (Place(4, 1), Place(4, 2), Place(7, 0))
     assert ledger.places_of("p", "none") == ()
+    assert ledger.places_of("p", terms.misprint, "a") == (Place(4, 0),)
+    assert ledger.places_of("p", terms.misprint, "b") == ()
 
 
 def test_lines_of_forms_are_told_from_those_outside(filing: str) -> None:

@@ -48,6 +48,10 @@ NOT_PLANTED = {
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
     "DirectionContradicted": "a form with a column of directions",
+    "TextOfTwinOrgan": "a filing of a people's congress or a CPPCC committee",
+    "TownDiffers": "a project named after a town",
+    "TextNamesAnotherDistrict": "a filing of Shanghai or Peking",
+    "ProjectNameTwice": "a name in the heading and in the form",
     "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
 }
 

@@ -1,0 +1,173 @@
+"""Find names of a filing that stand elsewhere in it with another character: `沙沟子村养殖场`, `沙湾子村养殖场`.
+
+The names are those of projects and the titles in 《》. They are compared with the text of the whole file, without
+blanks and line breaks. Half of a name must be the same, so that only the other half is compared. Another number, place
+or particle makes another name, not a slip.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from jixiao.ingest.model import Misprint, Printed, Project
+from jixiao.ingest.rendition import Place, Row
+from jixiao.ingest.text.variants import COUNTING, PARTICLES
+from jixiao.ontology import terms
+from jixiao.ontology.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text", "names.toml")
+_PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
+_HEADING, _GENERAL = _WORDING.pattern("heading"), _WORDING.pattern("general")
+_NOT_NAMING, _BEHIND = _WORDING.pattern("not_naming"), _WORDING.pattern("behind")
+_COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
+_SHORTEST, _SHORTEST_TITLE = 6, 8
+_BODIES = ("competentDepartment", "implementingUnit")
+_LONGEST_PLACE = 8  # characters of a place's name, with those before it
+_FEWEST = 4  # characters that name a project
+_LONGEST_HEADING = 100
+_LEFT = 3  # one character in so many may differ between a name and its heading
+_ALIKE = 0.5  # of the pairs of characters of a name that its heading has, too
+_LONGEST = 60
+_LONG = 9  # characters of a name that another last character does not make another word
+_LINE = 30  # characters of a full line of running text
+_MOST = 200  # names that are compared
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name or a part of it, with its places; its characters before `first` may belong to another word."""
+
+    words: str
+    places: tuple[Place, ...]
+    first: int = 0
+    is_title: bool = False
+    is_body: bool = False
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The text of a file without blanks, with the place of each character; what no name holds is a line break."""
+
+    chars: str
+    places: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "_Text":
+        """Take the text of rows."""
+        chars: list[str] = []
+        places: list[Place] = []
+        for row in rows:
+            for cell in row.filled:
+                for line, part in cell.parts:
+                    plain = _HAN.sub("\n", "".join(part.split()))
+                    chars.append(plain)
+                    places += [cell.place(line)] * len(plain)
+                if len(row.cells) > 1 or len(cell.text) < _LINE:  # a line of running text goes on in the next one
+                    chars.append("\n")
+                    places.append(cell.place(cell.line))
+        return cls("".join(chars), tuple(places))
+
+
+def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
+    """Yield the names that vary, each with what stands elsewhere."""
+    names = [piece for project in projects if project.name for piece in _pieces(project.name)]
+    names += dict.fromkeys(body for project in projects for body in _bodies(project))
+    titles = list(_titles(rows))
+    if len(projects) == 1 and projects[0].name:
+        yield from _unlike_heading(projects[0].name, rows)
+    if not names and not titles:
+        return
+    text = _Text.of(rows)
+    own = {name.words for name in names}
+    told: set[tuple[Place, Place]] = set()
+    for name in (*names[:_MOST], *titles[:_MOST]):
+        for at in _near(name, text.chars):
+            other, here, there = text.chars[at : at + len(name.words)], name.places[0], text.places[at]
+            if other not in own and not {(here, there), (there, here)} & told:
+                told.add((here, there))
+                yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
+
+
+def _pieces(name: Printed) -> Iterator[_Name]:
+    """Yield the parts of a name that no mark divides, and the places that a longer part ends with or holds."""
+    for piece in (_BEHIND.sub("", each) for each in _PIECES.findall("".join(name.text.split()))):
+        if _SHORTEST <= len(piece) <= _LONGEST:
+            yield _Name(piece, name.places)
+        for place in _PLACE.finditer(piece):
+            words = piece[max(0, place.end() - _LONGEST_PLACE) : place.end()]
+            if _SHORTEST <= len(words) < len(piece):
+                yield _Name(words, name.places, first=2 if len(words) < place.end() else 0)
+
+
+def _bodies(project: Project) -> Iterator[_Name]:
+    for field in _BODIES:
+        if body := project.form.fields.get(field):
+            yield from (
+                _Name(piece, body.places, is_body=True)
+                for piece in _PIECES.findall("".join(body.text.split()))
+                if _SHORTEST_TITLE <= len(piece) <= _LONGEST
+            )
+
+
+def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the name of a file's only project if the heading of the file names it in other words, or names another."""
+    words = _NOT_NAMING.sub("", "".join(name.text.split()))
+    if len(words) < _FEWEST:
+        return
+    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
+    for cell in (cell for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_HEADING):
+        heading = _HEADING.search("".join(cell.text.split()))
+        if heading is None:
+            continue
+        called = _NOT_NAMING.sub("", heading[1])
+        if len(called) < _FEWEST or words in called or called in words:
+            continue
+        share = sum(pair in called for pair in pairs) / len(pairs)
+        near = (called[at : at + len(words)] for at in range(len(called) - len(words) + 1))
+        if other := next((each for each in near if _differences(words, each) <= max(1, len(words) // _LEFT)), None):
+            yield Misprint(words, other, (*name.places, *cell.places), terms.nameVariant)
+            return
+        elif share < _ALIKE and heading[2] and not _GENERAL.search(called):
+            yield Misprint(words, called, (*name.places, *cell.places), terms.nameVariant)
+            return
+
+
+def _differences(words: str, other: str) -> int:
+    return sum(a != b for a, b in zip(words, other, strict=True))
+
+
+def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
+    for cell in (cell for row in rows for cell in row.filled):
+        for line, part in cell.parts:
+            for found in _TITLE.finditer(part):
+                for piece in _PIECES.findall("".join(found[1].split())):
+                    if _SHORTEST_TITLE <= len(piece) <= _LONGEST:
+                        yield _Name(piece, (cell.place(line),), is_title=True)
+
+
+def _near(name: _Name, text: str) -> Iterator[int]:
+    """Yield where a text has words that differ by one character, in the first half or in the second."""
+    half = len(name.words) // 2
+    for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
+        at = text.find(known)
+        while at >= 0:
+            start = at - offset
+            if start >= 0 and _is_slip(name, text[start : start + len(name.words)]):
+                yield start
+            at = text.find(known, at + 1)
+
+
+def _is_slip(name: _Name, other: str) -> bool:
+    words = name.words
+    if len(words) != len(other) or "\n" in other:
+        return False
+    differing = [at for at, (a, b) in enumerate(zip(words, other, strict=True)) if a != b]
+    if len(differing) != 1 or (at := differing[0]) < name.first:
+        return False
+    if at == len(words) - 1 and at < _LONG:
+        return False  # 文化中心运营 and 文化中心运行 are two words
+    both = {words[at], other[at]}
+    if name.is_body and both <= _RANKS:
+        return True
+    if both <= COUNTING:
+        return name.is_title and words[at + 1 : at + 2] == _COUNTED
+    return not (both <= PARTICLES or any(char.isascii() for char in both))

@@ -1,0 +1,143 @@
+"""Find slips of the pen: words misspelt, printed twice or listed twice, marks without their pair, instructions left.
+
+They are looked for in every cell, read or not. `条列》` is no word, `的的` is none either, and a list that names one
+thing twice lacks another. An instruction of the form, such as 此处填写, may be the form's own print where nothing was
+read: there, only words that ask to be deleted or replaced count.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from jixiao.ingest.model import Misprint, Where
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.text import well_known
+from jixiao.ontology import terms
+from jixiao.ontology.wording import Wording, alternatives
+
+_WORDING = Wording("jixiao.ingest.text", "slips.toml")
+_MISSPELT = _WORDING.meanings("misspelt")
+_ALLOWED = _WORDING.words("allowed")
+_LETTER, _MARKS, _TWICE, _RUN = (_WORDING.pattern(name) for name in ("letter", "marks", "twice", "run"))
+_RUNNING, _LEAD = _WORDING.pattern("running"), _WORDING.pattern("lead")
+_OPENS_LIST = _WORDING.text("opens_list")
+_ENDS_LIST, _WORD = _WORDING.pattern("ends_list"), _WORDING.pattern("word")
+_WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
+_SURE = re.compile(alternatives(_WORDING.words("sure_instructions")))
+_INSTRUCTION = re.compile(alternatives(_WORDING.words("instructions")))
+_PLACEHOLDER = re.compile(alternatives(_WORDING.words("placeholders")))
+_PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
+_AROUND = 8  # characters shown on either side
+_SHORTEST_ITEM = 3
+_FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
+
+Slip = tuple[str, str, str | None, int]
+"""The property that tells of a slip, the words, what they should be if that is sure, and their offset."""
+
+
+def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the slips of rows, in their order."""
+    cells = [cell for row in rows for cell in row.filled]
+    whole = "\n".join(cell.text for cell in cells)
+    wrong = [word for word in _MISSPELT if word in whole]
+    for cell in cells:
+        text = cell.text
+        for kind, words, right, at in (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text)):
+            yield Misprint(words, right, (cell.place(_line(cell, at)),), kind)
+        for words, at, where in instructions(text):
+            yield Misprint(words, None, (cell.place(_line(cell, at)),), terms.instruction, where)
+
+
+def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Slip]:
+    """Yield the misspelt words of a text, and letters that stand for figures."""
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            if not any(known in text[max(0, at - 4) : at + len(word) + 4] for known in _ALLOWED):
+                yield terms.misspelling, word, _MISSPELT[word], at
+            at = text.find(word, at + 1)
+    for found in _LETTER.finditer(text):
+        start, end = max(0, found.start() - 4), found.end() + 4
+        around = text[start:end]
+        letter = found.start() - start
+        right = around[:letter] + _FIGURES[found.group()] + around[letter + 1 :]
+        yield terms.misspelling, around.strip(), right.strip(), found.start()
+
+
+def repeated(text: str) -> Iterator[Slip]:
+    """Yield the characters, words, marks and items that a text has twice in a row."""
+    for found in (*_TWICE.finditer(text), *_MARKS.finditer(text)):
+        once = found.group()[0] if found.group()[0] == found.group()[1] else None
+        start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
+        right = text[start : found.start()] + once + text[found.end() : end] if once else None
+        yield terms.repetition, text[start:end].strip(), right and right.strip(), found.start()
+    if _RUNNING.search(text):
+        for found in (*_WORD_TWICE.finditer(text), *_RUN.finditer(text)):
+            yield terms.repetition, found.group(), found.group()[: len(found.group()) // 2], found.start()
+    if "、" in text:
+        yield from _listed(text)
+
+
+def _listed(text: str) -> Iterator[Slip]:
+    """Yield the items that a list names twice; words before its first item and behind its last belong to none."""
+    start = 0
+    for end in [*(mark.start() for mark in _ENDS_LIST.finditer(text)), len(text)]:
+        items = text[start:end].split("、")
+        first = 0 if start == 0 or text[start - 1] in _OPENS_LIST else 1
+        twice = {item for item, count in Counter(items[first:]).items() if count > 1}
+        for one, other in pairwise(items):
+            if one.endswith(other) and _LEAD.search(one.removesuffix(other)):
+                twice.add(other)
+        for item in sorted(twice):
+            if len(item) >= _SHORTEST_ITEM and _WORD.fullmatch(item):
+                yield terms.repetition, item, None, text.rfind(item, start, end)
+        start = end + 1
+
+
+def unpaired(text: str) -> Iterator[Slip]:
+    """Yield quotation marks and inner title marks that stand without their pair."""
+    for opens, closes in _PAIRS:
+        if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
+            continue  # 〉= is an operator
+        at = None
+        for place, char in enumerate(text):
+            if char == opens:
+                if at is not None:
+                    break
+                at = place
+            elif char == closes:
+                if at is None:
+                    at = place
+                    break
+                at = None
+        if at is not None:
+            shown = text[max(0, at - 2) : at + _AROUND + 2].replace("\n", "")
+            yield terms.unpairedMark, shown.strip(), None, at
+
+
+def instructions(text: str) -> Iterator[tuple[str, int, Where]]:
+    """Yield words of a form's instructions in a text, their offset, and where they are a slip."""
+    searched: tuple[tuple[re.Pattern[str], Where], ...] = (
+        (_SURE, "anywhere"),
+        (_PLACEHOLDER, "outside"),
+        (_INSTRUCTION, "within"),
+    )
+    for pattern, where in searched:
+        if found := pattern.search(text):
+            yield text[max(0, found.start() - _AROUND) : found.end() + _AROUND].strip(), found.start(), where
+            return
+
+
+def _misquoted(text: str) -> Iterator[Slip]:
+    return ((terms.misquotedDocument, words, right, at) for words, right, at in well_known.misquoted(text))
+
+
+def _line(cell: Cell, at: int) -> int:
+    """Return the line on which a cell's text has an offset."""
+    for line, part in cell.parts:
+        if part := part.strip():
+            if at <= len(part):
+                return line
+            at -= len(part) + 1
+    return cell.line

@@ -1,0 +1,78 @@
+"""Slips of the pen, each beside wordings that are none."""
+
+import pytest
+
+from jixiao.ingest.text.slips import instructions, misspelt, repeated, unpaired
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("资金按时拔付到位", [("拔付", "拨付")]),
+        ("《某区物业管理条列》", [("条列》", "条例》")]),
+        ("于2O22年完成", [("于2O22年完", "于2022年完")]),
+        ("课题由本单位自己完成", []),
+        ("新增光伏按装机容量补助", []),
+        ("推进管理正规化", []),
+        ("G60科创走廊、PM10浓度、二O二二年", []),
+    ],
+)
+def test_a_misspelt_word_is_found_with_the_right_one(text: str, found: list[tuple[str, str]]) -> None:
+    """Words that hold the same characters by chance are none."""
+    assert [(words, right) for _, words, right, _ in misspelt(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("落实领导的的要求", ["落实领导的的要求"]),
+        ("完成年度任务，，确保质量", ["完成年度任务，，确保质量"]),
+        ("开展规范性文件性文件审查，提高质量。", ["性文件性文件"]),
+        ("进一步加强加强管理，提高质量。", ["加强加强"]),
+        ("对代表开展业务培训、业务培训。", ["业务培训"]),
+        ("在东山村、西山村、南山村、西山村等村实施", []),  # the last item runs on
+        ("在东山村、西山村、南山村、西山村、北山村实施", ["西山村"]),
+        ("为了了解情况，以及及时整改，的的确确", []),
+        ("主管机关党的工作的工作机关，负责党建。", []),
+        ("群众生产条件10显著提升显著提升10，其他", []),
+        ("特种设备维保、设备维保", []),
+        ("机关党委组织科、组织科", ["组织科"]),
+        ("（提案汇编、调研汇编、提案汇编）", ["提案汇编"]),
+        ("区区级机关拟于年内实施", ["区区级机关拟于年内实"]),
+        ("青浦区区级机关", []),
+        ("内容很多。。。", []),
+        ("", []),
+    ],
+)
+def test_what_stands_twice_is_found(text: str, found: list[str]) -> None:
+    """Words that repeat a character by right, and items that only end alike, are none."""
+    assert [words for _, words, _, _ in repeated(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("打造“先锋品牌为主", ["打造“先锋品牌为主"]),
+        ("打造先锋”品牌", ["先锋”品牌"]),
+        ("打造“先锋”“领航”品牌", []),
+        ("《关于转发规范〉的通知》", ["规范〉的通知》"]),
+        ("满意度〉=90%", []),
+    ],
+)
+def test_a_quotation_mark_needs_its_pair(text: str, found: list[str]) -> None:
+    """An operator is no mark."""
+    assert [words for _, words, _, _ in unpaired(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("（填写说明：限300字以内，填报时请删除）", ["anywhere"]),
+        ("此处填写总目标", ["outside"]),
+        ("请简要描述项目内容", ["within"]),
+        ("完成全年任务", []),
+    ],
+)
+def test_an_instruction_counts_anywhere_if_it_asks_to_be_deleted(text: str, where: list[str]) -> None:
+    """Others count within what was read, and placeholders outside of that, where no rule on texts sees them."""
+    assert [told for _, _, told in instructions(text)] == where
