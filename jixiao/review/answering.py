@@ -22,7 +22,7 @@ from jixiao.store.registry.registry_file import number_of
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""
 
-_LONGEST = 2000  # characters of a value or a reason
+_LONGEST, _LONGEST_REASON = 20_000, 2000  # characters
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def decide(
 def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:
     """Return kind and contents of the decisions that an answer makes. Raises UnclearWordError."""
     question = questions[0]
-    typed = answer.value.strip()
+    typed = answer.value.replace("\r\n", "\n").strip()
     if answer.act == "confirm":
         if not question.confirmable:
             raise UnclearWordError("没有可以确认的读数 · there is no reading to confirm")
@@ -116,7 +116,8 @@ def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
 
 def _is(question: Question, typed: str, unit: str) -> bool:
     """Tell if a typed value is the one that was read. Raises UnclearWordError."""
-    return _value(question, typed, unit) == question.reading
+    value, reading = _value(question, typed, unit), question.reading
+    return isinstance(reading, Literal) and (value.datatype, value.value) == (reading.datatype, reading.value.strip())
 
 
 def _value(question: Question, typed: str, unit: str) -> Literal:
@@ -137,7 +138,7 @@ def _value(question: Question, typed: str, unit: str) -> Literal:
 def _grounds(answer: Answer, by: str | None) -> Mapping[str, Term]:
     """Return reason, date and, if told, who decided. Raises UnclearWordError."""
     reason = answer.reason.strip()
-    if not reason or len(reason) > _LONGEST:
+    if not reason or len(reason) > _LONGEST_REASON:
         raise UnclearWordError("请写明理由，不要太长 · a reason is needed, and not too long a one")
     return {
         terms.DCTERMS_description: Literal(reason),

@@ -32,7 +32,7 @@ from jixiao.store.registry.registry_file import number_of
 
 _HERE = Path(__file__).parent
 _STATIC = Path(server.__file__).parent / "static"
-_MOST, _SECONDS = 64 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
+_MOST, _SECONDS = 512 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
 
 
 class Asked(NamedTuple):
@@ -177,7 +177,10 @@ class Review:
         where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
         reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
         today = datetime.datetime.now().astimezone().date().isoformat()
-        return Answer("", reason=getattr(reason, language.wish().language), date=today)
+        called = Called(self._now(), question)
+        # A long text is corrected by a few characters: it need not be typed anew.
+        value = called.readings[0] if called.is_long and len(called.readings) == 1 else ""
+        return Answer("", str(value), reason=getattr(reason, language.wish().language), date=today)
 
     def _problem(self, request: Request, error: Exception) -> Response:
         status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)

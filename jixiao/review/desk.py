@@ -25,6 +25,7 @@ AT_ONCE = 50
 """Sources on a page of the list."""
 
 _ABOVE, _BESIDE = 48.0, 12.0  # points around a box: of the strip of the page above and below, of the close view
+_LONG = 40  # characters
 _TYPE = NamedNode(terms.RDF_type)
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
 _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
@@ -201,6 +202,11 @@ class Called:
         """The kind of the property's values: date, decimal, integer or text."""
         range_ = self.question.wanted.range if self.question.wanted else ""
         return range_.rpartition("#")[2] if range_ in _KINDS else "text"
+
+    @property
+    def is_long(self) -> bool:
+        """True for text of several lines or sentences."""
+        return any(isinstance(each, str) and len(each) > _LONG for each in self.readings)
 
     def _shown(self, value: Value) -> str | Decimal:
         if isinstance(value, NamedNode):

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
+from jixiao.review import desk
 from jixiao.review.desk import Desk
 from jixiao.review.questions import Question
 from jixiao.server.queries.binding import bind, query
@@ -115,6 +116,18 @@ def test_a_target_is_confirmed_as_a_whole(client: TestClient, store: Store, scan
     assert asked(store, scan).keys() == {"totalAmount", "annualRequest", "startDate", "targetOperator"}
 
 
+def test_a_long_text_is_not_typed_anew(
+    client: TestClient, store: Store, scan: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_LONG", 3)
+    question = asked(store, scan)["targetText"]
+    shown = client.get(f"/source/{scan.sha16}/{question.key}?lang=en").text
+    assert ">≥200册</textarea>" in shown
+    assert markup.faults(shown) == []
+    assert send(client, scan, question, act="correct", value="≥200册\r\n").status_code == 303
+    assert values(store, question.doubt.node, terms.targetValue) == {"200"}, "the reading is confirmed"
+
+
 def test_a_doubt_is_confirmed_or_corrected(client: TestClient, store: Store, scan: Deposit) -> None:
     question = asked(store, scan)["startDate"]
     project = question.doubt.node
@@ -139,7 +152,7 @@ def test_a_doubt_is_confirmed_or_corrected(client: TestClient, store: Store, sca
         ({"act": "correct", "value": "many"}, "a number is needed"),
         ({"act": "correct", "value": ""}, "type the right value"),
         ({"act": "correct", "value": "1", "unit": "pounds"}, "no such unit"),
-        ({"act": "correct", "value": "9" * 3000}, "too long"),
+        ({"act": "correct", "value": "9" * 30_000}, "too long"),
         ({"act": "correct", "value": "1", "reason": " "}, "a reason is needed"),
         ({"act": "correct", "value": "1", "date": "1 March"}, "not a day"),
         ({"act": "confirm"}, "no reading to confirm"),
