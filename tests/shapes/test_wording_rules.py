@@ -1,33 +1,24 @@
 """The rules on wording, names and parts in prose, case by case: wordings that filings print, and false alarms."""
 
-from functools import cache
-
 import pyoxigraph as ox
 import pytest
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, URIRef
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
+from jixiao.shapes.validate import shapes_graph
 
 HEADER = "@base <http://localhost:8000/> .\n" + "".join(
     f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()
 )
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
-FILES = ("consistency", "naming", "prose", "quantified", "wording")
-
-
-@cache
-def _shapes() -> Graph:
-    graph = Graph()
-    for name in FILES:
-        graph.parse(catalogue.FOLDER / "document" / f"{name}.ttl")
-    return graph
 
 
 def found(fault: str, turtle: str) -> list[dict[str, str]]:
     """Return the values of each finding by their variables."""
-    (constraint,) = _shapes().objects(URIRef(catalogue.SHAPES + fault), SH.sparql)
-    (select,) = _shapes().objects(constraint, SH.select)
+    shapes = shapes_graph("document")
+    (constraint,) = shapes.objects(URIRef(catalogue.SHAPES + fault), SH.sparql)
+    (select,) = shapes.objects(constraint, SH.select)
     store = ox.Store()
     store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
     solutions = store.query(PREFIXES + str(select))
