@@ -20,7 +20,8 @@ from jixiao.shapes.report.documents import (
     refused,
 )
 from jixiao.shapes.report.excerpt import Shown
-from jixiao.shapes.report.groups import GRAVE, LEVELS, Counts, Group, Place, by_rule, count, runs
+from jixiao.shapes.report.folding import GRAVE
+from jixiao.shapes.report.groups import LEVELS, Counts, Group, Place, by_rule, count, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]

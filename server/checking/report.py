@@ -91,7 +91,7 @@ def _finding(found: Mapping[str, Any], prefix: str) -> Finding:
     return Finding(
         iri=f"#{prefix}{found['node']}",
         fault=catalogue.SHAPES + found["fault"],
-        severity=found["severity"],
+        level=found["severity"],
         node=found["focusNode"],
         part=found["part"],
         target=None,

@@ -21,6 +21,7 @@ from jixiao.server.publication.protocols import Edition
 from jixiao.server.quality import rules
 from jixiao.server.queries.binding import bind, query
 from jixiao.server.service.service import Service
+from jixiao.shapes.catalogue import Fault
 
 Read = TypeVar("Read")
 Other = TypeVar("Other")
@@ -38,14 +39,14 @@ _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 class Finding:
     """One finding (sh:ValidationResult); design, section 4.
 
-    `severity` is the last part of its IRI; `part` is the label of the node at fault, and `target` the target printed
-    there; `lines` count from 1; `source` is a sha16; `decision` is the decision that accepts the finding, or None;
-    `group` is the key of the group that it belongs to, or None in reports of an older version.
+    `level` is the last part of its severity's IRI; `part` is the label of the node at fault, and `target` the target
+    printed there; `lines` count from 1; `source` is a sha16; `decision` is the decision that accepts the finding, or
+    None; `group` is the key of the group that it belongs to, or None in reports of an older version.
     """
 
     iri: str
     fault: str
-    severity: str
+    level: str
     node: str
     part: str | None
     target: str | None
@@ -54,6 +55,26 @@ class Finding:
     source: str
     decision: str | None
     group: str | None
+
+    @property
+    def rule(self) -> Fault | None:
+        """The rule, or None if this version lacks it."""
+        return rules.known(self.fault)
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return rules.name(self.fault)
+
+    @property
+    def fact(self) -> str:
+        """Key of the fact that the finding states."""
+        return self.group or self.iri
+
+    @property
+    def is_accepted(self) -> bool:
+        """True if a steward accepts the finding."""
+        return self.decision is not None
 
     @property
     def anchor(self) -> str:
@@ -79,8 +100,7 @@ class Finding:
     def marks(self) -> tuple[tuple[str, ...], ...]:
         """Words to mark in the lines: quotations and figures of the sentence, then the target, then the part."""
         said = (*_QUOTED.findall(self.message.zh), *_FIGURE.findall(self.message.zh))
-        rule = rules.known(self.fault)
-        on_target = rule is not None and any(each.startswith(_TARGET) for each in rule.involves)
+        on_target = self.rule is not None and any(each.startswith(_TARGET) for each in self.rule.involves)
         return tuple(words for words in (said, _only(self.target if on_target else None), _only(self.part)) if words)
 
 
@@ -159,7 +179,7 @@ def _finding(iri: str, said: Mapping[str, set[tuple[str, str]]]) -> Finding:
     return Finding(
         iri=iri,
         fault=one(terms.SH_sourceShape),
-        severity=one(terms.SH_resultSeverity).rpartition("#")[2],
+        level=one(terms.SH_resultSeverity).rpartition("#")[2],
         node=node,
         part=one(terms.RDFS_label) or None if "#" in node else None,
         target=one(terms.targetText) or None,

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.server.quality import rules
 from jixiao.server.quality.findings import Finding
-from jixiao.shapes import catalogue, words
-from jixiao.shapes.report.groups import GRAVE
-
-_ORDER = list(catalogue.LEVELS)
-_LAST = 10**9  # sorts what has no line behind all else
+from jixiao.shapes.report import folding
+from jixiao.shapes.report.folding import GRAVE
 
 
 @dataclass(frozen=True)
-class Place:
-    """The findings of a group about one thing and its parts that are told in one sentence.
-
-    `message` leaves out the words at fault of each if there are several, since the lines quoted show them.
-    """
-
-    message: Bilingual
-    findings: tuple[Finding, ...]
+class Place(folding.Place[Finding]):
+    """The findings of a group about one thing and its parts that are told in one sentence."""
 
     @property
     def whole(self) -> str:
@@ -37,41 +25,19 @@ class Place:
         """The labels of the parts at fault by their nodes."""
         return {found.node: found.part for found in self.findings if found.part}
 
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """The lines of all findings, each once, in order."""
-        return tuple(sorted({line for found in self.findings for line in found.lines}))
-
     def marks(self, line: int) -> tuple[tuple[str, ...], ...]:
         """Return the words to mark in a line at fault."""
         return tuple(words for found in self.findings if line in found.lines for words in found.marks)
 
 
 @dataclass(frozen=True)
-class Group:
-    """Findings of one source that state one fact, in report order: all of them open, or all accepted."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The finding that stands for the group."""
-        return self.findings[0]
+class Group(folding.Group[Finding]):
+    """Findings of one source that state one fact."""
 
     @property
     def key(self) -> str | None:
         """The key under which the group can be accepted; None in reports of an older version."""
         return self.first.group
-
-    @property
-    def severity(self) -> str:
-        """The last part of the severity's IRI."""
-        return self.first.severity
-
-    @property
-    def accepted(self) -> bool:
-        """True if a steward accepts the findings."""
-        return self.first.decision is not None
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -85,14 +51,8 @@ class Group:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The places of the findings by sentence and thing, those with the same sentence together."""
-        rule = rules.known(self.first.fault)
-        alike = rule and len(self.findings) > 1 and all(found.lines for found in self.findings)
-        said: defaultdict[Bilingual, defaultdict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-        for found in self.findings:
-            message = words.unquoted(rule.message, found.message) if rule and alike else found.message
-            said[message][found.whole].append(found)
-        return tuple(Place(message, tuple(findings)) for message, of_it in said.items() for findings in of_it.values())
+        """The places of the findings."""
+        return tuple(Place(message, findings) for message, findings in self.told)
 
 
 @dataclass(frozen=True)
@@ -119,35 +79,15 @@ class Folded:
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Fold findings of one source: most severe first, open ones before accepted ones, then by line."""
-    found: defaultdict[tuple[str, bool], list[Finding]] = defaultdict(list)
-    for each in findings:
-        found[each.group or each.iri, each.decision is not None].append(each)
-    return tuple(sorted((Group(tuple(each)) for each in found.values()), key=_rank))
+    return folding.folded(findings, Group)
 
 
 def folded(findings: Iterable[Finding]) -> Folded:
     """Fold the findings of a report."""
     groups = grouped(findings)
-    others = [group for group in groups if group.severity not in GRAVE]
-    return Folded(tuple(group for group in groups if group.severity in GRAVE), _by_rule(others))
+    others = [group for group in groups if group.level not in GRAVE]
+    return Folded(tuple(group for group in groups if group.level in GRAVE), _by_rule(others))
 
 
 def _by_rule(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
-    found: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        found[group.first.fault].append(group)
-    return {fault: tuple(found[fault]) for fault in sorted(found, key=lambda fault: _size(found[fault]))}
-
-
-def _size(groups: Sequence[Group]) -> tuple[int, int, str]:
-    number = sum(len(group.findings) for group in groups)
-    return _level(groups[0]), -number, rules.name(groups[0].first.fault)
-
-
-def _level(group: Group) -> int:
-    return _ORDER.index(group.severity) if group.severity in _ORDER else len(_ORDER)
-
-
-def _rank(group: Group) -> tuple[int, bool, int]:
-    lines = [line for found in group.findings for line in found.lines]
-    return _level(group), group.accepted, min(lines, default=_LAST)
+    return {of_it[0].first.fault: of_it for of_it in folding.by_rule(groups)}

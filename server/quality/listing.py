@@ -188,7 +188,7 @@ def _row(generation: Edition, entry: Entry, finding: Finding, name: Naming, wher
         "fault": finding.fault,
         "faultName": label.zh,
         "faultNameEn": label.en,
-        "severity": finding.severity,
+        "severity": finding.level,
         "status": "accepted" if entry.accepted else "open",
         "departmentIri": entry.body,
         "department": name(entry.body),

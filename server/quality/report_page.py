@@ -93,7 +93,7 @@ class ReportPage:
 
     def _numbers(self, level: str | None) -> tuple[int, int]:
         """Return the numbers of open groups of a severity, or of accepted ones for None, and of their findings."""
-        sizes = [len(each.findings) for each in self.folded.all if (None if each.accepted else each.severity) == level]
+        sizes = [len(each.findings) for each in self.folded.all if (None if each.is_accepted else each.level) == level]
         return len(sizes), sum(sizes)
 
 

@@ -11,7 +11,8 @@ from functools import cached_property
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import words
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report.groups import GRAVE, LEVELS, Counts, Group, by_rule, count, grouped
+from jixiao.shapes.report.folding import GRAVE
+from jixiao.shapes.report.groups import LEVELS, Counts, Group, by_rule, count, grouped
 from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"

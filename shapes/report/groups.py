@@ -4,38 +4,28 @@ A result's key of its group says which findings fold (`Result.group`, jx:foldsBy
 accepted; these are shown and counted apart from the open ones. Folding changes no result: the RDF keeps each.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from jixiao.ontology.bilingual import Bilingual
-from jixiao.shapes import catalogue, words
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.report import folding
 from jixiao.shapes.report.excerpt import Shown, merged
-from jixiao.shapes.report.reported import Filed, Reported
+from jixiao.shapes.report.reported import Reported
 from jixiao.shapes.results import Result
 
 LEVELS = {level: (said.zh, said.en.lower()) for level, said in catalogue.LEVELS.items()}
 """Severities in Chinese and English, most severe first."""
 
-GRAVE = ("Violation", "Warning")
-"""Severities whose findings are shown one by one; those of others are folded by rule."""
-
-_ORDER = list(LEVELS)
 _ACCEPTED = "accepted"  # counted beside the severities
-_LAST = 10**9  # sorts what has no line behind all else
 
 
 @dataclass(frozen=True)
-class Place:
-    """The findings of a group in one project that are told in one sentence.
-
-    `message` leaves out the words at fault of each if there are several, since the lines quoted show them.
-    """
-
-    message: Bilingual
-    findings: tuple[Reported, ...]
+class Place(folding.Place[Reported]):
+    """The findings of a group in one project that are told in one sentence, with their excerpt."""
 
     @property
     def project(self) -> str | None:
@@ -46,11 +36,6 @@ class Place:
     def parts(self) -> tuple[str, ...]:
         """The labels of the parts at fault, each once."""
         return tuple(dict.fromkeys(found.result.part for found in self.findings if found.result.part))
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """Line numbers of all findings, each once, in order."""
-        return _lines(self.findings)
 
     @cached_property
     def excerpt(self) -> tuple[Shown, ...]:
@@ -65,20 +50,18 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Group:
-    """One or more findings that state one fact, in the order of their lines: all of them open, or all accepted."""
-
-    findings: tuple[Reported, ...]
+class Group(folding.Group[Reported]):
+    """Findings of a document that state one fact."""
 
     @property
     def key(self) -> str:
         """Key of the group, under which all its findings can be accepted."""
-        return self.findings[0].group
+        return self.first.group
 
     @property
     def result(self) -> Result:
         """The first result."""
-        return self.findings[0].result
+        return self.first.result
 
     @property
     def fault(self) -> Fault:
@@ -97,24 +80,14 @@ class Group:
         return tuple(dict.fromkeys(found.project for found in self.findings if found.project is not None))
 
     @property
-    def lines(self) -> tuple[int, ...]:
-        """Line numbers of all findings, each once, in order."""
-        return _lines(self.findings)
-
-    @property
     def messages(self) -> tuple[Bilingual, ...]:
         """The different sentences of the findings."""
-        return tuple(dict.fromkeys(found.result.message for found in self.findings))
+        return tuple(dict.fromkeys(found.message for found in self.findings))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The places of the findings by sentence and project, those with the same sentence together."""
-        alike = len(self.findings) > 1 and all(found.result.lines for found in self.findings)
-        said: defaultdict[Bilingual, defaultdict[str | None, list[Reported]]] = defaultdict(lambda: defaultdict(list))
-        for found in self.findings:
-            message = words.unquoted(self.fault.message, found.result.message) if alike else found.result.message
-            said[message][found.result.project].append(found)
-        return tuple(Place(message, tuple(findings)) for message, of_it in said.items() for findings in of_it.values())
+        """The places of the findings."""
+        return tuple(Place(message, findings) for message, findings in self.told)
 
 
 @dataclass(frozen=True)
@@ -147,20 +120,12 @@ class Counts:
 
 def grouped(findings: Iterable[Reported]) -> tuple[Group, ...]:
     """Fold the findings of one document into groups, most severe first, open ones first, then by line."""
-    groups: defaultdict[tuple[str, Filed, bool], list[Reported]] = defaultdict(list)
-    for found in findings:
-        groups[found.group, found.filed, found.accepted is not None].append(found)
-    return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=_rank))
+    return folding.folded(findings, Group)
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
-    """Put the groups of each rule together, the rules with most findings first."""
-    found: defaultdict[Fault, list[Group]] = defaultdict(list)
-    for group in groups:
-        found[group.fault].append(group)
-    sizes = {fault: sum(len(group.findings) for group in of_fault) for fault, of_fault in found.items()}
-    ordered = sorted(found, key=lambda fault: (_ORDER.index(fault.level), -sizes[fault], fault.name))
-    return {fault: tuple(found[fault]) for fault in ordered}
+    """Put the groups of each rule together: most severe first, then the rules with most findings."""
+    return {of_it[0].fault: of_it for of_it in folding.by_rule(groups)}
 
 
 def count(groups: Iterable[Group]) -> Counts:
@@ -185,12 +150,3 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append([line])
     return [pair for run in found for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
-
-
-def _lines(findings: Iterable[Reported]) -> tuple[int, ...]:
-    return tuple(sorted({line for found in findings for line in found.result.lines}))
-
-
-def _rank(group: Group) -> tuple[int, bool, int]:
-    first = next(iter(group.lines), _LAST)
-    return _ORDER.index(group.fault.level), group.accepted is not None, first

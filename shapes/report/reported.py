@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.report.excerpt import Shown
 from jixiao.shapes.results import Result
@@ -58,6 +59,46 @@ class Reported:
     def fault(self) -> Fault:
         """The rule that the result belongs to."""
         return self.result.fault
+
+    @property
+    def rule(self) -> Fault | None:
+        """The rule again, as findings of a store have it, which may be of an older version."""
+        return self.fault
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return self.fault.name
+
+    @property
+    def level(self) -> str:
+        """The last part of the severity's IRI."""
+        return self.fault.level
+
+    @property
+    def message(self) -> Bilingual:
+        """The sentence."""
+        return self.result.message
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The line numbers, in order."""
+        return self.result.lines
+
+    @property
+    def whole(self) -> str | None:
+        """IRI of the project that the finding is about, or None."""
+        return self.result.project
+
+    @property
+    def fact(self) -> tuple[str, Filed]:
+        """Key of the fact that the finding states."""
+        return self.group, self.filed
+
+    @property
+    def is_accepted(self) -> bool:
+        """True if a steward accepts the finding."""
+        return self.accepted is not None
 
     @property
     def project(self) -> str | None:
