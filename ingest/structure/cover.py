@@ -17,7 +17,9 @@ from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
-_TARGETS, _COUNT, _TOTAL = (_WORDING.pattern(name) for name in ("targets", "count", "total"))
+_TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
+    _WORDING.pattern(name) for name in ("targets", "count", "total", "handed_down")
+)
 _YEAR, _DATE, _TITLE, _BODY = (_WORDING.pattern(name) for name in ("year", "date", "title", "body"))
 _BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
 
@@ -29,7 +31,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
     if is_notice(segment):
         # A body alone on a line of a notice issued or received it, and its date is not the year of its money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
-        return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _total(cells))
+        return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _handed_down(cells))
     body = _labelled_body(cells) or _body_of_title(cells)
     return Cover(body, _year(cells, dated=True), _count(cells), _total(cells))
 
@@ -84,3 +86,9 @@ def _total(cells: Iterable[Cell]) -> Claim | None:
     """Return the money that a cell about performance targets declares."""
     matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
     return next((claim(found, places) for found, places in matches if found), None)
+
+
+def _handed_down(cells: Iterable[Cell]) -> Claim | None:
+    """Return the money that a notice hands down, or None if it names none or several sums."""
+    found = [claim(match, cell.places) for cell in cells for match in _HANDED_DOWN.finditer(folded(cell.text))]
+    return found[0] if len(found) == 1 else None

@@ -91,7 +91,8 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         *single.goals.items(),
         *((at, section.prose) for at, section in enumerate(held)),
     ]
-    of_the_year = {at for at, section in enumerate(held) if section.meaning == narrative.BUDGET_SECTION}
+    of_the_year: set[str | int] = {*single.goals}
+    of_the_year.update(at for at, section in enumerate(held) if section.meaning == narrative.BUDGET_SECTION)
     silent = {at for at, section in enumerate(held) if section.meaning in _WITHOUT_FIGURES}
     known = measured.measures(single.indicators)
     return Project(

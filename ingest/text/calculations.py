@@ -1,6 +1,7 @@
 """Find expressions printed with their results in running text, such as `1500 元*10 篇=15000 元`, in yuan.
 
-Expressions are read literally. If units leave the meaning open (27×3=81万元), the reading that is right is taken.
+Expressions are read literally. If units leave the meaning open (27×3=81万元), the reading that is right is taken. A
+total with its equal instalments is an expression, too.
 """
 
 import re
@@ -11,8 +12,13 @@ from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
 from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.text.measure_words import WORDING
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
+from jixiao.ontology import numerals
+from jixiao.ontology.wording import Wording
 
+_INSTALMENTS = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT}).pattern("instalments")
+_TWO = WORDING.text("two")
 _MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
 _TERM = rf"{NUMBER}\s?{_MEASURE}"
 _OPERATOR = r"\s{0,3}[×xX*＊✕✖+＋÷]\s{0,3}"
@@ -31,10 +37,25 @@ Factor = tuple[Decimal, Decimal | None]
 
 def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]:
     """Return the expressions of a text, in order; `holder` is the goal or section of the text (see Figure)."""
-    if "=" not in printed.text and "＝" not in printed.text:
-        return ()
     flow = Flow.of(printed)
-    return tuple(_calculations(flow, holder))
+    found = list(_instalments(flow, holder))
+    if "=" in printed.text or "＝" in printed.text:
+        found += _calculations(flow, holder)
+    return tuple(found)
+
+
+def _instalments(flow: Flow, holder: str | int) -> Iterator[Calculation]:
+    """Yield the totals that are paid in equal instalments: 847.5万元，均分三年支付，每年282.5万元."""
+    for match in _INSTALMENTS.finditer(flow.text):
+        times = decimal(match["times"]) if match["times"].isdecimal() else Decimal(numerals.serial(_two(match)) or 0)
+        total, each = (decimal(match[name]) * scale(match[unit]) for name, unit in (("total", "unit"), ("each", "own")))
+        rounded = times * step(match["each"], scale(match["own"]))
+        places = flow.within(match.start(), match.end())
+        yield Calculation(match.group(), times * each, total, rounded, holder, places)
+
+
+def _two(match: re.Match[str]) -> str:
+    return match["times"].replace(_TWO, numerals.FIGURES[1])
 
 
 def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:

@@ -1,7 +1,7 @@
 """Find the sums of money that running text adds up: `甲56万元，乙46万元，共102万元`, `102万元，其中甲56万元，乙46万元`.
 
 Parts count only where each clause of a list is one part with one figure: prices, rates and comparisons are none. All
-parts in the section about the year's money are one more sum, which has no printed total.
+parts in a goal or in the section about the year's money are one more sum, which has no printed total.
 """
 
 import re
@@ -95,7 +95,7 @@ class _Sum:
 
 
 def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[StatedSum, ...]:
-    """Return the sums of a text in order; `of_the_year` is true for the section about the year's money."""
+    """Return the sums of a text in order; `of_the_year` is true for goals and the section about the year's money."""
     flow = Flow.of(printed)
     if len(_MONEY.findall(flow.text)) < _FEWEST:
         return ()
