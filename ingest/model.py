@@ -216,17 +216,17 @@ class Calculation:
 
 @dataclass(frozen=True)
 class StatedSum:
-    """Sums of money that running text lists as parts of a total, in yuan.
+    """Sums of money that running text or the form lists as parts of a total, in yuan.
 
     `result` is the total as printed, or None; `step` is the yuan to which the two can be compared; `holder` is that of
-    a Figure.
+    a Figure, or None if the parts are amounts of the form.
     """
 
     text: str
     computed: Decimal
     result: Decimal | None
     step: Decimal
-    holder: str | int
+    holder: str | int | None
     places: tuple[Place, ...]
 
 
@@ -258,7 +258,8 @@ class Form:
     there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
     of the last row of the table of indicators; `rests` counts cells that surely go on in the row below, `doubts` are
     those that may; `lost` is true if rows of the table were not understood; `all_sources` is true if the form has one
-    column of money, and in it fiscal and other funds and no other source; `year_place` is where `year` stands.
+    column of money, and in it fiscal and other funds and no other source; `year_place` is where `year` stands;
+    `of_levels` is the money of levels of government, by the words of their labels.
     """
 
     fields: dict[str, Printed]
@@ -282,6 +283,7 @@ class Form:
     lost: bool = False
     all_sources: bool = False
     year_place: Place | None = None
+    of_levels: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True)

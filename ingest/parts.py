@@ -60,7 +60,7 @@ def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> Holders:
         _calculation(facts, state.part(terms.Calculation, single.places[0].line), single, holders[single.holder])
     for total in project.sums:
         node = state.part(terms.Calculation, total.places[0].line, terms.StatedSum)
-        _calculation(facts, node, total, holders[total.holder])
+        _calculation(facts, node, total, None if total.holder is None else holders[total.holder])
     _inferences(facts, state, since)
     return holders
 
@@ -169,10 +169,11 @@ def _figure(facts: Facts, node: str, figure: Figure, holder: str) -> None:
     _target(facts, node, figure.target, figure.places)
 
 
-def _calculation(facts: Facts, node: str, single: Calculation | StatedSum, holder: str) -> None:
+def _calculation(facts: Facts, node: str, single: Calculation | StatedSum, holder: str | None) -> None:
     facts.add(node, terms.RDFS_label, f.zh(label(single.text)), single.places)
     facts.add(node, terms.targetText, f.zh(single.text), single.places)
-    facts.add(node, terms.statedIn, f.iri(holder))
+    if holder is not None:
+        facts.add(node, terms.statedIn, f.iri(holder))
     for name, number in (
         (terms.computedValue, single.computed),
         (terms.printedResult, single.result),

@@ -13,7 +13,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import cited, cover, ends, naming, units
-from jixiao.ingest.structure.forms import form, remainders
+from jixiao.ingest.structure.forms import by_level, form, remainders
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
@@ -103,7 +103,10 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         found.stated,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
         tuple(result for at, text in texts for result in calculations.calculations(text, at)),
-        tuple(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
+        (
+            *(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
+            *by_level.sums(single),
+        ),
         number,
         naming.borrowed(story, single),
     )

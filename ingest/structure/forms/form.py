@@ -112,6 +112,7 @@ class _Reader:
             lost=bool(table.lost),
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
+            of_levels=self.funds.of_levels(),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

@@ -1,6 +1,6 @@
 """Read the money of one form: labels and the cells beside them in, Amounts in yuan out; see units.py for bare ones."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import Amount
@@ -9,6 +9,7 @@ from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.values import amounts
 
 _NOT_ASKED_FOR = "midTerm"
+_OF_LEVEL = "ofLevel "
 _PARTS_OF_A_TOTAL = frozenset(
     {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
 )
@@ -37,7 +38,7 @@ class Funds:
         Beside 中期, labels stand again for the year. 其他资金 is the year's if it comes a second time, and if the
         year's is the only total.
         """
-        if name not in _PARTS_OF_A_TOTAL:
+        if name not in _PARTS_OF_A_TOTAL and not name.startswith(_OF_LEVEL):
             self.totals.setdefault(name, cell)
             self.rows.setdefault(name, self.row)
         elif self._is_mid_term(name, cell):
@@ -56,6 +57,10 @@ class Funds:
         """Return whether an amount is asked for over several years, and not kept."""
         return name.startswith(_NOT_ASKED_FOR)
 
+    def is_of_level(self, name: str) -> bool:
+        """Return whether an amount is the money of a level of government."""
+        return name.startswith(_OF_LEVEL)
+
     def _is_mid_term(self, name: str, cell: Cell) -> bool:
         middle, year = self.totals.get(_NOT_ASKED_FOR), self.totals.get("annualRequest")
         if not middle or not year:
@@ -68,8 +73,16 @@ class Funds:
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if label, form or cell states a unit."""
         return tuple(
-            self._amount(name, cell) for name, cell in self.cells.items() if not name.startswith(_NOT_ASKED_FOR)
+            self._amount(name, cell)
+            for name, cell in self.cells.items()
+            if not self.is_of_years(name) and not self.is_of_level(name)
         )
+
+    def of_levels(self) -> tuple[Amount, ...]:
+        """Return the money of levels of government, by the words of their labels, where it is a number in yuan."""
+        found = (self._amount(name, cell) for name, cell in self.cells.items() if self.is_of_level(name))
+        known = (each for each in found if isinstance(each.value, Decimal))
+        return tuple(replace(each, name=each.name.removeprefix(_OF_LEVEL)) for each in known)
 
     def _amount(self, name: str, cell: Cell) -> Amount:
         unit = self.units[name] or self.unit
@@ -86,3 +99,8 @@ class Funds:
             yuan = self.inferred.unit
             return Amount(name, value * yuan, cell.places, self.inferred.why, step * yuan)
         return Unstated(name, None, cell.places, UNSTATED, step, number=value)
+
+
+def of_level_of_government(word: str) -> str:
+    """Return the name of the money of a level of government, by the word of its label."""
+    return f"{_OF_LEVEL}{word}"

@@ -13,7 +13,7 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.roles.vocabulary import data, other_years
-from jixiao.ingest.structure.forms.funds import Funds
+from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
 from jixiao.ingest.structure.forms.wording import FORM
@@ -49,6 +49,7 @@ _ONE_COLUMN = (
     frozenset({"annualRequest", "currentYearAppropriation", "annualOtherFunds"}),
 )
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
+_LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings of labels that are no local names
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not that of an item in a list
@@ -212,8 +213,9 @@ class Labelled:
         stated = amounts.unit(cell.text)
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER} and stated:
             self.funds.unit = stated
-        if told.kind is Kind.AMOUNT and told.meaning:
-            return self.funds.label(told.meaning, cell)
+        of_level = of_level_of_government(told.word) if told.kind is Kind.OTHER and told.word in _LEVELS else None
+        if money := told.meaning if told.kind is Kind.AMOUNT else of_level:
+            return self.funds.label(money, cell)
         if told.kind is Kind.MONEY:
             self.group = cell
             return _GROUP
@@ -312,7 +314,7 @@ class Labelled:
 
     def _amount(self, name: str, cell: Cell) -> None:
         """Take a cell beside a label of money; words are no amount, but a label that is not known."""
-        self.marks.set_aside([cell] if self.funds.is_of_years(name) else ())
+        self.marks.set_aside([cell] if self.funds.is_of_years(name) or self.funds.is_of_level(name) else ())
         figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
         if figure and not self.funds.cells.get(name):
             self.funds.cells[name] = cell

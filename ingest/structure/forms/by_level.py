@@ -1,0 +1,50 @@
+"""Add up the money of a form by level of government, and find the total that the levels should come to."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jixiao.ingest.model import Amount, Form, StatedSum
+from jixiao.ingest.structure.forms.wording import FORM
+
+_DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level"))
+_WHOLES = ("annualRequest", "totalAmount", "fiscalFunds", "currentYearAppropriation")
+_OTHERS = ("otherFunds", "annualOtherFunds")
+
+
+def sums(form: Form) -> tuple[StatedSum, ...]:
+    """Return the money by level, divided into higher and own level or among governments, with its total.
+
+    The total is that of the form's amounts which the levels come to, or come nearest to.
+    """
+    return tuple(_sums(form))
+
+
+def _sums(form: Form) -> Iterator[StatedSum]:
+    wholes = list(_wholes({each.name: each for each in form.amounts}))
+    for words in _DIVISIONS:
+        parts = [each for each in form.of_levels if each.name in words]
+        computed = sum((_yuan(each) for each in parts), Decimal(0))
+        if computed and wholes:
+            total, whole = min(wholes, key=lambda one: abs(one[0] - computed))
+            yield _stated(parts, computed, total, whole)
+
+
+def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
+    """Yield the sums that levels of government may come to, with the amount of each: with or without other funds."""
+    others = [_yuan(amounts[name]) for name in _OTHERS if name in amounts]
+    for name in _WHOLES:
+        if name in amounts and (yuan := _yuan(amounts[name])):
+            yield yuan, amounts[name]
+            yield from ((yuan - other, amounts[name]) for other in others if other)
+
+
+def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> StatedSum:
+    words = "，".join(f"{each.name}{_yuan(each).normalize():f}元" for each in parts)
+    places = tuple(place for each in (*parts, whole) for place in each.places)
+    # Each further part may have been rounded; one part alone is the total itself.
+    step = max(each.step or Decimal(1) for each in parts) * (len(parts) - 1) or Decimal(1)
+    return StatedSum(words, computed, total, step, None, tuple(sorted(places, key=lambda one: (one.line, one.column))))
+
+
+def _yuan(amount: Amount) -> Decimal:
+    return amount.value if isinstance(amount.value, Decimal) else Decimal(0)
