@@ -9,6 +9,7 @@ from jixiao.ingest.structure.forms.wording import FORM
 _DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level"))
 _WHOLES = ("annualRequest", "totalAmount", "fiscalFunds", "currentYearAppropriation")
 _OTHERS = ("otherFunds", "annualOtherFunds")
+_UNIT = FORM.text("yuan")
 
 
 def sums(form: Form) -> tuple[StatedSum, ...]:
@@ -39,7 +40,7 @@ def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
 
 
 def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> StatedSum:
-    words = "，".join(f"{each.name}{_yuan(each).normalize():f}元" for each in parts)
+    words = "，".join(f"{each.name}{_yuan(each).normalize():f}{_UNIT}" for each in parts)
     places = tuple(place for each in (*parts, whole) for place in each.places)
     # Each further part may have been rounded; one part alone is the total itself.
     step = max(each.step or Decimal(1) for each in parts) * (len(parts) - 1) or Decimal(1)
