@@ -99,7 +99,8 @@ def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     for single in extraction.misprints:
         if single.where == "anywhere" or (single.where == "within") == (single.places[0] in texts):
             words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
-            facts.add(node, single.kind, f.plain(words), single.places)
+            # pySHACL puts values into messages by a pattern in which a backslash is a command.
+            facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:
