@@ -100,7 +100,7 @@ def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str
         return [(terms.Correction, _correction(each, value)) for each, value in read if isinstance(value, Literal)]
     return [
         (terms.Acceptance, {terms.acceptedFault: NamedNode(rule), terms.concerns: NamedNode(node)})
-        for node, rule in questions[0].findings
+        for node, rule in dict.fromkeys(finding for each in questions for finding in each.findings)
     ]
 
 

@@ -204,6 +204,11 @@ class Called:
         return range_.rpartition("#")[2] if range_ in _KINDS else "text"
 
     @property
+    def is_target(self) -> bool:
+        """True for the text of a target, whose number and unit are facts of their own."""
+        return self.question.doubt.predicate == terms.targetText
+
+    @property
     def is_long(self) -> bool:
         """True for text of several lines or sentences."""
         return any(isinstance(each, str) and len(each) > _LONG for each in self.readings)

@@ -7,8 +7,8 @@ pictures. A settled question is one about a corrected fact, or about inferences 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -54,8 +54,9 @@ class Doubt:
 class Question:
     """A doubt as the current generation has it, with the values that were read.
 
-    `findings` are the results to accept, as node and rule, where a doubted fact is stated; a question `follows` another
-    one that is confirmed with it. `wanted` is None for a value that no decision can supply.
+    `findings` are the results to accept, as node and rule, where a doubted fact is stated. Questions that are confirmed
+    together have the same `shared`, and `follows` is true for all but the first of them. `wanted` is None for a value
+    that no decision can supply.
     """
 
     doubt: Doubt
@@ -63,6 +64,7 @@ class Question:
     readings: tuple[Value, ...]
     wanted: Property | None
     findings: tuple[tuple[str, str], ...] = ()
+    shared: object = None
     follows: bool = False
 
     @cached_property
@@ -99,11 +101,6 @@ class Question:
     def decidable(self) -> bool:
         """True if a decision can settle the question."""
         return self.confirmable or self.correctable
-
-    @property
-    def shared(self) -> object:
-        """The findings, or node, reason and lines, that questions have in common if they are confirmed together."""
-        return self.findings or self.doubt.place
 
     @property
     def leads(self) -> bool:
@@ -150,19 +147,27 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
             asked.append(Question(doubt, True, doubt.withheld, wanted))
         elif open_ := _findings(now, _behind(doubt, inferences)):
             asked.append(Question(doubt, False, stated, wanted, open_))
-    led: set[object] = set()
-    for at, question in enumerate(asked):
-        if question.confirmable:
-            asked[at] = replace(question, follows=question.shared in led)
-            led.add(question.shared)
+    asked = _grouped(asked)
     return tuple(sorted(asked, key=lambda each: (not each.decidable, not each.is_withheld)))
+
+
+def _grouped(asked: Sequence[Question]) -> list[Question]:
+    """Put the questions together that rest on one inference, or else on one node, reason and lines."""
+    count = Counter(each.findings for each in asked)
+    led: set[object] = set()
+    found = []
+    for each in asked:
+        rests = each.findings if each.findings and count[each.findings] > 1 else each.doubt.place
+        shared = (each.is_withheld, rests) if each.confirmable else each.key
+        found.append(replace(each, shared=shared, follows=shared in led))
+        led.add(shared)
+    return found
 
 
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
     """Return a question with the others that are confirmed with it.
 
-    Those are facts withheld from one node, lines and reason, such as the text, number and unit of a target, and stated
-    facts of the same findings.
+    Those are facts of one node, lines and reason, such as the text, number and unit of a target, or of one inference.
     """
     if not question.confirmable:
         return (question,)
