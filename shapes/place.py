@@ -4,7 +4,7 @@ This module is separate from `validate` because it uses the project's own terms 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -36,6 +36,7 @@ class Place:
 
     data: Data
     cells_of: CellsOf
+    _projects: dict[Term, Term | None] = field(default_factory=dict)
 
     def path(self, fault: Fault, finding: Finding) -> str | None:
         """Return the property at fault: the finding's own path, otherwise the involved property that has the value."""
@@ -79,6 +80,12 @@ class Place:
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:
+        """Return the project that a node is or belongs to. It is looked for once, since it is asked for repeatedly."""
+        if focus not in self._projects:
+            self._projects[focus] = self._project_of(focus)
+        return self._projects[focus]
+
+    def _project_of(self, focus: Term) -> Term | None:
         """Return the project that a node is or belongs to: by its IRI, or in data of others by a property."""
         for own in (focus, whole(focus)):
             if self.data.is_a(own, _PROJECT):

@@ -5,7 +5,7 @@ with one prescribed form may stand anywhere. The first and last character of a p
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from jixiao.ingest.model import Misprint
@@ -15,7 +15,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "misprints.toml")
-_GARBLED, _BOX, _CHOICE = (_WORDING.pattern(name) for name in ("garbled", "box", "choice"))
+_GARBLED, _BOX, _CHOICE, _SUSPECT = (_WORDING.pattern(name) for name in ("garbled", "box", "choice", "suspect"))
 _MARKS = str.maketrans("", "", _WORDING.text("marks"))
 _PARTICLES = frozenset(_WORDING.words("particles"))
 _ALLOWED = _WORDING.words("allowed")
@@ -23,14 +23,22 @@ _SHORTEST = min(map(len, _WORDING.words("phrases"))) - 1
 _AROUND = 6  # characters shown on either side of a broken one
 _RUNNING = 12  # characters of a cell that is running text
 
+Phrase = tuple[str, str, str]
+"""A fixed phrase, and its halves."""
+
 
 def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the misprints of rows, in their order."""
-    for cell in (cell for row in rows for cell in row.filled):
-        for line, text in cell.parts:
-            place = (cell.place(line),)
+    parts = [(cell, line, text) for row in rows for cell in row.filled for line, text in cell.parts]
+    # Most documents have neither a suspect character nor a half of most phrases.
+    whole = "\n".join(text for _, _, text in parts)
+    suspect, phrases = _SUSPECT.search("".join(set(whole))), _possible(whole)
+    for cell, line, text in parts if suspect or phrases else ():
+        place = (cell.place(line),)
+        if suspect:
             yield from (Misprint(words, None, place, terms.garbledText) for words in garbled(text))
-            yield from (Misprint(words, phrase, place, terms.misprint) for words, phrase in misworded(text))
+        if phrases:
+            yield from (Misprint(words, phrase, place, terms.misprint) for words, phrase in misworded(text, phrases))
 
 
 def garbled(text: str) -> Iterator[str]:
@@ -42,8 +50,8 @@ def garbled(text: str) -> Iterator[str]:
         yield text[max(0, each.start() - _AROUND) : each.end() + _AROUND].strip()
 
 
-def misworded(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the words of a text that are a fixed phrase but for one character, and the phrase.
+def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text that are a fixed phrase, or one of some, but for one character, and the phrase.
 
     The longest phrase counts where several are meant.
     """
@@ -51,7 +59,7 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
         return
     shown = text.translate(_MARKS)
     taken: list[tuple[int, int]] = []
-    for phrase, first, second in _phrases():
+    for phrase, first, second in _phrases() if phrases is None else phrases:
         if first not in shown and second not in shown:
             continue  # one wrong character leaves a half of the phrase as it is
         for found in _pattern(phrase).finditer(shown):
@@ -62,8 +70,15 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
                 yield words, phrase
 
 
+def _possible(whole: str) -> list[Phrase]:
+    """Return the phrases of which a half stands in a document."""
+    for each in _WORDING.text("marks"):
+        whole = whole.replace(each, "")
+    return [each for each in _phrases() if each[1] in whole or each[2] in whole]
+
+
 @cache
-def _phrases() -> tuple[tuple[str, str, str], ...]:
+def _phrases() -> tuple[Phrase, ...]:
     """Return the phrases, longest first, each with its halves."""
     words = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
     return tuple((phrase, phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :]) for phrase in words)

@@ -10,6 +10,7 @@ _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
 _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_MARKED = re.compile(r"[<&$\[\u00ad\u200b-\u200f\u2060\ufeff]")  # each of them, and a formula, begins with one
 ENTITIES = frozenset({"entity", "unseen"})
 """The kinds of `remains` that are single characters."""
 
@@ -36,6 +37,8 @@ def plain(text: str) -> str:
 
     Entities of HTML become their characters; width and brackets stay.
     """
+    if not _MARKED.search(text):
+        return text.strip()
     text = _UNSEEN.sub("", _TAG.sub("", _BOOKMARK.sub("", text)))
     text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
