@@ -17,6 +17,7 @@ from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.factors import Factor, factors
 from jixiao.shapes.engine.selects import Call, Expression, Group, Pattern, Text
 
+_EQUAL = {"=", "IN"}
 _WITHIN = {"CONTAINS", "STRSTARTS", "STRENDS"}
 _BLANKS = re.compile(r"^\[(?:\s|\\[ntrs])+\][+*]?$")
 _LISTED = 2  # arguments of REGEX without flags
@@ -167,6 +168,11 @@ def _of_filter(group: Group, test: Expression, classes: Classes) -> Iterator[Nee
             yield Either(either)
     elif name == "!=":
         yield from _of_two(group, arguments)
+    elif name in _EQUAL and all(isinstance(each, str) and ":" in each for each in arguments[1:]):
+        sources = _sources(group, _variable(group, arguments[0]))
+        values = [ox.NamedNode(each) for each in arguments[1:] if isinstance(each, str)]
+        if sources:
+            yield Either(tuple(Value(predicate, value) for predicate, _ in sources for value in values))
     elif found := _factors(name, arguments[1:]):
         variable = _variable(group, arguments[0])
         if sources := _sources(group, variable, classes):
@@ -180,7 +186,7 @@ def _factors(name: str, constants: tuple[Expression, ...]) -> tuple[Factor, ...]
         return ()
     if name in _WITHIN:
         return (Factor.of(texts),)
-    if name in ("=", "IN"):
+    if name in _EQUAL:
         return (Factor.of(texts, whole=True),)
     return factors(texts[0]) if name == "REGEX" and len(texts) < _LISTED else ()
 
