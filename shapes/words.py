@@ -19,13 +19,14 @@ from jixiao.shapes.engine.findings import Finding
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
+_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([a-z][^·]*)")
 
 
 def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term]) -> Bilingual:
     """Fill in the placeholders of a message; without any, add a sentence with the value at fault if it is short."""
     if _PLACEHOLDER.search(message.zh):
         known = {**bindings, "value": value} if value is not None else bindings
-        return Bilingual(_filled(message.zh, known), _filled(message.en, known))
+        return Bilingual(_filled(message.zh, known, 0), _filled(message.en, known, 1))
     if not isinstance(value, ox.Literal) or not value.value.strip() or len(value.value) > _LONGEST_QUOTE:
         return message
     return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
@@ -62,9 +63,18 @@ def blanked(message: Bilingual) -> Bilingual:
     return Bilingual(_PLACEHOLDER.sub("…", message.zh), _PLACEHOLDER.sub("…", message.en))
 
 
-def _filled(message: str, known: Mapping[str, Term]) -> str:
-    """Replace every placeholder; one without a value becomes a dash, which cannot be mistaken for a number."""
-    return _PLACEHOLDER.sub(lambda found: shown(known[found[1]]) if found[1] in known else "—", message)
+def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
+    """Replace every placeholder; one without a value becomes a dash, which cannot be mistaken for a number.
+
+    Of a value in both languages, 中文 · English, the half of the message's language is told.
+    """
+
+    def told(found: re.Match[str]) -> str:
+        value = shown(known[found[1]]) if found[1] in known else "—"
+        both = _BOTH.fullmatch(value)
+        return both[half + 1] if both else value
+
+    return _PLACEHOLDER.sub(told, message)
 
 
 def shown(node: Term) -> str:
