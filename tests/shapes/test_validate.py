@@ -26,7 +26,7 @@ LINES = sorted(
 
 def _validate(turtle: str, ledger: dict[tuple[str, str], tuple[Cell, ...]] | None = None) -> Report:
     triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
-    return validate(triples, lambda node, property_: (ledger or {}).get((node, property_), ()))
+    return validate(triples, lambda node, property_, _value: (ledger or {}).get((node, property_), ()))
 
 
 def _only(report: Report) -> Result:
