@@ -4,6 +4,7 @@ No other module knows the order of the steps: read, extract, emit (and resolve),
 it runs in any process of any `concurrent.futures` executor.
 """
 
+import functools
 import hashlib
 import math
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from jixiao.ingest import withhold
 from jixiao.ingest.account import account
 from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.certainty import bodies, weighing
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
@@ -92,13 +94,16 @@ def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None 
     try:
         with _timed(seconds, "extract"):
             extraction = extract(rendition)
+            if rendition.recognition:
+                extraction = bodies.settled(extraction, rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks()).hidden)
         refusal = refused(file_name, error.zh, error.en, sha256)
         return replace(refusal, rendition=shown, recognition=_recognition(rendition))
+    weigh = functools.partial(weighing.weigh, rendition=rendition) if rendition.recognition else None
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
-        emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris)
+        emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
     return _Draft(content, file_name, sha256, rendition, extraction, emitted, seconds)
 
 

@@ -1,7 +1,7 @@
 """State an extraction as facts in the terms of the ontology (design, section 3); parts.py states parts of projects."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
@@ -46,8 +46,14 @@ class Emitted:
     borrowed: frozenset[str] = frozenset()
 
 
-def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
-    """State every fact of an extraction; equal extractions give equal facts."""
+Weigh = Callable[[Emitted], Emitted]
+
+
+def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
+    """State every fact of an extraction; equal extractions give equal facts.
+
+    `weigh` says which facts of a file are doubtful or withheld, for a file with pictures.
+    """
     facts = Facts(source.pages)
     _source(facts, source, iris)
     projects: dict[str, str] = {}
@@ -60,9 +66,8 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
             _filing(facts, known, extraction.cover, iris, source)
         filings.add(known.filing)
         projects[known.iri] = label(known.project.name.text) if known.project.name else ""
-        since = len(facts.stated)
         _project(facts, known, iris, source)
-        holders.append(parts.emit(facts, known, iris, since))
+        holders.append(parts.emit(facts, known, iris))
         if known.project.borrowed:
             borrowed.add(known.iri)
     for known, own in zip(identified, holders, strict=True):
@@ -71,7 +76,11 @@ def emit(extraction: Extraction, source: Source, iris: Iris) -> Emitted:
         _markup(facts, extraction, identified[0].filing)
         _misprints(facts, extraction, identified[0].filing)
     facts.name_once()
-    return Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
+    emitted = Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
+    if weigh is not None:
+        emitted = weigh(emitted)
+    parts.inferences(emitted.facts, emitted.projects, iris)
+    return emitted
 
 
 def _source(facts: Facts, source: Source, iris: Iris) -> None:
@@ -129,8 +138,10 @@ def _filing_label(body: str, year: int | None) -> str:
 
 
 def _bodies(known: Identified) -> list[Printed]:
-    fields = known.project.form.fields
-    return [fields[name] for name in ("competentDepartment", "implementingUnit") if name in fields]
+    fields, surer = known.project.form.fields, known.project.body
+    return (
+        [surer] if surer else [fields[name] for name in ("competentDepartment", "implementingUnit") if name in fields]
+    )
 
 
 def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:

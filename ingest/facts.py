@@ -18,6 +18,8 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
     NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear, terms.XSD_boolean)
 )
 
+DOUBTED = "由图片识别，把握不足 · recognised in a picture, with less than full certainty"
+"""The reason given for a value that is stated although its characters were not recognised for sure."""
 NO_VALUE = "空白，没有数值 · blank: no value"
 LEFT_BLANK = "空白，没有填写 · left blank"
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
@@ -97,6 +99,11 @@ class Facts:
         self._lines = list(dict.fromkeys(sorted([*self._lines, *lines])))
         self._written = len(self.stated)
         return "".join(self._lines).encode()
+
+
+def is_doubted(why: str | None) -> bool:
+    """Tell if a reason begins with that of a value whose characters were not recognised for sure."""
+    return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
 
 
 def _text(fact: Fact) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest import withhold
+from jixiao.ingest.certainty import silence
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
@@ -58,7 +59,16 @@ class Judge:
     judging: Judging
 
     def judged(self, first: _Pass) -> Judged:
-        """Go on from the first pass: withhold what violations concern, and validate the remainder again."""
+        """Go on from the first pass: withhold what violations concern, and validate the remainder again.
+
+        Of a file with pictures, findings that rest on doubtful readings are left out.
+        """
+        found = self._judged(first)
+        if self.rendition.recognition is None:
+            return found
+        return replace(found, report=silence.without_doubtful(found.report, found.ledger))
+
+    def _judged(self, first: _Pass) -> Judged:
         withheld: list[Result] = []
         emitted, last = first.emitted, first
         passes = 1 if self.judging.strict else _MOST_PASSES

@@ -308,7 +308,8 @@ class Narrative:
 class Project:
     """A form with its narrative, citations, bases and figures; `number` is printed before them.
 
-    `borrowed` is a name that another place gives to a project without one, and the reason.
+    `borrowed` is a name that another place gives to a project without one, and the reason. `body` is a surer name of
+    the body that the project is filed by than the one in its form.
     """
 
     ordinal: int
@@ -322,6 +323,7 @@ class Project:
     number: int | None = None
     borrowed: tuple[Printed, str] | None = None
     variants: tuple[Variant, ...] = ()
+    body: Printed | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -4,12 +4,12 @@ Every part has exactly one jx:sourceLine; all of its places are in the ledger.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.facts import Facts
+from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section, StatedSum
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
@@ -28,11 +28,8 @@ Holders = dict[str | int, str]
 """The nodes of a project's goals, by local name, and of its sections, by index."""
 
 
-def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> Holders:
-    """State every part of a project, and return its goals and sections.
-
-    `since` is the number of facts stated before the project's first fact.
-    """
+def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
+    """State every part of a project, and return its goals and sections."""
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
     holders: Holders = {}
@@ -61,7 +58,6 @@ def emit(facts: Facts, known: Identified, iris: Iris, since: int) -> Holders:
     for total in project.sums:
         node = state.part(terms.Calculation, total.places[0].line, terms.StatedSum)
         _calculation(facts, node, total, None if total.holder is None else holders[total.holder])
-    _inferences(facts, state, since)
     return holders
 
 
@@ -77,20 +73,31 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
         facts.add(node, terms.variesFrom, f.iri(holders[project][holder]))
 
 
-def _inferences(facts: Facts, state: "_Parts", since: int) -> None:
-    """State the inferred values of a project and its cost items, once per property and reason."""
-    found: dict[tuple[str, str], int] = {}
-    letters = (parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
-    of_costs = tuple(f"{state.project}#{letter}" for letter in letters)
-    for fact in facts.stated[since:]:
-        of_project = fact.subject == state.project or fact.subject.startswith(of_costs)
-        if of_project and fact.why and fact.value is not None and fact.places:
-            found.setdefault((fact.property, fact.why), fact.places[0].line)
-    for (name, why), line in found.items():
-        node = state.part(terms.Inference, line)
-        facts.add(node, terms.RDFS_label, f.zh(_labels().zh(name) or name))
-        facts.add(node, terms.inferredProperty, f.iri(name))
-        facts.add(node, terms.text, f.zh(why))
+def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
+    """State the inferred values of projects and their cost items, once per property and reason.
+
+    Of what was recognised in pictures the doubtful values of all parts are stated, once per property and line.
+    """
+    found: dict[str, dict[tuple[str, str, int | None], Fact]] = {project: {} for project in projects}
+    of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
+    for fact in facts.stated:
+        if not fact.why or fact.value is None or not fact.places:
+            continue
+        project, _, part = fact.subject.partition("#")
+        doubted = f.is_doubted(fact.why)
+        if project in found and (doubted or not part or part.startswith(of_costs)):
+            key = (fact.property, fact.why, fact.places[0].line if doubted else None)
+            found[project].setdefault(key, fact)
+    kind = parts()[terms.Inference]
+    for project, inferred in found.items():
+        for number, fact in enumerate(inferred.values(), 1):
+            node = iris.part(project, kind.letter, number)
+            facts.typed(node, terms.Inference)
+            facts.add(project, kind.property, f.iri(node))
+            facts.line(node, fact.places[0].line)
+            facts.add(node, terms.RDFS_label, f.zh(_labels().zh(fact.property) or fact.property))
+            facts.add(node, terms.inferredProperty, f.iri(fact.property))
+            facts.add(node, terms.text, f.zh(fact.why or ""))
 
 
 @cache

@@ -38,7 +38,7 @@ def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identi
 def filing_body(cover: Cover, project: Project) -> str | None:
     """Return the cover's body, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
     fields = project.form.fields
-    for printed in (cover.body, fields.get("competentDepartment"), fields.get("implementingUnit")):
+    for printed in (cover.body, project.body, fields.get("competentDepartment"), fields.get("implementingUnit")):
         if printed and key(printed.text):
             return plain_body(printed.text)
     return None

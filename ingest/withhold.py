@@ -57,7 +57,9 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
     typed = {(fact.subject, fact.value.value) for fact in kept if fact.property == terms.RDF_type and fact.value}
     projects = {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed}
     filings = frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed)
-    return Emitted(Facts(emitted.facts.pages, kept), projects, filings, borrowed=emitted.borrowed & projects.keys())
+    return Emitted(
+        Facts(emitted.facts.pages, kept), projects, filings, borrowed=frozenset(emitted.borrowed & projects.keys())
+    )
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:

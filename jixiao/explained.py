@@ -28,6 +28,7 @@ USES = {
 }
 """The uses of a line; an `unread` line stands in or near a form, a line `elsewhere` in another part of the file."""
 
+_OF_PICTURES = frozenset({"score", "confirmed"})
 _LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
@@ -36,7 +37,8 @@ class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
     `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
-    if the file was refused. `printed` are the cells of the line from which the fact was read.
+    if the file was refused. `printed` are the cells of the line from which the fact was read. Of what was recognised in
+    a picture, `score` is the least score of its characters (0 to 1), and `confirmed` says what confirms it.
     """
 
     node: str
@@ -46,6 +48,8 @@ class ReadFact:
     published: bool | None
     why: str
     printed: str
+    score: float | None = None
+    confirmed: str = ""
 
     def __str__(self) -> str:
         mark = "（无值 none）" if self.published is False else "（推断 inferred）"
@@ -76,8 +80,9 @@ class ExplainedLine:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The distinct reasons why facts are inferred or not given, in Chinese; the account has them in full."""
-        return tuple(dict.fromkeys(fact.why.partition(" · ")[0] for fact in self.facts if fact.why))
+        """The distinct reasons why facts are inferred, confirmed or not given, in Chinese."""
+        whys = (fact.why or fact.confirmed for fact in self.facts)
+        return tuple(dict.fromkeys(why.partition(" · ")[0] for why in whys if why))
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
@@ -109,7 +114,8 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, label
     columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
-    return ReadFact(node, name, labels.zh(name) or name, shown, published, fact["why"] or "", printed)
+    known = fact.get("score"), fact.get("confirmed", "")
+    return ReadFact(node, name, labels.zh(name) or name, shown, published, fact["why"] or "", printed, *known)
 
 
 def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:
@@ -155,11 +161,16 @@ def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, A
                 "text": line.text,
                 "use": line.use,
                 "where": line.where or None,
-                "facts": [asdict(fact) for fact in line.facts],
+                "facts": [_fact(fact) for fact in line.facts],
             }
             for line in explained
         ],
     }
+
+
+def _fact(fact: ReadFact) -> dict[str, Any]:
+    """Return a fact as plain data, with its score and confirmation if it was recognised in a picture."""
+    return {name: value for name, value in asdict(fact).items() if name not in _OF_PICTURES or value not in (None, "")}
 
 
 def _account(found: Account) -> dict[str, Any]:

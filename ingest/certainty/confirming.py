@@ -1,0 +1,255 @@
+"""Find what confirms the amounts of a file that was recognised in pictures: arithmetic, or the same figure elsewhere.
+
+An engine is sure of digits that it misreads, at every scale. So an amount is stated only if another one, printed for
+itself, agrees with it: the parts of a sum, the factors of a product, the same amount in another cell or in the text.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from jixiao.ingest.certainty import capitals
+from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.facts import Fact
+from jixiao.ingest.values.amounts import decimal, scale
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
+from jixiao.ontology.properties import amounts
+
+SUM = "总额等于各部分之和 · the total is the sum of its parts"
+PRODUCT = "数量乘单价等于金额 · quantity times price is the amount"
+ITEMS = "各项之和等于合计 · the items add up to the total"
+PROJECTS = "各项目之和等于封面的总额 · the projects add up to the total on the cover"
+RESULT = "算式成立 · the calculation holds"
+WEIGHTS = "各项权重合计一百 · the weights add up to a hundred"
+
+_MONEY = WORDING.pattern("money")
+_HUNDRED = Decimal(100)
+# The parts of the totals of a form. A form of one column has the year's request alone, and fiscal funds below it.
+_SUMS = (
+    (terms.totalAmount, (terms.fiscalFunds, terms.otherFunds)),
+    (terms.annualRequest, (terms.currentYearAppropriation, terms.carriedOver, terms.annualOtherFunds)),
+    (terms.annualRequest, (terms.fiscalFunds, terms.otherFunds)),
+    (terms.annualRequest, (terms.fiscalFunds, terms.annualOtherFunds)),
+    (terms.annualRequest, (terms.fiscalFunds, terms.carriedOver, terms.annualOtherFunds)),
+)
+_OF_PROJECT = (
+    terms.annualRequest,
+    terms.totalAmount,
+    terms.fiscalFunds,
+    terms.currentYearAppropriation,
+    terms.carriedOver,
+    terms.otherFunds,
+    terms.annualOtherFunds,
+    terms.narrativeAmount,
+)
+
+Key = tuple[str, str]
+"""A node and a property of it."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The numbers of one file: by node and property, with the lines they stand on."""
+
+    values: Mapping[Key, Decimal]
+    lines: Mapping[Key, frozenset[int]]
+    kinds: Mapping[str, frozenset[str]]
+    parts: Mapping[str, tuple[str, ...]]  # nodes of a project's parts, by project
+    links: Mapping[Key, tuple[str, ...]]
+    of_project: Mapping[str, frozenset[int]]  # lines of a project and its parts
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> "Stated":
+        """Collect the numbers that facts state."""
+        values: dict[Key, Decimal] = {}
+        lines: defaultdict[Key, set[int]] = defaultdict(set)
+        kinds: defaultdict[str, set[str]] = defaultdict(set)
+        parts: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        links: defaultdict[Key, list[str]] = defaultdict(list)
+        of_project: defaultdict[str, set[int]] = defaultdict(set)
+        for fact in facts:
+            if fact.value is None:
+                continue
+            key, project = (fact.subject, fact.property), fact.subject.partition("#")[0]
+            if fact.property == terms.RDF_type:
+                kinds[fact.subject].add(fact.value.value)
+            elif fact.property in _LINKS:
+                links[key].append(fact.value.value)
+            elif fact.property in _NUMBERS and (value := _number(fact.value.value)) is not None:
+                values[key] = value
+                lines[key].update(place.line for place in fact.places)
+            if fact.subject != project:
+                parts[project][fact.subject] = None
+            of_project[project].update(place.line for place in fact.places)
+        return cls(
+            values,
+            {key: frozenset(found) for key, found in lines.items()},
+            {node: frozenset(found) for node, found in kinds.items()},
+            {project: tuple(nodes) for project, nodes in parts.items()},
+            {key: tuple(found) for key, found in links.items()},
+            {node: frozenset(found) for node, found in of_project.items()},
+        )
+
+    def nodes(self, kind: str, project: str | None = None) -> Iterator[str]:
+        """Yield the nodes of a class, or those among a project's parts."""
+        chosen = self.kinds if project is None else self.parts.get(project, ())
+        return (node for node in chosen if kind in self.kinds.get(node, ()))
+
+
+_LINKS = frozenset({terms.sumsItem, terms.partOfFiling})
+_NUMBERS = (
+    amounts()
+    | {terms.itemQuantity, terms.itemTimes, terms.weight, terms.itemGroup}
+    | {terms.printedResult, terms.computedValue}
+)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+
+
+@dataclass
+class Confirming:
+    """A search for what confirms the amounts of one file; `texts` are the texts of its lines by number."""
+
+    stated: Stated
+    texts: Mapping[int, str]
+    found: dict[Key, str] = field(default_factory=dict)
+
+    def confirmed(self) -> Mapping[Key, str]:
+        """Return the reason by which each confirmed number is."""
+        for project in self.stated.nodes(terms.Project):
+            self._sums(project)
+            self._costs(project)
+            self._weights(project)
+            self._calculations(project)
+            self._elsewhere(project)
+        self._cover()
+        return self.found
+
+    def _note(self, keys: Iterable[Key], why: str) -> None:
+        for key in keys:
+            self.found.setdefault(key, why)
+
+    def _sums(self, project: str) -> None:
+        """Compare totals of the form with the sums of their parts; a blank part counts as nothing."""
+        values = self.stated.values
+        for total, names in _SUMS:
+            parts = [(project, name) for name in names if (project, name) in values]
+            if (project, total) in values and len(parts) > 1:
+                sum_ = sum((values[part] for part in parts), Decimal(0))
+                if sum_ and sum_ == values[project, total]:
+                    self._note([(project, total), *parts], SUM)
+
+    def _costs(self, project: str) -> None:
+        values = self.stated.values
+        items = list(self.stated.nodes(terms.CostItem, project))
+        for item in items:
+            quantity, price, amount = ((item, name) for name in _FACTORS)
+            if all(key in values for key in (quantity, price, amount)):
+                times = values.get((item, terms.itemTimes), Decimal(1))
+                slack = values.get((item, terms.roundedTo), Decimal(0)) / 2
+                product = values[quantity] * times * values[price]
+                if product and (product == values[amount] or abs(product - values[amount]) < slack):
+                    self._note([quantity, price, amount, (item, terms.itemTimes)], PRODUCT)
+        for total in self.stated.nodes(terms.CostSubtotal, project):
+            summed = self.stated.links.get((total, terms.sumsItem), ())
+            self._add_up([(item, terms.itemAmount) for item in summed], (total, terms.itemAmount))
+        groups: defaultdict[Decimal | None, list[Key]] = defaultdict(list)
+        for item in items:
+            groups[values.get((item, terms.itemGroup))].append((item, terms.itemAmount))
+        for group in groups.values():
+            for name in _OF_PROJECT:
+                self._add_up(group, (project, name))
+
+    def _add_up(self, parts: Sequence[Key], total: Key) -> None:
+        values = self.stated.values
+        known = [values[part] for part in parts if part in values]
+        if len(known) == len(parts) > 1 and total in values and sum(known) == values[total]:
+            self._note([total, *parts], ITEMS)
+
+    def _weights(self, project: str) -> None:
+        """Confirm weights that add up to a hundred, which no single misread digit leaves so."""
+        keys = [(node, terms.weight) for node in self.stated.nodes(terms.Indicator, project)]
+        known = [key for key in keys if key in self.stated.values]
+        if len(known) > 1 and sum(self.stated.values[key] for key in known) == _HUNDRED:
+            self._note(known, WEIGHTS)
+
+    def _calculations(self, project: str) -> None:
+        values = self.stated.values
+        for node in self.stated.nodes(terms.Calculation, project):
+            computed, result = (node, terms.computedValue), (node, terms.printedResult)
+            slack = values.get((node, terms.roundedTo), Decimal(0)) / 2
+            if computed in values and result in values and abs(values[computed] - values[result]) <= slack:
+                self._note([computed, result], RESULT)
+            same = [key for key in self._amounts_of(project) if values[key] == values.get(computed)]
+            if result not in values and same:
+                self._note([computed, *same], SUM)
+
+    def _amounts_of(self, project: str) -> list[Key]:
+        return [key for name in _OF_PROJECT if (key := (project, name)) in self.stated.values]
+
+    def _elsewhere(self, project: str) -> None:
+        """Look for each amount of a project in another cell or text of the project."""
+        own = self._amounts_of(project)
+        of_parts = [(node, name) for node in self.stated.parts.get(project, ()) for name in _MONEY_OF_PARTS]
+        keys = [*own, *(key for key in of_parts if key in self.stated.values)]
+        printed = list(self._printed(self.stated.of_project.get(project, frozenset())))
+        for key in keys:
+            value, lines = self.stated.values[key], self.stated.lines[key]
+            if not value:
+                continue
+            others = (each for each in own if self.stated.values[each] == value)
+            same = next((each for each in others if self.stated.lines[each].isdisjoint(lines)), None)
+            if same is not None:
+                self._note([key, same], _same(same[1], self.stated.lines[same]))
+            elif (line := next((line for line, yuan in printed if yuan == value and line not in lines), 0)) > 0:
+                self._note([key], _too(line))
+
+    def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal]]:
+        """Yield the sums of money that stand on some lines with their unit, in figures or in words."""
+        for line in sorted(lines):
+            text = folded(self.texts.get(line, ""))
+            yield from ((line, decimal(one["digits"]) * scale(one["unit"])) for one in _MONEY.finditer(text))
+            yield from ((line, yuan) for yuan in capitals.sums(text))
+
+    def _cover(self) -> None:
+        """Compare the total of the cover with the sum of the projects of its filing."""
+        values = self.stated.values
+        for filing in self.stated.nodes(terms.Filing):
+            total = (filing, terms.declaredTotal)
+            members = [
+                project
+                for project in self.stated.nodes(terms.Project)
+                if filing in self.stated.links.get((project, terms.partOfFiling), ())
+            ]
+            for name in (terms.annualRequest, terms.totalAmount):
+                keys = [(project, name) for project in members]
+                known = [values[key] for key in keys if key in values]
+                if total in values and len(known) == len(keys) > 0 and sum(known) == values[total]:
+                    self._note([total, *keys], PROJECTS)
+
+
+_FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
+_MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
+
+
+@cache
+def _labels() -> Labels:
+    return Labels()
+
+
+def _same(name: str, lines: Iterable[int]) -> str:
+    zh, en, line = _labels().zh(name), _labels().en(name), min(lines)
+    return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"
+
+
+def _too(line: int) -> str:
+    return f"第 {line} 行也写有这个数 · line {line} states the figure, too"

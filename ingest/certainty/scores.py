@@ -1,0 +1,107 @@
+"""Tell how surely the characters behind a fact were recognised, by the words on the lines of its places."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import NamedTuple
+
+from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.recognition import Word, plain
+from jixiao.ingest.values.amounts import decimal
+
+_FIGURE = WORDING.pattern("figure")
+_BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
+_SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
+
+
+class Score(NamedTuple):
+    """The least score of some characters, and whether another scale reads all of them alike."""
+
+    least: float
+    agrees: bool
+
+
+SURE = Score(1.0, True)
+
+
+class _Characters(NamedTuple):
+    """The characters of words without blanks, with the score of each, and whether another scale reads it alike."""
+
+    text: str
+    scores: tuple[float, ...]
+    agrees: tuple[bool, ...]
+
+    def score(self, spans: Iterable[tuple[int, int]]) -> Score:
+        """Return the score of the characters within some spans."""
+        chosen = list(chain.from_iterable(range(start, end) for start, end in spans))
+        return Score(min((self.scores[at] for at in chosen), default=1.0), all(self.agrees[at] for at in chosen))
+
+
+class Scores:
+    """The scores of what stands on the lines of one file; `words` are the recognised words of each line."""
+
+    def __init__(self, words: Mapping[int, Sequence[Word]]) -> None:
+        self._words = words
+        self._known: dict[tuple[int, ...], _Characters] = {}
+
+    def of(self, lines: Iterable[int], text: str | Decimal | None = None) -> Score | None:
+        """Return the score of a text or a number on some lines; of all their characters if it is not found there.
+
+        None if nothing on these lines was recognised in a picture.
+        """
+        characters = self._characters(tuple(dict.fromkeys(lines)))
+        if not characters.text:
+            return None
+        spans = _places(characters.text, text) if text is not None else []
+        return characters.score(spans or [(0, len(characters.text))])
+
+    def _characters(self, lines: tuple[int, ...]) -> _Characters:
+        if lines not in self._known:
+            self._known[lines] = _joined(word for line in lines for word in self._words.get(line, ()))
+        return self._known[lines]
+
+
+def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
+    if isinstance(wanted, Decimal):
+        found = _FIGURE.finditer(text)
+        return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
+    sought = _folded(wanted)
+    return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []
+
+
+def _folded(text: str) -> str:
+    """Return a text without blanks; the brackets of a document number are printed in several kinds."""
+    return plain(text).translate(_BRACKETS)
+
+
+def _joined(words: Iterable[Word]) -> _Characters:
+    pieces = list(map(_of_word, words))
+    return _Characters(
+        "".join(piece.text for piece in pieces),
+        tuple(chain.from_iterable(piece.scores for piece in pieces)),
+        tuple(chain.from_iterable(piece.agrees for piece in pieces)),
+    )
+
+
+def _of_word(word: Word) -> _Characters:
+    """Return the characters of a word; one that becomes several without width passes its score on to all."""
+    least = min(word.scores, default=0.0)
+    scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
+    folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
+    text = "".join(char for char, _ in folded)
+    return _Characters(text, tuple(score for _, score in folded), _agreeing(text, word))
+
+
+def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
+    if word.second is None or not word.differs:
+        return (True,) * len(text)
+    agrees = [True] * len(text)
+    for kind, start, end, _, _ in SequenceMatcher(None, text, _folded(word.second), autojunk=False).get_opcodes():
+        if kind != "equal":
+            # Characters that only the other scale sees put those beside them in doubt.
+            span = range(start, end) if end > start else range(max(0, start - 1), min(len(text), start + 1))
+            for at in span:
+                agrees[at] = False
+    return tuple(agrees)

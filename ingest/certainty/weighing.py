@@ -1,0 +1,250 @@
+"""Weigh the facts of a file that was recognised in pictures: each is stated, stated with its doubt, or withheld.
+
+An amount is stated only if something confirms it, however sure its characters are. Other facts go by the least score of
+their characters, and those whose figures another scale reads differently are withheld.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.certainty import kinds, look_alikes
+from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
+from jixiao.ingest.certainty.scores import Score, Scores
+from jixiao.ingest.emit import Emitted
+from jixiao.ingest.facts import Fact, Facts, Seen
+from jixiao.ingest.recognition import plain
+from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.withhold import Withholding, without
+from jixiao.ontology import schemes, terms
+
+UNSURE = "由图片识别，把握太小，未收 · recognised in a picture with too little certainty: withheld"
+DIFFERS = "由图片识别，放大后识别的结果不同，未收 · recognised in a picture, differently at another scale: withheld"
+UNCONFIRMED = "由图片识别的金额，没有佐证，未收 · an amount recognised in a picture, which nothing confirms: withheld"
+_FEWEST = 4  # characters that are not the same on two lines by chance
+
+
+class Doubt(IntEnum):
+    """The degrees of doubt about a fact."""
+
+    NONE = 0
+    DOUBTED = 1
+    WITHHELD = 2
+
+
+class Verdict(NamedTuple):
+    """A degree of doubt, and the reason."""
+
+    doubt: Doubt
+    why: str = ""
+
+
+_FINE = Verdict(Doubt.NONE)
+
+
+def weigh(emitted: Emitted, rendition: Rendition) -> Emitted:
+    """State the doubts about facts that were recognised in pictures, and withhold those that are not sure enough."""
+    weighing = _Weighing(emitted, rendition)
+    facts = Facts(emitted.facts.pages, [*weighing.weighed(), *weighing.added()])
+    return without(replace(emitted, facts=facts), weighing.withholdings())
+
+
+@dataclass(frozen=True)
+class _Weighing:
+    """The facts of one file, and the rendition that they were read from."""
+
+    emitted: Emitted
+    rendition: Rendition
+
+    @property
+    def facts(self) -> list[Fact]:
+        return self.emitted.facts.stated
+
+    @cached_property
+    def stated(self) -> Stated:
+        return Stated.of(self.facts)
+
+    @cached_property
+    def confirmed(self) -> Mapping[Key, str]:
+        return Confirming(self.stated, {line.number: line.text for line in self.rendition.lines}).confirmed()
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The labels of nodes, which stand where the nodes are named."""
+        return {fact.subject: fact.value.value for fact in self.facts if fact.value and fact.property == _LABEL}
+
+    @cached_property
+    def seen(self) -> Mapping[int, Score]:
+        """The score of each fact that was recognised, by its position."""
+        scores = Scores(self.rendition.recognised)
+        found = (
+            (at, scores.of((place.line for place in fact.places), self.printed(fact)))
+            for at, fact in enumerate(self.facts)
+            if fact.places and fact.value is not None
+        )
+        return {at: score for at, score in found if score is not None}
+
+    def printed(self, fact: Fact) -> str | Decimal | None:
+        """Return the text or number of a fact that stands on its lines as it is."""
+        if isinstance(fact.value, NamedNode):
+            return self.names.get(fact.value.value)
+        if isinstance(fact.value, Literal) and fact.value.datatype.value in (terms.XSD_decimal, terms.XSD_integer):
+            return Decimal(fact.value.value)
+        return fact.value.value if fact.value else None
+
+    @cached_property
+    def verdicts(self) -> Mapping[Key, Verdict]:
+        """The verdict on each group of facts of a node: the gravest on one of them."""
+        found: dict[Key, Verdict] = {}
+        for at, score in self.seen.items():
+            fact = self.facts[at]
+            if fact.property not in _NOT_JUDGED and not self._is_read_off(fact):
+                key = (fact.subject, kinds.group(fact.property))
+                found[key] = max(found.get(key, _FINE), self._verdict(fact, score))
+        return found
+
+    def _is_read_off(self, fact: Fact) -> bool:
+        """Tell if a level is a known word, or a type of indicators is that of the word printed for the second level."""
+        if fact.property == terms.indicatorType:
+            return terms.printedLevel2 in self._names_of(fact.subject)
+        known = _LEVELS.get(fact.property)
+        return known is not None and fact.value is not None and fact.value.value in known()
+
+    def _verdict(self, fact: Fact, score: Score) -> Verdict:
+        kind = "project" if self._names_project(fact) else kinds.kind(fact.property)
+        limits = kinds.limits(kind)
+        confirmed = (fact.subject, fact.property) in self.confirmed
+        if not score.agrees and kind in kinds.WITH_FIGURES:
+            return Verdict(Doubt.WITHHELD, DIFFERS)
+        if kind == "amount" and not confirmed:
+            return Verdict(Doubt.WITHHELD, UNCONFIRMED)
+        if kind != "amount" and (confirmed or (kind in kinds.REPEATED and self._repeated(fact))):
+            return _FINE
+        if score.least < limits.withheld:
+            return Verdict(Doubt.WITHHELD, UNSURE)
+        sure = score.agrees and score.least >= limits.doubted
+        return _FINE if sure else Verdict(Doubt.DOUBTED, f.DOUBTED)
+
+    def _names_project(self, fact: Fact) -> bool:
+        return fact.property == _LABEL and fact.subject in self.emitted.projects
+
+    @cached_property
+    def _texts(self) -> Mapping[int, str]:
+        recognised = self.rendition.recognised.items()
+        return {line: plain("".join(word.text for word in words)) for line, words in recognised}
+
+    def _repeated(self, fact: Fact) -> bool:
+        """Tell if the text of a fact also stands on a line that the fact was not read from, and not within a word."""
+        wanted = plain(str(self.printed(fact) or ""))
+        if len(wanted) < _FEWEST:
+            return False
+        own = {place.line for place in fact.places}
+        whole = re.compile(
+            rf"(?<!{_INNER}){re.escape(wanted)}(?!{_INNER})" if _INNER_CHAR.search(wanted) else re.escape(wanted)
+        )
+        return any(whole.search(text) for line, text in self._texts.items() if line not in own)
+
+    @cached_property
+    def _compared(self) -> frozenset[str]:
+        """The parts that compare texts of which one was recognised: a difference may be one of recognition."""
+        seen = {self.facts[at].subject for at in self.seen}
+        nodes = {node for kind in kinds.COMPARISONS for node in self.stated.nodes(kind)}
+        ends = {(fact.subject, fact.value.value) for fact in self.facts if fact.subject in nodes and fact.value}
+        return frozenset(node for node, value in ends if node in seen or value in seen)
+
+    def weighed(self) -> Iterator[Fact]:
+        """Yield the facts with scores, confirmations and doubts; withheld ones of shared nodes lose their value."""
+        for at, fact in enumerate(self.facts):
+            if fact.subject in self._compared or (fact.value is not None and fact.value.value in self._compared):
+                continue
+            score = self.seen.get(at)
+            if score is None:
+                yield fact
+                continue
+            verdict = self._of_step(fact) if fact.property in kinds.STEPS else self._of_group(fact)
+            known = fact._replace(seen=Seen(score.least, self.confirmed.get((fact.subject, fact.property))))
+            if fact.property in kinds.OF_THE_PRINT:
+                continue
+            if verdict.doubt == Doubt.DOUBTED:
+                yield known._replace(why=_joined(fact.why, verdict.why))
+            elif verdict.doubt == Doubt.WITHHELD and (fact.property in kinds.STEPS or self._is_shared(fact.subject)):
+                yield known._replace(value=None, why=verdict.why, withheld=fact.value)
+            else:
+                yield known
+
+    def added(self) -> Iterator[Fact]:
+        """Yield the engine of the source, and the look-alikes of the numbers that were recognised."""
+        if self.rendition.recognition is not None:
+            engine = ", ".join(f"{name} {version}" for name, version in self.rendition.recognition.engine.items())
+            for source in self.stated.nodes(terms.SourceDocument):
+                yield Fact(source, terms.recognisedBy, f.plain(engine))
+        own = {(fact.subject, fact.property): fact.value.value for fact in self.facts if fact.value}
+        for at in self.seen:
+            fact = self.facts[at]
+            if fact.property == terms.citedBasis and fact.value:
+                number, code = (own.get((fact.value.value, name)) for name in (terms.documentNumber, terms.issuerCode))
+                for other in look_alikes.of(number, code) if number and code else ():
+                    yield Fact(fact.subject, terms.lookAlike, f.plain(other))
+
+    def _of_group(self, fact: Fact) -> Verdict:
+        return self.verdicts.get((fact.subject, kinds.group(fact.property)), _FINE)
+
+    def _of_step(self, fact: Fact) -> Verdict:
+        """Return the verdict on the amount that the place of a last digit was printed with."""
+        with_it = (each for each in self.facts if each.subject == fact.subject and each.places == fact.places)
+        return max((self._of_group(each) for each in with_it if kinds.kind(each.property) == "amount"), default=_FINE)
+
+    def _is_shared(self, node: str) -> bool:
+        return node.partition("#")[0] not in self.emitted.projects and node not in self.emitted.filings
+
+    def withholdings(self) -> Iterator[Withholding]:
+        """Yield what is withheld of projects, their parts and filings."""
+        gone: dict[str, str] = {}
+        for (node, group), verdict in self.verdicts.items():
+            if verdict.doubt < Doubt.WITHHELD or self._is_shared(node):
+                continue
+            names = frozenset(name for name in self._names_of(node) if kinds.group(name) == group)
+            if "#" not in node:
+                scope = "project" if _LABEL in names and node in self.emitted.projects else "fact"
+                yield Withholding(node, scope, verdict.why, names)
+            elif names & kinds.WHOLE or self.stated.kinds.get(node, frozenset()) & kinds.WHOLE_PARTS:
+                gone.setdefault(node, verdict.why)
+            else:
+                yield Withholding(node, "fact", verdict.why, names)
+        stated_in = [
+            (fact.subject, fact.value.value) for fact in self.facts if fact.property == _STATED_IN and fact.value
+        ]
+        gone |= {node: gone[holder] for node, holder in stated_in if holder in gone and node not in gone}
+        yield from (Withholding(node, "part", why) for node, why in gone.items())
+
+    @cached_property
+    def _properties(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for at in self.seen:
+            found.setdefault(self.facts[at].subject, set()).add(self.facts[at].property)
+        return {node: frozenset(names) for node, names in found.items()}
+
+    def _names_of(self, node: str) -> frozenset[str]:
+        return self._properties.get(node, frozenset())
+
+
+_INNER = r"[\u4e00-\u9fff]"
+_INNER_CHAR = re.compile(_INNER)
+_LABEL, _STATED_IN = terms.RDFS_label, terms.statedIn
+_LEVELS = {terms.printedLevel1: schemes.level1_labels, terms.printedLevel2: schemes.level2_labels}
+_NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
+
+
+def _joined(why: str | None, doubt: str) -> str:
+    """Return the doubt, and the reason by which the value was inferred, each in both languages."""
+    if not why:
+        return doubt
+    (zh, _, en), (zh_too, _, en_too) = doubt.partition(" · "), why.partition(" · ")
+    return f"{zh}；{zh_too} · {en}; {en_too}"

@@ -1,0 +1,57 @@
+"""A scan's filing goes by a name of its body that is sure, wherever in the file it stands."""
+
+import pytest
+
+from jixiao.ingest.certainty import bodies
+from jixiao.ingest.extract import extract
+from jixiao.ingest.model import Extraction
+from jixiao.ingest.resolve import filing_body
+from tests.support.scanned import scanned
+
+FORM = """财政项目支出绩效目标申报表
+（2023年度）
+项目名称	{name}	项目类别	经常性项目
+主管部门	{department}	实施单位	{unit}
+项目资金（元）	项目资金总额	1000	年度资金申请总额	1000
+绩效指标	一级指标	二级指标	三级指标	年度指标值
+	产出指标	数量指标	修复册数	≥200册
+"""
+COVER = "{body}2023年度项目绩效目标设置情况\n编报绩效目标的项目2个。\n\n"
+
+
+def text(*bodies: tuple[str, str], cover: str = "") -> str:
+    head = COVER.format(body=cover) if cover else ""
+    return head + "\n".join(
+        FORM.format(name=f"古籍修复{n}", department=one, unit=two) for n, (one, two) in enumerate(bodies)
+    )
+
+
+def filed_by(read: Extraction) -> list[str | None]:
+    return [filing_body(read.cover, project) for project in read.projects]
+
+
+SETTLED = [
+    # The cell of one form is misread: its own other cell counts, or that of the other forms.
+    ([("临江市文化厄", "临江市文化局"), ("临江市文化局", "临江市文化局")], "", ["临江市文化局"] * 2),
+    ([("临江市文化厄", "临江市图书馆"), ("临江市文化局", "临江市图书馆")], "", ["临江市图书馆", "临江市文化局"]),
+    ([("临江市文化厄", ""), ("临江市文化局", "")], "", ["临江市文化局"] * 2),
+    # So is the cover.
+    ([("临江市文化局", ""), ("临江市文化局", "")], "临江市文化厄", ["临江市文化局"] * 2),
+    # No name is sure: nothing is better than what was read.
+    ([("临江市文化厄", ""), ("临江市图书馆", "")], "", ["临江市文化厄", "临江市图书馆"]),
+]
+
+
+@pytest.mark.parametrize(("forms", "cover", "expected"), SETTLED)
+def test_a_name_that_is_not_sure_gives_way(forms: list[tuple[str, str]], cover: str, expected: list[str]) -> None:
+    written = text(*forms, cover=cover)
+    low = {"厄": 0.5} | ({"馆": 0.5} if "临江市图书馆" in expected and "临江市文化厄" in expected else {})
+    rendition = scanned(written, low)
+    assert filed_by(bodies.settled(extract(rendition), rendition)) == expected
+
+
+def test_sure_names_stay(filing: str) -> None:
+    for written in (filing, text(("临江市文化厄", ""), ("临江市文化局", ""))):
+        rendition = scanned(written)
+        read = extract(rendition)
+        assert bodies.settled(read, rendition) is read

@@ -1,0 +1,176 @@
+"""Facts of a scan: amounts need a confirmation, and other facts characters that are sure enough."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from jixiao.ingest import document
+from jixiao.ingest.certainty import kinds
+from jixiao.ingest.document import read_document
+from jixiao.ingest.facts import DOUBTED
+from jixiao.ingest.reading import Reading
+from jixiao.ontology import terms
+from tests.support.scanned import ENGINE, scanned
+
+BASE = "http://localhost:8000/"
+DOUBTFUL = (kinds.limits("figure").doubted + kinds.limits("figure").withheld) / 2
+
+
+@pytest.fixture
+def scan(monkeypatch: pytest.MonkeyPatch, filing: str) -> Any:
+    """Reads the filing, in which some words stand for others, as a scan with the scores and second readings given."""
+
+    def read(
+        instead: Mapping[str, str] | None = None,
+        scores: Mapping[str, float] | None = None,
+        second: Mapping[str, str] | None = None,
+    ) -> Reading:
+        text = filing
+        for words, others in (instead or {}).items():
+            assert words in text
+            text = text.replace(words, others, 1)
+        monkeypatch.setattr(document, "read", lambda content, _: scanned(content.decode(), scores, second))
+        return read_document(text.encode(), "a.png", BASE)
+
+    return read
+
+
+def values(reading: Reading, name: str) -> list[str]:
+    assert reading.deposit, reading.refusal
+    found = (
+        quad.object
+        for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)
+        if quad.predicate.value == name
+    )
+    return sorted(value.value for value in found if isinstance(value, Literal | NamedNode))
+
+
+def entries(reading: Reading, name: str) -> list[dict[str, Any]]:
+    assert reading.ledger
+    return [fact for line in reading.ledger["lines"] for fact in line["facts"] if fact["property"] == name]
+
+
+def test_what_is_sure_and_confirmed_is_stated_as_of_any_format(scan: Any, filing: str, monkeypatch: Any) -> None:
+    found = scan()
+    monkeypatch.undo()
+    plain = read_document(filing.encode(), "a.png", BASE)
+    added = {triple for triple in lines(found) - lines(plain) if terms.recognisedBy not in triple}
+    assert {triple.split()[1] for triple in added} == {
+        f"<{terms.lookAlike}>",
+        f"<{terms.DCTERMS_format}>",
+        f"<{terms.sourcePage}>",
+    }
+    assert {triple.split()[1] for triple in lines(plain) - lines(found)} == {f"<{terms.DCTERMS_format}>"}
+    assert values(found, terms.recognisedBy) == [", ".join(f"{name} {version}" for name, version in ENGINE.items())]
+    [total] = entries(found, terms.totalAmount)
+    assert (total["why"], total["score"]) == (None, 0.999)
+    assert total["confirmed"] == "与第 25 行的“其中：财政资金”相同 · equals “of which fiscal funds” on line 25"
+    assert "score" not in json.dumps(plain.ledger)
+
+
+def lines(reading: Reading) -> set[str]:
+    assert reading.deposit
+    return set(reading.deposit.source_triples.decode().splitlines())
+
+
+CONFIRMED = [
+    (terms.declaredTotal, {}, "封面"),
+    (terms.totalAmount, {}, "相同"),
+    (terms.annualRequest, {}, "总额等于"),
+    (terms.itemAmount, {}, "数量乘单价"),
+    (
+        terms.itemAmount,
+        {
+            "善本修复	200	500	100000": "善本修复			100000\n耗材			20000\n合计			120000"
+        },
+        "合计",
+    ),
+    (terms.totalAmount, {"总额	120000.00": "总额	150000.00", "单位职责。": "单位职责。总投资15万元。"}, "也写有"),
+    (terms.totalAmount, {"总额	120000.00": "总额	150000.00", "单位职责。": "总投资壹拾伍万元整。"}, "也写有"),
+]
+
+
+@pytest.mark.parametrize(("name", "instead", "why"), CONFIRMED)
+def test_amounts_are_confirmed_by_others(scan: Any, name: str, instead: dict[str, str], why: str) -> None:
+    found = scan(instead)
+    assert all(why in fact["confirmed"] and fact["why"] is None for fact in entries(found, name))
+    assert values(found, name)
+
+
+def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
+    whole, found = scan(), scan({"总额	120000.00": "总额	130000.00"})
+    assert set(values(whole, terms.readingStatus)) == {terms.readWhole}
+    assert values(found, terms.totalAmount) == []
+    assert values(found, terms.withheld) == [terms.totalAmount]
+    assert set(values(found, terms.readingStatus)) == {terms.readPartial}
+    [total] = entries(found, terms.totalAmount)
+    assert "没有佐证" in total["why"]
+    assert total["withheld"].startswith('"130000"')
+    assert values(found, terms.annualRequest) == ["120000"]
+    assert found.report
+    names = {result.fault.name for result in found.report.results}
+    assert "PrintedNotTakenIn" in names
+    assert not {name for name in names if "Total" in name or "Funds" in name}
+
+
+def test_an_amount_that_two_scales_read_differently_is_withheld_however_confirmed(scan: Any) -> None:
+    found = scan(second={"100000": "180000"})
+    assert values(found, terms.itemAmount) == []
+    assert [fact["confirmed"] for fact in entries(found, terms.itemAmount)] == [
+        entries(scan(), terms.itemAmount)[0]["confirmed"]
+    ]
+    assert "放大后" in entries(found, terms.itemAmount)[0]["why"]
+
+
+def test_a_target_goes_by_its_least_character(scan: Any) -> None:
+    doubted = scan(scores={"≥200册": DOUBTFUL})
+    assert "≥200册" in values(doubted, terms.targetText)
+    assert terms.targetValue in values(doubted, terms.inferredProperty)
+    assert DOUBTED in values(doubted, terms.text)
+    assert doubted.report
+    assert "InferredValue" in {result.fault.name for result in doubted.report.results}
+
+    for found in (scan(scores={"≥200册": kinds.limits("figure").withheld - 0.01}), scan(second={"≥200册": "≥208册"})):
+        assert "≥200册" not in values(found, terms.targetText)
+        assert "修复册数" in values(found, terms.RDFS_label)
+        assert {terms.targetText, terms.targetValue, terms.targetUnit} <= set(values(found, terms.withheld))
+        assert values(found, terms.inferredProperty) == []
+        assert found.report
+        assert "TargetMissing" not in {result.fault.name for result in found.report.results}
+
+
+def test_a_doubtful_document_number_takes_its_citation_away(scan: Any) -> None:
+    assert values(scan(), terms.documentNumber) == ["沪府发〔2020〕6号"]
+    for found in (scan(scores={"2020": 0.1}), scan(second={"〔2020〕": "〔2026〕"})):
+        assert values(found, terms.documentNumber) == []
+        assert values(found, terms.cites) == []
+        assert terms.hasCitation in values(found, terms.withheld)
+        assert found.report
+        assert "NoLegalBasis" not in {result.fault.name for result in found.report.results}
+
+
+def test_numbers_that_recognition_takes_for_each_other_are_named(scan: Any) -> None:
+    assert "泸府发〔2020〕6号" in values(scan(), terms.lookAlike)
+    assert all(other.endswith("〔2020〕6号") for other in values(scan(), terms.lookAlike))
+
+
+def test_a_name_that_stands_elsewhere_too_is_sure(scan: Any) -> None:
+    whole = scan(scores={"古籍修复": 0.1})
+    assert whole.refusal
+    assert values(scan({"保护馆藏善本": "古籍修复"}, {"项目名称	古籍修复": 0.1}), terms.inferredProperty) == []
+
+
+def test_misprints_of_a_scan_may_be_those_of_its_recognition(scan: Any) -> None:
+    assert values(scan({"满意度指标	服务对象满意度指标": "满意度指标	服务对像满意度指标"}), terms.misprint) == []
+
+
+def test_a_finding_about_a_doubtful_text_would_blame_the_filer_for_a_misreading(scan: Any) -> None:
+    unclosed = {"《临江市古籍保护办法》": "《临江市古籍保护办法"}
+    for scores, silent in (({}, False), ({"》": 0.1, "《临江市": 0.9}, True)):
+        found = scan(unclosed, scores)
+        assert found.report
+        names = {result.fault.name for result in found.report.results}
+        assert ("TitleBracketUnclosed" in names) != silent
