@@ -78,6 +78,5 @@ def correct_the_amount(page: Page) -> None:
     page.get_by_label("正确的值").press("Tab")
     expect(page.get_by_label("单位")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    browsers.check(page)
     page.get_by_label("正确的值").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("决定 2 已记入登记簿")
