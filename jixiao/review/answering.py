@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -36,13 +37,11 @@ class Answer:
     date: str = ""
 
 
-@dataclass(frozen=True)
-class Decided:
-    """A decision that was made: its number in the registry, its summary, and the version that has it."""
+class Decided(NamedTuple):
+    """The numbers of the decisions that an answer made, the first and the last."""
 
-    number: int
-    note: str
-    version: str
+    first: int
+    last: int
 
 
 def decide(
@@ -61,14 +60,13 @@ def decide(
         if now is None or not questions:
             return None
         grounds = _grounds(answer, by)
-        made: list[tuple[Decision, str]] = []
+        made: list[Decision] = []
         for kind, says in _decisions(questions, answer):
             told = {**says, **grounds}
             note = summary(now, Decision(Iris(store.base_iri).decision(1), kind, told))
-            made.append((batch.decide(kind, told, note), note))
-        generation = batch.commit(strict=True)
-    first, note = made[0]
-    return Decided(number_of(first.iri), note, generation.version)
+            made.append(batch.decide(kind, told, note))
+        batch.commit(strict=True)
+    return Decided(number_of(made[0].iri), number_of(made[-1].iri))
 
 
 def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:

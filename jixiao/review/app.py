@@ -129,7 +129,7 @@ class Review:
                 "It was decided before, or has changed; nothing was stored.",
             )
             raise UnclearWordError(f"{zh} · {en}")
-        to = f"/source/{record.sha16}{self._next(record, before, key)}?done={decided.number}"
+        to = f"/source/{record.sha16}{self._next(record, before, key)}?done={decided.first}-{decided.last}"
         return RedirectResponse(language.address(to, language.wish().language), 303)
 
     def picture(self, request: Request) -> Response:
@@ -212,10 +212,14 @@ class _Spoken:
         await self._inner(scope, receive, send)
 
 
-def _decided(now: Generation, number: str) -> tuple[int, str] | None:
-    """Return the number of a decision in force and the version of the data, for a page that tells of the decision."""
-    known = {str(number_of(each.iri)) for each in now.decisions.all}
-    return (int(number), now.version) if number in known else None
+def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
+    """Return the numbers of decisions in force, and the version of the data, for a page that tells of them."""
+    first, _, last = numbers.partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        return None
+    known = sorted(number_of(each.iri) for each in now.decisions.all)
+    found = [number for number in known if int(first[:9]) <= number <= int(last[:9])]
+    return (found, now.version) if found else None
 
 
 def _worded(error: Exception) -> Bilingual:

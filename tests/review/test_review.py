@@ -109,7 +109,9 @@ def test_a_target_is_confirmed_as_a_whole(client: TestClient, store: Store, scan
     indicator = question.doubt.node
     shown = client.get(f"/source/{scan.sha16}/{question.key}?lang=en").text
     assert "Confirmed with it" in shown
-    assert send(client, scan, question, act="confirm").status_code == 303
+    done = send(client, scan, question, act="confirm")
+    assert done.status_code == 303
+    assert "Decisions 1, 2, 3 are in the registry" in client.get(done.headers["location"]).text
     assert values(store, indicator, terms.targetText) == {"≥200册"}
     assert values(store, indicator, terms.targetValue) == {"200"}
     assert values(store, indicator, terms.targetUnit) == {"册"}
