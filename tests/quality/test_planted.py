@@ -53,6 +53,7 @@ NOT_PLANTED = {
     "TextNamesAnotherDistrict": "a filing of Shanghai or Peking",
     "ProjectNameTwice": "a name in the heading and in the form",
     "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
+    "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
 }
 
 
