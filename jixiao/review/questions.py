@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
-from jixiao.ingest.facts import BLANK
+from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import Iris
@@ -126,7 +126,7 @@ def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ..
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
-    """Return the open questions of a source: those about withheld facts first, those that cannot be settled last.
+    """Return the open questions of a source by urgency; those that cannot be settled come last.
 
     Facts that are stated are questions only if the source was `recognised` in pictures and states their inference.
     """
@@ -148,7 +148,12 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
         elif open_ := _findings(now, _behind(doubt, inferences)):
             asked.append(Question(doubt, False, stated, wanted, open_))
     asked = _grouped(asked)
-    return tuple(sorted(asked, key=lambda each: (not each.decidable, not each.is_withheld)))
+    return tuple(sorted(asked, key=_urgency))
+
+
+def _urgency(question: Question) -> tuple[bool, bool, bool]:
+    """Sort withheld facts before what was recognised with doubt, and other inferences after both."""
+    return not question.decidable, not question.is_withheld, not is_doubted(question.doubt.why)
 
 
 def _grouped(asked: Sequence[Question]) -> list[Question]:
