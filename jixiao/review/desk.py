@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from jixiao.ingest.recognition import Certainty, Printed, Recognition, certainty, words_of
+from jixiao.ingest.recognition import Printed, Recognition, certainty, words_of
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts, parts
@@ -33,11 +33,11 @@ _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 @dataclass(frozen=True)
 class Kept:
-    """Open facts of a source, with the pages and the certainty of lines as they are kept."""
+    """Open facts of a source, its pages, and the lines that another scale reads differently, with that reading."""
 
     doubts: tuple[Doubt, ...]
     shapes: Mapping[int, tuple[float, ...]]
-    certainties: Mapping[int, Certainty]
+    second: Mapping[int, str]
     recognised: bool
 
 
@@ -58,10 +58,10 @@ class Cut:
 
 @dataclass(frozen=True)
 class Text:
-    """A line that a fact was read from, and its certainty if it was recognised."""
+    """A line that a fact was read from, and its reading at another scale if that differs."""
 
     text: str
-    certainty: Certainty | None
+    second: str | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Desk:
         """Return the lines with text that a question is about."""
         kept = self._of(record)
         lines = (line for line in question.doubt.lines if line.text.strip())
-        return tuple(Text(line.text.strip(), kept.certainties.get(line.n)) for line in lines)
+        return tuple(Text(line.text.strip(), kept.second.get(line.n)) for line in lines)
 
     def cuts(self, record: SourceRecord, question: Question) -> tuple[Cut, ...]:
         """Return the pictures of a question's lines, page by page."""
@@ -156,12 +156,12 @@ class Desk:
         found = doubts(rendition, self.store.ledger(record.sha16))
         shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
         lines = {line.n: line for doubt in found for line in doubt.lines}
-        sure: Mapping[int, Certainty] = {}
+        second: dict[int, str] = {}
         if written is not None:
             recognition = Recognition.from_json(json.loads(written))
             words = words_of(map(_printed, lines.values()), recognition)
-            sure = {line: certainty(found_there) for line, found_there in words.items()}
-        return Kept(found, {page: shape for page, shape in shapes.items() if shape}, sure, written is not None)
+            second = {line: other for line, there in words.items() if (other := certainty(there).second)}
+        return Kept(found, {page: shape for page, shape in shapes.items() if shape}, second, written is not None)
 
 
 @dataclass(frozen=True)

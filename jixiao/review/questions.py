@@ -36,13 +36,17 @@ Value = NamedNode | Literal
 
 @dataclass(frozen=True, eq=False)
 class Doubt:
-    """A fact that the reading of a source left open: the reason, the values withheld, and the lines."""
+    """A fact that the reading of a source left open: the reason, the values withheld, the lines.
+
+    `score` is the least of its characters', if it was recognised in a picture.
+    """
 
     node: str
     predicate: str
     why: str
     withheld: tuple[Value, ...]
     lines: tuple[Line, ...]
+    score: float | None = None
 
     @property
     def place(self) -> tuple[str, str, tuple[int, ...]]:
@@ -113,6 +117,7 @@ def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ..
     found: dict[Fact, str] = {}
     withheld: defaultdict[Fact, dict[Value, None]] = defaultdict(dict)
     lines: defaultdict[Fact, dict[int, Line]] = defaultdict(dict)
+    scores: dict[Fact, float] = {}
     for line in renditions.of(rendition, ledger):
         for entry in line.facts:
             if entry["why"] is None or entry["why"] in BLANK:
@@ -122,7 +127,12 @@ def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ..
             lines[fact][line.n] = line
             if "withheld" in entry:
                 withheld[fact][_value(entry["withheld"])] = None
-    return tuple(Doubt(*fact, why, tuple(withheld[fact]), tuple(lines[fact].values())) for fact, why in found.items())
+            if "score" in entry:
+                scores[fact] = min(entry["score"], scores.get(fact, 1.0))
+    return tuple(
+        Doubt(*fact, why, tuple(withheld[fact]), tuple(lines[fact].values()), scores.get(fact))
+        for fact, why in found.items()
+    )
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
