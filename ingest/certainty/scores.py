@@ -13,6 +13,7 @@ from jixiao.ingest.values.amounts import decimal
 
 _FIGURE = WORDING.pattern("figure")
 _BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
+_MARKS = frozenset(WORDING.text("marks"))
 _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
 
 
@@ -34,8 +35,9 @@ class _Characters(NamedTuple):
     agrees: tuple[bool, ...]
 
     def score(self, spans: Iterable[tuple[int, int]]) -> Score:
-        """Return the score of the characters within some spans."""
-        chosen = list(chain.from_iterable(range(start, end) for start, end in spans))
+        """Return the score of the characters within some spans; marks of punctuation do not count."""
+        within = chain.from_iterable(range(start, end) for start, end in spans)
+        chosen = [at for at in within if self.text[at] not in _MARKS]
         return Score(min((self.scores[at] for at in chosen), default=1.0), all(self.agrees[at] for at in chosen))
 
 

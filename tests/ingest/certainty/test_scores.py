@@ -58,3 +58,11 @@ def test_a_character_that_stands_for_several_passes_its_score_on() -> None:
     scores = Scores({1: [Word("面积5㎡", BOX, (0.9, 0.9, 0.9, 0.3))], 2: [Word("三字", BOX, (0.2,))]})
     assert scores.of([1], "m2") == Score(0.3, True)
     assert scores.of([2]) == Score(0.2, True)
+
+
+def test_marks_of_punctuation_do_not_count_but_those_of_figures_do() -> None:
+    words = [word("培训“两代表”、会议；共1,200.5元。", ("“", 0.1), ("、", 0.1), ("；", 0.1), ("。", 0.1), (".", 0.4))]
+    scores = Scores({1: words})
+    assert scores.of([1], "培训“两代表”、会议；共") == Score(0.9, True)
+    assert scores.of([1], Decimal("1200.5")) == Score(0.4, True)
+    assert scores.of([1], "。") == Score(1.0, True)
