@@ -139,7 +139,7 @@ class Review:
         if sheet is None:
             raise HTTPException(404)
         painted = self._pictures.of(sheet, self._store.original(record.sha16))
-        return Response(painted, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+        return Response(painted, media_type="image/png")
 
     def _next(self, record: SourceRecord, before: list[str], key: str) -> str:
         """Return the path of the question after one, among those still open; empty if it was the last."""
