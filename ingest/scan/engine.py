@@ -50,6 +50,7 @@ class Engine:
     """The two models, loaded once per process by `engine`."""
 
     def __init__(self) -> None:
+        cv2.setNumThreads(1)
         spec = find_spec("rapidocr")
         if spec is None or not spec.submodule_search_locations:
             raise ImportError("rapidocr")

@@ -41,8 +41,7 @@ def of_pdf(content: bytes, numbers: Collection[int]) -> Iterator[Sheet]:
                 _small_enough(*image.get_px_size())
             scale = min(_INCH / 72, _LONGEST / max(width, height))
             bitmap = page.render(scale=scale, rev_byteorder=False)
-            pixels = _colours(np.asarray(bitmap.to_numpy()))
-            yield Sheet(number, pixels, width, height)
+            yield Sheet(number, _colours(np.asarray(bitmap.to_numpy())), width, height)
             bitmap.close()
             page.close()
     except pypdfium2.PdfiumError as error:

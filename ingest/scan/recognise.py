@@ -31,6 +31,7 @@ _BEARING = 0.04  # of a character's height: blank on both sides of an ideograph
 _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
+_FLAT, _FIGURE = 0.4, 0.7  # of a character's height: marks without height, and figures
 _SURE = 0.98  # the score of each character of a line that is read once
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
@@ -133,9 +134,10 @@ class _Page:
 
     def _crop(self, span: Span, em: float) -> Picture:
         """Return the picture of a line, no less high than a character, on its own paper."""
-        high = max(span.bottom - span.top, round(0.7 * em))
+        low = span.bottom - span.top
+        high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
         around = round(_AROUND * high)
-        extra = (high - (span.bottom - span.top)) // 2
+        extra = (high - low) // 2
         top, bottom = max(0, span.top - 2), span.bottom + 2
         left, right = max(0, span.left - 2), span.right + 2
         edge = around + extra

@@ -22,7 +22,8 @@ _EVEN = 0.4  # of the contrast of most of a line: the least along it
 _LONG = 60.0  # points: lines that need no others
 _STRAIGHT = 0.8  # points: a line strays no further from its middle
 _HAIR = 1.5  # points: gaps that noise tears
-_TOUCH = 4.0  # points between a line and one that crosses it
+_SOLID = 0.95  # of the places along a line: dark, while there is paper between characters
+_TOUCH = 3.0  # points between a line and one that crosses it
 
 
 class Run(NamedTuple):
@@ -91,7 +92,12 @@ def _trimmed(grey: Picture, mask: Mask, box: tuple[int, int, int, int], scale: f
         parts.pop(0)
     while parts and parts[-1][1] - parts[-1][0] < _SHORTEST * scale:
         parts.pop()
-    if parts and clear[parts[0][0] : parts[-1][1]].mean() >= _BESIDE:
+    if not parts or clear[parts[0][0] : parts[-1][1]].mean() < _BESIDE:
+        return
+    at = int(middle)
+    sharp = grey[y + max(0, at - 1) : y + at + 2, x : x + width].min(axis=0)
+    dark = sharp < 255 - np.median(depth) / 2
+    if np.concatenate([dark[start:end] for start, end in parts]).mean() >= _SOLID:
         thick = float((mask[y : y + height, x : x + width] > 0).sum()) / width
         yield Run(y + middle, x + float(parts[0][0]), x + float(parts[-1][1]), thick)
 

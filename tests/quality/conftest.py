@@ -1,7 +1,6 @@
-"""The mutations stand in `plants`, what writes filings in other formats with the tests of those formats."""
+"""The mutations stand in `plants`."""
 
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "ingest" / "formats")]
+sys.path.insert(0, str(Path(__file__).parent))

@@ -6,13 +6,13 @@ from functools import cache
 import pyoxigraph as ox
 import pytest
 from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
-from writers import as_html, as_xlsx
 
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
 from jixiao.shapes import corpus
 from jixiao.shapes.results import Result
+from tests.support.writers import as_html, as_xlsx
 
 BASE = "http://localhost:8000/"
 PLANTS = tuple(plants())

@@ -1,7 +1,6 @@
-"""Code that reads the key stands in `test_seeds`; code that writes other formats, with the tests of those formats."""
+"""Code that reads the key stands in `test_seeds`."""
 
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "ingest" / "formats")]
+sys.path.insert(0, str(Path(__file__).parent))

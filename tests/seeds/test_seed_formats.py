@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import pytest
-from printers import CHROMIUM, LIBREOFFICE, printed_by_chromium, printed_by_libreoffice
 from test_seeds import HERE, KEYS, SEEDS, TOPICS, comparable, expected, rows, squeezed
-from writers import as_docx, as_html, as_xlsx
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import text
+from tests.support.printers import CHROMIUM, LIBREOFFICE, printed_by_chromium, printed_by_libreoffice
+from tests.support.writers import as_docx, as_html, as_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

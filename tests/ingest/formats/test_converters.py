@@ -12,7 +12,6 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from writers import facts
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
@@ -21,6 +20,7 @@ from jixiao.ingest.formats.converters import DOC, ODS, ODT, RTF, XLS, Older, con
 from jixiao.ingest.readers import office, read, text
 from jixiao.ingest.rendition import Row
 from tests.support.clock import Clock
+from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"

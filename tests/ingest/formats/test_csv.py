@@ -5,12 +5,12 @@ import io
 from pathlib import Path
 
 import pytest
-from writers import facts
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import csv as reader
 from jixiao.ingest.readers import read, text
 from jixiao.ingest.rendition import Row
+from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[3]

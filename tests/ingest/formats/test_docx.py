@@ -11,7 +11,6 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from writers import as_docx, as_html, facts, texts_of
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
@@ -21,6 +20,7 @@ from jixiao.ingest.readers import docx as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
+from tests.support.writers import as_docx, as_html, facts, texts_of
 
 BASE = "http://localhost:8000/"
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))

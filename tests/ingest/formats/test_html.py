@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from writers import as_html, facts, texts_of
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
@@ -14,6 +13,7 @@ from jixiao.ingest.readers import html as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
+from tests.support.writers import as_html, facts, texts_of
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[3]

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from printers import CHROMIUM, LIBREOFFICE, STYLE, printed_by_chromium, printed_by_libreoffice
-from writers import as_docx, as_html, facts
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
@@ -17,6 +15,8 @@ from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
+from tests.support.printers import CHROMIUM, LIBREOFFICE, STYLE, printed_by_chromium, printed_by_libreoffice
+from tests.support.writers import as_docx, as_html, facts
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
-from jixiao.ingest.recognition import Recognition, extra
+from jixiao.ingest.readers.pdf.pages import Glyph, Page
+from jixiao.ingest.readers.pdf.scanned import is_scan, says_more
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, extra
+from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.rendition import Rendition
-from tests.support.pdfs import at, document
 from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
 
 TITLE = "财政项目支出绩效目标申报表"
@@ -21,6 +22,7 @@ ROWS = [
     ["实施单位", "", "资金（元）", "1,280,600.50"],
     ["依据", "沪府办〔2021〕18号", "完成率", "≥95%"],
 ]
+BLANK = Image.new("L", (9, 9))
 
 pytestmark = [needs_engine, pytest.mark.debian, needs_font]
 
@@ -99,20 +101,42 @@ def test_too_many_pages_are_refused() -> None:
         read(as_pdf(*[Image.new("1", (8, 8))] * 101))
 
 
-@pytest.mark.parametrize("content", [as_png(Image.new("L", (9, 9))), as_pdf(Image.new("L", (9, 9)))])
+@pytest.mark.parametrize(
+    "content", [as_png(Image.new("L", (9, 9))), as_pdf(Image.new("L", (9, 9)))], ids=["png", "pdf"]
+)
 def test_without_the_extra_the_refusal_names_it(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(extra, "is_installed", lambda: False)
-    reading = read_document(content, "a", "http://localhost:8000/")
-    assert reading.refusal
-    assert "请安装 pip install 'jixiao[ocr]'" in reading.refusal.reasons[0]
-    assert "recognised (OCR) first: pip install 'jixiao[ocr]'" in reading.refusal.reasons[0]
+    with pytest.raises(UnreadableError) as refused:
+        read(content)
+    assert "请安装 pip install 'jixiao[ocr]'" in refused.value.zh
+    assert "recognised (OCR) first: pip install 'jixiao[ocr]'" in refused.value.en
 
 
-def test_a_picture_on_a_page_with_its_own_text_is_left_as_it_is() -> None:
-    pictured = "q 600 0 0 800 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xffEI Q\n"
-    found = read(document(pictured.replace("\xff", "z") + at(50, 50, "项目支出绩效目标")))
-    assert cells(found) == [["项目支出绩效目标"]]
-    assert not (found.recognition and found.recognition.pages)
+def glyphs(text: str, pictured: float = 0.0, outlines: int = 0) -> Page:
+    return Page(1, Box(0, 0, 600, 800), tuple(Glyph(char, Box(0, 0, 9, 9)) for char in text), (), 0, pictured, outlines)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (glyphs(""), False),
+        (glyphs("", pictured=0.1), True),
+        (glyphs("", outlines=40), True),
+        (glyphs("由某应用扫描", pictured=0.9), True),
+        (glyphs("项目支出绩效目标" * 20, pictured=0.9), False),
+        (glyphs("项目支出绩效目标" * 20), False),
+        (glyphs("项目\ue001\ue002绩效" * 20), True),
+        (glyphs("ÏîÄ¿Ö§³ö¼¨Ð§Ä¿±ê" * 20), True),
+    ],
+)
+def test_pages_whose_text_must_be_recognised(given: Page, expected: bool) -> None:
+    assert is_scan(given) is expected
+
+
+def test_a_text_that_says_as_much_as_the_picture_is_kept() -> None:
+    words = (Word("项目支出绩效目标", Box(0, 0, 80, 10), (1.0,) * 8),)
+    assert not says_more(RecognisedPage(1, Box(0, 0, 600, 800), 0.0, (), words), glyphs("项目支出绩效目", 0.9))
+    assert says_more(RecognisedPage(1, Box(0, 0, 600, 800), 0.0, (), words * 2), glyphs("项目支出绩效", 0.9))
 
 
 def test_formats_are_told_by_their_first_bytes() -> None:

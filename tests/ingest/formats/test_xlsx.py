@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
-from writers import facts
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read, text, xlsx
 from jixiao.ingest.rendition import Rendition, Row
 from tests.support.generated import tries
+from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from writers import FONT
+
+from tests.support.writers import FONT
 
 LIBREOFFICE, CHROMIUM = shutil.which("soffice"), shutil.which("chromium")
 STYLE = f"""<style>@page {{ size: A4; margin: 18mm }} body {{ font: 10.5pt '{FONT}' }} p {{ margin: 0 }}

@@ -1,0 +1,92 @@
+"""Print a text form to paper and scan it again: pages as pictures, with the damage that scanners and cameras do.
+
+Nothing is drawn at random: a page is damaged in one way, by its number.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
+
+from jixiao.ingest.readers import text
+from tests.support.printers import printed_by_chromium, printed_by_libreoffice
+from tests.support.writers import as_docx, as_html
+
+PRINTERS = ("libreoffice", "chromium")
+
+
+@dataclass(frozen=True)
+class Damage:
+    """The damage done to a page: degrees of tilt at most, noise, quality of JPEG, a shadow, and a red stamp."""
+
+    tilt: float = 0.0
+    noise: float = 0.0
+    quality: int = 92
+    shadow: bool = False
+    stamp: bool = False
+
+
+DAMAGES: Mapping[str, Damage] = {
+    "none": Damage(),
+    "mild": Damage(tilt=1.0, noise=6.0, quality=80),
+    "heavy": Damage(tilt=3.0, noise=18.0, quality=60, shadow=True, stamp=True),
+}
+
+
+def printed(files: Sequence[Path], printer: str) -> dict[Path, bytes]:
+    """Return each text form as the PDF that a printer makes of it."""
+    renditions = {file.stem: text.read(file.read_bytes()) for file in files}
+    if printer == "chromium":
+        made = printed_by_chromium({name: as_html(rendition) for name, rendition in renditions.items()})
+    else:
+        with TemporaryDirectory() as folder:
+            documents = {name: as_docx(rendition) for name, rendition in renditions.items()}
+            made = printed_by_libreoffice(documents, Path(folder))
+    return {file: made[file.stem] for file in files}
+
+
+def pictures(pdf: bytes, inch: int, damage: Damage) -> list[Image.Image]:
+    """Return the pages of a PDF as they look after printing and scanning with so many pixels an inch."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [
+        _damaged(document[number].render(scale=inch / 72).to_numpy()[:, :, :3], number, inch, damage)
+        for number in range(len(document))
+    ]
+
+
+def scan(pages: Sequence[Image.Image], inch: int, damage: Damage) -> bytes:
+    """Return pictures as a PDF without text."""
+    file = io.BytesIO()
+    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:], resolution=inch, quality=damage.quality)
+    return file.getvalue()
+
+
+def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:
+    rng = np.random.default_rng(number)
+    height, width = page.shape[:2]
+    middle = (width * rng.uniform(0.3, 0.7), height * rng.uniform(0.3, 0.7))
+    if damage.stamp:
+        stamp = np.full_like(page, 255)
+        centre, red = (int(middle[0]), int(middle[1])), (40, 30, 210)
+        cv2.circle(stamp, centre, int(0.8 * inch), red, max(3, inch // 30))
+        cv2.circle(stamp, centre, int(0.25 * inch), red, -1)
+        page = cv2.multiply(page, stamp, scale=1 / 255)
+    if damage.shadow:
+        shade = np.linspace(1, 0.55, width)[None, :, None] * np.linspace(1, 0.85, height)[:, None, None]
+        page = (page * shade).astype(np.uint8)
+    if damage.tilt:
+        angle = damage.tilt * (1 - 2 * (number % 2)) * rng.uniform(0.3, 1.0)
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        page = cv2.warpAffine(page, turn, (width, height), borderValue=(225, 225, 225))
+    if damage.noise:
+        page = np.clip(page + rng.normal(0, damage.noise, page.shape), 0, 255).astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(page[:, :, ::-1]))

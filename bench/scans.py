@@ -1,0 +1,169 @@
+"""Compare scans with the text they were printed from: `python -m bench.scans [PATH…] [--dpi N…] [--damage NAME…]`.
+
+Each text form is printed by LibreOffice or Chromium, made pictures of, damaged, and read. Its facts are the truth: a
+fact of the scan is right or wrong, and one of the text form right or missing, which includes what is withheld. Parts of
+a project are compared without their numbers, since a missing one shifts those of all others. CPU
+seconds a page are compared with those of rapidocr alone, of the same pictures, in one thread. The exit status is 1 if
+an amount is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+from pyoxigraph import NamedNode
+
+from bench.paper import DAMAGES, PRINTERS, pictures, printed, scan
+from jixiao.ingest.document import read_document
+from jixiao.ingest.reading import Reading
+from jixiao.ontology import terms
+from tests.support.mutants.facts import AMOUNTS
+from tests.support.writers import facts
+
+BASE = "http://localhost:8000/"
+_MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declaredTotal}
+# Said of the reading, not by the filing.
+_OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference}
+_BRACKETS = str.maketrans("〔[【〕]】", "((()))")
+
+Fact = tuple[str, str, str]
+"""Subject, property and value, in a form in which facts of two files can be compared."""
+
+
+class Figures(NamedTuple):
+    """Facts that are right, missing and wrong; amounts among the wrong; pages; CPU seconds; those of rapidocr alone."""
+
+    right: int
+    missing: int
+    wrong: int
+    amounts: int
+    pages: int
+    seconds: float
+    alone: float
+
+    def __add__(self, other: tuple[Any, ...]) -> Figures:
+        return Figures(*(mine + others for mine, others in zip(self, other, strict=True)))
+
+    def __str__(self) -> str:
+        stated = max(self.right + self.missing, 1)
+        found = max(self.right + self.wrong, 1)
+        ratio = f"{self.seconds / self.alone:.2f}" if self.alone else "–"
+        return (
+            f"{self.pages:>5} {stated:>7,} {self.right / stated:>8.2%} {self.wrong / found:>8.2%} {self.amounts:>7}"
+            f" {self.seconds / max(self.pages, 1):>8.2f} {ratio:>6}"
+        )
+
+
+def comparable(reading: Reading) -> Counter[Fact]:
+    """Return the facts that a file states, and each indicator's name with its target as one more."""
+    if reading.deposit is None:
+        return Counter()
+    found = facts(reading)
+    own = {each.subject for each in found if each.object == NamedNode(terms.Inference)}
+    kept = [each for each in found if each.subject not in own and _value(each.predicate) not in _OF_READING]
+    counted = Counter((_unnumbered(each.subject), _value(each.predicate), _unnumbered(each.object)) for each in kept)
+    parts: dict[str, dict[str, str]] = {}
+    for each in kept:
+        if _value(each.predicate) in {terms.RDFS_label, terms.targetText}:
+            parts.setdefault(_value(each.subject), {})[_value(each.predicate)] = _folded(_value(each.object))
+    pairs = ((node, *(pair.get(name) for name in (terms.RDFS_label, terms.targetText))) for node, pair in parts.items())
+    counted.update((_unnumbered(NamedNode(node)), "pair", f"{name}→{target}") for node, name, target in pairs if target)
+    return counted
+
+
+def _value(node: Any) -> str:
+    return str(node.value)
+
+
+def _unnumbered(node: Any) -> str:
+    return re.sub(r"(?<=#[a-z])\d+$", "", _value(node)) if isinstance(node, NamedNode) else _folded(_value(node))
+
+
+def _folded(words: str) -> str:
+    """Return a text without blanks and the width and kind of brackets, which no fact depends on."""
+    return "".join(unicodedata.normalize("NFKC", words).translate(_BRACKETS).split())
+
+
+def differences(truth: Counter[Fact], found: Counter[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Return the missing and the wrong facts."""
+    return sorted((truth - found).elements()), sorted((found - truth).elements())
+
+
+def measured(
+    file: Path, pages: Sequence[Image.Image], inch: int, damage: str, alone: int
+) -> tuple[Figures, list[Fact]]:
+    """Return the figures of one scan, and its wrong facts; every `alone`-th page is read by rapidocr alone, too."""
+    truth = comparable(read_document(file.read_bytes(), file.name, BASE))
+    content = scan(pages, inch, DAMAGES[damage])
+    start = time.process_time()
+    reading = read_document(content, "scan.pdf", BASE)
+    seconds = reading.seconds.get("read", time.process_time() - start)
+    found = comparable(reading)
+    missing, wrong = differences(truth, found)
+    amounts = sum(predicate in _MONEY for _, predicate, _ in wrong)
+    compared = pages[::alone] if alone else []
+    by_rapidocr = _alone(compared) * len(pages) / len(compared) if compared else 0.0
+    right = sum((truth & found).values())
+    return Figures(right, len(missing), len(wrong), amounts, len(pages), seconds, by_rapidocr), wrong
+
+
+def _alone(pages: Sequence[Image.Image]) -> float:
+    """Return the CPU seconds that rapidocr takes, in one thread, once its models are loaded."""
+    from rapidocr import RapidOCR  # type: ignore[import-untyped]  # noqa: PLC0415 - takes long
+
+    threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+    engine = RapidOCR(params={**threads, "Global.log_level": "error"})
+    engine(np.full((64, 320, 3), 255, np.uint8))
+    start = time.process_time()
+    for page in pages:
+        engine(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+    return time.process_time() - start
+
+
+def rows(given: argparse.Namespace) -> Iterator[tuple[str, Figures, list[Fact]]]:
+    """Yield each resolution and damage with its figures and wrong facts."""
+    papers = printed(given.paths, given.printer)
+    for inch in given.dpi:
+        for damage in given.damage:
+            total, wrong = Figures(0, 0, 0, 0, 0, 0.0, 0.0), list[Fact]()
+            for file, pdf in papers.items():
+                figures, errors = measured(file, pictures(pdf, inch, DAMAGES[damage]), inch, damage, given.alone)
+                total += figures
+                wrong += errors
+            yield f"{inch:>4} {damage:<6}", total, wrong
+
+
+def main() -> None:
+    """Read the arguments, measure, print a table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.scans", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("paths", type=Path, nargs="*", default=sorted(Path("examples").glob("*.txt")), metavar="PATH")
+    parser.add_argument("--dpi", type=int, nargs="+", default=[150, 200, 300])
+    parser.add_argument("--damage", nargs="+", choices=DAMAGES, default=list(DAMAGES))
+    parser.add_argument("--printer", choices=PRINTERS, default="libreoffice")
+    parser.add_argument(
+        "--alone", type=int, default=5, metavar="N", help="rapidocr alone reads every N-th page; 0: none"
+    )
+    parser.add_argument("--list", action="store_true", help="list the wrong facts")
+    given = parser.parse_args()
+    print("dpi  damage pages   facts    right    wrong amounts   s/page  ratio", flush=True)
+    amounts = 0
+    for name, figures, wrong in rows(given):
+        print(name, figures, flush=True)
+        amounts += figures.amounts
+        for fact in wrong if given.list else ():
+            print("   ", *fact, flush=True)
+    if amounts:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
