@@ -7,8 +7,6 @@ SIGNATURES = {
     b"PK\x03\x04": "docx / xlsx / zip",
     b"\xd0\xcf\x11\xe0": "doc / xls",
     b"{\\rtf": "RTF",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
     b"\x1f\x8b": "gzip",
     b"7z\xbc\xaf": "7z",

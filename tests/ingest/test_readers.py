@@ -78,7 +78,7 @@ def test_binary_file_is_refused(content: bytes) -> None:
 
 
 def test_readers_are_found_by_their_module() -> None:
-    assert [reader.NAME for reader in readers()] == ["csv", "docx", "html", "office", "pdf", "text", "xlsx"]
+    assert [reader.NAME for reader in readers()] == ["csv", "docx", "html", "office", "pdf", "picture", "text", "xlsx"]
 
 
 def test_persons_are_masked_in_the_rendition_alone() -> None:
