@@ -32,7 +32,7 @@ from tests.support.writers import facts
 BASE = "http://localhost:8000/"
 _MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declaredTotal}
 # Said of the reading, not by the filing.
-_OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference}
+_OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike}
 _BRACKETS = str.maketrans("〔[【〕]】", "((()))")
 
 Fact = tuple[str, str, str]
