@@ -28,6 +28,8 @@ _REMARKS = frozenset(
         terms.instruction,
         terms.misquotedDocument,
         terms.nameVariant,
+        terms.impossibleCounts,
+        terms.exclusiveTicks,
     }
 )
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from jixiao.ingest.model import Misprint, Where
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text import well_known
+from jixiao.ingest.text.contradictions import contradictions
 from jixiao.ontology import terms
 from jixiao.ontology.wording import Wording, alternatives
 
@@ -43,7 +44,8 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     wrong = [word for word in _MISSPELT if word in whole]
     for cell in cells:
         text = cell.text
-        for kind, words, right, at in (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text)):
+        found = (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text), *contradictions(text))
+        for kind, words, right, at in found:
             yield Misprint(words, right, (cell.place(_line(cell, at)),), kind)
         for words, at, where in instructions(text):
             yield Misprint(words, None, (cell.place(_line(cell, at)),), terms.instruction, where)
