@@ -24,6 +24,7 @@ from pyoxigraph import NamedNode
 
 from bench.paper import DAMAGES, PRINTERS, pictures, printed, scan
 from jixiao.ingest.document import read_document
+from jixiao.ingest.originals import files
 from jixiao.ingest.reading import Reading
 from jixiao.ontology import terms
 from tests.support.mutants.facts import AMOUNTS
@@ -32,7 +33,7 @@ from tests.support.writers import facts
 BASE = "http://localhost:8000/"
 _MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declaredTotal}
 # Said of the reading, not by the filing.
-_OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike}
+_OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike, terms.recognisedBy}
 _BRACKETS = str.maketrans("〔[【〕]】", "((()))")
 
 Fact = tuple[str, str, str]
@@ -131,7 +132,7 @@ def _alone(pages: Sequence[Image.Image]) -> float:
 
 def rows(given: argparse.Namespace) -> Iterator[tuple[str, Figures, list[Fact]]]:
     """Yield each resolution and damage with its figures and wrong facts."""
-    papers = printed(given.paths, given.printer)
+    papers = printed(files(given.paths), given.printer)
     for inch in given.dpi:
         for damage in given.damage:
             total, wrong = Figures(0, 0, 0, 0, 0, 0.0, 0.0), list[Fact]()
