@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -54,20 +54,26 @@ def printed(files: Sequence[Path], printer: str) -> dict[Path, bytes]:
     return {file: made[file.stem] for file in files}
 
 
-def pictures(pdf: bytes, inch: int, damage: Damage) -> list[Image.Image]:
-    """Return the pages of a PDF as they look after printing and scanning with so many pixels an inch."""
+class Pictures(NamedTuple):
+    """Pages after printing and scanning with so many pixels an inch, and the damage done to them."""
+
+    pages: Sequence[Image.Image]
+    inch: int
+    damage: Damage
+
+    def as_pdf(self) -> bytes:
+        """Return the pictures as a PDF without text."""
+        file = io.BytesIO()
+        first, *others = self.pages
+        first.save(file, "PDF", save_all=True, append_images=others, resolution=self.inch, quality=self.damage.quality)
+        return file.getvalue()
+
+
+def pictures(pdf: bytes, inch: int, damage: Damage) -> Pictures:
+    """Return the pages of a PDF as they look after printing and scanning."""
     document = pypdfium2.PdfDocument(pdf)
-    return [
-        _damaged(document[number].render(scale=inch / 72).to_numpy()[:, :, :3], number, inch, damage)
-        for number in range(len(document))
-    ]
-
-
-def scan(pages: Sequence[Image.Image], inch: int, damage: Damage) -> bytes:
-    """Return pictures as a PDF without text."""
-    file = io.BytesIO()
-    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:], resolution=inch, quality=damage.quality)
-    return file.getvalue()
+    pages = (document[number].render(scale=inch / 72).to_numpy()[:, :, :3] for number in range(len(document)))
+    return Pictures([_damaged(page, number, inch, damage) for number, page in enumerate(pages)], inch, damage)
 
 
 def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:

@@ -1,20 +1,16 @@
-"""Compare scans with the text they were printed from: `python -m bench.scans [PATH…] [--dpi N…] [--damage NAME…]`.
+"""Measure how well scans are read: their facts against those of the text they were printed from.
 
-Each text form is printed by LibreOffice or Chromium, made pictures of, damaged, and read. Its facts are the truth: a
-fact of the scan is right or wrong, and one of the text form right or missing, which includes what is withheld. Parts of
-a project are compared without their numbers, since a missing one shifts those of all others. CPU
-seconds a page are compared with those of rapidocr alone, of the same pictures, in one thread. The exit status is 1 if
-an amount is wrong.
+A fact of the scan is right or wrong, and one of the text form right or missing, which includes what is withheld. Parts
+of a project are compared without their numbers, since a missing one shifts those of all others.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,19 +18,20 @@ import numpy as np
 from PIL import Image
 from pyoxigraph import NamedNode
 
-from bench.paper import DAMAGES, PRINTERS, pictures, printed, scan
+from bench.scans.kept import BASE, Kept
+from bench.scans.paper import Pictures
 from jixiao.ingest.document import read_document
-from jixiao.ingest.originals import files
 from jixiao.ingest.reading import Reading
 from jixiao.ontology import terms
 from tests.support.mutants.facts import AMOUNTS
 from tests.support.writers import facts
 
-BASE = "http://localhost:8000/"
 _MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declaredTotal}
 # Said of the reading, not by the filing.
 _OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike, terms.recognisedBy}
 _BRACKETS = str.maketrans("〔[【〕]】", "((()))")
+
+_NOTHING = Kept()
 
 Fact = tuple[str, str, str]
 """Subject, property and value, in a form in which facts of two files can be compared."""
@@ -99,22 +96,30 @@ def differences(truth: Counter[Fact], found: Counter[Fact]) -> tuple[list[Fact],
     return sorted((truth - found).elements()), sorted((found - truth).elements())
 
 
-def measured(
-    file: Path, pages: Sequence[Image.Image], inch: int, damage: str, alone: int
-) -> tuple[Figures, list[Fact]]:
-    """Return the figures of one scan, and its wrong facts; every `alone`-th page is read by rapidocr alone, too."""
+class Measured(NamedTuple):
+    """The figures of scans, and their wrong and missing facts."""
+
+    figures: Figures
+    wrong: list[Fact]
+    missing: list[Fact]
+
+
+def measured(file: Path, pictures: Pictures, alone: int, kept: Kept = _NOTHING) -> Measured:
+    """Measure one scan; every `alone`-th page is read by rapidocr alone, too."""
     truth = comparable(read_document(file.read_bytes(), file.name, BASE))
-    content = scan(pages, inch, DAMAGES[damage])
+    content = pictures.as_pdf()
     start = time.process_time()
-    reading = read_document(content, "scan.pdf", BASE)
+    reading = kept.read(content)
     seconds = reading.seconds.get("read", time.process_time() - start)
     found = comparable(reading)
     missing, wrong = differences(truth, found)
     amounts = sum(predicate in _MONEY for _, predicate, _ in wrong)
+    pages = pictures.pages
     compared = pages[::alone] if alone else []
     by_rapidocr = _alone(compared) * len(pages) / len(compared) if compared else 0.0
     right = sum((truth & found).values())
-    return Figures(right, len(missing), len(wrong), amounts, len(pages), seconds, by_rapidocr), wrong
+    figures = Figures(right, len(missing), len(wrong), amounts, len(pages), seconds, by_rapidocr)
+    return Measured(figures, wrong, missing)
 
 
 def _alone(pages: Sequence[Image.Image]) -> float:
@@ -128,43 +133,3 @@ def _alone(pages: Sequence[Image.Image]) -> float:
     for page in pages:
         engine(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
     return time.process_time() - start
-
-
-def rows(given: argparse.Namespace) -> Iterator[tuple[str, Figures, list[Fact]]]:
-    """Yield each resolution and damage with its figures and wrong facts."""
-    papers = printed(files(given.paths), given.printer)
-    for inch in given.dpi:
-        for damage in given.damage:
-            total, wrong = Figures(0, 0, 0, 0, 0, 0.0, 0.0), list[Fact]()
-            for file, pdf in papers.items():
-                figures, errors = measured(file, pictures(pdf, inch, DAMAGES[damage]), inch, damage, given.alone)
-                total += figures
-                wrong += errors
-            yield f"{inch:>4} {damage:<6}", total, wrong
-
-
-def main() -> None:
-    """Read the arguments, measure, print a table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.scans", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("paths", type=Path, nargs="*", default=sorted(Path("examples").glob("*.txt")), metavar="PATH")
-    parser.add_argument("--dpi", type=int, nargs="+", default=[150, 200, 300])
-    parser.add_argument("--damage", nargs="+", choices=DAMAGES, default=list(DAMAGES))
-    parser.add_argument("--printer", choices=PRINTERS, default="libreoffice")
-    parser.add_argument(
-        "--alone", type=int, default=5, metavar="N", help="rapidocr alone reads every N-th page; 0: none"
-    )
-    parser.add_argument("--list", action="store_true", help="list the wrong facts")
-    given = parser.parse_args()
-    print("dpi  damage pages   facts    right    wrong amounts   s/page  ratio", flush=True)
-    amounts = 0
-    for name, figures, wrong in rows(given):
-        print(name, figures, flush=True)
-        amounts += figures.amounts
-        for fact in wrong if given.list else ():
-            print("   ", *fact, flush=True)
-    if amounts:
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()
