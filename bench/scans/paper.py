@@ -17,6 +17,7 @@ import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
+from bench.scans.camera import photographed
 from jixiao.ingest.readers import text
 from tests.support.printers import printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html
@@ -26,19 +27,21 @@ PRINTERS = ("libreoffice", "chromium")
 
 @dataclass(frozen=True)
 class Damage:
-    """The damage done to a page: degrees of tilt at most, noise, quality of JPEG, a shadow, and a red stamp."""
+    """The damage done to a page: degrees of tilt at most, noise, quality of JPEG, shadow, red stamp, camera."""
 
     tilt: float = 0.0
     noise: float = 0.0
     quality: int = 92
     shadow: bool = False
     stamp: bool = False
+    photo: bool = False
 
 
 DAMAGES: Mapping[str, Damage] = {
     "none": Damage(),
     "mild": Damage(tilt=1.0, noise=6.0, quality=80),
     "heavy": Damage(tilt=3.0, noise=18.0, quality=60, shadow=True, stamp=True),
+    "photo": Damage(noise=6.0, quality=75, photo=True),
 }
 
 
@@ -65,7 +68,8 @@ class Pictures(NamedTuple):
         """Return the pictures as a PDF without text."""
         file = io.BytesIO()
         first, *others = self.pages
-        first.save(file, "PDF", save_all=True, append_images=others, resolution=self.inch, quality=self.damage.quality)
+        inch = 72 if self.damage.photo else self.inch  # a camera does not know the size of the paper
+        first.save(file, "PDF", save_all=True, append_images=others, resolution=inch, quality=self.damage.quality)
         return file.getvalue()
 
 
@@ -93,6 +97,8 @@ def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:
         angle = damage.tilt * (1 - 2 * (number % 2)) * rng.uniform(0.3, 1.0)
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
         page = cv2.warpAffine(page, turn, (width, height), borderValue=(225, 225, 225))
+    if damage.photo:
+        page = photographed(page, rng)
     if damage.noise:
         page = np.clip(page + rng.normal(0, damage.noise, page.shape), 0, 255).astype(np.uint8)
     return Image.fromarray(np.ascontiguousarray(page[:, :, ::-1]))

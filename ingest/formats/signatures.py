@@ -12,13 +12,25 @@ SIGNATURES = {
     b"7z\xbc\xaf": "7z",
     b"Rar!": "RAR",
 }
+# Pictures: what stands after their first four bytes, which are a length, and of WebP after eight.
+_BRANDS = {
+    b"ftypheic": "HEIC",
+    b"ftypheix": "HEIC",
+    b"ftypmif1": "HEIF",
+    b"ftypmsf1": "HEIF",
+    b"ftypavif": "AVIF",
+}
+_WEBP = (b"RIFF", b"WEBP")
 
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def format_of(content: bytes) -> str | None:
     """Return the name of the format that begins like the content; None for text and unknown formats."""
-    return next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
+    if (content[:4], content[8:12]) == _WEBP:
+        return "WebP"
+    known = next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
+    return known or _BRANDS.get(content[4:12])
 
 
 def marked_encoding(content: bytes) -> str | None:

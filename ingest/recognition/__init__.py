@@ -40,7 +40,8 @@ class RecognisedPage(NamedTuple):
     """One recognised page: its number (from 1), its box, its ruled lines and its words.
 
     The picture was turned clockwise by `angle` degrees: quarter turns and the skew of the scan. `warp` are the nine
-    numbers, row by row, of the matrix that maps points of the upright page to points of the picture as it is stored.
+    numbers, row by row, of the homography that maps points of the upright page to those of the picture as it is stored;
+    the longer side of the picture is as many points long as that of the page, which may be a part of the picture.
     """
 
     number: int

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.scan.pixels import Picture, Sheet
+from jixiao.ingest.scan.pixels import LONG_SIDE, Picture, Sheet
 
 MOST_PAGES = 100
 LARGEST = 100_000_000  # pixels
@@ -25,7 +25,6 @@ _LONGEST = 3400  # pixels: 200 an inch on the longer side of A3, and all that is
 _PHOTOGRAPH = 2600  # pixels of the longer side of a picture whose size on paper is not known
 _DENSITIES = (90.0, 700.0)  # pixels an inch that a scanner makes; cameras and screens claim others
 _SHEETS = (400.0, 1300.0)  # points: the longer side of sheets of paper from A5 to A3
-_LONG_SIDE = 842.0  # points: of A4
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError, Image.DecompressionBombError)
 
 
@@ -37,11 +36,16 @@ def of_pdf(content: bytes, numbers: Collection[int]) -> Iterator[Sheet]:
         for number in sorted(numbers):
             page = document[number - 1]
             width, height = page.get_size()
+            finest = 0
             for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3):
                 _small_enough(*image.get_px_size())
-            scale = min(_INCH / 72, _LONGEST / max(width, height))
+                finest = max(finest, *image.get_px_size())
+            longer = max(width, height)
+            known = _SHEETS[0] <= longer <= _SHEETS[1]
+            scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
             bitmap = page.render(scale=scale, rev_byteorder=False)
-            yield Sheet(number, _colours(np.asarray(bitmap.to_numpy())), width, height)
+            size = (side if known else side * LONG_SIDE / longer for side in (width, height))
+            yield Sheet(number, _colours(np.asarray(bitmap.to_numpy())), *size)
             bitmap.close()
             page.close()
     except pypdfium2.PdfiumError as error:
@@ -72,7 +76,7 @@ def _frame(image: Image.Image, number: int) -> Sheet:
     longest = max(image.size)
     points = longest / density * 72 if _DENSITIES[0] <= density <= _DENSITIES[1] else 0.0
     known = _SHEETS[0] <= points <= _SHEETS[1]
-    points = points if known else _LONG_SIDE
+    points = points if known else LONG_SIDE
     wanted = min(points * _INCH / 72, _LONGEST) if known else _PHOTOGRAPH
     image.draft("RGB", (math.ceil(wanted), math.ceil(wanted)))
     upright = ImageOps.exif_transpose(image).convert("RGB" if image.mode not in {"1", "L", "I;16"} else "L")

@@ -12,11 +12,12 @@ from jixiao.ingest.formats.grids import grids
 from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.scan import lines
+from jixiao.ingest.scan.aligned import aligned
 from jixiao.ingest.scan.brackets import year_brackets
 from jixiao.ingest.scan.engine import Engine, Reading, engine
-from jixiao.ingest.scan.ink import cleaned, ink
+from jixiao.ingest.scan.ink import ink
 from jixiao.ingest.scan.lines import Span
-from jixiao.ingest.scan.pixels import Matrix, Picture, Sheet
+from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 from jixiao.ingest.scan.upright import upright
 from jixiao.ingest.scan.wording import WORDING
@@ -39,24 +40,28 @@ _CERTAIN = 0.6  # the score of a lone mark that is no speck
 def recognised(sheets: Iterable[Sheet]) -> Recognition:
     """Return the recognition of pages."""
     used = engine()
-    return Recognition(used.versions, tuple(page(sheet, used) for sheet in sheets))
+    found = [page(sheet, used) for sheet in sheets]
+    photographed = {each.number for each, is_straightened in found if is_straightened}
+    return Recognition(used.versions, aligned([each for each, _ in found], photographed))
 
 
-def page(sheet: Sheet, used: Engine) -> RecognisedPage:
-    """Return what stands on a page, and how it was set upright."""
-    level = upright(cleaned(sheet.pixels), used)
-    scale = sheet.pixels.shape[1] / sheet.width
+def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
+    """Return what stands on a page, how it was set upright, and whether it had to be straightened as a photograph."""
+    level = upright(sheet.pixels, used)
+    longer = max(level.pixels.shape)
+    scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
     ruled = rulings(level.pixels, scale)
     found = _Page(level.pixels, scale, ruled, used)
-    return RecognisedPage(
+    read = RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, round(width, 1), round(height, 1)),
         round(level.angle, 2) % 360,
         tuple(_rounded(rule) for rule in found.rules),
         tuple(found.words()),
-        _in_points(level.back, scale),
+        _in_points(level.back, scale, scale * max(sheet.pixels.shape) / longer),
     )
+    return read, level.straightened
 
 
 @dataclass
@@ -171,10 +176,10 @@ def _smaller(crop: Picture) -> Picture:
     return cv2.copyMakeBorder(crop, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255,))
 
 
-def _in_points(back: Matrix, scale: float) -> tuple[float, ...]:
-    """Return a matrix between pictures as one between pages."""
-    unit = np.diag([scale, scale, 1.0])
-    return tuple(round(float(number), 8) for number in (np.linalg.inv(unit) @ back @ unit).ravel())
+def _in_points(back: Matrix, scale: float, other: float) -> tuple[float, ...]:
+    """Return a matrix between pictures as one between pages, of so many pixels a point."""
+    found = np.diag([1 / other, 1 / other, 1.0]) @ back @ np.diag([scale, scale, 1.0])
+    return tuple(round(float(number), 8) for number in found.ravel())
 
 
 def _rounded(box: Box) -> Box:

@@ -1,4 +1,4 @@
-"""Set pages upright: quarter turns by the lines that read best, and the skew by which lines and rulings run level."""
+"""Set pages upright: straightened, by quarter turns to where their lines read best, and level."""
 
 from __future__ import annotations
 
@@ -9,26 +9,42 @@ import cv2
 import numpy as np
 
 from jixiao.ingest.scan.engine import Engine
+from jixiao.ingest.scan.ink import cleaned
 from jixiao.ingest.scan.pixels import Matrix, Picture
+from jixiao.ingest.scan.skew import skew
+from jixiao.ingest.scan.straighten import straight
 
 _LOOK = 960  # pixels: the longer side of the picture in which lines are looked for
 _VOTES = 6  # lines
 _SHAPES = (2.5, 20.0)  # width to height of the lines that are asked which way is up
-_SMALL = 900  # pixels: the longer side of the picture whose skew is measured
-_STEPS = ((8.0, 0.5), (0.5, 0.1), (0.1, 0.02))  # degrees to both sides, and from one try to the next
 _LEVEL = 0.03  # degrees: no skew
 
 
 class Upright(NamedTuple):
-    """A page set upright: its pixels, the degrees it was turned by, clockwise, and the matrix back to the picture."""
+    """A page set upright: its pixels, the degrees it was turned by, clockwise, and the matrix back to the picture.
+
+    `straightened` says that it was a photograph, and `whole` that the page is a sheet of paper cut out of it.
+    """
 
     pixels: Picture
     angle: float
     back: Matrix
+    straightened: bool = False
+    whole: bool = False
 
 
-def upright(grey: Picture, engine: Engine) -> Upright:
-    """Return a cleaned picture of a page turned upright and level."""
+def upright(pixels: Picture, engine: Engine) -> Upright:
+    """Return the cleaned picture of a page turned upright and level, in a photograph also straightened."""
+    grey = cleaned(pixels)
+    found = straight(pixels, grey)
+    if found is None:
+        return _level(grey, engine)
+    level = _level(found.of(grey), engine)
+    once = found.of(grey, level.back, level.pixels.shape[1::-1])  # not twice, which would blur
+    return Upright(once, found.angle + level.angle, found.matrix @ level.back, True, found.whole)
+
+
+def _level(grey: Picture, engine: Engine) -> Upright:
     quarters = _quarters(grey, engine)
     turned = np.ascontiguousarray(np.rot90(grey, -quarters))
     back = _turned_back(quarters, *grey.shape)
@@ -78,24 +94,3 @@ def _asked(grey: Picture, found: Sequence[tuple[float, float, float, float]]) ->
         left, top, right, bottom = (max(0, round(edge)) for edge in box)
         if bottom - top > 4:
             yield grey[top:bottom, left:right]
-
-
-def skew(grey: Picture) -> float:
-    """Return the degrees, clockwise, that level a picture: rows and columns then change the most abruptly."""
-    height, width = grey.shape
-    ratio = min(1.0, _SMALL / max(height, width))
-    small = 255 - cv2.resize(grey, (round(width * ratio), round(height * ratio)), interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (3, 3), 0)  # turning blurs; what is not turned must not seem sharper for it
-    best = 0.0
-    for reach, step in _STEPS:
-        tries = [best + step * at for at in range(-round(reach / step), round(reach / step) + 1)]
-        best = max(tries, key=lambda angle: (_abruptness(small, angle), -abs(angle)))
-    return round(best, 2)
-
-
-def _abruptness(small: Picture, angle: float) -> float:
-    height, width = small.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
-    turned = cv2.warpAffine(small, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    sums = (cv2.reduce(turned, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() for axis in (0, 1))
-    return float(sum(np.square(np.diff(each)).sum() for each in sums))

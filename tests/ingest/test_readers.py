@@ -71,6 +71,20 @@ def test_format_without_a_reader_is_named(start: bytes) -> None:
     assert SIGNATURES[start] in raised.value.zh or "LibreOffice" in raised.value.zh
 
 
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [
+        (b"\0\0\0\x18ftypheic", "HEIC"),
+        (b"\0\0\0\x24ftypmif1", "HEIF"),
+        (b"\0\0\0\x1cftypavif", "AVIF"),
+        (b"RIFF\x24\x10\0\0WEBP", "WebP"),
+    ],
+)
+def test_photographs_of_other_formats_are_named(start: bytes, name: str) -> None:
+    with pytest.raises(UnreadableError, match=f"尚不能读取的格式：{name}.*not read yet: {name}"):
+        read(start + bytes(range(256)))
+
+
 @pytest.mark.parametrize("content", [bytes(range(256)), b"\x7fELF\x02\x01\x01" + b"\x00\xff" * 40, b"a\x00b" * 9])
 def test_binary_file_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"二进制内容.*binary"):

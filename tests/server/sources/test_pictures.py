@@ -91,6 +91,18 @@ def test_a_scanned_page_is_shown_upright_so_that_boxes_fit(kind: str, angle: flo
     assert marked(page) == pytest.approx(MARK, abs=1.5)
 
 
+def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_page(tmp_path: Path) -> None:
+    a, b, c, d, e, f, g, h = back = 0.85, 0.04, 30.0, -0.03, 0.88, 25.0, 0.00012, -0.00008
+    # The inverse, up to a factor: from the photograph to the page.
+    rows = [e - f * h, c * h - b, b * f - c * e, f * g - d, a - c * g, c * d - a * f, d * h - e * g, b * g - a * h]
+    in_pixels = [rows[n] / (a * e - b * d) * (2 if n in {2, 5} else 0.5 if n > 5 else 1) for n in range(8)]
+    size = upright().size
+    taken = upright().transform(size, Image.Transform.PERSPECTIVE, in_pixels, fillcolor=(90, 90, 90))
+    page = painted(saved(taken, "JPEG"), tmp_path, warp=(*back, 1.0))
+    assert page.getpixel((5, 5)) > 200
+    assert marked(page) == pytest.approx(MARK, abs=1.5)
+
+
 def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
     blank = Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1)
     content = saved(blank, "TIFF", upright().convert("1"))

@@ -1,0 +1,77 @@
+"""Lay pages of photographs over one another: each has a scale and a place of its own, while tables go on over pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import combinations, product
+
+import numpy as np
+
+from jixiao.ingest.formats.grids import grids
+from jixiao.ingest.recognition import RecognisedPage
+from jixiao.ingest.recognition.boxes import Box
+
+_SCALES = (0.85, 1.18)
+_NEAR = 3.0  # points: edges of columns that are the same
+_FEWEST = 3  # edges of columns
+_MOST = 16  # edges: tables of more columns are not looked at
+_EXACT = (1.0, 0.0)
+
+
+def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> tuple[RecognisedPage, ...]:
+    """Return the pages, those of photographs in the scale and place that the table of the page beside them has.
+
+    The first page that is no photograph stays as it is, or else the first of all.
+    """
+    found = list(pages)
+    first = next((at for at, page in enumerate(found) if page.number not in photographed), 0)
+    for at in range(first + 1, len(found)):
+        if found[at].number in photographed:
+            found[at] = _moved(found[at], *_over(_edges(found[at - 1], -1), _edges(found[at], 0)))
+    for at in range(first - 1, -1, -1):
+        found[at] = _moved(found[at], *_over(_edges(found[at + 1], 0), _edges(found[at], -1)))
+    return tuple(found)
+
+
+def _edges(page: RecognisedPage, which: int) -> Sequence[float]:
+    """Return the edges of the columns of the first or the last table of a page."""
+    tables = sorted(grids(page.rules), key=lambda table: table.box.top)
+    return tables[which].edges if tables and len(tables[which].edges) <= _MOST else ()
+
+
+def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
+    """Return the scale and the shift by which edges come to lie over others; 1 and 0 if they are of another table."""
+    if min(len(still), len(own)) < _FEWEST:
+        return _EXACT
+    fixed, free = np.array(still), np.array(own)
+    best, most = _EXACT, (0, 0.0)
+    for one, other in product(combinations(range(len(still)), 2), combinations(range(len(own)), 2)):
+        scale = (fixed[one[1]] - fixed[one[0]]) / (free[other[1]] - free[other[0]])
+        if not _SCALES[0] < scale < _SCALES[1]:
+            continue
+        apart = np.abs(free[:, None] * scale + fixed[one[0]] - free[other[0]] * scale - fixed)
+        pairs = np.argwhere(apart < _NEAR)
+        fits = (len(set(pairs[:, 0])), -float(apart[apart < _NEAR].sum()))
+        if fits > most and len(free) - 1 in pairs[:, 0] and len(fixed) - 1 in pairs[:, 1]:
+            slope, shift = np.polyfit(free[pairs[:, 0]], fixed[pairs[:, 1]], 1)
+            best, most = (float(slope), float(shift)), fits
+    return best if most[0] >= max(_FEWEST, min(len(still), len(own)) - 1) else _EXACT
+
+
+def _moved(page: RecognisedPage, scale: float, shift: float) -> RecognisedPage:
+    """Return a page as many times as large, its boxes moved to the right."""
+    if (scale, shift) == _EXACT:
+        return page
+
+    def box(old: Box) -> Box:
+        left, right = (round(edge * scale + shift, 1) for edge in (old.x0, old.x1))
+        return Box(left, round(old.top * scale, 1), right, round(old.bottom * scale, 1))
+
+    back = np.linalg.inv(np.array([[scale, 0, shift], [0, scale, 0], [0, 0, 1]], float))
+    warp = np.diag([scale, scale, 1.0]) @ np.array(page.warp).reshape(3, 3) @ back
+    return page._replace(
+        box=box(page.box),
+        rules=tuple(box(rule) for rule in page.rules),
+        words=tuple(word._replace(box=box(word.box)) for word in page.words),
+        warp=tuple(round(float(number), 8) for number in (warp / warp[2, 2]).ravel()),
+    )

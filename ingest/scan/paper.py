@@ -1,0 +1,173 @@
+"""Find the sheet of paper in a picture by its edges, where it lies on something darker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.scan.pixels import Picture, Points, reduced
+
+_LOOK = 500  # pixels: the longer side of the picture in which edges are looked for
+_STROKES = 13  # pixels of that picture: text and rulings, which are wiped out first, are narrower
+_SMALL = 20.0  # pixels: shorter pieces are of no edge
+_NEAR = 3.0  # pixels: pieces of one edge lie no further from its line
+_BESIDE = 5.0  # pixels from an edge: where the paper and what it lies on are compared
+_DARKER = 0.88  # of the lightness of the paper: what it lies on is darker
+_STEEPEST = 0.8  # the slope of edges: 38 degrees
+_MOST = 4  # candidates for an edge
+_LEAST = 0.25  # of the picture's area
+_OUTSIDE = 0.25  # of a side of the picture: how far outside of it a corner may lie
+_SEEN = 0.4  # of an edge within the picture: seen
+_LIGHT = 0.4  # of what lies beyond an edge: no more may be as light as paper
+
+
+class Paper(NamedTuple):
+    """The four corners of a sheet, clockwise from the top left, and which edges are seen: top, right, bottom, left.
+
+    Where an edge is not seen, the picture ends there.
+    """
+
+    corners: Points
+    seen: tuple[bool, ...]
+
+
+class _Edge(NamedTuple):
+    """An edge: its line, as a normal that points into the sheet and a distance, and the ends of its pieces."""
+
+    line: Points
+    pieces: Points
+
+
+def paper(pixels: Picture) -> Paper | None:
+    """Return the sheet in a picture; None if no edge of it is seen."""
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    small, ratio = reduced(grey, _LOOK)
+    tone = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_STROKES, _STROKES), np.uint8))
+    tone = cv2.medianBlur(tone, 5)
+    sides = _sides(tone)
+    if not any(sides):
+        return None
+    height, width = tone.shape
+    ends = ((0, 1, 0), (-1, 0, -width), (0, -1, -height), (1, 0, 0))
+    none = [_Edge(np.array(end, float), np.zeros((0, 2, 2))) for end in ends]
+    best, most = None, 0.0
+    for edges in product(*([end, *found] for end, found in zip(none, sides, strict=True))):
+        corners = _corners(edges, width, height)
+        if corners is None:
+            continue
+        seen = [_seen(edge, corners, at, tone.shape) for at, edge in enumerate(edges)]
+        score = sum(3 * covered - length for covered, length in seen)
+        if score > most:
+            best, most = (corners, edges), score
+    return None if best is None else _checked(tone, *best, ratio)
+
+
+def _sides(tone: Picture) -> list[list[_Edge]]:
+    """Return candidates for the top, right, bottom and left edge of a sheet."""
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(tone)[0]
+    sides: list[list[Points]] = [[], [], [], []]
+    for piece in np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float):
+        step = piece[1] - piece[0]
+        length = float(np.hypot(*step))
+        if length < _SMALL or min(abs(step)) > _STEEPEST * max(abs(step)):
+            continue
+        normal = np.array([-step[1], step[0]]) / length
+        inner, outer = (_tones(tone, piece + way * _BESIDE * normal) for way in (1, -1))
+        if np.median(inner) < np.median(outer):
+            inner, outer, normal = outer, inner, -normal
+        if np.mean(outer < _DARKER * inner) < 0.7:
+            continue
+        side = (0 if normal[1] > 0 else 2) if abs(normal[1]) > abs(normal[0]) else (3 if normal[0] > 0 else 1)
+        sides[side].append(piece)
+    return [list(_edges(pieces, side)) for side, pieces in enumerate(sides)]
+
+
+def _tones(tone: Picture, piece: Points) -> Any:
+    """Return the tones at places along a piece."""
+    at = np.linspace(piece[0], piece[1], 9).round().astype(int)
+    return tone[at[:, 1].clip(0, tone.shape[0] - 1), at[:, 0].clip(0, tone.shape[1] - 1)].astype(float)
+
+
+def _edges(pieces: Sequence[Points], side: int) -> Iterator[_Edge]:
+    """Yield the edges that pieces of one side make, the longest first."""
+    left = sorted(pieces, key=lambda piece: -float(np.linalg.norm(piece[1] - piece[0])))
+    for _ in range(_MOST):
+        if not left:
+            return
+        line, own = _line(left[:1], side), left[:1]
+        for _ in range(3):
+            own = [piece for piece in left if np.abs(piece @ line[:2] - line[2]).max() < _NEAR] or own
+            line = _line(own, side)
+        yield _Edge(line, np.array(own))
+        left = [piece for piece in left if not any(piece is each for each in own)]
+
+
+def _line(pieces: Sequence[Points], side: int) -> Points:
+    """Return the line through pieces; its normal points into the sheet."""
+    ends = np.concatenate(pieces)
+    weights = np.repeat([np.linalg.norm(piece[1] - piece[0]) for piece in pieces], 2)
+    middle = np.average(ends, axis=0, weights=weights)
+    along = np.linalg.svd((ends - middle) * weights[:, None])[2][0]
+    normal = np.array([-along[1], along[0]])
+    inward = np.array([(0, 1), (-1, 0), (0, -1), (1, 0)][side])
+    normal *= np.sign(normal @ inward) or 1.0
+    return np.array([*normal, normal @ middle])
+
+
+def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
+    """Return the corners between neighbouring edges, from the top left; None if they are those of no sheet."""
+    corners = []
+    for at in range(4):
+        one, other = edges[at - 1].line, edges[at].line
+        both = np.array([one[:2], other[:2]])
+        if abs(np.linalg.det(both)) < 0.5:
+            return None
+        corners.append(np.linalg.solve(both, [one[2], other[2]]))
+    found = np.array(corners)
+    size = np.array([width, height])
+    if (found < -_OUTSIDE * size).any() or (found > (1 + _OUTSIDE) * size).any():
+        return None
+    inside = found.clip(0, size).astype(np.float32)
+    if not cv2.isContourConvex(found.astype(np.float32)) or cv2.contourArea(inside) < _LEAST * width * height:
+        return None
+    return found
+
+
+def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tuple[float, float]:
+    """Return along how much of an edge, from a corner to the next, it is seen, and its length in the picture."""
+    start, end = corners[at], corners[(at + 1) % 4]
+    steps = max(2, int(np.linalg.norm(end - start)))
+    if not edge.pieces.size:
+        return 0.0, 0.0
+    places = np.linspace(start, end, steps)
+    inside = ((places >= 0) & (places <= shape[::-1])).all(axis=1)
+    ends = np.sort((edge.pieces - start) @ (end - start) / steps, axis=1).clip(0, steps).astype(int)
+    covered = np.zeros(steps, bool)
+    for first, last in ends:
+        covered[first:last] = True
+    return float((covered & inside).sum()), float(inside.sum())
+
+
+def _checked(tone: Picture, corners: Points, edges: Sequence[_Edge], ratio: float) -> Paper | None:
+    """Return the sheet, if what lies beyond its edges is darker than paper in the same light."""
+    height, width = tone.shape
+    y, x = np.mgrid[0:height, 0:width]
+    inside = np.ones(tone.shape, bool)
+    beyond = []
+    for edge in edges:
+        depth = edge.line[0] * x + edge.line[1] * y - edge.line[2]
+        inside &= depth > _BESIDE
+        beyond.append(depth < -_BESIDE)
+    terms = np.stack([np.ones(tone.shape), x / width, y / height], axis=-1)
+    light = np.linalg.lstsq(terms[inside], np.log1p(tone[inside].astype(float)), rcond=None)[0]
+    pale = np.log1p(tone) > terms @ light + np.log(_DARKER)
+    seen = []
+    for at, edge in enumerate(edges):
+        covered, length = _seen(edge, corners, at, tone.shape)
+        is_dark = beyond[at].any() and pale[beyond[at]].mean() < _LIGHT
+        seen.append(bool(covered > _SEEN * length and is_dark))
+    return Paper(corners / ratio, tuple(seen)) if any(seen) else None

@@ -1,0 +1,148 @@
+"""Straighten photographs: undo the perspective of a page, and cut off what lies around it, by one homography."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.scan.paper import Paper, paper
+from jixiao.ingest.scan.pencils import Pencil, direction, pencil, pieces
+from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
+from jixiao.ingest.scan.skew import gain
+from jixiao.ingest.scan.written import written
+
+_LEVEL = 0.0025  # of the longer side: a page whose corners are nearer to where they should be is not straightened
+_TURNED = 7.0  # degrees: a page turned by more is straightened as a photograph
+_GAIN = 1.1  # times as abrupt do rows and columns change in a page once its perspective is undone
+_CUT = 0.03  # of the picture: the least share that is cut off
+_EDGE = 12  # pieces of an edge of the paper
+_INSIDE = 0.012  # of the longer side: what is nearer to an edge of the paper is not on it
+_FARTHEST = 0.45  # of the depth at the middle of a page: the least or the most at its corners
+_GROWTH = 1.5  # of the picture's longer side: the most of the page's
+_RATIOS = (1.1, 1.8)  # the longer side of a sheet to the shorter, as seen: A4 is meant
+_A4 = 2**0.5
+_RIM = 9  # pixels: as wide is the rim of the paper that is white, lest its edge be a ruling
+
+
+class Straight(NamedTuple):
+    """A page to be straightened: the matrix from it to the picture, its size, and the degrees to turn it by.
+
+    `corners` are those of its paper in the picture, if an edge is seen, and `whole` says that all four are.
+    """
+
+    matrix: Matrix
+    size: tuple[int, int]
+    angle: float
+    corners: Points | None = None
+    whole: bool = False
+
+    def of(self, grey: Picture, back: Matrix | None = None, size: tuple[int, int] | None = None) -> Picture:
+        """Return the straightened page, white around the paper; `back` leads from a page of that size to this one."""
+        if self.corners is not None:
+            around: Mask = np.full(grey.shape, 255, np.uint8)
+            cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
+            grey = cv2.max(grey, cv2.dilate(around, np.ones((_RIM, _RIM), np.uint8), borderValue=(0,)))
+        matrix = self.matrix if back is None else self.matrix @ back
+        how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        return cv2.warpPerspective(grey, matrix, size or self.size, flags=how, borderValue=(255,))
+
+
+def straight(pixels: Picture, grey: Picture) -> Straight | None:
+    """Return how to straighten a page in a picture, which is also given cleaned; None if there is no need."""
+    sheet = paper(pixels)
+    longer, height, width = max(grey.shape), *grey.shape
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
+    middle = frame[2] / 2
+    found = _pencils(sheet, grey, middle)
+    if found is None:
+        return None
+    way, flat, upright = found
+    towards = _matrix(flat, upright, way, middle, longer / 2)
+    corners = frame if sheet is None else sheet.corners
+    depths = np.column_stack([corners, np.ones(4)]) @ towards[2]
+    if depths.min() < _FARTHEST or depths.max() > 1 / _FARTHEST:
+        return None
+    area = cv2.contourArea(corners.clip(0, frame[2]).astype(np.float32)) / (width * height)
+    if area > 1 - _CUT and abs(np.degrees(way)) < _TURNED:
+        in_place = np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]]) @ towards
+        if _strays(towards, frame) < _LEVEL * longer or gain(grey, in_place) < _GAIN:
+            return None
+    whole = sheet is not None and all(sheet.seen)
+    matrix, size = _placed(towards, corners, whole, _GROWTH * longer)
+    return Straight(matrix, size, -float(np.degrees(way)), None if sheet is None else corners, whole)
+
+
+def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float, Pencil, Pencil] | None:
+    """Return the direction of the nearer pencil, and both, the one near that direction first; None if unclear."""
+    margin = _INSIDE * max(grey.shape)
+    lines = pieces(grey)
+    if sheet is not None:
+        lines = _on(sheet, lines, margin)
+    if not len(lines):
+        return None
+    way = direction(lines)
+    text = written(grey, way)
+    lines = np.vstack([lines, text if sheet is None else _on(sheet, text, margin)])
+    flat, upright = (pencil(lines, middle, max(grey.shape) / 2, way + turn) for turn in (0, np.pi / 2))
+    return None if flat is None or upright is None else (way, flat, upright)
+
+
+def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
+    """Return the pieces on a sheet, and as many of its edges."""
+    middles = lines.reshape(-1, 2, 2).mean(axis=1)
+    corners, after = sheet.corners, np.roll(sheet.corners, -1, axis=0)
+    inside = np.ones(len(lines), bool)
+    edges = []
+    for start, end, seen in zip(corners, after, sheet.seen, strict=True):
+        step = (end - start) / np.linalg.norm(end - start)
+        inside &= (middles - start) @ np.array([-step[1], step[0]]) > margin
+        if seen:
+            places = np.linspace(start, end, _EDGE + 1)
+            edges.append(np.hstack([places[:-1], places[1:]]))
+    return np.vstack([lines[inside], *edges])
+
+
+def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: float) -> Matrix:
+    """Return the matrix from the picture to the page seen from above: its middle is at (0, 0), and keeps its scale."""
+    cos, sin = np.cos(way), np.sin(way)
+    turned = np.diag([1 / half, 1 / half, 1]) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
+    turned = turned @ np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
+    one = np.array([1, flat.tilt, flat.surely])  # where the lines of a pencil meet; the other's are turned by a quarter
+    other = np.array([-upright.tilt, 1, upright.surely])
+    horizon = np.cross(one, other)
+    far = np.array([[1, 0, 0], [0, 1, 0], horizon / horizon[2]])
+    square = np.eye(3)
+    square[:2, :2] = np.linalg.inv(np.column_stack([each[:2] / np.linalg.norm(each[:2]) for each in (one, other)]))
+    return np.asarray(np.diag([half, half, 1]) @ square @ far @ turned)
+
+
+def _seen(matrix: Matrix, points: Points) -> Points:
+    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
+    return np.asarray(mapped[:, :2] / mapped[:, 2:])
+
+
+def _strays(towards: Matrix, frame: Points) -> float:
+    """Return how far the corners of a picture are from where a turn alone would set them."""
+    mapped = _seen(towards, frame)
+    mapped -= mapped.mean(axis=0)
+    plain = frame - frame.mean(axis=0)
+    turn = np.sum(np.conj(plain @ [1, 1j]) * (mapped @ [1, 1j]))
+    turned = plain @ [1, 1j] * turn / abs(turn)
+    return float(np.abs(turned - mapped @ [1, 1j]).max())
+
+
+def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple[Matrix, tuple[int, int]]:
+    """Return the matrix from the page, whose top left is at (0, 0), to the picture, and the page's size."""
+    mapped = _seen(towards, corners)
+    least, size = mapped.min(axis=0), np.ptp(mapped, axis=0)
+    ratio = size.max() / size.min()
+    stretch = np.ones(2)
+    if whole and _RATIOS[0] < ratio < _RATIOS[1]:
+        stretch[size.argmax()] = _A4 / ratio
+    stretch *= min(1.0, most / (size * stretch).max())
+    place = np.diag([*stretch, 1.0]) @ np.array([[1, 0, -least[0]], [0, 1, -least[1]], [0, 0, 1]])
+    width, height = (size * stretch).round().astype(int)
+    back = np.linalg.inv(place @ towards)
+    return back / back[2, 2], (int(width), int(height))

@@ -1,0 +1,118 @@
+"""Photographs of pages: perspective, turns and what lies around the paper are undone, and flat scans left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.scans import camera
+from jixiao.ingest.readers import read
+from jixiao.ingest.recognition import RecognisedPage, Word, plain
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.rendition import Rendition
+from tests.support.scans import as_png, needs_engine, needs_font, page
+
+pytestmark = [needs_engine]
+HIGH, WIDE = 1100, 800
+LEVELS, UPRIGHTS = range(200, 901, 70), (100, 300, 520, 700)
+
+
+def form() -> Any:
+    """A page with a table, whose cells hold short strokes."""
+    drawn = np.full((HIGH, WIDE), 255, np.uint8)
+    for y in LEVELS:
+        cv2.line(drawn, (UPRIGHTS[0], y), (UPRIGHTS[-1], y), 0, 2)
+        for x in range(UPRIGHTS[0] + 20, UPRIGHTS[-1] - 60, 14):
+            cv2.line(drawn, (x, y + 20), (x + 9, y + 20), 0, 1)
+            cv2.line(drawn, (x, y + 20), (x, y + 32), 0, 1)
+    for x in UPRIGHTS:
+        cv2.line(drawn, (x, LEVELS[0]), (x, LEVELS[-1]), 0, 2)
+    return drawn
+
+
+def tables_corners(matrix: Any) -> Any:
+    corners = np.array([[x, y, 1] for y in (LEVELS[0], LEVELS[-1]) for x in (UPRIGHTS[0], UPRIGHTS[-1])], float)
+    mapped = corners @ matrix.T
+    return mapped[:, :2] / mapped[:, 2:]
+
+
+def slopes(corners: Any) -> list[float]:
+    """The degrees by which the top, the bottom, the left and the right of a table are askew."""
+    one, two, three, four = corners
+    level = [np.degrees(np.arctan2(*(end - start)[::-1])) for start, end in ((one, two), (three, four))]
+    return level + [np.degrees(np.arctan2(*(end - start))) for start, end in ((one, three), (two, four))]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
+    from jixiao.ingest.scan.ink import cleaned
+    from jixiao.ingest.scan.straighten import straight
+
+    picture = camera.photographed(cv2.cvtColor(form(), cv2.COLOR_GRAY2BGR), np.random.default_rng(number))
+    found = straight(picture, cleaned(picture))
+    assert found
+    towards = np.linalg.inv(found.matrix) @ camera.pose(WIDE, HIGH, np.random.default_rng(number))
+    assert np.abs(slopes(tables_corners(towards))).max() < 0.3
+    assert found.of(cleaned(picture))[:9, :9].min() == 255, "the desk is cut off"
+
+
+@pytest.mark.parametrize("turn", [-28, 12, 40])
+def test_a_page_without_edges_is_turned_by_its_lines(turn: float) -> None:
+    from jixiao.ingest.scan.straighten import straight
+
+    level = cv2.getRotationMatrix2D((WIDE / 2, HIGH / 2), turn, 0.7)
+    picture = cv2.warpAffine(form(), level, (WIDE, HIGH), flags=cv2.INTER_AREA, borderValue=(255,))
+    found = straight(picture, picture)
+    assert found
+    assert found.angle == pytest.approx(turn, abs=0.5)
+    assert np.abs(slopes(tables_corners(np.linalg.inv(found.matrix) @ np.vstack([level, [0, 0, 1]])))).max() < 0.1
+
+
+@pytest.mark.parametrize("tilt", [0, 0.7, -3])
+def test_flat_scans_are_left_as_they_are(tilt: float) -> None:
+    from jixiao.ingest.scan.straighten import straight
+
+    level = cv2.getRotationMatrix2D((WIDE / 2, HIGH / 2), tilt, 1.0)
+    picture = cv2.warpAffine(form(), level, (WIDE, HIGH), borderValue=(255,))
+    shaded = (picture * np.linspace(1, 0.6, WIDE)).astype(np.uint8)  # the lid was not shut
+    banded = picture.copy()
+    banded[LEVELS[0] : LEVELS[2], UPRIGHTS[0] : UPRIGHTS[-1]] //= 2  # the head of the table has a colour
+    assert [straight(each, each) for each in (picture, shaded, banded)] == [None] * 3
+
+
+def ruled(number: int, edges: list[float], top: float) -> RecognisedPage:
+    rules = [Box(edges[0], y, edges[-1], y) for y in (top, top + 40)] + [Box(x, top, x, top + 40) for x in edges]
+    word = Word("项目名称", Box(edges[0] + 4, top + 4, edges[0] + 44, top + 14), (1.0,) * 4)
+    return RecognisedPage(number, Box(0, 0, 600, 800), 0.0, tuple(rules), (word,))
+
+
+def test_tables_of_photographs_lie_over_one_another() -> None:
+    from jixiao.ingest.scan.aligned import aligned
+
+    first, second = ruled(1, [60, 160, 300, 540], 700), ruled(2, [50, 155, 302, 554], 50)
+    other = ruled(3, [80, 200, 260, 400], 50)
+    assert aligned([first, second], ()) == (first, second)
+    still, moved, apart = aligned([first, second, other], {2, 3})
+    assert (still, apart) == (first, other)
+    assert [rule.x0 for rule in moved.rules[2:]] == pytest.approx([60, 160, 300, 540], abs=0.1)
+    point = np.array(moved.warp).reshape(3, 3) @ [moved.rules[3].x0, moved.rules[3].top, 1]
+    assert point[:2] / point[2] / moved.box.bottom * 800 == pytest.approx([155, 50], abs=0.2)
+
+
+def texts(rendition: Rendition) -> list[list[str]]:
+    return [[plain(cell.text) for cell in row.cells] for row in rendition.rows]
+
+
+@pytest.mark.debian
+@needs_font
+def test_a_photograph_is_read_like_the_page() -> None:
+    rows = [["项目名称", "智慧社区建设", "项目类别", "其他项目"], ["实施单位", "", "资金（元）", "1,280,600.50"]]
+    flat = page(rows, "财政项目支出绩效目标申报表")
+    picture = camera.photographed(np.asarray(flat)[:, :, ::-1], np.random.default_rng(4))
+    taken = cv2.imencode(".jpg", np.rot90(picture))[1].tobytes()
+    found, expected = read(taken), read(as_png(flat))
+    assert texts(found) == texts(expected)
+    assert found.pages[1].turns == 1
