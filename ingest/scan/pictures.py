@@ -41,7 +41,7 @@ def of_pdf(content: bytes, numbers: Collection[int]) -> Iterator[Sheet]:
                 _small_enough(*image.get_px_size())
                 finest = max(finest, *image.get_px_size())
             longer = max(width, height)
-            known = _SHEETS[0] <= longer <= _SHEETS[1]
+            known = longer <= _SHEETS[1]
             scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
             bitmap = page.render(scale=scale, rev_byteorder=False)
             size = (side if known else side * LONG_SIDE / longer for side in (width, height))

@@ -29,7 +29,9 @@ def test_figures_add_up_to_shares() -> None:
 @pytest.mark.debian
 @pytest.mark.judge
 @pytest.mark.skipif(LIBREOFFICE is None, reason="needs Debian's package libreoffice-writer")
-@pytest.mark.parametrize(("damage", "right", "wrong"), [("mild", 0.97, 0.005), ("heavy", 0.9, 0.01)])
+@pytest.mark.parametrize(
+    ("damage", "right", "wrong"), [("mild", 0.97, 0.005), ("heavy", 0.9, 0.01), ("photo", 0.9, 0.01)]
+)
 def test_scans_at_200_pixels_an_inch_state_what_the_text_states(damage: str, right: float, wrong: float) -> None:
     pdf = printed([EXAMPLE], "libreoffice")[EXAMPLE]
     figures, errors, _ = measuring.measured(EXAMPLE, pictures(pdf, 200, DAMAGES[damage]), 5)
