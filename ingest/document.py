@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from jixiao.ingest import withhold
 from jixiao.ingest.account import account
 from jixiao.ingest.cells.repair import cells
-from jixiao.ingest.certainty import bodies, weighing
+from jixiao.ingest.certainty import bodies, identities, weighing
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
@@ -100,7 +100,10 @@ def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None 
         shown = rendition.to_json(cells(rendition, Marks()).hidden)
         refusal = refused(file_name, error.zh, error.en, sha256)
         return replace(refusal, rendition=shown, recognition=_recognition(rendition))
-    weigh = functools.partial(weighing.weigh, rendition=rendition) if rendition.recognition else None
+    weigh = None
+    if rendition.recognition:
+        unsure = identities.unsure(extraction, rendition)
+        weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)

@@ -72,7 +72,8 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
     torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
     filing_of = {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}
-    torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings if left_out else set())
+    torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings & withheld)
+    torn_filings |= emitted.filings if left_out else set()
     status = emitted.facts.copied()
     for iri in (*emitted.projects, *sorted(emitted.filings)):
         is_partial = iri in torn or iri in torn_filings

@@ -27,10 +27,14 @@ PRINTERS = ("libreoffice", "chromium")
 
 @dataclass(frozen=True)
 class Damage:
-    """The damage done to a page: degrees of tilt at most, noise, quality of JPEG, shadow, red stamp, camera."""
+    """The damage done to a page: degrees of tilt at most, noise, blur, quality of JPEG, a shadow, a red stamp, a camera.
+
+    Blur is in hundredths of an inch.
+    """
 
     tilt: float = 0.0
     noise: float = 0.0
+    blur: float = 0.0
     quality: int = 92
     shadow: bool = False
     stamp: bool = False
@@ -42,6 +46,7 @@ DAMAGES: Mapping[str, Damage] = {
     "mild": Damage(tilt=1.0, noise=6.0, quality=80),
     "heavy": Damage(tilt=3.0, noise=18.0, quality=60, shadow=True, stamp=True),
     "photo": Damage(noise=6.0, quality=75, photo=True),
+    "harsh": Damage(tilt=1.0, noise=8.0, blur=0.8, quality=45),
 }
 
 
@@ -97,6 +102,8 @@ def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:
         angle = damage.tilt * (1 - 2 * (number % 2)) * rng.uniform(0.3, 1.0)
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
         page = cv2.warpAffine(page, turn, (width, height), borderValue=(225, 225, 225))
+    if damage.blur:
+        page = cv2.GaussianBlur(page, (0, 0), damage.blur * inch / 100)
     if damage.photo:
         page = photographed(page, rng)
     if damage.noise:

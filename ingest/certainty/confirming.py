@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from jixiao.ingest.certainty import capitals
+from jixiao.ingest.certainty import capitals, kinds
 from jixiao.ingest.certainty.words import WORDING
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.values.amounts import decimal, scale
@@ -122,9 +122,11 @@ class Confirming:
     stated: Stated
     texts: Mapping[int, str]
     found: dict[Key, str] = field(default_factory=dict)
+    in_units: set[Key] = field(default_factory=set)  # what a place confirms that states its unit of money itself
+    groups: list[tuple[Key, ...]] = field(default_factory=list)  # what must be in the same unit to agree
 
     def confirmed(self) -> Mapping[Key, str]:
-        """Return the reason by which each confirmed number is."""
+        """Return the reason by which each confirmed number is; `in_units` are then those whose units are confirmed."""
         for project in self.stated.nodes(terms.Project):
             self._sums(project)
             self._costs(project)
@@ -132,11 +134,22 @@ class Confirming:
             self._calculations(project)
             self._elsewhere(project)
         self._cover()
+        self._spread()
         return self.found
 
-    def _note(self, keys: Iterable[Key], why: str) -> None:
+    def _note(self, keys: Sequence[Key], why: str, *, in_units: bool = False) -> None:
         for key in keys:
             self.found.setdefault(key, why)
+        self.groups.append(tuple(keys))
+        if in_units:
+            self.in_units.update(keys)
+
+    def _spread(self) -> None:
+        """Confirm the units of amounts that agree with one whose unit is confirmed."""
+        left = self.groups
+        while fit := [group for group in left if not self.in_units.isdisjoint(group)]:
+            self.in_units.update(key for group in fit for key in group)
+            left = [group for group in left if self.in_units.isdisjoint(group)]
 
     def _sums(self, project: str) -> None:
         """Compare totals of the form with the sums of their parts; a blank part counts as nothing."""
@@ -188,7 +201,7 @@ class Confirming:
             computed, result = (node, terms.computedValue), (node, terms.printedResult)
             slack = values.get((node, terms.roundedTo), Decimal(0)) / 2
             if computed in values and result in values and abs(values[computed] - values[result]) <= slack:
-                self._note([computed, result], RESULT)
+                self._note([computed, result], RESULT, in_units=True)
             same = [key for key in self._amounts_of(project) if values[key] == values.get(computed)]
             if result not in values and same:
                 self._note([computed, *same], SUM)
@@ -209,16 +222,24 @@ class Confirming:
             others = (each for each in own if self.stated.values[each] == value)
             same = next((each for each in others if self.stated.lines[each].isdisjoint(lines)), None)
             if same is not None:
-                self._note([key, same], _same(same[1], self.stated.lines[same]))
-            elif (line := next((line for line, yuan in printed if yuan == value and line not in lines), 0)) > 0:
-                self._note([key], _too(line))
+                in_units = terms.narrativeAmount in {key[1], same[1]} and value >= kinds.LEAST_TOTAL
+                self._note([key, same], _same(same[1], self.stated.lines[same]), in_units=in_units)
+            for line, yuan, in_units in printed:
+                if yuan == value and line not in lines:
+                    self._note([key], _too(line), in_units=in_units)
 
-    def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal]]:
-        """Yield the sums of money that stand on some lines with their unit, in figures or in words."""
+    def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal, bool]]:
+        """Yield the sums of money that stand on some lines with their unit, in figures or in words.
+
+        The last part is whether the unit is confirmed: a 万 may be lost from few yuan in figures.
+        """
         for line in sorted(lines):
             text = folded(self.texts.get(line, ""))
-            yield from ((line, decimal(one["digits"]) * scale(one["unit"])) for one in _MONEY.finditer(text))
-            yield from ((line, yuan) for yuan in capitals.sums(text))
+            for one in _MONEY.finditer(text):
+                unit = scale(one["unit"])
+                yuan = decimal(one["digits"]) * unit
+                yield line, yuan, unit > 1 or yuan >= kinds.LEAST_TOTAL
+            yield from ((line, yuan, True) for yuan in capitals.sums(text))
 
     def _cover(self) -> None:
         """Compare the total of the cover with the sum of the projects of its filing."""
@@ -234,7 +255,7 @@ class Confirming:
                 keys = [(project, name) for project in members]
                 known = [values[key] for key in keys if key in values]
                 if total in values and len(known) == len(keys) > 0 and sum(known) == values[total]:
-                    self._note([total, *keys], PROJECTS)
+                    self._note([total, *keys], PROJECTS, in_units=True)
 
 
 _FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)

@@ -1,5 +1,6 @@
 """Tell the kinds of facts that were recognised in pictures, and how sure each must be (certainty.toml)."""
 
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -45,6 +46,10 @@ COMPARISONS = _iris("classes", "comparisons")
 """Classes of parts that compare texts, character by character."""
 WITH_FIGURES: frozenset[str] = frozenset(_TABLES["figures"]["kinds"])
 """Kinds of facts that are withheld where another scale reads them differently."""
+MARK: float = _TABLES["figures"]["mark"]
+"""The score that the mark before a number's last three digits must reach."""
+LEAST_TOTAL = Decimal(_TABLES["units"]["least"])
+"""Yuan: a smaller total of a project may be one in 万元 whose 万 was lost."""
 REPEATED: frozenset[str] = frozenset(_TABLES["repeated"]["kinds"])
 """Kinds of facts that are sure if another line has the same text."""
 _AMOUNTS = amounts() - STEPS

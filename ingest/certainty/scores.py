@@ -12,16 +12,23 @@ from jixiao.ingest.recognition import Word, plain
 from jixiao.ingest.values.amounts import decimal
 
 _FIGURE = WORDING.pattern("figure")
+_AMBIGUOUS, _AFTER = WORDING.pattern("ambiguous"), len(",000")
+_UNIT = WORDING.pattern("money_unit")
 _BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
 _MARKS = frozenset(WORDING.text("marks"))
+_SEPARATORS = ".,"
 _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
 
 
 class Score(NamedTuple):
-    """The least score of some characters, and whether another scale reads all of them alike."""
+    """The least score of some characters, and whether another scale reads all of them alike.
+
+    `mark` is the score of the mark before the last three digits of a number, which separates thousands or decimals.
+    """
 
     least: float
     agrees: bool
+    mark: float = 1.0
 
 
 SURE = Score(1.0, True)
@@ -35,10 +42,20 @@ class _Characters(NamedTuple):
     agrees: tuple[bool, ...]
 
     def score(self, spans: Iterable[tuple[int, int]]) -> Score:
-        """Return the score of the characters within some spans; marks of punctuation do not count."""
-        within = chain.from_iterable(range(start, end) for start, end in spans)
-        chosen = [at for at in within if self.text[at] not in _MARKS]
-        return Score(min((self.scores[at] for at in chosen), default=1.0), all(self.agrees[at] for at in chosen))
+        """Return the score of the characters within some spans; of punctuation counts the second least."""
+        known = list(spans)
+        within = [at for start, end in known for at in range(start, end)]
+        chosen = [at for at in within if not self._is_mark(at)]
+        marks = sorted(self.scores[at] for at in within if self._is_mark(at))[1:2]
+        least = min((*(self.scores[at] for at in chosen), *marks), default=1.0)
+        telling = [self.scores[end - _AFTER] for start, end in known if _AMBIGUOUS.fullmatch(self.text, start, end)]
+        return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0))
+
+    def _is_mark(self, at: int) -> bool:
+        """Tell if a character is punctuation, as points and commas are outside of numbers."""
+        char = self.text[at]
+        within = self.text[at - 1 : at].isdigit() and self.text[at + 1 : at + 2].isdigit()
+        return char in _MARKS or (char in _SEPARATORS and not within)
 
 
 class Scores:
@@ -58,6 +75,23 @@ class Scores:
             return None
         spans = _places(characters.text, text) if text is not None else []
         return characters.score(spans or [(0, len(characters.text))])
+
+    def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
+        """Return the score of the unit of money behind a number, with the figure before it; None if it has none."""
+        characters = self._characters(tuple(dict.fromkeys(lines)))
+        found = [_UNIT.match(characters.text, end) for _, end in _places(characters.text, number)]
+        spans = [(one.start() - 1, one.end()) for one in found if one]
+        return characters.score(spans) if spans else None
+
+    def in_doubt(self, lines: Iterable[int], text: str, limit: float) -> set[int]:
+        """Return the positions of the characters of a text, without blanks, that score less or differ by the scale."""
+        characters = self._characters(tuple(dict.fromkeys(lines)))
+        return {
+            at - start
+            for start, end in _places(characters.text, text)
+            for at in range(start, end)
+            if characters.scores[at] < limit or not characters.agrees[at]
+        }
 
     def _characters(self, lines: tuple[int, ...]) -> _Characters:
         if lines not in self._known:

@@ -4,7 +4,6 @@ An amount is stated only if something confirms it, however sure its characters a
 their characters, and those whose figures another scale reads differently are withheld.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,18 +16,27 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds, look_alikes
 from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
-from jixiao.ingest.certainty.scores import Score, Scores
+from jixiao.ingest.certainty.readings import Readings
+from jixiao.ingest.certainty.scores import Score
+from jixiao.ingest.certainty.units import Units
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
-from jixiao.ingest.recognition import plain
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.withhold import Withholding, without
 from jixiao.ontology import schemes, terms
 
 UNSURE = "由图片识别，把握太小，未收 · recognised in a picture with too little certainty: withheld"
 DIFFERS = "由图片识别，放大后识别的结果不同，未收 · recognised in a picture, differently at another scale: withheld"
+UNIT = (
+    "由图片识别的金额，单位没有把握（“万”可能漏读），未收"
+    " · an amount recognised in a picture, in a unit that is not sure (a 万 may be lost): withheld"
+)
+MARK = (
+    "由图片识别，分不清千位的逗号和小数点，未收"
+    " · recognised in a picture, where a comma of thousands may be a decimal point: withheld"
+)
 UNCONFIRMED = "由图片识别的金额，没有佐证，未收 · an amount recognised in a picture, which nothing confirms: withheld"
-_FEWEST = 4  # characters that are not the same on two lines by chance
 
 
 class Doubt(IntEnum):
@@ -49,9 +57,12 @@ class Verdict(NamedTuple):
 _FINE = Verdict(Doubt.NONE)
 
 
-def weigh(emitted: Emitted, rendition: Rendition) -> Emitted:
-    """State the doubts about facts that were recognised in pictures, and withhold those that are not sure enough."""
-    weighing = _Weighing(emitted, rendition)
+def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> Emitted:
+    """State the doubts about facts that were recognised in pictures, and withhold those that are not sure enough.
+
+    `unsure` are the reasons why projects are not identified for sure, by their position.
+    """
+    weighing = _Weighing(emitted, rendition, unsure)
     facts = Facts(emitted.facts.pages, [*weighing.weighed(), *weighing.added()])
     return without(replace(emitted, facts=facts), weighing.withholdings())
 
@@ -62,6 +73,7 @@ class _Weighing:
 
     emitted: Emitted
     rendition: Rendition
+    unsure: Mapping[int, str]
 
     @property
     def facts(self) -> list[Fact]:
@@ -72,8 +84,20 @@ class _Weighing:
         return Stated.of(self.facts)
 
     @cached_property
+    def _confirming(self) -> Confirming:
+        return Confirming(self.stated, self._texts)
+
+    @cached_property
     def confirmed(self) -> Mapping[Key, str]:
-        return Confirming(self.stated, {line.number: line.text for line in self.rendition.lines}).confirmed()
+        return self._confirming.confirmed()
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self.stated, self._texts, self._readings.scores)
+
+    @property
+    def _texts(self) -> Mapping[int, str]:
+        return {line.number: line.text for line in self.rendition.lines}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -83,9 +107,8 @@ class _Weighing:
     @cached_property
     def seen(self) -> Mapping[int, Score]:
         """The score of each fact that was recognised, by its position."""
-        scores = Scores(self.rendition.recognised)
         found = (
-            (at, scores.of((place.line for place in fact.places), self.printed(fact)))
+            (at, self._readings.scores.of((place.line for place in fact.places), self.printed(fact)))
             for at, fact in enumerate(self.facts)
             if fact.places and fact.value is not None
         )
@@ -118,38 +141,42 @@ class _Weighing:
         return known is not None and fact.value is not None and fact.value.value in known()
 
     def _verdict(self, fact: Fact, score: Score) -> Verdict:
-        kind = "project" if self._names_project(fact) else kinds.kind(fact.property)
-        limits = kinds.limits(kind)
-        confirmed = (fact.subject, fact.property) in self.confirmed
-        if not score.agrees and kind in kinds.WITH_FIGURES:
-            return Verdict(Doubt.WITHHELD, DIFFERS)
-        if kind == "amount" and not confirmed:
-            return Verdict(Doubt.WITHHELD, UNCONFIRMED)
-        if kind != "amount" and (confirmed or (kind in kinds.REPEATED and self._repeated(fact))):
+        if fact.property in _OF_IDENTITY and fact.subject in self._named_once:
+            return _FINE  # identities.py decides
+        kind, key = kinds.kind(fact.property), (fact.subject, fact.property)
+        if kind in kinds.WITH_FIGURES and not (score.agrees and score.mark >= kinds.MARK):
+            return Verdict(Doubt.WITHHELD, MARK if score.agrees else DIFFERS)
+        if kind == "amount":
+            if why := self._unconfirmed(key):
+                return Verdict(Doubt.WITHHELD, why)
+        elif key in self.confirmed or (kind in kinds.REPEATED and self._repeated(fact)):
             return _FINE
+        limits = kinds.limits(kind)
         if score.least < limits.withheld:
             return Verdict(Doubt.WITHHELD, UNSURE)
         sure = score.agrees and score.least >= limits.doubted
         return _FINE if sure else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
-    def _names_project(self, fact: Fact) -> bool:
-        return fact.property == _LABEL and fact.subject in self.emitted.projects
+    def _unconfirmed(self, key: Key) -> str | None:
+        """Return why an amount is not confirmed: nothing agrees, or its unit may be another one."""
+        if key not in self.confirmed:
+            return UNCONFIRMED
+        in_unit = key in self._confirming.in_units or self._units.is_sure(*key)
+        return None if in_unit else UNIT
 
     @cached_property
-    def _texts(self) -> Mapping[int, str]:
-        recognised = self.rendition.recognised.items()
-        return {line: plain("".join(word.text for word in words)) for line, words in recognised}
+    def _named_once(self) -> frozenset[str]:
+        """The projects and filings, whose names and years are parts of their identity."""
+        return frozenset(self.emitted.projects) | self.emitted.filings
 
     def _repeated(self, fact: Fact) -> bool:
-        """Tell if the text of a fact also stands on a line that the fact was not read from, and not within a word."""
-        wanted = plain(str(self.printed(fact) or ""))
-        if len(wanted) < _FEWEST:
-            return False
-        own = {place.line for place in fact.places}
-        whole = re.compile(
-            rf"(?<!{_INNER}){re.escape(wanted)}(?!{_INNER})" if _INNER_CHAR.search(wanted) else re.escape(wanted)
-        )
-        return any(whole.search(text) for line, text in self._texts.items() if line not in own)
+        """Tell if the text of a fact also stands on a line that the fact was not read from."""
+        text = str(self.printed(fact) or "")
+        return self._readings.stands_again(text, {place.line for place in fact.places})
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return Readings(self.rendition)
 
     @cached_property
     def _compared(self) -> frozenset[str]:
@@ -197,23 +224,35 @@ class _Weighing:
         return self.verdicts.get((fact.subject, kinds.group(fact.property)), _FINE)
 
     def _of_step(self, fact: Fact) -> Verdict:
-        """Return the verdict on the amount that the place of a last digit was printed with."""
+        """Return the verdict on the amount that the place of a last digit was printed with.
+
+        It is the last digit of all amounts of the node, of which one may not be read at all.
+        """
+        if fact.subject in self._unread:
+            return Verdict(Doubt.WITHHELD, UNSURE)
         with_it = (each for each in self.facts if each.subject == fact.subject and each.places == fact.places)
         return max((self._of_group(each) for each in with_it if kinds.kind(each.property) == "amount"), default=_FINE)
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """The nodes with an amount of which no character was read."""
+        amounts = (fact for fact in self.facts if fact.value and kinds.kind(fact.property) == "amount")
+        return frozenset(fact.subject for fact in amounts if fact.value and UNREAD in fact.value.value)
 
     def _is_shared(self, node: str) -> bool:
         return node.partition("#")[0] not in self.emitted.projects and node not in self.emitted.filings
 
     def withholdings(self) -> Iterator[Withholding]:
         """Yield what is withheld of projects, their parts and filings."""
+        nodes = list(self.emitted.projects)
+        yield from (Withholding(nodes[at], "project", why) for at, why in self.unsure.items())
         gone: dict[str, str] = {}
         for (node, group), verdict in self.verdicts.items():
             if verdict.doubt < Doubt.WITHHELD or self._is_shared(node):
                 continue
             names = frozenset(name for name in self._names_of(node) if kinds.group(name) == group)
             if "#" not in node:
-                scope = "project" if _LABEL in names and node in self.emitted.projects else "fact"
-                yield Withholding(node, scope, verdict.why, names)
+                yield Withholding(node, "fact", verdict.why, names)
             elif names & kinds.WHOLE or self.stated.kinds.get(node, frozenset()) & kinds.WHOLE_PARTS:
                 gone.setdefault(node, verdict.why)
             else:
@@ -235,9 +274,8 @@ class _Weighing:
         return self._properties.get(node, frozenset())
 
 
-_INNER = r"[\u4e00-\u9fff]"
-_INNER_CHAR = re.compile(_INNER)
 _LABEL, _STATED_IN = terms.RDFS_label, terms.statedIn
+_OF_IDENTITY = frozenset({_LABEL, terms.filedBy, terms.year, terms.fiscalYear})
 _LEVELS = {terms.printedLevel1: schemes.level1_labels, terms.printedLevel2: schemes.level2_labels}
 _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 

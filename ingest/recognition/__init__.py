@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from jixiao.ingest.recognition.boxes import Box
 
+UNREAD = "\ufffd"  # stands for ink of which no character was read
 _SLACK = 1.0  # points: boxes in places are rounded
 
 
@@ -18,6 +19,7 @@ class Word(NamedTuple):
     """One recognised line of a cell or of running text: its text, its box, and a score (0 to 1) per character.
 
     `second` is the reading at another scale, of words with figures or a doubtful character; None for words read once.
+    Ink of which no character was read is a word, too, of the character UNREAD with the score 0.
     """
 
     text: str

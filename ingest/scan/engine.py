@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,7 +30,11 @@ _BATCH = 2048  # pixels: lines read at once are no wider together
 _TEXT, _SURE = 0.3, 0.5  # probabilities of text: of a pixel, and of all pixels of a line
 _GROWTH = 1.6  # lines are found too small, by their area over their perimeter times this
 _SMALLEST = 3  # pixels
+# A chance of a lost character takes so many times as much from the scores of those beside it: measured at 150 and 200
+# pixels an inch, blurred, 1 % is hardly ever reached where nothing is lost, and 15 % often where something is.
+_LOSS = 5
 _BRACKETS = dict.fromkeys("（([［【〔〖", "(") | dict.fromkeys("）)]］】〕〗", ")")
+_BRACKETS |= dict.fromkeys("〈＜<", "<") | dict.fromkeys("〉＞>", ">")
 
 
 class Reading(NamedTuple):
@@ -109,9 +113,29 @@ class Engine:
         kept = best != 0
         kept[1:] &= best[1:] != best[:-1]
         steps = np.flatnonzero(kept)
-        scores = tuple(round(min(1.0, self._score(chances[step], int(best[step]))), 4) for step in steps)
+        lost = self._lost(chances, best, steps)
+        own = [
+            min(self._score(chances[step], int(best[step])), 1 - _LOSS * max(beside))
+            for step, beside in zip(steps, pairwise(lost), strict=True)
+        ]
+        scores = tuple(round(max(0.0, min(1.0, score)), 4) for score in own)
         at = tuple(min(1.0, float(step + 0.5) / (len(best) * share)) for step in steps)
         return Reading("".join(self._characters[best[step]] for step in steps), scores, at)
+
+    def _lost(self, chances: Any, best: Any, steps: Any) -> list[float]:
+        """Return the chance of a lost character before, between and after those read.
+
+        That is the chance, where the model sees none, of one that is not beside it already, and no space.
+        """
+        every = [0, *(int(best[step]) for step in steps), 0]
+        edges = [-1, *steps.tolist(), len(best)]
+        others = 1 - chances[:, 0] - chances[:, len(self._characters) - 1]
+        found = []
+        for (start, end), beside in zip(pairwise(edges), pairwise(every), strict=True):
+            known = [other for each in {*beside} - {0} for other in self._alike.get(each, [each])]
+            between = others[start + 1 : end] - chances[start + 1 : end][:, known].sum(axis=1)
+            found.append(float(between[best[start + 1 : end] == 0].max(initial=0.0)))
+        return found
 
     def _score(self, chances: Any, best: int) -> float:
         """Return the probability of a character, or of one that differs from it in width alone."""

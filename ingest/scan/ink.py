@@ -9,6 +9,9 @@ from jixiao.ingest.scan.pixels import Mask, Picture
 
 _RED = 24  # red exceeds the other colours by more in the ink of a stamp
 _DARK = 185  # of 255, after the paper was made white: ink, also of the thin rings of full stops
+_PALE = 215  # of 255: thin strokes of a blurred picture, beside darker ones
+_ABOVE_NOISE = 5  # standard deviations of the paper's tone
+_DEVIATIONS = 1.48  # standard deviations in a quarter of all tones
 _LIGHT = 150  # of 255: red in the ink of a stamp
 _SHADE = 4  # shadows are looked for in a picture that is smaller by this factor
 _PAPER = 9  # pixels of that picture: wider than strokes, narrower than shadows
@@ -41,3 +44,11 @@ def _on_white(grey: Picture) -> Picture:
 def ink(grey: Picture) -> Mask:
     """Return where ink stands in a cleaned picture; single specks are no ink."""
     return np.where(cv2.GaussianBlur(grey, (3, 3), 0) < _DARK, np.uint8(255), np.uint8(0))
+
+
+def faint_ink(grey: Picture) -> Mask:
+    """Return where ink stands, thin strokes of a blurred picture included: anything darker than the noise of paper."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    quarter, middle = np.percentile(smooth[::_SHADE, ::_SHADE], (25, 50))
+    noise = (middle - quarter) * _DEVIATIONS
+    return np.where(smooth < max(_DARK, min(_PALE, middle - _ABOVE_NOISE * noise)), np.uint8(255), np.uint8(0))

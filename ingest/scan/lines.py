@@ -47,26 +47,29 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
             yield bottom - top, int((inside[top:bottom].max(axis=0) > 0).sum())
 
 
-def in_cell(marks: Mask, box: Span, em: float) -> Iterator[Span]:
-    """Yield the texts of a cell, line by line."""
-    inside = marks[box.top : box.bottom, box.left : box.right]
+def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
+    """Yield the texts of a cell, line by line: lines by clear ink, if there is any, their ends by faint ink, too."""
+    inside, pale = (each[box.top : box.bottom, box.left : box.right] for each in (marks, faint))
     if not inside.size:
         return
-    for top, bottom in _bands(inside, em):
-        for left, right in _pieces(inside[top:bottom], em):
+    for top, bottom in _bands(inside, em) or _bands(pale, em):
+        for left, right in _pieces(pale[top:bottom], em):
             yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
 
 
-def _bands(inside: Mask, em: float) -> Iterator[tuple[int, int]]:
-    """Yield top and bottom of each line."""
+def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
+    """Return top and bottom of each line."""
     joined: list[tuple[int, int]] = []
     for top, bottom in spans(inside.max(axis=1)):
         if joined and top - joined[-1][1] <= _WITHIN * em and bottom - joined[-1][0] <= _ONE * em:
             joined[-1] = (joined[-1][0], bottom)
         else:
             joined.append((top, bottom))
-    for top, bottom in joined:
-        yield from _divided(inside, top, bottom, em) if bottom - top > _TALL * em else [(top, bottom)]
+    return [
+        line
+        for top, bottom in joined
+        for line in (_divided(inside, top, bottom, em) if bottom - top > _TALL * em else [(top, bottom)])
+    ]
 
 
 def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, int]]:

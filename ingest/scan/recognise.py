@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 
 from jixiao.ingest.formats.grids import grids
-from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
+from jixiao.ingest.recognition import UNREAD, RecognisedPage, Recognition, Word
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.aligned import aligned
-from jixiao.ingest.scan.brackets import year_brackets
+from jixiao.ingest.scan.brackets import usual_brackets
 from jixiao.ingest.scan.engine import Engine, Reading, engine
-from jixiao.ingest.scan.ink import ink
+from jixiao.ingest.scan.ink import faint_ink, ink
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
@@ -25,6 +25,7 @@ from jixiao.ingest.scan.wording import WORDING
 _EM = 10.5  # points: characters of usual size
 _SIZES = (6.0, 24.0)  # points
 _INSET = 1.0  # points inside a cell's rules
+_HALO = 1.6  # points beside a ruled line that may be its blur
 _LOOK = 115  # pixels an inch: the picture in which lines of running text are looked for
 _FEWEST = 0.0002  # of the pixels outside of tables: less ink is no text
 _BEARING = 0.04  # of a character's height: blank on both sides of an ideograph
@@ -33,6 +34,7 @@ _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
 _FLAT, _FIGURE = 0.4, 0.7  # of a character's height: marks without height, and figures
+_NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0  # of a character's height: ink that is a character, though none was read
 _SURE = 0.98  # the score of each character of a line that is read once
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
@@ -80,20 +82,22 @@ class _Page:
         self.rules += [Box(run.at / scale, run.start / scale, run.at / scale, run.end / scale) for run in upright]
         self.plain = erased(self.pixels, self.ruled, scale)
         self.marks = lines.without_specks(ink(self.plain), _EM * scale)
+        bare = erased(self.pixels, self.ruled, scale, _HALO)
+        self.faint = self.marks | lines.without_specks(faint_ink(bare), _EM * scale)
         self.tables = grids(self.rules)
 
     def words(self) -> list[Word]:
         """Return the words of the page: cell by cell, then those outside of tables."""
         cells = [[self._inside(region.box) for region in table.regions] for table in self.tables]
         em = self._em([box for table in cells for box in table])
-        blocks = [list(lines.in_cell(self.marks, box, em)) for table in cells for box in table]
+        blocks = [list(lines.in_cell(self.marks, self.faint, box, em)) for table in cells for box in table]
         blocks.append(list(self._running(em)))
         spans = [span for block in blocks for span in block]
         read = iter(self._read(spans, em))
         found: list[Word] = []
         for block in blocks:
             words = [word for span in block if (word := self._word(span, *next(read), em))]
-            found += year_brackets(words)
+            found += usual_brackets(words)
         return found
 
     def _inside(self, box: Box) -> Span:
@@ -116,7 +120,7 @@ class _Page:
 
     def _running(self, em: float) -> Iterable[Span]:
         """Return the lines outside of tables."""
-        outside, marks = self.plain.copy(), self.marks.copy()
+        outside, marks = self.plain.copy(), self.faint.copy()
         for table in self.tables:
             left, top, right, bottom = (round(edge * self.scale) for edge in table.box)
             outside[top:bottom, left:right] = 255
@@ -151,14 +155,14 @@ class _Page:
         )
 
     def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
-        """Return the word on a line; None if it is blank, or a speck."""
+        """Return the word on a line; None if it is blank, or a speck. Ink of a character's size is no blank."""
         text = reading.text.strip()
         start = len(reading.text) - len(reading.text.lstrip())
         scores = reading.scores[start : start + len(text)]
-        if not text or (_SPECKS.fullmatch(text) and max(span.right - span.left, span.bottom - span.top) < em / 3):
-            return None
-        if _SPECKS.fullmatch(text) and scores[0] < _CERTAIN:
-            return None
+        wide, high = span.right - span.left, span.bottom - span.top
+        if not text or (_SPECKS.fullmatch(text) and (max(wide, high) < em / 3 or scores[0] < _CERTAIN)):
+            is_character = wide >= _NARROW * em and _LOW * em <= high <= _HIGH * em
+            return Word(UNREAD, self._box(span, UNREAD, em), (0.0,)) if is_character else None
         return Word(text, self._box(span, text, em), scores, None if second is None else second.strip())
 
     def _box(self, span: Span, text: str, em: float) -> Box:

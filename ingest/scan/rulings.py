@@ -23,6 +23,7 @@ _LONG = 60.0  # points: lines that need no others
 _STRAIGHT = 0.8  # points: a line strays no further from its middle
 _HAIR = 1.5  # points: gaps that noise tears
 _SOLID = 0.95  # of the places along a line: dark, while there is paper between characters
+_EDGE = 0.4  # points beside a line that are erased with it
 _TOUCH = 3.0  # points between a line and one that crosses it
 
 
@@ -133,12 +134,12 @@ def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool
     return any(abs(other.at - along) <= near and other.start - near <= at <= other.end + near for other in others)
 
 
-def erased(grey: Picture, found: Rulings, scale: float) -> Picture:
-    """Return the picture without its ruled lines."""
+def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -> Picture:
+    """Return the picture without its ruled lines, and without so many points at both sides of each."""
     plain = grey.copy()
     for runs, turned in ((found.flat, plain), (found.upright, plain.T)):
         for run in runs:
-            half = run.thick / 2 + 0.4 * scale
+            half = run.thick / 2 + margin * scale
             top, bottom = max(0, int(run.at - half)), int(run.at + half + 1)
             turned[top:bottom, max(0, int(run.start)) : int(run.end + 1)] = 255
     return plain

@@ -48,6 +48,16 @@ def unit(text: str) -> Decimal | None:
     return UNITS[next(filter(None, found.groups()))] if found else None
 
 
+def labelled_unit(text: str) -> tuple[str, str] | None:
+    """Return a label without its unit of money, and the unit as printed: `项目资金()` and `万元`; None without one."""
+    words = folded(text)
+    found = _UNIT_OF_LABEL.search(words)
+    if not found:
+        return None
+    at = next(number for number in range(1, _UNIT_OF_LABEL.groups + 1) if found[number])
+    return words[: found.start(at)] + words[found.end(at) :], found[at]
+
+
 def names_unit(text: str) -> bool:
     """Return whether a cell with an amount states the unit itself: `12万元`."""
     return _NAMES_UNIT.search(text) is not None

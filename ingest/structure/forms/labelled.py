@@ -7,6 +7,7 @@ from functools import cache
 from itertools import takewhile
 
 from jixiao.ingest.model import Printed, Section
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import bare, labels
@@ -313,9 +314,12 @@ class Labelled:
             self._field(meaning, cell)
 
     def _amount(self, name: str, cell: Cell) -> None:
-        """Take a cell beside a label of money; words are no amount, but a label that is not known."""
+        """Take a cell beside a label of money; words are no amount, but a label that is not known.
+
+        What nobody could read in a picture is no word.
+        """
         self.marks.set_aside([cell] if self.funds.is_of_years(name) or self.funds.is_of_level(name) else ())
-        figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text)
+        figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text
         if figure and not self.funds.cells.get(name):
             self.funds.cells[name] = cell
 

@@ -31,10 +31,20 @@ def filed_by(read: Extraction) -> list[str | None]:
 
 
 SETTLED = [
-    # The cell of one form is misread: its own other cell counts, or that of the other forms.
+    # The cell of one form is misread: a name counts from which it differs in characters in doubt alone.
     ([("临江市文化厄", "临江市文化局"), ("临江市文化局", "临江市文化局")], "", ["临江市文化局"] * 2),
-    ([("临江市文化厄", "临江市图书馆"), ("临江市文化局", "临江市图书馆")], "", ["临江市图书馆", "临江市文化局"]),
+    ([("临江市文化厄", "临江市图书馆"), ("临江市文化局", "临江市图书馆")], "", ["临江市文化局"] * 2),
     ([("临江市文化厄", ""), ("临江市文化局", "")], "", ["临江市文化局"] * 2),
+    # Others are no readings of it: they are longer, differ in what was read for sure, or in what tells names apart.
+    ([("临江市文化厄", ""), ("临江市文化旅游局", "")], "", ["临江市文化厄", "临江市文化旅游局"]),
+    ([("临江市文物厄", ""), ("临江市文化局", "")], "", ["临江市文物厄", "临江市文化局"]),
+    ([("临江市第二小厄", ""), ("临江市第三小学", "")], "", ["临江市第二小厄", "临江市第三小学"]),
+    # Two names may be meant.
+    (
+        [("临江市文化厄", ""), ("临江市文化局", ""), ("临江市文化馆", "")],
+        "",
+        ["临江市文化厄", "临江市文化局", "临江市文化馆"],
+    ),
     # So is the cover.
     ([("临江市文化局", ""), ("临江市文化局", "")], "临江市文化厄", ["临江市文化局"] * 2),
     # No name is sure: nothing is better than what was read.

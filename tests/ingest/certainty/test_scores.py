@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from jixiao.ingest.certainty.scores import Score, Scores
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.recognition.boxes import Box
@@ -60,9 +62,39 @@ def test_a_character_that_stands_for_several_passes_its_score_on() -> None:
     assert scores.of([2]) == Score(0.2, True)
 
 
-def test_marks_of_punctuation_do_not_count_but_those_of_figures_do() -> None:
-    words = [word("培训“两代表”、会议；共1,200.5元。", ("“", 0.1), ("、", 0.1), ("；", 0.1), ("。", 0.1), (".", 0.4))]
-    scores = Scores({1: words})
+def test_of_punctuation_counts_the_second_least() -> None:
+    one = word("培训“两代表”、会议；共1,200.5元。", ("、", 0.1), (".", 0.4))
+    scores = Scores({1: [one], 2: [word("1.依据，实施", ("，", 0.1), (".", 0.3))], 3: [word("。", ("。", 0.1))]})
     assert scores.of([1], "培训“两代表”、会议；共") == Score(0.9, True)
     assert scores.of([1], Decimal("1200.5")) == Score(0.4, True)
-    assert scores.of([1], "。") == Score(1.0, True)
+    assert scores.of([2], "1.依据，实施") == Score(0.3, True)
+    assert scores.of([3], "。") == Score(1.0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "mark"),
+    [
+        ("909.800", "909.8", 0.3),
+        ("909,800", "909800", 0.3),
+        ("1,909,800", "1909800", 0.3),
+        ("909,800.00", "909800", 1.0),
+        ("90.80", "90.8", 1.0),
+        ("共909,800元", "909800", 0.3),
+    ],
+)
+def test_the_mark_before_the_last_three_digits_counts_for_itself(text: str, value: str, mark: float) -> None:
+    least = word(text, *(((",800", 0.3),) if ",800" in text else ((".800", 0.3),) if ".800" in text else ()))
+    found = Scores({1: [least]}).of([1], Decimal(value))
+    assert found
+    assert found.mark == mark
+
+
+def test_a_unit_of_money_is_as_sure_as_its_characters_and_the_digit_before_it() -> None:
+    scores = Scores({1: [word("共5万元", ("万", 0.4))], 2: [word("共5元", ("5", 0.3), ("元", 0.6))], 3: [word("5")]})
+    assert scores.of_unit([1], Decimal(50000)) == Score(0.4, True)
+    assert scores.of_unit([2], Decimal(5)) == Score(0.3, True)
+    assert scores.of_unit([3], Decimal(5)) is None
+
+
+def test_characters_in_doubt_are_counted_within_a_text() -> None:
+    assert Scores({1: [word("主管 文化厄", ("厄", 0.5))]}).in_doubt([1], "文化厄", 0.8) == {2}

@@ -12,6 +12,7 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.document import read_document
 from jixiao.ingest.facts import DOUBTED
 from jixiao.ingest.reading import Reading
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology import terms
 from tests.support.scanned import ENGINE, scanned
 
@@ -161,6 +162,48 @@ def test_a_name_that_stands_elsewhere_too_is_sure(scan: Any) -> None:
     whole = scan(scores={"古籍修复": 0.1})
     assert whole.refusal
     assert values(scan({"保护馆藏善本": "古籍修复"}, {"项目名称	古籍修复": 0.1}), terms.inferredProperty) == []
+
+
+UNREAD_CELLS = [
+    ("≥200册", terms.targetText, {"TargetMissing"}),
+    ("120000.00", terms.totalAmount, {"PartsWithoutTotal", "AmountMalformed"}),
+    ("2023-12-31", terms.endDate, set()),
+]
+
+
+@pytest.mark.parametrize(("printed", "name", "silent"), UNREAD_CELLS)
+def test_a_cell_of_which_nothing_was_read_is_not_blank(scan: Any, printed: str, name: str, silent: set[str]) -> None:
+    found = scan({printed: UNREAD}, {UNREAD: 0.0})
+    assert name in values(found, terms.withheld)
+    assert UNREAD not in "".join(lines(found))
+    assert values(found, terms.leftBlank) == values(scan(), terms.leftBlank)
+    assert found.report
+    assert not silent & {result.fault.name for result in found.report.results}
+
+
+def test_the_last_digit_of_amounts_is_not_sure_if_one_of_them_was_not_read(scan: Any) -> None:
+    assert "0.01" in values(scan(), terms.roundedTo)
+    assert values(scan({"120000.00": UNREAD}, {UNREAD: 0.0}), terms.roundedTo) == ["1"]  # of the cost item alone
+
+
+def test_a_comma_that_may_be_a_point_withholds_its_amount(scan: Any) -> None:
+    clear = {"总额	120000.00	年度资金申请总额	120000": "总额	120,000	年度资金申请总额	120,000"}
+    assert values(scan(clear), terms.totalAmount) == ["120000"]
+    found = scan(clear, {",": kinds.MARK - 0.01})
+    assert values(found, terms.totalAmount) == []
+    assert "小数点" in entries(found, terms.totalAmount)[0]["why"]
+
+
+def test_a_project_whose_name_is_not_sure_is_withheld_whole(scan: Any, filing: str) -> None:
+    form = filing[filing.index("财政项目支出绩效目标申报表") :]
+    two = {"财政项目支出绩效目标申报表": form.replace("古籍修复", "流动书车") + "\n财政项目支出绩效目标申报表"}
+    assert len(values(scan(two), terms.ordinal)) == 2
+    found = scan(two, {"书车": 0.9})
+    assert values(found, terms.ordinal) == ["2"]
+    assert terms.partOfFiling in values(found, terms.withheld)
+    assert set(values(found, terms.readingStatus)) == {terms.readWhole, terms.readPartial}
+    reasons = [fact["why"] for fact in entries(found, terms.RDFS_label) if "流动书车" in fact.get("withheld", "")]
+    assert any("名称没有把握" in why for why in reasons)
 
 
 def test_misprints_of_a_scan_may_be_those_of_its_recognition(scan: Any) -> None:

@@ -1,10 +1,10 @@
-"""The brackets around the year of a document number are the ones that regulations prescribe, however they were read."""
+"""Brackets of years in document numbers, and of titles, are the prescribed ones, however they were read."""
 
 import pytest
 
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.recognition.boxes import Box
-from jixiao.ingest.scan.brackets import year_brackets
+from jixiao.ingest.scan.brackets import usual_brackets
 
 
 def words(*texts: str) -> list[Word]:
@@ -18,14 +18,16 @@ def words(*texts: str) -> list[Word]:
         (["财教[2019)5号、财教【2020】61号"], ["财教〔2019〕5号、财教〔2020〕61号"]),
         (["依据浦府（2021）", "18号文"], ["依据浦府〔2021〕", "18号文"]),
         (["沪府办（20", "21）18号"], ["沪府办〔20", "21〕18号"]),
+        (["沪府发（2020〕6 号、沪府发〔2021)7号"], ["沪府发〔2020〕6 号、沪府发〔2021〕7号"]),
+        (["贯彻<工作条例>的实施办法、增长<5%、>3%"], ["贯彻〈工作条例〉的实施办法、增长<5%、>3%"]),
         (["项目（2021）", "年度"], ["项目（2021）", "年度"]),
         (["规划（2021—2025）18号楼"], ["规划（2021—2025）18号楼"]),
     ],
 )
-def test_brackets_of_years(read: list[str], meant: list[str]) -> None:
-    assert [word.text for word in year_brackets(words(*read))] == meant
+def test_brackets_of_years_and_titles(read: list[str], meant: list[str]) -> None:
+    assert [word.text for word in usual_brackets(words(*read))] == meant
 
 
 def test_the_second_reading_is_set_the_same_way() -> None:
-    [word] = year_brackets([words("沪财（2021）18号")[0]._replace(second="沪财(2021)18号")])
+    [word] = usual_brackets([words("沪财（2021）18号")[0]._replace(second="沪财(2021)18号")])
     assert not word.differs

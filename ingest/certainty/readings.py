@@ -1,0 +1,93 @@
+"""Compare readings of names: those of other lines of a scan, those of another scale, and those that nearly agree."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+
+from jixiao.ingest.certainty import kinds
+from jixiao.ingest.certainty.scores import Scores
+from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.model import Printed
+from jixiao.ingest.recognition import plain
+from jixiao.ingest.rendition import Rendition
+from jixiao.ontology.identity import key
+
+_FEWEST = 4  # characters that are not the same on two lines by chance
+_SHARE = 8  # two readings of a name differ in one character, and in one more for each so many characters
+_INNER = r"[\u4e00-\u9fff]"
+_INNER_CHAR = re.compile(_INNER)
+_TELLING = frozenset(WORDING.text("telling"))
+
+
+class Readings:
+    """The recognised lines of one file."""
+
+    def __init__(self, rendition: Rendition) -> None:
+        self._recognised = rendition.recognised
+        self.scores = Scores(self._recognised)
+
+    @cached_property
+    def _texts(self) -> Mapping[int, str]:
+        return {line: plain("".join(word.text for word in words)) for line, words in self._recognised.items()}
+
+    def lines_with(self, text: str) -> Iterator[int]:
+        """Yield the lines on which a text stands."""
+        return (line for line, found in self._texts.items() if text in found)
+
+    def stands_again(self, text: str, own: Collection[int]) -> bool:
+        """Tell if a text also stands on a line that is none of its own, and not within a longer word."""
+        wanted = plain(text)
+        if len(wanted) < _FEWEST:
+            return False
+        whole = rf"(?<!{_INNER}){re.escape(wanted)}(?!{_INNER})" if _INNER_CHAR.search(wanted) else re.escape(wanted)
+        pattern = re.compile(whole)
+        return any(pattern.search(found) for line, found in self._texts.items() if line not in own)
+
+    def is_sure(self, printed: Printed, kind: str) -> bool:
+        """Tell if a text was recognised with certainty: above the limit of its kind, and alike at another scale."""
+        score = self.scores.of(lines(printed), printed.text)
+        return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
+
+    def second(self, printed: Printed) -> str | None:
+        """Return what another scale reads of a text, if that differs."""
+        own = plain(printed.text)
+        words = [word for line in lines(printed) for word in self._recognised.get(line, ()) if plain(word.text) in own]
+        other = "".join(word.text if word.second is None else word.second for word in words)
+        return other if any(word.differs for word in words) else None
+
+    def may_be(self, printed: Printed, other: str) -> bool:
+        """Tell if a text may be a misreading of another one: they differ in characters in doubt alone.
+
+        None of these is one that tells names apart, such as a number: 第二小学 is no misreading of 第三小学.
+        """
+        one, two = plain(printed.text), plain(other)
+        if len(one) != len(two):
+            return False
+        apart = [at for at, (mine, its) in enumerate(zip(one, two, strict=True)) if mine != its]
+        if any({one[at], two[at]} & _TELLING for at in apart):
+            return False
+        sure = self.scores.in_doubt(lines(printed), printed.text, kinds.limits("name").doubted)
+        return bool(apart) and set(apart) <= sure
+
+
+def lines(printed: Printed) -> list[int]:
+    """Return the lines of a text, each once."""
+    return list(dict.fromkeys(place.line for place in printed.places))
+
+
+def nearly(one: str, other: str) -> bool:
+    """Tell if two names that are not the same may be two readings of one: few characters differ."""
+    a, b = key(one), key(other)
+    most = 1 + min(len(a), len(b)) // _SHARE
+    return a != b and abs(len(a) - len(b)) <= most and _distance(a, b) <= most
+
+
+def _distance(one: str, other: str) -> int:
+    """Return how many characters to add, drop or change make one text of the other."""
+    before = list(range(len(other) + 1))
+    for at, char in enumerate(one, 1):
+        row = [at]
+        for to, found in enumerate(other, 1):
+            row.append(min(before[to] + 1, row[-1] + 1, before[to - 1] + (char != found)))
+        before = row
+    return before[-1]

@@ -1,0 +1,71 @@
+"""Tell which amounts of a scan have a unit that is not sure: a lost 万 makes them ten thousand times too small.
+
+Sums and products hold in any unit. An amount whose unit was not recognised for sure thus needs a confirmation that
+states its unit itself: the narrative, an amount in words, the total on the cover.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from jixiao.ingest.certainty import kinds
+from jixiao.ingest.certainty.confirming import Stated
+from jixiao.ingest.certainty.scores import Score, Scores
+from jixiao.ingest.values import amounts
+from jixiao.ontology import terms
+
+_TOTALS = (terms.annualRequest, terms.totalAmount)
+_ABOVE = 6  # lines above a form, among which its unit stands
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of money of one file: its numbers, the texts of its lines, and their scores."""
+
+    stated: Stated
+    texts: Mapping[int, str]
+    scores: Scores
+
+    def is_sure(self, node: str, name: str) -> bool:
+        """Tell if the unit of an amount was recognised for sure, and may be the unit of such an amount."""
+        project, key = node.partition("#")[0], (node, name)
+        own = self.scores.of_unit(sorted(self.stated.lines.get(key, ())), self.stated.values.get(key, Decimal(0)))
+        if own is not None:
+            return _is_sure(own) and (node != project or not self._is_small(project))
+        return self._headed.get(project, True) and (node != project or not self._is_small(project))
+
+    def _is_small(self, project: str) -> bool:
+        """Tell if the totals of a project are so small that a 万 may be lost."""
+        totals = [self.stated.values.get((project, name), Decimal(0)) for name in _TOTALS]
+        return 0 < max(totals) < kinds.LEAST_TOTAL
+
+    @cached_property
+    def _headed(self) -> Mapping[str, bool]:
+        """The projects, and for each if all units in labels of its lines are sure."""
+        found = {}
+        for project in self.stated.nodes(terms.Project):
+            lines = self.stated.of_project.get(project, frozenset())
+            within = range(min(lines, default=0) - _ABOVE, max(lines, default=0) + 1)
+            found[project] = all(line not in self._doubtful for line in within)
+        return found
+
+    @cached_property
+    def _doubtful(self) -> frozenset[int]:
+        """The lines of labels with a unit that is not sure, or not that of most labels of the same words."""
+        labels = {line: found for line, text in self.texts.items() if (found := amounts.labelled_unit(text))}
+        alike: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for label, unit in labels.values():
+            alike[label][unit] += 1
+        odd = (line for line, (label, unit) in labels.items() if not _is_usual(unit, alike[label]))
+        unsure = (line for line, (_, unit) in labels.items() if not _is_sure(self.scores.of([line], unit)))
+        return frozenset([*odd, *unsure])
+
+
+def _is_usual(unit: str, alike: Counter[str]) -> bool:
+    return all(unit == other or alike[unit] > alike[other] for other in alike)
+
+
+def _is_sure(score: Score | None) -> bool:
+    return score is None or (score.agrees and score.least >= kinds.limits("unit").doubted)
