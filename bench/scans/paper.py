@@ -27,7 +27,7 @@ PRINTERS = ("libreoffice", "chromium")
 
 @dataclass(frozen=True)
 class Damage:
-    """The damage done to a page: degrees of tilt at most, noise, blur, quality of JPEG, a shadow, a red stamp, a camera.
+    """The damage done to a page: degrees of tilt at most, noise, blur, quality of JPEG, shadow, red stamp, camera.
 
     Blur is in hundredths of an inch.
     """
