@@ -52,7 +52,7 @@ def connected(address: str) -> Iterator[Cluster]:
             "没有安装 Dask：pip install 'jixiao[dask]' · Dask is not installed: pip install 'jixiao[dask]'"
         ) from None
     try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=_SECONDS_TO_CONNECT)
     except (OSError, ValueError) as error:
         raise ClusterError(f"连不上 Dask：{address}（{error}） · no Dask scheduler at {address}: {error}") from error
     with client:

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from jixiao.ontology.bilingual import Bilingual
+from jixiao.server import yaml_text
 from jixiao.server.http.negotiation import VIEWS
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.parameters import Parameter
@@ -40,7 +39,7 @@ _TYPES: Mapping[str, str] = {
 @cache
 def stated() -> Mapping[str, Any]:
     """Return paths.yaml."""
-    found: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8"))
     return found
 
 

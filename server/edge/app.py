@@ -9,10 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from jixiao.server import yaml_text
 from jixiao.server.api import routes as api
 from jixiao.server.api.document import complete
 from jixiao.server.asking import routes as asking
@@ -85,7 +85,7 @@ class _Pages(FastAPI):
         made = self.openapi_schema is not None  # FastAPI keeps the description once it is made
         schema = super().openapi()
         if not made:
-            schema["paths"] |= yaml.safe_load(_SPARQL_PATHS.read_text(encoding="utf-8"))
+            schema["paths"] |= yaml_text.load(_SPARQL_PATHS.read_text(encoding="utf-8"))
             service = getattr(self.state, "service", None)
             complete(schema, () if service is None else views(service).values())
         return schema

@@ -17,10 +17,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.queries.binding import Term, bind, has_row
 from jixiao.server.views import fact_rows, query_text, whole
@@ -276,7 +275,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     """Read one view from its file. Raises ViewFileError."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
-    header = yaml.safe_load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+")))
+    header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+")))
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
         view = _view(path.stem, header, sparql, base_iri)

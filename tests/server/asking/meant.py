@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph
-import yaml
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
+from jixiao.server import yaml_text
 from jixiao.server.asking.asking import Reader, Reading
 from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given
@@ -53,7 +53,7 @@ class Asking:
 
 def questions(file: str) -> list[dict[str, Any]]:
     """The questions of a file, each with what it means."""
-    return list(yaml.safe_load((HERE / file).read_text(encoding="utf-8")))
+    return list(yaml_text.load((HERE / file).read_text(encoding="utf-8")))
 
 
 def is_meant(asking: Asking, reading: Reading, question: Mapping[str, Any]) -> bool:
