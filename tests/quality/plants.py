@@ -1,5 +1,6 @@
 """Planted mistakes: the tables of `planted/` go in, mutated filings and what is to be found in them come out."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -127,7 +128,7 @@ def part(text: str, project: str) -> tuple[int, int]:
     """Return where a project's part begins and ends, from its narrative to the next; for "" the whole text."""
     if not project:
         return 0, len(text)
-    heads = [place for place in range(len(text)) if text.startswith(HEADING, place)]
+    heads = [found.start() for found in re.finditer(HEADING, text)]
     squeezed = project.replace(" ", "")
     for place, beyond in zip(heads, [*heads[1:], len(text)], strict=True):
         if squeezed in text[place : text.index("\n", place)].replace(" ", ""):

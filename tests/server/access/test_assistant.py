@@ -6,20 +6,24 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-import mcp
 import pytest
 
 from jixiao.store import Store
 
+if TYPE_CHECKING:
+    import mcp
+
 NUMBER = "松委发（2009）97号"
-Ask = Callable[[mcp.Client], Awaitable[Any]]
+Ask = Callable[["mcp.Client"], Awaitable[Any]]
 
 
 def asked(arguments: list[str], ask: Ask) -> Any:
     """The result of `ask`, given a client of the command with these arguments."""
+
+    import mcp
 
     async def run() -> Any:
         command = mcp.StdioServerParameters(command=sys.executable, args=["-m", "jixiao", "mcp", *arguments])
@@ -82,6 +86,8 @@ REFUSED = [
 
 
 def test_refusals_are_told_in_words_and_large_answers_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mcp
+
     from jixiao import assistant
 
     async def run() -> list[tuple[bool, str]]:
