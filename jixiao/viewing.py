@@ -18,7 +18,7 @@ from jixiao.server.publication.credit import Credit
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.tables import to_csv, to_xlsx
+from jixiao.server.views.tables import to_csv
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store
@@ -87,6 +87,8 @@ def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
     """Write the answer to a file or to stdout."""
     if form is Format.xlsx:
         asked = requests.address(f"views/{of.name}", answer.params)
+        from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
+
         content = to_xlsx(answer, "zh", of.question, f"{of.base_iri}{asked}")
     else:
         content = (answer.to_json() if form is Format.json else to_csv(answer)).encode()

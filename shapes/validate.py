@@ -16,8 +16,9 @@ from jixiao.shapes import catalogue, lists, words
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine import many
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
-from jixiao.shapes.engine.data import Data, Term, node, text
+from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.rdflib_terms import node
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.results import Report, Result
 from jixiao.shapes.withheld import Withheld
@@ -92,10 +93,11 @@ class Validation:
 @cache
 def shapes_graph(scope: Scope) -> Graph:
     """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
-    graph = Graph()
+    graph = Graph("SimpleMemory")
+    known = cache(node)  # most terms stand in many triples
     for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
         for triple in lists.read(file):
-            graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
+            graph.add((known(triple.subject), known(triple.predicate), known(triple.object)))
     return graph
 
 

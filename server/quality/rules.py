@@ -11,7 +11,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import Fault, Retired
-from jixiao.shapes.engine.data import node
 
 
 def name(iri: str) -> str:
@@ -45,6 +44,8 @@ def turtle(iri: str) -> str:
     Raises KeyError if no file states the rule.
     """
     from rdflib import Graph, URIRef  # noqa: PLC0415 - a third of a second that other pages need not pay
+
+    from jixiao.shapes.engine.rdflib_terms import node  # noqa: PLC0415 - imports rdflib
 
     fault = catalogue.fault(iri)
     shapes, alone = Graph(), Graph()

@@ -15,7 +15,7 @@ from jixiao.server.http.negotiation import CSV, JSON, Form
 from jixiao.server.http.requests import once
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.tables import Language, to_csv, to_xlsx
+from jixiao.server.views.tables import Language, to_csv
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def download(
     else:
         headers["Vary"] = language.wish().vary
         own: Language = "en" if language.wish().language == "en" else "zh"
+        from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
+
         content = to_xlsx(answer, style.headings or own, subject.question, subject.address)
     return Response(content, headers=headers)
 

@@ -16,8 +16,9 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
-from jixiao.shapes.engine.data import background, term
+from jixiao.shapes.engine.data import background
 from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.rdflib_terms import term
 from jixiao.shapes.engine.sparql import prefixes
 
 

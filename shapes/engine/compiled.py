@@ -17,8 +17,9 @@ from rdflib.term import Node
 
 from jixiao.shapes.engine import components, paths, sparql
 from jixiao.shapes.engine.components import Check, Passing
-from jixiao.shapes.engine.data import Data, Number, Term, term
+from jixiao.shapes.engine.data import Data, Number, Term
 from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.rdflib_terms import term
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 Targets = Callable[[Data], Iterator[Number]]
@@ -176,7 +177,7 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
     path = shapes.value(shape, SH.path)
     checks: list[tuple[str, Check]] = []
     nested: list[_Shape] = []
-    for parameter, value in sorted(shapes.predicate_objects(shape)):
+    for parameter, value in sorted(shapes.predicate_objects(shape), key=_text):
         if parameter in _SILENT or not str(parameter).startswith(str(SH)) or (top and parameter == SH.sparql):
             continue
         if parameter == SH.property:
@@ -198,6 +199,10 @@ def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
         lenient=not any(components.needs_values(each) for each in parameters),
         by_focus=SH.equals in parameters,
     )
+
+
+def _text(pair: tuple[Node, Node]) -> tuple[str, str]:
+    return str(pair[0]), str(pair[1])
 
 
 # The number of each shape by its canonical text (_meaning), for the life of the process.

@@ -17,7 +17,8 @@ from rdflib.collection import Collection as Items
 from rdflib.term import Node
 
 from jixiao.shapes.engine import literals
-from jixiao.shapes.engine.data import Data, Number, Term, term, text
+from jixiao.shapes.engine.data import Data, Number, Term, text
+from jixiao.shapes.engine.rdflib_terms import term
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 Faults = Callable[[Data, Number, Sequence[Number]], Collection[Number | None]]

@@ -11,8 +11,6 @@ from functools import cache, cached_property
 from itertools import product
 
 import pyoxigraph as ox
-import rdflib
-from rdflib.term import Node
 
 from jixiao import ontology
 from jixiao.ontology import terms
@@ -26,27 +24,6 @@ Number = int
 
 TYPE = ox.NamedNode(terms.RDF_type)
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
-
-
-def term(node: Node) -> "Term":
-    """Convert a term of rdflib to one of Oxigraph, with its lexical form unchanged."""
-    if isinstance(node, rdflib.URIRef):
-        return ox.NamedNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return ox.Literal(str(node), language=node.language)
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
-    return ox.BlankNode(str(node))
-
-
-def node(term: Term) -> Node:
-    """Convert a term of Oxigraph to one of rdflib. Raises TypeError for a triple."""
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.Literal):
-        named = None if term.language or term.datatype.value == terms.XSD_string else rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, lang=term.language, datatype=named)
-    return rdflib.BNode(text(term))
 
 
 def text(node: Term) -> str:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
-import rdflib
 
 from jixiao.ontology import terms
 from jixiao.shapes.engine.data import Term
@@ -35,5 +34,7 @@ def value(node: Term) -> Any:
 def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
     if datatype in _TEXT:
         return lexical, False
+    import rdflib  # noqa: PLC0415 - a tenth of the time in which a server starts
+
     literal = rdflib.Literal(lexical, datatype=rdflib.URIRef(datatype))
     return literal.value, bool(literal.ill_typed)

@@ -83,27 +83,30 @@ class _Reader:
 
     def __init__(self, select: str, namespaces: Mapping[str, str]) -> None:
         self._namespaces = namespaces
-        self._tokens = list(_tokens(select))
+        self._tokens = [*_tokens(select), ""]
+        # In capitals; a string, which is no word, as a space.
+        self._words = [" " if isinstance(token, Text) else token.upper() for token in self._tokens]
+        self._last = len(self._tokens) - 1
         self._at = 0
 
     @property
     def _next(self) -> Text | str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+        return self._tokens[self._at]
 
     def is_word(self, *words: str) -> bool:
         """Tell if one of some words follows."""
-        return isinstance(self._next, str) and self._next.upper() in words
+        return self._words[self._at] in words
 
     def skip(self, count: int = 1) -> None:
         """Pass over tokens."""
-        self._at += count
+        self._at = min(self._at + count, self._last)
 
     def _take(self, expected: str = "") -> Text | str:
-        taken = self._next
-        if taken == "" or (expected and not self.is_word(expected)):
+        at = self._at
+        if at == self._last or (expected and self._words[at] != expected):
             raise SyntaxError(f"{expected or 'more'} expected at {self._tokens[max(self._at - 5, 0) : self._at + 5]}")
-        self._at += 1
-        return taken
+        self._at = at + 1
+        return self._tokens[at]
 
     def select(self) -> Group:
         """Read a SELECT with its group and whatever follows."""
@@ -230,8 +233,8 @@ class _Reader:
 
     def _expression(self, above: int = 0) -> Expression:
         left = self._unary()
-        while isinstance(self._next, str) and _PRIORITY.get(self._next.upper(), 0) > above:
-            operator = str(self._take()).upper()
+        while _PRIORITY.get(operator := self._words[self._at], 0) > above:
+            self.skip()
             if operator == "NOT":
                 self._take("IN")
             if operator in ("IN", "NOT"):
@@ -276,16 +279,17 @@ class _Reader:
 
 def _tokens(select: str) -> Iterator[Text | str]:
     at = 0
-    while at < len(select):
-        found = _TOKEN.match(select, at)
-        if found is None:
-            raise SyntaxError(f"unexpected {select[at : at + 20]!r} in a SELECT")
+    for found in _TOKEN.finditer(select):
+        if found.start() != at:
+            break
         at = found.end()
-        if found["text"] is not None:
+        if found.lastgroup == "text":
             yield Text(_ESCAPE.sub(_unescaped, found["text"][1:-1]))
-        elif found["token"]:
+        elif found.lastgroup == "token":
             taken = found["token"]
             yield f"?{taken[1:]}" if taken[0] == "$" else taken
+    if at < len(select):
+        raise SyntaxError(f"unexpected {select[at : at + 20]!r} in a SELECT")
 
 
 def _unescaped(escape: re.Match[str]) -> str:

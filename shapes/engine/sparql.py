@@ -11,7 +11,7 @@ named graph, and the whole query stands inside `GRAPH ?document`, which joins no
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 from rdflib import SH, Graph, URIRef
@@ -129,8 +129,15 @@ def _targets(shapes: Graph, shape: Node) -> str:
 
 def prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
     """Return the prefixes that a constraint declares, with their namespaces."""
+    found: dict[str, str] = {}
+    for ontology in shapes.objects(constraint, SH.prefixes):
+        found |= _declared(shapes, ontology)
+    return found
+
+
+@lru_cache(maxsize=8)  # all constraints of a graph name one ontology
+def _declared(shapes: Graph, ontology: Node) -> dict[str, str]:
     return {
         str(shapes.value(each, SH.prefix)): str(shapes.value(each, SH.namespace))
-        for ontology in shapes.objects(constraint, SH.prefixes)
         for each in shapes.objects(ontology, SH.declare)
     }

@@ -1,0 +1,110 @@
+"""Write an answer as a workbook (xlsx).
+
+openpyxl, and numpy with it, take as long to import as all templates: this module is imported where a workbook is made.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.decimals import digits
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Column, Row, Value
+from jixiao.server.views.parameters import several
+from jixiao.server.views.tables import Language, for_people, words_in
+
+LONGEST_CELL = 32_767
+"""Characters that a cell of a spreadsheet holds."""
+
+_FORMATS = {"yuan": "#,##0.00", "integer": "#,##0", "decimal": "General", "year": "0", "line": "0"}
+_WIDTHS = {"yuan": 16, "integer": 10, "decimal": 10, "year": 8, "line": 8, "iri": 30}
+_EXACT = 15
+"""Digits of a number that a spreadsheet keeps."""
+
+
+def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: str) -> bytes:
+    """Write the rows as a workbook: a sheet of typed cells, and a sheet that says what was asked, when, and of what."""
+    book = Workbook(write_only=True)
+    if answer.credit is not None:
+        book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
+    columns = for_people(answer.columns)
+    sheet = book.create_sheet(words_in(language, Bilingual("数据", "Data")))
+    sheet.freeze_panes = "A2"
+    for n, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(column.type, 24)
+    sheet.append([_text(sheet, column.label[language], bold=True) for column in columns])
+    for row in answer.rows:
+        sheet.append([_cell(sheet, column, row, language) for column in columns])
+    if answer.rows:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(answer.rows) + 1}"
+    about = book.create_sheet(words_in(language, Bilingual("说明", "About")))
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 90
+    for name, said in _about(answer, language, question, address):
+        about.append([_text(about, name, bold=True), _text(about, said)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _about(answer: Answer, language: Language, question: Bilingual, address: str) -> Iterator[tuple[str, str]]:
+    def named(zh: str, en: str) -> str:
+        return words_in(language, Bilingual(zh, en))
+
+    yield named("问题", "Question"), words_in(language, question)
+    for name, typed in answer.params.items():
+        yield named(f"参数 {name}", f"Parameter {name}"), "、".join(several(typed))
+    for each in answer.resolved:
+        yield named(f"“{each.typed}”指", f"“{each.typed}” means"), f"{each.label} <{each.iri}>"
+    yield (
+        named("行数", "Rows"),
+        str(len(answer.rows))
+        if not answer.truncated
+        else named(f"{len(answer.rows)}（未完）", f"{len(answer.rows)} (more follow)"),
+    )
+    yield named("地址", "Address"), address
+    yield named("数据集版本", "Dataset version"), answer.dataset_version
+    if answer.credit is not None:
+        yield named("引用", "Cite as"), answer.credit.iri
+        yield named("日期", "Date"), answer.credit.made.date().isoformat()
+        yield named("许可", "Licence"), answer.credit.license
+        yield named("权利", "Rights"), words_in(language, Bilingual(answer.credit.rights.zh, answer.credit.rights.en))
+    yield named("SPARQL 查询", "SPARQL query"), answer.sparql
+
+
+def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: Language) -> Cell:
+    value: Value = row[column.name]
+    words = column.words(value)
+    if isinstance(value, int | Decimal) and len(digits(value).replace(".", "").lstrip("-0")) <= _EXACT:
+        cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes decimals, its stubs do not know
+        cell.number_format = _FORMATS.get(column.type, "General")
+        return cell
+    shown = (
+        words_in(language, words)
+        if words
+        else ""
+        if value is None
+        else value
+        if isinstance(value, str)
+        else digits(value)
+    )
+    return _text(sheet, shown)
+
+
+def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:
+    """Return a cell of text, which no spreadsheet takes for a formula."""
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+    cell.data_type = "s"
+    cell.alignment = Alignment(vertical="top", wrap_text="\n" in text)
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
