@@ -39,8 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` generates ten times as many."""
-    settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    """Let a generated example take its time on a busy machine; `make judge` generates twenty times as many."""
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("test", patient, max_examples=USUAL // 2)
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
 

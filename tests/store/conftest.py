@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
-from jixiao.store import Deposit, Store
+from jixiao.store import Deposit, Store, vocabulary
 from jixiao.store.versions import dumping
 
 BASE = "https://data.example.org/"
@@ -123,6 +124,20 @@ def _dumps_where_needed(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         if "dump" not in Path(request.path).read_text(encoding="utf-8"):
             patched.setattr(dumping, "AT_ONCE", 0)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _vocabulary_where_needed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Write the vocabulary into stores in the modules that name it or start processes, which write it.
+
+    In others the ontology is a few triples: all of it are nine tenths of a small store, and half of its first commit.
+    """
+    text = Path(request.path).read_text(encoding="utf-8")
+    few = frozenset(each for each in vocabulary.triples() if each.subject == NamedNode(terms.ONTOLOGY))
+    with pytest.MonkeyPatch.context() as patched:
+        if not any(word in text for word in ("vocabulary", "subprocess", "writer", "Trap")):
+            patched.setattr(vocabulary, "triples", lambda: few)
         yield
 
 

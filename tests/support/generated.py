@@ -9,5 +9,5 @@ USUAL = settings.get_profile("default").max_examples
 
 
 def tries(number: int, **more: Any) -> settings:
-    """Settings of a property that `make test` tries on `number` examples, `make judge` on ten times as many."""
+    """Settings of a property that `make judge` tries on ten times `number` examples, `make test` on half of them."""
     return settings(max_examples=number * settings.default.max_examples // USUAL, **more)
