@@ -58,7 +58,11 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         dict(withheld.most_common()),
         tuple(_unread(rendition, shown, ledger, forms)),
         rendition.left_out,
-        frozenset(node for (node, _), lines in extents.items() if _holds_unread(lines, ledger.not_understood)),
+        frozenset(
+            node
+            for (node, _), lines in extents.items()
+            if _holds_unread(lines, ledger.not_understood) or _beside_a_gap(lines, rendition)
+        ),
     )
     return taken, forms
 
@@ -143,6 +147,13 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
 
 def _holds_unread(lines: tuple[int, int], unread: Sequence[int]) -> bool:
     return bisect_left(unread, lines[0]) < bisect_right(unread, lines[1])
+
+
+def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
+    """Return whether a page that could not be recognised stands among the pages of some lines, or next to them."""
+    gaps = rendition.gaps
+    pages = [rendition.lines[number - 1].page for number in lines] if gaps else []
+    return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)
 
 
 def _with_margins(extents: Iterable[tuple[int, int]], rows: Iterable[Row]) -> Spans:

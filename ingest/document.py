@@ -23,7 +23,7 @@ from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Judging, Reading, refused
-from jixiao.ingest.recognition import kept_recognition
+from jixiao.ingest.recognition import apart, kept_recognition
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
@@ -118,7 +118,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         **draft.rendition.to_json(draft.extraction.hidden),
     }
     taken, forms = account(draft.rendition, shown, judged.emitted, judged.ledger)
-    left_out = len(judged.emitted.projects) < len(draft.emitted.projects)
+    left_out = len(judged.emitted.projects) < len(draft.emitted.projects) or bool(draft.rendition.gaps)
     kept = withhold.with_status(judged.emitted, taken, left_out=left_out)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = Reading(
@@ -188,6 +188,6 @@ def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
 
 @contextmanager
 def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = time.process_time()
+    start = time.process_time() + apart.seconds()
     yield
-    seconds[step] = time.process_time() - start
+    seconds[step] = time.process_time() + apart.seconds() - start

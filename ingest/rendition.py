@@ -150,6 +150,11 @@ class Rendition:
     pages: Mapping[int, PageShape] = field(default_factory=dict)
     recognition: Recognition | None = None
 
+    @property
+    def gaps(self) -> frozenset[int]:
+        """The numbers of pages that could not be recognised."""
+        return frozenset(each.number for each in self.recognition.given_up) if self.recognition else frozenset()
+
     @cached_property
     def recognised(self) -> Mapping[int, tuple[Word, ...]]:
         """The words behind each line that was recognised in a picture, by the line's number."""

@@ -66,7 +66,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """State the reading status of each project and filing.
 
     A project is partial if something is withheld from it or from its parts, or if a line of its form was not read. A
-    filing is partial if one of its projects is, or if a project was left out of the file.
+    filing is partial if one of its projects is, or if a project or page was left out of the file.
     """
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}

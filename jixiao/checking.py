@@ -101,6 +101,7 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ())
         reported,
         reading.indicators,
         reading.share,
+        tuple(map(str, reading.account.left_out)) if reading.account else (),
     )
 
 

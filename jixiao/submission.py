@@ -1,8 +1,8 @@
 """Check one file from stdin and write the report to stdout: the process in which the web server checks an upload.
 
 The command line is the boundary: the server imports nothing that reads files. `python -m jixiao.submission SECONDS
-MEMORY NAME` works in the current directory, which its caller empties, and gives a JSON object with the report as data
-(`report`), as CSV (`csv`) and as a page (`html`). The name is only shown; the file on disk has another one.
+MEMORY PAGES NAME` works in the current directory, which its caller empties, and gives a JSON object with the report as
+data (`report`), as CSV (`csv`) and as a page (`html`). The name is only shown; the file on disk has another one.
 """
 
 import json
@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath
 
 from jixiao import rdf_checking, report_page
 from jixiao.checking import check
+from jixiao.ingest.recognition import bounds
+from jixiao.ontology.bilingual import Bilingual
 from jixiao.server.sandbox.confinement import confine
 from jixiao.shapes.report import data
 from jixiao.shapes.report.documents import Document, fails
@@ -24,18 +26,23 @@ from jixiao.terminal import visible
 _LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile
 _NICE = 10
 _FAIL_ON = "violation"
+_ELSEWHERE = Bilingual(
+    "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
+    "use jixiao validate on a machine of your own, or ask this site's operator to raise check_scanned_pages",
+)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Check the file on stdin within `arguments`: seconds, bytes of memory, and the name to show."""
-    seconds, memory, name = int(arguments[0]), int(arguments[1]), arguments[2]
+    """Check the file on stdin within `arguments`: seconds, bytes of memory, scanned pages, and the name to show."""
+    seconds, memory, most = (int(argument) for argument in arguments[:3])
     signal.alarm(seconds)  # in case the server is gone
     os.nice(_NICE)
     # A library that prints must not spoil the answer.
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     confine(memory, _LARGEST_FILE)
-    documents = checked(sys.stdin.buffer.read(), name, Path.cwd())
+    bounds.confine(bounds.Pages(most, _ELSEWHERE))
+    documents = checked(sys.stdin.buffer.read(), arguments[3], Path.cwd())
     with answer:
         answer.write(json.dumps(forms(documents), ensure_ascii=False).encode())
 

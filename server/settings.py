@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     check_timeout: float = Field(
         default=60, gt=0, le=3600, description="检查一个文件的时限 · time limit for checking a file"
     )
+    check_scanned_pages: int = Field(
+        default=10, ge=0, le=100, description="所检查文件里扫描页的上限 · most scanned pages of a file that is checked"
+    )
     check_memory: Bytes = Field(
         default=GIB, ge=256 * MIB, description="检查一个文件可用的内存 · memory that checking a file may take"
     )

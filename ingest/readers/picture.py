@@ -1,6 +1,6 @@
 """Read pictures of filings: scans and photographs as PNG, JPEG and TIFF, whose text is recognised."""
 
-from jixiao.ingest.recognition import Recognition, extra
+from jixiao.ingest.recognition import Recognition, apart, extra
 from jixiao.ingest.rendition import Rendition
 
 NAME = "picture"
@@ -26,9 +26,7 @@ def read(content: bytes) -> Rendition:
     """Return what is recognised in the picture. Raises UnreadableError for one that is broken, or too large."""
     if not extra.is_installed():
         raise extra.missing()
-    from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - OpenCV and models, for pictures alone
-
-    return read_again(content, recognise.recognised(pictures.of_image(content)))
+    return read_again(content, apart.recognised(content))
 
 
 def read_again(content: bytes, recognition: Recognition) -> Rendition:

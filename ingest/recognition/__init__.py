@@ -58,6 +58,44 @@ class RecognisedPage(NamedTuple):
         """The quarter turns, clockwise, that set the picture upright."""
         return round(self.angle / 90) % 4
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the page in the form in which it is kept."""
+        return {
+            "number": self.number,
+            "box": list(self.box),
+            "angle": self.angle,
+            "warp": list(self.warp),
+            "rules": [list(rule) for rule in self.rules],
+            "words": [
+                {"text": word.text, "box": list(word.box), "scores": list(word.scores)}
+                | ({} if word.second is None else {"second": word.second})
+                for word in self.words
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "RecognisedPage":
+        """Return the page that was kept."""
+        return cls(
+            kept["number"],
+            Box(*kept["box"]),
+            kept["angle"],
+            tuple(Box(*rule) for rule in kept["rules"]),
+            tuple(
+                Word(word["text"], Box(*word["box"]), tuple(word["scores"]), word.get("second"))
+                for word in kept["words"]
+            ),
+            tuple(kept["warp"]),
+        )
+
+
+class GivenUp(NamedTuple):
+    """A page that was not recognised: its number (from 1), and the reason in Chinese and English."""
+
+    number: int
+    zh: str
+    en: str
+
 
 class Certainty(NamedTuple):
     """The certainty of a line: the least score of its characters, and its second reading where that differs."""
@@ -67,52 +105,22 @@ class Certainty(NamedTuple):
 
 
 class Recognition(NamedTuple):
-    """The recognised pages of a file, and the names and versions of the engine and its models."""
+    """The recognised pages of a file, the names and versions of the engine and its models, and pages given up."""
 
     engine: Mapping[str, str]
     pages: tuple[RecognisedPage, ...]
+    given_up: tuple[GivenUp, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the recognition in the form in which it is kept."""
-        return {
-            "engine": dict(self.engine),
-            "pages": [
-                {
-                    "number": page.number,
-                    "box": list(page.box),
-                    "angle": page.angle,
-                    "warp": list(page.warp),
-                    "rules": [list(rule) for rule in page.rules],
-                    "words": [
-                        {"text": word.text, "box": list(word.box), "scores": list(word.scores)}
-                        | ({} if word.second is None else {"second": word.second})
-                        for word in page.words
-                    ],
-                }
-                for page in self.pages
-            ],
-        }
+        given_up = {"given_up": [list(each) for each in self.given_up]} if self.given_up else {}
+        return {"engine": dict(self.engine), "pages": [page.to_json() for page in self.pages], **given_up}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Recognition":
         """Return the recognition that was kept."""
-        return cls(
-            dict(kept["engine"]),
-            tuple(
-                RecognisedPage(
-                    page["number"],
-                    Box(*page["box"]),
-                    page["angle"],
-                    tuple(Box(*rule) for rule in page["rules"]),
-                    tuple(
-                        Word(word["text"], Box(*word["box"]), tuple(word["scores"]), word.get("second"))
-                        for word in page["words"]
-                    ),
-                    tuple(page["warp"]),
-                )
-                for page in kept["pages"]
-            ),
-        )
+        pages = tuple(RecognisedPage.from_json(page) for page in kept["pages"])
+        return cls(dict(kept["engine"]), pages, tuple(GivenUp(*each) for each in kept.get("given_up", ())))
 
 
 def kept_recognition(content: bytes) -> Recognition | None:

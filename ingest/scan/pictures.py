@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
@@ -16,58 +17,97 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.recognition.bounds import LARGEST
 from jixiao.ingest.scan.pixels import LONG_SIDE, Picture, Sheet
 
-MOST_PAGES = 100
-LARGEST = 100_000_000  # pixels
 _INCH = 200  # pixels an inch of pages whose size is known
 _LONGEST = 3400  # pixels: 200 an inch on the longer side of A3, and all that is kept of a photograph
 _PHOTOGRAPH = 2600  # pixels of the longer side of a picture whose size on paper is not known
 _DENSITIES = (90.0, 700.0)  # pixels an inch that a scanner makes; cameras and screens claim others
 _SHEETS = (400.0, 1300.0)  # points: the longer side of sheets of paper from A5 to A3
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError, Image.DecompressionBombError)
+_DEPTH = 5  # forms within one another whose pictures are looked at
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_FORMATS = ("PNG", "JPEG", "TIFF")
+_DEEP = ("I", "F")  # how modes begin whose pixels have more than 256 tones
+_BROKEN = (OSError, SyntaxError, ValueError, LookupError, EOFError, UnidentifiedImageError, OverflowError, TypeError)
+
+Take = Callable[[int], Sheet]
+"""Return the page of a number (from 1). Raises UnreadableError for one that is broken, or too large."""
+Opened = tuple[Sequence[int], Take]
+"""The numbers of the pages, and how to take each."""
 
 
-def of_pdf(content: bytes, numbers: Collection[int]) -> Iterator[Sheet]:
-    """Yield the pages of a PDF with these numbers. Raises UnreadableError for too many, and pictures too large."""
-    _bounded(len(numbers))
-    document = pypdfium2.PdfDocument(content)
+def opened(content: bytes, numbers: Sequence[int] | None = None) -> AbstractContextManager[Opened]:
+    """Open a PDF or picture, for all pages or those with these numbers. Raises UnreadableError."""
+    return _image(content, numbers) if content.startswith(_PICTURES) else _pdf(content, numbers)
+
+
+@contextmanager
+def _pdf(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
     try:
-        for number in sorted(numbers):
-            page = document[number - 1]
-            width, height = page.get_size()
-            finest = 0
-            for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3):
-                _small_enough(*image.get_px_size())
-                finest = max(finest, *image.get_px_size())
-            longer = max(width, height)
-            known = longer <= _SHEETS[1]
-            scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
-            bitmap = page.render(scale=scale, rev_byteorder=False)
-            size = (side if known else side * LONG_SIDE / longer for side in (width, height))
-            yield Sheet(number, _colours(np.asarray(bitmap.to_numpy())), *size)
-            bitmap.close()
-            page.close()
+        document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise UnreadableError("PDF 的页面无法显示", "a page of the PDF cannot be shown") from error
+        raise _not_shown() from error
+    try:
+        yield range(1, len(document) + 1) if numbers is None else numbers, lambda number: _of_pdf(document, number)
     finally:
         document.close()
 
 
-def of_image(content: bytes) -> Iterator[Sheet]:
-    """Yield the frames of an image. Raises UnreadableError for broken ones, too many and too large ones."""
+def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of sizes, which are judged here, and of odd metadata
-            with Image.open(io.BytesIO(content)) as image:
-                frames = getattr(image, "n_frames", 1)
-                _bounded(frames)
-                for frame in range(frames):
-                    image.seek(frame)
-                    _small_enough(*image.size)
-                    yield _frame(image, frame + 1)
+        page = document[number - 1]
+        width, height = page.get_size()
+        if not (width > 0 and height > 0):
+            raise _not_shown()
+        finest = 0
+        for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+            _small_enough(*image.get_px_size())
+            finest = max(finest, *image.get_px_size())
+        longer = max(width, height)
+        known = longer <= _SHEETS[1]
+        scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
+        bitmap = page.render(scale=scale, rev_byteorder=False)
+        size = (side if known else side * LONG_SIDE / longer for side in (width, height))
+        sheet = Sheet(number, _colours(np.asarray(bitmap.to_numpy())), *size)
+        bitmap.close()
+        page.close()
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise _not_shown() from error
+    return sheet
+
+
+def _not_shown() -> UnreadableError:
+    return UnreadableError("PDF 的页面无法显示", "a page of the PDF cannot be shown")
+
+
+@contextmanager
+def _image(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
+    Image.MAX_IMAGE_PIXELS = None  # sizes are judged here
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata
+        try:
+            image = Image.open(io.BytesIO(content), formats=_FORMATS)
+            # Only a TIFF has pages: further pictures of a photograph are previews, those of a PNG move.
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        except _BROKEN as error:
+            raise _broken() from error
+        with image:
+            yield range(1, count + 1) if numbers is None else numbers, lambda number: _of_image(image, number)
+
+
+def _of_image(image: Image.Image, number: int) -> Sheet:
+    try:
+        if number > 1:
+            image.seek(number - 1)
+        _small_enough(*image.size)
+        return _frame(image, number)
     except _BROKEN as error:
-        raise UnreadableError("图片已损坏，无法解码", "a broken picture that cannot be decoded") from error
+        raise _broken() from error
+
+
+def _broken() -> UnreadableError:
+    return UnreadableError("图片已损坏，无法解码", "a broken picture that cannot be decoded")
 
 
 def _frame(image: Image.Image, number: int) -> Sheet:
@@ -79,12 +119,37 @@ def _frame(image: Image.Image, number: int) -> Sheet:
     points = points if known else LONG_SIDE
     wanted = min(points * _INCH / 72, _LONGEST) if known else _PHOTOGRAPH
     image.draft("RGB", (math.ceil(wanted), math.ceil(wanted)))
-    upright = ImageOps.exif_transpose(image).convert("RGB" if image.mode not in {"1", "L", "I;16"} else "L")
-    if max(upright.size) > wanted:
-        upright.thumbnail((math.ceil(wanted), math.ceil(wanted)), Image.Resampling.BOX)
-    pixels = np.asarray(upright)
+    tones = _of_256_tones(image)  # made smaller before it is copied again
+    if max(tones.size) > wanted:
+        ratio = math.ceil(wanted) / max(tones.size)
+        size = [max(1, round(side * ratio)) for side in tones.size]
+        tones = tones.resize((size[0], size[1]), Image.Resampling.BOX, reducing_gap=2.0)
+    tones.info = image.info
+    pixels = np.asarray(_on_white(ImageOps.exif_transpose(tones)))
     scale = max(pixels.shape[:2]) / points
     return Sheet(number, _colours(pixels[:, :, ::-1] if pixels.ndim == 3 else pixels), *_size(pixels, scale))
+
+
+def _of_256_tones(image: Image.Image) -> Image.Image:
+    """Return a picture in grey or in colours of 256 tones, which may be transparent."""
+    if image.mode.startswith(_DEEP):
+        _, high = image.getextrema()
+        tones = np.asarray(image) // (257 if isinstance(high, int | float) and high > 255 else 1)
+        return Image.fromarray(tones.clip(0, 255).astype(np.uint8))
+    if image.mode == "P":
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return a picture in grey or in three colours, on white paper where it is transparent."""
+    if image.mode == "L" and not image.has_transparency_data:
+        return image
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        return paper.convert("RGB")
+    return image.convert("RGB")
 
 
 def _size(pixels: Picture, scale: float) -> tuple[float, float]:
@@ -96,14 +161,6 @@ def _colours(pixels: Picture) -> Picture:
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
     return np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels)
-
-
-def _bounded(pages: int) -> None:
-    if pages > MOST_PAGES:
-        raise UnreadableError(
-            f"扫描的页太多（{pages} 页，最多 {MOST_PAGES} 页）：请分成几份",
-            f"too many scanned pages ({pages}, at most {MOST_PAGES}): split the file",
-        )
 
 
 def _small_enough(width: int, height: int) -> None:

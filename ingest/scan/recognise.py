@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import grids
-from jixiao.ingest.recognition import UNREAD, RecognisedPage, Recognition, Word
+from jixiao.ingest.recognition import UNREAD, RecognisedPage, Word
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.scan import lines
-from jixiao.ingest.scan.aligned import aligned
 from jixiao.ingest.scan.brackets import usual_brackets
-from jixiao.ingest.scan.engine import Engine, Reading, engine
+from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.ink import faint_ink, ink
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
@@ -24,6 +24,8 @@ from jixiao.ingest.scan.wording import WORDING
 
 _EM = 10.5  # points: characters of usual size
 _SIZES = (6.0, 24.0)  # points
+_LEAST = 16  # pixels: no line of text fits on a narrower page
+_MOST = 7_000  # ideographs: a page of A3 in small print; each takes 4 ms of a processor, twice with figures
 _INSET = 1.0  # points inside a cell's rules
 _HALO = 1.6  # points beside a ruled line that may be its blur
 _LOOK = 115  # pixels an inch: the picture in which lines of running text are looked for
@@ -39,16 +41,11 @@ _SURE = 0.98  # the score of each character of a line that is read once
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
 
-def recognised(sheets: Iterable[Sheet]) -> Recognition:
-    """Return the recognition of pages."""
-    used = engine()
-    found = [page(sheet, used) for sheet in sheets]
-    photographed = {each.number for each, is_straightened in found if is_straightened}
-    return Recognition(used.versions, aligned([each for each, _ in found], photographed))
-
-
 def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     """Return what stands on a page, how it was set upright, and whether it had to be straightened as a photograph."""
+    if min(sheet.pixels.shape[:2]) < _LEAST:
+        blank = Box(0.0, 0.0, round(sheet.width, 1), round(sheet.height, 1))
+        return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
     level = upright(sheet.pixels, used)
     longer = max(level.pixels.shape)
     scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
@@ -133,6 +130,7 @@ class _Page:
     def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
         """Return what stands on each line, and the second reading of those with figures or a doubtful character."""
         crops = [self._crop(span, em) for span in spans]
+        _bounded(sum(max(1.0, crop.shape[1] / crop.shape[0]) for crop in crops))
         first = self.used.read(crops)
         again = [
             at for at, each in enumerate(first) if _FIGURES.search(each.text) or min(each.scores, default=1) < _SURE
@@ -172,6 +170,15 @@ class _Page:
         right = span.right + bearing + (em / 2 if text[-1] in _CLOSING else 0.0)
         edges = (span.left - bearing, span.top - low, right, span.bottom + low)
         return _rounded(Box(*(edge / self.scale for edge in edges)))
+
+
+def _bounded(squares: float) -> None:
+    """Raise UnreadableError for text as long as so many ideographs, if that would take minutes."""
+    if squares > _MOST:
+        raise UnreadableError(
+            f"一页的文字太多（约 {squares:,.0f} 字，最多 {_MOST:,}）",
+            f"too much text on a page (some {squares:,.0f} characters, at most {_MOST:,})",
+        )
 
 
 def _smaller(crop: Picture) -> Picture:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pebble import ProcessPool
 
+from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.workers.in_order import Pair, Read, Result
 
@@ -22,19 +23,16 @@ from jixiao.ingest.workers.in_order import Pair, Read, Result
 class Limits:
     """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it.
 
-    A file whose text may have to be recognised has a second more for so many bytes, up to `longest` seconds: scanned
-    pages take 30 KB and more each, and some 4 seconds of a processor.
+    A file whose text may have to be recognised has the time for that besides (ingest/recognition/bounds.py).
     """
 
     seconds: float = 120
     memory: int = 4 << 30
-    recognised: int = 5_000
-    longest: float = 1_800
 
     def allowed(self, pairs: Sequence[Pair]) -> float:
         """Return the seconds within which documents must be read that are read one after the other."""
-        more = sum(len(content) for content, _, *known in pairs if not known and may_hold_pictures(content))
-        return max(self.seconds, min(self.seconds + more / self.recognised, self.longest))
+        pictured = [len(content) for content, _, *known in pairs if not known and may_hold_pictures(content)]
+        return self.seconds + (bounds.seconds(sum(pictured)) if pictured else 0)
 
 
 # Files per process, up to the number of cores: starting a process takes as long as reading a few files.

@@ -55,7 +55,8 @@ async def check(upload: Upload, folder: Path, settings: Settings, client: Client
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "jixiao.submission"),
-        *(str(math.ceil(settings.check_timeout) + _GRACE), str(settings.check_memory), upload.name),
+        *(str(math.ceil(settings.check_timeout) + _GRACE), str(settings.check_memory)),
+        *(str(settings.check_scanned_pages), upload.name),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
@@ -68,7 +69,9 @@ async def check(upload: Upload, folder: Path, settings: Settings, client: Client
         if not await client.done_within(answering, settings.check_timeout):
             limit = f"{settings.check_timeout:g}"
             return _refused(
-                upload, f"检查超过 {limit} 秒，已停止", f"checking took more than {limit} s and was stopped"
+                upload,
+                f"检查超过 {limit} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
+                f"checking took more than {limit} s and was stopped: use jixiao validate on a machine of your own",
             )
         answer = answering.result()
     finally:

@@ -27,7 +27,10 @@ _LEVELS = list(catalogue.LEVELS)
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """One document of a checked file, a zip having several; `refused` are the reasons if it was refused."""
+    """One document of a checked file, a zip having several; `refused` are the reasons if it was refused.
+
+    `left_out` counts findings that are not shown; `parts_left_out` names parts of the file that were not looked into.
+    """
 
     name: str
     refused: Sequence[str]
@@ -37,6 +40,7 @@ class DocumentPage:
     read: float
     findings: ReportPage
     left_out: int
+    parts_left_out: Sequence[str]
 
 
 def documents(report: Mapping[str, Any]) -> list[DocumentPage]:
@@ -84,6 +88,7 @@ def _document(document: Mapping[str, Any], found: Sequence[Mapping[str, Any]], m
         read=document["read"],
         findings=shown,
         left_out=max(0, more),
+        parts_left_out=document["leftOut"],
     )
 
 

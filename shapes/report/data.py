@@ -134,6 +134,7 @@ def _document(document: Document) -> dict[str, Any]:
         "projects": len(document.projects),
         "indicators": document.indicators,
         "read": round(document.share, 4),
+        "leftOut": list(document.left_out),
         "findings": [_finding(finding) for finding in document.findings],
         "groups": [_group(group) for group in document.groups],
     }

@@ -22,7 +22,7 @@ UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 class Document:
     """One file: its path as given, its filings and projects, its findings, and the reasons if it was refused.
 
-    `share` is the part of the file that was understood, from 0 to 1.
+    `share` is the part of the file that was understood, from 0 to 1; `left_out` names parts that were not looked into.
     """
 
     path: str
@@ -33,6 +33,7 @@ class Document:
     findings: tuple[Reported, ...] = ()
     indicators: int = 0
     share: float = 0.0
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.originals import Original
+from jixiao.ingest.recognition import bounds
 from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
 from jixiao.ingest.workers.packing import pack, read_packed, unpack
@@ -67,15 +68,15 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = Limits(seconds=10, recognised=100, longest=30)
+    limits = Limits(seconds=10)
     monkeypatch.setattr(
         "jixiao.ingest.workers.processes.may_hold_pictures", lambda content: content.startswith(b"%PDF")
     )
     scan = b"%PDF" + bytes(996)
     assert limits.allowed([(b"x" * 5_000, "a.txt")]) == 10
-    assert limits.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 20
+    assert limits.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 10 + bounds.seconds(1_000)
     assert limits.allowed([(scan, "a.pdf", b"{}")]) == 10
-    assert limits.allowed([(scan * 9, "a.pdf")]) == 30
+    assert limits.allowed([(scan, "a.pdf")] * 9) == 10 + bounds.seconds(9_000)
 
 
 def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:

@@ -36,6 +36,7 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
+MOST_FORMS = 20_000  # painted on a page; each costs some 40 microseconds
 UNDEFINED = "\ufffd"  # a glyph without a character in the file
 _TAIL = 4096  # bytes at the end of a file, among them the end of the PDF and additions of transport
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
@@ -133,6 +134,7 @@ class _Device(PDFTextDevice):
         self._invisible = False
         self._pictured = 0.0
         self._outlined = 0
+        self.forms = 0
 
     def laid_out(self, number: int) -> Page:
         """Return the painted page, turned upright."""
@@ -251,6 +253,13 @@ class _Interpreter(PDFPageInterpreter):
         self.graphicstate.clip = self.outer or self.device.crop
 
     def dup(self) -> "_Interpreter":
+        """Return the interpreter of a form. Raises UnreadableError for too many: forms within forms multiply."""
+        self.device.forms += 1
+        if self.device.forms > MOST_FORMS:
+            raise UnreadableError(
+                f"PDF 的一页画了 {MOST_FORMS:,} 个以上的图形（Form）",
+                f"a page of the PDF that paints more than {MOST_FORMS:,} forms",
+            )
         other = _Interpreter(self.rsrcmgr, self.device)
         other.outer = _clip(self.graphicstate)
         return other

@@ -18,8 +18,8 @@ from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
-from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
-from jixiao.ingest.recognition import Recognition, extra
+from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
+from jixiao.ingest.recognition import GivenUp, Recognition, apart, extra
 from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
@@ -54,31 +54,52 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     if recognition is not None:
         for each in recognition.pages:
             laid_out[each.number], shapes[each.number] = _laid_out(page_of(each))
+        for number in {each.number for each in recognition.given_up} & scans.keys():
+            laid_out[number], shapes[number] = _laid_out(own_text(scans[number]))
     elif scans and not glyphs:
         raise extra.missing()
     elif undefined > _UNDEFINED_SHARE * glyphs:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
-    rendition = rendition_of(list(laid_out.values()), MEDIA_TYPE)
-    left_out = occurring([_pages_without_text(rendition, len(laid_out))])
-    return replace(rendition, left_out=left_out, pages=shapes, recognition=recognition)
+    return _rendition(list(laid_out.values()), shapes, MEDIA_TYPE, recognition)
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
     """Return the paragraphs and rows of recognised pictures."""
     pages_read = [_laid_out(page_of(each)) for each in recognition.pages]
     shapes = {page.number: shape for page, shape in pages_read}
-    rendition = rendition_of([page for page, _ in pages_read], media_type)
-    left_out = occurring([_pages_without_text(rendition, len(pages_read))])
+    return _rendition([page for page, _ in pages_read], shapes, media_type, recognition)
+
+
+def _rendition(
+    read_pages: Sequence["_Page"], shapes: Mapping[int, PageShape], media_type: str, recognition: Recognition | None
+) -> Rendition:
+    given_up = recognition.given_up if recognition else ()
+    try:
+        rendition = rendition_of(read_pages, media_type)
+    except UnreadableError:
+        if not given_up:
+            raise
+        number, zh, en = given_up[0]
+        raise UnreadableError(f"第 {number} 页：{zh}", f"page {number}: {en}") from None
+    unknown = {each.number for each in given_up}
+    without_text = _pages_without_text(rendition, (page.number for page in read_pages if page.number not in unknown))
+    left_out = occurring([without_text, *_not_recognised(given_up)])
     return replace(rendition, left_out=left_out, pages=shapes, recognition=recognition)
+
+
+def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
+    """Name the pages whose recognition was given up, by reason."""
+    for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
+        numbers = [str(each.number) for each in given_up if each.zh == zh]
+        named = tuple(numbers[:MOST_NAMED])
+        yield LeftOut(f"没有识别的页：{zh}", f"pages not recognised: {en}", len(numbers), named)
 
 
 def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
     """Recognise pages; those whose own text says as much are left as they are."""
-    from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - OpenCV and models, for scans alone
-
-    recognition = recognise.recognised(pictures.of_pdf(content, scans))
+    recognition = apart.recognised(content, list(scans))
     pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
     return recognition._replace(pages=pages)
 
@@ -105,10 +126,10 @@ def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
     return rendition
 
 
-def _pages_without_text(rendition: Rendition, pages_read: int) -> LeftOut:
+def _pages_without_text(rendition: Rendition, numbers: Iterable[int]) -> LeftOut:
     """Name the pages without a line of text, which are blank or images."""
     written = {line.page for line in rendition.lines if line.text.strip()}
-    empty = [str(number) for number in range(1, pages_read + 1) if number not in written]
+    empty = [str(number) for number in numbers if number not in written]
     named = tuple(empty[:MOST_NAMED])
     return LeftOut("没有文字的页（空白或图片）", "pages without text (blank or images)", len(empty), named)
 

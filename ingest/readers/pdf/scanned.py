@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page
@@ -33,6 +34,12 @@ def says_more(recognised: RecognisedPage, page: Page) -> bool:
     own = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
     read = sum(len("".join(word.text.split())) for word in recognised.words)
     return is_useless(own) or read > _MORE * len(own)
+
+
+def own_text(page: Page) -> Page:
+    """Return a page that could not be recognised with its own text, if that says something."""
+    useless = is_useless(glyph.text for glyph in page.glyphs if glyph.text.strip())
+    return replace(page, glyphs=()) if useless else page
 
 
 def is_useless(text: Iterable[str]) -> bool:

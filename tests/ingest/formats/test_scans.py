@@ -1,7 +1,6 @@
 """Scans and photographs: pages are set upright, and read cell by cell; what cannot be read is refused by name."""
 
 import io
-import socket
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
 from jixiao.ingest.readers.pdf.pages import Glyph, Page
 from jixiao.ingest.readers.pdf.scanned import is_scan, says_more
-from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, extra
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, apart, extra
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.rendition import Rendition
 from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
@@ -61,7 +60,6 @@ def test_pages_are_turned_upright_and_stamps_taken_away(upright: Rendition) -> N
 def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(socket, "socket", _forbidden)
     content = as_pdf(page(ROWS[:2], TITLE), page(ROWS[2:]))
     found = read(content)
     assert cells(found) == [[TITLE], *ROWS]
@@ -69,9 +67,7 @@ def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engin
     assert [line.page for line in found.lines if line.text in {TITLE, "依据"}] == [1, 2]
     assert found.recognition
     kept = Recognition.from_json(found.recognition.to_json())
-    from jixiao.ingest.scan import recognise
-
-    monkeypatch.setattr(recognise, "recognised", _forbidden)
+    monkeypatch.setattr(apart, "recognised", _forbidden)
     assert read(content, kept) == found
 
 

@@ -12,9 +12,11 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from PIL import Image
 
 from jixiao.server.settings import Settings
 from tests.support import markup
+from tests.support.scans import as_pdf, needs_engine
 
 PAGE = {"Accept": "text/html"}
 
@@ -84,6 +86,17 @@ def test_a_refused_file_says_why(here: httpx.Client) -> None:
     assert "both.zip/a.pdf" in page
     assert "both.zip/b.txt" in page
     assert page.count("这份文件不能入库") == 2
+
+
+@needs_engine
+def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(here: httpx.Client) -> None:
+    assert "至多 10 页" in here.get("/check?lang=zh", headers=PAGE).text
+    scans = as_pdf(*[Image.new("1", (8, 8))] * 11)
+    [document] = here.post("/check?format=json&name=a.pdf", content=scans).json()["documents"]
+    [reason] = document["refused"]
+    assert "11 页，最多 10 页" in reason
+    assert "jixiao validate on a machine of your own" in reason
+    assert "check_scanned_pages" in reason
 
 
 def test_an_unknown_form_is_refused_before_the_file_is_read(here: httpx.Client, faulty: bytes) -> None:
