@@ -29,7 +29,7 @@ from tests.support.writers import facts
 _MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declaredTotal}
 # Said of the reading, not by the filing.
 _OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike, terms.recognisedBy}
-_BRACKETS = str.maketrans("〔[【〕]】", "((()))")
+_BRACKETS = str.maketrans("〔[【〕]】〈〉", "((()))<>")
 
 _NOTHING = Kept()
 

@@ -16,6 +16,7 @@ _AMBIGUOUS, _AFTER = WORDING.pattern("ambiguous"), len(",000")
 _UNIT = WORDING.pattern("money_unit")
 _BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
 _MARKS = frozenset(WORDING.text("marks"))
+_BOUNDS = frozenset(WORDING.text("bounds"))
 _SEPARATORS = ".,"
 _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
 
@@ -73,7 +74,9 @@ class Scores:
         characters = self._characters(tuple(dict.fromkeys(lines)))
         if not characters.text:
             return None
-        spans = _places(characters.text, text) if text is not None else []
+        spans = (
+            [_bounded(characters.text, *span) for span in _places(characters.text, text)] if text is not None else []
+        )
         return characters.score(spans or [(0, len(characters.text))])
 
     def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
@@ -105,6 +108,11 @@ def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
         return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
     sought = _folded(wanted)
     return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []
+
+
+def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span with the marks that bound a title: with another mark, it would end elsewhere."""
+    return start - (text[start - 1 : start] in _BOUNDS), end + (text[end : end + 1] in _BOUNDS)
 
 
 def _folded(text: str) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.wording import WORDING
 
-_YEAR, _TITLE = WORDING.pattern("year"), WORDING.pattern("title")
+_YEAR, _TITLE, _NESTED = (WORDING.pattern(name) for name in ("year", "title", "nested"))
 
 
 def _mended(text: str) -> str:
-    return _TITLE.sub(r"〈\1〉", _YEAR.sub(lambda found: f"〔{found[found.lastindex or 0]}〕", text))
+    text = _YEAR.sub(lambda found: f"〔{found[found.lastindex or 0]}〕", text)
+    text = _NESTED.sub(lambda found: f"《{found[1]}〈{found[2] or found[3]}〉{found[4]}》", text)
+    return _TITLE.sub(r"〈\1〉", text)
 
 
 def usual_brackets(words: Sequence[Word]) -> list[Word]:

@@ -17,6 +17,7 @@ _ONE = 1.35  # the height of one line, with its gaps
 _TALL = 1.8  # the height of what may be two lines
 _APART = 2.5  # a gap between two texts on one line
 _BESIDE = 1.2  # a gap between boxes of one line
+_FAINT = 0.45  # the least height of a line of faint ink
 _SPECK = 0.12
 _THIN = 0.3  # of the ink of a usual row: the row between two lines that touch
 
@@ -48,13 +49,24 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 
 def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
-    """Yield the texts of a cell, line by line: lines by clear ink, if there is any, their ends by faint ink, too."""
+    """Yield the texts of a cell, line by line: lines and their ends by clear and by faint ink."""
     inside, pale = (each[box.top : box.bottom, box.left : box.right] for each in (marks, faint))
     if not inside.size:
         return
-    for top, bottom in _bands(inside, em) or _bands(pale, em):
+    for top, bottom in _all_bands(inside, pale, em):
         for left, right in _pieces(pale[top:bottom], em):
             yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
+
+
+def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
+    """Return top and bottom of each line of clear ink, and of those of faint ink alone."""
+    clear = _bands(inside, em)
+    faint = (
+        (top, bottom)
+        for top, bottom in _bands(pale, em)
+        if bottom - top >= _FAINT * em and all(bottom <= start or top >= end for start, end in clear)
+    )
+    return sorted([*clear, *faint])
 
 
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:

@@ -56,7 +56,8 @@ def test_lines_reach_as_far_as_their_faint_ink() -> None:
     cell = Span(0, 0, 200, 60)
     assert list(lines.in_cell(marks, marks | faint, cell, EM)) == [Span(60 - 30, 10, 100, 30), Span(180, 10, 190, 30)]
     assert list(lines.in_cell(marks, marks, cell, EM)) == [Span(60, 10, 100, 30)]
-    assert next(lines.in_cell(np.zeros_like(marks), faint, cell, EM)).left == 30
+    faint[40:52, 30:60] = 255  # a line of faint ink alone
+    assert list(lines.in_cell(marks, marks | faint, cell, EM))[-1] == Span(30, 40, 60, 52)
 
 
 def test_faint_ink_is_darker_than_the_noise_of_paper() -> None:

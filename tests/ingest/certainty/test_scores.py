@@ -89,6 +89,12 @@ def test_the_mark_before_the_last_three_digits_counts_for_itself(text: str, valu
     assert found.mark == mark
 
 
+def test_the_marks_around_a_title_belong_to_it() -> None:
+    scores = Scores({1: [word("《古籍办法》和《善本办法》", ("》和", 0.3))]})
+    assert scores.of([1], "古籍办法") == Score(0.3, True)
+    assert scores.of([1], "善本办法") == Score(0.9, True)
+
+
 def test_a_unit_of_money_is_as_sure_as_its_characters_and_the_digit_before_it() -> None:
     scores = Scores({1: [word("共5万元", ("万", 0.4))], 2: [word("共5元", ("5", 0.3), ("元", 0.6))], 3: [word("5")]})
     assert scores.of_unit([1], Decimal(50000)) == Score(0.4, True)
