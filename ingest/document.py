@@ -24,20 +24,22 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Judging, Reading, refused
 from jixiao.ingest.recognition import apart, kept_recognition
+from jixiao.ingest.recognition.transcribing import transcribed
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.version import READING
+from jixiao.ingest.workers.in_order import Pair
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report
-from jixiao.store import Deposit, Refusal
+from jixiao.store import Deposit, Refusal, Transcription
 from jixiao.store.spool import as_json
 
 
 @dataclass(frozen=True)
 class _Draft:
-    """A document whose facts were extracted and are not judged yet."""
+    """A document whose facts were extracted and are not judged yet; `recognition` is what is kept of its pictures."""
 
     content: bytes
     file_name: str
@@ -45,6 +47,7 @@ class _Draft:
     rendition: Rendition
     extraction: Extraction
     emitted: Emitted
+    recognition: bytes | None
     seconds: dict[str, float]
 
 
@@ -55,23 +58,24 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
 
 
 def read_documents(
-    pairs: Sequence[tuple[bytes, str] | tuple[bytes, str, bytes]],
+    pairs: Sequence[Pair],
     base_iri: str,
     judging: Judging | None = None,
     patience: float = math.inf,
 ) -> list[Reading]:
     """Read files by content and name, and judge them together, which gives each the same reading in less time.
 
-    A third part is what was recognised in a file's pictures before, which then is not recognised again. No file is
-    begun after `patience` seconds: the readings are those of the first files, of one at the least.
+    A third part is what was recognised in a file's pictures before, which then is not recognised again, and a fourth
+    are a steward's transcriptions of them. No file is begun after `patience` seconds: the readings are those of the
+    first files, of one at the least.
     """
     iris = Iris(base_iri)
     begun = time.monotonic()
     drafts: list[_Draft | Reading] = []
-    for content, name, *recognised in pairs:
+    for content, name, *pictured in pairs:
         if drafts and time.monotonic() - begun > patience:
             break
-        drafts.append(_draft(content, name, iris, *recognised))
+        drafts.append(_draft(content, name, iris, *pictured))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     chosen = judging or Judging()
     start = time.process_time()
@@ -82,13 +86,19 @@ def read_documents(
     return [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
-def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None = None) -> _Draft | Reading:
+def _draft(
+    content: bytes,
+    file_name: str,
+    iris: Iris,
+    recognised: bytes | None = None,
+    transcriptions: Sequence[Transcription] = (),
+) -> _Draft | Reading:
     """Read and extract a file, or refuse it; `recognised` is what was recognised in its pictures before."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "read"):
-            rendition = read(content, kept_recognition(recognised) if recognised else None)
+            rendition, recognition = _read(content, recognised, transcriptions)
     except IngestError as error:
         return refused(file_name, error.zh, error.en, sha256)
     try:
@@ -99,7 +109,7 @@ def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None 
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks()).hidden)
         refusal = refused(file_name, error.zh, error.en, sha256)
-        return replace(refusal, rendition=shown, recognition=_recognition(rendition))
+        return replace(refusal, rendition=shown, recognition=recognition)
     weigh = None
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
@@ -107,7 +117,22 @@ def _draft(content: bytes, file_name: str, iris: Iris, recognised: bytes | None 
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
-    return _Draft(content, file_name, sha256, rendition, extraction, emitted, seconds)
+    return _Draft(content, file_name, sha256, rendition, extraction, emitted, recognition, seconds)
+
+
+def _read(
+    content: bytes, recognised: bytes | None, transcriptions: Sequence[Transcription]
+) -> tuple[Rendition, bytes | None]:
+    """Return the rendition with the transcriptions, and the recognition without them, as it is kept."""
+    known = kept_recognition(recognised) if recognised else None
+    if known is None or not transcriptions:
+        rendition = read(content, known)
+        known = rendition.recognition
+    if known is None:
+        return rendition, None
+    if transcriptions:
+        rendition = read(content, transcribed(known, transcriptions)[0])
+    return rendition, as_json(known.to_json())
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
@@ -136,17 +161,12 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         ledger=judged.ledger.to_json(forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
         bodies=_bodies(draft.extraction),
-        recognition=_recognition(draft.rendition),
+        recognition=draft.recognition,
         seconds={**draft.seconds, "validate": seconds},
     )
     if judged.refuses:
         return replace(reading, refusal=_refusal(judged.report, reading, iris))
     return replace(reading, deposit=_deposit(draft.content, reading, kept, iris))
-
-
-def _recognition(rendition: Rendition) -> bytes | None:
-    """Return what was recognised in the pictures of a rendition, in the form in which it is kept."""
-    return as_json(rendition.recognition.to_json()) if rendition.recognition else None
 
 
 def _bodies(extraction: Extraction) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
 
 DOUBTED = "由图片识别，把握不足 · recognised in a picture, with less than full certainty"
 """The reason given for a value that is stated although its characters were not recognised for sure."""
+_OF_PICTURES = "recognised in a picture"
 NO_VALUE = "空白，没有数值 · blank: no value"
 LEFT_BLANK = "空白，没有填写 · left blank"
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
@@ -27,10 +28,14 @@ BLANK = frozenset({NO_VALUE, LEFT_BLANK})
 
 
 class Seen(NamedTuple):
-    """A fact as recognised in a picture: the least score of its characters (0 to 1), and what confirms it."""
+    """A fact as recognised in a picture: the least score of its characters (0 to 1), and what confirms it.
+
+    `decision` is the IRI of the decision by which a steward read it.
+    """
 
     score: float
     confirmed: str | None = None
+    decision: str | None = None
 
 
 class Fact(NamedTuple):
@@ -104,6 +109,11 @@ class Facts:
 def is_doubted(why: str | None) -> bool:
     """Tell if a reason begins with that of a value whose characters were not recognised for sure."""
     return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
+
+
+def is_of_pictures(why: str) -> bool:
+    """Tell if a reason is one of recognition: characters that are not sure, or an amount that nothing confirms."""
+    return _OF_PICTURES in why
 
 
 def _text(fact: Fact) -> str:

@@ -85,7 +85,7 @@ class Ledger:
 
         `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
         that are known and not kept. A withheld fact has the value that was read, as N-Triples; one that was recognised
-        in a picture has its `score`, and what confirms it as `confirmed`.
+        in a picture has its `score`, what confirms it as `confirmed`, and the `decision` by which a steward read it.
         """
         lines = []
         for entry in self.entries:
@@ -112,6 +112,8 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
         written["score"] = round(fact.seen.score, 3)
         if fact.seen.confirmed:
             written["confirmed"] = fact.seen.confirmed
+        if fact.seen.decision:
+            written["decision"] = fact.seen.decision
     return written
 
 

@@ -18,7 +18,18 @@ from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
 from jixiao.ingest.workers.packing import read_packed, unpack
 from jixiao.ingest.workers.processes import Limits, processes
 from jixiao.ingest.writing import writing
-from jixiao.store import Batch, Generation, OverlapError, Refusal, Replaced, SourceMissingError, Store, Unchanged
+from jixiao.store import (
+    Batch,
+    Generation,
+    OverlapError,
+    Pictured,
+    Refusal,
+    Replaced,
+    SourceMissingError,
+    Store,
+    Transcription,
+    Unchanged,
+)
 from jixiao.store.records import SHA16
 from jixiao.store.waiting import Waiting
 
@@ -54,19 +65,18 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     judging: Judging | None = None,
     names: Sequence[str] | None = None,
     read: Read[Reading] | None = None,
-    recognised: Callable[[str], bytes | None] = lambda sha256: None,
+    pictured: Callable[[str], Pictured] = lambda sha256: Pictured(),
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
     `names` are the files' names where these are not those of the paths; `read` is another function than
-    `read_documents`; `recognised` gives what was recognised earlier in the pictures of a file. Any fault of a file ends
-    in its refusal.
+    `read_documents`; `pictured` gives what is known of the pictures of a file. Any fault of a file ends in its refusal.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
     read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
     with _workers(len(paths), jobs, executor, judging) as workers:
-        opened = (_with_recognition(each, recognised) for each in originals(paths, names))
+        opened = (_with_pictures(each, pictured) for each in originals(paths, names))
         for original, found in in_order(opened, workers, read):
             yield original.path, found.reading if isinstance(found, Failed) else found or _refused(original)
 
@@ -80,9 +90,9 @@ def _workers(
     return processes(count, jobs, Limits(seconds=_SLOW_ENGINE_SECONDS) if slow else Limits())
 
 
-def _with_recognition(original: Original, recognised: Callable[[str], bytes | None]) -> Original:
-    known = recognised(original.sha256)
-    return original if known is None else dataclasses.replace(original, recognition=known)
+def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
+    known = pictured(original.sha256)
+    return dataclasses.replace(original, recognition=known.recognition, transcriptions=known.transcriptions)
 
 
 def _refused(original: Original) -> Reading:
@@ -165,6 +175,10 @@ class _Arrival:
         return self.original.recognition
 
     @property
+    def transcriptions(self) -> Sequence[Transcription]:
+        return self.original.transcriptions
+
+    @property
     def settled(self) -> bool:
         return self.known or self.reading is not None
 
@@ -184,7 +198,7 @@ class _Loading:
             known = self._known(original.sha256)
             reading = None if known else original.refused or self._kept(original)
             wanted = not known and reading is None
-            yield _Arrival(_with_recognition(original, self.batch.recognition) if wanted else original, known, reading)
+            yield _Arrival(_with_pictures(original, self.batch.pictured) if wanted else original, known, reading)
 
     def _known(self, sha256: str) -> bool:
         """Tell if the generation before has a file; what the batch itself added must not matter."""
@@ -192,8 +206,8 @@ class _Loading:
         return record is not None and record.live
 
     def _kept(self, original: Original) -> Reading | None:
-        """Return the reading of an earlier call."""
-        packed = self.waiting.take(original.sha256)
+        """Return the reading of an earlier call; one with transcriptions, which may have changed since, is not kept."""
+        packed = None if self.batch.pictured(original.sha256).transcriptions else self.waiting.take(original.sha256)
         try:
             reading = unpack(packed, original.content) if packed else None
         except ValueError:
@@ -208,7 +222,8 @@ class _Loading:
         if arrival.known:
             return Outcome(path, "unchanged")
         if isinstance(found, bytes):
-            self.waiting.keep(arrival.original.sha256, found)
+            if not arrival.transcriptions:
+                self.waiting.keep(arrival.original.sha256, found)
             return self._added(path, unpack(found, arrival.content))
         resumed = arrival.reading is not None and arrival.original.refused is None
         reading = found.reading if isinstance(found, Failed) else arrival.reading

@@ -12,6 +12,7 @@ from pathlib import Path
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.reading import Reading, refused
+from jixiao.store import Transcription
 
 # Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
 LARGEST_FILE = 50_000_000
@@ -30,7 +31,7 @@ class Original:
     """A file: the path to show, the name, the bytes and their SHA-256.
 
     `refused` is the reading of a file that cannot be opened or is too large; then bytes and SHA-256 are empty.
-    `recognition` is what was recognised in its pictures earlier.
+    `recognition` is what was recognised in its pictures earlier, and `transcriptions` are a steward's of them.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Original:
     sha256: str = ""
     refused: Reading | None = None
     recognition: bytes | None = None
+    transcriptions: Sequence[Transcription] = ()
 
     @property
     def settled(self) -> bool:

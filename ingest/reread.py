@@ -30,7 +30,7 @@ def reread(
             return ()
         outcomes: dict[str, Outcome] = {}
         paths, names = [store.original(each.sha16) for each in chosen], [each.file_name for each in chosen]
-        anew = read_files(paths, store.base_iri, jobs, names=names, recognised=batch.recognition)
+        anew = read_files(paths, store.base_iri, jobs, names=names, pictured=batch.pictured)
         for record, (_, reading) in zip(chosen, anew, strict=True):
             outcomes[record.sha16] = _outcome(record, reading, batch)
             progress(record.file_name)

@@ -1,15 +1,17 @@
-"""Open a store for writing, with the rules over the whole store and the rules of the steward's registry.
+"""Open a store for writing, with the rules over the whole store, those of the steward's registry, and the reading.
 
-The store knows no shapes, so the rules are passed in here. All writers use this module (a test checks it): a generation
-made without the rules would lack findings, and would apply a registry that nobody has checked.
+The store knows no shapes and reads no files, so these are passed in here. All writers use this module (a test checks
+it): a generation made without the rules would lack findings, and would apply a registry that nobody has checked.
 """
 
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph
 
+from jixiao.ingest.recognition import anew
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus, decisions, report
@@ -18,7 +20,7 @@ from jixiao.store import Batch, Objection, Store
 
 def writing(store: Store) -> AbstractContextManager[Batch]:
     """Open the store's only writer for a block. Raises the errors of `Store.writing`."""
-    return store.writing(judge=CorpusRules(Iris(store.base_iri)), check=check)
+    return store.writing(judge=CorpusRules(Iris(store.base_iri)), check=check, read=partial(anew.read, store.base_iri))
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,10 @@ KINDS = {
     terms.Renaming: "更名 rename",
     terms.Correction: "更正 correct",
     terms.Acceptance: "认可 accept",
+    terms.Transcription: "转录 transcribe",
 }
 
+_SHOWN = 40  # characters of a transcription in one line
 _RDF_LANG_STRING = terms.RDF + "langString"
 _ZH = {terms.Department: "部门", terms.LegalBasis: "依据文件", terms.Filing: "绩效申报", terms.Project: "项目"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -177,9 +179,27 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         group = decision.text(terms.acceptedGroup)
         of_group = f"（组 group {group}）" if group else ""
         return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}{of_group}"
+    if decision.kind == terms.Transcription:
+        read, page = decision.text(terms.transcribedText), decision.text(terms.onPage)
+        before = decision.text(terms.recognisedText)
+        told = "照识别的 as recognised" if read == before else _shortened(before)
+        return f"{_file(generation, decision)} 第 {page} 页 page：{told} → {_shortened(read)}"
     iri = decision.text(terms.correctedProperty)
     wrong = decision.text(terms.printedValue) or "（空 blank）"
     return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
+
+
+def _file(generation: Generation | None, decision: Decision) -> str:
+    """Return the name of the file that a decision concerns."""
+    iri = decision.text(terms.concerns)
+    record = generation.sources.get(iri.rpartition("/")[2]) if generation else None
+    return record.file_name if record else iri
+
+
+def _shortened(text: str) -> str:
+    """Return a text of some lines as one, cut if it is long."""
+    line = " ".join(text.split("\n"))
+    return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "（空 blank）"
 
 
 def _distinguished(generation: Generation, one: Named) -> str:

@@ -60,6 +60,7 @@ from jixiao.store.records import (
 from jixiao.store.registry.checking import Check, Objection, ineffective, objections
 from jixiao.store.registry.decisions import Decision, Decisions
 from jixiao.store.registry.registry_file import Registry
+from jixiao.store.registry.transcriptions import Pictured, Transcription
 from jixiao.store.store import Store
 from jixiao.store.upkeep.checking import Problem
 from jixiao.store.upkeep.checking import check as check_store
@@ -96,6 +97,7 @@ __all__ = [
     "Name",
     "Objection",
     "OverlapError",
+    "Pictured",
     "Problem",
     "PropertyUse",
     "Publisher",
@@ -116,6 +118,7 @@ __all__ = [
     "StoreLockedError",
     "StoreMissingError",
     "StoreUnusableError",
+    "Transcription",
     "Unchanged",
     "VersionMissingError",
     "VersionRecord",

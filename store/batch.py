@@ -20,9 +20,10 @@ from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
 from jixiao.store.files import Layout, writable
 from jixiao.store.generations import Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
-from jixiao.store.registry import checking, decisions, registry_file
-from jixiao.store.registry.checking import Check
-from jixiao.store.registry.decisions import Decision, Term
+from jixiao.store.registry import checking, decisions, registry_file, transcriptions
+from jixiao.store.registry.checking import Check, Objection
+from jixiao.store.registry.decisions import Decision, Decisions, Term
+from jixiao.store.registry.transcriptions import Pictured, Read, Transcription
 from jixiao.store.rereading import Settled
 from jixiao.store.spool import Spool
 from jixiao.store.timeline.timeline import Timeline
@@ -44,9 +45,10 @@ class Batch:
         scratch: Path,
         judge: Judge | None,
         check: Check | None,
+        read: Read | None = None,
     ) -> None:
         self._layout, self._timeline = layout, timeline
-        self._judge, self._check = judge, check
+        self._judge, self._check, self._read = judge, check, read
         self._iris = Iris(base_iri)
         self._scratch = scratch
         self._spool = Spool(layout, Layout(scratch))
@@ -57,6 +59,7 @@ class Batch:
         self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
         self._changed: dict[str, SourceRecord] = {}
         self._arrived: set[str] = set()
+        self._read_with: dict[str, tuple[Transcription, ...]] = {}
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
@@ -71,10 +74,16 @@ class Batch:
         """Return the readings by a set of rules that wait for a commit."""
         return Waiting(self._layout, rules)
 
-    def recognition(self, sha256: str) -> bytes | None:
-        """Return what was recognised in the pictures of a file that is or was a source, or was refused."""
+    def pictured(self, sha256: str) -> Pictured:
+        """Return what was recognised in the pictures of a file that is or was a source, or was refused.
+
+        With it come a steward's transcriptions. Raises RegistryError.
+        """
+        source = self._iris.source(sha256)
+        made = transcriptions.by_source(self._registry()[1].decisions).get(source, ())
+        self._read_with[source] = made
         path = self._layout.recognition(sha256)
-        return path.read_bytes() if path.exists() else None
+        return Pictured(path.read_bytes() if path.exists() else None, made)
 
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""
@@ -177,6 +186,7 @@ class Batch:
         found, now = self._registry()
         before = decisions.NONE if self._last is None else self._last.decisions
         decided = now.decisions.triples != before.triples
+        self._transcribe(before, now, strict)
         new_vocabulary = vocabulary_differs(self._iris, self._last)
         new_software = (
             new_vocabulary or generations.derived_by_other_rules(self._last) or generations.lacks_index(self._last)
@@ -193,6 +203,24 @@ class Batch:
             generation = self._publish(upcoming, found, now)
         self._start_from(generation)
         return generation
+
+    def _transcribe(self, before: Decisions, now: registry_file.Registry, strict: bool) -> None:
+        """Read those sources anew whose transcriptions changed. Raises RegistryError if one cannot be read so."""
+        if self._read is None:
+            return
+        was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
+        found: list[Objection] = []
+        for source in sorted(was.keys() | is_.keys()):
+            record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
+            of_reading = self._read_with if record and record.sha16 in self._arrived else was
+            if record is not None and record.live and of_reading.get(source, ()) != made:
+                original = self._layout.source(record.sha256).read_bytes()
+                deposit, objections = self._read(record, original, self.pictured(record.sha256))
+                self.reread(deposit)
+                found += objections
+        checking.refuse(now, found, before, strict)
+        if refused := self.settle().refused:
+            raise RegistryError("\n".join(refused.values()))
 
     def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
         number = 1 if self._last is None else self._last.number + 1

@@ -38,6 +38,7 @@ from jixiao.store.records import Dump, Header, LogEntry, Manifest, Refusal, Sour
 from jixiao.store.registry import registry_file
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
+from jixiao.store.registry.transcriptions import Read
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, releases, version_record
 from jixiao.store.versions.releases import Release
@@ -301,12 +302,14 @@ class Store:
             _LOG.error("版本 %s 的导出文件没有写成 the dumps were not made: %s", version, cause)
 
     @contextmanager
-    def writing(self, *, judge: Judge | None = None, check: Check | None = None) -> Iterator[Batch]:
+    def writing(
+        self, *, judge: Judge | None = None, check: Check | None = None, read: Read | None = None
+    ) -> Iterator[Batch]:
         """Open the single writer for the block; uncommitted work is discarded at its end, and small dumps are made.
 
-        `judge` finds faults over the whole store, and `check` checks the registry; both are optional. Callers in other
-        packages use `jixiao.ingest.writing`, which supplies both. Raises StoreLockedError if another process is
-        writing, and StoreUnusableError.
+        `judge` finds faults over the whole store, `check` checks the registry, and `read` reads sources anew; all are
+        optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. Raises StoreLockedError if
+        another process is writing, and StoreUnusableError.
         """
         with files.writable(self._layout):
             held = lock.hold(self._layout.lock)
@@ -317,7 +320,7 @@ class Store:
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check)
+                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
         self._dump_small()

@@ -45,6 +45,8 @@ class _Identities:
         name, told = project.name, project.narrative.name if project.narrative else None
         if name is None:
             return None  # the shapes refuse the project
+        if self._readings.is_read(name):
+            return None
         if told is not None and told.places != name.places and nearly(told.text, name.text):
             again = [self._readings.stands_again(each.text, lines(each)) for each in (name, told)]
             return None if again == [True, False] else _why("name", told.text)

@@ -48,6 +48,11 @@ class Readings:
         score = self.scores.of(lines(printed), printed.text)
         return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
 
+    def is_read(self, printed: Printed) -> bool:
+        """Tell if a person has read a text in the picture."""
+        score = self.scores.of(lines(printed), printed.text)
+        return score is not None and score.decision is not None
+
     def second(self, printed: Printed) -> str | None:
         """Return what another scale reads of a text, if that differs."""
         own = plain(printed.text)

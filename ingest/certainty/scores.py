@@ -1,7 +1,7 @@
 """Tell how surely the characters behind a fact were recognised, by the words on the lines of its places."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import chain
@@ -25,22 +25,28 @@ class Score(NamedTuple):
     """The least score of some characters, and whether another scale reads all of them alike.
 
     `mark` is the score of the mark before the last three digits of a number, which separates thousands or decimals.
+    `decision` is one by which a person read them, if a person has read all of them.
     """
 
     least: float
     agrees: bool
     mark: float = 1.0
+    decision: str | None = None
 
 
 SURE = Score(1.0, True)
 
 
 class _Characters(NamedTuple):
-    """The characters of words without blanks, with the score of each, and whether another scale reads it alike."""
+    """The characters of words without blanks, with the score of each, and whether another scale reads it alike.
+
+    `decisions` are those by which a person read the characters.
+    """
 
     text: str
     scores: tuple[float, ...]
     agrees: tuple[bool, ...]
+    decisions: tuple[str | None, ...]
 
     def score(self, spans: Iterable[tuple[int, int]]) -> Score:
         """Return the score of the characters within some spans; of punctuation counts the second least."""
@@ -50,7 +56,9 @@ class _Characters(NamedTuple):
         marks = sorted(self.scores[at] for at in within if self._is_mark(at))[1:2]
         least = min((*(self.scores[at] for at in chosen), *marks), default=1.0)
         telling = [self.scores[end - _AFTER] for start, end in known if _AMBIGUOUS.fullmatch(self.text, start, end)]
-        return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0))
+        made = [self.decisions[at] for at in within]
+        decision = made[0] if made and all(made) else None
+        return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0), decision)
 
     def _is_mark(self, at: int) -> bool:
         """Tell if a character is punctuation, as points and commas are outside of numbers."""
@@ -126,6 +134,7 @@ def _joined(words: Iterable[Word]) -> _Characters:
         "".join(piece.text for piece in pieces),
         tuple(chain.from_iterable(piece.scores for piece in pieces)),
         tuple(chain.from_iterable(piece.agrees for piece in pieces)),
+        tuple(chain.from_iterable(piece.decisions for piece in pieces)),
     )
 
 
@@ -135,7 +144,17 @@ def _of_word(word: Word) -> _Characters:
     scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
     folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
     text = "".join(char for char, _ in folded)
-    return _Characters(text, tuple(score for _, score in folded), _agreeing(text, word))
+    made = (word.decision,) * len(text)
+    return _Characters(text, tuple(score for _, score in folded), _agreeing(text, word), made)
+
+
+def doubts(word: Word, limit: float) -> Iterator[bool]:
+    """Tell of each character of a word if it is in doubt: below a score, or another one at another scale."""
+    found, at = _of_word(word), 0
+    for char in word.text:
+        span = range(at, at + len(_folded(char)))
+        at = span.stop
+        yield any(found.text[n] not in _MARKS and (found.scores[n] < limit or not found.agrees[n]) for n in span)
 
 
 def _agreeing(text: str, word: Word) -> tuple[bool, ...]:

@@ -28,13 +28,17 @@ class Units:
     texts: Mapping[int, str]
     scores: Scores
 
-    def is_sure(self, node: str, name: str) -> bool:
-        """Tell if the unit of an amount was recognised for sure, and may be the unit of such an amount."""
+    def is_sure(self, node: str, name: str, *, read: bool = False) -> bool:
+        """Tell if the unit of an amount was recognised for sure, and may be the unit of such an amount.
+
+        A person who has `read` the amount would have seen a unit behind it: no amount is then too small.
+        """
         project, key = node.partition("#")[0], (node, name)
+        fits = read or node != project or not self._is_small(project)
         own = self.scores.of_unit(sorted(self.stated.lines.get(key, ())), self.stated.values.get(key, Decimal(0)))
         if own is not None:
-            return _is_sure(own) and (node != project or not self._is_small(project))
-        return self._headed.get(project, True) and (node != project or not self._is_small(project))
+            return _is_sure(own) and fits
+        return self._headed.get(project, True) and fits
 
     def _is_small(self, project: str) -> bool:
         """Tell if the totals of a project are so small that a 万 may be lost."""

@@ -37,6 +37,7 @@ MARK = (
     " · recognised in a picture, where a comma of thousands may be a decimal point: withheld"
 )
 UNCONFIRMED = "由图片识别的金额，没有佐证，未收 · an amount recognised in a picture, which nothing confirms: withheld"
+READ = "由管理者对照图像读出 · read from the picture by a steward"
 
 
 class Doubt(IntEnum):
@@ -141,13 +142,14 @@ class _Weighing:
         return known is not None and fact.value is not None and fact.value.value in known()
 
     def _verdict(self, fact: Fact, score: Score) -> Verdict:
-        if fact.property in _OF_IDENTITY and fact.subject in self._named_once:
-            return _FINE  # identities.py decides
         kind, key = kinds.kind(fact.property), (fact.subject, fact.property)
+        identifies = fact.property in _OF_IDENTITY and fact.subject in self._named_once  # identities.py decides
+        if identifies or (score.decision and kind != "amount"):
+            return _FINE
         if kind in kinds.WITH_FIGURES and not (score.agrees and score.mark >= kinds.MARK):
             return Verdict(Doubt.WITHHELD, MARK if score.agrees else DIFFERS)
         if kind == "amount":
-            if why := self._unconfirmed(key):
+            if why := self._unconfirmed(key, read=score.decision is not None):
                 return Verdict(Doubt.WITHHELD, why)
         elif key in self.confirmed or (kind in kinds.REPEATED and self._repeated(fact)):
             return _FINE
@@ -157,11 +159,11 @@ class _Weighing:
         sure = score.agrees and score.least >= limits.doubted
         return _FINE if sure else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
-    def _unconfirmed(self, key: Key) -> str | None:
-        """Return why an amount is not confirmed: nothing agrees, or its unit may be another one."""
-        if key not in self.confirmed:
+    def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
+        """Return why an amount is not confirmed, unless a person `read` it: nothing agrees, or its unit is not sure."""
+        if not read and key not in self.confirmed:
             return UNCONFIRMED
-        in_unit = key in self._confirming.in_units or self._units.is_sure(*key)
+        in_unit = (key in self.confirmed and key in self._confirming.in_units) or self._units.is_sure(*key, read=read)
         return None if in_unit else UNIT
 
     @cached_property
@@ -181,7 +183,7 @@ class _Weighing:
     @cached_property
     def _compared(self) -> frozenset[str]:
         """The parts that compare texts of which one was recognised: a difference may be one of recognition."""
-        seen = {self.facts[at].subject for at in self.seen}
+        seen = {self.facts[at].subject for at, score in self.seen.items() if not score.decision}
         nodes = {node for kind in kinds.COMPARISONS for node in self.stated.nodes(kind)}
         ends = {(fact.subject, fact.value.value) for fact in self.facts if fact.subject in nodes and fact.value}
         return frozenset(node for node, value in ends if node in seen or value in seen)
@@ -196,8 +198,8 @@ class _Weighing:
                 yield fact
                 continue
             verdict = self._of_step(fact) if fact.property in kinds.STEPS else self._of_group(fact)
-            known = fact._replace(seen=Seen(score.least, self.confirmed.get((fact.subject, fact.property))))
-            if fact.property in kinds.OF_THE_PRINT:
+            known = fact._replace(seen=self._seen(fact, score))
+            if fact.property in kinds.OF_THE_PRINT and not score.decision:
                 continue
             if verdict.doubt == Doubt.DOUBTED:
                 yield known._replace(why=_joined(fact.why, verdict.why))
@@ -206,6 +208,11 @@ class _Weighing:
             else:
                 yield known
 
+    def _seen(self, fact: Fact, score: Score) -> Seen:
+        if score.decision:
+            return Seen(score.least, READ, score.decision)
+        return Seen(score.least, self.confirmed.get((fact.subject, fact.property)))
+
     def added(self) -> Iterator[Fact]:
         """Yield the engine of the source, and the look-alikes of the numbers that were recognised."""
         if self.rendition.recognition is not None:
@@ -213,9 +220,9 @@ class _Weighing:
             for source in self.stated.nodes(terms.SourceDocument):
                 yield Fact(source, terms.recognisedBy, f.plain(engine))
         own = {(fact.subject, fact.property): fact.value.value for fact in self.facts if fact.value}
-        for at in self.seen:
+        for at, score in self.seen.items():
             fact = self.facts[at]
-            if fact.property == terms.citedBasis and fact.value:
+            if fact.property == terms.citedBasis and fact.value and not score.decision:
                 number, code = (own.get((fact.value.value, name)) for name in (terms.documentNumber, terms.issuerCode))
                 for other in look_alikes.of(number, code) if number and code else ():
                     yield Fact(fact.subject, terms.lookAlike, f.plain(other))

@@ -6,7 +6,7 @@ after it was set upright.
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jixiao.ingest.recognition.boxes import Box
@@ -20,12 +20,14 @@ class Word(NamedTuple):
 
     `second` is the reading at another scale, of words with figures or a doubtful character; None for words read once.
     Ink of which no character was read is a word, too, of the character UNREAD with the score 0.
+    `decision` is the IRI of the steward's decision by which the text stands here; it is never kept.
     """
 
     text: str
     box: Box
     scores: tuple[float, ...]
     second: str | None = None
+    decision: str | None = None
 
     @property
     def shown(self) -> tuple[float, ...]:
@@ -153,7 +155,7 @@ def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tu
     pages = {page.number: page.words for page in recognition.pages}
     found: dict[int, tuple[Word, ...]] = {}
     for line in lines:
-        inside = [word for page, box in line.boxes for word in _inside(pages.get(page, ()), box)]
+        inside = [word for page, box in line.boxes for word in pages.get(page, ()) if is_within(word, box)]
         own = [word for word in inside if plain(word.text) in plain(line.text)] or inside
         if own and line.text.strip():
             found[line.number] = tuple(own)
@@ -167,8 +169,7 @@ def certainty(words: Sequence[Word]) -> Certainty:
     return Certainty(least, second if any(word.differs for word in words) else None)
 
 
-def _inside(words: Iterable[Word], box: Box) -> Iterator[Word]:
-    for word in words:
-        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
-        if box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK:
-            yield word
+def is_within(word: Word, box: Box) -> bool:
+    """Tell if the middle of a word is within a box."""
+    x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
+    return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK

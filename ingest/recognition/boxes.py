@@ -22,3 +22,9 @@ def around(boxes: Iterable[Box]) -> Box:
         max(box.x1 for box in every),
         max(box.bottom for box in every),
     )
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Tell if two boxes have a part in common."""
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)

@@ -15,12 +15,14 @@ from pebble import ProcessExpired
 
 from jixiao.ingest.originals import LoadError
 from jixiao.ingest.reading import Reading, refused
+from jixiao.store import Transcription
 
 _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pair = tuple[bytes, str] | tuple[bytes, str, bytes]
-"""The content of a document and its name, and what was recognised in its pictures, if they were read before."""
+Pair = tuple[bytes, str] | tuple[bytes, str, bytes | None] | tuple[bytes, str, bytes | None, Sequence[Transcription]]
+"""The content of a document and its name, what was recognised in its pictures, if they were read before, and
+transcriptions of them."""
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
 """A function that reads documents, or the first of them; the others are handed out again.
 
@@ -70,6 +72,10 @@ class Document(Protocol):
     @property
     def recognition(self) -> bytes | None:
         """The text recognised earlier in pictures of the document, if there is any."""
+
+    @property
+    def transcriptions(self) -> Sequence[Transcription]:
+        """A steward's transcriptions of its pictures."""
 
     @property
     def settled(self) -> bool:
@@ -158,7 +164,9 @@ class _Chunk(Generic[Each, Result]):
 
 
 def _pair(document: Document) -> Pair:
-    known = document.recognition
+    known, made = document.recognition, document.transcriptions
+    if made:
+        return document.content, document.name, known, made
     return (document.content, document.name) if known is None else (document.content, document.name, known)
 
 

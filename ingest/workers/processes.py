@@ -31,7 +31,7 @@ class Limits:
 
     def allowed(self, pairs: Sequence[Pair]) -> float:
         """Return the seconds within which documents must be read that are read one after the other."""
-        pictured = [len(content) for content, _, *known in pairs if not known and may_hold_pictures(content)]
+        pictured = [len(content) for content, _, *known in pairs if not any(known[:1]) and may_hold_pictures(content)]
         return self.seconds + (bounds.seconds(sum(pictured)) if pictured else 0)
 
 

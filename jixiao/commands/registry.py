@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
+from jixiao.ingest.recognition.anew import unfit
 from jixiao.ingest.writing import check as check_decisions
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
@@ -31,7 +32,7 @@ from jixiao.store.registry.registry_file import number_of, read_statement
 from jixiao.store_option import StoreOption, generation_of, say_if_undumped
 from jixiao.terminal import fail, say, table, write
 
-registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可 · a steward's decisions")
+registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
 
 ReasonOption = Annotated[str, typer.Option(help="理由 · reason")]
 DateOption = Annotated[str | None, typer.Option(help="决定的日期 · date of the decision [今天 today]")]
@@ -243,7 +244,7 @@ def check(store: StoreOption) -> None:
     generation, found = opened.current(), opened.registry()
     complaints = objections(found, check_decisions, None if generation is None else generation.graph)
     if generation is not None:
-        complaints += ineffective(found, generation.graph)
+        complaints += [*ineffective(found, generation.graph), *unfit(opened)]
     for each in complaints:
         write(f"{found.place(each.decision)}: {each.sentence}\n")
     say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")

@@ -59,10 +59,10 @@ def decide(
         questions = () if now is None else find(now)
         if now is None or not questions:
             return None
-        grounds = _grounds(answer, by)
+        why = grounds(answer.reason, answer.date, by)
         made: list[Decision] = []
         for kind, says in _decisions(questions, answer):
-            told = {**says, **grounds}
+            told = {**says, **why}
             note = summary(now, Decision(Iris(store.base_iri).decision(1), kind, told))
             made.append(batch.decide(kind, told, note))
         batch.commit(strict=True)
@@ -133,13 +133,13 @@ def _value(question: Question, typed: str, unit: str) -> Literal:
     return Literal(digits(number), datatype=value.datatype)
 
 
-def _grounds(answer: Answer, by: str | None) -> Mapping[str, Term]:
+def grounds(reason: str, date: str, by: str | None) -> dict[str, Term]:
     """Return reason, date and, if told, who decided. Raises UnclearWordError."""
-    reason = answer.reason.strip()
+    reason = reason.strip()
     if not reason or len(reason) > _LONGEST_REASON:
         raise UnclearWordError("请写明理由，不要太长 · a reason is needed, and not too long a one")
     return {
         terms.DCTERMS_description: Literal(reason),
-        terms.DCTERMS_date: Literal(parse_day(answer.date).isoformat(), datatype=NamedNode(terms.XSD_date)),
+        terms.DCTERMS_date: Literal(parse_day(date).isoformat(), datatype=NamedNode(terms.XSD_date)),
         **({terms.decidedBy: Literal(by)} if by else {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -20,18 +21,21 @@ from jixiao import server
 from jixiao.ontology.bilingual import Bilingual
 from jixiao.review.answering import UNITS, Answer, decide
 from jixiao.review.desk import Called, Desk
+from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
+from jixiao.review.reading import transcribe
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
 from jixiao.server.http import language
 from jixiao.server.http.bodies import decoded, read_body
 from jixiao.server.service.pages import Pages
-from jixiao.server.sources.pictures import Pictures, sheet_of
+from jixiao.server.sources.pictures import Patience, Pictures, sheet_of
 from jixiao.stewarding import UnclearWordError
 from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, StoreError
 from jixiao.store.registry.registry_file import number_of
 
 _HERE = Path(__file__).parent
 _STATIC = Path(server.__file__).parent / "static"
+_PATIENCE = Patience(painting=60, queue=120.0, waiting=100)  # one person waits, for the pictures of a whole page
 _MOST, _SECONDS = 512 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
 
 
@@ -55,15 +59,18 @@ class Review:
         self._store = store
         self._by = by
         self._desk = Desk(store)
-        self._pictures = Pictures()
+        self._pictures = Pictures(_PATIENCE)
         self._pages = Pages(store.base_iri, templates=_HERE)
 
     def application(self) -> ASGIApp:
         """Return the ASGI application."""
-        question = "/source/{sha16:str}/{key:str}"
+        question, passage = "/source/{sha16:str}/{key:str}", "/source/{sha16:str}/line/{key:str}"
         routes = [
             Route("/", self.sources),
             Route("/source/{sha16:str}", self.source),
+            Route("/source/{sha16:str}/lines", self.lines),
+            Route(passage, self.passage),
+            Route(passage, self.read, methods=["POST"]),
             Route(question, self.question),
             Route(question, self.answer, methods=["POST"]),
             Route("/picture/{sha16:str}/{page:int}.png", self.picture),
@@ -84,16 +91,83 @@ class Review:
     def source(self, request: Request) -> Response:
         """Answer with the questions of a source. Raises SourceMissingError."""
         now, record = self._now(), self._record(request)
-        asked = self._desk.questions(now, record)
+        scan, passages = self._desk.scan(now, record), self._desk.passages(now, record)
+        asked = self._desk.left(now, record)
         return self._pages.html(
             "source.html",
             record=record,
+            passages=[(each, self._desk.cuts(record, each.lines)) for each in passages],
+            blank=[(each, self._desk.cuts(record, each.lines)) for each in scan.blank()] if scan else [],
+            recognised=scan is not None,
             asked=[(each, Called(now, each)) for each in asked if each.leads],
             lost=[
-                (each, Called(now, each.questions[0]), self._desk.cuts(record, each.questions[0]))
+                (each, Called(now, each.questions[0]), self._desk.cuts(record, each.questions[0].doubt.lines))
                 for each in self._desk.lost(now, asked)
             ],
             done=_decided(now, request.query_params.get("done", "")),
+        )
+
+    def lines(self, request: Request) -> Response:
+        """Answer with all lines of a scan, any of which can be read. Raises SourceMissingError."""
+        now, record = self._now(), self._record(request)
+        scan = self._desk.scan(now, record)
+        if scan is None:
+            raise HTTPException(404)
+        passages = [each for each in scan.passages.values() if not each.is_blank]
+        return self._pages.html("lines.html", record=record, passages=passages)
+
+    def passage(self, request: Request) -> Response:
+        """Answer with a passage of a scan and the form to read it. Raises SourceMissingError."""
+        now, record = self._now(), self._record(request)
+        found = self._desk.passage(now, record, request.path_params["key"])
+        if found is None:
+            return RedirectResponse(language.address(f"/source/{record.sha16}", language.wish().language), 303)
+        return self._passage(request, found, self._grounds(found.places[0].page))
+
+    async def read(self, request: Request) -> Response:
+        """Read a passage as the form says, and lead to the next one. Raises SourceMissingError."""
+        body = await read_body(request.receive, _MOST, _SECONDS, _too_long)
+        return await run_in_threadpool(self._read, request, dict(decoded(body)))
+
+    def _read(self, request: Request, given: dict[str, str]) -> Response:
+        record, key = self._record(request), request.path_params["key"]
+        before = [each.key for each in self._desk.passages(self._now(), record)]
+        try:
+            decided = transcribe(self._store, record, lambda now: self._desk.passage(now, record, key), given, self._by)
+        except (UnclearWordError, StoreError) as error:
+            found = self._desk.passage(self._now(), record, key)
+            if found is None:
+                raise
+            return self._passage(request, found, given, problem=_worded(error))
+        if decided is None:
+            raise _gone()
+        record = self._record(request)
+        after = [each.key for each in self._desk.passages(self._now(), record)]
+        to = _following(before, after, key)
+        path = f"/source/{record.sha16}{f'/line/{to}' if to else ''}?done={decided.first}-{decided.last}"
+        return RedirectResponse(language.address(path, language.wish().language), 303)
+
+    def _passage(
+        self, request: Request, passage: Passage, given: Mapping[str, str], *, problem: Bilingual | None = None
+    ) -> Response:
+        now, record = self._now(), self._record(request)
+        listed = [each.key for each in self._desk.passages(now, record)]
+        at = listed.index(passage.key) if passage.key in listed else None
+        return self._pages.html(
+            "passage.html",
+            status_code=200 if problem is None else 400,
+            record=record,
+            passage=passage,
+            texts=[given.get(f"text{n}", place.draft) for n, place in enumerate(passage.places)],
+            asked=[Called(now, each) for each in passage.questions],
+            cuts=self._desk.cuts(record, passage.lines),
+            before=listed[at - 1] if at else None,
+            after=listed[at + 1] if at is not None and at + 1 < len(listed) else None,
+            place=None if at is None else at + 1,
+            count=len(listed),
+            answer=given,
+            done=_decided(now, request.query_params.get("done", "")),
+            problem=problem,
         )
 
     def question(self, request: Request) -> Response:
@@ -114,7 +188,7 @@ class Review:
         record, key = self._record(request), request.path_params["key"]
         fields = {name: given[name] for name in ("act", "value", "unit", "reason", "date") if name in given}
         answer = Answer(**{"act": "", **fields})
-        before = [each.key for each in self._desk.questions(self._now(), record) if each.leads]
+        before = [each.key for each in self._desk.left(self._now(), record) if each.leads]
         try:
             decided = decide(self._store, lambda now: self._desk.find(now, record, key), answer, self._by)
         except (UnclearWordError, StoreError) as error:
@@ -124,11 +198,7 @@ class Review:
                 raise
             return self._form(Asked(now, record, found), answer, problem=_worded(error))
         if decided is None:
-            zh, en = (
-                "这一项已经决定，或者读数变了；什么也没有记入。",
-                "It was decided before, or has changed; nothing was stored.",
-            )
-            raise UnclearWordError(f"{zh} · {en}")
+            raise _gone()
         to = f"/source/{record.sha16}{self._next(record, before, key)}?done={decided.first}-{decided.last}"
         return RedirectResponse(language.address(to, language.wish().language), 303)
 
@@ -143,13 +213,12 @@ class Review:
 
     def _next(self, record: SourceRecord, before: list[str], key: str) -> str:
         """Return the path of the question after one, among those still open; empty if it was the last."""
-        left = [each.key for each in self._desk.questions(self._now(), record) if each.leads]
-        after = before[before.index(key) + 1 :] if key in before else []
-        found = next((each for each in (*after, *before) if each in left), None)
+        left = [each.key for each in self._desk.left(self._now(), record) if each.leads]
+        found = _following(before, left, key)
         return f"/{found}" if found else ""
 
     def _form(self, asked: Asked, answer: Answer, *, done: str = "", problem: Bilingual | None = None) -> Response:
-        listed = [each for each in self._desk.questions(asked.now, asked.record) if each.leads]
+        listed = [each for each in self._desk.left(asked.now, asked.record) if each.leads]
         keys = [each.key for each in listed]
         at = keys.index(asked.question.key) if asked.question.key in keys else None
         return self._pages.html(
@@ -160,7 +229,7 @@ class Review:
             called=Called(asked.now, asked.question),
             others=[Called(asked.now, each) for each in asked.questions[1:]],
             texts=self._desk.texts(asked.record, asked.question),
-            cuts=self._desk.cuts(asked.record, asked.question),
+            cuts=self._desk.cuts(asked.record, asked.question.doubt.lines),
             before=keys[at - 1] if at else None,
             after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
             place=None if at is None else at + 1,
@@ -172,15 +241,19 @@ class Review:
         )
 
     def _blank(self, record: SourceRecord, question: Question) -> Answer:
-        """Return the form before anything was typed: the reason is that a picture was looked at, the date today."""
-        page = next((cut.page for cut in self._desk.cuts(record, question)), None)
-        where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
-        reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
-        today = datetime.datetime.now().astimezone().date().isoformat()
+        """Return the form before anything was typed."""
+        page = next((cut.page for cut in self._desk.cuts(record, question.doubt.lines)), None)
         called = Called(self._now(), question)
         # A long text is corrected by a few characters: it need not be typed anew.
         value = called.readings[0] if called.is_long and len(called.readings) == 1 else ""
-        return Answer("", str(value), reason=getattr(reason, language.wish().language), date=today)
+        return Answer("", str(value), **self._grounds(page))
+
+    def _grounds(self, page: int | None) -> dict[str, str]:
+        """Return reason and date of a decision by today: a picture was looked at."""
+        where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
+        reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
+        today = datetime.datetime.now().astimezone().date().isoformat()
+        return {"reason": getattr(reason, language.wish().language), "date": today}
 
     def _problem(self, request: Request, error: Exception) -> Response:
         status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)
@@ -220,6 +293,20 @@ def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
     known = sorted(number_of(each.iri) for each in now.decisions.all)
     found = [number for number in known if int(first[:9]) <= number <= int(last[:9])]
     return (found, now.version) if found else None
+
+
+def _following(before: Sequence[str], left: Sequence[str], key: str) -> str | None:
+    """Return the key after one, among those that are left; otherwise the first."""
+    after = before[before.index(key) + 1 :] if key in before else []
+    return next((each for each in (*after, *before, *left) if each in left), None)
+
+
+def _gone() -> UnclearWordError:
+    zh, en = (
+        "这一项已经决定，或者读数变了；什么也没有记入。",
+        "It was decided before, or has changed; nothing was stored.",
+    )
+    return UnclearWordError(f"{zh} · {en}")
 
 
 def _worded(error: Exception) -> Bilingual:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from jixiao.ingest.recognition import Printed, Recognition, certainty, words_of
+from jixiao.ingest.recognition import Printed, Recognition, certainty, kept_recognition, words_of
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts, parts
+from jixiao.review.passages import Passage, Scan
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
+from jixiao.server.publication import renditions
 from jixiao.server.publication.renditions import Line
 from jixiao.server.service.places import PAGED
 from jixiao.server.sources import sheets
-from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, names
+from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, Transcription, names
+from jixiao.store.registry.transcriptions import by_source
 
 AT_ONCE = 50
 """Sources on a page of the list."""
@@ -33,12 +36,17 @@ _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 @dataclass(frozen=True)
 class Kept:
-    """Open facts of a source, its pages, and the lines that another scale reads differently, with that reading."""
+    """Open facts of a reading of a source, its pages and lines, and what was recognised in its pictures.
 
-    doubts: tuple[Doubt, ...]
-    shapes: Mapping[int, tuple[float, ...]]
-    second: Mapping[int, str]
-    recognised: bool
+    `second` are the lines that another scale reads differently, with that reading.
+    """
+
+    revision: int
+    doubts: tuple[Doubt, ...] = ()
+    shapes: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    second: Mapping[int, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    recognition: Recognition | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +74,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Listed:
-    """A source with open questions, of those with the same findings one."""
+    """A source with passages to read, or with open questions, of those with the same findings one."""
 
     record: SourceRecord
+    passages: tuple[Passage, ...]
     asked: tuple[Question, ...]
 
 
@@ -85,7 +94,8 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._kept: dict[tuple[str, int], Kept] = {}
+        self._kept: dict[str, Kept] = {}
+        self._scans: dict[str, tuple[Kept, tuple[Transcription, ...], Scan]] = {}
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
         """Return sources with open questions from the place `start` on, and the place where the next page begins."""
@@ -95,8 +105,9 @@ class Desk:
             if len(found) == AT_ONCE:
                 return found, at
             asked = self.questions(now, record)
-            if able := tuple(each for each in asked if each.leads):
-                found.append(Listed(record, able))
+            passages = self.passages(now, record)
+            if passages or any(each.leads for each in asked):
+                found.append(Listed(record, passages, tuple(each for each in asked if not each.follows)))
         return found, None
 
     def record(self, sha16: str) -> SourceRecord:
@@ -109,7 +120,40 @@ class Desk:
     def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source."""
         kept = self._of(record)
-        return questions(kept.doubts, now, record.sha256, recognised=kept.recognised)
+        return questions(kept.doubts, now, record.sha256, recognised=kept.recognition is not None)
+
+    def scan(self, now: Generation, record: SourceRecord) -> Scan | None:
+        """Return a source as recognised in pictures, with the transcriptions in force; None for other sources."""
+        kept = self._of(record)
+        if kept.recognition is None:
+            return None
+        made = by_source(now.decisions).get(Iris(self.store.base_iri).source(record.sha256), ())
+        known = self._scans.get(record.sha256)
+        if known is None or known[0] is not kept or known[1] != made:
+            known = self._scans[record.sha256] = kept, made, Scan(kept.lines, kept.recognition, made)
+        return known[2]
+
+    def passages(self, now: Generation, record: SourceRecord) -> tuple[Passage, ...]:
+        """Return the passages of a source that a person should read."""
+        scan = self.scan(now, record)
+        return () if scan is None else scan.open(now, self.questions(now, record))
+
+    def passage(self, now: Generation, record: SourceRecord, key: str) -> Passage | None:
+        """Return a passage by its key, with the questions that it may settle; None if it does not stand any more."""
+        scan = self.scan(now, record)
+        asked = next((each for each in self.passages(now, record) if each.key == key), None)
+        return asked if asked is not None or scan is None else scan.find(key)
+
+    def left(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
+        """Return the open questions of a source that no passage may settle.
+
+        Stated facts wait until all passages are read: an acceptance names the number of an inference, which a new
+        reading may give to another one.
+        """
+        passages = self.passages(now, record)
+        covered = {each.key for passage in passages for each in passage.questions}
+        asked = (each for each in self.questions(now, record) if each.key not in covered)
+        return tuple(each for each in asked if each.is_withheld or not passages)
 
     def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...]:
         """Return an open question by its key, and those about the same reading; none if it does not stand any more."""
@@ -133,35 +177,36 @@ class Desk:
         lines = (line for line in question.doubt.lines if line.text.strip())
         return tuple(Text(line.text.strip(), kept.second.get(line.n)) for line in lines)
 
-    def cuts(self, record: SourceRecord, question: Question) -> tuple[Cut, ...]:
-        """Return the pictures of a question's lines, page by page."""
+    def cuts(self, record: SourceRecord, lines: Iterable[Line]) -> tuple[Cut, ...]:
+        """Return the pictures of lines, page by page."""
         shapes = self._of(record).shapes
         found: defaultdict[int, list[tuple[int, tuple[float, ...]]]] = defaultdict(list)
-        for line in question.doubt.lines:
+        for line in lines:
             for page, x0, top, x1, bottom in line.boxes:
                 found[int(page)].append((line.n, (x0, top, x1 - x0, bottom - top)))
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in found.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> Kept:
-        name = record.sha256, record.revision
-        if name not in self._kept:
-            self._kept[name] = self._read(record)
-        return self._kept[name]
+        kept = self._kept.get(record.sha256)
+        if kept is None or kept.revision != record.revision:
+            kept = self._kept[record.sha256] = self._read(record)
+        return kept
 
     def _read(self, record: SourceRecord) -> Kept:
         written = self.store.recognition(record.sha16)
         if written is None and not record.partial:
-            return Kept((), {}, {}, recognised=False)
-        rendition = self.store.rendition(record.sha16)
-        found = doubts(rendition, self.store.ledger(record.sha16))
+            return Kept(record.revision)
+        rendition, ledger = self.store.rendition(record.sha16), self.store.ledger(record.sha16)
+        found = doubts(rendition, ledger)
         shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
+        known = {page: shape for page, shape in shapes.items() if shape}
+        recognition = None if written is None else kept_recognition(written)
+        if recognition is None:
+            return Kept(record.revision, found, known)
         lines = {line.n: line for doubt in found for line in doubt.lines}
-        second: dict[int, str] = {}
-        if written is not None:
-            recognition = Recognition.from_json(json.loads(written))
-            words = words_of(map(_printed, lines.values()), recognition)
-            second = {line: other for line, there in words.items() if (other := certainty(there).second)}
-        return Kept(found, {page: shape for page, shape in shapes.items() if shape}, second, written is not None)
+        words = words_of(map(_printed, lines.values()), recognition)
+        second = {line: other for line, there in words.items() if (other := certainty(there).second)}
+        return Kept(record.revision, found, known, second, renditions.of(rendition, ledger), recognition)
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,7 @@ from jixiao.store import SourceRecord
 
 _START = "from jixiao.server.sources.painting import main; main()"
 _MEMORY = 1 << 30  # bytes of address space of a painter
-_SECONDS = 10  # for a page; one of text takes a fifth of a second, and a process as long to start
-_AT_ONCE, _WAITING = 2, 6  # painters, and requests that wait for one, in a server process
-_PATIENCE = 5.0  # seconds
+_AT_ONCE = 2  # painters in a server process
 _ROOM = 64 << 20  # bytes of pictures in memory
 _FAILED, _FORGOTTEN = 1024, 600  # pages that could not be painted, and seconds until they are tried anew
 
@@ -68,14 +66,26 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
     return plain if page is None else plain._replace(box=tuple(page["box"]), warp=tuple(page["warp"]))
 
 
+class Patience(NamedTuple):
+    """The seconds for a page, and for which requests wait for a painter; at most `waiting` of them wait.
+
+    A page of text takes a fifth of a second, and a process as long to start.
+    """
+
+    painting: int = 10
+    queue: float = 5.0
+    waiting: int = 6
+
+
 class Pictures:
     """The pictures of a server process. Safe to share between threads; not for the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it is immutable
+        self._patience = patience
         self._painted: BoundedCache[bytes] = BoundedCache(_ROOM, len)
         self._lock = threading.Lock()
         self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
-        self._entrance = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+        self._entrance = threading.BoundedSemaphore(_AT_ONCE + patience.waiting)
         self._painters = threading.BoundedSemaphore(_AT_ONCE)
 
     def of(self, sheet: Sheet, path: Path) -> bytes:
@@ -93,7 +103,7 @@ class Pictures:
             kept = self._painted.get(sheet)  # a request before this one may have had it painted
             if kept is not None:
                 return kept
-            painted = _painted(path, sheet)
+            painted = _painted(path, sheet, self._patience.painting)
         if painted is None:
             with self._lock:
                 self._failed[sheet] = True
@@ -107,7 +117,7 @@ class Pictures:
         if not self._entrance.acquire(blocking=False):
             raise _busy()
         try:
-            if not self._painters.acquire(timeout=_PATIENCE):
+            if not self._painters.acquire(timeout=self._patience.queue):
                 raise _busy()
             try:
                 yield
@@ -117,10 +127,10 @@ class Pictures:
             self._entrance.release()
 
 
-def _painted(path: Path, sheet: Sheet) -> bytes | None:
+def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return what a new process paints, or None if it fails."""
     # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
-    asked = {**sheet._asdict(), "path": str(path), "memory": _MEMORY, "seconds": _SECONDS}
+    asked = {**sheet._asdict(), "path": str(path), "memory": _MEMORY, "seconds": seconds}
     command = [sys.executable, "-P", "-c", _START, json.dumps(asked)]
     with tempfile.TemporaryFile() as out:  # a file, unlike a pipe, is under the process's limit of size
         try:
@@ -129,7 +139,7 @@ def _painted(path: Path, sheet: Sheet) -> bytes | None:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
+                timeout=seconds,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
                 check=False,
             )

@@ -23,7 +23,7 @@ _FOCUS, _SHAPE = NamedNode(terms.SH_focusNode), NamedNode(terms.SH_sourceShape)
 _GROUP, _REPLACED_BY = NamedNode(terms.findingGroup), NamedNode(terms.DCTERMS_isReplacedBy)
 _ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
-KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
+KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns)
 """Properties whose values are things of the graph."""
 

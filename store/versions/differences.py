@@ -16,12 +16,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import properties, terms
 from jixiao.store.errors import VersionUnusableError
+from jixiao.store.registry.decisions import KINDS as DECISIONS
 from jixiao.store.versions import nquads
 
 Signed = tuple[int, bytes]
 """A sign and a line: -1 for a line of the first version only, 1 of the second only, 0 of both."""
 
-DECISIONS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance)
 NAMING = frozenset({terms.Department, terms.LegalBasis})
 
 PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
-from jixiao.ontology import terms
 from jixiao.review.app import Review
 from jixiao.review.guard import Guard
 from jixiao.store import Deposit, Store
@@ -21,15 +19,15 @@ from tests.support.scanned_forms import ROWS
 BASE = "http://localhost:8000/"
 PORT = 8123
 HERE = f"http://127.0.0.1:{PORT}"
-TARGET = (terms.targetText, terms.targetOperator, terms.targetValue, terms.targetUnit)
 MONTH = ("计划开始日期", "2023年1月", "计划完成日期", "2023-12-31")
 
 
 @pytest.fixture(scope="session")
 def scan() -> Deposit:
     """A scan with two withheld amounts, a withheld target, and a date that was inferred; its name would be a script."""
-    found = scanned_forms.scanned(scanned_forms.form([*ROWS[:2], MONTH, ROWS[3]]), "a.png", BASE, 2.0)
-    return replace(scanned_forms.doubted(found, TARGET, "两读不同 · two readings"), file_name="<script>a.png")
+    form = scanned_forms.form([*ROWS[:2], MONTH, ROWS[3]])
+    seen = scanned_forms.recognised(form, 2.0, second={"≥200册": "≥260册"})
+    return scanned_forms.scanned(form, "<script>a.png", BASE, 2.0, seen)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def address(store: Store) -> Iterator[str]:
 
 @pytest.mark.debian
 @browsers.needs_chromium
-def test_a_steward_confirms_one_fact_and_corrects_another(address: str, store: Store, scan: Deposit) -> None:
+def test_a_steward_reads_lines_confirms_a_fact_and_corrects_another(address: str, store: Store, scan: Deposit) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browsers.CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", locale="en")
@@ -51,14 +51,28 @@ def test_a_steward_confirms_one_fact_and_corrects_another(address: str, store: S
         browsers.check(page)
         page.set_viewport_size({"width": 1280, "height": 900})
         page.get_by_role("link", name="中文").click()
+        read_the_lines(page)
         confirm_the_date(page)
         correct_the_amount(page)
         assert said == []
         browser.close()
     made = {each.kind: each for each in store.registry().decisions.all}
-    assert made.keys() == {terms.Acceptance, terms.Correction}
+    assert made.keys() == {terms.Transcription, terms.Acceptance, terms.Correction}
     assert made[terms.Correction].text(terms.correctedValue) == "128000"
     assert made[terms.Correction].text(terms.decidedBy) == "预算科"
+
+
+def read_the_lines(page: Page) -> None:
+    """Confirm one line with the button, and correct the other with the keyboard."""
+    page.get_by_role("link", name="≥200册").click()
+    expect(page.locator("svg.strip image")).to_have_count(1)
+    browsers.check(page)
+    page.get_by_role("button", name="图像上就是这样").click()
+    expect(page.get_by_role("status")).to_contain_text("决定 1 已记入登记簿")
+    expect(page.get_by_label("图像上写着")).to_have_value("约十二万")
+    page.get_by_label("图像上写着").fill("约十三万")
+    page.get_by_label("图像上写着").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("决定 2 已记入登记簿")
 
 
 def confirm_the_date(page: Page) -> None:
@@ -66,7 +80,7 @@ def confirm_the_date(page: Page) -> None:
     expect(page.locator("svg.strip image")).to_have_count(1)
     browsers.check(page)
     page.get_by_role("button", name="确认读数").click()
-    expect(page.get_by_role("status")).to_contain_text("决定 1 已记入登记簿")
+    expect(page.get_by_role("status")).to_contain_text("决定 3 已记入登记簿")
 
 
 def correct_the_amount(page: Page) -> None:
@@ -79,4 +93,4 @@ def correct_the_amount(page: Page) -> None:
     expect(page.get_by_label("单位")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.get_by_label("正确的值").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("决定 2 已记入登记簿")
+    expect(page.get_by_role("status")).to_contain_text("决定 4 已记入登记簿")

@@ -14,7 +14,7 @@ def test_what_was_recognised_is_kept_once_and_given_back(store, make_deposit):
     scan = replace(make_deposit("a.png", ["甲"]), recognition=WORDS)
     plain = make_deposit("b.txt", ["乙"])
     with store.writing() as batch:
-        assert batch.recognition(scan.sha256) is None
+        assert batch.pictured(scan.sha256).recognition is None
         batch.add(scan)
         batch.add(plain)
         batch.refuse(Refusal("0" * 64, "c.png", ("不是申报表",), ""), OF_REFUSED)
@@ -26,13 +26,13 @@ def test_what_was_recognised_is_kept_once_and_given_back(store, make_deposit):
 
     anew = replace(make_deposit("a.png", ["甲", "又"], content=scan.content), recognition=WORDS)
     with store.writing() as batch:
-        assert batch.recognition("0" * 64) == OF_REFUSED
+        assert batch.pictured("0" * 64).recognition == OF_REFUSED
         batch.reread(anew)
         batch.settle()
         batch.commit()
         batch.withdraw(scan.sha16, "误传")
         batch.commit()
-        assert batch.recognition(scan.sha256) == WORDS
+        assert batch.pictured(scan.sha256).recognition == WORDS
     assert store.recognition(scan.sha16) == WORDS
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import hashlib
 import io
-import json
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from PIL import Image
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from pypdfium2 import PdfDocument
 
-from jixiao.ingest.document import read_document
-from jixiao.ontology import terms
+from jixiao.ingest.document import read_document, read_documents
+from jixiao.ingest.readers.pdf import reader
+from jixiao.ingest.readers.pdf.pages import pages
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
 from jixiao.store import Deposit
+from jixiao.store.spool import as_json
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
 XS = [40, 140, 300, 420, 560]
@@ -27,6 +25,8 @@ ROWS = [
     ("项目资金总额", "120000", "年度资金申请总额", "约十二万"),
 ]
 TARGETS = [("一级指标", "二级指标", "三级指标", "年度指标值"), ("产出指标", "数量指标", "修复册数", "≥200册")]
+ENGINE = {"test": "1"}
+SURE = 0.999
 _FROM, _HIGH = 120, 30  # points from the top of the first row, and between rows
 
 
@@ -56,45 +56,34 @@ def back(angle: float, width: float = WIDTH, height: float = HEIGHT) -> tuple[fl
     return cos, sin, across, -sin, cos, down, 0, 0, 1
 
 
-def scanned(pdf: bytes, name: str, base: str, angle: float = 0.0) -> Deposit:
-    """The scan of a PDF of one page: what is read of the PDF, with its lines as words that were recognised."""
-    found = read(pdf, name, base)
-    content = picture(pdf, angle)
-    sha256 = hashlib.sha256(content).hexdigest()
-    named = [(found.sha256, sha256), (found.sha16, sha256[:16]), ("application/pdf", "image/png")]
-    named.append((f'"{len(found.content)}"', f'"{len(content)}"'))
+def recognised(
+    pdf: bytes,
+    angle: float = 0.0,
+    scores: Mapping[str, float] | None = None,
+    second: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> Recognition:
+    """A PDF of one page as an engine would recognise its picture.
+
+    `scores` are those of lines by their text, `second` is what another scale reads in them, and `instead` the text that
+    is recognised in their place.
+    """
+    [page] = pages(pdf)
     words = [
-        {"text": line["text"], "box": list(line["where"]["box"]), "scores": [0.75] * len(line["text"])}
-        for line in found.rendition["lines"]
-        if line["text"].strip()
+        Word(seen, box, ((scores or {}).get(text, SURE),) * len(seen), (second or {}).get(text))
+        for line in reader._laid_out(page)[0].lines()
+        for text, box in line.pieces
+        if (seen := (instead or {}).get(text, text))
     ]
-    page = {"number": 1, "box": [0, 0, WIDTH, HEIGHT], "angle": angle, "warp": back(angle), "rules": [], "words": words}
-    triples = {name: getattr(found, name).decode() for name in ("source_triples", "report_triples")}
-    for former, now in named:
-        triples = {name: text.replace(former, now) for name, text in triples.items()}
-    return replace(
-        found,
-        sha256=sha256,
-        content=content,
-        media_type="image/png",
-        rendition={**found.rendition, "sha256": sha256, "media_type": "image/png"},
-        recognition=json.dumps({"engine": {"test": "1"}, "pages": [page]}).encode(),
-        **{name: text.encode() for name, text in triples.items()},
-    )
+    return Recognition(ENGINE, (RecognisedPage(1, page.box, angle, page.rules, tuple(words), back(angle)),))
 
 
-def doubted(deposit: Deposit, names: Collection[str], why: str) -> Deposit:
-    """The deposit with all facts of some properties withheld, for a reason."""
-    triples = [quad.triple for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES)]
-    gone = [triple for triple in triples if triple.predicate.value in names]
-    values = {(triple.subject.value, triple.predicate.value): str(triple.object) for triple in gone}
-    lack = [Triple(triple.subject, NamedNode(terms.withheld), triple.predicate) for triple in gone]
-    ledger = copy.deepcopy(dict(deposit.ledger))
-    for fact in (fact for line in ledger["lines"] for fact in line["facts"]):
-        if value := values.get((fact["node"], fact["property"])):
-            fact |= {"why": why, "withheld": value}
-    stated = serialize([*(each for each in triples if each not in gone), *lack], format=RdfFormat.N_TRIPLES)
-    return replace(deposit, ledger=ledger, source_triples=stated or b"")
+def scanned(pdf: bytes, name: str, base: str, angle: float = 0.0, recognition: Recognition | None = None) -> Deposit:
+    """The reading of the picture of a PDF of one page, whose lines are recognised as they stand, or as is given."""
+    kept = as_json((recognition or recognised(pdf, angle)).to_json())
+    [found] = read_documents([(picture(pdf, angle), name, kept)], base)
+    assert found.deposit, found.refusal
+    return found.deposit
 
 
 def read(pdf: bytes, name: str, base: str) -> Deposit:

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.sources import painting, pictures
-from jixiao.server.sources.pictures import Pictures, Sheet
+from jixiao.server.sources import painting
+from jixiao.server.sources.pictures import Patience, Pictures, Sheet
 from tests.support.pdfs import at, document
 from tests.support.scanned_forms import back
 
@@ -28,13 +28,12 @@ def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path
     assert kept.of(Sheet("whole", 1), path).startswith(b"\x89PNG")
 
 
-def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_SECONDS", 1)
+def test_a_page_without_end_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "endless.pdf"
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
     began = time.monotonic()
     with pytest.raises(LimitError):
-        Pictures().of(Sheet("endless", 1), path)
+        Pictures(Patience(painting=1)).of(Sheet("endless", 1), path)
     assert time.monotonic() - began < 5
 
 

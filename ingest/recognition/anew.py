@@ -1,0 +1,65 @@
+"""Read sources of a store anew with a steward's transcriptions of their pictures, and find those without effect."""
+
+from collections.abc import Iterator, Sequence
+
+from jixiao.ingest.reading import Reading
+from jixiao.ingest.recognition import Recognition, kept_recognition
+from jixiao.ingest.recognition.boxes import Box, overlap
+from jixiao.ingest.recognition.transcribing import transcribed
+from jixiao.ingest.rendition import MASK
+from jixiao.store import Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
+from jixiao.store.registry.transcriptions import by_source
+
+_UNFIT = (
+    "图像的这一处没有识别出这样的文字，这项转录不起作用，可以撤销。"
+    " This text is not recognised in this place of the picture: the transcription has no effect and may be undone."
+)
+_PERSON = (
+    "这一处有联系人，转录会公开他的姓名，未作改动。"
+    " The place names a person, whom a transcription would publish; nothing was changed."
+)
+
+
+def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -> tuple[Deposit, list[Objection]]:
+    """Read a source anew, and object to transcriptions that have no effect or name a person.
+
+    Raises RegistryError if nothing can be accepted of the source so.
+    """
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
+
+    [reading] = read_documents([(content, record.file_name, *known)], base_iri)
+    if reading.deposit is None:
+        reasons = "；".join(reading.refusal.reasons if reading.refusal else ())
+        raise RegistryError(
+            f"这样 {record.file_name} 就读不出可以收入的项目，未作改动：{reasons}"
+            f" So nothing of {record.file_name} could be accepted, and nothing was changed: {reasons}"
+        )
+    recognition = kept_recognition(reading.recognition or b"")
+    found = [Objection(each.decision, _UNFIT, False) for each in _unfit(recognition, known.transcriptions)]
+    persons = _persons(reading)
+    telling = (
+        each
+        for each in known.transcriptions
+        if any(page == each.page and overlap(box, Box(*each.region)) for page, box in persons)
+    )
+    return reading.deposit, [*found, *(Objection(each.decision, _PERSON, True) for each in telling)]
+
+
+def unfit(store: Store) -> Iterator[Objection]:
+    """Yield objections to the transcriptions in a store's registry that do not fit what was recognised."""
+    for source, made in by_source(store.registry().decisions).items():
+        sha16 = source.rpartition("/")[2]
+        if any(record.live and record.sha16 == sha16 for record in store.sources()):
+            recognition = kept_recognition(store.recognition(sha16) or b"")
+            yield from (Objection(each.decision, _UNFIT, False) for each in _unfit(recognition, made))
+
+
+def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Sequence[Transcription]:
+    return made if recognition is None else transcribed(recognition, made)[1]
+
+
+def _persons(reading: Reading) -> list[tuple[int, Box]]:
+    """Return page and box of each line in which a person is masked."""
+    rendition = reading.rendition or {}
+    found = (line["where"] for line in rendition["lines"] if MASK in line["text"] and "where" in line)
+    return [(where["page"], Box(*where["box"])) for where in found if "box" in where]

@@ -1,0 +1,82 @@
+"""Put what a steward read from the picture in the place of what was recognised there.
+
+A transcription holds while the same text is recognised in its region. Its characters have been read by a person, so
+they are sure: their score is 1, there is no second reading, and the word names the decision.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from jixiao.ingest.formats.rendering import printed_width
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, is_within
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.store.registry.transcriptions import Transcription
+
+_EM = 10.5  # points: the height of characters that stand where nothing was recognised
+_MARGIN = 2.0  # points between the edge of a cell and its text
+
+
+def transcribed(
+    recognition: Recognition, made: Iterable[Transcription]
+) -> tuple[Recognition, tuple[Transcription, ...]]:
+    """Return a recognition with the transcriptions in it, and those that do not fit what was recognised."""
+    pages = {page.number: page for page in recognition.pages}
+    by_page: dict[int, list[Transcription]] = {}
+    for each in made:
+        by_page.setdefault(each.page, []).append(each)
+    unfit = [each for number, found in by_page.items() if number not in pages for each in found]
+    for number in by_page.keys() & pages.keys():
+        pages[number], others = _page(pages[number], by_page[number])
+        unfit += others
+    return recognition._replace(pages=tuple(pages.values())), tuple(sorted(unfit))
+
+
+def recognised(page: RecognisedPage, region: Box) -> str:
+    """Return the text recognised in a region of a page, line by line."""
+    return "\n".join(word.text for word in page.words if is_within(word, region))
+
+
+def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[RecognisedPage, list[Transcription]]:
+    """Replace words of a page; of transcriptions that overlap, the first holds."""
+    instead: dict[int, list[Word]] = {}  # by the place of the first word that was there
+    added: list[Word] = []
+    gone: set[int] = set()
+    unfit = []
+    for each in made:
+        region = Box(*each.region)
+        at = [place for place, word in enumerate(page.words) if is_within(word, region)]
+        words = [page.words[place] for place in at]
+        if "\n".join(word.text for word in words) != each.recognised or gone.intersection(at):
+            unfit.append(each)
+            continue
+        gone.update(at)
+        written = list(_words(each, words))
+        if at:
+            instead[at[0]] = written
+        else:
+            added += written
+    kept = (instead.get(place, []) if place in gone else [word] for place, word in enumerate(page.words))
+    return page._replace(words=(*(word for words in kept for word in words), *added)), unfit
+
+
+def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
+    """Yield the lines of a transcription: in the boxes of the recognised ones, or set below each other."""
+    lines = [line for line in made.text.split("\n") if line.strip()]
+    if not lines:
+        return
+    if len(lines) == len(before):
+        boxes = [word.box for word in before]
+    else:
+        boxes = _set(Box(*made.region), lines, filled=bool(before))
+    for line, box in zip(lines, boxes, strict=True):
+        yield Word(line, box, (1.0,) * len(line), None, made.decision)
+
+
+def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:
+    """Return boxes for lines in a region: as high as it allows where text was recognised, otherwise in its middle."""
+    high = region.bottom - region.top
+    each = high / len(lines) if filled else min(_EM, high / len(lines))
+    top = region.top + (high - each * len(lines)) / 2
+    left = region.x0 if filled else region.x0 + _MARGIN
+    room = region.x1 - left
+    ends = [left + min(room, printed_width(line) * each / 2) for line in lines]
+    return [Box(left, top + each * at, end, top + each * (at + 1)) for at, end in enumerate(ends)]

@@ -1,0 +1,237 @@
+"""Find the lines of a scan that a person should read: those behind facts in doubt, and those not understood.
+
+A passage is what a steward reads at once: the text of a cell, or of a paragraph, which may go on over pages. Reading it
+settles all facts of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+
+from pyoxigraph import NamedNode
+
+from jixiao.ingest.certainty import kinds
+from jixiao.ingest.certainty.scores import doubts
+from jixiao.ingest.certainty.weighing import UNIT
+from jixiao.ingest.facts import BLANK, is_doubted, is_of_pictures
+from jixiao.ingest.recognition import UNREAD, Recognition, Word, is_within
+from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.recognition.transcribing import recognised, transcribed
+from jixiao.ingest.rendition import MASK
+from jixiao.ingest.values.amounts import labelled_unit, names_unit
+from jixiao.ontology import terms
+from jixiao.review.questions import Question
+from jixiao.server.publication.renditions import Line
+from jixiao.store import Generation, Transcription
+from jixiao.store.registry.registry_file import number_of
+
+_TYPE = NamedNode(terms.RDF_type)
+_NAMES = frozenset({terms.RDFS_label, terms.printedTitle, terms.printedNumber, terms.text})
+_IDENTITY = _NAMES | {terms.filedBy, terms.year, terms.fiscalYear, terms.competentDepartment, terms.implementingUnit}
+
+Boxes = tuple[tuple[float, ...], ...]
+"""The page and the box of each part of a line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One part of a passage: its page and region, the text recognised there, and the text as it is read now.
+
+    `pieces` divide that text where characters are doubtful (true); `second` is its reading at another scale, if that
+    differs. `decisions` are the numbers of those by which a person has read it.
+    """
+
+    page: int
+    region: Box
+    recognised: str
+    text: str
+    pieces: tuple[tuple[str, bool], ...] = ()
+    second: str | None = None
+    decisions: tuple[int, ...] = ()
+
+    @property
+    def draft(self) -> str:
+        """The text without the marks of ink of which no character was read."""
+        return self.text.replace(UNREAD, "")
+
+    @property
+    def rows(self) -> int:
+        """The number of printed lines."""
+        return self.text.count("\n") + 1
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The lines of one cell or paragraph, which are read at once, its places, and the questions about its facts."""
+
+    lines: tuple[Line, ...]
+    places: tuple[Place, ...]
+    questions: tuple[Question, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """The key in the passage's address: another one if its places or their texts are others."""
+        told = [(place.page, place.region, place.recognised, place.text) for place in self.places]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    @property
+    def is_read(self) -> bool:
+        """True if a person has read all of it."""
+        return all(place.decisions for place in self.places)
+
+    @property
+    def is_blank(self) -> bool:
+        """True if nothing was recognised there."""
+        return not any(place.text or place.recognised for place in self.places)
+
+    @property
+    def names_a_person(self) -> bool:
+        """True if a person is masked in its lines, whom a decision must not name."""
+        return any(MASK in line.text for line in self.lines)
+
+    @property
+    def urgency(self) -> int:
+        """The place in the list: first what withholds parts and projects, then facts, then doubts and unread lines."""
+        if any(each.is_withheld and each.wanted is None for each in self.questions):
+            return 0
+        return 1 if any(each.is_withheld for each in self.questions) else 2 if self.questions else 3
+
+
+class Scan:
+    """The passages of a source as it was recognised, with the transcriptions in force."""
+
+    def __init__(self, lines: Sequence[Line], recognition: Recognition, made: Sequence[Transcription]) -> None:
+        read, unfit = transcribed(recognition, made)
+        self._lines = lines
+        self._made = [each for each in made if each not in unfit]
+        self._before = {page.number: page for page in recognition.pages}
+        self._now = {page.number: page for page in read.pages}
+
+    @cached_property
+    def passages(self) -> Mapping[Boxes, Passage]:
+        """Every passage that a steward may read, in the order of the source."""
+        lines: defaultdict[Boxes, list[Line]] = defaultdict(list)
+        for line in self._lines:
+            if line.boxes and all(int(page) in self._now for page, *_ in line.boxes):
+                lines[line.boxes].append(line)
+        found = {boxes: Passage(tuple(there), tuple(map(self._place, boxes))) for boxes, there in lines.items()}
+        return {boxes: each for boxes, each in found.items() if not each.names_a_person}
+
+    def _place(self, box: tuple[float, ...]) -> Place:
+        """Return the place of a box, as large as the transcriptions of its text."""
+        number, region = int(box[0]), Box(*box[1:])
+        made = [
+            each
+            for each in self._made
+            if each.page == number and any(is_within(word, region) for word in self._words(each))
+        ]
+        if made:
+            region = around([region, *(Box(*each.region) for each in made)])
+        words = [word for word in self._now[number].words if is_within(word, region)]
+        sure = bool(words or made) and all(word.decision for word in words)
+        differ = [word for word in words if word.differs]
+        return Place(
+            number,
+            region,
+            recognised(self._before[number], region),
+            "\n".join(word.text for word in words),
+            tuple(_pieces(words)),
+            "\n".join(word.second or word.text for word in words) if differ else None,
+            tuple(number_of(each.decision) for each in made) if sure else (),
+        )
+
+    def _words(self, made: Transcription) -> Iterable[Word]:
+        """Return the words of a transcription, or its region as a word where nothing is printed."""
+        words = [word for word in self._now[made.page].words if word.decision == made.decision]
+        return words or [Word("", Box(*made.region), ())]
+
+    def is_unsure(self, passage: Passage) -> bool:
+        """Tell if some of its characters are doubtful."""
+        return any(doubtful for place in passage.places for _, doubtful in place.pieces)
+
+    def find(self, key: str) -> Passage | None:
+        """Return a passage by its key."""
+        return next((each for each in self.passages.values() if each.key == key), None)
+
+    def blank(self) -> tuple[Passage, ...]:
+        """Return the cells of fields in which nothing was recognised."""
+        return tuple(each for each in self.passages.values() if each.is_blank and not each.is_read and _is_field(each))
+
+    def open(self, now: Generation, asked: Iterable[Question]) -> tuple[Passage, ...]:
+        """Return the passages to read, the most urgent first, with the questions that they may settle."""
+        found: defaultdict[Boxes, list[Question]] = defaultdict(list)
+        for group in _together(now, asked):
+            for boxes in self._behind(group):
+                found[boxes] += group
+        for boxes, passage in self.passages.items():
+            if any(line.use == "unread" for line in passage.lines) and not (passage.is_read or passage.is_blank):
+                found.setdefault(boxes, [])
+        chosen = [replace(self.passages[boxes], questions=tuple(there)) for boxes, there in found.items()]
+        return tuple(sorted(chosen, key=lambda each: (each.urgency, each.lines[0].n)))
+
+    def _behind(self, group: Sequence[Question]) -> list[Boxes]:
+        """Return the passages at fault for questions that are settled together.
+
+        Of a part or project those with doubtful characters are, first of what identifies it, otherwise its name.
+        """
+        lines: defaultdict[Boxes, set[str]] = defaultdict(set)
+        for question in group:
+            for line in question.doubt.lines:
+                passage = self.passages.get(line.boxes)
+                if passage is not None and not passage.is_read and not passage.is_blank:
+                    lines[line.boxes].add(question.doubt.predicate)
+        unsure = [boxes for boxes in lines if self.is_unsure(self.passages[boxes])]
+        if len(group) > 1:
+            named = [boxes for boxes in lines if lines[boxes] & _NAMES]
+            return [boxes for boxes in unsure if lines[boxes] & _IDENTITY] or unsure or named[:1]
+        [question] = group
+        if question.doubt.why == UNIT:
+            unsure += self._units(question)
+        return unsure or ([] if question.decidable and not is_of_pictures(question.doubt.why) else list(lines))
+
+    def _units(self, question: Question) -> Iterator[Boxes]:
+        """Yield the passages with a doubtful unit of money, on the pages of a question."""
+        pages = {int(page) for line in question.doubt.lines for page, *_ in line.boxes}
+        for boxes, passage in self.passages.items():
+            there = (place.text for place in passage.places if place.page in pages)
+            states_unit = any(labelled_unit(text) or names_unit(text) for text in there)
+            if states_unit and not passage.is_read and self.is_unsure(passage):
+                yield boxes
+
+
+def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]]:
+    """Put those questions together that are withheld as one part or project; others stand alone."""
+    groups: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
+    for each in asked:
+        if not each.is_withheld and not is_doubted(each.doubt.why):
+            continue
+        node = each.doubt.node
+        whole = node.partition("#")[0]
+        gone = next((one for one in (whole, node) if not _is_there(now, one)), "")
+        groups[(gone,) if gone else (node, each.doubt.predicate)].append(each)
+    return list(groups.values())
+
+
+def _is_there(now: Generation, node: str) -> bool:
+    return any(now.graph.quads_for_pattern(NamedNode(node), _TYPE, None, None))
+
+
+def _is_field(passage: Passage) -> bool:
+    return any(fact["why"] in BLANK for line in passage.lines for fact in line.facts)
+
+
+def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:
+    """Divide the text of words into stretches of doubtful and other characters."""
+    limit = kinds.limits("name").doubted
+    marked: list[tuple[str, bool]] = []
+    for word in words:
+        if marked:
+            marked.append(("\n", False))
+        marked += zip(word.text, doubts(word, limit), strict=True)
+    for doubtful, stretch in groupby(marked, lambda each: each[1]):
+        yield "".join(char for char, _ in stretch), doubtful
