@@ -16,6 +16,7 @@ from jixiao.ingest.scan.straighten import straight
 
 _LOOK = 960  # pixels: the longer side of the picture in which lines are looked for
 _VOTES = 6  # lines
+_ASKED = 8  # times a line's height: so much of it is read; a page is decided by twenty times the score and more
 _SHAPES = (2.5, 20.0)  # width to height of the lines that are asked which way is up
 _LEVEL = 0.03  # degrees: no skew
 
@@ -93,4 +94,4 @@ def _asked(grey: Picture, found: Sequence[tuple[float, float, float, float]]) ->
     for box in sorted(fit, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)[:_VOTES]:
         left, top, right, bottom = (max(0, round(edge)) for edge in box)
         if bottom - top > 4:
-            yield grey[top:bottom, left:right]
+            yield grey[top:bottom, left : min(right, left + _ASKED * (bottom - top))]

@@ -88,7 +88,9 @@ def check(store: Store, judge: Judge | None, tell: Callable[[Bilingual], None]) 
 
 
 def _files(store: Store, generation: Generation) -> Iterator[Problem]:
-    layout = Layout(store.path)
+    layout, iris = Layout(store.path), Iris(generation.manifest.base_iri)
+    stated = generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
+    recognised = {quad.subject.value for quad in stated if isinstance(quad.subject, NamedNode)}
     for record in generation.sources.values():
         content = layout.source(record.sha256)
         if not content.is_file() or _sha256(content) != record.sha256:
@@ -98,11 +100,13 @@ def _files(store: Store, generation: Generation) -> Iterator[Problem]:
                 _RESTORE,
             )
         if record.live:
-            yield from _readings(layout, record)
+            paths = [layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)]
+            paths += [layout.recognition(record.sha256)] if iris.source(record.sha256) in recognised else []
+            yield from _readings(paths, record)
 
 
-def _readings(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
-    for path in (layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)):
+def _readings(paths: Iterable[Path], record: SourceRecord) -> Iterator[Problem]:
+    for path in paths:
         try:
             json.loads(path.read_bytes())
         except (OSError, ValueError) as cause:
