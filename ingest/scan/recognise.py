@@ -30,7 +30,7 @@ _INSET = 1.0  # points inside a cell's rules
 _HALO = 1.6  # points beside a ruled line that may be its blur
 _LOOK = 115  # pixels an inch: the picture in which lines of running text are looked for
 _FEWEST = 0.0002  # of the pixels outside of tables: less ink is no text
-_BEARING = 0.04  # of a character's height: blank on both sides of an ideograph
+_BEARING = 0.02  # of a character's height: blank on both sides of an ideograph
 # Blank around a line, of its height: of its first reading, and of the second, which sees the line smaller.
 _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
