@@ -27,7 +27,7 @@ test: $(VENV)/test
 tests: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL)
 
-# What takes long: in full before a release, one in so many cases with `make judge SAMPLE=5`.
+# What takes long: in full before a release; with `make judge SAMPLE=10` a part that takes a tenth of the time.
 judge: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL) --judge --judge-sample $(or $(SAMPLE),1)
 

@@ -1,7 +1,6 @@
 """Options of all tests. Fixtures stand beside the tests that need them; one goes here only when two folders need it."""
 
 import gc
-import hashlib
 import io
 import os
 import shutil
@@ -22,6 +21,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
+from tests.support import sample
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
@@ -35,7 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--regenerate` rewrites what tests expect and docs list; the rewrite is then reviewed as a diff."""
     parser.addoption("--regenerate", action="store_true", help="rewrite what tests expect")
     parser.addoption("--judge", action="store_true", help="run what takes long, instead of the rest (make judge)")
-    parser.addoption("--judge-sample", type=int, default=1, metavar="N", help="one in N of them, others per commit")
+    parser.addoption(
+        "--judge-sample",
+        type=int,
+        default=1,
+        metavar="N",
+        help="a part that takes an N-th of the time, another per commit",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,7 +66,6 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Select what `make test` runs, or `make judge`; properties belong to both."""
     judging, one_in = config.getoption("--judge"), config.getoption("--judge-sample")
-    commit = _commit() if one_in > 1 else ""
     cases: Counter[str] = Counter()
 
     def left_to_judge(item: pytest.Item) -> bool:
@@ -74,14 +79,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     def chosen(item: pytest.Item) -> bool:
         marked = left_to_judge(item)
-        if not judging:
-            return not marked
-        drawn = int(hashlib.sha256(f"{commit} {item.nodeid}".encode()).hexdigest(), 16) % one_in == 0
-        return drawn and (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
+        return (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)) if judging else not marked
 
-    kept = {item: chosen(item) for item in items}
-    config.hook.pytest_deselected(items=[item for item in items if not kept[item]])
-    items[:] = sorted((item for item in items if kept[item]), key=_rank)
+    kept = [item for item in items if chosen(item)]
+    if judging and one_in > 1:
+        part = sample.drawn((item.nodeid for item in kept), sample.commit(), one_in)
+        kept = [item for item in kept if item.nodeid in part]
+    staying = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in staying])
+    items[:] = sorted(kept, key=_dearest_first(kept) if judging else _rank)
 
 
 def _rank(item: pytest.Item) -> int:
@@ -90,11 +96,12 @@ def _rank(item: pytest.Item) -> int:
     return DEAR.index(folder) if folder in DEAR else len(DEAR)
 
 
-def _commit() -> str:
-    """The checked-out commit; empty outside a repository."""
-    git = shutil.which("git")
-    command = [git or "git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() if git else ""
+def _dearest_first(items: list[pytest.Item]) -> Callable[[pytest.Item], float]:
+    """Order files by their time, so that no process is left with a long one at the end."""
+    files: Counter[Path] = Counter()
+    for item in items:
+        files[item.path] += sample.seconds(item.nodeid)  # type: ignore[assignment]
+    return lambda item: -files[item.path]
 
 
 class Scheduling(LoadScopeScheduling):
