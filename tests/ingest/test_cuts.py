@@ -82,7 +82,7 @@ def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Pat
     assert len(ends) < 0.03 * len(lines), ends
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @per_file
 def test_file_cut_off_at_some_lines_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
     ends = cut_off(path, chosen := sample(path))
@@ -104,7 +104,7 @@ def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
     return ends
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @per_file
 def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: Path) -> None:
     lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
@@ -123,7 +123,7 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
     assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @per_file
 @pytest.mark.parametrize("share", [0.5, 0.31])
 def test_first_part_of_the_bytes_gives_no_fact_that_the_whole_does_not_give(path: Path, share: float) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from jixiao.ontology import terms
 from jixiao.store import Deposit, Store
@@ -39,8 +39,7 @@ def address(store: Store) -> Iterator[str]:
 @pytest.mark.debian
 @browsers.needs_chromium
 def test_a_steward_reads_lines_confirms_a_fact_and_corrects_another(address: str, store: Store, scan: Deposit) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", locale="en")
         page.set_default_timeout(TIME)
         said: list[str] = []
@@ -55,7 +54,6 @@ def test_a_steward_reads_lines_confirms_a_fact_and_corrects_another(address: str
         confirm_the_date(page)
         correct_the_amount(page)
         assert said == []
-        browser.close()
     made = {each.kind: each for each in store.registry().decisions.all}
     assert made.keys() == {terms.Transcription, terms.Acceptance, terms.Correction}
     assert made[terms.Correction].text(terms.correctedValue) == "128000"

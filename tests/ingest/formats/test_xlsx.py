@@ -101,7 +101,7 @@ def texts(rendition: Rendition) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in rendition.rows]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(7)  # each way once
 @pytest.mark.parametrize(
     "way", [{"merged": False}, {"merged": True}, {"sheets": True}], ids=["plain", "merged", "sheets"]
 )

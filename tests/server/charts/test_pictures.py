@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,9 +10,10 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = shutil.which("chromium")
+from tests.support import browsers
+
 SVG = "{http://www.w3.org/2000/svg}"
 MANNERS = {
     "zh": {"width": 1280, "height": 800},
@@ -21,16 +21,14 @@ MANNERS = {
 }
 pytestmark = [
     pytest.mark.debian,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+    browsers.needs_chromium,
 ]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -60,6 +58,7 @@ def words(svg: bytes) -> str:
     return "".join("".join(each.itertext()) for each in ET.fromstring(svg).iter(f"{SVG}text"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lang", "path", "wanted"),
     [

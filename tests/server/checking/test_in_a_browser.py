@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support import browsers
 
@@ -23,10 +23,8 @@ pytestmark = [pytest.mark.debian, browsers.needs_chromium]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browsers.CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.mark.sampled(2)

@@ -1,27 +1,24 @@
 """The mission in a real browser: ask on the home page, follow the line to the source."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-CHROMIUM = shutil.which("chromium")
+from tests.support import browsers
 
 pytestmark = [
     pytest.mark.debian,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+    browsers.needs_chromium,
 ]
 
 
 @pytest.fixture(scope="module")
 def page(client: httpx.Client) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         yield browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
-        browser.close()
 
 
 def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:

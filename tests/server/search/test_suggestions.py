@@ -1,23 +1,21 @@
 """The search box suggests names in a real browser, and works by keyboard alone."""
 
 import re
-import shutil
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-CHROMIUM = shutil.which("chromium")
+from tests.support import browsers
 
 pytestmark = [
     pytest.mark.debian,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+    browsers.needs_chromium,
 ]
 
 
 def test_suggestions_are_chosen_by_keyboard(client: httpx.Client) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         page = browser.new_page(base_url=str(client.base_url), locale="en", viewport={"width": 390, "height": 800})
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
@@ -41,4 +39,3 @@ def test_suggestions_are_chosen_by_keyboard(client: httpx.Client) -> None:
         page.get_by_role("main").get_by_role("combobox").press_sequentially("学员")
         expect(page.get_by_role("option")).to_contain_text("学员满意度")
         assert faults == []
-        browser.close()

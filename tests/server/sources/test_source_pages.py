@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,18 +11,17 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
 from jixiao.server.service.places import LINES_A_PART
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.support import scanned_forms
+from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, document, table
 
 BASE = "http://localhost:8000/"
 PAGE = {"Accept": "text/html"}
-CHROMIUM = shutil.which("chromium")
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 AHEAD = "".join(f"某市预算说明第{number}行\n" for number in range(1, LINES_A_PART + 101))
 FORM = """<table>
@@ -214,13 +212,12 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@browsers.needs_chromium
 def test_the_box_is_drawn_for_the_line_that_the_address_names(
     generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
 ) -> None:
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         for width in (1280, 390):
             plain = browser.new_page(
                 base_url=str(generous.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
@@ -235,4 +232,3 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names(
         scripted = browser.new_page(base_url=str(generous.base_url), locale="zh-CN")
         scripted.goto(f"{paths['pdf']}#L{line}")
         expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=zh#L{line}$"))
-        browser.close()

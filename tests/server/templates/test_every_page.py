@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from jixiao.ingest.document import read_document
 from jixiao.server.http import language
@@ -25,7 +25,7 @@ from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Refusal, Store
 from tests.support import browsers, markup
-from tests.support.browsers import CHROMIUM, MANNERS, needs_chromium
+from tests.support.browsers import MANNERS, needs_chromium
 from tests.support.pdfs import at, document
 
 VNU = os.environ.get("JIXIAO_VNU")
@@ -165,10 +165,8 @@ def addresses(here: httpx.Client) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

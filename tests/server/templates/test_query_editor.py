@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support import browsers
-from tests.support.browsers import CHROMIUM, MANNERS, needs_chromium
+from tests.support.browsers import MANNERS, needs_chromium
 
 pytestmark = [pytest.mark.debian, needs_chromium]
 
@@ -23,10 +23,8 @@ SELECT ?project ?name {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as running:
         yield running
-        running.close()
 
 
 def opened(browser: Browser, client: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:
@@ -68,6 +66,7 @@ def text(page: Page) -> str:
     return written
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
     manner: str, browser: Browser, client: httpx.Client

@@ -69,6 +69,7 @@ def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> No
     assert term_addresses.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "path",  # the bundle of contents is most of /shapes
     [pytest.param(path, marks=pytest.mark.judge) if path == "/shapes/content" else path for path in DOCUMENTS],
@@ -150,6 +151,7 @@ def test_quality_values_and_browsers(client: httpx.Client) -> None:
         assert client.get("/ontology", headers={"Accept": accept}).headers["content-type"] == wanted
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_no_link_of_these_pages_is_broken(path: str, client: httpx.Client, page: Callable[[str], str]) -> None:
     found = set(re.findall(r'href="(/[^"]*|#[^"]*)"', page(path)))

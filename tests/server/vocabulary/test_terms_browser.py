@@ -1,23 +1,21 @@
 """The ontology's page in a real browser: from the drawing to a term, from there to its rules and to the data."""
 
 import re
-import shutil
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-CHROMIUM = shutil.which("chromium")
+from tests.support import browsers
 
 pytestmark = [
     pytest.mark.debian,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
+    browsers.needs_chromium,
 ]
 
 
 def test_from_the_drawing_to_a_term_a_rule_and_the_data(client: httpx.Client) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
@@ -38,4 +36,3 @@ def test_from_the_drawing_to_a_term_a_rule_and_the_data(client: httpx.Client) ->
         example.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(name)
         assert faults == []
-        browser.close()
