@@ -30,6 +30,7 @@ from jixiao.store import SourceRecord
 _START = "from jixiao.server.sources.painting import main; main()"
 _MEMORY = 1 << 30  # bytes of address space of a painter
 _AT_ONCE = 2  # painters in a server process
+_WAITED = 3  # times the processor time of a painter, which shares the processor on a busy machine
 _ROOM = 64 << 20  # bytes of pictures in memory
 _FAILED, _FORGOTTEN = 1024, 600  # pages that could not be painted, and seconds until they are tried anew
 
@@ -67,7 +68,7 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 
 
 class Patience(NamedTuple):
-    """The seconds for a page, and for which requests wait for a painter; at most `waiting` of them wait.
+    """Seconds of the processor for a page, and those for which requests wait for a painter; at most `waiting` wait.
 
     A page of text takes a fifth of a second, and a process as long to start.
     """
@@ -139,7 +140,7 @@ def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.DEVNULL,
-                timeout=seconds,
+                timeout=_WAITED * seconds,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
                 check=False,
             )

@@ -23,6 +23,7 @@ from jixiao.ingest.document import read_document
 from jixiao.server.http import language
 from jixiao.server.service.pages import Pages
 from jixiao.server.settings import Settings
+from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.store import Refusal, Store
 from tests.support import browsers, markup
 from tests.support.browsers import MANNERS, needs_chromium
@@ -143,8 +144,10 @@ def here(
             batch.add(found)
         batch.refuse(Refusal(REFUSED, "断裂.txt", ("第 3 行 表格中断",), "# why"))
         batch.commit()
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
-        yield client
+    with pytest.MonkeyPatch.context() as patched:  # a loaded machine takes its time to paint a page
+        patched.setattr(Pictures.__init__, "__defaults__", (Patience(painting=60, queue=60),))
+        with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+            yield client
 
 
 @pytest.fixture(scope="module")
