@@ -13,12 +13,14 @@ from jixiao.ingest.formats.grids import grids
 from jixiao.ingest.recognition import UNREAD, RecognisedPage, Word
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.scan import lines
+from jixiao.ingest.scan.blanks import Line, usual_paper, with_blanks
 from jixiao.ingest.scan.brackets import usual_brackets
 from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.ink import faint_ink, ink
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
+from jixiao.ingest.scan.signs import signs
 from jixiao.ingest.scan.upright import upright
 from jixiao.ingest.scan.wording import WORDING
 
@@ -35,8 +37,11 @@ _BEARING = 0.02  # of a character's height: blank on both sides of an ideograph
 _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
+_AFTER = 0.65  # of the height of a character: the paper behind such a mark
+_MORE = 2  # pixels of the page on all sides of a line
 _FLAT, _FIGURE = 0.4, 0.7  # of a character's height: marks without height, and figures
 _NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0  # of a character's height: ink that is a character, though none was read
+_TALLER = 0.75  # of the height of a line with brackets: its characters, at the least
 _SURE = 0.98  # the score of each character of a line that is read once
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
@@ -92,9 +97,15 @@ class _Page:
         spans = [span for block in blocks for span in block]
         read = iter(self._read(spans, em))
         found: list[Word] = []
-        for block in blocks:
-            words = [word for span in block if (word := self._word(span, *next(read), em))]
-            found += usual_brackets(words)
+        for number, block in enumerate(blocks, 1):
+            lines_read = [(span, *next(read)) for span in block]
+            measured = [self._measured(span, first, em) for span, first, _ in lines_read]
+            usual = usual_paper(measured) if number == len(blocks) else None  # cells part figures by themselves
+            spaced = [with_blanks(each, usual) for each in measured]
+            words = (
+                self._word(span, each, second, em) for (span, _, second), each in zip(lines_read, spaced, strict=True)
+            )
+            found += usual_brackets([word for word in words if word])
         return found
 
     def _inside(self, box: Box) -> Span:
@@ -131,7 +142,7 @@ class _Page:
         """Return what stands on each line, and the second reading of those with figures or a doubtful character."""
         crops = [self._crop(span, em) for span in spans]
         _bounded(sum(max(1.0, crop.shape[1] / crop.shape[0]) for crop in crops))
-        first = self.used.read(crops)
+        first = signs(spans, self.used.read(crops), self.plain, em, self.used)
         again = [
             at for at, each in enumerate(first) if _FIGURES.search(each.text) or min(each.scores, default=1) < _SURE
         ]
@@ -141,16 +152,20 @@ class _Page:
 
     def _crop(self, span: Span, em: float) -> Picture:
         """Return the picture of a line, no less high than a character, on its own paper."""
-        low = span.bottom - span.top
-        high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
-        around = round(_AROUND * high)
-        extra = (high - low) // 2
-        top, bottom = max(0, span.top - 2), span.bottom + 2
-        left, right = max(0, span.left - 2), span.right + 2
-        edge = around + extra
+        around, edge = _edges(span, em)
+        top, bottom = max(0, span.top - _MORE), span.bottom + _MORE
+        left, right = max(0, span.left - _MORE), span.right + _MORE
         return cv2.copyMakeBorder(
             self.plain[top:bottom, left:right], edge, edge, 2 * around, 2 * around, cv2.BORDER_CONSTANT, value=(255,)
         )
+
+    def _measured(self, span: Span, reading: Reading, em: float) -> Line:
+        """Return a line with the places of its characters."""
+        inked = self.faint[span.top : span.bottom, span.left : span.right]
+        left = min(_MORE, span.left) + 2 * _edges(span, em)[0]  # the line begins so far from the left end of its crop
+        right = min(_MORE, self.marks.shape[1] - span.right) + 2 * _edges(span, em)[0]
+        places = [at * (left + inked.shape[1] + right) - left for at in reading.at]
+        return Line(reading, places, inked, max(em, _TALLER * inked.shape[0]))
 
     def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
         """Return the word on a line; None if it is blank, or a speck. Ink of a character's size is no blank."""
@@ -167,7 +182,7 @@ class _Page:
         """Return the box of a word as if of its glyphs: no lower than a character, and as wide as its last mark."""
         low = max(0.0, em - (span.bottom - span.top)) / 2
         bearing = _BEARING * em
-        right = span.right + bearing + (em / 2 if text[-1] in _CLOSING else 0.0)
+        right = span.right + bearing + (_AFTER * em if text[-1] in _CLOSING else 0.0)
         edges = (span.left - bearing, span.top - low, right, span.bottom + low)
         return _rounded(Box(*(edge / self.scale for edge in edges)))
 
@@ -179,6 +194,14 @@ def _bounded(squares: float) -> None:
             f"一页的文字太多（约 {squares:,.0f} 字，最多 {_MOST:,}）",
             f"too much text on a page (some {squares:,.0f} characters, at most {_MOST:,})",
         )
+
+
+def _edges(span: Span, em: float) -> tuple[int, int]:
+    """Return the paper put around the picture of a line, half of that at its ends, and that above and below it."""
+    low = span.bottom - span.top
+    high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
+    around = round(_AROUND * high)
+    return around, around + (high - low) // 2
 
 
 def _smaller(crop: Picture) -> Picture:

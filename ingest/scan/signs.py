@@ -1,0 +1,56 @@
+"""Read signs of comparison that stand alone in a cell beside a figure of the page: a model takes a lone ≥ for V."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.scan.engine import Engine, Reading
+from jixiao.ingest.scan.lines import Span
+from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.wording import WORDING
+
+_SIZES = (0.3, 1.4)  # of a character's height: the width of a sign
+_MOST = 2  # characters for which a sign is taken: > and =
+_GAP, _AROUND = 0.05, 0.12  # of a character's height: paper between sign and figure, and around both
+_SURE = 0.98  # the score of each character of the figure
+_FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure")
+
+
+def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
+    """Return the readings of lines, those of lone signs as they are read before a figure of the same page."""
+    found = list(readings)
+    figures = (at for at, each in enumerate(found) if _FIGURE.fullmatch(each.text) and min(each.scores) > _SURE)
+    near = next(figures, None)
+    if near is None:
+        return found
+    lone = [at for at, span in enumerate(spans) if _may_be_sign(span, found[at].text.strip(), em)]
+    figure = _cut(plain, spans[near])
+    for at, read in zip(lone, used.read([_beside(_cut(plain, spans[at]), figure, em) for at in lone]), strict=True):
+        if (sign := _SIGN.match(read.text)) and read.text[sign.end() :].strip() == found[near].text:
+            end = len(sign["sign"])
+            found[at] = Reading(sign["sign"], read.scores[:end], tuple((each + 0.5) / end for each in range(end)))
+    return found
+
+
+def _may_be_sign(span: Span, text: str, em: float) -> bool:
+    width = span.right - span.left
+    return _SIZES[0] * em <= width <= _SIZES[1] * em and len(text) <= _MOST and not any(map(str.isdecimal, text))
+
+
+def _cut(plain: Picture, span: Span) -> Picture:
+    return plain[span.top : span.bottom, span.left : span.right]
+
+
+def _beside(sign: Picture, figure: Picture, em: float) -> Picture:
+    """Return a sign and a figure on one line."""
+    high = max(sign.shape[0], figure.shape[0])
+    parts = []
+    for part in (sign, figure):
+        above = (high - part.shape[0]) // 2
+        below, gap = high - part.shape[0] - above, round(_GAP * em)
+        parts.append(cv2.copyMakeBorder(part, above, below, gap, gap, cv2.BORDER_CONSTANT, value=(255,)))
+    edge = round(_AROUND * high)
+    return cv2.copyMakeBorder(np.hstack(parts), edge, edge, 2 * edge, 2 * edge, cv2.BORDER_CONSTANT, value=(255,))
