@@ -68,13 +68,13 @@ def comparable(reading: Reading) -> Counter[Fact]:
     found = facts(reading)
     own = {each.subject for each in found if each.object == NamedNode(terms.Inference)}
     kept = [each for each in found if each.subject not in own and _value(each.predicate) not in _OF_READING]
-    counted = Counter((_unnumbered(each.subject), _value(each.predicate), _unnumbered(each.object)) for each in kept)
+    counted = Counter((unnumbered(each.subject), _value(each.predicate), unnumbered(each.object)) for each in kept)
     parts: dict[str, dict[str, str]] = {}
     for each in kept:
         if _value(each.predicate) in {terms.RDFS_label, terms.targetText}:
             parts.setdefault(_value(each.subject), {})[_value(each.predicate)] = _folded(_value(each.object))
     pairs = ((node, *(pair.get(name) for name in (terms.RDFS_label, terms.targetText))) for node, pair in parts.items())
-    counted.update((_unnumbered(NamedNode(node)), "pair", f"{name}→{target}") for node, name, target in pairs if target)
+    counted.update((unnumbered(NamedNode(node)), "pair", f"{name}→{target}") for node, name, target in pairs if target)
     return counted
 
 
@@ -82,8 +82,11 @@ def _value(node: Any) -> str:
     return str(node.value)
 
 
-def _unnumbered(node: Any) -> str:
-    return re.sub(r"(?<=#[a-z])\d+$", "", _value(node)) if isinstance(node, NamedNode) else _folded(_value(node))
+def unnumbered(node: Any) -> str:
+    """Return a value, or an IRI without the number of a part and the checksum that stands for a body nobody names."""
+    if not isinstance(node, NamedNode):
+        return _folded(_value(node))
+    return re.sub(r"(?<=#[a-z])\d+$|(?<=/s-)[0-9a-f]+(?=/)", "", _value(node))
 
 
 def _folded(words: str) -> str:
