@@ -11,7 +11,10 @@ _TO_A_LANGUAGE = re.compile(r"[?&]lang=(zh|en)$")
 
 
 class Reader(httpx.Client):
-    """An httpx client that follows redirects to a language."""
+    """An httpx client that follows redirects to a language; it has no use for the certificates of the web."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(verify=False, **how)
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
         """Return the response to a request, or that of the page in a language to which the server redirects."""
