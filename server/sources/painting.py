@@ -27,6 +27,7 @@ TOO_MANY_PIXELS = 100_000_000
 _NICE = 10  # niceness, so that a page that takes long does not slow the server down
 _FINEST = 3.0  # pixels a point: a small page is not enlarged beyond legibility
 _COLOURS = 32  # text and seals need no more, and the image takes a third of the bytes
+_SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
 _FORMATS = ("PNG", "JPEG", "TIFF")
 
 
@@ -102,13 +103,17 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
 
     Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
     image: Any
-    with Image.open(path, formats=_FORMATS) as image:
+    # Of a path, Pillow maps the pixels of a TIFF that is to be turned as if it were turned already.
+    with path.open("rb") as file, Image.open(file, formats=_FORMATS) as image:
         image.seek(number - 1)
         width, height = image.size
         if width * height >= TOO_MANY_PIXELS or min(width, height) < 1:
             sys.exit(1)
         if image.format == "JPEG":
             image.draft(None, (LONGEST, LONGEST))
+        image.load()  # which turns a TIFF, so that its size is another one
+        if image.mode in _SMOOTH:  # made smaller before it is copied
+            image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         painted = _plain(ImageOps.exif_transpose(image))
     painted.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     return painted.rotate(-90 * turns, expand=True) if turns % 4 else painted

@@ -147,6 +147,23 @@ def test_pictures_of_any_tones_are_dark_on_white() -> None:
 
 
 @needs_engine
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_large_pictures_are_turned_as_they_say(kind: str) -> None:
+    from jixiao.ingest.scan import pictures
+
+    grey = Image.new("L", (4_000, 3_000), 255)
+    grey.paste(0, (0, 0, 400, 300))
+    said = Image.Exif()
+    said[0x0112] = 6  # a quarter to the right
+    with pictures.opened(hostile_scans.saved(grey, kind, exif=said)) as (_, take):
+        sheet = take(1)
+    high, wide = sheet.pixels.shape
+    assert high > wide
+    assert sheet.pixels[high // 50, wide - wide // 50] < 30
+    assert sheet.height > sheet.width
+
+
+@needs_engine
 def test_the_engine_opens_no_connection_and_bears_tiny_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from jixiao.ingest.scan import engine, recognise
     from jixiao.ingest.scan.pixels import Sheet

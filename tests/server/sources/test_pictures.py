@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.sources import painting
-from jixiao.server.sources.pictures import Patience, Pictures, Sheet
+from jixiao.server.sources.pictures import Patience, Pictures, Sheet, _painted
+from tests.support import hostile_scans
 from tests.support.pdfs import at, document
 from tests.support.scanned_forms import back
 
@@ -119,3 +120,23 @@ def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_p
     for kind, refusal in (("TIFF", SystemExit), ("GIF", OSError)):
         with pytest.raises(refusal):
             painted(saved(bomb if kind == "TIFF" else upright(), kind), tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_large_pictures_are_turned_as_they_say(kind: str, tmp_path: Path) -> None:
+    large = Image.new("L", (4_000, 3_000), 255)
+    large.paste(0, (0, 0, 400, 300))
+    said = Image.Exif()
+    said[0x0112] = 6  # a quarter to the right
+    page = painted(hostile_scans.saved(large, kind, exif=said), tmp_path)
+    assert page.size == (1_350, 1_800)
+    assert page.getpixel((1_300, 50)) < 30
+    assert page.getpixel((50, 50)) > 225
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("name", ["png-99-megapixels-rgb", "tiff-70-megapixels-lzw", "jpeg-cmyk-99-megapixels"])
+def test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(hostile_scans.LARGE[name]())
+    assert _painted(path, Sheet(name, 1), 240)
