@@ -41,6 +41,8 @@ UNDEFINED = "\ufffd"  # a glyph without a character in the file
 _TAIL = 4096  # bytes at the end of a file, among them the end of the PDF and additions of transport
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+_WHOLE = 0.8  # of a page: a picture that is the page, rather than one on it
+_SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"))  # entries of pictures that may let text be seen
 # Errors of pdfminer for a broken file.
 _BROKEN = (
     PSException,
@@ -235,10 +237,17 @@ class _Device(PDFTextDevice):
     def end_figure(self, name: str) -> None: ...
 
     def render_image(self, name: str, stream: PDFStream) -> None:
-        """Add the area of a picture, which fills the unit square of its own coordinates (section 8.9.5)."""
+        """Add the area of a picture, which fills the unit square of its own coordinates (section 8.9.5).
+
+        The picture of a whole page hides the text painted before: scanning programs put the text they recognised there.
+        """
         x0, y0, x1, y1 = apply_matrix_rect(cast(Matrix, self.ctm), (0.0, 0.0, 1.0, 1.0))
         a0, b0, a1, b1 = self.crop
-        self._pictured += max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
+        area = max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
+        self._pictured += area
+        if area > _WHOLE * (a1 - a0) * (b1 - b0) and not any(stream.get_any(names) for names in _SEEN_THROUGH):
+            self.glyphs.clear()
+            self._directions.clear()
 
 
 class _Interpreter(PDFPageInterpreter):

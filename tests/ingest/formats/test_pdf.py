@@ -23,6 +23,9 @@ LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 ALTERNATIVE = "<http://www.w3.org/2004/02/skos/core#altLabel>"
 
 
+PICTURE = "q {} 0 0 {} 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 {} ID z EI Q\n"
+
+
 def cells(rendition: Rendition) -> list[list[tuple[int, str]]]:
     return [[(cell.column, cell.text) for cell in row.cells] for row in rendition.rows]
 
@@ -289,6 +292,21 @@ def test_text_outside_the_crop_box_and_invisible_text_is_not_read() -> None:
     crop = f"/CropBox [0 {HEIGHT - 100} 600 {HEIGHT}]"
     assert paragraphs(at(50, 50, "见") + at(50, 150, "藏"), extra=crop) == ["见"]
     assert paragraphs(at(50, 50, "见") + "3 Tr\n" + at(50, 150, "藏")) == ["见"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "seen"),
+    [
+        (PICTURE.format(600, 800, ""), ""),
+        (PICTURE.format(600, 300, ""), "藏"),
+        (PICTURE.format(600, 800, "/IM true"), "藏"),
+    ],
+)
+def test_text_below_the_picture_of_a_whole_page_is_not_read(picture: str, seen: str) -> None:
+    [page] = pages.pages(document(at(50, 50, "藏") + picture))
+    assert "".join(glyph.text for glyph in page.glyphs) == seen
+    [page] = pages.pages(document(picture + at(50, 50, "见")))
+    assert "".join(glyph.text for glyph in page.glyphs) == "见"
 
 
 def test_text_printed_twice_and_watermarks() -> None:
