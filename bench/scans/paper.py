@@ -6,6 +6,7 @@ Nothing is drawn at random: a page is damaged in one way, by its number.
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from jixiao.ingest.readers import text
 from tests.support.printers import printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html
 
+_EVER = time.gmtime(0)  # a file of the same pictures is always the same
 PRINTERS = ("libreoffice", "chromium")
 
 
@@ -74,7 +76,8 @@ class Pictures(NamedTuple):
         file = io.BytesIO()
         first, *others = self.pages
         inch = 72 if self.damage.photo else self.inch  # a camera does not know the size of the paper
-        first.save(file, "PDF", save_all=True, append_images=others, resolution=inch, quality=self.damage.quality)
+        settings = {"resolution": inch, "quality": self.damage.quality, "creationDate": _EVER, "modDate": _EVER}
+        first.save(file, "PDF", save_all=True, append_images=others, **settings)
         return file.getvalue()
 
 

@@ -16,6 +16,7 @@ from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.blanks import Line, usual_paper, with_blanks
 from jixiao.ingest.scan.brackets import usual_brackets
 from jixiao.ingest.scan.engine import Engine, Reading
+from jixiao.ingest.scan.focus import blurred, focus
 from jixiao.ingest.scan.ink import faint_ink, ink
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
@@ -57,12 +58,13 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
     ruled = rulings(level.pixels, scale)
     found = _Page(level.pixels, scale, ruled, used)
+    sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
     read = RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, round(width, 1), round(height, 1)),
         round(level.angle, 2) % 360,
         tuple(_rounded(rule) for rule in found.rules),
-        tuple(found.words()),
+        tuple(blurred(found.words(), sharp)),
         _in_points(level.back, scale, scale * max(sheet.pixels.shape) / longer),
     )
     return read, level.straightened

@@ -21,6 +21,11 @@ def skew(grey: Picture) -> float:
     return round(best, 2)
 
 
+def sharpness(grey: Picture) -> float:
+    """Return how abruptly rows and columns change, to be compared with another picture of the page."""
+    return _abruptness(_small(grey), 0.0)
+
+
 def gain(grey: Picture, towards: Matrix) -> float:
     """Return how much more abruptly rows and columns change if a matrix is applied than if the picture is levelled."""
     small = _small(grey)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from jixiao.ingest.scan.bent import flattened
 from jixiao.ingest.scan.engine import Engine
 from jixiao.ingest.scan.ink import cleaned
 from jixiao.ingest.scan.pixels import Matrix, Picture
@@ -42,7 +43,10 @@ def upright(pixels: Picture, engine: Engine) -> Upright:
         return _level(grey, engine)
     level = _level(found.of(grey), engine)
     once = found.of(grey, level.back, level.pixels.shape[1::-1])  # not twice, which would blur
-    return Upright(once, found.angle + level.angle, found.matrix @ level.back, True, found.whole)
+    flat = flattened(once)
+    return Upright(
+        once if flat is None else flat, found.angle + level.angle, found.matrix @ level.back, True, found.whole
+    )
 
 
 def _level(grey: Picture, engine: Engine) -> Upright:

@@ -83,6 +83,31 @@ def test_flat_scans_are_left_as_they_are(tilt: float) -> None:
     assert [straight(each, each) for each in (picture, shaded, banded)] == [None] * 3
 
 
+def test_a_slight_bow_is_flattened() -> None:
+    from jixiao.ingest.scan.bent import flattened
+    from jixiao.ingest.scan.rulings import rulings
+
+    y, x = np.mgrid[0:HIGH, 0:WIDE].astype(np.float32)
+    bowed = cv2.remap(form(), x, y + 9 * np.sin(x / WIDE * np.float32(np.pi)), cv2.INTER_CUBIC, borderValue=(255,))
+    flat = flattened(bowed)
+    assert flat is not None
+    found = [rulings(each, HIGH / 842) for each in (form(), bowed, flat)]
+    assert [len(each.flat) for each in found] == [len(LEVELS), 0, len(LEVELS)]
+    assert [len(each.upright) for each in found[::2]] == [len(UPRIGHTS)] * 2
+    assert flattened(form()) is None
+
+
+def test_scores_of_a_blurred_photograph_are_lowered() -> None:
+    from jixiao.ingest.scan.focus import blurred, focus
+
+    em, word = 14.0, Word("项目名称", Box(0, 0, 40, 10), (1.0,) * 4)
+    sharp, soft = (focus(cv2.GaussianBlur(form(), (0, 0), blur), em) for blur in (0.5, 2.5))
+    assert sharp == 1
+    assert soft < 0.8
+    assert list(blurred([word], sharp)) == [word]
+    assert next(blurred([word], soft)).scores == pytest.approx((soft,) * 4, abs=0.001)
+
+
 def ruled(number: int, edges: list[float], top: float) -> RecognisedPage:
     rules = [Box(edges[0], y, edges[-1], y) for y in (top, top + 40)] + [Box(x, top, x, top + 40) for x in edges]
     word = Word("项目名称", Box(edges[0] + 4, top + 4, edges[0] + 44, top + 14), (1.0,) * 4)

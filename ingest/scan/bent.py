@@ -1,0 +1,70 @@
+"""Flatten pages that are slightly bent: rulings and lines of text that bow are drawn straight."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from jixiao.ingest.scan.pencils import pieces
+from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.skew import sharpness
+from jixiao.ingest.scan.written import written
+
+_STRAY = 0.09  # radians: pieces of lines that bow are no further from level
+_SPREAD = 0.006  # radians: pieces that stray further from the bow hardly count
+_ROUNDS = 8
+_LONGEST = 0.1  # of half the longer side: a longer piece counts as one of this length
+_FEWEST = 40  # pieces
+_LEAST, _MOST = 0.002, 0.015  # of the longer side: a bow that matters, and one that is too much
+_GAIN = 1.05  # times as abrupt do rows and columns change in a flattened page
+_STEP = 16  # pixels: the bow is smooth
+_POWERS = ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (2, 1), (3, 1))  # along a line, and across
+
+Numbers = NDArray[np.float64]
+
+
+def flattened(grey: Picture) -> Picture | None:
+    """Return a straightened picture of a page without its bow; None if there is none, or too much of it."""
+    height, width = grey.shape
+    half = max(grey.shape) / 2
+    lines = np.vstack([pieces(grey), written(grey, 0.0)])
+    middle = np.array([width / 2, height / 2])
+    ends = (lines.reshape(-1, 2, 2) - middle) / half
+    bows = [_bow(ends), _bow(ends[:, :, ::-1])]
+    columns, rows = (np.arange(_STEP / 2, side + _STEP, _STEP) for side in (width, height))
+    x, y = np.meshgrid((columns - middle[0]) / half, (rows - middle[1]) / half)
+    down = np.zeros(x.shape) if bows[0] is None else _offset(bows[0], x, y)
+    across = np.zeros(x.shape) if bows[1] is None else _offset(bows[1], y, x)
+    most = max(np.abs(down).max(), np.abs(across).max()) / 2
+    if not _LEAST < most < _MOST:
+        return None
+    found = [middle[0] - 0.5 + (x + across) * half, middle[1] - 0.5 + (y + down) * half]
+    maps = [cv2.resize(each.astype(np.float32), None, fx=_STEP, fy=_STEP)[:height, :width] for each in found]
+    flat = cv2.remap(grey, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    return flat if sharpness(flat) > _GAIN * sharpness(grey) else None
+
+
+def _bow(ends: Numbers) -> Numbers | None:
+    """Return the coefficients of the slope of lines that are nearly level, by place; None if they are too few."""
+    steps, at = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
+    near = np.abs(steps[:, 1]) < _STRAY * np.abs(steps[:, 0])
+    steps, at = steps[near], at[near]
+    if len(steps) < _FEWEST:
+        return None
+    slopes = steps[:, 1] / steps[:, 0]
+    sure = np.minimum(np.abs(steps[:, 0]), _LONGEST) ** 2
+    terms = np.stack([at[:, 0] ** i * at[:, 1] ** j for i, j in _POWERS], axis=1)
+    weights, spread = sure, _STRAY
+    for _ in range(_ROUNDS):
+        ridge = 1e-3 * sure.sum() * np.eye(len(_POWERS))
+        found = np.linalg.solve(terms.T @ (weights[:, None] * terms) + ridge, terms.T @ (weights * slopes))
+        weights = sure / (1 + ((slopes - terms @ found) / spread) ** 2) ** 2
+        spread = max(_SPREAD, spread / 2)
+    return np.asarray(found)
+
+
+def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
+    """Return how far a line that is straight on the page is from straight, at each place: the slope, summed up."""
+    terms = zip(bow, _POWERS, strict=True)
+    return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in terms))
