@@ -224,18 +224,18 @@ class _Loading:
         if isinstance(found, bytes):
             if not arrival.transcriptions:
                 self.waiting.keep(arrival.original.sha256, found)
-            return self._added(path, unpack(found, arrival.content))
+            return self._added(path, unpack(found, arrival.content), arrival.content)
         resumed = arrival.reading is not None and arrival.original.refused is None
         reading = found.reading if isinstance(found, Failed) else arrival.reading
         if reading is None:
             raise AssertionError("a worker returns what it read")
-        return dataclasses.replace(self._added(path, reading), resumed=resumed)
+        return dataclasses.replace(self._added(path, reading, arrival.content), resumed=resumed)
 
-    def _added(self, path: Path, read: Reading) -> Outcome:
+    def _added(self, path: Path, read: Reading, content: bytes) -> Outcome:
         reading = dataclasses.replace(read, deposit=None)
         if reading.refusal:
             if reading.refusal.sha256:
-                self.batch.refuse(reading.refusal, reading.recognition)
+                self.batch.refuse(reading.refusal, reading.recognition, content)
             return Outcome(path, "refused", reading.refusal.reasons, reading)
         if read.deposit is None:
             raise AssertionError("a reading is a deposit or a refusal")
@@ -243,7 +243,7 @@ class _Loading:
             done = self.batch.add(read.deposit, self.replace)
         except (OverlapError, SourceMissingError) as error:
             refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
-            self.batch.refuse(refusal, reading.recognition)
+            self.batch.refuse(refusal, reading.recognition, content)
             return Outcome(path, "refused", refusal.reasons, reading)
         if isinstance(done, Unchanged):
             return Outcome(path, "unchanged", (), reading)

@@ -28,7 +28,7 @@ USES = {
 }
 """The uses of a line; an `unread` line stands in or near a form, a line `elsewhere` in another part of the file."""
 
-_OF_PICTURES = frozenset({"score", "confirmed"})
+_OF_PICTURES = frozenset({"score", "confirmed", "decision"})
 _LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
@@ -38,7 +38,8 @@ class ReadFact:
 
     `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
     if the file was refused. `printed` are the cells of the line from which the fact was read. Of what was recognised in
-    a picture, `score` is the least score of its characters (0 to 1), and `confirmed` says what confirms it.
+    a picture, `score` is the least score of its characters (0 to 1), `confirmed` says what confirms it, and `decision`
+    is the one by which a steward read it.
     """
 
     node: str
@@ -50,6 +51,7 @@ class ReadFact:
     printed: str
     score: float | None = None
     confirmed: str = ""
+    decision: str = ""
 
     def __str__(self) -> str:
         mark = "（无值 none）" if self.published is False else "（推断 inferred）"
@@ -80,9 +82,14 @@ class ExplainedLine:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The distinct reasons why facts are inferred, confirmed or not given, in Chinese."""
+        """The distinct reasons why facts are inferred, confirmed or not given, in Chinese.
+
+        Of facts recognised in a picture, the least certainty comes first.
+        """
         whys = (fact.why or fact.confirmed for fact in self.facts)
-        return tuple(dict.fromkeys(why.partition(" · ")[0] for why in whys if why))
+        found = dict.fromkeys(why.partition(" · ")[0] for why in whys if why)
+        scores = [fact.score for fact in self.facts if fact.score is not None]
+        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *found)
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
@@ -114,7 +121,7 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, label
     columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
-    known = fact.get("score"), fact.get("confirmed", "")
+    known = fact.get("score"), fact.get("confirmed", ""), fact.get("decision", "")
     return ReadFact(node, name, labels.zh(name) or name, shown, published, fact["why"] or "", printed, *known)
 
 

@@ -12,7 +12,7 @@ sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json
 recognitions/         what was recognised in pictures, by SHA-256 of the file: with names of persons, and never served
 waiting/              readings of an ingestion that was not committed yet
-refused/              documents that were refused, with the reasons
+refused/              documents that were refused, with the reasons, and the bytes of scans, which may be read still
 lock                  held by the single writer
 dumps.lock            held by the writer of dumps
 releases.json         versions whose dumps stay; optional

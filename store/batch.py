@@ -80,10 +80,9 @@ class Batch:
         With it come a steward's transcriptions. Raises RegistryError.
         """
         source = self._iris.source(sha256)
-        made = transcriptions.by_source(self._registry()[1].decisions).get(source, ())
-        self._read_with[source] = made
-        path = self._layout.recognition(sha256)
-        return Pictured(path.read_bytes() if path.exists() else None, made)
+        found = transcriptions.pictured(self._layout.recognition(sha256), self._registry()[1].decisions, source)
+        self._read_with[source] = found.transcriptions
+        return found
 
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""
@@ -166,14 +165,17 @@ class Batch:
         self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
-    def refuse(self, refusal: Refusal, recognition: bytes | None = None) -> None:
+    def refuse(self, refusal: Refusal, recognition: bytes | None = None, content: bytes = b"") -> None:
         """Record at once why a document was refused, and what was recognised in it.
 
-        Raises StoreUnusableError if the disk fails.
+        The `content` of one with a recognition is kept, so that a person can read it. Raises StoreUnusableError if the
+        disk fails.
         """
         with writable(self._layout):
             if recognition is not None:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
+                if content:
+                    files.write(self._layout.refused_original(refusal.sha256), content)
             refusals.keep(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> Generation:

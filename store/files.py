@@ -92,6 +92,10 @@ class Layout:
         """Return the path of a source's ledger, which says how each of its lines was used."""
         return self.root / "ledgers" / _revised(sha256, revision)
 
+    def refused_original(self, sha256: str) -> Path:
+        """Return the path of the bytes of a scan that was refused, which a person may read still; never served."""
+        return self.refused / f"{sha256}.original"
+
     def recognition(self, sha256: str) -> Path:
         """Return the path of what was recognised in a source's pictures; it names persons and is never served."""
         return self.root / "recognitions" / f"{sha256}.json"

@@ -26,6 +26,7 @@ def forget(layout: Layout, sha256: str) -> None:
     """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
     (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
     (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
+    layout.refused_original(sha256).unlink(missing_ok=True)
 
 
 def read(layout: Layout) -> tuple[Refusal, ...]:

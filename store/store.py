@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
@@ -25,7 +25,6 @@ from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
     BaseIriError,
     SourceMissingError,
-    StoreMissingError,
     StoreUnusableError,
     VersionMissingError,
     VersionUnusableError,
@@ -34,11 +33,12 @@ from jixiao.store.errors import (
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.records import Dump, Header, LogEntry, Manifest, Refusal, SourceRecord
-from jixiao.store.registry import registry_file
+from jixiao.store.header import FORMAT, header_of, write_header
+from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
+from jixiao.store.registry import registry_file, transcriptions
 from jixiao.store.registry.checking import Check
 from jixiao.store.registry.registry_file import Registry
-from jixiao.store.registry.transcriptions import Read
+from jixiao.store.registry.transcriptions import Pictured, Read
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, releases, version_record
 from jixiao.store.versions.releases import Release
@@ -48,34 +48,6 @@ _LOG = logging.getLogger(__name__)
 Files = Mapping[str, bytes]
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
-FORMAT = 2  # of the directory; a later jixiao may use a higher number
-
-
-def header_of(layout: Layout) -> Header:
-    """Read the header of a store. Raises StoreMissingError and StoreUnusableError."""
-    try:
-        header = TypeAdapter(Header).validate_json(layout.header.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreMissingError(
-            f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
-            f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
-        ) from None
-    except (OSError, ValidationError) as cause:
-        raise StoreUnusableError(
-            f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
-            " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
-        ) from cause
-    if header.format > FORMAT:
-        raise StoreUnusableError(
-            f"库 {layout.root} 由更新版本的 jixiao 创建（格式 {header.format}），请升级软件。"
-            f" The store {layout.root} was made by a later jixiao (format {header.format}); upgrade the software."
-        )
-    return header
-
-
-def write_header(layout: Layout, base_iri: str) -> None:
-    """Write the header of a store of the present format. May raise OSError."""
-    files.write(layout.header, json.dumps({"format": FORMAT, "base_iri": base_iri}).encode("ascii"))
 
 
 class Store:
@@ -186,6 +158,16 @@ class Store:
         """Read what was recognised in a source's pictures, which names persons. Raises SourceMissingError."""
         path = self._layout.recognition(self.source(sha16).sha256)
         return path.read_bytes() if path.exists() else None
+
+    def pictured(self, sha256: str) -> Pictured:
+        """Return the recognition and transcriptions of a file's pictures. Raises RegistryError."""
+        iris = Iris(self.base_iri)
+        return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
+
+    def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
+        """Return the bytes' path and the recognition of a scan that was refused; None for other documents."""
+        original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
+        return (original, recognition.read_bytes()) if original.exists() and recognition.exists() else None
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""

@@ -25,15 +25,21 @@ def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -
 
     Raises RegistryError if nothing can be accepted of the source so.
     """
-    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
-
-    [reading] = read_documents([(content, record.file_name, *known)], base_iri)
+    reading, found = read_with(base_iri, record.file_name, content, known)
     if reading.deposit is None:
         reasons = "；".join(reading.refusal.reasons if reading.refusal else ())
         raise RegistryError(
             f"这样 {record.file_name} 就读不出可以收入的项目，未作改动：{reasons}"
             f" So nothing of {record.file_name} could be accepted, and nothing was changed: {reasons}"
         )
+    return reading.deposit, found
+
+
+def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) -> tuple[Reading, list[Objection]]:
+    """Read a file with transcriptions, and object to those that have no effect or name a person."""
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
+
+    [reading] = read_documents([(content, file_name, *known)], base_iri)
     recognition = kept_recognition(reading.recognition or b"")
     found = [Objection(each.decision, _UNFIT, False) for each in _unfit(recognition, known.transcriptions)]
     persons = _persons(reading)
@@ -42,7 +48,7 @@ def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -
         for each in known.transcriptions
         if any(page == each.page and overlap(box, Box(*each.region)) for page, box in persons)
     )
-    return reading.deposit, [*found, *(Objection(each.decision, _PERSON, True) for each in telling)]
+    return reading, [*found, *(Objection(each.decision, _PERSON, True) for each in telling)]
 
 
 def unfit(store: Store) -> Iterator[Objection]:
@@ -61,5 +67,5 @@ def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Se
 def _persons(reading: Reading) -> list[tuple[int, Box]]:
     """Return page and box of each line in which a person is masked."""
     rendition = reading.rendition or {}
-    found = (line["where"] for line in rendition["lines"] if MASK in line["text"] and "where" in line)
+    found = (line["where"] for line in rendition.get("lines", ()) if MASK in line["text"] and "where" in line)
     return [(where["page"], Box(*where["box"])) for where in found if "box" in where]

@@ -26,6 +26,7 @@ from jixiao.ingest.workers.in_order import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.screen import fitted
 from jixiao.shapes import report
+from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write_json
 
 _MOST_NAMED = 20
@@ -56,12 +57,18 @@ def explain(
     stage: Annotated[
         Stage | None, typer.Option(help="只画出读取的一个阶段 · draw one stage of reading, and nothing else")
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="扫描件用这个库中的识别和转录 · the store whose recognition and transcriptions of a scan to use"
+        ),
+    ] = None,
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
     if stage:
         _drawing(_reading(file, read=functools.partial(drawing.read_drawings, stage=stage.value)))
         return
-    reading = _reading(file)
+    reading = _reading(file, store=store)
     explained = lines(reading)
     if form is Format.html:
         _page(reading, explained)
@@ -75,8 +82,10 @@ def explain(
         raise typer.Exit(1)
 
 
-def _reading(file: Path, read: Read[Reading] | None = None) -> Reading:
+def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
+    opened = Store.open(store) if store else None
+    base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, _no_pictures)
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
@@ -88,8 +97,13 @@ def _reading(file: Path, read: Read[Reading] | None = None) -> Reading:
         if len(chosen) != 1:
             names = "\n".join(f"  {printable(str(name))}" for name in shown.values())
             fail(f"请指明压缩包中的一个文件 · name one file of the archive:\n{names}")
-        [(_, reading)] = read_files(chosen, DEFAULT_BASE, jobs=1, read=read)
+        [(_, reading)] = read_files(chosen, base, jobs=1, read=read, pictured=pictured)
     return reading
+
+
+def _no_pictures(sha256: str) -> Pictured:
+    """Return nothing: without a store, nothing is known of a file's pictures."""
+    return Pictured()
 
 
 def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:

@@ -28,7 +28,7 @@ from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, Se
 from jixiao.server.http import language
 from jixiao.server.http.bodies import decoded, read_body
 from jixiao.server.service.pages import Pages
-from jixiao.server.sources.pictures import Patience, Pictures, sheet_of
+from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.stewarding import UnclearWordError
 from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, StoreError
 from jixiao.store.registry.registry_file import number_of
@@ -86,7 +86,10 @@ class Review:
         now = self._now()
         start = request.query_params.get("from", "0")
         listed, further = self._desk.sources(now, int(start) if start.isdecimal() and len(start) < 9 else 0)
-        return self._pages.html("list.html", listed=listed, further=further, start=start, version=now.version)
+        refused = [each for each in self._store.refusals() if self._store.refused_scan(each.sha256)]
+        return self._pages.html(
+            "list.html", listed=listed, refused=refused, further=further, start=start, version=now.version
+        )
 
     def source(self, request: Request) -> Response:
         """Answer with the questions of a source. Raises SourceMissingError."""
@@ -205,10 +208,10 @@ class Review:
     def picture(self, request: Request) -> Response:
         """Answer with the picture of a page, upright. Raises SourceMissingError, PoolBusyError, LimitError."""
         record = self._record(request)
-        sheet = sheet_of(self._store, record, request.path_params["page"])
-        if sheet is None:
+        found = self._desk.sheet(record, request.path_params["page"])
+        if found is None:
             raise HTTPException(404)
-        painted = self._pictures.of(sheet, self._store.original(record.sha16))
+        painted = self._pictures.of(*found)
         return Response(painted, media_type="image/png")
 
     def _next(self, record: SourceRecord, before: list[str], key: str) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode
 
+from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Printed, Recognition, certainty, kept_recognition, words_of
+from jixiao.ingest.recognition.anew import read_with
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -21,7 +25,8 @@ from jixiao.server.publication import renditions
 from jixiao.server.publication.renditions import Line
 from jixiao.server.service.places import PAGED
 from jixiao.server.sources import sheets
-from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, Transcription, names
+from jixiao.server.sources.pictures import Sheet, sheet_of
+from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
 from jixiao.store.registry.transcriptions import by_source
 
 AT_ONCE = 50
@@ -38,15 +43,15 @@ _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 class Kept:
     """Open facts of a reading of a source, its pages and lines, and what was recognised in its pictures.
 
-    `second` are the lines that another scale reads differently, with that reading.
+    `second` are the lines that another scale reads differently, with that reading; `of` tells readings apart.
     """
 
-    revision: int
     doubts: tuple[Doubt, ...] = ()
     shapes: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     second: Mapping[int, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     recognition: Recognition | None = None
+    of: tuple[int, tuple[Transcription, ...]] = (0, ())
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,28 @@ class Desk:
         return found, None
 
     def record(self, sha16: str) -> SourceRecord:
-        """Return a live source with pages. Raises SourceMissingError."""
+        """Return a live source with pages, or a scan that was refused. Raises SourceMissingError."""
+        if refused := next((each for each in self.refused() if each.sha16 == sha16), None):
+            return refused
         record = self.store.source(sha16)
         if not record.live or record.media_type not in PAGED:
             raise SourceMissingError(f"没有这样的来源。 There is no such source: {sha16}")
         return record
+
+    def refused(self) -> list[SourceRecord]:
+        """Return the scans that were refused as records, which are not live."""
+        found = ((each, self.store.refused_scan(each.sha256)) for each in self.store.refusals())
+        return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in found if scan]
+
+    def sheet(self, record: SourceRecord, number: int) -> tuple[Sheet, Path] | None:
+        """Return a page to paint, and the file it is in; None if there is none of that number."""
+        if record.live:
+            sheet = sheet_of(self.store, record, number)
+            return sheet and (sheet, self.store.original(record.sha16))
+        recognition, scan = self._of(record).recognition, self.store.refused_scan(record.sha256)
+        pages = recognition.pages if recognition and scan else ()
+        page = next((each for each in pages if each.number == number), None)
+        return (Sheet(record.sha256, number, 0, page.box, page.warp), scan[0]) if page and scan else None
 
     def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source."""
@@ -127,7 +149,7 @@ class Desk:
         kept = self._of(record)
         if kept.recognition is None:
             return None
-        made = by_source(now.decisions).get(Iris(self.store.base_iri).source(record.sha256), ())
+        made = self._made(record)
         known = self._scans.get(record.sha256)
         if known is None or known[0] is not kept or known[1] != made:
             known = self._scans[record.sha256] = kept, made, Scan(kept.lines, kept.recognition, made)
@@ -187,26 +209,44 @@ class Desk:
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in found.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> Kept:
+        known = (record.revision, () if record.live else self._made(record))
         kept = self._kept.get(record.sha256)
-        if kept is None or kept.revision != record.revision:
-            kept = self._kept[record.sha256] = self._read(record)
+        if kept is None or kept.of != known:
+            kept = self._kept[record.sha256] = replace(self._read(record), of=known)
         return kept
 
+    def _made(self, record: SourceRecord) -> tuple[Transcription, ...]:
+        """Return the transcriptions in force of a source."""
+        now = self.store.current()
+        return by_source(now.decisions).get(Iris(self.store.base_iri).source(record.sha256), ()) if now else ()
+
+    def _of_refused(self, record: SourceRecord) -> tuple[dict[str, Any], dict[str, Any], bytes | None]:
+        """Read a scan that was refused; return its rendition, ledger and recognition."""
+        scan = self.store.refused_scan(record.sha256)
+        if scan is None:
+            raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
+        known = Pictured(scan[1], self._made(record))
+        reading, _ = read_with(self.store.base_iri, record.file_name, scan[0].read_bytes(), known)
+        return reading.rendition or {"lines": []}, reading.ledger or {"lines": []}, scan[1]
+
     def _read(self, record: SourceRecord) -> Kept:
-        written = self.store.recognition(record.sha16)
-        if written is None and not record.partial:
-            return Kept(record.revision)
-        rendition, ledger = self.store.rendition(record.sha16), self.store.ledger(record.sha16)
+        if record.live:
+            written = self.store.recognition(record.sha16)
+            if written is None and not record.partial:
+                return Kept()
+            rendition, ledger = self.store.rendition(record.sha16), self.store.ledger(record.sha16)
+        else:
+            rendition, ledger, written = self._of_refused(record)
         found = doubts(rendition, ledger)
         shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
         known = {page: shape for page, shape in shapes.items() if shape}
         recognition = None if written is None else kept_recognition(written)
         if recognition is None:
-            return Kept(record.revision, found, known)
+            return Kept(found, known)
         lines = {line.n: line for doubt in found for line in doubt.lines}
         words = words_of(map(_printed, lines.values()), recognition)
         second = {line: other for line, there in words.items() if (other := certainty(there).second)}
-        return Kept(record.revision, found, known, second, renditions.of(rendition, ledger), recognition)
+        return Kept(found, known, second, renditions.of(rendition, ledger), recognition)
 
 
 @dataclass(frozen=True)
@@ -267,6 +307,12 @@ class Called:
             except InvalidOperation:
                 return value.value
         return value.value
+
+
+def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:
+    with original.open("rb") as stream:
+        kind = media_type(stream.read(8)) or "application/pdf"
+    return SourceRecord(sha256, file_name, kind, original.stat().st_size, "withdrawn", "", {}, ())
 
 
 def _lost(node: str, found: Sequence[Question]) -> Lost:

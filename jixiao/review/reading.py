@@ -6,13 +6,23 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from jixiao.ingest.recognition import UNREAD
+from jixiao.ingest.recognition.anew import read_with
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.review.answering import Decided, grounds
 from jixiao.review.passages import Passage
 from jixiao.stewarding import UnclearWordError, summary
-from jixiao.store import Decision, Generation, SourceRecord, Store, Transcription
+from jixiao.store import (
+    Batch,
+    Decision,
+    Generation,
+    RegistryError,
+    SourceMissingError,
+    SourceRecord,
+    Store,
+    Transcription,
+)
 from jixiao.store.registry.registry_file import number_of
 
 _LONGEST, _MOST_LINES = 20_000, 400  # characters and lines of one place
@@ -50,8 +60,27 @@ def transcribe(
             made.append(batch.decide(terms.Transcription, says, note))
         if not made:
             raise UnclearWordError("没有改动 · nothing was changed")
-        batch.commit(strict=True)
+        if record.live:
+            batch.commit(strict=True)
+        else:
+            _try_again(store, record, batch)
     return Decided(number_of(made[0].iri), number_of(made[-1].iri))
+
+
+def _try_again(store: Store, record: SourceRecord, batch: Batch) -> None:
+    """Read a scan that was refused with the transcriptions, and take it in if it is accepted. Raises StoreError."""
+    scan = store.refused_scan(record.sha256)
+    if scan is None:
+        raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
+    content = scan[0].read_bytes()
+    reading, found = read_with(store.base_iri, record.file_name, content, batch.pictured(record.sha256))
+    if found:
+        raise RegistryError("\n".join(dict.fromkeys(each.sentence for each in found)))
+    if reading.deposit is not None:
+        batch.add(reading.deposit)
+    batch.commit()
+    if reading.refusal is not None:
+        batch.refuse(reading.refusal)
 
 
 def _texts(passage: Passage, given: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -71,6 +72,12 @@ def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
         if source is not None and transcription is not None:
             found[source.value].append(transcription)
     return {source: tuple(made) for source, made in found.items()}
+
+
+def pictured(recognition: Path, decisions: Decisions, source: str) -> Pictured:
+    """Return what is known of the pictures of a source (an IRI), whose recognition may be kept at a path."""
+    known = recognition.read_bytes() if recognition.exists() else None
+    return Pictured(known, by_source(decisions).get(source, ()))
 
 
 def _transcription(decision: Decision) -> Transcription | None:

@@ -16,8 +16,8 @@ from jixiao.ontology.identity import Iris
 from jixiao.store import generations, lock, log
 from jixiao.store.errors import unreadable
 from jixiao.store.files import Layout, writable
+from jixiao.store.header import FORMAT, header_of, write_header
 from jixiao.store.records import LogEntry, SourceRecord
-from jixiao.store.store import FORMAT, header_of, write_header
 from jixiao.store.timeline import entries, sources
 from jixiao.store.timeline.timeline import Changes, Timeline
 

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
 from jixiao.ingest.certainty.weighing import READ
+from jixiao.ingest.document import read_documents
 from jixiao.ingest.recognition.anew import unfit
 from jixiao.ingest.reread import reread
 from jixiao.ingest.writing import writing
@@ -19,6 +20,7 @@ from jixiao.ontology import terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage
 from jixiao.store import Deposit, Generation, Store
+from jixiao.store.spool import as_json
 from tests.review.conftest import BASE, Opening
 from tests.support import markup, scanned_forms
 from tests.support.scanned_forms import ROWS
@@ -79,7 +81,9 @@ def test_a_line_that_is_confirmed_settles_all_its_facts(client: TestClient, stor
     assert read <= facts(store, scan)
     [entry] = entries(store, scan, "targetValue")
     assert (entry["score"], entry["confirmed"], entry["decision"]) == (1.0, READ, f"{BASE}id/decision/1")
-    assert store.recognition(scan.sha16) == kept, "what the engine saw is left as it was"
+    known = store.pictured(scan.sha256)
+    assert known.recognition == kept, "what the engine saw is left as it was"
+    assert [each.text for each in known.transcriptions] == ["≥200册"]
     after = current(store).manifest.checksum
     assert [outcome.status for outcome in reread(store, [scan.sha16], jobs=1)] == ["reread"]
     assert current(store).manifest.checksum == after
@@ -218,3 +222,35 @@ def comparable(triples: Iterable[Triple]) -> set[tuple[str, ...]]:
     found = {tuple(re.sub(r"(?<=source/)[0-9a-f]{16}", "", str(term)) for term in triple) for triple in triples}
     own = (terms.sha256, terms.DCTERMS_format, terms.DCTERMS_extent, terms.recognisedBy, terms.lookAlike)
     return {each for each in found if each[1].strip("<>") not in own}
+
+
+def test_a_refused_scan_is_taken_in_once_its_project_is_read(tmp_path: Path, opening: Opening) -> None:
+    form = scanned_forms.form()
+    seen = scanned_forms.recognised(
+        form, scores={"古籍修复": 0.6, "临江市文化局": 0.7}, instead={"古籍修复": "古藉修复"}
+    )
+    content = scanned_forms.picture(form)
+    [reading] = read_documents([(content, "a.png", as_json(seen.to_json()))], BASE)
+    assert reading.refusal
+    store = Store.create(tmp_path / "store", BASE)
+    with writing(store) as batch:
+        batch.refuse(reading.refusal, reading.recognition, content)
+        batch.commit()
+    client = opening(store)
+    sha16 = reading.sha256[:16]
+    assert f'href="/source/{sha16}' in client.get("/").text
+    assert client.get(f"/picture/{sha16}/1.png").content[:4] == b"\x89PNG"
+    assert client.get(f"/picture/{sha16}/2.png").status_code == 404
+    for right in ("古籍修复", "临江市文化局"):
+        desk = Desk(store)
+        passage = desk.passages(current(store), desk.record(sha16))[0]
+        assert markup.faults(client.get(f"/source/{sha16}").text) == []
+        path = f"/source/{sha16}/line/{passage.key}?lang=en"
+        done = client.post(path, data={**GOOD, "text0": right}, headers=ORIGIN, follow_redirects=False)
+        assert done.status_code == 303, done.text
+    [source] = store.sources()
+    assert list(source.projects.values()) == ["古籍修复"]
+    assert not store.refusals()
+    assert store.refused_scan(reading.sha256) is None
+    assert client.get(f"/source/{sha16}").status_code == 200
+    assert len(store.registry().decisions.all) == 2

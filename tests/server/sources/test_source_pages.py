@@ -117,6 +117,7 @@ def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous: httpx.Client, 
     assert f'<img src="{paths["scan"]}/page/1.png" width="600" height="800"' in shown
     cell = shown.partition("约十二万")[2].partition("</td>")[0]
     assert '<rect x="424.0" y="220.0" width="40.0" height="10.0"/>' in cell
+    assert re.search(r"(certainty|把握) 1\.00", cell), "of the facts read from it"
     answer = generous.get(f"{paths['scan']}/page/1.png")
     assert answer.status_code == 200
     level = Image.open(io.BytesIO(answer.content)).convert("L").resize((600, 800))
