@@ -45,7 +45,7 @@ WHOLE_PARTS = _iris("classes", "whole")
 COMPARISONS = _iris("classes", "comparisons")
 """Classes of parts that compare texts, character by character."""
 WITH_FIGURES: frozenset[str] = frozenset(_TABLES["figures"]["kinds"])
-"""Kinds of facts that are withheld where another scale reads them differently."""
+"""Kinds of facts that are withheld where another scale reads them differently, whatever confirms them."""
 MARK: float = _TABLES["figures"]["mark"]
 """The score that the mark before a number's last three digits must reach."""
 LEAST_TOTAL = Decimal(_TABLES["units"]["least"])

@@ -160,9 +160,9 @@ def doubts(word: Word, limit: float) -> Iterator[bool]:
 def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
     if word.second is None or not word.differs:
         return (True,) * len(text)
-    agrees = [True] * len(text)
-    for kind, start, end, _, _ in SequenceMatcher(None, text, _folded(word.second), autojunk=False).get_opcodes():
-        if kind != "equal":
+    agrees, second = [True] * len(text), _folded(word.second)
+    for kind, start, end, first, last in SequenceMatcher(None, text, second, autojunk=False).get_opcodes():
+        if kind != "equal" and not (start == end and _MARKS.issuperset(second[first:last])):
             # Characters that only the other scale sees put those beside them in doubt.
             span = range(start, end) if end > start else range(max(0, start - 1), min(len(text), start + 1))
             for at in span:

@@ -1,7 +1,7 @@
 """Weigh the facts of a file that was recognised in pictures: each is stated, stated with its doubt, or withheld.
 
 An amount is stated only if something confirms it, however sure its characters are. Other facts go by the least score of
-their characters, and those whose figures another scale reads differently are withheld.
+their characters, and those that another scale reads differently are withheld.
 """
 
 from collections.abc import Iterator, Mapping
@@ -154,10 +154,9 @@ class _Weighing:
         elif key in self.confirmed or (kind in kinds.REPEATED and self._repeated(fact)):
             return _FINE
         limits = kinds.limits(kind)
-        if score.least < limits.withheld:
-            return Verdict(Doubt.WITHHELD, UNSURE)
-        sure = score.agrees and score.least >= limits.doubted
-        return _FINE if sure else Verdict(Doubt.DOUBTED, f.DOUBTED)
+        if score.least < limits.withheld or not score.agrees:
+            return Verdict(Doubt.WITHHELD, UNSURE if score.agrees else DIFFERS)
+        return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
     def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
         """Return why an amount is not confirmed, unless a person `read` it: nothing agrees, or its unit is not sure."""

@@ -158,6 +158,15 @@ def test_numbers_that_recognition_takes_for_each_other_are_named(scan: Any) -> N
     assert all(other.endswith("〔2020〕6号") for other in values(scan(), terms.lookAlike))
 
 
+def test_a_name_or_text_that_two_scales_read_differently_is_withheld(scan: Any) -> None:
+    found = scan(second={"读者知晓度": "读者知哓度", "馆藏善本得到修复。": "馆藏善本得到修夏。"})
+    assert "读者知晓度" not in values(found, terms.RDFS_label)
+    assert "馆藏善本得到修复。" not in values(found, terms.text)
+    assert {terms.hasIndicator, terms.hasGoal} <= set(values(found, terms.withheld))
+    marked = scan(second={"馆藏善本得到修复。": "馆藏、善本得到修复"})
+    assert "馆藏善本得到修复。" in values(marked, terms.text)
+
+
 def test_a_name_that_stands_elsewhere_too_is_sure(scan: Any) -> None:
     whole = scan(scores={"古籍修复": 0.1})
     assert whole.refusal
