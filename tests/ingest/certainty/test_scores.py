@@ -48,6 +48,7 @@ def test_what_does_not_stand_there_has_the_score_of_all_characters() -> None:
 def test_two_readings_that_differ_agree_elsewhere() -> None:
     assert Scores(LINES).of([2], "万元") == Score(0.9, True)
     assert Scores(LINES).of([3]) == Score(0.8, True)
+    assert Scores({1: [word("贯彻〈条例〉", second="贯彻<条例>")]}).of([1], "贯彻〈条例〉") == Score(0.9, True)
     assert Scores(LINES).of([4], Decimal(1234)) == Score(0.9, False)
 
 
