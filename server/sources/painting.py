@@ -103,7 +103,7 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
 
     Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
     image: Any
-    # Of a path, Pillow maps the pixels of a TIFF that is to be turned as if it were turned already.
+    # Given a path, Pillow maps the pixels of a TIFF that is to be turned as if it were turned already.
     with path.open("rb") as file, Image.open(file, formats=_FORMATS) as image:
         image.seek(number - 1)
         width, height = image.size
