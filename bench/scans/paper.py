@@ -19,6 +19,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
 from bench.scans.camera import photographed
+from bench.scans.wear import BARE, WORN, Wear, worn
 from jixiao.ingest.readers import text
 from tests.support.printers import printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html
@@ -29,7 +30,7 @@ PRINTERS = ("libreoffice", "chromium")
 
 @dataclass(frozen=True)
 class Damage:
-    """The damage done to a page: degrees of tilt at most, noise, blur, quality of JPEG, shadow, red stamp, camera.
+    """The damage to a page: degrees of tilt at most, noise, blur, quality of JPEG, shadow, red stamp, camera, wear.
 
     Blur is in hundredths of an inch.
     """
@@ -41,6 +42,7 @@ class Damage:
     shadow: bool = False
     stamp: bool = False
     photo: bool = False
+    wear: Sequence[Sequence[Wear]] = ()
 
 
 DAMAGES: Mapping[str, Damage] = {
@@ -49,6 +51,8 @@ DAMAGES: Mapping[str, Damage] = {
     "heavy": Damage(tilt=3.0, noise=18.0, quality=60, shadow=True, stamp=True),
     "photo": Damage(noise=6.0, quality=75, photo=True),
     "harsh": Damage(tilt=1.0, noise=8.0, blur=0.8, quality=45),
+    "worn": Damage(tilt=1.0, noise=6.0, quality=80, wear=WORN),
+    "bare": Damage(tilt=1.0, noise=6.0, quality=80, wear=BARE),
 }
 
 
@@ -92,6 +96,8 @@ def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:
     rng = np.random.default_rng(number)
     height, width = page.shape[:2]
     middle = (width * rng.uniform(0.3, 0.7), height * rng.uniform(0.3, 0.7))
+    if damage.wear:
+        page = worn(page, number, inch, damage.wear)
     if damage.stamp:
         stamp = np.full_like(page, 255)
         centre, red = (int(middle[0]), int(middle[1])), (40, 30, 210)

@@ -14,7 +14,7 @@ import numpy as np
 
 from jixiao.ingest.scan.engine import Reading
 from jixiao.ingest.scan.pixels import Mask
-from jixiao.ingest.scan.rulings import spans
+from jixiao.ingest.scan.traces import spans
 from jixiao.ingest.scan.wording import WORDING
 
 # In heights of a character:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from jixiao.ingest.scan.pixels import Mask
-from jixiao.ingest.scan.rulings import spans
+from jixiao.ingest.scan.traces import spans
 
 # In heights of a character:
 _WITHIN = 0.4  # a gap between the strokes of one line
@@ -20,6 +22,11 @@ _BESIDE = 1.2  # a gap between boxes of one line
 _FAINT = 0.45  # the least height of a line of faint ink
 _SPECK = 0.12
 _THIN = 0.3  # of the ink of a usual row: the row between two lines that touch
+_WHOLE = 0.5  # the least height of a line of small characters
+_COLUMN = (0.6, 1.5)  # the width of characters that stand one below the other
+_SLENDER = 1.8  # heights to widths of a column
+_PITCH = (0.85, 1.15, 2.2)  # of a column's width: from one character to the next, a character's height, and with blanks
+_BETWEEN = 0.2  # of the pitch: where the blank between two characters is looked for
 
 
 class Span(NamedTuple):
@@ -69,11 +76,45 @@ def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
     return sorted([*clear, *faint])
 
 
+def column(marks: Mask, box: Span, em: float) -> list[Span]:
+    """Return the characters of a cell that stand one below the other; none where they do not."""
+    inside = marks[box.top : box.bottom, box.left : box.right]
+    across, down = (np.flatnonzero(inside.max(axis=axis, initial=0)) for axis in (0, 1))
+    if not across.size:
+        return []
+    left, right, top, bottom = int(across[0]), int(across[-1]) + 1, int(down[0]), int(down[-1]) + 1
+    width, height = right - left, bottom - top
+    if not (_COLUMN[0] * em <= width <= _COLUMN[1] * em and height >= _SLENDER * width):
+        return []
+    rows = inside[top:bottom].max(axis=1) > 0
+    for count in range(max(2, int(height / (_PITCH[2] * width))), round(height / (_PITCH[0] * width)) + 1):
+        parts = _characters(rows, count)
+        if parts and all(end - start <= _PITCH[1] * width for start, end in parts):
+            edge = (box.left + left, box.left + right)
+            return [Span(edge[0], box.top + top + start, edge[1], box.top + top + end) for start, end in parts]
+    return []
+
+
+def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
+    """Return first and last row of so many characters of one pitch, if there is a blank between any two."""
+    cuts, pitch = [0], len(rows) / count
+    for at in range(1, count):
+        reach = max(1, round(_BETWEEN * pitch))
+        near = max(1, round(at * pitch) - reach)
+        blank = np.flatnonzero(~rows[near : round(at * pitch) + reach])
+        if not blank.size:
+            return []
+        cuts.append(near + int(blank[np.abs(blank - reach).argmin()]))
+    filled = [np.flatnonzero(rows[start:end]) + start for start, end in pairwise([*cuts, len(rows)])]
+    return [(int(part[0]), int(part[-1]) + 1) for part in filled] if all(part.size for part in filled) else []
+
+
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
     """Return top and bottom of each line."""
     joined: list[tuple[int, int]] = []
     for top, bottom in spans(inside.max(axis=1)):
-        if joined and top - joined[-1][1] <= _WITHIN * em and bottom - joined[-1][0] <= _ONE * em:
+        small = joined and min(bottom - top, joined[-1][1] - joined[-1][0]) >= _WHOLE * em
+        if joined and not small and top - joined[-1][1] <= _WITHIN * em and bottom - joined[-1][0] <= _ONE * em:
             joined[-1] = (joined[-1][0], bottom)
         else:
             joined.append((top, bottom))

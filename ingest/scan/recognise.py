@@ -19,9 +19,12 @@ from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.focus import blurred, focus
 from jixiao.ingest.scan.ink import faint_ink, ink
 from jixiao.ingest.scan.lines import Span
+from jixiao.ingest.scan.overhang import overhanging, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
-from jixiao.ingest.scan.rulings import Rulings, erased, rulings
+from jixiao.ingest.scan.rulings import Rulings, erased, straightened
+from jixiao.ingest.scan.scrawls import is_scrawled, scrawls
 from jixiao.ingest.scan.signs import signs
+from jixiao.ingest.scan.unruled import in_columns
 from jixiao.ingest.scan.upright import upright
 from jixiao.ingest.scan.wording import WORDING
 
@@ -44,6 +47,7 @@ _FLAT, _FIGURE = 0.4, 0.7  # of a character's height: marks without height, and 
 _NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0  # of a character's height: ink that is a character, though none was read
 _TALLER = 0.75  # of the height of a line with brackets: its characters, at the least
 _SURE = 0.98  # the score of each character of a line that is read once
+_DOUBTFUL = 0.4  # the score, at most, of characters that may lack others, or stand in what is no cell
 _CERTAIN = 0.6  # the score of a lone mark that is no speck
 
 
@@ -56,9 +60,9 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     longer = max(level.pixels.shape)
     scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
-    ruled = rulings(level.pixels, scale)
-    found = _Page(level.pixels, scale, ruled, used)
-    sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
+    pixels, ruled = straightened(level.pixels, scale)
+    found = _Page(pixels, scale, ruled, used)
+    sharp = focus(pixels, _EM * scale) if level.straightened else 1.0
     read = RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, round(width, 1), round(height, 1)),
@@ -81,34 +85,63 @@ class _Page:
 
     def __post_init__(self) -> None:
         scale = self.scale
-        flat, upright = self.ruled
+        flat, upright = self.ruled.flat, self.ruled.upright
         self.rules = [Box(run.start / scale, run.at / scale, run.end / scale, run.at / scale) for run in flat]
         self.rules += [Box(run.at / scale, run.start / scale, run.at / scale, run.end / scale) for run in upright]
-        self.plain = erased(self.pixels, self.ruled, scale)
-        self.marks = lines.without_specks(ink(self.plain), _EM * scale)
+        self.whole = erased(self.pixels, self.ruled, scale)
+        marks = lines.without_specks(ink(self.whole), _EM * scale)
+        self.scrawls = scrawls(marks, flat, upright, _EM * scale)
+        self.whole, marks = without(self.whole, self.scrawls, 255), without(marks, self.scrawls, 0)
+        self.parts, hanging = overhanging(marks, flat, _EM * scale, scale)
+        self.plain, self.marks = without(self.whole, hanging, 255), without(marks, hanging, 0)
         bare = erased(self.pixels, self.ruled, scale, _HALO)
-        self.faint = self.marks | lines.without_specks(faint_ink(bare), _EM * scale)
+        faint = lines.without_specks(faint_ink(bare), _EM * scale)
+        self.faint = self.marks | without(without(faint, self.scrawls, 0), hanging, 0)
         self.tables = grids(self.rules)
+        self.unsure: set[Span] = set()  # texts that may stand in columns
 
     def words(self) -> list[Word]:
         """Return the words of the page: cell by cell, then those outside of tables."""
-        cells = [[self._inside(region.box) for region in table.regions] for table in self.tables]
-        em = self._em([box for table in cells for box in table])
-        blocks = [list(lines.in_cell(self.marks, self.faint, box, em)) for table in cells for box in table]
-        blocks.append(list(self._running(em)))
+        regions = [region.box for table in self.tables for region in table.regions]
+        boxes = [self._inside(box) for box in regions]
+        em = self._em(boxes)
+        columns = self._columns(boxes, em)
+        blocks = [
+            [] if at in columns else list(lines.in_cell(self.marks, self.faint, box, em))
+            for at, box in enumerate(boxes)
+        ]
+        running = list(self._running(em))
+        blocks.append(running)
+        self.unsure = {running[at] for at in in_columns(running, self.ruled.loose, em, self.scale)}
         spans = [span for block in blocks for span in block]
         read = iter(self._read(spans, em))
+        doubtful = self.ruled.doubtful(regions, self.scale)
         found: list[Word] = []
-        for number, block in enumerate(blocks, 1):
+        for at, block in enumerate(blocks):
             lines_read = [(span, *next(read)) for span in block]
             measured = [self._measured(span, first, em) for span, first, _ in lines_read]
-            usual = usual_paper(measured) if number == len(blocks) else None  # cells part figures by themselves
+            usual = usual_paper(measured) if block is running else None  # cells part figures by themselves
             spaced = [with_blanks(each, usual) for each in measured]
-            words = (
+            read_words = (
                 self._word(span, each, second, em) for (span, _, second), each in zip(lines_read, spaced, strict=True)
             )
-            found += usual_brackets([word for word in words if word])
+            words = columns.get(at) or [word for word in read_words if word]
+            found += usual_brackets([_doubted(word) for word in words] if at in doubtful else words)
         return found
+
+    def _columns(self, boxes: Sequence[Span], em: float) -> dict[int, list[Word]]:
+        """Return the words of cells whose characters stand one below the other, read as if they stood in a line."""
+        found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
+        crops = [_in_a_row(self.plain, spans) for spans in found.values()]
+        read = zip(found.items(), self.used.read(crops), strict=True)
+        return {
+            at: [
+                Word(char, self._box(span, char, em), (score,))
+                for span, char, score in zip(spans, each.text, each.scores, strict=True)
+            ]
+            for (at, spans), each in read
+            if len(each.text) == len(spans) and not any(is_scrawled(span, self.scrawls, em) for span in spans)
+        }
 
     def _inside(self, box: Box) -> Span:
         """Return the pixels of a cell, within its rules."""
@@ -154,18 +187,21 @@ class _Page:
 
     def _crop(self, span: Span, em: float) -> Picture:
         """Return the picture of a line, no less high than a character, on its own paper."""
+        reach = whole(span, self.parts, self.scale)
+        plain, span = (self.plain if reach == span else self.whole), reach
         around, edge = _edges(span, em)
         top, bottom = max(0, span.top - _MORE), span.bottom + _MORE
         left, right = max(0, span.left - _MORE), span.right + _MORE
         return cv2.copyMakeBorder(
-            self.plain[top:bottom, left:right], edge, edge, 2 * around, 2 * around, cv2.BORDER_CONSTANT, value=(255,)
+            plain[top:bottom, left:right], edge, edge, 2 * around, 2 * around, cv2.BORDER_CONSTANT, value=(255,)
         )
 
     def _measured(self, span: Span, reading: Reading, em: float) -> Line:
         """Return a line with the places of its characters."""
         inked = self.faint[span.top : span.bottom, span.left : span.right]
-        left = min(_MORE, span.left) + 2 * _edges(span, em)[0]  # the line begins so far from the left end of its crop
-        right = min(_MORE, self.marks.shape[1] - span.right) + 2 * _edges(span, em)[0]
+        around, _ = _edges(whole(span, self.parts, self.scale), em)
+        left = min(_MORE, span.left) + 2 * around  # the line begins so far from the left end of its crop
+        right = min(_MORE, self.marks.shape[1] - span.right) + 2 * around
         places = [at * (left + inked.shape[1] + right) - left for at in reading.at]
         return Line(reading, places, inked, max(em, _TALLER * inked.shape[0]))
 
@@ -178,7 +214,8 @@ class _Page:
         if not text or (_SPECKS.fullmatch(text) and (max(wide, high) < em / 3 or scores[0] < _CERTAIN)):
             is_character = wide >= _NARROW * em and _LOW * em <= high <= _HIGH * em
             return Word(UNREAD, self._box(span, UNREAD, em), (0.0,)) if is_character else None
-        return Word(text, self._box(span, text, em), scores, None if second is None else second.strip())
+        word = Word(text, self._box(span, text, em), scores, None if second is None else second.strip())
+        return _doubted(word) if span in self.unsure or is_scrawled(span, self.scrawls, em) else word
 
     def _box(self, span: Span, text: str, em: float) -> Box:
         """Return the box of a word as if of its glyphs: no lower than a character, and as wide as its last mark."""
@@ -204,6 +241,26 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
     high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
     around = round(_AROUND * high)
     return around, around + (high - low) // 2
+
+
+def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
+    """Return the picture of characters as if they stood beside each other."""
+    side = max(max(span.right - span.left, span.bottom - span.top) for span in spans)
+    return np.hstack([_square(plain[span.top : span.bottom, span.left : span.right], side) for span in spans])
+
+
+def _square(character: Picture, side: int) -> Picture:
+    """Return the picture of a character in the middle of a square."""
+    height, width = character.shape
+    square: Picture = np.full((side + 4, side + 4), 255, np.uint8)
+    top, left = (side + 4 - height) // 2, (side + 4 - width) // 2
+    square[top : top + height, left : left + width] = character
+    return square
+
+
+def _doubted(word: Word) -> Word:
+    """Return a word as so unsure that nothing is stated by it."""
+    return word._replace(scores=tuple(min(score, _DOUBTFUL) for score in word.scores))
 
 
 def _smaller(crop: Picture) -> Picture:

@@ -1,157 +1,173 @@
-"""Find the ruled lines of a level page: long thin dark runs, also faint and broken ones."""
+"""Find the rulings of a level page: lines that hold each other up, with what was lost of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.scan.pixels import Mask, Picture
+from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.scan.bends import flattened
+from jixiao.ingest.scan.mending import TOUCH, Mended, Stretch, frames, is_clear, mended, parts_of_one
+from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.traces import Run, spans, traces
 
-_THICKEST = 5.0  # points
-_BLUR = 12.0  # points along a line, over which noise is averaged
-_FAINT = 26  # of 255: the least contrast of a line with the paper on both sides
-_SHORTEST = 13.0  # points
-_GAP = 8.0  # points that may be missing in a broken line
-_BESIDE = 0.8  # of a line's length: dark against both sides, unlike the strokes of characters
-_SOFT = 4.0  # points along a line, over which noise is averaged where its edges are looked at
-_EVEN = 0.4  # of the contrast of most of a line: the least along it
 _LONG = 60.0  # points: lines that need no others
-_STRAIGHT = 0.8  # points: a line strays no further from its middle
-_HAIR = 1.5  # points: gaps that noise tears
-_SOLID = 0.95  # of the places along a line: dark, while there is paper between characters
-_EDGE = 0.4  # points beside a line that are erased with it
-_TOUCH = 3.0  # points between a line and one that crosses it
-
-
-class Run(NamedTuple):
-    """A line along an axis: its place across the axis, its start and its end, and its thickness, in pixels."""
-
-    at: float
-    start: float
-    end: float
-    thick: float
+_EDGE = 0.4  # points beside a line that are erased with it; ink beyond on both sides is a stroke that crosses it
+_TALL = 30.0  # points: upright lines that show where the table begins and ends; no stroke is as high
+_FAINT = (0.18, 0.4)  # of the contrast of most lines
+_INK = 185  # of 255
+_STROKE = 2.5  # points
 
 
 class Rulings(NamedTuple):
-    """The flat and the upright lines of a page."""
+    """The flat and the upright lines of a page, and the places where a line is doubtful, of either.
+
+    `loose` are long flat lines that rule no table, since nothing crosses them.
+    """
 
     flat: tuple[Run, ...]
     upright: tuple[Run, ...]
+    flat_doubts: tuple[Stretch, ...] = ()
+    upright_doubts: tuple[Stretch, ...] = ()
+    loose: tuple[Run, ...] = ()
+
+    def doubtful(self, boxes: Sequence[Box], scale: float) -> set[int]:
+        """Return which of some cells, in points, a doubtful line bounds or divides."""
+        near = TOUCH * scale
+        found = set()
+        for at, box in enumerate(boxes):
+            x0, top, x1, bottom = (edge * scale for edge in box)
+            for doubts, (low, high), (start, end) in (
+                (self.flat_doubts, (top, bottom), (x0, x1)),
+                (self.upright_doubts, (x0, x1), (top, bottom)),
+            ):
+                if any(
+                    low - near <= each.at <= high + near and min(end, each.end) - max(start, each.start) > near
+                    for each in doubts
+                ):
+                    found.add(at)
+        return found
 
 
 def rulings(grey: Picture, scale: float) -> Rulings:
     """Return the ruled lines of a cleaned, level picture with `scale` pixels a point."""
-    flat, upright = list(_runs(grey, scale)), list(_runs(np.ascontiguousarray(grey.T), scale))
+    return _held_up(grey, *_traced(grey, scale), scale)
+
+
+def straightened(grey: Picture, scale: float) -> tuple[Picture, Rulings]:
+    """Return a cleaned, level picture whose ruled lines run straight, and these lines."""
+    flat, upright = _traced(grey, scale)
+    picture = flattened(grey, flat, upright, scale)
+    if picture is None:
+        return grey, _held_up(grey, flat, upright, scale)
+    return picture, rulings(picture, scale)
+
+
+def _traced(grey: Picture, scale: float) -> tuple[list[Run], list[Run]]:
+    flat, upright = list(traces(grey, scale)), list(traces(np.ascontiguousarray(grey.T), scale))
+    depths = [run.depth for run in (*flat, *upright) if run.length >= _LONG * scale]
+    usual = float(np.percentile(depths, 75)) if depths else 0.0
+    return _printed(flat, usual, grey, scale), _printed(upright, usual, grey.T, scale)
+
+
+def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> list[Run]:
+    """Return lines without those of the other side of the page that shine through: they are faint, or run through text.
+
+    `usual` is the contrast of the lines of this side.
+    """
+    lowest, low = (share * usual for share in _FAINT)
+    return [
+        run
+        for run in runs
+        if run.depth >= low or (run.depth >= lowest and is_clear(grey, Stretch(run.at, run.start, run.end), scale))
+    ]
+
+
+def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Rulings:
+    """Return those of the traced lines that rule tables, with what was lost of them."""
     long = _LONG * scale
-    kept = [[run for run in runs if run.end - run.start >= long] for runs in (flat, upright)]
+    kept = [[run for run in runs if run.length >= long] for runs in (flat, upright)]
+    tall = [run for run in upright if run.length >= _TALL * scale]
+    kept[0] += frames(tall, kept[0], scale, alone=True)
+    kept[1] += frames([run for run in kept[0] if run.drawn], kept[1], scale)
     for _ in range(2):  # short lines between long ones, and then those between short ones
         kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
-    crossing = _crossing(kept[0], kept[1], scale), _crossing(kept[1], kept[0], scale)
-    return Rulings(tuple(crossing[0]), tuple(crossing[1]))
-
-
-def _runs(grey: Picture, scale: float) -> Iterator[Run]:
-    """Yield the flat lines of a picture."""
-    thick = max(3, round(_THICKEST * scale)) | 1
-    long = max(5, round(_BLUR * scale)) | 1
-    smooth = cv2.blur(grey, (long, 1))
-    contrast = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
-    mask = np.where(contrast > _FAINT, np.uint8(255), np.uint8(0))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_GAP * scale))), np.uint8))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(_SHORTEST * scale)), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
-    for each in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[each])
-        if area / width > _THICKEST * scale:
-            continue
-        yield from _trimmed(grey, mask, (x, y, width, height), scale)
-
-
-def _trimmed(grey: Picture, mask: Mask, box: tuple[int, int, int, int], scale: float) -> Iterator[Run]:
-    """Yield the line in a box of the mask, if it is straight, and darker than the paper on both sides.
-
-    Strokes of characters beside its ends, which the mask joins to it, are left out.
-    """
-    x, y, width, height = box
-    reach = max(2, round(1.5 * scale))
-    top, bottom = max(0, y - reach), min(grey.shape[0], y + height + reach)
-    soft = cv2.blur(grey[top:bottom, x : x + width], (max(3, round(_SOFT * scale)), 1))
-    inner = soft[y - top : y - top + height].astype(np.int16)
-    above = soft[: y - top].max(axis=0) if y > top else np.full(width, 255)
-    below = soft[y - top + height :].max(axis=0) if bottom > y + height else np.full(width, 255)
-    middles = _middles(inner)
-    middle = float(np.median(middles))
-    depth = np.minimum(above, below).astype(np.int16) - inner.min(axis=0)
-    even = np.percentile(depth, 75) * _EVEN
-    clear = (depth > max(_FAINT, even)) & (np.abs(middles - middle) < _STRAIGHT * scale)
-    parts = spans(clear, round(_HAIR * scale))
-    while parts and parts[0][1] - parts[0][0] < _SHORTEST * scale:
-        parts.pop(0)
-    while parts and parts[-1][1] - parts[-1][0] < _SHORTEST * scale:
-        parts.pop()
-    if not parts or clear[parts[0][0] : parts[-1][1]].mean() < _BESIDE:
-        return
-    at = int(middle)
-    sharp = grey[y + max(0, at - 1) : y + at + 2, x : x + width].min(axis=0)
-    dark = sharp < 255 - np.median(depth) / 2
-    if np.concatenate([dark[start:end] for start, end in parts]).mean() >= _SOLID:
-        thick = float((mask[y : y + height, x : x + width] > 0).sum()) / width
-        yield Run(y + middle, x + float(parts[0][0]), x + float(parts[-1][1]), thick)
-
-
-def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Return the row, from 0, around which each column of a band is dark."""
-    dark = np.clip(255 - band, 1, None).astype(float) ** 2
-    rows = np.arange(len(band)) + 0.5
-    return np.asarray(rows @ dark / dark.sum(axis=0))
+    pictures = grey, grey.T
+    found: list[Mended] = []
+    for at, runs in enumerate((flat, upright)):
+        across = (upright, flat)[at], kept[1 - at]
+        found.append(mended((runs, kept[at]), across, pictures[at], scale))
+        kept[at] = found[at].runs
+    for at, runs in enumerate((flat, upright)):
+        kept[at] = _held(runs, kept[at], kept[1 - at], scale)
+    crossing = [list(_crossing(kept[at], kept[1 - at], scale)) for at in range(2)]
+    loose = {run for run in flat if run.length >= long}.difference(crossing[0])
+    doubts = tuple(found[0].doubts), tuple(found[1].doubts)
+    return Rulings(tuple(crossing[0]), tuple(crossing[1]), *doubts, tuple(sorted(loose)))
 
 
 def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale: float) -> list[Run]:
     """Return the lines kept so far, and those whose ends both meet crossing lines that are kept."""
-    return [
-        run for run in runs if run in kept or all(_meets(end, run.at, others, scale) for end in (run.start, run.end))
+    known = set(kept)
+    more = [
+        run
+        for run in runs
+        if run not in known and all(_meets(end, run.at, others, scale) for end in (run.start, run.end))
     ]
+    return [*kept, *more]
 
 
 def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Iterator[Run]:
-    """Yield the lines that cross or meet others: a line alone rules no table, and may be a row of strokes."""
-    near = _TOUCH * scale
-    for run in runs:
-        if any(
-            run.start - near <= other.at <= run.end + near and other.start - near <= run.at <= other.end + near
-            for other in others
-        ):
-            yield run
+    """Yield the lines that cross or meet others: a line alone rules no table, and may be a row of strokes.
+
+    Dashes must cross more than one, since a row of dots may lead to a number.
+    """
+    near = TOUCH * scale
+    for line in parts_of_one(runs, scale):
+        start, end = line[0].start - near, max(run.end for run in line) + near
+        across = (other for other in others if start <= other.at <= end)
+        crossing = [other for other in across if other.start - near <= line[0].at <= other.end + near]
+        if len(crossing) > any(run.dashed for run in line):
+            yield from line
 
 
 def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool:
     """Return whether a place on a line, `along` it and `at` its own place across, stands on a crossing line."""
-    near = _TOUCH * scale
+    near = TOUCH * scale
     return any(abs(other.at - along) <= near and other.start - near <= at <= other.end + near for other in others)
 
 
 def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -> Picture:
-    """Return the picture without its ruled lines, and without so many points at both sides of each."""
+    """Return the picture without its ruled lines, and without so many points at both sides of each.
+
+    Strokes of characters that cross a line stay.
+    """
     plain = grey.copy()
-    for runs, turned in ((found.flat, plain), (found.upright, plain.T)):
+    for runs, others, turned in ((found.flat, found.upright, plain), (found.upright, found.flat, plain.T)):
+        across = np.zeros(turned.shape[1], bool)
+        for other in others:
+            across[max(0, int(other.at - TOUCH * scale)) : int(other.at + TOUCH * scale + 1)] = True
         for run in runs:
+            if not run.drawn:
+                continue
             half = run.thick / 2 + margin * scale
             top, bottom = max(0, int(run.at - half)), int(run.at + half + 1)
-            turned[top:bottom, max(0, int(run.start)) : int(run.end + 1)] = 255
+            along = slice(max(0, int(run.start - half)), int(run.end + half + 1))
+            strokes = _strokes(turned, (top, bottom), along, scale) & ~across[along]
+            turned[top:bottom, along][:, ~strokes] = 255
     return plain
 
 
-def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
-    """Return start and end of each run of marked places; runs no further apart than the gap are one."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
-    found: list[tuple[int, int]] = []
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if found and start - found[-1][1] <= gap:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
+def _strokes(page: Picture, band: tuple[int, int], along: slice, scale: float) -> NDArray[np.bool_]:
+    """Return where strokes cross a line: ink on both sides, for no longer than a stroke is thick."""
+    above, below = page[max(0, band[0] - 2) : band[0], along], page[band[1] : band[1] + 2, along]
+    crossed = np.zeros(page[0, along].shape, bool)
+    if above.size and below.size:
+        reach = np.ones(band[1] - band[0])  # a slanted stroke stands a little further on below
+        inked = (np.convolve(side.max(axis=0) < _INK, reach, "same") > 0 for side in (above, below))
+        for start, end in spans(np.logical_and(*inked)):
+            crossed[start:end] = end - start <= _STROKE * scale + len(reach)
+    return crossed

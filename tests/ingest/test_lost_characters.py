@@ -90,6 +90,7 @@ def test_ink_of_the_size_of_characters_is_no_blank(wide: int, high: int, text: s
     from jixiao.ingest.scan.recognise import _Page
 
     page = object.__new__(_Page)
+    page.unsure, page.scrawls = set(), np.zeros((60, 200), np.uint8)
     page.scale = 2.0
     reading = Reading(text, (0.5,) * len(text), (0.5,) * len(text))
     word = page._word(Span(10, 10, 10 + wide, 10 + high), reading, None, EM)

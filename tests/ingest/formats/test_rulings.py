@@ -28,6 +28,6 @@ def test_strokes_of_a_row_of_text_are_no_ruling(text: str, noise: int) -> None:
             draw.text((left + 6, top + 60), text, 0, font(24))
     grey = np.asarray(picture) + np.random.default_rng(1).normal(0, noise, (500, 500))
     found = rulings(np.clip(grey, 0, 255).astype(np.uint8), INCH / 72)
-    for runs in found:
+    for runs in (found.flat, found.upright):
         assert [round(run.at) for run in runs] == pytest.approx(list(LINES), abs=2)
         assert all(run.end - run.start == pytest.approx(LINES[-1] - LINES[0], abs=8) for run in runs)

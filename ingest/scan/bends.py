@@ -1,0 +1,75 @@
+"""Flatten pages that did not lie flat on the glass: their rulings show how they were bent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.traces import Run
+
+_LONG = 60.0  # points: the lines that are asked
+_FEWEST, _SHARE = 3, 0.25  # lines that are bent, and their share
+_LEAST = 0.7  # points: no bend
+_MOST = 9.0  # points: a wrong answer
+_GRID = 65
+_LEFT = 0.6  # of the bend, at most, is left after flattening
+
+
+def flattened(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Picture | None:
+    """Return a picture whose lines run straight; None if they do already, or do not agree how they are bent."""
+    height, width = grey.shape
+    down, across = _bend(flat, width, height, scale), _bend(upright, height, width, scale)
+    if down is None and across is None:
+        return None
+    places: Picture = np.indices((height, width), np.float32)
+    if down is not None:
+        places[0] += down
+    if across is not None:
+        places[1] += across.T
+    picture: Picture = cv2.remap(grey, places[1], places[0], cv2.INTER_CUBIC, borderValue=(255,))
+    return picture
+
+
+def _bend(runs: Sequence[Run], along: int, across: int, scale: float) -> NDArray[np.float32] | None:
+    """Return how far each place of a picture strays across its lines: a curve along them that changes across.
+
+    None if the lines are straight, or stray each in a way of its own.
+    """
+    long = [run for run in runs if run.length >= _LONG * scale and run.drawn]
+    drifts = [np.ptp([place for _, place in run.course]) for run in long if run.course]
+    if sum(drift > _LEAST * scale for drift in drifts) < max(_FEWEST, _SHARE * len(long)):
+        return None
+    points = [(x, y, at) for at, run in enumerate(long) for x, y in run.course or _straight(run)]
+    xs, ys, owners = (np.array(each) for each in zip(*points, strict=True))
+    owners = owners.astype(int)
+    terms = _terms(_within(xs, xs), _within(ys, ys))
+    answer, *_ = np.linalg.lstsq(np.hstack([terms, np.eye(len(long))[owners]]), ys, rcond=None)
+    curve, levels = answer[: terms.shape[1]], answer[terms.shape[1] :]
+    strays = terms @ curve
+    before = np.abs(ys - np.array([np.median(ys[owners == at]) for at in range(len(long))])[owners])
+    after = np.abs(ys - strays - levels[owners])
+    if np.percentile(after, 90) > _LEFT * np.percentile(before, 90) or np.ptp(strays) > _MOST * scale:
+        return None
+    grid = np.meshgrid(_within(np.linspace(0, along, _GRID), xs), _within(np.linspace(0, across, _GRID), ys))
+    field = (_terms(grid[0].ravel(), grid[1].ravel()) @ curve).reshape(_GRID, _GRID) - np.median(strays)
+    return np.asarray(cv2.resize(field.astype(np.float32), (along, across), interpolation=cv2.INTER_LINEAR))
+
+
+def _within(places: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places from -1 to 1, the ends of those that are known."""
+    low, high = known.min(), max(known.max(), known.min() + 1)
+    return np.asarray(np.clip((places - low) / (high - low) * 2 - 1, -1, 1))
+
+
+def _straight(run: Run) -> list[tuple[float, float]]:
+    return [(float(along), run.at) for along in np.linspace(run.start, run.end, 8)]
+
+
+def _terms(along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return powers of the place along lines, and the lower ones by the place across."""
+    powers = [along**power for power in range(1, 6)]
+    return np.stack([*powers, *(power * across for power in powers[:3])], axis=1)

@@ -1,0 +1,217 @@
+"""Mend rulings that were torn or left out: what crossing lines and the other parts of a line prove.
+
+A ruling does not end within a cell. One that does is taken to the next crossing line, unless there is ink in its way.
+Where that is not certain, the place is named as doubtful, so that nothing is stated of the cells around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.traces import Run
+
+TOUCH = 3.0  # points between a line and one that crosses it
+_ONE = 0.9  # points: lines no further apart are parts of one
+_TORN = 60.0  # points: a place where several lines were lost
+_BESIDE = (0.6, 2.2)  # points on both sides of a lost line: what that would cover, and where text reaches
+_EDGE = 1.5  # points
+_DARK = 160  # of 255
+_INK = 0.12  # of the places along a lost line
+_LITTLE = 0.5  # of what is lost: less is left of the line within its cell, and it is doubtful
+_ALIGNED = 3  # lines that end at a frame that was left out
+_STROKES = 24.0  # points beyond the last crossing line: what may be a character
+_CELL = 13.0  # points: no cell is narrower
+
+
+class Stretch(NamedTuple):
+    """A part of a line that may have been lost: its place across, start and end; doubtful if it may never have been."""
+
+    at: float
+    start: float
+    end: float
+    doubtful: bool = False
+
+
+def concluded(at: float, start: float, end: float) -> Run:
+    """Return a line that is not drawn."""
+    return Run(at, start, end, 0.0, 0.0, drawn=False)
+
+
+class Mended(NamedTuple):
+    """Lines with the parts that were lost, and places where that is doubtful."""
+
+    runs: list[Run]
+    doubts: list[Stretch]
+
+
+def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: bool = False) -> Iterator[Run]:
+    """Yield the outer lines that are missing where at least three lines end beyond all that cross them.
+
+    Lines that nothing crosses are part of a table only if they may stand `alone`.
+    """
+    near = TOUCH * scale
+    for sign in (-1, 1):
+        ends = sorted((sign * (run.end if sign > 0 else run.start), run.at) for run in runs)
+        groups: list[list[tuple[float, float]]] = []
+        for end, at in ends:
+            if groups and end - groups[-1][-1][0] <= near:
+                groups[-1].append((end, at))
+            else:
+                groups.append([(end, at)])
+        for group in groups:
+            place = sign * float(np.median([end for end, _ in group]))
+            low, high = min(at for _, at in group), max(at for _, at in group)
+            crossing = [other.at for other in others if other.start - near < high and other.end + near > low]
+            beyond = all(sign * (place - at) > _CELL * scale for at in crossing)
+            if len({round(at / near) for _, at in group}) >= _ALIGNED and (crossing or alone) and beyond:
+                yield concluded(place, low, high)
+
+
+def mended(
+    runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
+) -> Mended:
+    """Return lines that are kept, and those that belong to one line with them, with the parts lost between.
+
+    Both the lines and those across are given as all that were traced, and those that are kept. `grey` is the picture in
+    which the lines are flat.
+    """
+    traced, kept = runs[0], set(runs[1])
+    across = _whole(*others, scale)
+    found: dict[Run, None] = {}  # in order
+    doubts: list[Stretch] = []
+    near = TOUCH * scale
+    for drawn in _in_line({*traced, *kept}, scale):
+        trusted = [run in kept for run in drawn]
+        at = float(np.average([run.at for run in drawn], weights=[run.length for run in drawn]))
+        stops = sorted(other.at for other in across if other.start - near <= at <= other.end + near)
+        line = [_without_strokes(run, stops, grey, scale) for run in drawn]
+        sure = [run for run, is_kept in zip(line, trusted, strict=True) if is_kept]
+        found.update(dict.fromkeys(sure))
+        if not sure or not any(line[0].start - near <= stop <= line[-1].end + near for stop in stops):
+            continue
+        trusted = [is_kept or _stops_at(run, stops, near) for is_kept, run in zip(trusted, line, strict=True)]
+        for stretch in _lost(line, trusted, stops, scale):
+            clear = is_clear(grey, stretch, scale)
+            if clear:
+                found[concluded(stretch.at, stretch.start, stretch.end)] = None
+                found.update(dict.fromkeys(run for run in line if _joins(run, stretch, near)))
+            if stretch.doubtful or not clear:
+                doubts.append(stretch)
+    return Mended(list(found), doubts)
+
+
+def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: float) -> Run:
+    """Return a line without the strokes of a character beside its end, which seemed to go on with it."""
+    near, most = TOUCH * scale, _STROKES * scale
+    start, end = run.start, run.end
+    if first := [stop for stop in stops if near < stop - start < most]:
+        start = first[-1] if not is_clear(grey, Stretch(run.at, start, first[-1] - near), scale) else start
+    if last := [stop for stop in stops if near < end - stop < most]:
+        end = last[0] if not is_clear(grey, Stretch(run.at, last[0] + near, end), scale) else end
+    return run._replace(start=start, end=end)
+
+
+def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
+    """Yield the lines that are parts of one, from start to end."""
+    parts: list[list[Run]] = []
+    for run in sorted(runs):
+        if parts and run.at - parts[-1][-1].at <= _ONE * scale:
+            parts[-1].append(run)
+        else:
+            parts.append([run])
+    for line in parts:
+        yield sorted(line, key=lambda run: run.start)
+
+
+def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
+    """Yield the lines that touch end to end."""
+    for line in _in_line(runs, scale):
+        part: list[Run] = []
+        for run in line:
+            if part and run.start - max(each.end for each in part) > TOUCH * scale:
+                yield part
+                part = []
+            part.append(run)
+        yield part
+
+
+def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:
+    """Return whether a line ends at one that crosses it, at least on one side."""
+    return any(abs(stop - end) <= near for stop in stops for end in (run.start, run.end))
+
+
+def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
+    """Return the kept lines as if nothing was torn out of them."""
+    found: list[Run] = []
+    known = set(kept)
+    for line in _in_line({*traced, *kept}, scale):
+        if known.isdisjoint(line):
+            continue
+        for run in line:
+            last = found[-1] if found else None
+            if last is not None and run is not line[0] and run.start - last.end <= _TORN * scale:
+                found[-1] = last._replace(end=max(last.end, run.end))
+            else:
+                found.append(run)
+    return found
+
+
+def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float) -> Iterator[Stretch]:
+    """Yield what was lost of a line: where it ends away from the lines that cross it, which stand at the stops."""
+    near = TOUCH * scale
+
+    def met(place: float) -> bool:
+        return any(abs(stop - place) <= near for stop in stops)
+
+    def in_one_cell(run: Run) -> bool:
+        return len(line) == 1 and not any(run.start + near < stop < run.end - near for stop in stops)
+
+    for (before, was_trusted), (after, is_trusted) in pairwise(zip(line, trusted, strict=True)):
+        start, end = before.end, after.start
+        between = [stop for stop in stops if start + near < stop < end - near]
+        loose = not met(start), not met(end)
+        at = (before.at + after.at) / 2
+        if end - start <= near or not any(loose) or not (was_trusted or is_trusted or all(loose)):
+            continue
+        if not between:
+            yield Stretch(at, start, end)
+            continue
+        if loose[0] and was_trusted:
+            yield Stretch(at, start, between[0])
+        if loose[1] and is_trusted:
+            yield Stretch(at, between[-1], end)
+        torn = end - start <= _TORN * scale
+        if torn and all(loose):
+            yield from (Stretch(at, *cell, doubtful=True) for cell in pairwise(between))
+    first, last = line[0], line[-1]
+    if trusted[0] and not met(first.start) and (before_it := [stop for stop in stops if stop < first.start]):
+        drawn = min([stop for stop in stops if stop > first.start + near] + [first.end]) - first.start
+        lost = first.start - before_it[-1]
+        yield Stretch(first.at, before_it[-1], first.start, drawn < _LITTLE * lost or in_one_cell(first))
+    if trusted[-1] and not met(last.end) and (after_it := [stop for stop in stops if stop > last.end]):
+        drawn = last.end - max([stop for stop in stops if stop < last.end - near] + [last.start])
+        lost = after_it[0] - last.end
+        yield Stretch(last.at, last.end, after_it[0], drawn < _LITTLE * lost or in_one_cell(last))
+
+
+def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
+    """Return whether no text stands where a line was lost: ink that reaches beyond what the line would cover."""
+    edge = _EDGE * scale if stretch.end - stretch.start > 4 * _EDGE * scale else 0.0  # of the lines across
+    along = slice(max(0, round(stretch.start + edge)), round(stretch.end - edge) + 1)
+    inner, outer = (round(stretch.at) + np.array([-1, 1]) * round(reach * scale) for reach in _BESIDE)
+    rows = grey[max(0, outer[0]) : outer[1] + 1, along]
+    if not rows.size:
+        return True
+    first, last = inner - max(0, outer[0])
+    dark = rows < _DARK
+    inked = dark[first : last + 1].any(axis=0) & (dark[:first].any(axis=0) | dark[last + 1 :].any(axis=0))
+    return float(inked.mean()) <= _INK
+
+
+def _joins(run: Run, stretch: Stretch, near: float) -> bool:
+    return abs(run.end - stretch.start) <= near or abs(stretch.end - run.start) <= near

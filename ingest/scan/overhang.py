@@ -1,0 +1,79 @@
+"""Give characters that hang over a flat ruling to the cell they stand in, and keep them out of the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from jixiao.ingest.scan.lines import Span
+from jixiao.ingest.scan.pixels import Mask, Picture
+from jixiao.ingest.scan.traces import Run
+
+_LEAST = 0.8  # points beyond the ruling: less is its own edge
+_MOST = 1.4  # of a character's height: higher marks are no characters
+_SIDE = 0.6  # of a mark, at least, stands on the side it belongs to
+_NEAR = 2.5  # points between a line of text and the ruling it hangs over
+
+
+class Part(NamedTuple):
+    """A part of characters beyond a ruling: its box, where the ruling is, and whether the part hangs below."""
+
+    box: Span
+    ruling: float
+    below: bool
+
+
+def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tuple[list[Part], Mask]:
+    """Return the parts of characters beyond rulings, and where their ink is."""
+    parts: list[Part] = []
+    inked: Mask = np.zeros_like(marks)
+    for run in flat:
+        top, bottom = max(0, round(run.at - 1.5 * em)), min(marks.shape[0], round(run.at + 1.5 * em))
+        left, right = max(0, round(run.start)), round(run.end)
+        strip = marks[top:bottom, left:right]
+        if not run.drawn or not strip.size:
+            continue
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(strip)
+        line = run.at - top
+        for each, below in _crossing(stats, line, em, scale):
+            x, y, width, height, _ = (int(value) for value in stats[each])
+            first, last = (round(line), y + height) if below else (y, round(line))
+            box = Span(left + x, top + first, left + x + width, top + last)
+            parts.append(Part(box, run.at, below))
+            inside = slice(box.top, box.bottom), slice(box.left, box.right)
+            inked[inside] |= np.where(labels[first:last, x : x + width] == each, np.uint8(255), np.uint8(0))
+    return parts, inked
+
+
+def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tuple[int, bool]]:
+    """Yield the numbers of marks that hang over a ruling, and whether they do below it."""
+    tops = stats[:, cv2.CC_STAT_TOP]
+    heights = stats[:, cv2.CC_STAT_HEIGHT]
+    above, below = line - tops, tops + heights - line
+    for each in np.flatnonzero((np.minimum(above, below) >= _LEAST * scale) & (heights <= _MOST * em)):
+        if each and max(above[each], below[each]) >= _SIDE * heights[each]:
+            yield int(each), bool(above[each] > below[each])
+
+
+def without(picture: Picture, inked: Mask, paper: int) -> Picture:
+    """Return a picture without some ink, and without its edges."""
+    if not inked.any():
+        return picture
+    cleaned: Picture = picture.copy()
+    cleaned[cv2.dilate(inked, np.ones((3, 3), np.uint8)) > 0] = paper
+    return cleaned
+
+
+def whole(span: Span, parts: Sequence[Part], scale: float) -> Span:
+    """Return the box of a text with what of it hangs over a ruling."""
+    top, bottom = span.top, span.bottom
+    for box, ruling, below in parts:
+        if box.left < span.right and span.left < box.right:
+            if below and abs(span.bottom - ruling) <= _NEAR * scale:
+                bottom = max(bottom, box.bottom)
+            elif not below and abs(span.top - ruling) <= _NEAR * scale:
+                top = min(top, box.top)
+    return span._replace(top=top, bottom=bottom)
