@@ -22,14 +22,13 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Judging, Reading, refused
+from jixiao.ingest.reading import Judging, Pair, Reading, refused
 from jixiao.ingest.recognition import apart, kept_recognition
-from jixiao.ingest.recognition.transcribing import transcribed
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
-from jixiao.ingest.workers.in_order import Pair
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import report as rendered
 from jixiao.shapes.results import Report

@@ -4,7 +4,7 @@ Processes that hand files out and take readings up need these classes alone, and
 read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,8 +13,11 @@ from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.rendition import Where
 from jixiao.shapes.results import Report
 from jixiao.shapes.validate import Engine
-from jixiao.store import Deposit, Refusal
+from jixiao.store import Deposit, Refusal, Transcription
 
+Pair = tuple[bytes, str] | tuple[bytes, str, bytes | None] | tuple[bytes, str, bytes | None, Sequence[Transcription]]
+"""The content of a document and its name, what was recognised in its pictures, if they were read before, and
+transcriptions of them."""
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
 
 

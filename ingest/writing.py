@@ -11,7 +11,7 @@ from functools import partial
 
 import pyoxigraph
 
-from jixiao.ingest.recognition import anew
+from jixiao.ingest import anew
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus, decisions, report

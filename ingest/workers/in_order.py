@@ -14,15 +14,12 @@ from typing import Generic, Protocol, TypeVar
 from pebble import ProcessExpired
 
 from jixiao.ingest.originals import LoadError
-from jixiao.ingest.reading import Reading, refused
+from jixiao.ingest.reading import Pair, Reading, refused
 from jixiao.store import Transcription
 
 _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pair = tuple[bytes, str] | tuple[bytes, str, bytes | None] | tuple[bytes, str, bytes | None, Sequence[Transcription]]
-"""The content of a document and its name, what was recognised in its pictures, if they were read before, and
-transcriptions of them."""
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
 """A function that reads documents, or the first of them; the others are handed out again.
 

@@ -12,8 +12,7 @@ from itertools import accumulate, pairwise
 
 from pydantic import TypeAdapter
 
-from jixiao.ingest.reading import Account, Judging, Reading
-from jixiao.ingest.workers.in_order import Pair
+from jixiao.ingest.reading import Account, Judging, Pair, Reading
 from jixiao.store import Deposit, Refusal
 from jixiao.store.spool import as_json
 

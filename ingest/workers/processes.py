@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from pebble import ProcessPool
 
+from jixiao.ingest.reading import Pair
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
-from jixiao.ingest.workers.in_order import Pair, Read, Result
+from jixiao.ingest.workers.in_order import Read, Result
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ingest.recognition.anew import unfit
+from jixiao.ingest.anew import unfit
 from jixiao.ingest.writing import check as check_decisions
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms

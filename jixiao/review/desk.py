@@ -12,9 +12,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from jixiao.ingest.anew import read_with
 from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Printed, Recognition, certainty, kept_recognition, words_of
-from jixiao.ingest.recognition.anew import read_with
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris

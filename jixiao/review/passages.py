@@ -21,8 +21,8 @@ from jixiao.ingest.certainty.weighing import UNIT
 from jixiao.ingest.facts import BLANK, is_doubted, is_of_pictures
 from jixiao.ingest.recognition import UNREAD, Recognition, Word, is_within
 from jixiao.ingest.recognition.boxes import Box, around
-from jixiao.ingest.recognition.transcribing import recognised, transcribed
 from jixiao.ingest.rendition import MASK
+from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
 from jixiao.ontology import terms
 from jixiao.review.questions import Question

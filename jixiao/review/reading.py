@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from jixiao.ingest.anew import read_with
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.recognition.anew import read_with
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris

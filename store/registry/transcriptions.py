@@ -1,7 +1,7 @@
 """Tell how a steward transcribed lines of sources that were recognised in pictures, by the decisions in force.
 
 The recognition that the store keeps stays as it is. Each reading of a source puts the transcriptions in the place of
-what was recognised (`jixiao.ingest.recognition.transcribing`), so a source is read anew when they change.
+what was recognised (`jixiao.ingest.transcribing`), so a source is read anew when they change.
 """
 
 from __future__ import annotations

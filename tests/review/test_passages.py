@@ -11,9 +11,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
+from jixiao.ingest.anew import unfit
 from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
-from jixiao.ingest.recognition.anew import unfit
 from jixiao.ingest.reread import reread
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms

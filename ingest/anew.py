@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from jixiao.ingest.reading import Reading
 from jixiao.ingest.recognition import Recognition, kept_recognition
 from jixiao.ingest.recognition.boxes import Box, overlap
-from jixiao.ingest.recognition.transcribing import transcribed
 from jixiao.ingest.rendition import MASK
+from jixiao.ingest.transcribing import transcribed
 from jixiao.store import Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
 from jixiao.store.registry.transcriptions import by_source
 
