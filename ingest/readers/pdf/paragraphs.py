@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from jixiao.ingest.formats.printing import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.roles.labels import bare, labels
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
@@ -21,6 +22,7 @@ _SHORTEST = 18  # heights of a line: shorter lines never fill a page, even among
 _ENDS = "。；;！？"  # ends of sentences
 _LATIN_BLANK = 0.4  # heights of a line: a blank that a line break omits
 _WIDER = 1.25  # times the distance of the lines before: a new paragraph
+_LABEL = 4  # characters: shorter labels may be words of running text
 _HAIR = 0.5  # points: the error of widths in PDFs
 _PADDING = 12.0  # points: blank space in a cell left and right of its text, both together
 
@@ -155,7 +157,16 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
     # Below an indented first line, a number that looks like an item's may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
-    return full and (indent < before.height / 2 or bool(hanging)) and not item
+    return full and (indent < before.height / 2 or bool(hanging)) and not item and not _begins_field(after.text)
+
+
+def _begins_field(text: str) -> bool:
+    """Return whether a line begins with a label of the forms and its value: 项目来源 本级."""
+    word, blank, value = text.partition(" ")
+    label = bare(word)
+    known = labels()
+    fields = (known.fields, known.amounts, known.goals, known.others)
+    return bool(blank and value) and len(label) >= _LABEL and any(label in words for words in fields)
 
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
