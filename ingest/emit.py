@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
-from jixiao.ingest import parts, printed_as
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
+from jixiao.ingest.stated import parts, printed_as
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms

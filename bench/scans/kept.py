@@ -50,7 +50,7 @@ class Kept(NamedTuple):
 def _code() -> str:
     """Return a mark of the code and data that recognise pictures."""
     folders = (Path(package.__path__[0]) for package in (scan, recognition))
-    paths = sorted(path for folder in folders for path in folder.glob("*.*"))
+    paths = sorted(path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".toml"})
     return _short(b"".join(path.read_bytes() for path in paths))
 
 

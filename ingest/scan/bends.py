@@ -46,10 +46,10 @@ def _bend(runs: Sequence[Run], along: int, across: int, scale: float) -> NDArray
     points = [(x, y, at) for at, run in enumerate(long) for x, y in run.course or _straight(run)]
     xs, ys, owners = (np.array(each) for each in zip(*points, strict=True))
     owners = owners.astype(int)
-    terms = _terms(_within(xs, xs), _within(ys, ys))
-    answer, *_ = np.linalg.lstsq(np.hstack([terms, np.eye(len(long))[owners]]), ys, rcond=None)
-    curve, levels = answer[: terms.shape[1]], answer[terms.shape[1] :]
-    strays = terms @ curve
+    summands = _terms(_within(xs, xs), _within(ys, ys))
+    answer, *_ = np.linalg.lstsq(np.hstack([summands, np.eye(len(long))[owners]]), ys, rcond=None)
+    curve, levels = answer[: summands.shape[1]], answer[summands.shape[1] :]
+    strays = summands @ curve
     before = np.abs(ys - np.array([np.median(ys[owners == at]) for at in range(len(long))])[owners])
     after = np.abs(ys - strays - levels[owners])
     if np.percentile(after, 90) > _LEFT * np.percentile(before, 90) or np.ptp(strays) > _MOST * scale:

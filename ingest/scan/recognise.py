@@ -18,6 +18,7 @@ from jixiao.ingest.scan.brackets import usual_brackets
 from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.focus import blurred, focus
 from jixiao.ingest.scan.ink import faint_ink, ink
+from jixiao.ingest.scan.levelling.upright import upright
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.overhang import overhanging, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
@@ -25,7 +26,6 @@ from jixiao.ingest.scan.rulings import Rulings, erased, straightened
 from jixiao.ingest.scan.scrawls import is_scrawled, scrawls
 from jixiao.ingest.scan.signs import signs
 from jixiao.ingest.scan.unruled import in_columns
-from jixiao.ingest.scan.upright import upright
 from jixiao.ingest.scan.wording import WORDING
 
 _EM = 10.5  # points: characters of usual size

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.scan.pencils import pieces
+from jixiao.ingest.scan.levelling.pencils import pieces
+from jixiao.ingest.scan.levelling.skew import sharpness
+from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Picture
-from jixiao.ingest.scan.skew import sharpness
-from jixiao.ingest.scan.written import written
 
 _STRAY = 0.09  # radians: pieces of lines that bow are no further from level
 _SPREAD = 0.006  # radians: pieces that stray further from the bow hardly count
@@ -54,17 +54,17 @@ def _bow(ends: Numbers) -> Numbers | None:
         return None
     slopes = steps[:, 1] / steps[:, 0]
     sure = np.minimum(np.abs(steps[:, 0]), _LONGEST) ** 2
-    terms = np.stack([at[:, 0] ** i * at[:, 1] ** j for i, j in _POWERS], axis=1)
+    summands = np.stack([at[:, 0] ** i * at[:, 1] ** j for i, j in _POWERS], axis=1)
     weights, spread = sure, _STRAY
     for _ in range(_ROUNDS):
         ridge = 1e-3 * sure.sum() * np.eye(len(_POWERS))
-        found = np.linalg.solve(terms.T @ (weights[:, None] * terms) + ridge, terms.T @ (weights * slopes))
-        weights = sure / (1 + ((slopes - terms @ found) / spread) ** 2) ** 2
+        found = np.linalg.solve(summands.T @ (weights[:, None] * summands) + ridge, summands.T @ (weights * slopes))
+        weights = sure / (1 + ((slopes - summands @ found) / spread) ** 2) ** 2
         spread = max(_SPREAD, spread / 2)
     return np.asarray(found)
 
 
 def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
     """Return how far a line that is straight on the page is from straight, at each place: the slope, summed up."""
-    terms = zip(bow, _POWERS, strict=True)
-    return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in terms))
+    summands = zip(bow, _POWERS, strict=True)
+    return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in summands))

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.paper import Paper, paper
-from jixiao.ingest.scan.pencils import Pencil, direction, pencil, pieces
+from jixiao.ingest.scan.levelling.paper import Paper, paper
+from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces
+from jixiao.ingest.scan.levelling.skew import gain
+from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
-from jixiao.ingest.scan.skew import gain
-from jixiao.ingest.scan.written import written
 
 _LEVEL = 0.0025  # of the longer side: a page whose corners are nearer to where they should be is not straightened
 _TURNED = 7.0  # degrees: a page turned by more is straightened as a photograph

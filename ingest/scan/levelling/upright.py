@@ -8,12 +8,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.bent import flattened
 from jixiao.ingest.scan.engine import Engine
 from jixiao.ingest.scan.ink import cleaned
+from jixiao.ingest.scan.levelling.bent import flattened
+from jixiao.ingest.scan.levelling.skew import skew
+from jixiao.ingest.scan.levelling.straighten import straight
 from jixiao.ingest.scan.pixels import Matrix, Picture
-from jixiao.ingest.scan.skew import skew
-from jixiao.ingest.scan.straighten import straight
 
 _LOOK = 960  # pixels: the longer side of the picture in which lines are looked for
 _VOTES = 6  # lines

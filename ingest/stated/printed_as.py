@@ -8,8 +8,8 @@ from decimal import Decimal
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Narrative
-from jixiao.ingest.parts import GOALS
 from jixiao.ingest.resolve import Identified
+from jixiao.ingest.stated.parts import GOALS
 from jixiao.ingest.structure.narratives import schedules
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms
