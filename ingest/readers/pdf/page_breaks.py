@@ -11,6 +11,7 @@ from math import prod
 from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
+    closes,
     hangs,
     is_centred,
     is_cut,
@@ -101,6 +102,8 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
         if all(runs_over(*cell) for cell in over.values()):
+            return set(over)
+        if all(closes(before, after) for before, after, _ in over.values()):
             return set(over)
         if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or not _by_chance(over.values())):
             return set(over)

@@ -215,6 +215,11 @@ def is_open(written: Sequence[Line]) -> bool:
     return max(counts) > 0 or text.count("$") % 2 > 0
 
 
+def closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Return whether a cell's text closes each bracket or title mark that the text of another leaves open."""
+    return is_open(before) and not is_open([*before, *after])
+
+
 def is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text stands in the middle of a much higher cell."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
