@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +18,10 @@ _LITTLE = 120  # characters, such as the mark that an application stamps on its 
 _MORE = 1.3  # times the characters of a text layer: a picture of text, not an ornament
 _USELESS = 0.02  # of the characters: so many that say nothing, and the text layer is useless
 _FOREIGN = 0.4  # of the characters: letters of Western Europe, where bytes of Chinese were taken for such
+_NARROW = "()[]"
+# At its start and its end: brackets whose blank half is no part of a word's box.
+_ENDS = (re.compile(r"^[（《〈【〔「『“‘(\[]"), re.compile(r"[)\]]$"))
+_BLANK = 1.2  # times half an ideograph: the blank side of a bracket
 
 
 def is_scan(page: Page) -> bool:
@@ -57,10 +62,18 @@ def page_of(recognised: RecognisedPage) -> Page:
 
 
 def _glyphs(word: Word) -> Iterator[Glyph]:
-    """Yield the characters of a word, each as wide as it prints."""
-    unit = (word.box.x1 - word.box.x0) / max(printed_width(word.text), 1)
-    at = word.box.x0
-    for char in word.text:
-        end = at + unit * printed_width(char)
+    """Yield the characters of a word, each as wide as it prints.
+
+    The box of a word is that of its ink. Brackets among ideographs are as wide as these, whichever kind was recognised,
+    and those at the ends have blank halves outside of the ink.
+    """
+    text = word.text
+    among = any(printed_width(char) > 1 for char in text)
+    widths = [2 if among and char in _NARROW else printed_width(char) for char in text]
+    left, right = (_BLANK * (among and bool(pattern.search(text))) for pattern in _ENDS)
+    unit = (word.box.x1 - word.box.x0) / max(sum(widths) - left - right, 1)
+    at = word.box.x0 - unit * left
+    for char, width in zip(text, widths, strict=True):
+        end = at + unit * width
         yield Glyph(char, Box(at, word.box.top, end, word.box.bottom))
         at = end

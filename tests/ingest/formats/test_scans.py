@@ -9,7 +9,7 @@ from PIL import Image
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
 from jixiao.ingest.readers.pdf.pages import Glyph, Page
-from jixiao.ingest.readers.pdf.scanned import is_scan, says_more
+from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
 from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, apart, extra
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.rendition import Rendition
@@ -133,6 +133,22 @@ def test_a_text_that_says_as_much_as_the_picture_is_kept() -> None:
     words = (Word("项目支出绩效目标", Box(0, 0, 80, 10), (1.0,) * 8),)
     assert not says_more(RecognisedPage(1, Box(0, 0, 600, 800), 0.0, (), words), glyphs("项目支出绩效目", 0.9))
     assert says_more(RecognisedPage(1, Box(0, 0, 600, 800), 0.0, (), words * 2), glyphs("项目支出绩效", 0.9))
+
+
+@pytest.mark.parametrize(
+    ("text", "ink", "box"),
+    [
+        ("(元)", (96.6, 116.5), (90.0, 123.1)),  # Chinese brackets, whose outer halves are blank
+        ("(2022年-", (96.6, 143.5), (89.4, 143.5)),
+        ("(a)", (96.6, 116.5), (96.6, 116.5)),
+    ],
+)
+def test_brackets_among_ideographs_are_as_wide_as_these(
+    text: str, ink: tuple[float, float], box: tuple[float, float]
+) -> None:
+    word = Word(text, Box(ink[0], 0, ink[1], 11), (1.0,) * len(text))
+    made = page_of(RecognisedPage(1, Box(0, 0, 600, 800), 0.0, (), (word,)))
+    assert (made.glyphs[0].box.x0, made.glyphs[-1].box.x1) == pytest.approx(box, abs=0.2)
 
 
 def test_formats_are_told_by_their_first_bytes() -> None:
