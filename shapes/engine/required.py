@@ -7,6 +7,7 @@ joined by && and ||, on a variable or its STR. Whatever else a query says is tak
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -28,12 +29,12 @@ Source = tuple[ox.NamedNode, Classes]
 """A property, with classes of its subjects if they are known."""
 
 
-class Need:
+class Need(ABC):
     """A thing that a document must hold."""
 
+    @abstractmethod
     def met(self, data: Data) -> bool:
         """Tell if a document holds it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

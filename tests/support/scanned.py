@@ -9,6 +9,15 @@ from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.rendition import Rendition
 
 ENGINE = {"rapidocr": "3.10.0", "recognition": "ch_PP-OCRv4_rec_mobile"}
+FORM = """财政项目支出绩效目标申报表
+（{year}年度）
+项目名称	{name}	项目类别	经常性项目
+主管部门	{department}	实施单位	{unit}
+项目资金（元）	项目资金总额	1000	年度资金申请总额	1000
+绩效指标	一级指标	二级指标	三级指标	年度指标值
+	产出指标	数量指标	修复册数	≥200册
+"""
+"""A form with fields for year, name, department and unit."""
 _WIDTH, _HEIGHT = 600.0, 20.0
 _SURE = 0.999
 

@@ -6,23 +6,15 @@ from jixiao.ingest.certainty import bodies
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.resolve import filing_body
-from tests.support.scanned import scanned
+from tests.support.scanned import FORM, scanned
 
-FORM = """财政项目支出绩效目标申报表
-（2023年度）
-项目名称	{name}	项目类别	经常性项目
-主管部门	{department}	实施单位	{unit}
-项目资金（元）	项目资金总额	1000	年度资金申请总额	1000
-绩效指标	一级指标	二级指标	三级指标	年度指标值
-	产出指标	数量指标	修复册数	≥200册
-"""
 COVER = "{body}2023年度项目绩效目标设置情况\n编报绩效目标的项目2个。\n\n"
 
 
 def text(*bodies: tuple[str, str], cover: str = "") -> str:
     head = COVER.format(body=cover) if cover else ""
     return head + "\n".join(
-        FORM.format(name=f"古籍修复{n}", department=one, unit=two) for n, (one, two) in enumerate(bodies)
+        FORM.format(name=f"古籍修复{n}", department=one, unit=two, year=2023) for n, (one, two) in enumerate(bodies)
     )
 
 

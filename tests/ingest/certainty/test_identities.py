@@ -5,18 +5,10 @@ import pytest
 from jixiao.ingest.certainty import bodies, identities, kinds
 from jixiao.ingest.certainty.readings import nearly
 from jixiao.ingest.extract import extract
-from tests.support.scanned import scanned
+from tests.support.scanned import FORM, scanned
 
 LIMIT = kinds.limits("project").doubted
 LOW = LIMIT - 0.01
-FORM = """财政项目支出绩效目标申报表
-（{year}年度）
-项目名称	{name}	项目类别	经常性项目
-主管部门	{department}	实施单位	{unit}
-项目资金（元）	项目资金总额	1000	年度资金申请总额	1000
-绩效指标	一级指标	二级指标	三级指标	年度指标值
-	产出指标	数量指标	修复册数	≥200册
-"""
 STORY = "项目经费情况说明1--{}\n\n一、项目概述\n\n保护馆藏善本。\n\n"
 
 
