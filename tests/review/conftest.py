@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -13,7 +15,7 @@ from jixiao.ingest.writing import writing
 from jixiao.review.app import Review
 from jixiao.review.guard import Guard
 from jixiao.store import Deposit, Store
-from tests.support import scanned_forms
+from tests.support import markup, scanned_forms
 from tests.support.scanned_forms import ROWS
 
 BASE = "http://localhost:8000/"
@@ -80,3 +82,11 @@ def looking(filled: Store, opening: Opening) -> TestClient:
 def client(store: Store, opening: Opening) -> TestClient:
     """A client over the copy."""
     return opening(store)
+
+
+def assert_refused(answer: httpx.Response, told: str, store: Store) -> None:
+    """Assert that an answer is a page that tells the caller's fault, and that nothing is stored."""
+    assert answer.status_code == 400
+    assert told in re.sub(r"\s+", " ", answer.text)
+    assert markup.faults(answer.text) == []
+    assert not (store.path / "registry.ttl").exists()
