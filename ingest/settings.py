@@ -1,7 +1,7 @@
 """Settings of the stages of reading: how sure a reading must be, how far it looks, and how much it tries.
 
-The frozen values were chosen on real filings of many layouts; a change is tried with `python -m bench.mutations` and
-raises `READING` in version.py. Lengths of names, labels and the like stand beside the patterns that they belong to.
+The frozen values were chosen on real filings of many layouts; a change is tried with tests/ingest/test_mutants.py
+and raises `READING` in version.py. Lengths of names, labels and the like stand beside the patterns that they belong to.
 """
 
 from dataclasses import dataclass, field

@@ -19,6 +19,7 @@ from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Judging, Reading
 from jixiao.ontology import terms
+from tests.support.mutants.facts import published
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 per_file = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
@@ -121,6 +122,31 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
     strict = read_document(content, path.name, BASE, Judging(strict=True))
     assert strict.refusal
     assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
+
+
+FORM = """项目支出绩效目标申报表
+（2024年度）
+项目名称\t渡口修缮\t主管部门\t柳溪县交通局
+年度资金总额\t30万元
+年度目标\t两处渡口安全通行。
+一级指标\t二级指标\t三级指标\t指标值
+产出指标\t数量指标\t修缮渡口\t2处
+效益指标\t社会效益指标\t通行安全\t提高
+满意度指标\t服务对象满意度指标\t乘客满意度\t≥90%
+"""
+
+
+@pytest.mark.parametrize("end", range(2, 9))
+def test_form_cut_off_at_any_line_is_marked_and_states_nothing_more(end: int) -> None:
+    [entire] = published(read_document(FORM.encode(), "filing.txt", BASE))
+    reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
+    if reading.deposit:
+        assert reading.deposit.partial == reading.deposit.projects.keys()
+        for part in published(reading):
+            assert part.words.items() <= entire.words.items()
+            assert part.amounts.items() <= entire.amounts.items()
+            assert part.goals.items() <= entire.goals.items()
+            assert set(part.indicators) <= set(entire.indicators)
 
 
 @pytest.mark.sampled(5)

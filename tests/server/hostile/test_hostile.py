@@ -1,9 +1,8 @@
-"""Every attack of tests/support/blackbox on a real server, in small; `python -m bench.hostile` runs them in full."""
+"""Every attack of tests/support/blackbox on a real server, most of them in a smaller number."""
 
 import pytest
 
-from bench import hostile
-from tests.support.blackbox import forged, heavy, mixed, nesting, rude
+from tests.support.blackbox import forged, heavy, judged, mixed, nesting, rude
 from tests.support.blackbox.rude import Reach
 from tests.support.blackbox.siege import Lure, Siege
 
@@ -39,13 +38,13 @@ def test_a_query_calls_nobody(siege: Siege, lure: Lure) -> None:
 
 def test_a_query_reads_no_other_place(siege: Siege, lure: Lure) -> None:
     assert not siege.refused(query for _, query in forged.sources(lure.url))
-    assert not hostile.parameters(siege, lure)
+    assert not judged.parameters(siege, lure)
     assert lure.calls == 0
 
 
 @pytest.mark.parametrize("name", INNOCENT)
 def test_what_only_looks_hostile_is_answered(name: str, siege: Siege) -> None:
-    assert not hostile.answered(siege, INNOCENT[name])
+    assert not judged.answered(siege, INNOCENT[name])
 
 
 def test_nothing_typed_into_a_view_runs(siege: Siege, lure: Lure) -> None:
@@ -53,7 +52,7 @@ def test_nothing_typed_into_a_view_runs(siege: Siege, lure: Lure) -> None:
     assert len(requests) > 500
     # Every payload on some parameter, every parameter with some payloads.
     sample = [target for number, target in enumerate(requests.values()) if number % 8 == 0]
-    assert not [fault for target in sample for fault in hostile.injected(siege, target)]
+    assert not [fault for target in sample for fault in judged.injected(siege, target)]
     assert not siege.after()
     assert lure.calls == 0
 
@@ -61,24 +60,24 @@ def test_nothing_typed_into_a_view_runs(siege: Siege, lure: Lure) -> None:
 def test_nothing_typed_into_the_search_box_runs(siege: Siege, lure: Lure) -> None:
     requests = dict(forged.search_requests(lure.url))
     sample = [target for number, target in enumerate(requests.values()) if number % 4 == 0]
-    assert not [fault for target in sample for fault in hostile.injected(siege, target)]
+    assert not [fault for target in sample for fault in judged.injected(siege, target)]
     assert not siege.after()
     assert lure.calls == 0
 
 
 def test_paths_stay_in_their_rooms(siege: Siege) -> None:
-    assert not [(target, fault) for target in forged.paths() for fault in hostile.strayed(siege, target)]
+    assert not [(target, fault) for target in forged.paths() for fault in judged.strayed(siege, target)]
     assert not siege.after()
 
 
 def test_malformed_http(siege: Siege, reach: Reach) -> None:
-    assert not hostile.all_malformed(siege, reach)
+    assert not judged.all_malformed(siege, reach)
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", rude.BOMBS)
 def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
-    assert not hostile.bombed(siege, reach, rude.BOMBS[name])
+    assert not judged.bombed(siege, reach, rude.BOMBS[name])
 
 
 @pytest.mark.sampled(2)
@@ -105,4 +104,4 @@ def test_hang_ups_free_the_processor(siege: Siege) -> None:
 
 
 def test_resets_free_the_workers(siege: Siege, reach: Reach) -> None:
-    assert not hostile.bombed(siege, reach, rude.reset)
+    assert not judged.bombed(siege, reach, rude.reset)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterator
 
+import httpx
 import lxml.etree
 import lxml.html
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad
@@ -30,9 +32,17 @@ HABITS: list[Habit] = []
 
 
 def habit(function: Habit) -> Habit:
-    """Register a habit; the first line of its docstring is printed in reports."""
+    """Add a habit to HABITS."""
     HABITS.append(function)
     return function
+
+
+def judged(site: Site, habit: Habit) -> list[str]:
+    """Return the faults of a site by one habit; an exception during the check counts as a fault."""
+    try:
+        return list(habit(site))
+    except (ValueError, SyntaxError, KeyError, EOFError, OSError, zlib.error, httpx.HTTPError) as error:
+        return [f"{type(error).__name__}: {error}"]
 
 
 def dataset(site: Site) -> list[Quad]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from bench.habits import judged
 from tests.support.linked import crawl
 from tests.support.linked.crawl import Reached
+from tests.support.linked.habits import judged
 from tests.support.linked.site import Site
 
 BASE = "http://localhost:8000/"

@@ -3,8 +3,7 @@
 import httpx
 import pytest
 
-from bench.habits import judged
-from tests.support.linked.habits import HABITS, Habit
+from tests.support.linked.habits import HABITS, Habit, judged
 from tests.support.linked.site import Site
 
 BASE = "http://localhost:8000/"

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from bench.mutations import BASE, Mutant, figures, mutant, originals
 from jixiao.ingest.document import Reading, read_document
-from tests.support.mutants.judge import OUTCOMES, Verdict, judged
+from tests.support.mutants.judge import Verdict, judged
+from tests.support.mutants.mutant import BASE, Mutant, mutant, originals
 from tests.support.mutants.prints import Expected
 
 SEED, COUNT = 7, 40
@@ -92,12 +92,3 @@ def test_judge_sees_a_person() -> None:
     expected, reading = first("right")
     shown = {"lines": [{"n": 1, "text": "填报人：闻人静好"}]}
     assert judged(expected, replace(reading, rendition=shown)).outcome == "WRONG"
-
-
-def test_figures_count_every_mutant() -> None:
-    results = [(tried(number)[0].plan, tried(number)[2]) for number in range(COUNT)]
-    lines = list(figures(results))
-    assert lines[-1].split()[:2] == ["all", str(COUNT)]
-    outcomes = Counter(verdict.outcome for _, verdict in results)
-    counts = [int(word) for word in lines[-1].split()[2:] if not word.endswith("%")]
-    assert counts == [outcomes[name] for name in OUTCOMES]
