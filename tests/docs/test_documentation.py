@@ -17,6 +17,7 @@ from jixiao.server.watch.metrics import Metrics
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"`((?:bench|deploy|docs|examples|ingest|jixiao|ontology|server|shapes|store|tests)/[\w./-]*)`")
 COMMAND = re.compile(r"^jixiao ([a-z]+)", re.MULTILINE)
 
 
@@ -44,6 +45,12 @@ def test_commands_exist(page: Path, commands: set[str]) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_named_files_exist(page: Path) -> None:
+    named = set(FILE.findall(page.read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 def test_every_view_is_in_the_docs() -> None:
