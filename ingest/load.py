@@ -16,7 +16,7 @@ from jixiao.ingest.version import READING
 from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
 from jixiao.ingest.workers.packing import read_packed, unpack
-from jixiao.ingest.workers.processes import Limits, processes
+from jixiao.ingest.workers.processes import Allowance, processes
 from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,
@@ -87,7 +87,7 @@ def _workers(
     if executor is not None:
         return nullcontext(GivenExecutor(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"
-    return processes(count, jobs, Limits(seconds=_SLOW_ENGINE_SECONDS) if slow else Limits())
+    return processes(count, jobs, Allowance(seconds=_SLOW_ENGINE_SECONDS) if slow else Allowance())
 
 
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:

@@ -4,27 +4,23 @@ LibreOffice runs in a temporary profile without macros, links or network, bounde
 its children. No other module of this folder starts a program.
 """
 
-import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
+from jixiao.ontology.processes.child import run
+from jixiao.ontology.processes.limits import Limits
 
 Target = Literal["docx", "xlsx"]
 
 SECONDS = 60
-_MEMORY_KB = 3_000_000
+_LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
-# Every child inherits these limits of the shell: address space, seconds of a core, size of a file in blocks.
-_BOUNDS = f'ulimit -v {_MEMORY_KB} 2>/dev/null; ulimit -t {SECONDS}; ulimit -f 400000; exec "$@"'
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -111,36 +107,16 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
 def _run(program: str, source: Path, older: Older, seconds: float) -> None:
     room = source.parent
     command = [
-        *("/bin/sh", "-c", _BOUNDS, "sh", program, "--headless", "--norestore", "--nolockcheck", "--nodefault"),
+        *(program, "--headless", "--norestore", "--nolockcheck", "--nodefault"),
         f"-env:UserInstallation={(room / 'profile').as_uri()}",
         *("--convert-to", _FILTERS[older.target], "--outdir", str(room / "out"), str(source)),
     ]
-    environment = {
-        "HOME": str(room),
-        "TMPDIR": str(room),
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LANG": "C.UTF-8",
-    }
-    # The command has only constants and names made here; a session of its own can be killed as a whole.
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        cwd=room,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired as error:
+        run(command, room, _LIMITS, seconds)
+    except TimeoutError as error:
         raise UnreadableError(
             f"LibreOffice 转换超过 {seconds:g} 秒，已停止", f"LibreOffice took more than {seconds:g} s and was stopped"
         ) from error
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _settings() -> str:

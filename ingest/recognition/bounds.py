@@ -9,8 +9,8 @@ LARGEST = 100_000_000
 """Pixels of a picture; a sheet of A3 at 600 dots an inch has 70 million."""
 PAGE_SECONDS = 90
 """Seconds of a processor for a page; most take 3 to 4, and one full of small print 60."""
-MEMORY = 3 << 30
-"""Bytes of address space of the process that recognises."""
+MEMORY = 5 << 29
+"""Bytes of memory of the process that recognises."""
 
 _SPLIT = Bilingual("请分成几份", "split the file")
 _BASE, _LONGEST = 120, 1_680  # seconds

@@ -7,7 +7,6 @@ are used again and again: what they keep (compiled rules and patterns) is the sa
 import contextlib
 import multiprocessing
 import os
-import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from jixiao.ingest.reading import Pair
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.workers.in_order import Read, Result
+from jixiao.ontology.processes.limits import Limits, confine
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The limits per file: wall-clock seconds, and bytes of address space of the process that reads it.
+class Allowance:
+    """Limits for one file: seconds of the clock, and bytes of memory of the process that reads it.
 
     A file whose text may have to be recognised has the time for that besides (ingest/recognition/bounds.py).
     """
@@ -46,16 +46,16 @@ _AHEAD = 3  # chunks a process may be ahead of the one that takes readings up
 class Processes:
     """The processes of a pool, which is made with the first documents."""
 
-    def __init__(self, files: int, jobs: int | None, limits: Limits) -> None:
+    def __init__(self, files: int, jobs: int | None, allowance: Allowance) -> None:
         self._count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
         self.ahead = _AHEAD * self._count
         self.most = max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * self._count)))
-        self._limits = limits
+        self._allowance = allowance
         self._pool: ProcessPool | None = None
 
     def allowed(self, pairs: Sequence[Pair]) -> float | None:
         """Return the seconds within which documents must be read."""
-        return self._limits.allowed(pairs)
+        return self._allowance.allowed(pairs)
 
     def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
         """Have documents read by one process, within the time for one document, and what their pictures take."""
@@ -72,20 +72,14 @@ class Processes:
         # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
-        return ProcessPool(self._count, initializer=_limit_memory, initargs=[self._limits.memory], context=forking)
+        return ProcessPool(self._count, initializer=confine, initargs=[Limits(self._allowance.memory)], context=forking)
 
 
 @contextlib.contextmanager
-def processes(files: int, jobs: int | None = None, limits: Limits | None = None) -> Iterator[Processes]:
+def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowance()) -> Iterator[Processes]:
     """Give `jobs` processes for a number of files, or as many as save time if `jobs` is None; end them afterwards."""
-    started = Processes(files, jobs, limits or Limits())
+    started = Processes(files, jobs, allowance)
     try:
         yield started
     finally:
         started.stop()
-
-
-def _limit_memory(memory: int) -> None:
-    # macOS accepts the limit but does not enforce it.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

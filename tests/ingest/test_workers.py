@@ -15,7 +15,7 @@ from jixiao.ingest.recognition import bounds
 from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
 from jixiao.ingest.workers.packing import pack, read_packed, unpack
-from jixiao.ingest.workers.processes import Limits, processes
+from jixiao.ingest.workers.processes import Allowance, processes
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.
@@ -50,7 +50,7 @@ def documents(*names: str) -> list[Original]:
 def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Documents that share a chunk with such a one are read, too."""
     names = ["a", "slow", "b", "greedy", "deadly", "buggy", "c"]
-    with processes(len(names), jobs=1, limits=Limits(seconds=2)) as workers:
+    with processes(len(names), jobs=1, allowance=Allowance(seconds=2)) as workers:
         workers.most = 2
         found = {original.name: what for original, what in in_order(documents(*names), workers, hostile.read)}
     assert list(found) == names
@@ -68,15 +68,15 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = Limits(seconds=10)
+    allowance = Allowance(seconds=10)
     monkeypatch.setattr(
         "jixiao.ingest.workers.processes.may_hold_pictures", lambda content: content.startswith(b"%PDF")
     )
     scan = b"%PDF" + bytes(996)
-    assert limits.allowed([(b"x" * 5_000, "a.txt")]) == 10
-    assert limits.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 10 + bounds.seconds(1_000)
-    assert limits.allowed([(scan, "a.pdf", b"{}")]) == 10
-    assert limits.allowed([(scan, "a.pdf")] * 9) == 10 + bounds.seconds(9_000)
+    assert allowance.allowed([(b"x" * 5_000, "a.txt")]) == 10
+    assert allowance.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 10 + bounds.seconds(1_000)
+    assert allowance.allowed([(scan, "a.pdf", b"{}")]) == 10
+    assert allowance.allowed([(scan, "a.pdf")] * 9) == 10 + bounds.seconds(9_000)
 
 
 def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,18 +40,21 @@ def page(number, made):
     kept = {"number": number, "box": [0, 0, 600, 800], "angle": 0, "rules": [], "words": [word], "warp": []}
     return {"page": kept, "photographed": False}
 process._page = page
-process.main()
+serve = process.serve
 """
 PAGES = [Image.new("1", (8, 8))] * 4
 
 
 @pytest.fixture
-def harm(monkeypatch: pytest.MonkeyPatch) -> Any:
+def harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Have the process above recognise, within so many CPU seconds a page."""
+    (tmp_path / "harmful_recognising.py").write_text(HARM, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def start(seconds: int) -> None:
         apart.stop()
-        monkeypatch.setattr(apart, "_COMMAND", (sys.executable, "-c", HARM, str(1 << 30), str(seconds)))
+        monkeypatch.setattr(apart, "_PROGRAM", "harmful_recognising:serve")
+        monkeypatch.setattr(bounds, "PAGE_SECONDS", seconds)
 
     yield start
     apart.stop()
@@ -88,7 +92,7 @@ def test_a_file_that_takes_too_long_as_a_whole_is_refused_and_the_next_one_is_re
 @needs_engine
 def test_a_site_may_bound_the_scanned_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "_in_force", bounds.Pages(3, Bilingual("请在别处检查", "check it elsewhere")))
-    monkeypatch.setattr(apart, "_process", None)  # nothing is begun
+    monkeypatch.setattr(apart, "_answers", None)  # nothing is begun
     with pytest.raises(UnreadableError, match=r"4 页，最多 3 页）：请在别处检查 · .*check it elsewhere"):
         read(as_pdf(*PAGES))
 

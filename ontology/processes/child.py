@@ -1,0 +1,206 @@
+"""Start a function or a command in a confined child process, talk to it, and end it with all that it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jixiao.ontology.processes.channel import Frames, framed
+from jixiao.ontology.processes.limits import Limits, shell
+
+_PIECE = 1 << 20
+_GRACE = 5  # seconds for a process that has closed its connection to end
+_PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+class EndedError(Exception):
+    """A child ended without the message that was waited for.
+
+    `status` is its exit status, or the negative number of the signal that ended it; `failure` the error of its program
+    in words, "" if it was killed.
+    """
+
+    def __init__(self, status: int, failure: str) -> None:
+        super().__init__(failure or (f"exit {status}" if status >= 0 else f"signal {-status}"))
+        self.status, self.failure = status, failure
+
+
+class Child:
+    """A process that runs a function of the project in a new interpreter, under limits, from construction on.
+
+    The function, `target` ("module:name"), is given a channel (channel.py) and `arguments`, which must be literals and
+    can be read by other users of the machine. With a `folder`, it works there, with little of this process's
+    environment. Messages above `largest` bytes end it. Its words on stderr are lost unless `log` is true.
+    Raises OSError if no process can be started.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *arguments: Any,
+        limits: Limits,
+        largest: int = 1 << 30,
+        folder: Path | None = None,
+        log: bool = False,
+    ) -> None:
+        self.socket, theirs = socket.socketpair()
+        called = f"main({os.getpid()}, {theirs.fileno()}, {limits!r}, {target!r}, *{arguments!r})"
+        # A new interpreter, not a fork: this process may have threads. -P keeps modules of the working directory out.
+        program = f"from jixiao.ontology.processes.channel import Limits, main; {called}"
+        with theirs:
+            try:
+                self.process = _started(
+                    [sys.executable, "-P", "-c", program], folder, log=log, descriptors=(theirs.fileno(),)
+                )
+            except OSError:
+                self.socket.close()
+                raise
+        self._frames = Frames(largest)
+        self._received: deque[bytes] = deque()
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def alive(self) -> bool:
+        """True if the process has not ended, and was started by this process, not by one that this was forked from."""
+        return self.process.poll() is None
+
+    def send(self, message: bytes, until: float | None = None) -> None:
+        """Send a message, until a moment of time.monotonic() if one is given. Raises EndedError.
+
+        After TimeoutError, the child may have a part of the message: stop it.
+        """
+        self._wait(until)
+        try:
+            self.socket.sendall(framed(message))
+        except ConnectionError:
+            raise self._ended() from None
+
+    def receive(self, until: float | None = None) -> bytes:
+        """Return the next message, if it comes until a moment of time.monotonic(). Raises EndedError, TimeoutError."""
+        while not self._received:
+            self._wait(until)
+            self._read()
+        return self._received.popleft()
+
+    def kill(self) -> None:
+        """End the process and all below it at once, and do not wait."""
+        if self.alive:
+            _kill_tree(self.process.pid)
+
+    def stop(self) -> None:
+        """End the process and all below it, and wait until it is gone."""
+        self.kill()
+        self.process.wait()
+        self.socket.close()
+
+    def _wait(self, until: float | None) -> None:
+        """Let the next call of the socket wait until a moment, or without end."""
+        self.socket.settimeout(None if until is None else max(1e-3, until - time.monotonic()))
+
+    def _read(self) -> None:
+        try:
+            piece = self.socket.recv(_PIECE)
+            self._received.extend(self._frames.feed(piece))
+        except ConnectionError:
+            piece = b""
+        except ValueError:  # a message above the bound
+            self.kill()
+            piece = b""
+        if not piece and not self._received:
+            raise self._ended()
+
+    def _ended(self) -> EndedError:
+        """Return the end of a process that has closed its connection."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_GRACE)
+        self.stop()
+        return EndedError(self.process.returncode, self._frames.failure)
+
+
+def run(command: Sequence[str | Path], folder: Path, limits: Limits, seconds: float) -> None:
+    """Run a command in a folder until it ends, with whatever status, and end all that it started.
+
+    Its limits are those that a shell can set (limits.shell). Raises TimeoutError if it takes more seconds, and OSError.
+    """
+    process = _started([*shell(limits), *command], folder)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError from error
+    finally:
+        _kill_tree(process.pid)
+        process.wait()
+
+
+def descendants(root: int) -> Iterator[int]:
+    """Yield the id of a process and those of all below it; on a system without /proc, its own alone."""
+    yield root
+    try:
+        below = [path.read_text(encoding="ascii") for path in Path(f"/proc/{root}/task").glob("*/children")]
+    except OSError:
+        return
+    for pid in " ".join(below).split():
+        yield from descendants(int(pid))
+
+
+def _kill_tree(leader: int) -> None:
+    """Kill a process with a session of its own, its group, and all below it, which may have sessions of their own."""
+    below = [*descendants(leader)]
+    with suppress(OSError):
+        os.killpg(leader, signal.SIGKILL)
+    for pid in below[1:]:
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _started(
+    command: Sequence[str | Path], folder: Path | None, *, log: bool = False, descriptors: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
+    # The kernel ends a child with the thread that started it, so that one thread starts all: the last to end.
+    return (
+        _starter(os.getpid())
+        .submit(
+            subprocess.Popen,
+            command,
+            cwd=folder,
+            env={**os.environ, "RUST_BACKTRACE": "0"} if folder is None else _environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if log else subprocess.DEVNULL,
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+        .result()
+    )
+
+
+@cache
+def _starter(pid: int) -> ThreadPoolExecutor:
+    """Return the thread that starts children of the process with this id; a forked one lacks its parent's threads."""
+    return ThreadPoolExecutor(1, "starter")
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    """Return the little of the environment that a process needs in a folder of its own, without this one's secrets."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    own = {"TMPDIR": str(folder), "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUTF8": "1", "RUST_BACKTRACE": "0"}
+    return passed | own
