@@ -57,11 +57,6 @@ $(VENV)/test: $(VENV)/run
 	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
-# What benchmarks compare with; Virtuoso is a package of Debian.
-$(VENV)/bench: $(VENV)/test
-	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable '.[bench]'
-	@touch $@
-
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
 .mypy/jixiao:
 	rm -rf .mypy && mkdir -p $@
@@ -71,7 +66,7 @@ $(VENV)/bench: $(VENV)/test
 # The newest versions that pyproject.toml allows, to be tried and committed.
 constraints:
 	rm -rf .constraints && $(PYTHON) -m venv .constraints
-	.constraints/bin/pip install --quiet '.[test,bench]' 'setuptools>=77,<83'
+	.constraints/bin/pip install --quiet '.[test]' 'setuptools>=77,<83'
 	.constraints/bin/pip freeze --all --exclude jixiao --exclude pip | sort -f > constraints.txt
 	rm -rf .constraints
 

@@ -7,7 +7,6 @@ commits; the largest file made outside the engine's graph; the size of the store
 commits; and at the end the exponent of the CPU seconds over the number of projects.
 """
 
-import argparse
 import math
 import os
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import corpus
-from bench.load.figures import wide
+from bench.measuring import arguments, table
 from jixiao.ingest.writing import writing
 from jixiao.store import Batch, Deposit, Store
 
@@ -111,7 +110,7 @@ def _report(path: Path, costs: list[Cost], projects: int, before: int) -> Iterat
 
 def main() -> None:
     """Read the arguments, make the commits, print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m bench.commits", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("commits", __doc__)
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE")
     parser.add_argument("--commits", type=int, default=30)
     given = parser.parse_args()
@@ -123,8 +122,7 @@ def main() -> None:
         costs = measure(path, given.commits)
         rows += _report(path, costs, projects, before)
         points.append((projects, median(cost.cpu for cost in costs)))
-    for row in rows:
-        print("  ".join(wide(cell, 16) for cell in row))
+    print(table(rows))
     if len(points) > 1:
         (few, less), (many, more) = min(points), max(points)
         print(f"指数 exponent {math.log(more / less) / math.log(many / few):.2f}")

@@ -5,7 +5,6 @@ documents drawn from one list, a few of them often and most of them seldom. The 
 writer.
 """
 
-import argparse
 import sys
 import time
 import tomllib
@@ -17,6 +16,7 @@ from pathlib import Path
 from random import Random
 
 from bench.copies import Filer, Number, Template
+from bench.measuring import arguments
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -130,7 +130,7 @@ def _templates(base_iri: str) -> list[Template]:
 
 def main() -> None:
     """Read the arguments, make the store, print its counts."""
-    parser = argparse.ArgumentParser(prog="python -m bench.corpus", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("corpus", __doc__)
     parser.add_argument("path", type=Path, metavar="DIR")
     parser.add_argument("--projects", type=int, default=10_000)
     parser.add_argument("--base-iri", default=DEFAULT_BASE)

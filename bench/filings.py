@@ -7,7 +7,6 @@ DIR/filings has the files; DIR/truth.jsonl has a line for each project: facts, a
 bench.truth compares a store with it.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +15,15 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from bench import printed
-from bench.corpus import YEARS, body
+from bench.corpus import EXAMPLES, YEARS, body
 from bench.invented import FileShape, Invented, invented, names, shapes
-from tests.support.mutants import writers
+from bench.measuring import arguments
+from tests.support.mutants import forms, pdf, writers
 from tests.support.mutants.facts import Indicator, Project
+from tests.support.mutants.grid import Block
 from tests.support.mutants.plan import Plan
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+_ORDINALS = "一二三四五六七八九十"
 _FAULTY = 0.02
 """Share of projects with a planted fault."""
 
@@ -153,12 +153,33 @@ def _file(like: Sequence[FileShape], rng: Random, number: int, shares: Shares, f
             planted = _two_titles(each, projects[at - 1]) if fault == TWO_TITLES else PLANTS[fault](each)
             if planted:
                 projects[at], faults[at] = planted, fault
-    blocks, stated = printed.blocks(rng, plan, projects, declared=len(projects))
+    blocks, stated = _blocks(rng, plan, projects)
     name = f"{number:06}.{'pdf' if carrier == 'pdf' else plan.ending}"
-    content = printed.as_pdf(blocks) if carrier == "pdf" else writers.written(plan, blocks)
+    content = pdf.as_pdf(blocks) if carrier == "pdf" else writers.written(plan, blocks)
     head = {"file": name, "body": body(filer), "year": YEARS[year]}
     rows = zip(projects, stated, faults, strict=True)
     return File(name, content, [head | _record(*row) for row in rows])
+
+
+def _blocks(rng: Random, plan: Plan, projects: Sequence[Invented]) -> tuple[list[Block], tuple[Project, ...]]:
+    """Lay out a filing; return its blocks, and the projects as the forms state them."""
+    made: list[Block] = ["绩效目标设置情况", f"编报绩效目标的项目{len(projects)}个。"]
+    stated: list[Project] = []
+    for number, each in enumerate(projects, 1):
+        form, expected = forms.document(rng, plan, [each.project])
+        stated += expected.projects
+        narrative = list(_narrative(each, number))
+        # Filings with a line for each cell print the narrative first.
+        made += [*narrative, *form] if plan.carrier == "marked cells" else [*form, *narrative]
+    return made, tuple(stated)
+
+
+def _narrative(each: Invented, number: int) -> Iterator[Block]:
+    if each.sections:
+        yield f"项目经费情况说明{number}"
+    for ordinal, (heading, text) in zip(_ORDINALS, each.sections.items(), strict=False):
+        yield f"{ordinal}、{heading}"
+        yield text
 
 
 def _record(each: Invented, stated: Project, fault: str | None) -> dict[str, object]:
@@ -177,7 +198,7 @@ def _pair(indicator: Indicator) -> tuple[str, str | None]:
 
 def main() -> None:
     """Read the arguments and write the folder."""
-    parser = argparse.ArgumentParser(prog="python -m bench.filings", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("filings", __doc__)
     parser.add_argument("path", type=Path, metavar="DIR")
     parser.add_argument("--projects", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,34 +1,41 @@
-"""Measure how the cost of pages grows with the store: `python -m bench.growth STORE STORE STORE [--each 24]`.
+"""Measure what pages cost, and how that grows with the store: `python -m bench.growth STORE… [--only KIND]`.
 
-For each store, the command starts a server and requests pages that no cache holds: home, views (bench.views),
-searches, questions, errors, counts and lists of findings, pages and lists of things, the largest of them. It prints the
-server's CPU milliseconds per page by kind and store, the mean of the three cheaper quarters, and the exponent of this
-cost over the number of projects: about 0 for lookups, at most 1 for lists. The exit status is 1 if an answer was no
-page, or with --strict if an exponent misses its target, or a page of the largest store takes more than 100 ms.
+For each store, the command starts a server without caches and requests home, views (as pages and as JSON), searches,
+questions, errors, counts and lists of findings, pages and lists of things, the largest of them. It prints the server's
+CPU milliseconds per answer by kind and store, the mean of the three cheaper quarters; the median and the 95th
+percentile of the time that answers of the last store took; and the exponent of the cost over the number of projects:
+about 0 for lookups, at most 1 for lists. `engine` is what pyoxigraph takes in this process for the queries that a
+view's JSON answers state. The exit status is 1 if an answer was no page, or with --strict if a page of the last store
+takes more than 100 ms, or an exponent misses its target.
 """
 
-import argparse
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
 from pathlib import Path
 from random import Random
 from urllib.parse import quote, urlencode
 
 import httpx
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from bench import corpus
-from bench.load.figures import said, wide
-from bench.load.processes import cpu_seconds
-from bench.load.servers import jixiao
-from bench.searching import TEXTS
-from bench.views import addresses
+from bench.measuring import arguments, cpu_seconds, percentile, said, table
+from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
+from jixiao.server.views import view_files
 from jixiao.store import Generation, Index
+from tests.support.blackbox.process import serve
 
 MISSING = "missing"
-LOOKUPS = (MISSING, "view project", "page project", "page filing", "page series", "page source")
+LOOKUPS = (MISSING, "view project", "json project", "page project", "page filing", "page series", "page source")
 """Kinds of pages about one thing of bounded size; all others list or count."""
+TEXTS = (
+    *("松委发（2009）97号", "松委发〔2031〕97号", "政协会议", "業務培訓", "满意度", "工作", "的", "没有这样的东西"),
+    "徐汇区 培训 2022",
+)
 QUESTIONS = (
     "哪些项目引用松委发（2009）97号？",
     "哪些文件被引用最多？",
@@ -39,34 +46,81 @@ QUESTIONS = (
 UNFILTERED = ("projects", "indicators", "legal-bases", "bodies", "spending")
 """Views that answer without parameters."""
 AT_MOST = 100.0
-"""Milliseconds of a page over the largest store."""
+"""CPU milliseconds of a page over the last store."""
 LOOKUP, LIST = 0.25, 1.1
 """Greatest exponents; a linear cost measured over few requests may come out a little above 1."""
 _LEAST = 0.5  # milliseconds: the clock of a process has ticks of 10, which the requests of a kind share
+_KINDS = {"department": "org", "year": "year", "basis": "basis", "number": "basis", "type": "level1", "unit": "unit"}
+_VALUES = {
+    "text": ["培训", "会议", "满意", "工作", "管理"],
+    "goal": ["培训", "保障"],
+    "least": ["100万", "1000万"],
+    "operator": ["≥", "≤", "="],
+    "below": ["85", "5"],
+    "above": ["50", "95"],
+    "category": ["经常性", "一次性"],
+}
+_ORDERS = {
+    "projects": ("", "-amount", "department"),
+    "legal-bases": ("", "-amount"),
+    "spending": ("", "-projects"),
+    "indicators": ("", "target"),
+}
+
+
+def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
+    """Draw different addresses by view: without filters, with one or two, and with an order."""
+    rng = Random("views")  # noqa: S311
+    known = {name: [choice.value for choice in index.choices(kind, limit=300)] for name, kind in _KINDS.items()}
+    known["first"] = known["second"] = known["year"]
+    known["number"] = [value for value in known["number"] if "〔" in value]
+    known["project"] = [f"/id/{iri.partition('/id/')[2]}" for iri in generation.members(terms.Project, 0, each)]
+    known |= _VALUES
+    for view in view_files.load(generation.manifest.base_iri).values():
+        required = [parameter.name for parameter in view.params if parameter.required]
+        skipped = {"project"} | ({"least"} if view.name == "indicators" else set())
+        free = [p.name for p in view.params if not p.required and known.get(p.name) and p.name not in skipped]
+        if not all(known.get(name) for name in required):
+            continue
+        filters = [(), *((name,) for name in free), *pairwise(free)]
+        shapes = list(product(filters, _ORDERS.get(view.name, ("",))))
+        paths: dict[str, None] = {}
+        for _ in range(each * 10):
+            names, order = rng.choice(shapes)
+            given = {name: rng.choice(known[name]) for name in (*required, *names)}
+            given |= {"sort": order} if order else {}
+            paths[f"/views/{view.name}?{urlencode({**given, 'lang': rng.choice(('zh', 'en'))})}"] = None
+        yield view.name, list(paths)[:each]
 
 
 def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
-    """Draw addresses of pages by kind."""
+    """Draw addresses by kind of page; those of a kind that begins with `json` are asked for as JSON."""
     rng = Random("growth")  # noqa: S311
     yield "first pages", [f"/views/{name}?lang=zh" for name in UNFILTERED]
     for view, paths in addresses(index, generation, each):
         yield f"view {view}", paths
+        yield f"json {view}", paths
     yield "search", [f"/search?{urlencode({'q': text, 'lang': lang})}" for text in TEXTS for lang in ("zh", "en")]
+    yield "json search", [f"/search?{urlencode({'q': text})}" for text in TEXTS]
     yield "suggest", [f"/search/suggest?{urlencode({'q': text})}" for text in TEXTS]
     yield "home", [f"/?lang={lang}" for lang in ("zh", "en")] * 2
     yield "ask", [f"/ask?{urlencode({'q': text, 'lang': 'zh'})}" for text in QUESTIONS]
     yield MISSING, [f"/doc/project/{rng.randrange(10**9)}/2022/none?lang={lang}" for lang in ("zh", "en")] * 4
-    yield "most cited", [f"/doc/{each.iri.partition('/id/')[2]}?lang=zh" for each in index.choices("basis", limit=8)]
-    yield "largest bodies", [f"/doc/{each.iri.partition('/id/')[2]}?lang=zh" for each in index.choices("org", limit=8)]
+    for name, kind in (("most cited", "basis"), ("largest bodies", "org")):
+        yield name, [_page(choice.iri) for choice in index.choices(kind, limit=8)]
     yield "quality", ["/quality?lang=zh", "/quality?lang=en", "/quality?format=json", "/quality?format=csv"]
     yield "findings", list(_lists(index, rng, each))
     for kind, of_class in COLLECTIONS.items():
         count = generation.member_count(of_class)
         places = [rng.randrange(count) for _ in range(each)]
-        iris = [generation.members(of_class, place, 1)[0] for place in places]
-        yield f"page {kind}", [f"/doc/{quote(iri.partition('/id/')[2])}?lang=zh" for iri in dict.fromkeys(iris)]
+        things = dict.fromkeys(generation.members(of_class, place, 1)[0] for place in places)
+        yield f"page {kind}", [_page(iri) for iri in things]
         pages = dict.fromkeys(1 + place // 100 for place in places if place // 100 < count // 100 or count < 100)
         yield f"list {kind}", [f"/doc/{kind}?page={page}&lang={lang}" for page in pages for lang in ("zh", "en")][:each]
+
+
+def _page(iri: str) -> str:
+    return f"/doc/{quote(iri.partition('/id/')[2])}?lang=zh"
 
 
 def _lists(index: Index, rng: Random, each: int) -> Iterator[str]:
@@ -85,28 +139,52 @@ def _lists(index: Index, rng: Random, each: int) -> Iterator[str]:
         yield f"/quality/{rng.choice(rules)}?{urlencode(given)}"
 
 
-def measured(store: Path, each: int) -> tuple[int, dict[str, float], int]:
-    """Return the number of projects of a store, CPU milliseconds per page by kind, and the number of failures."""
+Costs = dict[str, list[float]]
+"""CPU milliseconds of each kind of page; its median and 95th percentile in milliseconds, by the wall clock."""
+
+
+def measured(store: Path, each: int, only: str, flags: Sequence[str]) -> tuple[int, Costs, int]:
+    """Return the number of projects of a store, what kinds of pages with `only` in their name cost, and failures."""
     generation = corpus.current(store)
     if generation.index is None:
         sys.exit(f"{store}：库没有索引 · the store has no index")
-    cost: dict[str, float] = {}
+    costs: Costs = {}
     failed = 0
-    with jixiao(store, ["--workers", "1"]) as server, httpx.Client(timeout=120) as client:
-        for kind, paths in asked(generation.index, generation, each):
-            spent = []
+    kinds = [(kind, paths) for kind, paths in asked(generation.index, generation, each) if only in kind and paths]
+    with serve(store, "--no-cache", *flags) as served, httpx.Client(base_url=served.url, timeout=120) as client:
+        for kind, paths in kinds:
+            spent, latencies, engine = [], [], []
+            accept = "application/json" if kind.startswith("json ") else "text/html"
             for path in paths:
-                before = cpu_seconds(server.pid)
-                answer = client.get(f"http://127.0.0.1:{server.port}{path}", headers={"Accept": "text/html"})
-                spent.append(cpu_seconds(server.pid) - before)
+                before, begun = cpu_seconds(served.pid), time.perf_counter()
+                answer = client.get(path, headers={"Accept": accept})
+                latencies.append((time.perf_counter() - begun) * 1000)
+                spent.append(cpu_seconds(served.pid) - before)
                 if answer.status_code != (404 if kind == MISSING else 200):
                     failed += 1
                     print(f"{path}: {answer.status_code}", file=sys.stderr)
-            spent = sorted(seconds for seconds in spent if seconds >= 0)  # less: a worker was replaced meanwhile
-            usual = spent[: max(len(spent) * 3 // 4, 1)]
-            if usual:
-                cost[kind] = max(sum(usual) / len(usual) * 1000, _LEAST)
-    return generation.manifest.counts.projects, cost, failed
+                elif accept != "text/html" and "sparql" in answer.json():
+                    engine.append(_engine(generation, answer.json()["sparql"]))
+            costs[kind] = [_usual(spent), percentile(latencies, 50), percentile(latencies, 95)]
+            if engine:
+                costs[f"  engine {kind.partition(' ')[2]}"] = [_usual(engine), 0.0, 0.0]
+    return generation.manifest.counts.projects, costs, failed
+
+
+def _engine(generation: Generation, sparql: str) -> float:
+    """Return the CPU seconds that the engine takes for a query and for writing its results."""
+    begun = time.process_time()
+    results = generation.graph.query(sparql)
+    assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
+    results.serialize(format=QueryResultsFormat.JSON)
+    return time.process_time() - begun
+
+
+def _usual(spent: Sequence[float]) -> float:
+    """Return the mean of the three cheaper quarters, in milliseconds; less than 0: a worker was replaced meanwhile."""
+    known = sorted(seconds for seconds in spent if seconds >= 0)
+    usual = known[: max(len(known) * 3 // 4, 1)]
+    return max(sum(usual) / max(len(usual), 1) * 1000, _LEAST)
 
 
 def exponent(costs: Mapping[int, float]) -> float:
@@ -117,42 +195,38 @@ def exponent(costs: Mapping[int, float]) -> float:
     return sum((x - mean[0]) * (y - mean[1]) for x, y in points) / across
 
 
-def lines(by_size: Mapping[int, Mapping[str, float]]) -> Iterator[tuple[bool, str]]:
-    """Give a line for each kind that all stores have, and whether its exponent is reached."""
+def lines(by_size: Mapping[int, Costs]) -> Iterator[tuple[bool, list[object]]]:
+    """Give a row for each kind that all stores have, and whether its exponent is reached."""
     sizes = sorted(by_size)
-    kinds: Iterable[str] = (kind for kind in by_size[sizes[0]] if all(kind in by_size[size] for size in sizes))
-    for kind in kinds:
-        costs = {size: by_size[size][kind] for size in sizes}
-        slope, limit = exponent(costs), LOOKUP if kind in LOOKUPS else LIST
-        figures = "".join(f"{cost:>10.1f}" for cost in costs.values())
-        yield slope <= limit, f"{wide(kind, 22)}{figures}{slope:>10.2f}  ≤ {limit:g} {said(slope <= limit)}"
+    for kind, (_, p50, p95) in by_size[sizes[-1]].items():
+        if all(kind in by_size[size] for size in sizes):
+            costs = {size: by_size[size][kind][0] for size in sizes}
+            slope, limit = exponent(costs) if len(sizes) > 1 else 0.0, LOOKUP if kind in LOOKUPS else LIST
+            yield slope <= limit, [kind, *costs.values(), p50, p95, slope, f"≤ {limit:g} {said(slope <= limit)}"]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(given: Sequence[str] | None = None) -> None:
     """Read the arguments, measure each store, print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.growth", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help="two or more, of different sizes")
+    parser = arguments("growth", __doc__)
+    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help="one, or several of different sizes")
     parser.add_argument("--each", type=int, default=24, help="requests per kind")
+    parser.add_argument("--only", default="", metavar="KIND", help="kinds of pages whose name has these letters")
+    parser.add_argument("--serve", default="--workers 1", metavar="FLAGS", help="more flags of jixiao serve")
     parser.add_argument("--strict", action="store_true", help="exit status 1 if a target is missed")
-    given = parser.parse_args(arguments)
-    by_size: dict[int, dict[str, float]] = {}
+    options = parser.parse_args(given)
+    by_size: dict[int, Costs] = {}
     failures = 0
-    for store in given.stores:
-        projects, by_size_of_store, failed = measured(store, given.each)
-        by_size[projects] = by_size_of_store
+    for store in options.stores:
+        projects, costs, failed = measured(store, options.each, options.only, options.serve.split())
+        by_size[projects] = costs
         failures += failed
-    if len(by_size) < 2:
-        parser.error("需要两个以上大小不同的库 · two or more stores of different sizes are needed")
-    head = "".join(f"{size:>10,}" for size in sorted(by_size))
-    print(f"{wide('CPU 毫秒 ms', 22)}{head}{'指数 exponent':>8}")
-    missed = 0
-    for reached, line in lines(by_size):
-        print(line)
-        missed += not reached
-    largest = by_size[max(by_size)]
-    dear = [kind for kind, cost in largest.items() if cost > AT_MOST]
-    print(f"{max(by_size):,}: ≤ {AT_MOST:g} ms {said(not dear)} {', '.join(dear)}")
-    sys.exit(int(failures > 0 or (given.strict and (missed > 0 or bool(dear)))))
+    found = list(lines(by_size))
+    sizes = [f"{size:,}" for size in sorted(by_size)]
+    head = ["CPU 毫秒 ms", *sizes, "p50 ms", "p95 ms", "指数 exponent", ""]
+    print(table([head, *(row for _, row in found)]))
+    dear = [kind for kind, (cost, *_) in by_size[max(by_size)].items() if cost > AT_MOST]
+    print(f"{sizes[-1]}: ≤ {AT_MOST:g} ms {said(not dear)} {', '.join(dear)}")
+    sys.exit(int(failures > 0 or (options.strict and (bool(dear) or not all(reached for reached, _ in found)))))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ commit. Memory is the most that all processes take together, shared pages counte
 and somewhat on its load: compare them within one run only.
 """
 
-import argparse
 import tempfile
 import threading
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.measuring import arguments
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -101,7 +101,7 @@ def measured(paths: list[Path], store: Path, jobs: int | None = None) -> Costs:
 
 def main() -> None:
     """Read the arguments, ingest, print the costs."""
-    parser = argparse.ArgumentParser(prog="python -m bench.loading", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("loading", __doc__)
     parser.add_argument("paths", type=Path, nargs="*", metavar="PATH", default=[Path("examples")])
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--store", type=Path, help="a directory to keep the store in")

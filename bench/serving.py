@@ -1,231 +1,200 @@
-"""Measure requests per second for the mission's lookup, beside other servers: `python -m bench.serving [--store DIR]`.
+"""Measure lookups per second and their CPU time: `python -m bench.serving STORE [--clients 8] [--seconds 10]`.
 
-The command starts all servers at once. The rounds of each kind of lookup go from one server to the next, and medians
-count. Then it measures the 99th percentile of jixiao, idle and while four heavy queries run. The exit status is 1 if an
-answer was wrong, or with --strict if a target is missed. Compare figures only within one run.
+Two servers over the store run at once, one without its cache. Rounds of each kind of lookup go from one to the other,
+and medians count. Then the 99th percentile is measured idle and while four heavy queries run. Clients are threads of
+one other process. The exit status is 1 if an answer was wrong, or with --strict if the target is missed.
 """
 
-import argparse
-import os
+import http.client
+import math
 import shlex
 import sys
-import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import cycle, islice
+from multiprocessing import get_context
 from pathlib import Path
-
-from pyoxigraph import RdfFormat
+from statistics import median
+from typing import NamedTuple
 
 from bench import corpus
-from bench.load import heavy
-from bench.load.figures import CACHED, RDFLIB, VIRTUOSO, Figures, said, table, tail, verdicts
-from bench.load.generator import Loader, Outcome, Plan, Shot, in_its_own_process
-from bench.load.http import get as wire_get
-from bench.load.lookups import Lookup, WrongAnswerError, get, lookups, post, query, shot, view
-from bench.load.peers import EMPTY, OURS, PLAIN, WAYS, Starting, started, starting
-from bench.load.processes import cpu_seconds
-from bench.load.servers import Server
+from bench.lookups import Lookup, Request, lookups, projects, query, sparql_get, sparql_post
+from bench.measuring import arguments, cpu_seconds, percentile, said, table
+from tests.support.blackbox.process import Served, serve
+from tests.support.blackbox.wire import Server, exchange
 
-SLOWEST = 0.25
-"""Seconds that a repeated lookup may take; a slower server is not measured."""
-
-Asking = Callable[[Server, Lookup], bytes]
+TAIL = 10.0
+"""Limit of the ratio of the 99th percentile under heavy queries to the idle one."""
+SERVERS: Mapping[str, Mapping[str, str]] = {"jixiao": {"JIXIAO_CACHE_BYTES": "0"}, "jixiao cached": {}}
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of lookup: its title, its request, its query (None for the view's), and how many numbers take turns.
-
-    `peers` is false for a request that only jixiao answers.
-    """
-
-    title: str
-    asking: Asking
-    query: str | None
-    numbers: int
-    peers: bool = True
+def sparql_of(lookup: Lookup) -> Request:
+    """Put the query of a lookup by POST."""
+    return sparql_post(lookup.sparql)
 
 
-KINDS = (
-    Kind("查找，一个文号，GET · the lookup, one number, GET", get, "lookup", 1),
-    Kind("查找，文号轮换，POST · the lookup, numbers in turn, POST", post, "lookup", 64),
-    Kind("视图的查询，一个文号，GET · the view's query, one number, GET", get, None, 1),
-    Kind("视图的查询，文号轮换，POST · the view's query, numbers in turn, POST", post, None, 64),
-    Kind("视图 JSON，文号轮换 · the view as JSON, numbers in turn", view, None, 64, peers=False),
+KINDS: Sequence[tuple[str, Callable[[Lookup], Request], int]] = (
+    ("查找，一个文号，GET · the lookup, one number, GET", lambda lookup: sparql_get(lookup.sparql), 1),
+    ("查找，文号轮换，POST · the lookup, numbers in turn, POST", sparql_of, 64),
+    ("视图 JSON，文号轮换 · the view as JSON, numbers in turn", Lookup.view, 64),
 )
-QUERY, VIEW = 4, 5
-"""Numbers of the kinds that are compared with each other: the view's query, and the view, with the same numbers."""
-VIEW_SHARE = 0.6
-"""Least rate of a cached view, as a part of that of its cached query."""
-UNDER_LOAD = KINDS[1]
+HEAVY = ("heavy-properties", "heavy-targets", "heavy-product", "heavy-order")
+_ROUNDS = 3
+_WARM = 0.3  # seconds
+
+Shots = Sequence[tuple[Request, bytes]]
+"""Requests, each with the body of its right answer."""
 
 
-class SlowError(Exception):
-    """Error for a server that takes too long for a single lookup."""
+class WrongAnswerError(Exception):
+    """Error for an answer that does not name the projects expected."""
 
 
-@dataclass(frozen=True)
-class Bench:
-    """Settings that all parts of a run share; `seconds` is the time per server and kind of lookup, in all rounds."""
+def shots(url: str, asked: Sequence[Lookup], request: Callable[[Lookup], Request]) -> Shots:
+    """Pair the requests of lookups with the server's answers, once these are right. Raises WrongAnswerError."""
+    pairs = []
+    for lookup in asked:
+        answer = Server(url).request(*request(lookup))
+        if answer.status != 200 or projects(answer.body) != lookup.projects:
+            raise WrongAnswerError(f"{lookup.number}: {answer.status} {answer.body[:200]!r}")
+        pairs.append((request(lookup), answer.body))
+    return pairs
 
-    load: Loader
-    asked: Mapping[str | None, Sequence[Lookup]]
+
+def load(port: int, pairs: Shots, clients: int, seconds: float) -> list[float]:
+    """Let clients ask as fast as a server answers; return latencies in seconds, infinity for a wrong answer."""
+    with ThreadPoolExecutor(clients) as threads:
+        firsts = [number * len(pairs) // clients for number in range(clients)]
+        return [each for some in threads.map(partial(_client, port, pairs, seconds), firsts) for each in some]
+
+
+def _client(port: int, pairs: Shots, seconds: float, first: int) -> list[float]:
+    """Ask for some seconds, beginning with the request of a number."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    latencies = []
+    end = time.perf_counter() + seconds
+    for request, body in islice(cycle(pairs), first, None):
+        begun = time.perf_counter()
+        if begun >= end:
+            break
+        try:
+            answer = exchange(connection, *request)
+            right = answer.status == 200 and answer.body == body
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            right = False
+        latencies.append(time.perf_counter() - begun if right else math.inf)
+    connection.close()
+    return latencies
+
+
+def measured(apart: Executor, served: Served, pairs: Shots, clients: int, seconds: float) -> list[float]:
+    """Load a server; return answers a second, CPU ms of an answer, p50 and p99 in ms, and the number of faults."""
+    run = partial(apart.submit, load, Server(served.url).port, pairs, clients)
+    run(_WARM).result()
+    before = cpu_seconds(served.pid)
+    latencies = run(seconds).result()
+    used = cpu_seconds(served.pid) - before
+    faults = latencies.count(math.inf)
+    times = [percentile(latencies, which) * 1000 for which in (50, 99)]
+    return [(len(latencies) - faults) / seconds, used / len(latencies) * 1000, *times, faults]
+
+
+@contextmanager
+def heavy(url: str) -> Iterator[Counter[int]]:
+    """Run the heavy queries again and again during a block; count their answers by status, 0 if none came."""
+    stop, answers = threading.Event(), Counter[int]()
+
+    def ask(request: Request) -> None:
+        while not stop.is_set():
+            try:
+                status = Server(url).request(*request).status
+            except (OSError, http.client.HTTPException):
+                status = 0
+            answers[status] += 1
+            if status not in {200, 504}:
+                stop.wait(0.5)
+
+    # The short time limit lets the block end soon.
+    threads = [threading.Thread(target=ask, args=(sparql_post(query(name), timeout="3"),)) for name in HEAVY]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+class Bench(NamedTuple):
+    """Running servers by name, the process of the clients, how many clients ask, and for how many seconds in all."""
+
+    running: Mapping[str, Served]
+    apart: Executor
     clients: int
     seconds: float
-    rounds: int
 
-    def plan(self, server: Server, shots: tuple[Shot, ...], clients: int | None = None) -> Plan:
-        """Plan one round of a server."""
-        return Plan(server.port, shots, clients or self.clients, self.seconds / self.rounds)
+    def figures(self, kind: int, asked: Sequence[Lookup]) -> Iterator[list[object]]:
+        """Measure a kind of lookup on all servers, in turns; give a row for each, medians but for the faults."""
+        _, request, numbers = KINDS[kind]
+        pairs = {name: shots(served.url, asked[:numbers], request) for name, served in self.running.items()}
+        rounds: dict[str, list[list[float]]] = {name: [] for name in self.running}
+        for _ in range(_ROUNDS):
+            for name, served in self.running.items():
+                seconds = self.seconds / _ROUNDS
+                rounds[name].append(measured(self.apart, served, pairs[name], self.clients, seconds))
+        for name, found in rounds.items():
+            *medians, _ = (median(column) for column in zip(*found, strict=True))
+            yield [name, *medians, sum(int(each[-1]) for each in found)]
 
-    def measured(self, server: Server, plan: Plan) -> tuple[Outcome, float]:
-        """Run a plan; return its outcome and the CPU seconds that the server used."""
-        before = cpu_seconds(server.pid)
-        outcome = self.load(plan)
-        return outcome, cpu_seconds(server.pid) - before
-
-
-def shots(bench: Bench, server: Server, kind: Kind) -> tuple[Shot, ...]:
-    """Make the requests of a kind, each with its correct answer. Raises WrongAnswerError and SlowError."""
-    asked = [(kind.asking(server, lookup), lookup) for lookup in bench.asked[kind.query][: kind.numbers]]
-    first = shot(server, *asked[0])
-    begun = time.perf_counter()
-    shot(server, *asked[0])
-    if (took := time.perf_counter() - begun) > SLOWEST:
-        raise SlowError(f"一次要 {took:.1f} 秒，不测 · not measured, a single answer takes {took:.1f} s")
-    return (first, *(shot(server, request, lookup) for request, lookup in asked[1:]))
-
-
-def side_by_side(bench: Bench, running: Mapping[str, Server], kind: Kind) -> dict[str, Figures]:
-    """Measure every server that answers this kind of lookup correctly."""
-    plans: dict[str, Plan] = {}
-    for name, server in running.items():
-        if name in EMPTY and kind.peers:
-            plans[name] = bench.plan(server, (Shot(wire_get("/sparql"), b""),))
-        elif name in OURS or kind.peers:
-            try:
-                plans[name] = bench.plan(server, shots(bench, server, kind))
-            except (WrongAnswerError, SlowError) as error:
-                print(f"{name}：略过 skipped：{error}")
-    figures = {name: Figures() for name in plans}
-    for _ in range(bench.rounds):
-        for name, plan in plans.items():
-            figures[name].add(*bench.measured(running[name], plan))
-    return figures
-
-
-def best_of(figures: dict[str, Figures]) -> dict[str, Figures]:
-    """Rename the fastest way to run rdflib-endpoint to rdflib-endpoint."""
-    ways = [name for name in WAYS if name in figures]
-    if not ways:
-        return figures
-    best = max(ways, key=lambda name: figures[name].rate)
-    print(f"{RDFLIB} = {best}")
-    return {RDFLIB if name == best else name: each for name, each in figures.items()}
-
-
-def under_load(bench: Bench, name: str, start: Starting) -> Iterator[tuple[bool, str]]:
-    """Compare the 99th percentile of lookups idle and during four heavy queries, for all clients and for one."""
-    for clients in (bench.clients, 1):
-        idle, busy = Figures(), Figures()
-        with start() as server:  # a new server, so that no query still runs from an earlier block
-            plan = bench.plan(server, shots(bench, server, UNDER_LOAD), clients)
-            for _ in range(bench.rounds):
-                idle.add(*bench.measured(server, plan))
-            with heavy.running(server) as queries:
+    def tails(self, asked: Sequence[Lookup]) -> Iterator[list[object]]:
+        """Measure the 99th percentile of each server idle and while heavy queries run; give a row for each."""
+        for name, served in self.running.items():
+            pairs = shots(served.url, asked, sparql_of)
+            idle = measured(self.apart, served, pairs, self.clients, self.seconds)[3]
+            with heavy(served.url) as answers:
                 time.sleep(1)
-                for _ in range(bench.rounds):
-                    busy.add(*bench.measured(server, plan))
-        reached, line = tail(f"{name}，{clients} 个客户端 clients", idle, busy)
-        ended = "，".join(f"{query} {status} × {n}" for (query, status), n in sorted(queries.answers.items()))
-        yield reached, line + (f"\n    重查询 heavy queries: {ended}" if ended else "")
+                busy = measured(self.apart, served, pairs, self.clients, self.seconds)[3]
+            yield [name, idle, busy, busy / idle, dict(answers)]
 
 
 def main() -> None:
-    """Read the arguments, make or open the store, measure, print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.serving", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--projects", type=int, default=10_000)
-    parser.add_argument("--store", type=Path, help="a store made by bench.corpus; default: a temporary one")
+    """Read the arguments, start the servers, measure, print."""
+    parser = arguments("serving", __doc__)
+    parser.add_argument("store", type=Path, metavar="STORE", help="made by bench.corpus or from the examples")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10, help="for each server and kind of lookup, in all rounds")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
-    parser.add_argument("--only", action="append", help="part of a server's name; may be given several times")
     parser.add_argument("--kind", type=int, action="append", help="number of a kind of lookup, from 1")
-    parser.add_argument("--memory", action="store_true", help="include rdflib's own store: minutes and gigabytes")
-    parser.add_argument("--strict", action="store_true", help="exit status 1 if a target is missed")
+    parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
+    parser.add_argument("--strict", action="store_true", help="exit status 1 if the target is missed")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="jixiao-bench-") as scratch:
-        path = given.store or Path(scratch, "store")
-        if given.store is None:
-            print(f"建库 making a store of {given.projects:,} projects …", flush=True)
-            corpus.make(path, given.projects)
-        sys.exit(_run(given, path, Path(scratch)))
-
-
-def _run(given: argparse.Namespace, path: Path, scratch: Path) -> int:
-    generation = corpus.current(path)
-    ways = starting(path, generation, scratch / "data" / "all.nq", shlex.split(given.serve))
-    if given.only:
-        ways = {name: start for name, start in ways.items() if any(part in name for part in given.only)}
-    if not given.memory:
-        ways.pop(f"{RDFLIB} + memory", None)
-    if VIRTUOSO in ways:
-        (scratch / "data").mkdir()
-        generation.graph.dump(scratch / "data" / "all.nq", RdfFormat.N_QUADS)
-    counts = generation.manifest.counts
-    most = max(kind.numbers for kind in KINDS)
-    asked = {None: lookups(generation, most), "lookup": lookups(generation, most, query("lookup"))}
-    mission = asked[None][0]
-    print(
-        f"项目 projects {counts.projects:,}，quads {counts.quads:,}，核 cores {os.cpu_count()}，"
-        f"客户端 clients {given.clients}，{given.rounds} × {given.seconds / given.rounds:.1f} s；"
-        f"{mission.number}：{len(mission.rows)} 行 rows",
-        flush=True,
-    )
-    targets: list[tuple[bool, str]] = []
-    with in_its_own_process() as load:
-        bench = Bench(load, asked, given.clients, given.seconds, given.rounds)
-        faults = 0
-        by_kind: dict[int, Mapping[str, Figures]] = {}
-        with started(ways) as running:
-            for number in given.kind or range(1, len(KINDS) + 1):
-                kind = KINDS[number - 1]
-                figures = best_of(side_by_side(bench, running, kind))
-                print(f"\n{kind.title}\n" + "\n".join(table(figures)))
-                _clients(figures)
-                by_kind[number] = figures
-                judged = [*verdicts(figures), *_of_views(by_kind if number == VIEW else {})]
-                print("\n".join(line for _, line in judged), flush=True)
-                targets += judged
-                faults += sum(each.faults for name, each in figures.items() if name in OURS)
-        print("\n重查询之下的查找 · lookups while four heavy queries run")
-        for name in (name for name in OURS if name in ways):
-            for reached, line in under_load(bench, name, ways[name]):
-                print(line, flush=True)
-                targets.append((reached, line))
-    return int(faults > 0 or (given.strict and not all(reached for reached, _ in targets)))
-
-
-def _of_views(by_kind: Mapping[int, Mapping[str, Figures]]) -> Iterator[tuple[bool, str]]:
-    """Compare the cached view with its cached query, if both were measured: return (reached, line to print)."""
-    both = [by_kind.get(number, {}).get(CACHED) for number in (VIEW, QUERY)]
-    if both[0] and both[1]:
-        share = both[0].rate / both[1].rate
-        reached = share >= VIEW_SHARE
-        yield (
-            reached,
-            f"视图 ÷ 其查询，都用缓存 view ÷ its query, both cached = {share:.2f}"
-            f"（目标 target ≥ {VIEW_SHARE:g}）{said(reached)}",
-        )
-
-
-def _clients(figures: Mapping[str, Figures]) -> None:
-    """Print the CPU cost of the clients, measured with a server that does nothing."""
-    if PLAIN in figures:
-        cost = min(figures[PLAIN].clients_cpu) * 1e6
-        print(f"客户端自身：每个请求 {cost:.0f} 微秒 CPU · the clients' own CPU: {cost:.0f} µs per request")
+    generation = corpus.current(given.store)
+    asked = lookups(generation, 64)
+    print(f"项目 projects {generation.manifest.counts.projects:,}；{asked[0].number}: {len(asked[0].projects)}")
+    faults = 0
+    with ExitStack() as stack:
+        apart = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
+        flags = shlex.split(given.serve)
+        running = {
+            name: stack.enter_context(serve(given.store, *flags, environment=environment))
+            for name, environment in SERVERS.items()
+        }
+        bench = Bench(running, apart, given.clients, given.seconds)
+        for kind in given.kind or range(1, len(KINDS) + 1):
+            rows = list(bench.figures(kind - 1, asked))
+            print(table([[KINDS[kind - 1][0], "answers/s", "CPU ms", "p50 ms", "p99 ms", "faults"], *rows]), flush=True)
+            faults += sum(row[-1] for row in rows if isinstance(row[-1], int))
+        tails = list(bench.tails(asked))
+    reached = all(isinstance(row[3], float) and row[3] < TAIL for row in tails)
+    print(table([["重查询之下 under heavy queries", "idle p99 ms", "p99 ms", "÷", "heavy answers"], *tails]))
+    print(f"÷ < {TAIL:g}: {said(reached)}")
+    sys.exit(int(faults > 0 or (given.strict and not reached)))
 
 
 if __name__ == "__main__":

@@ -1,226 +1,287 @@
-"""Look for leaks in a server that gets a day's queries in ten minutes: `python -m bench.soak [--minutes 10]`.
+"""Look for leaks in a server that gets a day's queries in ten minutes: `python -m bench.soak STORE [--minutes 10]`.
 
-A few clients send the requests of bench.load.mix to `jixiao serve`, while workers are killed now and then. Memory,
-processes, open files and temporary files are sampled every five seconds. The exit status is 1 if a measure grows after
-the warm-up, if something is left over after the load, or if an answer was wrong.
+Clients send lookups, views, pages, mistakes, time-outs, hang-ups, large results, slow readers and queries that crash
+the engine, while workers are killed now and then. Memory, processes, open files and temporary files are sampled every
+five seconds. The exit status is 1 if a measure grows after the warm-up, if something is left over after the load, or if
+an answer was wrong.
 """
 
-import argparse
-import asyncio
-import contextlib
-import random
+import http.client
 import shlex
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import combinations, count, islice
 from pathlib import Path
+from random import Random
+from statistics import median
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 import psutil
 
 from bench import corpus
-from bench.load import servers
-from bench.load.growth import MIB, Growth, Measure, growth
-from bench.load.http import Reply, cut
-from bench.load.mix import BUSY, Ask, Mix
-from bench.load.processes import Tree, members, tree, workers
-from bench.load.servers import Server
+from bench.lookups import JSON, Lookup, Request, get, lookups, projects, query, sparql_get, sparql_post
+from bench.measuring import arguments, table
+from jixiao.store import Generation
+from tests.support.blackbox import process
+from tests.support.blackbox.wire import Server, exchange
 
+MIB = 1 << 20
 EVERY = 5.0
 WARM_UP = 0.25  # share of the time
 SETTLING = 8.0  # seconds without load before the last sample
-CACHE = {"JIXIAO_CACHE_BYTES": str(8 << 20)}  # small enough to be full at the end of the warm-up
+BUSY = frozenset({429, 503})
+"""Statuses that a server may give to any request while it is overloaded or has lost the worker."""
+CACHE = {"JIXIAO_CACHE_BYTES": str(8 * MIB)}  # small enough to be full at the end of the warm-up
 _SECONDS_A_KILL = 15.0
 _OVERTIME = 1.5
-_SPARE = {"processes": 1, "root_files": 10}
-"""Allowed leftovers after the load: a spare worker that did not run before, files of the store."""
 _FIRST = 500  # queries before the first sample, so that everything has been opened once
+_DEPTH = 600  # levels of IF within IF, which crash the engine
+_SLOW = 3.0  # seconds for which a slow reader stays
+
+
+class Measure(NamedTuple):
+    """A sampled quantity: its name and unit, the rise that is tolerated, and what may be left over after the load."""
+
+    name: str
+    unit: int
+    spare: float
+    share: float
+    left: float
+
 
 MEASURES = {
-    "root_rss": Measure("服务进程内存 server's memory", " MiB", MIB, 24 * MIB, 0.1),
-    "root_files": Measure("服务进程打开的文件 server's open files", "", 1, 8, 0.0),
-    "rss": Measure("进程树内存 memory of the tree", " MiB", MIB, 96 * MIB, 0.1),
-    "processes": Measure("进程 processes", "", 1, 1.5, 0.0),
-    "files": Measure("打开的文件 open files", "", 1, 12, 0.0),
-    "temporary": Measure("临时文件 temporary files", "", 1, 2, 0.0),
+    "root_rss": Measure("服务进程内存 server's memory, MiB", MIB, 24 * MIB, 0.1, float("inf")),
+    "root_files": Measure("服务进程打开的文件 server's open files", 1, 8, 0.0, 10),
+    "rss": Measure("进程树内存 memory of the tree, MiB", MIB, 96 * MIB, 0.1, float("inf")),
+    "processes": Measure("进程 processes", 1, 1.5, 0.0, 1),
+    "files": Measure("打开的文件 open files", 1, 12, 0.0, float("inf")),
+    "temporary": Measure("临时文件 temporary files", 1, 2, 0.0, float("inf")),
 }
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request and its proper answers.
+
+    The answer must name the projects of `lookup`; `proper` are the statuses allowed. The client hangs up after
+    `patience` seconds, or never if None; a `slow` client reads in small parts.
+    """
+
+    kind: str
+    request: Request
+    lookup: Lookup | None = None
+    proper: frozenset[int] = frozenset({200})
+    patience: float | None = None
+    slow: bool = False
+
+
+def mix(generation: Generation, seed: int = 1) -> Iterator[Ask]:
+    """Draw requests without end, for numbers, projects and sources that the store has; equal seeds draw alike."""
+    rng, fresh = Random(seed), count(1)  # noqa: S311
+    asked = lookups(generation, 64)
+    things = sorted({urlsplit(iri).path for lookup in asked for iri in lookup.projects})
+    sources = [f"/source/{sha16}" for sha16, record in sorted(generation.sources.items()) if record.live]
+    others = ("/views/legal-bases?limit=50", "/views/spending", "/views/projects?limit=50", "/views")
+    heavy = sparql_post(query("heavy-product"))
+    nested = "IF(true, " * _DEPTH + "1" + ", 0)" * _DEPTH
+    kinds = {
+        "lookup": 600, "fresh lookup": 50, "view": 120, "other view": 15, "page": 150, "mistake": 50, "time-out": 3,
+        "hang-up": 3, "large result": 2, "slow reader": 1, "crash": 1,
+    }  # fmt: skip
+    while True:
+        [kind] = rng.choices(list(kinds), list(kinds.values()))
+        lookup, number = rng.choice(asked), next(fresh)
+        thing = rng.choice(things)
+        page = rng.choice((thing, thing.replace("/id/", "/doc/", 1), rng.choice(sources), "/", "/health"))
+        large = sparql_post(f"SELECT * {{ ?thing ?property ?value }} OFFSET {number} LIMIT 20000")
+        mistake, status = rng.choice(MISTAKES)
+        proper = frozenset({status, *({403, 422} if status == 400 else {303})})
+        yield {
+            "lookup": Ask(kind, rng.choice((sparql_get, sparql_post))(lookup.sparql), lookup),
+            "fresh lookup": Ask(kind, sparql_post(f"{lookup.sparql}# {number}\n"), lookup),
+            "view": Ask(kind, lookup.view(), lookup),
+            "other view": Ask(kind, get(rng.choice(others), rng.choice((JSON, "text/html", "text/csv")))),
+            "page": Ask(kind, get(page, rng.choice(("text/html", "text/turtle"))), proper=frozenset({200, 303, 406})),
+            "mistake": Ask(kind, mistake, proper=proper),
+            "time-out": Ask(kind, sparql_post(query("heavy-product"), timeout="1"), proper=frozenset({504})),
+            "hang-up": Ask(kind, rng.choice((heavy, large)), patience=rng.uniform(0.05, 0.6)),
+            "large result": Ask(kind, large),
+            "slow reader": Ask(kind, large, slow=True),
+            "crash": Ask(kind, sparql_post(f"SELECT ({nested} AS ?x) {{}}"), proper=frozenset({200, 400, 413, 503})),
+        }[kind]
+
+
+MISTAKES = (
+    (sparql_post("SELECT ?x WHERE { ?x ?y }"), 400),
+    (get("/views/projects-citing", JSON), 400),
+    (get(f"/views/projects-citing?number={quote('没有字号')}", JSON), 400),
+    (get("/id/project/none", "*/*"), 404),
+    (get("/nowhere", "*/*"), 404),
+    (sparql_post("ASK { ?s ?p ?o }", accept="image/png"), 406),
+    (Request("POST", "/sparql", {"Content-Type": "application/x-www-form-urlencoded"}, b"update=CLEAR+ALL"), 400),
+    (sparql_post("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"), 400),
+)
 
 
 @dataclass
 class Soak:
     """Record of a run: answers by kind and status (0 for a broken connection), faults, and samples."""
 
-    server: Server
+    pid: int
+    port: int
+    temporary: Path
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-    killed: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     samples: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in MEASURES})
 
-    def judge(self, ask: Ask, reply: Reply | None) -> None:
-        """Count an answer, and record an improper one as a fault."""
-        status = reply.status if reply else 0
+    def judge(self, ask: Ask, status: int, body: bytes) -> None:
+        """Count an answer, of status 0 if none came, and record an improper one as a fault."""
         self.answers[ask.kind, status] += 1
-        if reply is None:
-            if ask.patience is None:
-                self.faults.append(f"{ask.kind}: 连接中断 the connection broke")
-        elif status == 200 and ask.right is not None:
-            if not ask.right(reply.body):
-                self.faults.append(f"{ask.kind}: 答案错误 a wrong answer: {reply.body[:200]!r}")
+        if not status:
+            self.faults[f"{ask.kind}: 连接中断 the connection broke"] += ask.patience is None and not ask.slow
         elif status not in ask.proper | BUSY:
-            self.faults.append(f"{ask.kind}: {status} {reply.body[:200]!r}")
+            self.faults[f"{ask.kind}: {status} {body[:200]!r}"] += 1
+        elif status == 200 and ask.lookup and projects(body) != ask.lookup.projects:
+            self.faults[f"{ask.kind}: 答案错误 a wrong answer: {body[:200]!r}"] += 1
 
-    def sample(self) -> Tree:
-        """Sample the server once."""
-        now = tree(self.server.pid)
-        values = {**vars(now), "temporary": temporary(self.server)}
+    def sample(self) -> dict[str, float]:
+        """Sample the server once: resident bytes and open files, of the first process and of all."""
+        sizes = []
+        for member in process.tree(self.pid):
+            with suppress(psutil.Error):
+                sizes.append((member.memory_info().rss, member.num_fds()))
+        temporary = sum(1 for _ in self.temporary.rglob("*"))
+        totals = [sum(column) for column in zip(*sizes, strict=True)]
+        values = dict(zip(MEASURES, (*sizes[0], totals[0], len(sizes), totals[1], temporary), strict=True))
         self.times.append(time.monotonic())
         for name, value in values.items():
             self.samples[name].append(value)
-        return now
+        return values
+
+    def run(self, asks: Iterator[Ask], clients: int, queries: int, seconds: float) -> None:
+        """Send queries at an even pace over the time; a slow server gets half of the time more, then the load ends."""
+        begun, lock, done = time.monotonic(), threading.Lock(), threading.Event()
+        due = ((begun + number * seconds / queries, ask) for number, ask in enumerate(islice(asks, queries)))
+
+        def client(_: int) -> None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port)
+            while time.monotonic() < begun + seconds * _OVERTIME:
+                with lock:
+                    at, ask = next(due, (0.0, None))
+                if ask is None:
+                    break
+                time.sleep(max(0.0, at - time.monotonic()))
+                self.judge(ask, *_answer(connection, ask))
+            connection.close()
+
+        def watch() -> None:
+            rng, next_kill = Random(1), begun + _SECONDS_A_KILL  # noqa: S311
+            while not done.wait(EVERY):
+                now = self.sample()
+                print(f"{self.answers.total():>8,} 次 queries  {now['rss'] / MIB:>7,.0f} MiB", flush=True)
+                if time.monotonic() > next_kill and (workers := process.workers(self.pid)):
+                    next_kill += _SECONDS_A_KILL
+                    with suppress(psutil.Error):
+                        rng.choice(workers).kill()
+
+        with ThreadPoolExecutor(clients + 1) as threads:
+            watching = threads.submit(watch)
+            list(threads.map(client, range(clients)))
+            done.set()
+            watching.result()
+
+    def grown(self) -> Iterator[tuple[bool, list[object]]]:
+        """Give a row for each measure, and whether its trend after the warm-up is above what is tolerated."""
+        start = self.times[0] + (self.times[-1] - self.times[0]) * WARM_UP
+        kept = [at for at, when in enumerate(self.times) if when >= start]
+        times = [self.times[at] for at in kept]
+        for name, measure in MEASURES.items():
+            values = [self.samples[name][at] for at in kept]
+            middle = median(values)
+            rise = slope(times, values) * (times[-1] - times[0])
+            allowed = max(measure.spare, measure.share * middle)
+            grew = rise > allowed
+            figures = [f"{each / measure.unit:,.1f}" for each in (middle, rise, allowed)]
+            yield grew, [measure.name, *figures, "增长 GROWS" if grew else "不增长 steady"]
 
 
-def temporary(server: Server) -> int:
-    """Count the server's temporary files and folders, except its log."""
-    return sum(1 for path in server.temporary.rglob("*") if path.name != "log")
+def _answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes]:
+    """Send a request and return status and body; 0 if the client hangs up or the connection breaks."""
+    connection.timeout = ask.patience
+    if ask.patience is not None or ask.slow:
+        connection.close()
+    try:
+        if not ask.slow:
+            answer = exchange(connection, *ask.request)
+            return answer.status, answer.body
+        connection.request(*ask.request[:2], ask.request.body, dict(ask.request.headers))
+        response, end = connection.getresponse(), time.monotonic() + _SLOW
+        while time.monotonic() < end and response.read(256):
+            time.sleep(0.05)
+        return (response.status, b"") if response.isclosed() else (0, b"")
+    except (OSError, http.client.HTTPException):
+        return 0, b""
+    finally:
+        if ask.patience is not None or ask.slow:
+            connection.close()
 
 
-async def run(soak: Soak, mix: Mix, clients: int, queries: int, seconds: float) -> None:
-    """Send the queries at an even pace over the time; a slow server gets half of the time more, then the load ends."""
-    soak.sample()
-    begun = time.monotonic()
-    row = _paced(mix.requests(), queries, seconds, begun)
-    lines = [asyncio.create_task(_client(soak, row, begun + seconds * _OVERTIME)) for _ in range(clients)]
-    others = [asyncio.create_task(_samples(soak)), asyncio.create_task(_kills(soak))]
-    await asyncio.gather(*lines)
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    soak.sample()
+def slope(times: Sequence[float], values: Sequence[float]) -> float:
+    """Return the median of the slopes between any two samples (Theil-Sen), which single peaks do not change."""
+    pairs = combinations(zip(times, values, strict=True), 2)
+    slopes = [(later - before) / (end - start) for (start, before), (end, later) in pairs if end > start]
+    return median(slopes) if slopes else 0.0
 
 
-def _paced(requests: Iterator[Ask], queries: int, seconds: float, begun: float) -> Iterator[tuple[float, Ask]]:
-    """Pair each request with the time at which it is due."""
-    for number, ask in zip(range(queries), requests, strict=False):
-        yield begun + number * seconds / queries, ask
-
-
-async def _client(soak: Soak, row: Iterator[tuple[float, Ask]], end: float) -> None:
-    connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-    for due, ask in row:
-        if (now := time.monotonic()) >= end:
-            break
-        await asyncio.sleep(max(0.0, due - now))
-        if connection is None:
-            connection = await asyncio.open_connection("127.0.0.1", soak.server.port)
-        reply = await _reply(ask, *connection)
-        soak.judge(ask, reply)
-        if reply is None or reply.closing:
-            connection[1].transport.abort()
-            connection = None
-    if connection is not None:
-        connection[1].close()
-
-
-async def _reply(ask: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Reply | None:
-    """Send a request and return the answer, or None if the client hangs up or the connection breaks."""
-    buffer = bytearray()
-    with contextlib.suppress(OSError, TimeoutError):
-        writer.write(ask.request)
-        async with asyncio.timeout(ask.patience):
-            while (reply := cut(buffer)) is None:
-                part = await reader.read(256 if ask.slow else 1 << 20)
-                if not part:
-                    return None
-                buffer += part
-                if ask.slow:
-                    await asyncio.sleep(0.05)
-            return reply
-    return None
-
-
-async def _samples(soak: Soak) -> None:
-    while True:
-        await asyncio.sleep(EVERY)
-        now = soak.sample()
-        answered = soak.answers.total()
-        print(
-            f"{answered:>8,} 次 queries  {now.rss / MIB:>7,.0f} MiB  {now.processes:>3} 进程 processes"
-            f"  {now.files:>4} 文件 files  {soak.samples['temporary'][-1]:>3.0f} 临时 temporary",
-            flush=True,
-        )
-
-
-async def _kills(soak: Soak) -> None:
-    rng = random.Random(1)  # noqa: S311
-    while True:
-        await asyncio.sleep(_SECONDS_A_KILL)
-        if found := list(workers(soak.server.pid)):
-            with contextlib.suppress(psutil.Error):
-                rng.choice(found).kill()
-                soak.killed += 1
-
-
-def grown(soak: Soak) -> Iterator[Growth]:
-    """Fit the growth of each measure after the warm-up."""
-    start = soak.times[0] + (soak.times[-1] - soak.times[0]) * WARM_UP
-    kept = [at for at, when in enumerate(soak.times) if when >= start]
-    for name, measure in MEASURES.items():
-        yield growth(measure, [soak.times[at] for at in kept], [soak.samples[name][at] for at in kept])
-
-
-def left_over(before: Tree, after: Tree) -> list[str]:
-    """Describe processes and files that remain after the load."""
+def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
+    """Describe what remains after the load beyond what may."""
     return [
-        f"{MEASURES[name].name}：{getattr(before, name)} → {getattr(after, name)}"
-        for name, spare in _SPARE.items()
-        if getattr(after, name) > getattr(before, name) + spare
+        f"残留 left over: {measure.name} {before[name]:g} → {after[name]:g}"
+        for name, measure in MEASURES.items()
+        if after[name] > before[name] + measure.left
     ]
 
 
 def main() -> None:
     """Read the arguments, run, print the verdict."""
-    parser = argparse.ArgumentParser(prog="python -m bench.soak", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("soak", __doc__)
+    parser.add_argument("store", type=Path, metavar="STORE", help="made by bench.corpus, of 2,000 projects or more")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--queries", type=int, default=86_400, help="default: one per second of a day")
     parser.add_argument("--clients", type=int, default=12)
-    parser.add_argument("--store", type=Path, help="default: a temporary one of 2,000 projects")
     parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
     given = parser.parse_args()
+    asks = mix(corpus.current(given.store))
     with tempfile.TemporaryDirectory(prefix="jixiao-soak-") as scratch:
-        path = given.store or Path(scratch, "store")
-        if given.store is None:
-            corpus.make(path, 2_000)
-        sys.exit(_run(given, path))
-
-
-def _run(given: argparse.Namespace, path: Path) -> int:
-    generation = corpus.current(path)
-    with servers.jixiao(path, shlex.split(given.serve), CACHE) as server:
-        mix, soak = Mix(generation), Soak(server)
-        asyncio.run(run(Soak(server), mix, given.clients, _FIRST, _FIRST / 100))
-        time.sleep(SETTLING)
-        before = tree(server.pid)
-        asyncio.run(run(soak, mix, given.clients, given.queries, given.minutes * 60))
-        time.sleep(SETTLING)
-        after, alive = tree(server.pid), members(server.pid)
-    verdicts = list(grown(soak))
-    remains = left_over(before, after)
-    remains += [f"服务停止后仍在 outlives the server: {process.pid}" for process in alive if process.is_running()]
-    for (kind, status), number in sorted(soak.answers.items()):
-        print(f"{kind:16}{status or '—':>5}{number:>9,}")
-    print(f"杀死的进程 workers killed: {soak.killed}")
-    if (done := soak.answers.total()) < given.queries:
-        print(f"时间到，只完成 out of time, only {done:,} / {given.queries:,}")
-    for line in (*verdicts, *(f"残留 left over: {each}" for each in remains)):
+        flags, environment = shlex.split(given.serve), {**CACHE, "TMPDIR": scratch}
+        with process.serve(given.store, *flags, environment=environment) as served:
+            port = Server(served.url).port
+            Soak(served.pid, port, Path(scratch)).run(asks, given.clients, _FIRST, _FIRST / 100)
+            time.sleep(SETTLING)
+            soak = Soak(served.pid, port, Path(scratch))
+            before = soak.sample()
+            soak.run(asks, given.clients, given.queries, given.minutes * 60)
+            time.sleep(SETTLING)
+            verdicts = list(soak.grown())
+            remains = left_over(before, soak.sample())
+            alive = process.tree(served.pid)
+        remains += [f"服务停止后仍在 outlives the server: {each.pid}" for each in alive if process.alive(each)]
+    print(table([["提问 requests", "status", ""], *([*key, number] for key, number in sorted(soak.answers.items()))]))
+    print(table([["", "中位数 median", "走势 trend", "≤", ""], *(row for _, row in verdicts)]))
+    for line in [*remains, *(f"错 fault × {times}: {fault}" for fault, times in soak.faults.most_common(20) if times)]:
         print(line)
-    for fault, number in Counter(soak.faults).most_common(20):
-        print(f"错 fault × {number}: {fault}")
-    failed = bool(remains or soak.faults or any(each.grew for each in verdicts))
-    print("未通过 FAILED" if failed else "通过 passed")
-    return int(failed)
+    failed = bool(remains or soak.faults.total() or any(grew for grew, _ in verdicts))
+    print(f"{soak.answers.total():,} / {given.queries:,}：" + ("未通过 FAILED" if failed else "通过 passed"))
+    sys.exit(int(failed))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ target must be stated, and none besides; of N planted faults, the named rule mus
 if something is missing or wrong.
 """
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from bench.corpus import current
+from bench.measuring import arguments
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -86,7 +86,7 @@ def unfound(store: Store, record: Record) -> bool:
 
 def main() -> None:
     """Read the arguments, compare, print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m bench.truth", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("truth", __doc__)
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--sample", type=int, default=1_000)

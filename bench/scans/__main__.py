@@ -2,8 +2,7 @@
 
 Each text form is printed by LibreOffice or Chromium, made pictures of, damaged, and read; its own facts are the truth.
 A PDF that has text is made pictures of as it is. CPU seconds a page are compared with those of rapidocr alone, of the
-same pictures, in one thread. With `--keep DIR`, printed files and recognitions stay in DIR and are used again while the
-recognising code is the same, so that thresholds can be tried out quickly. The exit status is 1 if an amount is wrong.
+same pictures, in one thread. The exit status is 1 if an amount is wrong.
 """
 
 from __future__ import annotations
@@ -12,21 +11,20 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.scans.kept import Kept
+from bench.measuring import arguments
 from bench.scans.measuring import Figures, Measured, measured
-from bench.scans.paper import DAMAGES, PRINTERS, pictures
+from bench.scans.paper import DAMAGES, PRINTERS, pictures, printed
 from jixiao.ingest.originals import files
 
 
 def rows(given: argparse.Namespace) -> Iterator[tuple[str, Measured]]:
     """Yield what was measured of each file at each resolution and damage, and then of all files."""
-    kept = Kept(given.keep)
-    papers = {file: kept.printed(file, given.printer) for file in files(given.paths)}
+    papers = {file: printed(file, given.printer) for file in files(given.paths)}
     for inch in given.dpi:
         for damage in given.damage:
             total = Figures(0, 0, 0, 0, 0, 0.0, 0.0)
             for file, pdf in papers.items():
-                found = measured(file, pictures(pdf, inch, DAMAGES[damage]), given.alone, kept)
+                found = measured(file, pictures(pdf, inch, DAMAGES[damage]), given.alone)
                 total += found.figures
                 yield f"{inch:>4} {damage:<6} {file.stem[:24]:<24}", found
             if len(papers) > 1:
@@ -35,7 +33,7 @@ def rows(given: argparse.Namespace) -> Iterator[tuple[str, Measured]]:
 
 def main() -> None:
     """Read the arguments, measure, print a table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.scans", description=(__doc__ or "").split("\n")[0])
+    parser = arguments("scans", __doc__)
     parser.add_argument("paths", type=Path, nargs="*", default=sorted(Path("examples").glob("*.txt")), metavar="PATH")
     parser.add_argument("--dpi", type=int, nargs="+", default=[150, 200, 300])
     parser.add_argument("--damage", nargs="+", choices=DAMAGES, default=list(DAMAGES))
@@ -44,10 +42,7 @@ def main() -> None:
         "--alone", type=int, default=5, metavar="N", help="rapidocr alone reads every N-th page; 0: none"
     )
     parser.add_argument("--list", nargs="+", choices=("wrong", "missing"), default=[], help="list these facts")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="where printed files and recognitions stay")
     given = parser.parse_args()
-    if given.keep:
-        given.keep.mkdir(parents=True, exist_ok=True)
     print(f" dpi damage {'file':<24} pages   facts    right    wrong amounts   s/page  ratio", flush=True)
     amounts = 0
     for name, found in rows(given):

@@ -18,11 +18,11 @@ import numpy as np
 from PIL import Image
 from pyoxigraph import NamedNode
 
-from bench.scans.kept import BASE, Kept
 from bench.scans.paper import Pictures
 from jixiao.ingest.document import read_document
 from jixiao.ingest.reading import Reading
 from jixiao.ontology import terms
+from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import AMOUNTS
 from tests.support.writers import facts
 
@@ -30,8 +30,6 @@ _MONEY = {terms.JX + name for name in AMOUNTS} | {terms.itemAmount, terms.declar
 # Said of the reading, not by the filing.
 _OF_READING = {terms.readingStatus, terms.withheld, terms.hasInference, terms.lookAlike, terms.recognisedBy}
 _BRACKETS = str.maketrans("〔[【〕]】〈〉", "((()))<>")
-
-_NOTHING = Kept()
 
 Fact = tuple[str, str, str]
 """Subject, property and value, in a form in which facts of two files can be compared."""
@@ -107,12 +105,12 @@ class Measured(NamedTuple):
     missing: list[Fact]
 
 
-def measured(file: Path, pictures: Pictures, alone: int, kept: Kept = _NOTHING) -> Measured:
+def measured(file: Path, pictures: Pictures, alone: int) -> Measured:
     """Measure one scan; every `alone`-th page is read by rapidocr alone, too."""
-    truth = comparable(read_document(file.read_bytes(), file.name, BASE))
+    truth = comparable(read_document(file.read_bytes(), file.name, DEFAULT_BASE))
     content = pictures.as_pdf()
     start = time.process_time()
-    reading = kept.read(content)
+    reading = read_document(content, "scan.pdf", DEFAULT_BASE)
     seconds = reading.seconds.get("read", time.process_time() - start)
     found = comparable(reading)
     missing, wrong = differences(truth, found)

@@ -18,9 +18,8 @@ import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
-from bench.scans.camera import photographed
-from bench.scans.wear import BARE, WORN, Wear, worn
 from jixiao.ingest.readers import text
+from tests.support.camera import photographed
 from tests.support.printers import printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html
 
@@ -30,7 +29,7 @@ PRINTERS = ("libreoffice", "chromium")
 
 @dataclass(frozen=True)
 class Damage:
-    """The damage to a page: degrees of tilt at most, noise, blur, quality of JPEG, shadow, red stamp, camera, wear.
+    """The damage to a page: degrees of tilt at most, noise, blur, quality of JPEG, shadow, red stamp, camera.
 
     Blur is in hundredths of an inch.
     """
@@ -42,7 +41,6 @@ class Damage:
     shadow: bool = False
     stamp: bool = False
     photo: bool = False
-    wear: Sequence[Sequence[Wear]] = ()
 
 
 DAMAGES: Mapping[str, Damage] = {
@@ -51,21 +49,19 @@ DAMAGES: Mapping[str, Damage] = {
     "heavy": Damage(tilt=3.0, noise=18.0, quality=60, shadow=True, stamp=True),
     "photo": Damage(noise=6.0, quality=75, photo=True),
     "harsh": Damage(tilt=1.0, noise=8.0, blur=0.8, quality=45),
-    "worn": Damage(tilt=1.0, noise=6.0, quality=80, wear=WORN),
-    "bare": Damage(tilt=1.0, noise=6.0, quality=80, wear=BARE),
 }
 
 
-def printed(files: Sequence[Path], printer: str) -> dict[Path, bytes]:
-    """Return each text form as the PDF that a printer makes of it."""
-    renditions = {file.stem: text.read(file.read_bytes()) for file in files}
+def printed(file: Path, printer: str) -> bytes:
+    """Return a text form as the PDF that a printer makes of it; a PDF as it is."""
+    content = file.read_bytes()
+    if content.startswith(b"%PDF"):
+        return content
+    rendition = text.read(content)
     if printer == "chromium":
-        made = printed_by_chromium({name: as_html(rendition) for name, rendition in renditions.items()})
-    else:
-        with TemporaryDirectory() as folder:
-            documents = {name: as_docx(rendition) for name, rendition in renditions.items()}
-            made = printed_by_libreoffice(documents, Path(folder))
-    return {file: made[file.stem] for file in files}
+        return printed_by_chromium({"a": as_html(rendition)})["a"]
+    with TemporaryDirectory() as folder:
+        return printed_by_libreoffice({"a": as_docx(rendition)}, Path(folder))["a"]
 
 
 class Pictures(NamedTuple):
@@ -96,8 +92,6 @@ def _damaged(page: Any, number: int, inch: int, damage: Damage) -> Image.Image:
     rng = np.random.default_rng(number)
     height, width = page.shape[:2]
     middle = (width * rng.uniform(0.3, 0.7), height * rng.uniform(0.3, 0.7))
-    if damage.wear:
-        page = worn(page, number, inch, damage.wear)
     if damage.stamp:
         stamp = np.full_like(page, 255)
         centre, red = (int(middle[0]), int(middle[1])), (40, 30, 210)

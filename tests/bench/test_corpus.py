@@ -5,8 +5,7 @@ from itertools import islice
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from bench import corpus
-from bench.load import lookups
+from bench import corpus, lookups
 from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.store import Deposit, Generation
@@ -90,7 +89,6 @@ def test_bodies_and_numbers_are_all_different() -> None:
 
 
 def test_lookups_begin_with_the_mission(generation: Generation) -> None:
-    for text in (None, lookups.query("lookup")):
-        found = lookups.lookups(generation, 10, text)
-        assert [len(found), found[0].number] == [10, lookups.MISSION]
-        assert all(lookup.rows and f'"{lookup.number}"' in lookup.sparql for lookup in found)
+    found = lookups.lookups(generation, 10)
+    assert [len(found), found[0].number] == [10, lookups.MISSION]
+    assert all(lookup.projects and f'"{lookup.number}"' in lookup.sparql for lookup in found)

@@ -1,8 +1,10 @@
-"""The exponent by which costs grow over sizes of stores, and what is said of it."""
+"""The exponent by which costs grow over sizes of stores, what is said of it, and pages that are measured."""
 
 import pytest
 
+from bench import growth
 from bench.growth import LIST, LOOKUP, exponent, lines
+from jixiao.store import Generation
 
 
 @pytest.mark.parametrize("power", [0, 0.5, 1, 2])
@@ -15,9 +17,28 @@ def test_exponent_levels_out_what_one_size_does() -> None:
 
 
 def test_lookups_may_not_grow_and_lists_as_much_as_the_store() -> None:
-    linear = {size: {"view project": size / 1000, "list org": size / 1000, "new": 1.0} for size in (1000, 10_000)}
+    linear = {
+        size: {kind: [size / 1000, 1.0, 2.0] for kind in ("view project", "list org", "new")} for size in (1000, 10_000)
+    }
     del linear[1000]["new"]
     found = list(lines(linear))
     assert [reached for reached, _ in found] == [False, True]
     assert LIST > 1
-    assert found[1][1].startswith("list org")
+    assert found[1][1][:5] == ["list org", 1.0, 10.0, 1.0, 2.0]
+
+
+def test_every_kind_of_page_is_drawn_alike_each_time(generation: Generation) -> None:
+    assert generation.index
+    first, second = (list(growth.asked(generation.index, generation, 3)) for _ in range(2))
+    assert first == second
+    kinds = {kind for kind, _ in first}
+    assert {"view projects", "json projects", "search", "home", "page org", "list source", growth.MISSING} <= kinds
+    assert all(1 <= len(paths) <= 18 for kind, paths in first if kind not in {"most cited", "findings"})
+
+
+@pytest.mark.judge
+def test_pages_of_a_store_are_measured(generation: Generation) -> None:
+    size, costs, failed = growth.measured(generation.path.parents[1], 2, "project", ())
+    assert (size, failed) == (generation.manifest.counts.projects, 0)
+    assert {"view projects", "json projects", "  engine projects", "page project", "list project"} <= costs.keys()
+    assert all(cost > 0 for cost, *_ in costs.values())

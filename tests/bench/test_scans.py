@@ -2,9 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from pyoxigraph import NamedNode
 
@@ -15,33 +13,6 @@ from tests.support.printers import LIBREOFFICE
 from tests.support.scans import needs_engine
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "songjiang-renda-2022.txt"
-
-
-def table() -> np.ndarray[Any, Any]:
-    """A page with a table of two columns, and a short stroke in each cell."""
-    page = np.full((1100, 850, 3), 255, np.uint8)
-    for at in range(200, 901, 100):
-        page[at : at + 3, 100:700] = 0
-    for at in (100, 400, 697):
-        page[200:903, at : at + 3] = 0
-    page[250:254, 130:150] = page[250:254, 450:470] = 0
-    return page
-
-
-@needs_engine
-def test_wear_is_the_same_each_time_and_spares_text() -> None:
-    from bench.scans.wear import BARE, WORN, worn
-
-    clean = table()
-    for kinds in (WORN, BARE):
-        for number in range(len(kinds)):
-            page = worn(clean, number, 100, kinds)
-            assert (page == worn(clean, number, 100, kinds)).all()
-            assert page.shape == clean.shape
-            assert (page != clean).any()
-    bare = worn(clean, 1, 100, BARE)
-    assert (bare[250:254, 130:150] == 0).all()
-    assert (bare < 128).all(axis=2).sum() == 160
 
 
 def test_differences_are_missing_or_wrong() -> None:
@@ -63,7 +34,7 @@ def test_figures_add_up_to_shares() -> None:
     ("damage", "right", "wrong"), [("mild", 0.97, 0.005), ("heavy", 0.9, 0.01), ("photo", 0.9, 0.01)]
 )
 def test_scans_at_200_pixels_an_inch_state_what_the_text_states(damage: str, right: float, wrong: float) -> None:
-    pdf = printed([EXAMPLE], "libreoffice")[EXAMPLE]
+    pdf = printed(EXAMPLE, "libreoffice")
     figures, errors, _ = measuring.measured(EXAMPLE, pictures(pdf, 200, DAMAGES[damage]), 5)
     assert figures.right / (figures.right + figures.missing) >= right, errors
     assert figures.wrong / (figures.right + figures.wrong) <= wrong, errors

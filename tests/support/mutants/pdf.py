@@ -1,44 +1,10 @@
-"""Print invented filings: cover, forms and narratives as blocks, and blocks as a PDF.
+"""Print blocks as a PDF: words within ruled cells, on as many pages as they need."""
 
-Forms and the other formats are those of tests/support/mutants.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from random import Random
 
-from bench.invented import Invented
 from tests.support import pdfs
-from tests.support.mutants import forms
-from tests.support.mutants.facts import Project
 from tests.support.mutants.grid import Block, Cell, Table
-from tests.support.mutants.plan import Plan
-
-_ORDINALS = "一二三四五六七八九十"
-
-
-def blocks(
-    rng: Random, plan: Plan, projects: Sequence[Invented], *, declared: int
-) -> tuple[list[Block], tuple[Project, ...]]:
-    """Lay out a filing; return its blocks, and the projects as the forms state them."""
-    made: list[Block] = ["绩效目标设置情况", f"编报绩效目标的项目{declared}个。"]
-    stated: list[Project] = []
-    for number, each in enumerate(projects, 1):
-        form, expected = forms.document(rng, plan, [each.project])
-        stated += expected.projects
-        narrative = list(_narrative(each, number))
-        # Filings with a line for each cell print the narrative first.
-        made += [*narrative, *form] if plan.carrier == "marked cells" else [*form, *narrative]
-    return made, tuple(stated)
-
-
-def _narrative(each: Invented, number: int) -> Iterator[Block]:
-    if each.sections:
-        yield f"项目经费情况说明{number}"
-    for ordinal, (heading, text) in zip(_ORDINALS, each.sections.items(), strict=False):
-        yield f"{ordinal}、{heading}"
-        yield text
-
 
 _LEFT, _TOP, _BOTTOM, _RIGHT = 40.0, 40.0, 760.0, 560.0
 _SIZE, _LINE = 9, 13.0

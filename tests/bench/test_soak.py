@@ -1,0 +1,97 @@
+"""Conclusions of a soak: growth over time, what is left over, proper answers, requests that are the same every time."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from bench import soak
+from bench.lookups import Lookup, get
+from bench.soak import MEASURES, MIB, Ask
+from jixiao.store import Generation
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.wire import Server
+
+ROOT = get("/", "*/*")
+EMPTY = b'{"rows": []}'
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> soak.Soak:
+    return soak.Soak(0, 0, tmp_path)
+
+
+def grew(run: soak.Soak) -> set[str]:
+    """The measures that grew."""
+    return {name for name, (risen, _) in zip(MEASURES, run.grown(), strict=True) if risen}
+
+
+def test_slope_is_not_moved_by_a_peak() -> None:
+    times = [float(n) for n in range(20)]
+    assert soak.slope(times, [2 * time + (500 if time == 19 else 0) for time in times]) == pytest.approx(2)
+    assert soak.slope([1.0], [5.0]) == 0
+
+
+@pytest.mark.parametrize(("a_minute", "rises"), [(0.0, False), (0.5, False), (20.0, True), (-5.0, False)])
+def test_growth_is_what_exceeds_the_spare(run: soak.Soak, a_minute: float, rises: bool) -> None:
+    for n in range(90):
+        run.times.append(5.0 * n)
+        for name, values in run.samples.items():
+            values.append((100 + a_minute * 5 * n / 60 + (n % 7)) * MIB if name == "rss" else 1.0)
+    assert grew(run) == ({"rss"} if rises else set())
+
+
+def test_growth_before_the_warm_up_does_not_count(run: soak.Soak) -> None:
+    for n in range(40):
+        run.times.append(float(n))
+        for name, values in run.samples.items():
+            values.append(min(n, 10) * 100 * MIB if name == "rss" else 1.0)
+    assert grew(run) == set()
+
+
+def test_what_is_left_over() -> None:
+    before = dict(zip(MEASURES, (1, 20, 1, 5, 50, 0), strict=True))
+    assert soak.left_over(before, dict(zip(MEASURES, (9, 25, 9, 6, 400, 0), strict=True))) == []
+    assert len(soak.left_over(before, dict(zip(MEASURES, (1, 90, 1, 9, 50, 0), strict=True)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("ask", "status", "body", "fault"),
+    [
+        (Ask("a", ROOT), 200, b"", False),
+        (Ask("a", ROOT), 503, b"", False),
+        (Ask("a", ROOT), 500, b"", True),
+        (Ask("a", ROOT, proper=frozenset({504})), 200, b"", True),
+        (Ask("a", ROOT, Lookup("甲", frozenset("p"))), 200, EMPTY, True),
+        (Ask("a", ROOT, Lookup("甲", frozenset())), 200, EMPTY, False),
+        (Ask("a", ROOT), 0, b"", True),
+        (Ask("a", ROOT, patience=1.0), 0, b"", False),
+    ],
+)
+def test_improper_answers_are_faults(run: soak.Soak, ask: Ask, status: int, body: bytes, fault: bool) -> None:
+    run.judge(ask, status, body)
+    assert bool(run.faults.total()) == fault
+    assert run.answers.total() == 1
+
+
+def test_requests_are_the_same_every_time_and_of_every_kind(generation: Generation) -> None:
+    first, second = (list(islice(soak.mix(generation), 4000)) for _ in range(2))
+    assert [ask.request for ask in first] == [ask.request for ask in second]
+    assert {ask.kind for ask in first} == {
+        "lookup", "fresh lookup", "view", "other view", "page", "mistake", "time-out", "hang-up", "large result",
+        "slow reader", "crash",
+    }  # fmt: skip
+
+
+@pytest.mark.judge
+def test_a_short_soak_finds_no_wrong_answer(generation: Generation, tmp_path: Path) -> None:
+    # So small a store answers heavy queries in time.
+    asks = (ask for ask in soak.mix(generation) if ask.kind != "time-out")
+    with serve(generation.path.parents[1], environment={"TMPDIR": str(tmp_path)}) as served:
+        run = soak.Soak(served.pid, Server(served.url).port, tmp_path)
+        run.run(asks, clients=4, queries=400, seconds=20)
+        after = run.sample()
+    assert not run.faults.total(), run.faults
+    assert run.answers.total() == 400
+    assert after["rss"] > after["root_rss"] > 0
+    assert after["files"] > after["root_files"] > 0
