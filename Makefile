@@ -60,7 +60,7 @@ $(VENV)/test: $(VENV)/run
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
 .mypy/jixiao:
 	rm -rf .mypy && mkdir -p $@
-	for file in jixiao/*.py jixiao/access jixiao/commands jixiao/review; do ln -s ../../$$file $@/$$(basename $$file); done
+	for file in $(wildcard jixiao/*.py) $(filter-out jixiao/__pycache__/,$(wildcard jixiao/*/)); do ln -s ../../$$file $@/$$(basename $$file); done
 	for room in ontology shapes ingest store server; do ln -s ../../$$room $@/$$room; done
 
 # The newest versions that pyproject.toml allows, to be tried and committed.

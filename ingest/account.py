@@ -15,8 +15,8 @@ from pyoxigraph import Literal as RdfLiteral
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.ledger import Ledger
-from jixiao.ingest.reading import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import properties, terms
 

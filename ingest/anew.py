@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.reading import Reading
 from jixiao.ingest.recognition import Recognition, kept_recognition
 from jixiao.ingest.recognition.boxes import Box, overlap
 from jixiao.ingest.rendition import MASK
+from jixiao.ingest.result import Reading
 from jixiao.ingest.transcribing import transcribed
 from jixiao.store import Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
-from jixiao.store.registry.transcriptions import by_source
+from jixiao.store.decisions.transcriptions import by_source
 
 _UNFIT = (
     "图像的这一处没有识别出这样的文字，这项转录不起作用，可以撤销。"

@@ -22,18 +22,18 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Judging, Pair, Reading, refused
 from jixiao.ingest.recognition import apart, kept_recognition
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
+from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import report as rendered
+from jixiao.shapes import findings as rendered
 from jixiao.shapes.results import Report
 from jixiao.store import Deposit, Refusal, Transcription
-from jixiao.store.spool import as_json
+from jixiao.store.commit.spool import as_json
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Cover, Form, Indicator, Narrative, Printed, Project, Section
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Reading, refused
 from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.result import Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Role
 from jixiao.ingest.roles.rows import roles

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import terms
-from jixiao.ontology.decimals import digits
+from jixiao.ontology.text.decimals import digits
 
 Term = NamedNode | Literal
 

@@ -8,8 +8,8 @@ from jixiao.ingest.certainty import silence
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
-from jixiao.ingest.reading import Judging
 from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.result import Judging
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.results import Report, Result

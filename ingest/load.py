@@ -11,7 +11,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
-from jixiao.ingest.reading import Judging, Reading
+from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING
 from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
@@ -30,8 +30,8 @@ from jixiao.store import (
     Transcription,
     Unchanged,
 )
+from jixiao.store.commit.waiting import Waiting
 from jixiao.store.records import SHA16
-from jixiao.store.waiting import Waiting
 
 # Seconds per file for the slow engine.
 _SLOW_ENGINE_SECONDS = 3_600

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.reading import Reading, refused
+from jixiao.ingest.result import Reading, refused
 from jixiao.store import Transcription
 
 # Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jixiao.ingest import version
 from jixiao.ingest.load import Outcome, read_files
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.writing import writing
 from jixiao.store import Batch, SourceRecord, Store
 

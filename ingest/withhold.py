@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from jixiao.ingest import facts as f
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.reading import Account
+from jixiao.ingest.result import Account
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 from jixiao.shapes.results import Result

@@ -14,7 +14,7 @@ import pyoxigraph
 from jixiao.ingest import anew
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import corpus, decisions, report
+from jixiao.shapes import corpus, decisions, findings
 from jixiao.store import Batch, Objection, Store
 
 
@@ -44,7 +44,7 @@ class CorpusRules:
         """Return the findings of some groups, or of all, as N-Triples by the number of their source."""
         found = {source.rpartition("/")[2]: (source, each) for source, each in corpus.judge(graph, groups).items()}
         return {
-            sha16: report.bare_ntriples(results, self.iris.report_graph(sha16), source)
+            sha16: findings.bare_ntriples(results, self.iris.report_graph(sha16), source)
             for sha16, (source, results) in found.items()
         }
 

@@ -6,14 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jixiao.access import Dataset
+    from jixiao.python import Dataset
 
 
 def open(target: str | os.PathLike[str], views: str | os.PathLike[str] | None = None) -> Dataset:
-    """Open a store's directory, or the site at an http(s) address. Raises jixiao.access.DatasetError.
+    """Open a store's directory, or the site at an http(s) address. Raises jixiao.python.DatasetError.
 
     `views` is a folder of views that a store is to answer besides jixiao's own; a site has its own.
     """
-    from jixiao.access import open_dataset  # noqa: PLC0415 - commands import this package and need no graph
+    from jixiao.python import open_dataset  # noqa: PLC0415 - commands import this package and need no graph
 
     return open_dataset(target, views)

@@ -22,10 +22,10 @@ from mcp_types import ToolAnnotations
 from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
-from jixiao.access.replies import RESULTS, cited, detail
 from jixiao.ontology import terms
-from jixiao.server.edge.app import create_app
-from jixiao.server.edge.front import Front
+from jixiao.python.replies import RESULTS, cited, detail
+from jixiao.server.app.app import create_app
+from jixiao.server.app.front import Front
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.ontology.spreadsheets import harmless
+from jixiao.ontology.text.spreadsheets import harmless
 from jixiao.shapes import catalogue
-from jixiao.shapes.report.documents import Document
-from jixiao.shapes.report.groups import Group
-from jixiao.shapes.report.reported import Reported
+from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.groups import Group
+from jixiao.shapes.findings.reported import Reported
 
 COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "findings", "reason")
 _MOST_NAMED = 10

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, Store, parse
 
-from jixiao import accounts, rdf_checking
+from jixiao import rdf_checking
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
-from jixiao.ingest.reading import Judging, Reading
+from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.report import accounts
 from jixiao.shapes import corpus
-from jixiao.shapes.report.documents import Document
-from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
+from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 

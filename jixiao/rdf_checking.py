@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.data import Data, Term, text
-from jixiao.shapes.report.documents import Document
-from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
+from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 from jixiao.shapes.validate import Engine, Validation, order
 

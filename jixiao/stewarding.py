@@ -16,9 +16,9 @@ from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.shapes.catalogue import Fault, Retired
 from jixiao.store import Decision, Generation, names
+from jixiao.store.decisions import effects
+from jixiao.store.decisions.effects import Subject
 from jixiao.store.names import Named
-from jixiao.store.registry import decisions
-from jixiao.store.registry.decisions import Subject
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
 """The classes whose members can be found by name."""
@@ -216,7 +216,7 @@ def find_group(generation: Generation, key: str) -> tuple[str, str]:
 
     Raises UnclearWordError.
     """
-    results = decisions.group(generation.graph, key)
+    results = effects.group(generation.graph, key)
     faults = {value for each in results for value in _values(generation, each, terms.SH_sourceShape)}
     nodes = {value.partition("#")[0] for each in results for value in _values(generation, each, terms.SH_focusNode)}
     if len(faults) != 1:

@@ -14,13 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from jixiao import rdf_checking, report_page
+from jixiao import rdf_checking
 from jixiao.checking import check
 from jixiao.ingest.recognition import bounds
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.server.sandbox.confinement import confine
-from jixiao.shapes.report import data
-from jixiao.shapes.report.documents import Document, fails
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.report import report_page
+from jixiao.server.query.confinement import confine
+from jixiao.shapes.findings import data
+from jixiao.shapes.findings.documents import Document, fails
 from jixiao.terminal import visible
 
 _LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyoxigraph
 
-from jixiao.ontology.decimals import digits
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.editions.credit import Credit
 from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
-from jixiao.server.publication.credit import Credit
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value
 from jixiao.server.views.parameters import Given

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from jixiao.ontology.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording, alternatives
 
 _PACKAGE = "jixiao.ontology"
 

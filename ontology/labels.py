@@ -5,8 +5,8 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import triples
+from jixiao.ontology.text.bilingual import Bilingual
 
 OTHERS = {
     terms.RDF_type: Bilingual("类型", "Type"),

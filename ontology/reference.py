@@ -15,7 +15,7 @@ from typing import Literal as One
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 
 Kind = One["class", "property", "individual", "scheme", "concept"]
 

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import reference, terms, turtle
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import BUNDLES, FAMILIES, Bundle
 from jixiao.shapes.naming import Node, Said, described, is_part, local_name, named

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.ontology import turtle_files as vocabulary_files
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 
 SHAPES = terms.SHAPES + "#"
 FAMILIES = terms.SHAPES + "/"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 
 Cell = tuple[int, int | None]

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.ontology.decimals import digits
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine import literals

@@ -18,8 +18,12 @@ dumps.lock            held by the writer of dumps
 releases.json         versions whose dumps stay; optional
 """
 
-from jixiao.store.batch import Batch
-from jixiao.store.corpus import Judge
+from jixiao.store.commit.batch import Batch
+from jixiao.store.commit.corpus import Judge
+from jixiao.store.decisions.checking import Check, Objection, ineffective, objections
+from jixiao.store.decisions.effects import Decision, Decisions
+from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.decisions.transcriptions import Pictured, Transcription
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
     BaseIriError,
@@ -42,6 +46,11 @@ from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
 from jixiao.store.index.index import Index
 from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
+from jixiao.store.maintenance.checking import Problem
+from jixiao.store.maintenance.checking import check as check_store
+from jixiao.store.maintenance.clearing import Cleared
+from jixiao.store.maintenance.clearing import clear as clear_store
+from jixiao.store.maintenance.upgrading import upgrade as upgrade_store
 from jixiao.store.records import (
     Added,
     ClassUse,
@@ -57,16 +66,7 @@ from jixiao.store.records import (
     Statistics,
     Unchanged,
 )
-from jixiao.store.registry.checking import Check, Objection, ineffective, objections
-from jixiao.store.registry.decisions import Decision, Decisions
-from jixiao.store.registry.registry_file import Registry
-from jixiao.store.registry.transcriptions import Pictured, Transcription
 from jixiao.store.store import Store
-from jixiao.store.upkeep.checking import Problem
-from jixiao.store.upkeep.checking import check as check_store
-from jixiao.store.upkeep.clearing import Cleared
-from jixiao.store.upkeep.clearing import clear as clear_store
-from jixiao.store.upkeep.upgrading import upgrade as upgrade_store
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 

@@ -19,15 +19,15 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, log, touched
+from jixiao.store import files
+from jixiao.store.decisions import effects, log
+from jixiao.store.decisions.effects import Decisions
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
-from jixiao.store.records import Dump, LogEntry, Manifest, Statistics
-from jixiao.store.registry import decisions
-from jixiao.store.registry.decisions import Decisions
+from jixiao.store.records import DERIVATION, Dump, LogEntry, Manifest, Statistics
 from jixiao.store.timeline import entries
 from jixiao.store.timeline.sources import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
@@ -120,7 +120,7 @@ class Generation:
     @cached_property
     def decisions(self) -> Decisions:
         """The steward's decisions that were applied to the generation."""
-        return decisions.read(self.graph, NamedNode(Iris(self.manifest.base_iri).registry_graph))
+        return effects.read(self.graph, NamedNode(Iris(self.manifest.base_iri).registry_graph))
 
     def log(self) -> tuple[LogEntry, ...]:
         """Return the log of stewards' work up to the generation, oldest first. Raises StoreUnusableError."""
@@ -163,7 +163,7 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 
 def derived_by_other_rules(last: Generation | None) -> bool:
     """Tell if another version of jixiao derived a generation's facts, so that all must be renewed."""
-    return last is not None and last.manifest.derivation != touched.RULES
+    return last is not None and last.manifest.derivation != DERIVATION
 
 
 def lacks_index(last: Generation | None) -> bool:

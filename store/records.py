@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+DERIVATION = 2
+"""The version of the derived facts. Raise it with every change: the next commit then renews all of a store's facts."""
+
 SHA16 = 16  # hex digits of a SHA-256 in the number of a source (design, section 3)
 
 Status = Literal["live", "replaced", "withdrawn"]
@@ -147,7 +150,8 @@ class Manifest:
     `checksum` is that of the named graphs, such as `lthash-sha256:0a…` (store/versions/checksum.py); in a version made
     before there was one, `sha256:` and the digest of the sorted N-Quads of the whole dataset. `created` is ISO 8601,
     UTC; `software` is jixiao's version; `derivation` is that of the rules by which the default graph's own facts were
-    derived, 0 in an old store; `vocabulary` is the digest of the ontology (store/vocabulary.py), empty in an old store.
+    derived, 0 in an old store; `vocabulary` is the digest of the ontology (store/commit/vocabulary.py), empty in an
+    old store.
     """
 
     generation: int

@@ -18,8 +18,12 @@ from pydantic import ValidationError
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, lock, refusals
-from jixiao.store.batch import Batch, no_source
-from jixiao.store.corpus import Judge
+from jixiao.store.commit.batch import Batch, no_source
+from jixiao.store.commit.corpus import Judge
+from jixiao.store.decisions import registry_file, transcriptions
+from jixiao.store.decisions.checking import Check
+from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.decisions.transcriptions import Pictured, Read
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
@@ -35,10 +39,6 @@ from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.header import FORMAT, header_of, write_header
 from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
-from jixiao.store.registry import registry_file, transcriptions
-from jixiao.store.registry.checking import Check
-from jixiao.store.registry.registry_file import Registry
-from jixiao.store.registry.transcriptions import Pictured, Read
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, releases, version_record
 from jixiao.store.versions.releases import Release

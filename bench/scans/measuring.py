@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode
 
 from bench.scans.paper import Pictures
 from jixiao.ingest.document import read_document
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import AMOUNTS

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.roles.wording import pattern
 
 
 def apart(row: Row) -> Row:

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.vocabulary import pattern, value
+from jixiao.ingest.roles.wording import pattern, value
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse

@@ -11,7 +11,7 @@ from itertools import islice
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.vocabulary import other_years
+from jixiao.ingest.roles.wording import other_years
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 

@@ -11,7 +11,7 @@ from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _LONGEST_NAME = 20
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])

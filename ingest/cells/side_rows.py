@@ -11,7 +11,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.roles.wording import pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ontology.schemes import level1_labels, level2_labels
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 
 from jixiao.ingest.certainty import capitals, kinds
-from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.certainty.wording import WORDING
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.values.amounts import decimal, scale
 from jixiao.ingest.values.plain import folded

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.readings import Readings, lines, nearly
-from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.certainty.wording import WORDING
 from jixiao.ingest.model import Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.certainty.wording import WORDING
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _ALIKE: dict[str, set[str]] = {}
 for _group in Wording("jixiao.ingest.certainty", "look_alikes.toml").words("alike"):

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.scores import Scores
-from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.certainty.wording import WORDING
 from jixiao.ingest.model import Printed
 from jixiao.ingest.recognition import plain
 from jixiao.ingest.rendition import Rendition

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import NamedTuple
 
-from jixiao.ingest.certainty.words import WORDING
+from jixiao.ingest.certainty.wording import WORDING
 from jixiao.ingest.recognition import Word, plain
 from jixiao.ingest.values.amounts import decimal
 

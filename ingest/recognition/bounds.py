@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 
 LARGEST = 100_000_000
 """Pixels of a picture; a sheet of A3 at 600 dots an inch has 70 million."""

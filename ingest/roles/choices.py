@@ -1,6 +1,6 @@
 """Choices among boxes to tick: 新增项目□ 延续项目√."""
 
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "choices.toml")
 _BOX, _BEFORE, _BEHIND = (_WORDING.pattern(name) for name in ("box", "before", "behind"))

@@ -13,13 +13,13 @@ from itertools import combinations
 
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, column_meaning
-from jixiao.ingest.roles.vocabulary import value
+from jixiao.ingest.roles.wording import value
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "columns.toml")
 _SHARE = WORDING.pattern("share")

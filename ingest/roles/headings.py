@@ -15,7 +15,7 @@ from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
-from jixiao.ontology.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording, alternatives
 
 _PACKAGE = "jixiao.ingest.roles"
 _SECTIONS = Wording(_PACKAGE, "sections.toml")

@@ -11,7 +11,7 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import Kind, labels
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "kinds.toml")
 _OF_TARGETS, _REPORT = (_WORDING.pattern(name) for name in ("of_targets", "report"))

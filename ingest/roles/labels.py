@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.words import WORDING as VALUES
-from jixiao.ontology.wording import Wording
+from jixiao.ingest.values.wording import WORDING as VALUES
+from jixiao.ontology.text.wording import Wording
 
 
 @dataclass(frozen=True)

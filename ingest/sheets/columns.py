@@ -9,7 +9,7 @@ from typing import Literal
 from jixiao.ingest.sheets.problems import Problem
 from jixiao.ingest.sheets.table import Row
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.sheets", "sheet.toml")
 KINDS = ("filing", "project", "amount", "goal", "section", "indicator", "item")

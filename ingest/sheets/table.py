@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jixiao.ingest.readers.text import decoded
 from jixiao.ingest.sheets.problems import Problem, SheetError
-from jixiao.ontology.spreadsheets import without_guard
+from jixiao.ontology.text.spreadsheets import without_guard
 
 _DIVIDERS = (",", "\t", ";")
 

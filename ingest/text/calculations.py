@@ -15,7 +15,7 @@ from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.measure_words import WORDING
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology import numerals
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _INSTALMENTS = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT}).pattern("instalments")
 _TWO = WORDING.text("two")

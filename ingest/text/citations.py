@@ -8,7 +8,7 @@ from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.text import malformed_numbers
 from jixiao.ingest.text.cited_documents import Named, documents
 from jixiao.ingest.text.flow import ITEM, Flow
-from jixiao.ingest.text.words import WORDING
+from jixiao.ingest.text.wording import WORDING
 from jixiao.ingest.values.spans import Spans
 
 _BEHIND_TITLE, _BEFORE_TITLE = WORDING.pattern("behind_title"), WORDING.pattern("before_title")

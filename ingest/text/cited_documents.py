@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from jixiao.ingest.text.flow import ITEM
 from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, behind_number, left_edge, unmarked
-from jixiao.ingest.text.words import WORDING
+from jixiao.ingest.text.wording import WORDING
 from jixiao.ontology import codes
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find

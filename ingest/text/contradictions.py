@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import terms
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "contradictions.toml")
 _PAIR, *_TICKED = (_WORDING.pattern(name) for name in ("pair", "behind", "before"))

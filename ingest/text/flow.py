@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.words import WORDING
+from jixiao.ingest.text.wording import WORDING
 
 CLAUSE_ENDS = WORDING.text("clause_ends")
 _LINE_END = WORDING.pattern("line_end")

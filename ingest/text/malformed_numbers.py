@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.ingest.text.words import WORDING
+from jixiao.ingest.text.wording import WORDING
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import codes
 

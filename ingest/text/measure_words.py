@@ -1,7 +1,7 @@
 """Hold the words by which running text states counts and rates (measures.toml), for the modules of this folder."""
 
-from jixiao.ingest.values.words import WORDING as VALUES
-from jixiao.ontology.wording import Wording
+from jixiao.ingest.values.wording import WORDING as VALUES
+from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording(
     "jixiao.ingest.text",

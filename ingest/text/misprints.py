@@ -12,7 +12,7 @@ from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.variants import shared
 from jixiao.ontology import terms
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "misprints.toml")
 _GARBLED, _BOX, _CHOICE, _SUSPECT = (_WORDING.pattern(name) for name in ("garbled", "box", "choice", "suspect"))

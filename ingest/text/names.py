@@ -12,7 +12,7 @@ from jixiao.ingest.model import Misprint, Printed, Project
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.text.variants import COUNTING, PARTICLES
 from jixiao.ontology import terms
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
 _PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))

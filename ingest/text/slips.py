@@ -15,7 +15,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text import well_known
 from jixiao.ingest.text.contradictions import contradictions
 from jixiao.ontology import terms
-from jixiao.ontology.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording, alternatives
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml")
 _MISSPELT = _WORDING.meanings("misspelt")

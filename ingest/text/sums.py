@@ -13,7 +13,7 @@ from itertools import accumulate
 from jixiao.ingest.model import Printed, StatedSum
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
 _MONEY, _TOTAL, _EDGE, _PRICE, _NO_PART = (

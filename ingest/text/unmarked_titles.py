@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM
-from jixiao.ingest.text.words import WORDING
+from jixiao.ingest.text.wording import WORDING
 from jixiao.ontology.numbers import Mention
 
 KIND_END = WORDING.pattern("kind_end")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from jixiao.ingest.model import Printed, Variant
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import Flow
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "variants.toml")
 _CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")

@@ -9,7 +9,7 @@ from functools import cache
 
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "well_known.toml")
 _TITLE, _EDITION, _ISSUED, _ISSUER = (_WORDING.pattern(name) for name in ("title", "edition", "issued", "issuer"))

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from jixiao.ingest.values.plain import folded, plain
-from jixiao.ingest.values.words import WORDING
+from jixiao.ingest.values.wording import WORDING
 
 YUAN = Decimal(1)
 UNITS = {unit: Decimal(yuan) for unit, yuan in WORDING.meanings("units").items()}

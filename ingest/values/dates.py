@@ -7,7 +7,7 @@ import calendar
 import datetime
 
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.words import WORDING
+from jixiao.ingest.values.wording import WORDING
 
 DAY = WORDING.text("day")
 """Pattern of a day or a month in running text."""

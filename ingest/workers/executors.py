@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 
-from jixiao.ingest.reading import Pair
+from jixiao.ingest.result import Pair
 from jixiao.ingest.workers.in_order import Read, Result
 
 _AHEAD = 3  # chunks a worker may be ahead of the one that takes readings up

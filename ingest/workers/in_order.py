@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from pebble import ProcessExpired
 
 from jixiao.ingest.originals import LoadError
-from jixiao.ingest.reading import Pair, Reading, refused
+from jixiao.ingest.result import Pair, Reading, refused
 from jixiao.store import Transcription
 
 _LOG = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from itertools import accumulate, pairwise
 
 from pydantic import TypeAdapter
 
-from jixiao.ingest.reading import Account, Judging, Pair, Reading
+from jixiao.ingest.result import Account, Judging, Pair, Reading
 from jixiao.store import Deposit, Refusal
-from jixiao.store.spool import as_json
+from jixiao.store.commit.spool import as_json
 
 _FAST = 1  # of zlib's levels; a reading becomes a tenth, and the others take longer for little
 _LENGTH = 4  # bytes

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from pebble import ProcessPool
 
-from jixiao.ingest.reading import Pair
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
+from jixiao.ingest.result import Pair
 from jixiao.ingest.workers.in_order import Read, Result
 from jixiao.ontology.processes.limits import Limits, confine
 

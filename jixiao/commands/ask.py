@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from jixiao.server.asking.answering import to_json
-from jixiao.server.asking.asking import Reader
+from jixiao.server.apps.ask.answering import to_json
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
+from jixiao.server.views.questions.asking import Reader
 from jixiao.store_option import StoreOption, ViewsOption
 from jixiao.terminal import fail, say, write
 from jixiao.viewing import Format, Viewing, print_answer

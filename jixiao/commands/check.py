@@ -3,8 +3,8 @@
 import typer
 
 from jixiao.ingest.writing import CorpusRules
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import Store, check_store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import say, say_error

@@ -14,18 +14,18 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from jixiao import accounts, overview
-from jixiao.explained import USES, ExplainedLine, as_json, lines
-from jixiao.html_pages import write_page
 from jixiao.ingest import drawing
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.workers.in_order import Read
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.screen import fitted
-from jixiao.shapes import report
+from jixiao.report import accounts, overview
+from jixiao.report.explained import USES, ExplainedLine, as_json, lines
+from jixiao.report.html_pages import write_page
+from jixiao.report.screen import fitted
+from jixiao.shapes import findings
 from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write_json
 
@@ -150,7 +150,7 @@ def _head(reading: Reading) -> Iterator[Text]:
     for reason in reading.refusal.reasons if reading.refusal else ():
         yield Text(f"拒收 refused: {reason}", style="bold red")
     if not reading.refusal and reading.report:
-        for reason in report.reasons(reading.report):
+        for reason in findings.reasons(reading.report):
             yield Text(f"校验 finding: {reason}", style="yellow")
     if (found := reading.account) is None:
         return
@@ -172,12 +172,12 @@ def _head(reading: Reading) -> Iterator[Text]:
 
 
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    findings = report.reasons(reading.report) if reading.report and not reading.refusal else ()
+    reasons = findings.reasons(reading.report) if reading.report and not reading.refusal else ()
     write_page(
         "explain.html",
         reading=reading,
         account=reading.account,
-        findings=findings,
+        findings=reasons,
         lines=explained,
         uses=USES,
         counted=Counter(line.use for line in explained),

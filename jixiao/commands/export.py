@@ -46,7 +46,7 @@ def export(
 
 
 def _site(store: Store, folder: Path) -> None:
-    from jixiao.site import SiteError, write  # noqa: PLC0415 - only --site needs the web server
+    from jixiao.static_site.site import SiteError, write  # noqa: PLC0415 - only --site needs the web server
 
     generation = generation_of(store)
     say_if_undumped(store)

@@ -12,7 +12,7 @@ from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import LoadError, files
 from jixiao.ingest.workers.cluster import connected
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.outcomes import Report
+from jixiao.report.outcomes import Report
 from jixiao.store import Store
 from jixiao.store_option import StoreOption, say_if_outdated, say_if_undumped
 from jixiao.terminal import fail, progress

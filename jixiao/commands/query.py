@@ -10,10 +10,10 @@ import typer
 
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
-from jixiao.server.sandbox.evaluation import evaluate
-from jixiao.server.sandbox.guard import Checked, check
-from jixiao.server.sandbox.jobs import Job
-from jixiao.server.sandbox.sink import Memory
+from jixiao.server.query.evaluation import evaluate
+from jixiao.server.query.guard import Checked, check
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.sink import Memory
 from jixiao.store import Store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, result_table, write

@@ -27,8 +27,8 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
-from jixiao.store.registry.decisions import Term
-from jixiao.store.registry.registry_file import number_of, read_statement
+from jixiao.store.decisions.effects import Term
+from jixiao.store.decisions.registry_file import number_of, read_statement
 from jixiao.store_option import StoreOption, generation_of, say_if_undumped
 from jixiao.terminal import fail, say, table, write
 

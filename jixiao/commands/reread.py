@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from jixiao.ingest import reread as rereading
-from jixiao.outcomes import Report
+from jixiao.report.outcomes import Report
 from jixiao.store import Store
 from jixiao.store_option import StoreOption, say_if_undumped
 from jixiao.terminal import progress, say

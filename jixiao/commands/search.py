@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from jixiao.server.apps.search import answers
+from jixiao.server.apps.search.kinds import KINDS
+from jixiao.server.apps.search.lines import QuotedLines
 from jixiao.server.errors import ServerError
-from jixiao.server.search import answers
-from jixiao.server.search.kinds import KINDS
-from jixiao.server.search.lines import QuotedLines
 from jixiao.store import Found, Hit, Store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, result_table, say, write_json

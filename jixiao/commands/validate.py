@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from jixiao import baseline, report_page, reported
+from jixiao import baseline
 from jixiao.baseline import BaselineError, Entry
 from jixiao.checking import check
 from jixiao.ingest.originals import NoFilesError, files
-from jixiao.ingest.reading import Judging
+from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.report import report_page, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report import data, rdf
-from jixiao.shapes.report import documents as words
-from jixiao.shapes.report.documents import Document
+from jixiao.shapes.findings import data, rdf
+from jixiao.shapes.findings import documents as words
+from jixiao.shapes.findings.documents import Document
 from jixiao.terminal import fail, progress, say, write, write_json
 
 

@@ -11,14 +11,14 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
-from jixiao.ontology.decimals import digits
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.text.decimals import digits
 from jixiao.review.questions import Question
 from jixiao.stewarding import UnclearWordError, parse_day, parse_value, summary
 from jixiao.store import Decision, Generation, Store
-from jixiao.store.registry.decisions import Term
-from jixiao.store.registry.registry_file import number_of
+from jixiao.store.decisions.effects import Term
+from jixiao.store.decisions.registry_file import number_of
 
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""

@@ -18,20 +18,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jixiao import server
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.review.answering import UNITS, Answer, decide
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
-from jixiao.review.reading import transcribe
+from jixiao.review.transcribing import transcribe
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
 from jixiao.server.http import language
 from jixiao.server.http.bodies import decoded, read_body
-from jixiao.server.service.pages import Pages
+from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.stewarding import UnclearWordError
 from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, StoreError
-from jixiao.store.registry.registry_file import number_of
+from jixiao.store.decisions.registry_file import number_of
 
 _HERE = Path(__file__).parent
 _STATIC = Path(server.__file__).parent / "static"

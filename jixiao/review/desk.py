@@ -21,13 +21,13 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts, parts
 from jixiao.review.passages import Passage, Scan
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
-from jixiao.server.publication import renditions
-from jixiao.server.publication.renditions import Line
-from jixiao.server.service.places import PAGED
+from jixiao.server.editions import renditions
+from jixiao.server.editions.renditions import Line
+from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Sheet, sheet_of
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
-from jixiao.store.registry.transcriptions import by_source
+from jixiao.store.decisions.transcriptions import by_source
 
 AT_ONCE = 50
 """Sources on a page of the list."""

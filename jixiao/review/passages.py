@@ -26,9 +26,9 @@ from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
 from jixiao.ontology import terms
 from jixiao.review.questions import Question
-from jixiao.server.publication.renditions import Line
+from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription
-from jixiao.store.registry.registry_file import number_of
+from jixiao.store.decisions.registry_file import number_of
 
 _TYPE = NamedNode(terms.RDF_type)
 _NAMES = frozenset({terms.RDFS_label, terms.printedTitle, terms.printedNumber, terms.text})

@@ -17,10 +17,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import Iris
-from jixiao.server.publication import renditions
-from jixiao.server.publication.renditions import Line
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import renditions
+from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
 from jixiao.store import Generation
 

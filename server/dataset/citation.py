@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from jixiao.server.publication.credit import Credit
+from jixiao.server.editions.credit import Credit
 from jixiao.store.description.publisher import Words
 
 _SPECIAL = re.compile(r"[&%$#_]")

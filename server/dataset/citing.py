@@ -15,16 +15,16 @@ from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.server.charts.routes import KINDS
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.dataset.citation import Citation, Part
+from jixiao.server.editions.credit import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.http.signposting import header
-from jixiao.server.publication.credit import Credit
-from jixiao.server.queries.binding import bind, query
-from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.query.binding import bind, query
+from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.published import views
 from jixiao.store.description.publisher import Words
 

@@ -16,15 +16,15 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
+from jixiao.server.editions import term_addresses
+from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.protocols import Version
 from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, ServerError
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.publication import term_addresses
-from jixiao.server.publication.credit import Credit
-from jixiao.server.publication.protocols import Version
-from jixiao.server.service.service import Service, ServiceDep
+from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.store import Dump
 from jixiao.store.versions.dumps import NAMES
 

@@ -15,17 +15,17 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.dataset import schema_org
+from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.page_metadata import last_modified
+from jixiao.server.editions.protocols import Version
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import requests
-from jixiao.server.http.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.http.negotiation import RESOURCES, Form
 from jixiao.server.http.signposting import Link
-from jixiao.server.publication.credit import Credit
-from jixiao.server.publication.page_metadata import last_modified
-from jixiao.server.publication.protocols import Version
-from jixiao.server.service.bounded_cache import BoundedCache
-from jixiao.server.service.service import Service, ServiceDep
-from jixiao.server.service.service import version as generation_of
+from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
+from jixiao.server.runtime.bounded_cache import BoundedCache
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.runtime.service import version as generation_of
 from jixiao.store import Publisher, Release
 from jixiao.store.description import dcat
 from jixiao.store.description.authorities import LICENCES

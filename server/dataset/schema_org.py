@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jixiao.server.publication.protocols import Version
+from jixiao.server.editions.protocols import Version
 from jixiao.store import Publisher
 from jixiao.store.description.edition import version_iri, version_title
 

@@ -17,11 +17,11 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.addresses import site
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.requests import missing
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
 from jixiao.shapes.catalogue import BUNDLES
 from jixiao.store.description.dcat import schemes

@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.errors import ParameterError
-from jixiao.server.queries.binding import query
-from jixiao.server.service.service import ServiceDep
+from jixiao.server.query.binding import query
+from jixiao.server.runtime.service import ServiceDep
 
 router = APIRouter()
 

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from cachetools import TTLCache
 
+from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.publication.protocols import Publication
-from jixiao.server.service.bounded_cache import BoundedCache
-from jixiao.server.service.places import PAGED
+from jixiao.server.runtime.bounded_cache import BoundedCache
+from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
 from jixiao.store import SourceRecord

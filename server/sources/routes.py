@@ -11,21 +11,22 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.server.editions import renditions
+from jixiao.server.editions.page_metadata import last_modified
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions.withdrawals import readable_source
 from jixiao.server.errors import FileNotServedError
-from jixiao.server.http import graph_response, requests
+from jixiao.server.http import requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.publication import renditions
-from jixiao.server.publication.page_metadata import last_modified
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.publication.withdrawals import readable_source
-from jixiao.server.quality import findings, rules
-from jixiao.server.quality.findings import Finding
-from jixiao.server.quality.groups import grouped
-from jixiao.server.service import named_graphs
-from jixiao.server.service.places import PAGED, address, places
-from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.pages import findings, rules
+from jixiao.server.pages.findings import Finding
+from jixiao.server.pages.groups import grouped
+from jixiao.server.rdf import graph_response
+from jixiao.server.runtime import named_graphs
+from jixiao.server.runtime.places import PAGED, address, places
+from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Pictures, sheet_of
 from jixiao.server.views.view_files import count

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from jixiao.ontology import terms
-from jixiao.server.publication.renditions import Line
-from jixiao.server.service.places import LINES_A_PART
+from jixiao.server.editions.renditions import Line
+from jixiao.server.runtime.places import LINES_A_PART
 
 USES = ("fact", "boilerplate", "person", "unread", "aside", "outside")
 """The uses of lines that hold text, in the order of the legend."""

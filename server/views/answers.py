@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.ontology.decimals import digits
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.editions.credit import Credit
 from jixiao.server.http.signposting import Link
-from jixiao.server.publication.credit import Credit
-from jixiao.server.views import whole
+from jixiao.server.views import totals
 from jixiao.server.views.columns import Column, Row, Value
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.whole import Whole
+from jixiao.server.views.totals import Whole
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Answer:
 
     def totals(self) -> Mapping[str, Decimal]:
         """Return the sum of each column marked as summed, over the whole answer, except columns without any figure."""
-        return (self.whole or whole.of_rows(self.columns, self.rows)).sums
+        return (self.whole or totals.of_rows(self.columns, self.rows)).sums
 
     def to_json(self) -> str:
         """Write the answer as JSON, one row per line (design, section 6)."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]

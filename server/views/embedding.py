@@ -8,7 +8,7 @@ from starlette.responses import Response
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import requests
 from jixiao.server.http.headers import HEADERS
-from jixiao.server.service.service import ServiceDep
+from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import published
 from jixiao.server.views.page import ROWS, address
 

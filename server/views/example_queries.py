@@ -14,9 +14,9 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import reference
-from jixiao.server.publication import term_addresses
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import term_addresses
 from jixiao.server.views.view_files import View
 
 _NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")

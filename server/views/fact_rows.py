@@ -22,8 +22,8 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.server.queries.binding import Term
-from jixiao.server.views import query_text, whole
+from jixiao.server.query.binding import Term
+from jixiao.server.views import query_text, totals
 from jixiao.server.views.columns import Column, Row, read_rows
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
 from jixiao.store.index.kept import Kept
@@ -103,22 +103,22 @@ class FactQuery:
         way = "look" if asked.order or number <= _FEW else "walk"
         return facts.rows(self._text({*ordered, query_text.PAGE, *_in(way, asked)}, asked), values)
 
-    def counted(self, facts: Facts, asked: Asked, named: whole.Named) -> whole.Whole:
+    def counted(self, facts: Facts, asked: Asked, named: totals.Named) -> totals.Whole:
         """Count all rows, of which a page was picked just now. Raises as Facts do."""
         if not self._aside:
             return self._counted(facts, named)
-        found: whole.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
+        found: totals.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
         return found
 
-    def _counted(self, facts: Facts, named: whole.Named) -> whole.Whole:
-        sums = whole.summed(self._columns)
+    def _counted(self, facts: Facts, named: totals.Named) -> totals.Whole:
+        sums = totals.summed(self._columns)
         rows = "coalesce(sum(rows), 0)" if self._by_page else "count(*)"
         figures = [self._figures(name) for name in sums]
-        (totals,) = facts.rows(_TOTALS.format(figures=", ".join([f"{rows} AS rows", *figures])), {})
+        (row,) = facts.rows(_TOTALS.format(figures=", ".join([f"{rows} AS rows", *figures])), {})
         for name in sums:
-            totals[f"{name}_sum"] = self.value(name, totals[f"{name}_sum"] or 0)
+            row[f"{name}_sum"] = self.value(name, row[f"{name}_sum"] or 0)
         facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
-        return whole.of_totals(self._columns, totals, facets, named)
+        return totals.of_totals(self._columns, row, facets, named)
 
     def _key(self, asked: Asked) -> tuple[object, ...]:
         return self._sql, *sorted(self._bound(asked.values).items())
@@ -137,12 +137,12 @@ class FactQuery:
             return f"sum({name}_sum) AS {name}_sum, coalesce(sum({name}_count), 0) AS {name}_count"
         return f"sum({name}) AS {name}_sum, count({name}) AS {name}_count"
 
-    def _facet(self, facts: Facts, column: Column, rows: str) -> list[whole.Value]:
+    def _facet(self, facts: Facts, column: Column, rows: str) -> list[totals.Value]:
         name = column.sort or column.name
-        many = "" if column.type == "year" else f"LIMIT {whole.MANY}"
+        many = "" if column.type == "year" else f"LIMIT {totals.MANY}"
         order = "value DESC" if column.type == "year" else "rows DESC, value"
         found = facts.rows(_FACET.format(name=name, rows=rows, order=order, many=many), {})
-        return [whole.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in found]
+        return [totals.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in found]
 
     def value(self, name: str, value: Any) -> Any:
         """Return money in yuan, other decimals as numbers, and anything else as it is."""

@@ -19,7 +19,7 @@ from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.errors import NamelessError
 from jixiao.ontology.reference import Term as Defined
 from jixiao.ontology.reference import below, reference
-from jixiao.server.queries.binding import Term
+from jixiao.server.query.binding import Term
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES
 

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import numbers, terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import key
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
-from jixiao.server.queries.binding import Term, bind, query
+from jixiao.server.query.binding import Term, bind, query
 from jixiao.server.views.fact_rows import Facts
 from jixiao.server.views.kinds import iri, split
 from jixiao.server.views.parameters import Parameter, several

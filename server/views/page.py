@@ -9,15 +9,15 @@ from typing import Any
 from starlette.responses import Response
 
 from jixiao.ontology import numbers
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import renditions
+from jixiao.server.editions.page_metadata import Document
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import header
-from jixiao.server.publication import renditions
-from jixiao.server.publication.page_metadata import Document
-from jixiao.server.service.bounded_cache import BoundedCache
-from jixiao.server.service.service import Service
+from jixiao.server.runtime.bounded_cache import BoundedCache
+from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import AmbiguousError, Choice, Names, Resolved

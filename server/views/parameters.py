@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.server.errors import ParameterError
-from jixiao.server.queries.binding import Term
+from jixiao.server.query.binding import Term
 from jixiao.server.views.kinds import KINDS, Kind, split
 
 MAX_LENGTH = 500

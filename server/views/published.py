@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import QueryTimeoutError
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.service.service import Service
+from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Names
 from jixiao.server.views.parameters import Given

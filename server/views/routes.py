@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from jixiao.server.editions import term_addresses
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import graph_response, language, requests
+from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
 from jixiao.server.http.signposting import Link
-from jixiao.server.publication import term_addresses
-from jixiao.server.service.service import ServiceDep
+from jixiao.server.rdf import graph_response
+from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import example_queries, published
 from jixiao.server.views.downloads import Style, Subject, download
 from jixiao.server.views.entries import entry

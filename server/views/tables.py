@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.ontology.decimals import digits
-from jixiao.ontology.spreadsheets import harmless
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.spreadsheets import harmless
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.parameters import several

@@ -17,12 +17,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
-from jixiao.server.queries.binding import Term, bind, has_row
-from jixiao.server.views import fact_rows, query_text, whole
+from jixiao.server.query.binding import Term, bind, has_row
+from jixiao.server.views import fact_rows, query_text, totals
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
 from jixiao.server.views.fact_rows import Asked, FactQuery, Facts
@@ -175,7 +175,7 @@ class View:
             tuple(resolved),
         )
 
-    def _rows(self, query: QueryFunction, bound: Bound, *, paged: bool) -> tuple[list[Row], whole.Whole]:
+    def _rows(self, query: QueryFunction, bound: Bound, *, paged: bool) -> tuple[list[Row], totals.Whole]:
         """Return the rows of a page and one more if there are more, and the counts of all rows.
 
         If an answer is `paged`, all pages of a query without a sub-select for its rows have one query; others ask for
@@ -186,14 +186,14 @@ class View:
             found = read_rows(query(self._text(everything, MAX_ROWS)), self.columns)
             if len(found) < MAX_ROWS:
                 page = found[bound.offset : bound.offset + bound.limit + 1]
-                return page, whole.of_rows(self.columns, found)
+                return page, totals.of_rows(self.columns, found)
         ahead = _counting().submit(self._whole, query, bound) if paged and not bound.resolved else None
         rows = read_rows(query(self._text(bound, bound.limit + 1)), self.columns)
         if len(rows) <= bound.limit and not bound.offset:
-            return rows, whole.of_rows(self.columns, rows)
+            return rows, totals.of_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, bound)
 
-    def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], whole.Whole] | None:
+    def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], totals.Whole] | None:
         """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
         if self.from_facts is None or not self.from_facts.takes(bound.asked):
             return None
@@ -204,7 +204,7 @@ class View:
             text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, len(page), 0, chosen)
             rows = read_rows(query(text), self.columns)
         if len(rows) <= bound.limit and not bound.offset:
-            return rows, whole.of_rows(self.columns, rows)
+            return rows, totals.of_rows(self.columns, rows)
         return rows, self.from_facts.counted(facts, bound.asked, partial(labels, query))
 
     def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
@@ -228,10 +228,10 @@ class View:
         text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, limit, bound.offset)
         return bind(text, bound.values)
 
-    def _whole(self, query: QueryFunction, bound: Bound) -> whole.Whole:
-        by, sums = whole.keys(self.columns), whole.summed(self.columns)
+    def _whole(self, query: QueryFunction, bound: Bound) -> totals.Whole:
+        by, sums = totals.keys(self.columns), totals.summed(self.columns)
         text = query_text.summed(self.sparql, bound.values.keys(), by, sums)
-        return whole.of_groups(self.columns, query(bind(text, bound.values)), partial(labels, query))
+        return totals.of_groups(self.columns, query(bind(text, bound.values)), partial(labels, query))
 
     def _empty(self, given: Given) -> Mapping[str, str]:
         """Return the sentence for no rows, with the parameters as they were typed."""

@@ -15,7 +15,7 @@ import yaml
 
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import QueryError, ViewFileError
-from jixiao.server.sandbox import guard
+from jixiao.server.query import guard
 from jixiao.server.views import view_files
 from jixiao.server.views.view_files import DIRECTORY, View
 

@@ -16,8 +16,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from jixiao.ontology.bilingual import Bilingual
-from jixiao.ontology.decimals import digits
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row, Value
 from jixiao.server.views.parameters import several

@@ -13,9 +13,9 @@ from functools import cache
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import Term, reference, triples
-from jixiao.server.publication import term_addresses
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import term_addresses
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Bundle, Fault
 from jixiao.shapes.naming import is_part, local_name

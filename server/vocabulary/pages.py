@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import Term, reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import term_addresses
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.signposting import Link
-from jixiao.server.publication import term_addresses
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.service.service import Service
+from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs, usage
 from jixiao.server.vocabulary.class_links import links as class_links
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Bundle, Fault
-from jixiao.shapes.report.documents import pattern
+from jixiao.shapes.findings.documents import pattern
 
 Item = TypeVar("Item", Term, Fault)
 

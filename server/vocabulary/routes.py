@@ -15,14 +15,14 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference
+from jixiao.server.editions import term_addresses
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.http.negotiation import HTML, RESOURCES, TURTLE
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.publication import term_addresses
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.service.service import Service, ServiceDep, version
+from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
+from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs, pages
 from jixiao.shapes import bundles, catalogue, lists
 

@@ -15,10 +15,10 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import GenerationClearedError, LimitError
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.queries.binding import bind, query
-from jixiao.server.service.service import Service
+from jixiao.server.query.binding import bind, query
+from jixiao.server.runtime.service import Service
 from jixiao.store.records import ClassUse, PropertyUse
 
 Row = Mapping[str, Any]

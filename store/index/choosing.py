@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jixiao.ontology import folding
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.reference import reference
+from jixiao.ontology.text import folding
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store.index.entries import UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.ontology import folding, terms
+from jixiao.ontology import terms
+from jixiao.ontology.text import folding
 from jixiao.store.index import naming, quoting, searching
 from jixiao.store.index.entries import Entries, texts
 from jixiao.store.index.readers import Reader

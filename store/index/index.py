@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import folding, numbers, terms
+from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import DocumentNumber
+from jixiao.ontology.text import folding
 from jixiao.store.index import choosing, naming, searching
 from jixiao.store.index.building import Part
 from jixiao.store.index.entries import TALLIED, UNITS, Entries

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from jixiao.ontology import folding, numbers
+from jixiao.ontology import identity, numbers
 from jixiao.ontology.identity import DocumentNumber
+from jixiao.ontology.text import folding
 from jixiao.store.index.entries import KINDS, UNITS
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import How
@@ -80,7 +81,7 @@ def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How
     best: dict[str, tuple[How, Spelling]] = {}
     for each in found:
         how: How = "contains" if wanted in each.folded else "abbreviates"
-        if each.folded == wanted and folding.same_name(each.printed, text):
+        if each.folded == wanted and same_name(each.printed, text):
             how = "same"
         named = each.unit or each.printed
         if named not in best or _HOW[how] < _HOW[best[named][0]]:
@@ -168,3 +169,8 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
             found.append(each)
             rest = rest.replace(each.folded, "\n")
     return found
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell if two texts are one name by `identity.key`, in traditional or simplified characters."""
+    return folding.fold(identity.key(one)) == folding.fold(identity.key(other))

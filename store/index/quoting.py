@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.ontology.folding import folded_places
+from jixiao.ontology.text.folding import folded_places
 from jixiao.store.index.results import Snippet
 from jixiao.store.index.tokens import Query
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 
 How = Literal["same", "contains", "abbreviates", "near"]
 """How a name matches a text: it is the text; it has the text's characters side by side; it has them in their order,

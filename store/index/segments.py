@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files as resources
 from pathlib import Path
 
-from jixiao.ontology import folding
+from jixiao.ontology.text import folding
 from jixiao.store import files
 from jixiao.store.index import tokens
 from jixiao.store.index.entries import KINDS, Unit

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.ontology import folding
+from jixiao.ontology.text import folding
 
 _APART = "\ue000"  # for private use: no letter, so that folding keeps it out of queries
 LONGEST = 200

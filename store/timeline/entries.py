@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology import terms
+from jixiao.ontology import identity, terms
 from jixiao.ontology.collections import COLLECTIONS
-from jixiao.store import derive
 from jixiao.store.changes import Changes as GraphChanges
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
@@ -78,4 +77,14 @@ def _about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
 
 def _titles(graph: Graph, thing: object) -> Iterator[tuple[str, str]]:
     if isinstance(thing, NamedNode) and any(graph.quads_for_pattern(thing, _TYPE, _BASIS, _DEFAULT)):
-        yield from ((TITLE, joined(title, thing.value)) for title in derive.title_keys(graph, thing))
+        yield from ((TITLE, joined(title, thing.value)) for title in title_keys(graph, thing))
+
+
+def title_keys(graph: Graph, basis: NamedNode | BlankNode | Triple) -> set[str]:
+    """Return the keys of a basis's titles in the default graph."""
+    return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, _DEFAULT)} - {""}
+
+
+def title_key(quad: Quad) -> str:
+    """Return the key of the title that a quad states; empty for anything but a literal."""
+    return identity.key(quad.object.value) if isinstance(quad.object, Literal) else ""

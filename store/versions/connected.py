@@ -20,7 +20,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.store import changes
-from jixiao.store.registry.decisions import KINDS as DECISIONS
+from jixiao.store.decisions.effects import KINDS as DECISIONS
 from jixiao.store.versions import version_record
 from jixiao.store.versions.differences import NAMING, Comparison, Signed, kinds
 from jixiao.store.versions.version_record import VersionRecord

@@ -15,8 +15,8 @@ from itertools import groupby
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import properties, terms
+from jixiao.store.decisions.effects import KINDS as DECISIONS
 from jixiao.store.errors import VersionUnusableError
-from jixiao.store.registry.decisions import KINDS as DECISIONS
 from jixiao.store.versions import nquads
 
 Signed = tuple[int, bytes]

@@ -17,15 +17,15 @@ from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
 from jixiao import cli
-from jixiao import reported as text_report
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.report import reported as text_report
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report.documents import Document
-from jixiao.shapes.report.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
+from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
+from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 CHROMIUM = shutil.which("chromium")

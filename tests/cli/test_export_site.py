@@ -21,8 +21,8 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
-from jixiao.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write
-from jixiao.static_pages import Address
+from jixiao.static_site.pages import Address
+from jixiao.static_site.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write
 from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -76,7 +76,7 @@ def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.Te
     (site / "stale.html").write_text("of before", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched:
         if exported != examples:
-            patched.setattr("jixiao.site._DYNAMIC", (*_DYNAMIC, *ALIKE))
+            patched.setattr("jixiao.static_site.site._DYNAMIC", (*_DYNAMIC, *ALIKE))
         done = run("export", "--store", exported, "--site", site)
     assert done.returncode == 0, done.stderr
     assert not done.stdout
@@ -281,7 +281,7 @@ def test_a_failed_export_says_so_once(
         await asyncio.sleep(0)
         raise SiteError(address.path)
 
-    monkeypatch.setattr("jixiao.site._keep", refuse)
+    monkeypatch.setattr("jixiao.static_site.site._keep", refuse)
     with pytest.raises(SiteError):
         write(Store.open(examples), tmp_path / "site")
     gc.collect()
@@ -302,7 +302,7 @@ def test_a_failed_export_ends_though_a_request_outlives_it(
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(60)
 
-    monkeypatch.setattr("jixiao.site._keep", answer)
+    monkeypatch.setattr("jixiao.static_site.site._keep", answer)
     with pytest.raises(SiteError):
         write(Store.open(examples), tmp_path / "site")
     assert len(asked) <= _AT_ONCE

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao import outcomes
 from jixiao.ingest.load import Outcome
-from jixiao.outcomes import Report
+from jixiao.report import outcomes
+from jixiao.report.outcomes import Report
 from tests.support.pseudo_terminal import on_terminal
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

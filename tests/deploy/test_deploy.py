@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_command
 
 from jixiao.cli import app
-from jixiao.server.edge.connections import Bounds
+from jixiao.server.app.connections import Bounds
 from jixiao.server.settings import Settings, read
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import pytest
 
 from jixiao.commands.serve import serve
 from jixiao.ontology import terms
+from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
-from jixiao.server.watch.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.ingest.document import Reading, read_document
-from jixiao.ingest.reading import Account
+from jixiao.ingest.result import Account
 from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"

@@ -17,7 +17,7 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction, Form
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Judging, Reading
+from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import terms
 from tests.support.mutants.facts import published
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.drawing import STAGES, read_drawings
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 
 CASES = Path(__file__).parent / "cases"
 

@@ -8,7 +8,7 @@ import pytest
 from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.load import Outcome, ingest, read_files
 from jixiao.ingest.originals import LARGEST_FILE, NoFilesError, files
-from jixiao.ingest.reading import Judging
+from jixiao.ingest.result import Judging
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 

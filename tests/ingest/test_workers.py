@@ -123,7 +123,7 @@ def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
 
 
 def test_a_packed_reading_comes_back_whole(filing: str) -> None:
-    from jixiao.ingest.reading import Judging
+    from jixiao.ingest.result import Judging
 
     pairs = [(filing.encode(), "a.txt"), ("全年修复善本两百册。\n".encode(), "b.txt")]
     for (content, _), reading, packed in zip(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ontology import folding
+from jixiao.ontology.text import folding
 from tests.support.generated import tries
 
 
@@ -24,11 +24,6 @@ def test_forms_of_one_text(text, folded):
 def test_runs_are_letters_and_digits():
     assert folding.runs("松委发〔2009〕97号、“十四五”_规划") == ["松委发", "2009", "97号", "十四五", "规划"]
     assert folding.bare("松委发〔2009〕97号") == "松委发200997号"
-
-
-def test_names_are_one_by_their_keys():
-    assert folding.same_name("上海市《績效》[辦]", "上海市绩效（办）")
-    assert not folding.same_name("项目-1", "项目1")
 
 
 @given(text=st.text(max_size=40))

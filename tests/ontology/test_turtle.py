@@ -19,8 +19,8 @@ from rdflib import Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.turtle import turtle
-from jixiao.server.http.graph_response import written
 from jixiao.server.http.negotiation import TURTLE
+from jixiao.server.rdf.graph_response import written
 from tests.support.generated import tries
 
 PREFIXES = (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ontology import wording
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text import wording
+from jixiao.ontology.text.wording import Wording
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("jixiao", "ingest", "ontology", "server", "shapes", "store", "docs")
 SUFFIXES = {".py", ".html", ".md", ".toml", ".ttl", ".rq", ".svg"}
 # People ask /ask in words of their own.
-APART = {"server/asking/words.toml"}
+APART = {"server/views/questions/words.toml"}
 FILES = [
     path
     for path in chain.from_iterable(sorted((ROOT / room).rglob("*")) for room in ROOMS)

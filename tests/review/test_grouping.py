@@ -7,7 +7,7 @@ from pyoxigraph import Literal
 from jixiao.ontology import terms
 from jixiao.review.answering import Answer, _decisions
 from jixiao.review.questions import Doubt, Question, _grouped, together
-from jixiao.server.publication.renditions import Line
+from jixiao.server.editions.renditions import Line
 
 INFERRED = "https://w3id.org/jixiao/shapes#InferredValue"
 RULE = "由图片识别 · recognised in a picture"

@@ -14,7 +14,7 @@ from jixiao.ontology import terms
 from jixiao.review import desk
 from jixiao.review.desk import Desk
 from jixiao.review.questions import Question
-from jixiao.server.queries.binding import bind, query
+from jixiao.server.query.binding import bind, query
 from jixiao.store import Deposit, Store
 from tests.review.conftest import assert_refused
 from tests.support import markup

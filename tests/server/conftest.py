@@ -21,8 +21,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 from jixiao.ingest.version import READING
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.edge.app import create_app
-from jixiao.server.edge.connections import Configuration
+from jixiao.server.app.app import create_app
+from jixiao.server.app.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support.reader import Reader

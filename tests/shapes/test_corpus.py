@@ -14,8 +14,8 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import corpus
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
-from jixiao.shapes.report.documents import Filed
-from jixiao.shapes.report.reported import key
+from jixiao.shapes.findings.documents import Filed
+from jixiao.shapes.findings.reported import key
 from jixiao.shapes.results import Result
 from tests.support.generated import tries
 

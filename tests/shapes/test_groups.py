@@ -6,12 +6,12 @@ import pytest
 from rdflib import Graph
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report import groups
-from jixiao.shapes.report.excerpt import Shown
-from jixiao.shapes.report.reported import Filed, Reported
+from jixiao.shapes.findings import groups
+from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.reported import Filed, Reported
 from jixiao.shapes.results import Result
 from jixiao.shapes.validate import validate
 

@@ -10,7 +10,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
-from jixiao.shapes.report import ntriples
+from jixiao.shapes.findings import ntriples
 from jixiao.shapes.results import Report
 from jixiao.shapes.validate import Validation, rules, validate
 

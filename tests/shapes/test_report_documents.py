@@ -10,13 +10,13 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.report import data, documents, rdf
-from jixiao.shapes.report.documents import Document
-from jixiao.shapes.report.reported import Filed, ProjectHead, Reported
+from jixiao.shapes.findings import data, documents, rdf
+from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
 from jixiao.shapes.results import Result
 
 FIRST, SECOND = (fault for fault in catalogue.faults() if fault.name in {"AmountNotANumber", "FormBreaksOff"})

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.shapes import catalogue
-from jixiao.shapes.report.excerpt import BLANK, Shown, SourceLine, by_number, excerpt, occurrences
+from jixiao.shapes.findings.excerpt import BLANK, Shown, SourceLine, by_number, excerpt, occurrences
 from jixiao.shapes.results import Cell, Result
 
 FAULT = catalogue.faults()[0]

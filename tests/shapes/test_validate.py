@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import words
 from jixiao.shapes.results import Cell, Report, Result
 from jixiao.shapes.validate import validate

@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
-from jixiao.store import Deposit, Store, vocabulary
+from jixiao.store import Deposit, Store
+from jixiao.store.commit import vocabulary
 from jixiao.store.versions import dumping
 
 BASE = "https://data.example.org/"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
-from jixiao.store.registry import decisions
+from jixiao.store.decisions import effects
 from tests.support.generated import tries
 from tests.support.merging import (
     AMOUNT,
@@ -58,7 +58,7 @@ def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):
     }
     assert Quad(thing("m"), NamedNode(terms.OWL_sameAs), thing("n"), REGISTRY) in kept.graph
     assert Quad(thing("p"), CITES, thing("m"), source("a")) in kept.graph
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert set(kept.graph) == before
 
 
@@ -87,7 +87,7 @@ def test_a_corrected_value_stands_instead_of_the_printed_one(kept):
     kept.step(after=in_force(correct(1, "p", Literal("90.00", datatype=NamedNode(terms.XSD_decimal)), Literal(100))))
     assert [value.value for value in kept.said(thing("p"), AMOUNT)] == ["90"]
     assert {q.object.value for q in kept.graph.quads_for_pattern(thing("p"), AMOUNT, None, source("c"))} == {"100"}
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert set(kept.graph) == before
 
 
@@ -156,7 +156,7 @@ def test_a_group_is_accepted_with_all_its_findings_present_and_later_ones(kept):
     assert [kept.said(each[0], ACCEPTED) for each in (elsewhere, unlike)] == [set(), set()]
     kept.step("e", other[1])
     assert kept.said(other[0], ACCEPTED) == decision
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert kept.said(one[0], ACCEPTED) == set()
 
 
@@ -230,5 +230,5 @@ def test_in_whatever_order_the_graph_is_what_a_fresh_one_would_be(history):
     undone = Kept()
     for letter, content in kept.now.items():
         undone.step(letter, content)
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert set(kept.graph) == set(undone.graph)

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import folding, terms
+from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError
 from jixiao.store.index import building
 from jixiao.store.index.entries import Entries

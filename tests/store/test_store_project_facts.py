@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
-from jixiao.store import Store, touched, vocabulary
-from jixiao.store.registry import decisions
+from jixiao.store import Store, generations
+from jixiao.store.commit import building, touched, vocabulary
+from jixiao.store.decisions import effects
+from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.merging import AMOUNT as TOTAL
@@ -82,7 +84,7 @@ def test_an_amount_follows_a_stewards_correction():
     assert money(kept) == ("900", REQUEST)
     kept.step(after=in_force(correct(1, "p", yuan(800), yuan(1000), REQUEST)))
     assert money(kept) == ("800", REQUEST)
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert money(kept) == ("1000", REQUEST)
 
 
@@ -92,7 +94,7 @@ def test_a_steward_supplies_what_is_withheld():
     assert money(kept) is None
     kept.step(after=in_force(correct(1, "p", yuan(4000), prop=REQUEST)))
     assert money(kept) == ("4000", REQUEST)
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert money(kept) is None
 
 
@@ -128,7 +130,7 @@ def test_a_department_follows_what_is_merged():
     assert department(kept) == {thing("bureau")}
     kept.step(after=in_force(same(1, "office", "bureau")))
     assert department(kept) == {thing("office")}
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     assert set(kept.graph) == before
 
 
@@ -179,7 +181,8 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
     older, newer = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙"], body="乙区卫生局")
     with monkeypatch.context() as old:
         old.setattr(touched.Touched, "renew", lambda *_: None)
-        old.setattr(touched, "RULES", 0)
+        for module in (building, generations):
+            old.setattr(module, "DERIVATION", 0)
         if vocabulary_too:
             old.setattr(vocabulary, "triples", frozenset)
         with store.writing() as batch:
@@ -201,7 +204,8 @@ def test_a_change_of_what_is_derived_makes_a_generation_of_its_own(store, make_d
         batch.commit()
         assert batch.commit().number == 1
     checksum = nquads.checksum(store.current().graph)
-    monkeypatch.setattr(touched, "RULES", touched.RULES + 1)
+    for module in (building, generations):
+        monkeypatch.setattr(module, "DERIVATION", DERIVATION + 1)
     with store.writing() as batch:
         assert batch.commit().number == 2
         assert batch.commit().number == 2
@@ -260,7 +264,7 @@ def test_in_whatever_order_the_facts_are_those_of_a_fresh_graph(history):
     assert set(kept.graph) == set(fresh.graph)
     for node in map(thing, "pqmfg"):
         assert all(len(kept.said(node, name)) <= 1 for name in (AMOUNT, SOURCE, DEPARTMENT))
-    kept.step(after=decisions.NONE)
+    kept.step(after=effects.NONE)
     plain = Kept()
     for letter, content in kept.now.items():
         plain.step(letter, content)

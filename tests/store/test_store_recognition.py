@@ -7,7 +7,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Refusal, SourceMissingError, clear_store
-from jixiao.store.upkeep.checking import check
+from jixiao.store.maintenance.checking import check
 
 WORDS = b'{"pages": []}'
 OF_REFUSED = b'{"pages": [1]}'

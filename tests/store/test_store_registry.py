@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Decision, DecisionMissingError, Objection, RegistryError, Store, ineffective
-from jixiao.store.registry import registry_file
+from jixiao.store.decisions import registry_file
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store import (
-    OverlapError,
-    SourceMissingError,
-    SourceRecord,
-    Store,
-    StoreUnusableError,
-    rereading,
-    rules,
-    upcoming,
-)
+from jixiao.store import OverlapError, SourceMissingError, SourceRecord, Store, StoreUnusableError
+from jixiao.store.commit import replacement, rereading, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.timelines import alter_sources
@@ -236,7 +228,7 @@ def record(number, projects, borrowed, torn):
 @given(st.lists(st.tuples(readings, st.none() | readings), min_size=1, max_size=6))
 @tries(300)
 def test_whatever_was_read_the_sources_stand_together(given_readings):
-    sources, standing = {}, rules.Live(())
+    sources, standing = {}, replacement.Live(())
     for number, (former, _) in enumerate(given_readings):
         one = record(number, *former)
         if not standing.near(one):
@@ -253,7 +245,7 @@ def test_whatever_was_read_the_sources_stand_together(given_readings):
         for sha16, former in sources.items()
         if sha16 not in settled.replaced
     }
-    beside = rules.Live(())
+    beside = replacement.Live(())
     for one in final.values():
         assert beside.near(one) == []
         beside.add(one)

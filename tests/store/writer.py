@@ -13,10 +13,11 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations, merge, refusals, upgrade_store
+from jixiao.store import Deposit, Store, clear_store, generations, refusals, upgrade_store
+from jixiao.store.commit import merge
+from jixiao.store.maintenance import clearing, upgrading
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.upkeep import clearing, upgrading
 from jixiao.store.versions import dumping
 from jixiao.store.versions.recounting import Recount
 

@@ -3,9 +3,9 @@
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store import merge
-from jixiao.store.changes import Editor
-from jixiao.store.registry import decisions
+from jixiao.store.commit import merge
+from jixiao.store.commit.editor import Editor
+from jixiao.store.decisions import effects
 
 BASE = "https://data.example.org/"
 DEFAULT, REGISTRY = DefaultGraph(), NamedNode(f"{BASE}graph/registry")
@@ -40,14 +40,14 @@ def correct(number, node, value, printed=None, prop=AMOUNT):
 
 
 def in_force(*each):
-    return decisions.from_triples([triple for triples in each for triple in triples], REGISTRY)
+    return effects.from_triples([triple for triples in each for triple in triples], REGISTRY)
 
 
 class Kept:
     """A graph that is changed step by step, as generations are."""
 
     def __init__(self):
-        self.graph, self.now, self.decisions = Store(), {}, decisions.NONE
+        self.graph, self.now, self.decisions = Store(), {}, effects.NONE
 
     def step(self, letter=None, content=(), after=None):
         drop, add = [], []

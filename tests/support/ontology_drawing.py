@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from jixiao.ontology.reference import Term, reference
-from jixiao.server.service.pages import Pages
+from jixiao.server.runtime.rendering import Pages
 from jixiao.server.vocabulary.class_links import Link, links
 
 WIDTH, BOX, LINE = 1200, 266, 17

@@ -17,8 +17,8 @@ from docx.oxml.ns import qn
 from openpyxl.styles import Border, Side
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ingest.reading import Reading
 from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
 
 FONT = "Noto Serif CJK SC"

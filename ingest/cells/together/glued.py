@@ -7,7 +7,7 @@ from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.roles.wording import pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 

@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.cells.together import glued_table
+from jixiao.ingest.cells.together.form_words import Word, words
 from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.cells.together.stream import Stream
-from jixiao.ingest.cells.together.words import Word, words
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.vocabulary import data, pattern
+from jixiao.ingest.roles.wording import data, pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT

@@ -11,7 +11,7 @@ from jixiao.ingest.cells.together.pairs import Pair
 from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.vocabulary import pattern
+from jixiao.ingest.roles.wording import pattern
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _LONGEST_LEVEL = 16

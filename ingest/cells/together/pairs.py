@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.cells.together.stream import Stream
-from jixiao.ingest.roles import vocabulary
-from jixiao.ingest.roles.vocabulary import data
+from jixiao.ingest.roles import wording
+from jixiao.ingest.roles.wording import data
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
@@ -108,13 +108,13 @@ def _paths(
     values = list(_values(stream, start, end, shape))
     edges: list[dict[int, float]] = [{} for _ in range(end - start + 1)]
     chosen: dict[tuple[int, int], list[tuple[_Value, float]]] = {}
-    explained = vocabulary.pattern("explained_name") if "explained" in shape.groupindex else None
+    explained = wording.pattern("explained_name") if "explained" in shape.groupindex else None
     begins = {0, *(value.end - start for value in values)}
     for node in sorted(begins):
         for value in values:
             if not _SHORTEST_NAME <= value.start - start - node <= _LONGEST_NAME:
                 continue
-            if _level().search(name := stream.text[start + node : value.start]) or vocabulary.pattern(
+            if _level().search(name := stream.text[start + node : value.start]) or wording.pattern(
                 "level_end"
             ).fullmatch(name):
                 continue
@@ -171,7 +171,7 @@ def _names() -> re.Pattern[str]:
 
 @cache
 def _level() -> re.Pattern[str]:
-    words = [word for word in level_labels() if vocabulary.pattern("level_end").fullmatch(word)]
+    words = [word for word in level_labels() if wording.pattern("level_end").fullmatch(word)]
     return re.compile("|".join(map(re.escape, words)))
 
 
@@ -180,7 +180,7 @@ def _name(stream: Stream, start: int, end: int) -> float:
     total = 0.7 if _names().fullmatch(text) else 0.0
     total -= 0.6 * sum(1 for at in range(start + 1, end) if stream.breaks.get(at) == 2)
     total -= 1.5 if not re.match(r"[\w(“*《]", text) else 0.0
-    total -= 2.0 if re.match(r"[\d.%]+", text) and not vocabulary.pattern("figure_of_name").match(text) else 0.0
+    total -= 2.0 if re.match(r"[\d.%]+", text) and not wording.pattern("figure_of_name").match(text) else 0.0
     total -= 1.5 if "。" in text[:-1] else 0.0
-    total -= 3.0 if vocabulary.pattern("target_at_end").search(text) else 0.0
+    total -= 3.0 if wording.pattern("target_at_end").search(text) else 0.0
     return total

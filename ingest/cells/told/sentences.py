@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.ingest.roles.vocabulary import data, pattern, value
+from jixiao.ingest.roles.wording import data, pattern, value
 from jixiao.ingest.values.amounts import NUMBER, is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import AFTER, SIGNS, parse
 from jixiao.ontology.schemes import level_labels
-from jixiao.ontology.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording, alternatives
 
 WORDING = Wording(
     "jixiao.ingest.cells.told",

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.formats.printing import WORDING
+from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.roles.labels import bare, labels

@@ -13,7 +13,7 @@ from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.roles.vocabulary import data, other_years
+from jixiao.ingest.roles.wording import data, other_years
 from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from jixiao.ingest.model import INDICATORS_LOST, Form, Indicator, Narrative
-from jixiao.ingest.roles.vocabulary import data, value
+from jixiao.ingest.roles.wording import data, value
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded

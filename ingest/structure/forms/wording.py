@@ -1,6 +1,6 @@
 """Wording that modules of this folder share, by the TOML file that holds it."""
 
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 FORM = Wording("jixiao.ingest.structure.forms", "form.toml")
 TABLE = Wording("jixiao.ingest.structure.forms", "table.toml")

@@ -10,7 +10,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.structure.narratives.narrative import BUDGET_SECTION
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 # A figure that a publisher has masked (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"

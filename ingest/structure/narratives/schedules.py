@@ -11,7 +11,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.values.dates import DAY, day
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY})
 _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (

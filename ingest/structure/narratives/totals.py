@@ -11,7 +11,7 @@ from decimal import Decimal
 from jixiao.ingest.model import CostItem, CostSubtotal
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER, UNIT
-from jixiao.ontology.wording import Wording
+from jixiao.ontology.text.wording import Wording
 
 BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
 """The words of budget tables."""

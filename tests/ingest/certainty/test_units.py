@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest import document
 from jixiao.ingest.document import read_document
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
 from tests.ingest.certainty.test_weighing import entries, values
 from tests.support.scanned import scanned

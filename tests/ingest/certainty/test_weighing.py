@@ -11,8 +11,8 @@ from jixiao.ingest import document
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.document import read_document
 from jixiao.ingest.facts import DOUBTED
-from jixiao.ingest.reading import Reading
 from jixiao.ingest.recognition import UNREAD
+from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
 from tests.support.scanned import ENGINE, scanned
 

@@ -18,7 +18,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import GivenUp, Recognition, apart, bounds
 from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ontology import terms
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from tests.support import hostile_scans, pdfs
 from tests.support.scanned import scanned
 from tests.support.scans import as_pdf, needs_engine

@@ -11,7 +11,7 @@ import httpx
 import jsonschema
 import pytest
 
-from jixiao.server.api.document import stated
+from jixiao.server.apps.help.interface import stated
 from jixiao.server.views import view_files
 
 NUMBER = "松委发（2009）97号"

@@ -15,8 +15,8 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from jixiao.ontology import terms
-from jixiao.server.charts import targets
-from jixiao.server.charts.routes import KINDS
+from jixiao.server.apps.charts import targets
+from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit
 
 PAGE = {"Accept": "text/html"}
@@ -151,8 +151,8 @@ def test_the_network_joins_projects_to_the_documents_they_cite(
     assert {row["project"]: set(row["documents"].split()) for row in found} == cites
     drawing = drawn(page(client, "/charts/network"))["drawing"]
     assert len(drawing["citations"]) == sum(map(len, cites.values()))
-    monkeypatch.setattr("jixiao.server.charts.network.DOCUMENTS", 1)
-    monkeypatch.setattr("jixiao.server.charts.network.PROJECTS", 1)
+    monkeypatch.setattr("jixiao.server.apps.charts.network.DOCUMENTS", 1)
+    monkeypatch.setattr("jixiao.server.apps.charts.network.PROJECTS", 1)
     text = page(client, "/charts/network", "en")
     least = drawn(text)["drawing"]
     assert (len(least["documents"]), len(least["projects"])) == (1, 1)
@@ -166,7 +166,7 @@ def test_bodies_beyond_the_largest_are_told_and_taken_away(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = rows(client, "/charts/spending")
-    monkeypatch.setattr("jixiao.server.charts.spending.MOST", 1)
+    monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
     assert rows(client, "/charts/spending") == whole
     text = page(client, "/charts/spending", "en")
     assert f"Other bodies, not in the chart: {len(whole) - 1}" in text

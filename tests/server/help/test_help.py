@@ -9,8 +9,8 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.help import glossary
-from jixiao.server.help.documents import documents
+from jixiao.server.apps.help import glossary
+from jixiao.server.apps.help.documents import documents
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")

@@ -12,8 +12,8 @@ from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.graph_response import split_suffix, written
 from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
+from jixiao.server.rdf.graph_response import split_suffix, written
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")

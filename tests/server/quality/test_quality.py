@@ -15,9 +15,9 @@ from rdflib import RDF, SH, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.server.apps.quality.tally import Tallies
+from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
-from jixiao.server.publication.renditions import Line, around, marked
-from jixiao.server.quality.tally import Tallies
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store

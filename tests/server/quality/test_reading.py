@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.quality.reading import Withheld
+from jixiao.server.pages.completeness import Withheld
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 

@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.quality import findings, indexed
-from jixiao.server.quality.counting import Tally
-from jixiao.server.quality.tally import Tallies
-from jixiao.server.queries.binding import query
+from jixiao.server.apps.quality import indexed
+from jixiao.server.apps.quality.counting import Tally
+from jixiao.server.apps.quality.tally import Tallies
+from jixiao.server.pages import findings
+from jixiao.server.query.binding import query
 from jixiao.store import Generation, Store
 from jixiao.store.index import building
 from tests.server.conftest import BASE, deposit

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import virtuoso as virtuoso_server
 
-from jixiao.server.remote.client import Remote
+from jixiao.server.query.remote.client import Remote
 from jixiao.store import Store, export
 
 ROOT = Path(__file__).parents[3]

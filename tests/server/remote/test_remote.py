@@ -28,7 +28,7 @@ from jixiao.server.errors import (
     ServerError,
 )
 from jixiao.server.http.problems import problem
-from jixiao.server.remote.client import Dataset, Remote
+from jixiao.server.query.remote.client import Dataset, Remote
 from jixiao.store import Store
 from tests.support.clock import Clock
 

@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
+from jixiao.server.editions import renditions
+from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import EndpointUnavailableError
-from jixiao.server.publication import renditions
-from jixiao.server.publication.protocols import Publication
-from jixiao.server.remote.client import Remote
-from jixiao.server.remote.store import RemoteStore, look
+from jixiao.server.query.remote.client import Remote
+from jixiao.server.query.remote.store import RemoteStore, look
 from jixiao.server.settings import Settings
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 

@@ -22,11 +22,12 @@ from pyoxigraph import (
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.server.comparing import facts
-from jixiao.server.quality import findings, tally
-from jixiao.server.queries.binding import QUERIES, bind, query, window
-from jixiao.server.things import tables
-from jixiao.server.things.kinds import KINDS
+from jixiao.server.apps.compare import facts
+from jixiao.server.apps.quality import tally
+from jixiao.server.linked_data import tables
+from jixiao.server.linked_data.kinds import KINDS
+from jixiao.server.pages import findings
+from jixiao.server.query.binding import QUERIES, bind, query, window
 from jixiao.server.views.columns import read_rows
 from jixiao.server.views.view_files import DIRECTORY, View, load, read
 

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
-from jixiao.server.service.places import LINES_A_PART
+from jixiao.server.runtime.places import LINES_A_PART
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 
-from jixiao.server.sandbox import results
+from jixiao.server.query import results
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 

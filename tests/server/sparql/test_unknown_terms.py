@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.sparql import unknown_terms
+from jixiao.server.apps.sparql import unknown_terms
 
 PREFIXES = "PREFIX jx: <https://w3id.org/jixiao/ontology#>\nPREFIX jxs: <https://w3id.org/jixiao/shapes#>\n"
-SERVER = Path(unknown_terms.__file__).parents[1]
+SERVER = Path(unknown_terms.__file__).parents[2]
 
 
 def told(pattern: str) -> list[tuple[str, str | None]]:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from jixiao.ingest.document import read_document
 from jixiao.server.http import language
-from jixiao.server.service.pages import Pages
+from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.store import Refusal, Store

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ontology import decimals
+from jixiao.ontology.text import decimals
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value, read_rows
 from jixiao.server.views.tables import to_csv

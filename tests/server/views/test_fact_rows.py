@@ -13,11 +13,11 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology.collections import COLLECTIONS
-from jixiao.server.charts import drawings
+from jixiao.server.apps.charts import drawings
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError
-from jixiao.server.publication.protocols import Edition
-from jixiao.server.service.service import Service
-from jixiao.server.things import tables
+from jixiao.server.linked_data import tables
+from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.fact_rows import Asked, FactQuery
 from jixiao.server.views.view_files import Answer, View

@@ -14,7 +14,7 @@ import httpx
 import openpyxl
 import pytest
 
-from jixiao.ontology.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column
 from jixiao.server.views.tables import file_stem, for_people, to_csv

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import jixiao
-from jixiao.access import DatasetError
+from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder

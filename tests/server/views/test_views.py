@@ -14,7 +14,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError, ViewFileError
-from jixiao.server.queries.binding import QUERIES, bind
+from jixiao.server.query.binding import QUERIES, bind
 from jixiao.server.views import view_files
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.parameters import Parameter

@@ -17,8 +17,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat,
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
+from jixiao.server.editions import term_addresses
 from jixiao.server.http.negotiation import RESOURCES
-from jixiao.server.publication import term_addresses
 from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue

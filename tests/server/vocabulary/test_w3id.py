@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
+from jixiao.server.editions import term_addresses
 from jixiao.server.http.negotiation import RESOURCES
-from jixiao.server.publication import term_addresses
 from jixiao.shapes import bundles, catalogue
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")

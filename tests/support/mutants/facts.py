@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 

@@ -1,6 +1,0 @@
-"""Hold thresholds, kinds of facts and patterns of this folder (certainty.toml)."""
-
-from jixiao.ingest.values.amounts import NUMBER, UNIT
-from jixiao.ontology.wording import Wording
-
-WORDING = Wording("jixiao.ingest.certainty", "certainty.toml", {"number": NUMBER, "unit": UNIT})

@@ -1,5 +1,0 @@
-"""Hold the words and characters that printing adds to a text (printing.toml), for the readers of formats."""
-
-from jixiao.ontology.wording import Wording
-
-WORDING = Wording("jixiao.ingest.formats", "printing.toml")

@@ -1,6 +1,0 @@
-"""Hold the words by which running text names a document (documents.toml), for the other modules of this folder."""
-
-from jixiao.ontology import codes
-from jixiao.ontology.wording import Wording
-
-WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins")})

@@ -1,0 +1,113 @@
+"""Open a knowledge graph and ask it: views by name, SPARQL, search."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import rdflib
+
+from jixiao.python import answers
+from jixiao.python.answers import Rows
+from jixiao.python.local import Local
+from jixiao.python.remote import Remote
+from jixiao.python.replies import MOST_ROWS, DatasetError, Given, Place
+
+__all__ = ["Dataset", "DatasetError", "open_dataset"]
+
+_TRIES = 3  # times that a view of many pages is read anew because the dataset changed meanwhile
+_MOST_HITS = 100
+
+
+def open_dataset(target: str | os.PathLike[str], views: str | os.PathLike[str] | None = None) -> Dataset:
+    """Open a store's directory, or the site at an http(s) address. Raises DatasetError.
+
+    `views` is a folder of views that a store is to answer besides jixiao's own; a site has its own.
+    """
+    if isinstance(target, str) and target.startswith(("http://", "https://")):
+        return Dataset(Remote(target))
+    return Dataset(Local(Path(target), None if views is None else Path(views)))
+
+
+class Dataset:
+    """A knowledge graph, in a store of this machine or behind a server. Close it, or use it as a context manager.
+
+    Each answer comes from the version that is current when it is asked for, and names that version.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def __enter__(self) -> Dataset:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self._place.close()
+
+    def views(self) -> Sequence[Mapping[str, Any]]:
+        """List the views: name, title, question, description, params and columns; words have `zh` and `en`."""
+        return self._place.views()
+
+    def view(self, name: str, **params: str | float | Sequence[str | float]) -> Rows:
+        """Answer a view: all its rows, or a page of them if `limit` or `offset` is given.
+
+        A parameter is a text as people would type it, a number, or a sequence of these. Amounts are in yuan. Raises
+        DatasetError for an unknown view, a wrong parameter, or a reply that is none.
+        """
+        known = [each["name"] for each in self._place.views()]
+        if name not in known:
+            raise DatasetError(f"没有视图 {name}；有 · there is no view {name}; there are: {', '.join(known)}")
+        given = {key: _text(value) for key, value in params.items()}
+        if "limit" in given or "offset" in given:
+            return answers.of_view([self._place.view(name, given)])
+        for _ in range(_TRIES):
+            pages = list(self._pages(name, given))
+            if len({page["dataset_version"] for page in pages}) == 1:
+                return answers.of_view(pages)
+        raise DatasetError("数据一再变化，请再试 · the dataset keeps changing; try again")
+
+    def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
+        """Run SPARQL: a SELECT gives rows, an ASK a bool, CONSTRUCT and DESCRIBE an rdflib Graph.
+
+        A store of this machine sets no limit of time; SERVICE and updates are refused everywhere. Raises DatasetError.
+        """
+        reply = self._place.query(sparql)
+        if reply.graph:
+            return rdflib.Graph().parse(data=reply.content, format="turtle")
+        results = json.loads(reply.content)
+        if "boolean" in results:
+            return bool(results["boolean"])
+        return answers.of_solutions(results, sparql, reply.version)
+
+    def search(self, text: str, kind: str | None = None, limit: int = 20) -> Rows:
+        """Find names, document numbers and texts; at most `limit` hits of each kind (up to 100).
+
+        Columns: kind, label, iri, snippet, project (IRI), projectName, department, year, amount (yuan), source (IRI)
+        and line. `kind` is org, basis, project, indicator, goal, section, stated-basis or cost-item. Raises
+        DatasetError.
+        """
+        given = {"q": text, "limit": str(min(limit, _MOST_HITS))} | ({} if kind is None else {"kind": kind})
+        return answers.of_search(self._place.search(given))
+
+    def _pages(self, name: str, given: Given) -> Iterator[Mapping[str, Any]]:
+        start = 0
+        while True:
+            page = self._place.view(name, {**given, "limit": str(MOST_ROWS), "offset": str(start)})
+            yield page
+            if not page["truncated"]:
+                return
+            start += len(page["rows"])
+
+
+def _text(value: str | float | Sequence[str | float]) -> str | Sequence[str]:
+    if isinstance(value, str | int | float):
+        return str(value)
+    return [str(each) for each in value]

@@ -1,0 +1,85 @@
+"""Answer from a store of this machine, each time from its current version."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jixiao.python.replies import DatasetError, Given, Reply
+from jixiao.server.apps.search import answers
+from jixiao.server.apps.search.lines import QuotedLines
+from jixiao.server.errors import ServerError
+from jixiao.server.http.negotiation import JSON, TURTLE
+from jixiao.server.query.evaluation import evaluate
+from jixiao.server.query.guard import check
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.sink import Memory
+from jixiao.server.views.entries import entry
+from jixiao.server.views.view_folder import load_all
+from jixiao.store import Generation, Store, StoreError
+from jixiao.viewing import Viewing
+
+
+class Local:
+    """A store's directory, and a folder of further views. Raises DatasetError if one is missing, empty or wrong."""
+
+    def __init__(self, path: Path, views: Path | None = None) -> None:
+        with _told():
+            self._store = Store.open(path)
+            self._views = load_all(self._store.base_iri, views)
+            self._lines = QuotedLines(self._store)
+        self._current()
+
+    def views(self) -> Sequence[Mapping[str, Any]]:
+        """Return an entry for each view."""
+        return [entry(view) for view in self._views.values()]
+
+    def view(self, name: str, given: Given) -> Mapping[str, Any]:
+        """Answer a view."""
+        now = self._current()
+        with _told():
+            written = Viewing(self._store, now, self._views).answer(name, given).to_json()
+        found: Mapping[str, Any] = json.loads(written, parse_float=Decimal)
+        return found
+
+    def query(self, sparql: str) -> Reply:
+        """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
+        now = self._current()
+        base, found = now.manifest.base_iri, Memory()
+        with _told():
+            graph = check(sparql, base).gives_graph
+            wanted = (TURTLE if graph else JSON).name
+            evaluate(now.graph, Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), found)
+        return Reply(found.getvalue(), graph, now.version)
+
+    def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
+        """Search names, document numbers and texts."""
+        now = self._current()
+        with _told():
+            found = self._lines.exact(answers.find(now, answers.Asked.of(given)))
+        written: Mapping[str, Any] = json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal)
+        return written
+
+    def close(self) -> None:
+        """Do nothing: files of a store are closed when nobody reads them."""
+
+    def _current(self) -> Generation:
+        with _told():
+            generation = self._store.current()
+        if generation is None:
+            raise DatasetError(f"库 {self._store.path} 中还没有数据 · the store {self._store.path} holds nothing yet")
+        return generation
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn errors of store and server into DatasetError."""
+    try:
+        yield
+    except (ServerError, StoreError) as error:
+        raise DatasetError(str(error)) from error

@@ -1,0 +1,1 @@
+"""Reports of the command line: readings explained, files judged, and the outcomes of an ingestion."""

@@ -1,0 +1,150 @@
+"""Report the outcomes of reading files or sources into a store, on stderr. `ingest` and `reread` share this report."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from jixiao.ingest.load import Outcome
+from jixiao.ingest.originals import printable
+from jixiao.ingest.result import Account
+from jixiao.report import accounts
+from jixiao.report.reported import numbers
+from jixiao.store import Store
+from jixiao.terminal import say, shorten, table
+
+_STATUS = {
+    "added": "新增 added",
+    "replaced": "替换 replaced",
+    "unchanged": "未变 unchanged",
+    "refused": "拒收 refused",
+    "reread": "重读 reread",
+    "kept": "沿用原读 kept",
+    "superseded": "被取代 superseded",
+}
+_HEAD = (
+    ("文件\nfile", False),
+    ("结果\noutcome", False),
+    ("项目\nprojects", True),
+    ("有金额\nwith amount", True),
+    ("指标\nindicators", True),
+    ("依据\ncitations", True),
+    ("警告\nwarnings", True),
+    ("已读\nread", True),
+)
+_MOST_IN_TABLE = 100  # files
+_MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
+_OUTSIDE = {"refused", "kept", "superseded"}  # what was read and did not go in
+
+
+class Report:
+    """A report that takes outcomes one after the other, and keeps those of a few files at the most.
+
+    A few files (or an unknown number) are shown together, in a table with the details of each file below. Of more
+    files each has a line as soon as it is read; on a terminal only if there is something to say.
+    """
+
+    def __init__(self, verbose: bool, files: int | None = None) -> None:
+        self._verbose = verbose
+        self._many = files is not None and files > _MOST_IN_TABLE
+        self._shown = verbose or not sys.stderr.isatty()
+        self._outcomes: list[Outcome] = []
+        self._statuses: Counter[str] = Counter()
+        self._read: Counter[str] = Counter()
+        self._resumed = 0
+
+    @property
+    def refused(self) -> int:
+        """The number of refused files so far."""
+        return self._statuses["refused"]
+
+    def add(self, outcome: Outcome) -> None:
+        """Take the outcome of a file."""
+        self._statuses[outcome.status] += 1
+        self._resumed += outcome.resumed
+        account = outcome.reading.account if outcome.reading else None
+        if account and outcome.status not in _OUTSIDE:
+            self._read.update({f"amounts {how}": account.counted(how) for how in ("stated", "inferred", "none")})
+            self._read["inside"] += (inside := len(account.unread_in_forms))
+            self._read["elsewhere"] += len(account.unread) - inside
+        if not self._many:
+            self._outcomes.append(outcome)
+            return
+        if self._shown or outcome.status in _OUTSIDE:
+            name, status, *figures = _row(outcome)
+            headings = (heading.replace("\n", " ") for heading, _ in _HEAD[2:])
+            counted = (f"{heading} {figure}" for heading, figure in zip(headings, figures, strict=True) if figure)
+            say("，".join((f"{name}：{status}", *counted)))
+        _say_details(outcome, self._verbose)
+
+    def end(self, store: Store) -> None:
+        """Print what was not shown yet, how many files came to what, what was read, and what the store holds now."""
+        if self._outcomes:
+            table(_HEAD, [_row(outcome) for outcome in self._outcomes], sys.stderr)
+            for outcome in self._outcomes:
+                _say_details(outcome, self._verbose)
+        say("，".join(f"{_STATUS[status]} {count}" for status, count in sorted(self._statuses.items())))
+        if self._resumed:
+            say(
+                f"其中 {self._resumed} 份在上次中断前已读，没有再读。"
+                f" {self._resumed} of them were read before an interruption, and not again."
+            )
+        if self._read:
+            stated, inferred, none = (self._read[f"amounts {how}"] for how in ("stated", "inferred", "none"))
+            say(
+                f"本次入库 ingested: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
+                f"无 none {none:,}；"
+                f"未读的行 unread lines 表内 in forms {self._read['inside']:,}、表外 elsewhere "
+                f"{self._read['elsewhere']:,}"
+            )
+        if generation := store.current():
+            counts = generation.manifest.counts
+            say(
+                f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
+                f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
+                f"依据 legal bases {counts.legal_bases:,}，三元组 quads {counts.quads:,}"
+            )
+
+
+def _say_details(outcome: Outcome, verbose: bool) -> None:
+    path = printable(str(outcome.path))
+    for note in outcome.notes:
+        say(f"{path}：{note}")
+    if outcome.reading and outcome.reading.account:
+        for line in _details(outcome.reading.account, verbose):
+            say(f"{path}{line}")
+
+
+def _details(account: Account, verbose: bool) -> Iterator[str]:
+    """Yield points to check in one document: notes, projects left out, unread lines in forms, or all if `verbose`."""
+    if notes := "；".join(accounts.notes(account)):
+        yield f"：{notes}"
+    for line, reason in account.dropped:
+        yield f"{f':{line}' if line else ''}: 项目未收 project left out: {reason}"
+    if verbose:
+        for project in account.projects:
+            lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""
+            where = f":{project.line}" if project.line else ""
+            amount = accounts.money(project.amount)
+            yield f"{where}: {accounts.name(project)}：{amount}；{accounts.parts(project)}{lacks}"
+    lines = account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]
+    for unread in lines:
+        place = f"（{accounts.place(unread.where)}）" if unread.where else ""
+        yield f":{unread.line}{place}: 未读 unread: {shorten(unread.text)}"
+    if not verbose and len(account.unread_in_forms) > _MOST_UNREAD:
+        yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    reading = outcome.reading
+    if reading is None or reading.account is None:
+        return (printable(str(outcome.path)), _STATUS[outcome.status], *[""] * (len(_HEAD) - 2))
+    return (
+        printable(str(outcome.path)),
+        _STATUS[outcome.status],
+        f"{reading.projects:,}",
+        f"{reading.projects - reading.account.counted('none'):,}",
+        f"{reading.indicators:,}",
+        f"{reading.citations:,}",
+        numbers(reading.warning_groups, reading.warnings),
+        f"{reading.share:.1%}",
+    )

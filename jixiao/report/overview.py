@@ -1,0 +1,180 @@
+"""Arrange the account of a reading in sections for one screen: what was read, what was withheld, and why.
+
+The sections name every reason once, with the number of places and the lines; `jixiao explain --lines` has the rest.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.text import Text
+
+from jixiao.ingest.facts import BLANK
+from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.report import accounts
+from jixiao.report.explained import USES, ExplainedLine
+from jixiao.report.reported import numbers
+from jixiao.report.screen import Section, aligned
+from jixiao.shapes.findings.groups import LEVELS
+from jixiao.shapes.results import Result
+from jixiao.terminal import visible
+
+STYLES = {
+    "fact": "green",
+    "boilerplate": "dim",
+    "person": "magenta",
+    "blank": "dim",
+    "unread": "bold red",
+    "elsewhere": "yellow",
+}
+"""The style of each use of a line."""
+
+_HEADS = (
+    ("行", "项目", "年度", "金额", "指标", "目标", "依据"),
+    ("line", "project", "year", "amount", "indicators", "goals", "bases"),
+)
+_NOTE = ("须知", "note")
+_NAME, _NUMBERS = 1, frozenset({0, 3, 4, 5, 6})
+_INDENT = 2
+# The other columns show that a project has no name, year, amount, goals or indicators.
+_UNSHOWN: frozenset[Lack] = frozenset({"body", "targets"})
+
+
+def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> list[Section]:
+    """Return the sections in order of importance, for a screen of `width` columns."""
+    found = list(_verdict(reading, lines))
+    if reading.account:
+        found += _points(reading.account)
+        found += _projects(reading.account, width)
+        found += _dropped(reading.account)
+    if reading.deposit:
+        found += _withheld(lines)
+    found += _unread(lines)
+    if reading.account:
+        found += (
+            Section(Text(visible(f"推断 inferred {count}: {why}"), style="yellow"))
+            for why, count in reading.account.inferred.items()
+        )
+    if reading.report and not reading.refusal:
+        found += _findings(reading.report.results)
+    return found
+
+
+def legend(lines: Iterable[ExplainedLine]) -> Text:
+    """Count the lines by use."""
+    counted = Counter(line.use for line in lines)
+    return Text("  ").join(
+        Text(f"{zh} {en} {counted[use]}", STYLES[use]) for use, (zh, en) in USES.items() if counted[use]
+    )
+
+
+def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Section]:
+    if reading.refusal:
+        yield Section(Text(visible(f"{reading.file_name}：拒收 refused"), style="bold red"))
+        yield from (Section(Text(visible(f"拒收 refused: {why}"), style="bold red")) for why in reading.refusal.reasons)
+    else:
+        yield Section(Text(visible(f"{reading.file_name}：可入库 acceptable"), style="bold green"))
+    if found := reading.account:
+        facts = f"事实 facts 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}"
+        yield Section(Text(f"已读 read {reading.share:.1%}；{facts}"))
+    yield Section(Text("行 lines: ").append(legend(lines)))
+
+
+def _points(account: Account) -> Iterator[Section]:
+    """Yield a section for each point on the whole file that the other sections do not show."""
+    if said := accounts.declared(account):
+        yield Section(Text(said, style="yellow"))
+    if account.left_out:
+        parts = "、".join(map(str, account.left_out))
+        yield Section(Text(visible(f"未读取的部分 not read: {parts}"), style="yellow"))
+    if lacks := accounts.lacking(account):
+        yield Section(Text(f"缺 lacking: {lacks}", style="red"))
+
+
+def _projects(account: Account, width: int) -> Iterator[Section]:
+    if not account.projects:
+        return
+    noted = [_note(project, account) for project in account.projects]
+    rows = [list(head) for head in (*_HEADS, *map(_project, account.projects))]
+    if any(noted):
+        for row, note in zip(rows, (*_NOTE, *noted), strict=True):
+            row.append(note)
+    shown = [
+        Text(" " * _INDENT + visible(row)) for row in aligned(rows, width - _INDENT, flexible=_NAME, right=_NUMBERS)
+    ]
+    for head in shown[: len(_HEADS)]:
+        head.stylize("dim")
+    partial = f"，部分读取 read in part {len(account.partial)}" if account.partial else ""
+    heading = Text(f"项目 projects {len(account.projects)}{partial}", style="bold")
+    yield Section(heading, shown[len(_HEADS) :], shown[: len(_HEADS)])
+
+
+def _project(project: ProjectAccount) -> tuple[str, ...]:
+    numbers = (project.indicators, project.goals, project.citations + project.stated_bases)
+    known = (str(project.line or ""), accounts.name(project), str(project.year or ""))
+    return (*known, _amount(project.amount), *map(str, numbers))
+
+
+def _amount(amount: Money) -> str:
+    if amount.value is not None:
+        return accounts.yuan(amount.value)
+    return "未收 withheld" if amount.why and amount.why not in BLANK else "无 none"
+
+
+def _note(project: ProjectAccount, account: Account) -> str:
+    """Word what the other columns do not show: that one of several projects is partial, and what else it lacks."""
+    partial = ["部分 partial"] if project.iri in account.partial and len(account.projects) > 1 else []
+    lacks = "、".join(accounts.LACKS[lack] for lack in project.lacks if lack in _UNSHOWN)
+    return "；".join((*partial, *([f"缺 lacking: {lacks}"] if lacks else [])))
+
+
+def _dropped(account: Account) -> Iterator[Section]:
+    if account.dropped:
+        entries = [_entry(line, reason) for line, reason in account.dropped]
+        yield Section(Text(f"项目未收 projects left out {len(entries)}", style="bold red"), entries)
+
+
+def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
+    """Yield a section for each reason why something printed was withheld, with the lines."""
+    found: defaultdict[str, dict[tuple[int, str], str]] = defaultdict(dict)
+    for line in lines:
+        for fact in line.facts:
+            if fact.published is False and fact.why and fact.why not in BLANK:
+                found[fact.why][line.number, fact.label] = fact.printed
+    for why, places in found.items():
+        entries = [_entry(number, label, shown) for (number, label), shown in places.items()]
+        yield Section(Text(visible(f"未收 withheld {len(entries)}: {why}"), style="bold red"), entries)
+
+
+def _unread(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
+    unread = [line for line in lines if line.use == "unread"]
+    if unread:
+        entries = [_entry(line.number, line.place, line.shown) for line in unread]
+        yield Section(Text(f"表内未读的行 unread lines in forms {len(unread)}", style=STYLES["unread"]), entries)
+
+
+def _entry(line: int | None, *texts: str) -> Text:
+    return Text(f"{line or '':>6}  ", style="dim").append("  ".join(filter(None, map(visible, texts))), style="not dim")
+
+
+def _findings(results: Sequence[Result]) -> Iterator[Section]:
+    """Yield one section with a row for each fault: its name, its number and its lines."""
+    if not results:
+        return
+    of_fault: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        of_fault[result.fault.iri].append(result)
+    order = list(LEVELS)
+    ranked = sorted(of_fault.values(), key=lambda found: (order.index(found[0].fault.level), -len(found)))
+    counted = Counter(result.fault.level for result in results)
+    folded = Counter(level for level, _ in {(result.fault.level, result.group) for result in results})
+    said = (
+        f"{zh} {en} {numbers(folded[level], counted[level])}" for level, (zh, en) in LEVELS.items() if counted[level]
+    )
+    yield Section(Text(f"校验 {'，'.join(said)} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
+
+
+def _fault(found: Sequence[Result]) -> Text:
+    lines = sorted({line for result in found for line in result.lines})
+    where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
+    label = found[0].fault.label
+    return Text(f"{len(found):>6}  {label.zh} {label.en}{where}")

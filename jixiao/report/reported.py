@@ -1,0 +1,300 @@
+"""Word checked documents and rules for a terminal or a pipe, Chinese first: a summary, warnings, then infos by rule.
+
+A line is a sequence of pieces, each with a style of rich. On a terminal infos may be folded to a line per rule, and
+lines of the source are shortened to fit; in a pipe everything is said in full.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.text import Text
+
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings.documents import (
+    UNKNOWN_DEPARTMENT,
+    Document,
+    Section,
+    by_department,
+    by_fault,
+    pattern,
+    refused,
+)
+from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.folding import GRAVE
+from jixiao.shapes.findings.groups import LEVELS, Counts, Group, Place, by_rule, count, runs
+from jixiao.terminal import console, visible, write
+
+Piece = tuple[str, str]
+Line = Sequence[Piece]
+
+STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
+_INDENT = "    "
+_GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
+_FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
+_MOST_FILINGS = 30  # filings that the summary names, so that it fits a screen
+_MOST_QUOTED = 3  # places of a group whose lines a terminal is shown, unless there is but one more
+_MOST_NAMED = 3  # projects of a group that one line names
+
+
+def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
+    """Yield the report: a summary, refused documents, the findings of each filing, the faults found, the totals.
+
+    Unless it is to be `full`, infos take a line per rule and filing, which says how many there are, and only the first
+    places of a warning are quoted.
+    """
+    yield from _summary(documents)
+    for document in refused(documents):
+        yield from _refused(document)
+    for section in _sections(documents):
+        yield from _section(section, full)
+    faults = by_fault(documents)
+    yield from _explanations(fault for fault in faults if full or fault.level in GRAVE)
+    yield from _totals(documents, full)
+
+
+def rules(faults: Iterable[Fault]) -> Iterator[Line]:
+    """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
+    family = ""
+    for fault in faults:
+        if fault.family.zh != family:
+            family = fault.family.zh
+            yield [(f"■ {fault.family.zh} {fault.family.en}", "bold")]
+        sentence = pattern(fault)
+        yield _name(fault)
+        yield [(f"{_INDENT}{sentence.zh} {sentence.en}", "")]
+        yield from _grounds(fault)
+        yield []
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines to stdout: in colour on a terminal, otherwise as plain text."""
+    if sys.stdout.isatty():
+        out = console(sys.stdout)
+        for line in lines:
+            out.print(Text.assemble(*((visible(text), style) for text, style in line)), soft_wrap=True)
+    else:
+        for line in lines:
+            write(visible("".join(text for text, _ in line)) + "\n")
+
+
+def counted(counts: Counts) -> str:
+    """Word counts of groups, with the findings in brackets where these are more; empty if nothing was found.
+
+    Such as `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
+    """
+    said = [
+        f"{zh} {en} {numbers(counts.groups[level], counts.open[level])}"
+        for level, (zh, en) in LEVELS.items()
+        if counts.open.get(level)
+    ]
+    if counts.accepted:
+        said.append(f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}")
+    return "，".join(said)
+
+
+def numbers(groups: int, findings: int) -> str:
+    """Word a number of groups, with that of their findings in brackets if it is another one."""
+    return f"{groups:,}" if groups == findings else f"{groups:,}（{findings:,} 处 findings）"
+
+
+def where(found: Group | Place) -> str:
+    """Word the line numbers of findings, followed by their places in the file if the format has places."""
+    if not found.lines:
+        return ""
+    shown = found.excerpt if isinstance(found, Place) else ()
+    places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
+    numbers = (str(first) if first == last else f"{first}–{last}" for first, last in runs(found.lines))
+    return f"第 {'、'.join(numbers)} 行" + (f"（{'；'.join(places)}）" if places else "")
+
+
+def _sections(documents: Sequence[Document]) -> list[Section]:
+    return [section for department in by_department(documents) for section in department.sections]
+
+
+def _summary(documents: Sequence[Document]) -> Iterator[Line]:
+    """Yield what was found in all, and a line for each filing if there are several; a filing names its warnings."""
+    yield [("■ 小结 Summary", "bold")]
+    yield [(_in_all(documents), "bold")]
+    sections = _sections(documents)
+    shown = sections[:_MOST_FILINGS] if len(sections) > 1 else []
+    for section in shown:
+        yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found(section)}", "")]
+    if len(sections) > len(shown) > 0:
+        yield [(f"  ⋯ 另有 {len(sections) - len(shown):,} 份，见下 more filings, below", "dim")]
+    yield []
+
+
+def _in_all(documents: Sequence[Document]) -> str:
+    out = sum(1 for document in documents if document.refused)
+    counts = count(group for document in documents for group in document.groups)
+    kept_out = f"，拒收 refused {out:,}" if out else ""
+    found = counted(counts) or ("" if out else "没有发现 nothing found")
+    return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", found)))
+
+
+def _title(section: Section) -> str:
+    year = f" · {section.filed.year} 年" if section.filed.year else ""
+    return f"{section.filed.department or UNKNOWN_DEPARTMENT}{year}"
+
+
+def _found(section: Section) -> str:
+    return counted(section.counts) or "没有发现 nothing found"
+
+
+def _refused(document: Document) -> Iterator[Line]:
+    yield [(f"■ {document.path}：拒收 refused", "bold red")]
+    for reason in document.refused if not document.findings else ():
+        yield [(f"{_INDENT}{reason}", "red")]
+    for group in document.groups:
+        yield from _group(group)
+    yield []
+
+
+def _section(section: Section, full: bool) -> Iterator[Line]:
+    document = section.document
+    yield [(f"■ {_title(section)}", "bold")]
+    verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
+    yield [(f"  {document.path}：{verdict}，已读 read {document.share:.1%}", "")]
+    if document.left_out:
+        yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
+    yield [(f"  {_found(section)}", "")]
+    named = by_rule(section.grave)
+    if len(section.grave) > 1:
+        for fault, groups in named.items():
+            yield [*_name(fault), (f"  {_tally(groups)}", "")]
+    for group in section.grave:
+        yield []
+        yield from _group(group, full)
+    folded = section.folded
+    if folded:
+        yield []
+        yield from _infos(section, full)
+    yield []
+
+
+def _infos(section: Section, full: bool) -> Iterator[Line]:
+    """Yield the other findings by rule: each in full, or a line per rule that says how many there are."""
+    for number, (fault, groups) in enumerate(section.folded.items()):
+        if not full:
+            yield [*_name(fault), (f"  {_tally(groups)}", "")]
+            continue
+        for group in groups:
+            if number or group is not groups[0]:
+                yield []
+            yield from _group(group)
+    if not full:
+        counts = count(group for groups in section.folded.values() for group in groups)
+        yield [
+            (
+                f"{_INDENT}⋯ 折叠了 folded：{counted(counts)}。逐处列出 to list each：--full；只看一条 only one rule："
+                f"--only {next(iter(section.folded)).name}",
+                "dim",
+            )
+        ]
+
+
+def _tally(groups: Sequence[Group]) -> str:
+    """Word the numbers of some groups of a rule, and the projects or lines that they are about."""
+    counts = count(groups)
+    sizes = [numbers(sum(counts.groups.values()), sum(counts.open.values()))] if counts.open else []
+    sizes += [f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}"] if counts.accepted else []
+    projects = dict.fromkeys(name for group in groups for name in group.projects)
+    return "，".join(filter(None, ("，".join(sizes), _named(list(projects)))))
+
+
+def _named(projects: Sequence[str]) -> str:
+    """Name up to three projects; of more, only the number."""
+    if len(projects) > _MOST_NAMED:
+        return f"{len(projects):,} 个项目 projects"
+    return "".join(f"「{name}」" for name in projects)
+
+
+def subject(place: Place) -> str:
+    """Name the subject of findings: the project and the parts at fault; then their number."""
+    parts = "".join(f"「{name}」" for name in filter(None, (place.project, *place.parts)))
+    return f"{parts}（{len(place.findings)} 处 findings）" if len(place.findings) > 1 else parts
+
+
+def _group(group: Group, full: bool = True) -> Iterator[Line]:
+    """Yield a group: its rule, then each of its sentences with the places in which it holds, and what to do.
+
+    Unless it is to be `full`, only the first places are quoted; all are named.
+    """
+    fault, places = group.fault, group.places
+    if len(places) == 1:
+        head = "，".join(filter(None, (subject(places[0]), where(places[0]))))
+    else:
+        head = "，".join(filter(None, (_named(group.projects), f"{len(group.findings):,} 处 findings")))
+    yield [*_name(fault), (f"  {head}", "")]
+    quoted = len(places) if full or len(places) <= _MOST_QUOTED + 1 else _MOST_QUOTED
+    for number, place in enumerate(places):
+        if not number or place.message != places[number - 1].message:
+            yield [(f"{_INDENT}{place.message.zh}", "")]
+            yield [(f"{_INDENT}{place.message.en}", "dim")]
+        if len(places) > 1:
+            yield [(f"{_INDENT}▫ {'，'.join(filter(None, (subject(place), where(place))))}", "")]
+        if number < quoted:
+            yield from _excerpt(place)
+    if quoted < len(places):
+        yield [(f"{_INDENT}⋯ 只引了前 {quoted} 处的原文 lines of the first {quoted} places; --full", "dim")]
+    if group.accepted is not None:
+        yield [(f"{_INDENT}已认可 accepted：{group.accepted}", "green")]
+    else:
+        yield [(f"{_INDENT}处理办法 remedy：{fault.remedy.zh} {fault.remedy.en}", "")]
+
+
+def _excerpt(place: Place) -> Iterator[Line]:
+    before = None
+    for line in place.excerpt:
+        if before is not None and line.number > before + 3:
+            yield [(f"{_INDENT}  ⋯", "dim")]
+        yield _source_line(line)
+        before = line.number
+
+
+def _source_line(line: Shown) -> Line:
+    """Format a line of the source: an arrow if it is at fault; marked words reversed, or in brackets on a pipe."""
+    terminal = sys.stdout.isatty()
+    # Chinese characters are two columns wide.
+    most = max(_FEWEST, (console(sys.stdout).width - _GUTTER) // 2) if terminal else None
+    pieces: list[Piece] = [(f"{_INDENT}{'▸' if line.at_fault else ' '} {line.number:>5} │ ", "dim")]
+    for text, marked in line.pieces(most):
+        if marked:
+            pieces.append((text if terminal else f"⟦{text}⟧", "reverse"))
+        else:
+            pieces.append((text, "" if line.at_fault else "dim"))
+    return pieces
+
+
+def _name(fault: Fault) -> Line:
+    zh, en = LEVELS[fault.level]
+    return [(f"  {zh} {en}", STYLES[fault.level]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
+
+
+def _grounds(fault: Fault) -> Iterator[Line]:
+    yield [(f"{_INDENT}为什么 why: {fault.why.zh} {fault.why.en}", "")]
+    yield [(f"{_INDENT}处理办法 remedy: {fault.remedy.zh} {fault.remedy.en}", "")]
+    yield [(f"{_INDENT}依据 grounds: {fault.source.zh} {fault.source.en}", "")]
+
+
+def _explanations(faults: Iterable[Fault]) -> Iterator[Line]:
+    for number, fault in enumerate(faults):
+        if not number:
+            yield [("■ 缺陷说明 The faults found", "bold")]
+        yield _name(fault)
+        yield from _grounds(fault)
+        yield []
+
+
+def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
+    yield [("■ 合计 In all", "bold")]
+    for fault, counts in by_fault(documents).items() if full or len(documents) > 1 else ():
+        yield [*_name(fault), (f"：{counted_of(counts)}", "")]
+    yield [(_in_all(documents), "bold")]
+
+
+def counted_of(counts: Counts) -> str:
+    """Word the counts of one fault: open groups and findings, then accepted ones."""
+    still_open = numbers(sum(counts.groups.values()), sum(counts.open.values()))
+    accepted = numbers(counts.accepted_groups, counts.accepted)
+    return still_open + (f"，已认可 accepted {accepted}" if counts.accepted else "")

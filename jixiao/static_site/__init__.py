@@ -1,0 +1,1 @@
+"""Export of a store as files that any web server can serve."""

@@ -1,0 +1,232 @@
+"""Export the linked data of a store as files that any web server can serve (`jixiao export --site`).
+
+The pages come from the server's application, run in this process: every link is followed from the home page on, and so
+are the other forms that a page announces (`Link: …; rel="describedby"`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import FastAPI
+
+from jixiao.server.app.app import create_app
+from jixiao.server.settings import Settings
+from jixiao.static_site.pages import Address, links, redirect_page, relative_path, with_relative_links
+from jixiao.store import Store
+
+MARK = "jixiao-site.json"
+"""The file that marks a folder as an exported site, which may be overwritten."""
+
+_MARK_MEMBERS = {"version", "base_iri", "files"}
+"""The members of the JSON object in that file."""
+
+_AT_ONCE = 8
+_ACCEPT = {"Accept": "text/html, */*;q=0.1"}
+_TRIES = 5
+_HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
+_START_PAGES = (
+    "/",
+    "/?lang=en",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/.well-known/void",
+)
+_DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
+"""Addresses that need a server, as do those with a query."""
+
+_LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')
+_REDIRECTS = (301, 302, 303, 307, 308)
+_LEFT_OUT = (400, 404, 406, 410)
+"""Status codes of pages left out: other parameters, withdrawn sources, forms that cannot express a graph."""
+
+
+class SiteError(Exception):
+    """Raised if the site cannot be written; the message gives the reason in both languages."""
+
+
+@dataclass
+class _Site:
+    """The state of an export: addresses of pages and of files, and addresses that redirect."""
+
+    folder: Path
+    root: str
+    client: httpx.AsyncClient
+    progress: Callable[[int, int], None]
+    pages: set[Address] = field(default_factory=set)
+    files: set[Address] = field(default_factory=set)
+    redirects: dict[Address, Address] = field(default_factory=dict)
+    seen: set[Address] = field(default_factory=set)
+    waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
+    stopped: bool = False
+
+    def add_link(self, link: str, here: Address) -> None:
+        """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
+        address = Address.of(link, here, self.root)
+        if address is None or address in self.seen or address.path.startswith(_DYNAMIC):
+            return
+        self.seen.add(address)
+        self.waiting.put_nowait(address)
+
+    def path_of(self, address: Address) -> str | None:
+        """Return the path of an address below the site's folder, or None if it is not on the site.
+
+        The path of a page ends in a slash.
+        """
+        for _ in range(_HOPS):
+            address = self.redirects.get(address, address)
+        if address in self.pages:
+            return f"{address.folder}/"
+        return address.file if address in self.files else None
+
+
+def write(store: Store, folder: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> int:
+    """Write the site to `folder`, which is new, empty, or an earlier export; return the number of files.
+
+    `progress` is called after each address with the number of addresses done and known. The site is written beside the
+    folder and renamed at the end. Raises SiteError, StoreError and OSError.
+    """
+    if folder.exists() and any(folder.iterdir()) and not _is_exported_site(folder):
+        raise SiteError(
+            f"{folder} 不是空的，也不是先前导出的站点。 {folder} is neither empty nor a site exported before."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        new = Path(beside) / "new"
+        new.mkdir(mode=0o755)
+        count = asyncio.run(_gather(store, new, progress))
+        if folder.exists():
+            folder.rename(Path(beside) / "old")
+        new.rename(folder)
+    return count
+
+
+def _is_exported_site(folder: Path) -> bool:
+    try:
+        said = json.loads((folder / MARK).read_bytes())
+    except (FileNotFoundError, IsADirectoryError, ValueError):
+        return False
+    return isinstance(said, dict) and said.keys() == _MARK_MEMBERS
+
+
+async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
+    base = urlsplit(store.base_iri)
+    root = base.path.rstrip("/")
+    front = create_app(Settings(store=store.path, access_log="", root_path=root, check=False))
+    transport = httpx.ASGITransport(app=front)
+    host = f"{base.scheme}://{base.netloc}{root}"
+    app = front.inner
+    if not isinstance(app, FastAPI):
+        raise TypeError(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=host) as client:
+        site = _Site(folder, root, client, progress)
+        for page in (*_START_PAGES, *_dumps(store)):
+            site.add_link(root + page, Address("/"))
+        tasks = [
+            asyncio.create_task(site.waiting.join()),
+            *(asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)),
+        ]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        site.stopped = True  # a request may end with an answer in spite of being cancelled
+        for task in tasks:
+            task.cancel()
+        # All tasks must have ended before the client closes; otherwise their own errors end up on stderr.
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+    _relate_pages(site)
+    return _write_mark(site, store)
+
+
+def _dumps(store: Store) -> Iterator[str]:
+    """Yield the addresses of the current version's dumps, as far as they are made."""
+    generation = store.current()
+    for dump in () if generation is None else generation.dumps:
+        yield f"/dataset/{dump.name}"
+
+
+async def _follow(site: _Site) -> None:
+    while not site.stopped:
+        address = await site.waiting.get()
+        await _keep(site, address)
+        site.waiting.task_done()
+        site.progress(len(site.seen) - site.waiting.qsize(), len(site.seen))
+
+
+async def _keep(site: _Site, address: Address) -> None:
+    """Request an address until the server answers, and store the answer. Raises SiteError."""
+    for _ in range(_TRIES):
+        async with site.client.stream("GET", address.request_path, headers=_ACCEPT) as answer:
+            if answer.status_code < 500:
+                await _save(site, address, answer)
+                return
+        await asyncio.sleep(1)
+    raise SiteError(
+        f"{address.request_path} 没有得到回答（{answer.status_code}）。 {address.request_path} was not answered."
+    )
+
+
+async def _save(site: _Site, address: Address, answer: httpx.Response) -> None:
+    """Store an answer and queue its links; an address that the server does not have is left out.
+
+    Raises SiteError for an address that the server has but refuses.
+    """
+    for link in _LINKED.findall(answer.headers.get("link", "")):
+        site.add_link(link, address)
+    if answer.status_code in _REDIRECTS:
+        target = Address.of(answer.headers["location"], address, site.root)
+        if target is not None:
+            site.redirects[address] = target
+            site.add_link(answer.headers["location"], address)
+    elif answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+        page = await answer.aread()
+        site.pages.add(address)
+        with _open_file(site, f"{address.folder}/index.html") as out:
+            out.write(page)
+        for link in links(page):
+            site.add_link(link, address)
+    elif answer.status_code == 200:
+        site.files.add(address)
+        with _open_file(site, address.file) as out:
+            async for part in answer.aiter_bytes():
+                out.write(part)
+    elif answer.status_code not in _LEFT_OUT:
+        raise SiteError(f"{address.request_path} 被拒绝（{answer.status_code}）。 {address.request_path} was refused.")
+
+
+def _open_file(site: _Site, name: str) -> IO[bytes]:
+    path = site.folder / name.lstrip("/")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("wb")
+
+
+def _relate_pages(site: _Site) -> None:
+    """Make the links of all pages relative, and write a page for each redirect."""
+    for address in site.pages:
+        path = site.folder / address.folder / "index.html"
+        path.write_bytes(with_relative_links(path.read_bytes(), address, site.root, site.path_of))
+    for address, target in site.redirects.items():
+        stands = site.path_of(target)
+        if stands is not None and address not in site.pages and stands != f"{address.folder}/":
+            with _open_file(site, f"{address.folder}/index.html") as out:
+                out.write(redirect_page(relative_path(address.folder, stands)))
+
+
+def _write_mark(site: _Site, store: Store) -> int:
+    """Write the rules for Apache and the file that marks the site; return the number of files."""
+    generation = store.current()
+    shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")
+    count = sum(path.is_file() for path in site.folder.rglob("*")) + 1
+    said = {"version": None if generation is None else generation.version, "base_iri": store.base_iri, "files": count}
+    (site.folder / MARK).write_text(json.dumps(said) + "\n", encoding="utf-8")
+    return count

@@ -1,0 +1,157 @@
+"""Keep whole answers of views and descriptions as they were sent, and find them before anything is routed or parsed.
+
+An answer depends on its request, on the generation and on the publisher's description alone. Answers of one such state
+are kept at a time; a change of either drops them all. Every kept answer has a strong ETag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from urllib.parse import parse_qsl
+
+from cachetools import LRUCache
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.http import language
+from jixiao.server.http.conditional import holds
+from jixiao.server.http.negotiation import RESOURCES, VIEWS, XLSX, negotiate, takes_gzip
+from jixiao.server.runtime.service import Service
+from jixiao.store import Publisher
+
+KEPT = ("/views/", "/doc/")
+"""Beginnings of the addresses whose answers are kept, below the site's root."""
+
+_SHARE = 64  # an answer takes at most one part in so many of the room
+_OVERHEAD = 2000  # bytes per answer besides its body: key and headers
+_LONGEST = 4096  # bytes of a query string, of an Accept header
+_OTHER_CONDITIONS = {b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
+_OF_THE_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-disposition"}
+
+_Field = tuple[bytes, bytes]
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The headers and the body of an answer with status 200, and its ETag."""
+
+    fields: list[_Field]
+    body: bytes
+    tag: str
+
+    @staticmethod
+    def of(fields: Sequence[_Field], body: bytes) -> _Answer:
+        """Make an answer, which gets a tag unless it has one."""
+        tag = next((value for name, value in fields if name == b"etag"), b"")
+        if tag:
+            return _Answer([*fields], body, tag.decode("latin-1"))
+        tag = b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode("ascii")
+        return _Answer([*fields, (b"etag", tag), (b"cache-control", b"no-cache")], body, tag.decode("ascii"))
+
+    async def send(self, send: Send, if_none_match: str) -> None:
+        """Send the answer, or a 304 if the client holds it."""
+        if if_none_match and (if_none_match.strip() == "*" or holds(if_none_match, self.tag)):
+            fields = [field for field in self.fields if field[0] not in _OF_THE_BODY]
+            await send({"type": "http.response.start", "status": 304, "headers": fields})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self.fields})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class Kept:
+    """The ASGI application for addresses whose answers are kept; `inner` makes the answers that are missing."""
+
+    def __init__(self, service: Service, inner: ASGIApp) -> None:
+        self._service = service
+        self._inner = inner
+        self._most = service.settings.cache_bytes // 2
+        self._state: tuple[Edition, Publisher] | None = None
+        self._answers: LRUCache[_Key, _Answer] = LRUCache(self._most, lambda answer: len(answer.body) + _OVERHEAD)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        said = {name: value for name, value in scope["headers"] if name in _READ}
+        if scope["method"] != "GET" or not _OTHER_CONDITIONS.isdisjoint(said):
+            await self._inner(scope, receive, send)
+            return
+        key = _key(scope, said.get(b"accept", b""), said.get(b"accept-encoding", b""))
+        held = said.get(b"if-none-match", b"").decode("latin-1")
+        state = self._now()
+        if key is not None and (answer := self._answers.get(key)) is not None:
+            await answer.send(send, held)
+            return
+        caught = _Catch(send)
+        await self._inner(scope, receive, caught.send)
+        if caught.answer is None:
+            return
+        # An answer made while the state changed may come from either.
+        if key is not None and state is not None and self._now() is state:
+            self._keep(key, caught.answer)
+        await caught.answer.send(send, held)
+
+    def _now(self) -> tuple[Edition, Publisher] | None:
+        """Return the state of the dataset, None while it has to be opened; drop the answers of another state."""
+        edition, publisher = self._service.store.settled(), self._service.store.publisher()
+        state = self._state
+        if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
+            self._answers.clear()
+            self._state = None if edition is None else (edition, publisher)
+        return self._state
+
+    def _keep(self, key: _Key, answer: _Answer) -> None:
+        if (len(answer.body) + _OVERHEAD) * _SHARE <= self._most:
+            self._answers[key] = answer
+
+
+_READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
+
+
+def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> _Key | None:
+    """Return the key of a request's answer, None if the answer depends on more than the key would say."""
+    path = scope.get("raw_path") or scope["path"].encode()
+    asked = scope["query_string"]
+    if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
+        return None
+    return _made(path, asked, accept, accept_encoding[:_LONGEST], language.wish().given)
+
+
+@lru_cache(maxsize=2048)
+def _made(path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, given: str | None) -> _Key | None:
+    params = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True))
+    named = "".join(value for name, value in params if name == "format")
+    header = "" if named else accept.decode("latin-1")
+    forms = negotiate(header, VIEWS), negotiate(header, RESOURCES)
+    if given is None and (XLSX in forms or named.casefold() in (XLSX.name, XLSX.media_type)):
+        return None  # its headings follow the client's language
+    return path, params, forms, given, takes_gzip(accept_encoding.decode("latin-1"))
+
+
+class _Catch:
+    """The sending side of a request: holds back an answer that can be kept, and passes all others on."""
+
+    def __init__(self, send: Send) -> None:
+        self.answer: _Answer | None = None
+        self._send = send
+        self._start: Message | None = None
+
+    async def send(self, message: Message) -> None:
+        """Take an ASGI message."""
+        if message["type"] == "http.response.start" and _can_be_kept(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        elif message.get("more_body"):
+            start, self._start = self._start, None
+            await self._send(start)
+            await self._send(message)
+        else:
+            self.answer = _Answer.of(self._start["headers"], message.get("body", b""))
+
+
+def _can_be_kept(start: Message) -> bool:
+    return start["status"] == 200 and (b"cache-control", b"no-store") not in start["headers"]

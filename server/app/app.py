@@ -1,0 +1,142 @@
+"""Build the ASGI application from settings: open the store, start the workers, and register the routers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from jixiao.server import yaml_text
+from jixiao.server.app import home, problem_handlers
+from jixiao.server.app.answer_cache import Kept
+from jixiao.server.app.front import Front
+from jixiao.server.apps.ask import routes as asking
+from jixiao.server.apps.charts import routes as charts
+from jixiao.server.apps.check import routes as checking
+from jixiao.server.apps.compare import routes as comparing
+from jixiao.server.apps.help import interface_routes as api
+from jixiao.server.apps.help import routes as guides
+from jixiao.server.apps.help.interface import complete
+from jixiao.server.apps.quality import filing_reports
+from jixiao.server.apps.quality import routes as quality
+from jixiao.server.apps.reconcile import routes as reconciliation
+from jixiao.server.apps.search import routes as search
+from jixiao.server.apps.sparql import query_page
+from jixiao.server.apps.sparql import routes as sparql
+from jixiao.server.apps.sparql.endpoint import Endpoint
+from jixiao.server.dataset import citing, dumps, sitemap
+from jixiao.server.dataset import routes as dataset
+from jixiao.server.http.compression import Packing
+from jixiao.server.linked_data import routes as things
+from jixiao.server.logs.access_log import Journal
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.pages import page_functions
+from jixiao.server.runtime import places
+from jixiao.server.runtime.service import started
+from jixiao.server.settings import Settings
+from jixiao.server.sources import lookups
+from jixiao.server.sources import routes as sources
+from jixiao.server.views import embedding
+from jixiao.server.views import routes as view_routes
+from jixiao.server.views.published import views
+from jixiao.server.vocabulary import routes as vocabulary
+
+SETTINGS_VARIABLE = "JIXIAO_PASSED_SETTINGS"
+"""The environment variable in which `jixiao serve` passes its settings to further server processes, as JSON."""
+
+_FEATURES = (
+    home,
+    sitemap,
+    dumps,
+    citing,
+    dataset,
+    view_routes,
+    embedding,
+    charts,
+    asking,
+    comparing,
+    things,
+    lookups,
+    sources,
+    filing_reports,
+    quality,
+    vocabulary,
+    guides,
+    search,
+    reconciliation,
+    api,
+    sparql,
+    checking,
+)
+_STATIC = Path(__file__).parents[1] / "static"
+_SPARQL_PATHS = Path(__file__).parents[1] / "apps" / "sparql" / "openapi.yaml"
+
+
+class _Pages(FastAPI):
+    """The FastAPI application for all addresses except /sparql, which its OpenAPI document includes nonetheless."""
+
+    def openapi(self) -> dict[str, Any]:
+        made = self.openapi_schema is not None  # FastAPI keeps the description once it is made
+        schema = super().openapi()
+        if not made:
+            schema["paths"] |= yaml_text.load(_SPARQL_PATHS.read_text(encoding="utf-8"))
+            service = getattr(self.state, "service", None)
+            complete(schema, () if service is None else views(service).values())
+        return schema
+
+
+def create_app(settings: Settings) -> Front:
+    """Return the application; the store is opened and the workers are started at start-up, not before.
+
+    Raises OSError for an access log that cannot be opened.
+    """
+    journal = Journal(settings)
+    metrics = Metrics(lambda: journal.dropped)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
+        journal.start()
+        try:
+            async with started(settings, metrics) as service:
+                views(service)  # reads the views' files, so that an invalid file stops the start-up
+                charts.install(service)
+                page_functions.install(service)
+                places.install(service)
+                query_page.install(service)
+                app.state.service = service
+                front.endpoint = Endpoint(service)
+                front.kept = Kept(service, pages)
+                with checking.opened(service):
+                    # uvicorn passes this state to connections.py, which counts connections in the metrics.
+                    yield {"metrics": metrics}
+        finally:
+            journal.stop()
+
+    pages = _Pages(
+        redirect_slashes=False,
+        title="绩效 jixiao",
+        description="预算绩效目标申报表的知识图谱 · a knowledge graph of budget performance-target filings",
+        version=version("jixiao"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages.state.metrics = metrics
+    problem_handlers.install(pages)
+    pages.add_middleware(Packing)
+    for feature in _FEATURES:
+        pages.include_router(feature.router)
+    pages.mount("/static", StaticFiles(directory=_STATIC))
+    front = Front(pages, metrics, journal, settings.root_path)
+    return front
+
+
+def create_app_from_environment() -> Front:
+    """Return the application of one of several server processes, from the settings in the environment."""
+    return create_app(Settings.model_validate_json(os.environ[SETTINGS_VARIABLE]))

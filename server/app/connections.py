@@ -1,0 +1,345 @@
+"""Bound the time, size and number of requests and connections that a slow or greedy client may use.
+
+The class builds on uvicorn's own protocol class and its attributes: try a new version of uvicorn against
+tests/server/test_connections.py (decision 38). A refusal is written here, since front.py only answers whole requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections import Counter
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+
+import httptools
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from jixiao.server.http import problem_json
+from jixiao.server.http.clients import client_key
+from jixiao.server.http.headers import HEADERS
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.settings import Settings
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
+
+Phase = Literal["idle", "head", "body"]
+
+_METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits for one connection, one client and all clients. Times in seconds, sizes in bytes."""
+
+    head: int = 128 << 10
+    headers: int = 200
+    pipelined: int = 32
+    connections: int = 2_000
+    per_client: int | None = 500
+    head_seconds: float = 10
+    idle_seconds: int = 15
+    body_seconds: float = 30
+    write_seconds: float = 60
+    linger_seconds: float = 2
+
+
+class Configuration(uvicorn.Config):
+    """uvicorn's configuration with our bounds. `app` is the application, or the name of a function that makes it."""
+
+    def __init__(self, app: Any, settings: Settings, bounds: Bounds | None = None, **more: Any) -> None:
+        limit = None if settings.trusted_proxies else Bounds.per_client
+        self.bounds = bounds or Bounds(body_seconds=settings.body_timeout, per_client=limit)
+        self.clients: Counter[str] = Counter()
+        super().__init__(
+            app,
+            http=Connection,
+            ws="none",
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            timeout_keep_alive=self.bounds.idle_seconds,
+            timeout_graceful_shutdown=max(1, round(settings.shutdown_timeout)),
+            **more,
+        )
+
+
+class Connection(HttpToolsProtocol):
+    """One connection of a client."""
+
+    def __init__(
+        self,
+        config: Configuration,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._bounds = config.bounds
+        self._clients = config.clients
+        self._metrics: Metrics | None = app_state.get("metrics")
+        self._client_key = ""
+        self._phase: Phase = "idle"
+        self._received = 0  # bytes since the current message began, until its head is complete
+        self._body_time = 0.0  # time of the last part of the body
+        self._discarding = False  # further bytes of the client are discarded
+        self._closing = False  # an answer has announced that the connection closes
+        self.app = self._announcing(self.app)
+        self._refusal: tuple[HTTPStatus, str, str] | None = None
+        self._reading: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count a new connection, and refuse it if there are too many."""
+        super().connection_made(transport)
+        self._client_key = client_key(self.client[0]) if self.client else ""
+        self._clients[self._client_key] += 1
+        if self._metrics:
+            self._metrics.opened()
+        most, each = self._bounds.connections, self._bounds.per_client
+        if len(self.connections) > most * 1.1:
+            transport.abort()
+        elif len(self.connections) > most or (each and self.client and self._clients[self._client_key] > each):
+            self._refuse(
+                HTTPStatus.SERVICE_UNAVAILABLE, "连接数已达上限，请稍后再试。", "Too many connections; try again later."
+            )
+        else:
+            self._reading = self.loop.call_later(self._bounds.head_seconds, self._stalled)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Release what the connection held, whichever side closed it."""
+        self._cancel_reading()
+        self._cancel_writing()
+        self._unset_keepalive_if_required()
+        self._clients[self._client_key] -= 1
+        if not self._clients[self._client_key]:
+            del self._clients[self._client_key]
+        if self._metrics:
+            self._metrics.closed()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse received bytes, and refuse malformed or oversized requests."""
+        if self._discarding:
+            return
+        self._unset_keepalive_if_required()
+        if self._phase == "body":
+            self._body_time = self.loop.time()
+        else:
+            self._received += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # An upgrade is answered as a plain request; bytes behind it may be in another protocol and are discarded.
+            self._discarding = True
+            return
+        except httptools.HttpParserError as error:
+            wrong = HTTPStatus.BAD_REQUEST, "这不是正确的 HTTP 请求。", "This is no valid HTTP request."
+            if isinstance(error, httptools.HttpParserInvalidMethodError) and _METHOD.match(data):
+                wrong = HTTPStatus.METHOD_NOT_ALLOWED, "没有这种请求方法。", "There is no such method."
+            self._refuse(*(self._refusal or wrong))
+            return
+        if self._phase == "head" and self._received > self._bounds.head:
+            self._refuse(*self._too_large())
+        elif self._reading is None and (self._phase != "idle" or self._is_idle()):
+            seconds = self._bounds.body_seconds if self._phase == "body" else self._bounds.head_seconds
+            self._reading = self.loop.call_later(seconds, self._stalled)
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._phase = "head"
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; a trailer behind the body is ignored, as none has a meaning here."""
+        if self._phase == "head":
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Check a request's complete head; an exception raised here ends the parsing."""
+        self._cancel_reading()
+        if len(self.url) > self._bounds.head or len(self.headers) > self._bounds.headers or self._head_too_large():
+            self._stop(*self._too_large())
+        if len(self.pipeline) >= self._bounds.pipelined:
+            self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
+        coded = [value for name, value in self.headers if name == b"transfer-encoding"]
+        if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
+            # A proxy that reads the body differently could be made to pass a hidden request (RFC 9112, section 6.1).
+            self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
+        self._phase = "body"
+        self._body_time = self.loop.time()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request that was received whole."""
+        self._cancel_reading()
+        self._phase = "idle"
+        self._received = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Close after an early or last answer, in such a way that the client still receives the answer."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._watch_writing()
+        elif self._closing or self._phase == "body" or (self._discarding and self._is_idle()):
+            self._linger()
+
+    def _announcing(self, app: ASGI3Application) -> ASGI3Application:
+        """Announce the close behind an answer that begins before the request's body has arrived.
+
+        Otherwise a client sends its next request on a connection that is closing (RFC 9112, section 9.6).
+        """
+
+        async def announcing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+            async def tell(message: ASGISendEvent) -> None:
+                if message["type"] == "http.response.start" and self._phase == "body" and self.cycle.scope is scope:
+                    self._closing = True
+                    message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+                await send(message)
+                if self._closing:
+                    self.cycle.keep_alive = True  # so that `_linger` closes, once the client has the answer
+
+            await app(scope, receive, tell)
+
+        return announcing
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection without further requests."""
+        super().timeout_keep_alive_handler()
+        self._watch_writing()
+
+    def pause_writing(self) -> None:
+        """Limit the time for a client that takes its answer more slowly than the answer is made."""
+        super().pause_writing()
+        self._watch_writing()
+
+    def resume_writing(self) -> None:
+        """Lift the limit once the client has caught up."""
+        self._cancel_writing()
+        super().resume_writing()
+
+    def _is_idle(self) -> bool:
+        """Tell whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _head_too_large(self) -> bool:
+        # Summing costs time, and is needed only once enough bytes were received to exceed the bound.
+        if self._received <= self._bounds.head:
+            return False
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self._bounds.head
+
+    def _too_large(self) -> tuple[HTTPStatus, str, str]:
+        if len(self.url) > self._bounds.head - (0 if self.headers else 64):
+            return (
+                HTTPStatus.REQUEST_URI_TOO_LONG,
+                "地址过长；长的查询请用 POST。",
+                "The address is too long; send a long query by POST.",
+            )
+        return (
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            f"请求头至多 {self._bounds.headers} 项、{self._bounds.head:,} 字节。",
+            f"A request has at most {self._bounds.headers} headers and {self._bounds.head:,} bytes of them.",
+        )
+
+    def _stop(self, status: HTTPStatus, zh: str, en: str) -> None:
+        """End the parsing from within one of the parser's calls."""
+        self._refusal = status, zh, en
+        raise ValueError(en)
+
+    def _stalled(self) -> None:
+        """Refuse or close a connection whose time for a head, or for the next part of a body, is over."""
+        self._reading = None
+        if self.transport.is_closing():
+            return
+        if self._phase == "body":
+            left = self._body_time + self._bounds.body_seconds - self.loop.time()
+            if left > 0 or self.flow.read_paused:
+                # While reading is paused, the server is slow and not the client.
+                self._reading = self.loop.call_later(max(left, 1), self._stalled)
+                return
+        if self._phase == "idle":
+            self.transport.close()
+            self._watch_writing()
+        else:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "请求没有及时发完。", "The request did not arrive in time.")
+
+    def _refuse(self, status: HTTPStatus, zh: str, en: str) -> None:
+        """Answer with an error and read nothing more; earlier requests are answered first."""
+        self._discarding = True
+        self._cancel_reading()
+        if self._metrics:
+            self._metrics.refused(status)
+        if not self._is_idle():
+            if self._phase != "body":
+                return
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if self.cycle.response_started or self.pipeline:
+                self.transport.abort()
+                return
+        body = problem_json.problem(status, zh, en)
+        lines = {**HEADERS, **problem_json.headers(status, body), "Connection": "close"}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        self.transport.write(f"HTTP/1.1 {int(status)} {status.phrase}\r\n{head}\r\n".encode("ascii") + body)
+        self._linger()
+
+    def _linger(self) -> None:
+        """Close for writing, and read on for a moment before closing the connection.
+
+        A plain close would reset the connection, and the answer could be lost with it (RFC 9112, section 9.6).
+        """
+        self._discarding = True
+        self._unset_keepalive_if_required()
+        self._cancel_reading()
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._watch_writing()
+        self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+
+    def _end_lingering(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+        else:
+            self.transport.abort()
+
+    def _watch_writing(self) -> None:
+        """Drop the connection if the client does not take the written bytes in time."""
+        if self._writing is None:
+            self._writing = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
+
+    def _cancel_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    def _cancel_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(Bounds.connections)
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -1,0 +1,193 @@
+"""Handle every HTTP request before its route: give it an id and headers, pass it on, measure it and log it.
+
+/sparql goes to a plain ASGI callable, everything else to FastAPI, which costs half the throughput of small queries and
+therefore stands behind this module instead of around it (decision 37). OPTIONS is answered here; HEAD is GET without a
+body (RFC 9110, section 9.3.2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jixiao.server.app.answer_cache import KEPT
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import language, problem_json
+from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
+from jixiao.server.logs.access_log import NOTES, Journal, Notes, Request
+from jixiao.server.logs.metrics import Metrics
+
+_LOG = logging.getLogger(__name__)
+
+SPARQL = "/sparql"
+HUNG_UP = 499
+"""The status, in logs and metrics only, of a request whose client closed the connection before the answer."""
+
+_VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_COMMON_HEADERS = raw(HEADERS)
+_ID = REQUEST_ID.lower().encode("ascii")
+_KINDS = {
+    "sparql": "sparql",
+    **dict.fromkeys(("views", "lookup", "ask", "search"), "view"),
+    **dict.fromkeys(("id", "doc", "graph", "ontology", "shapes", "vocab", "dataset", ".well-known"), "resource"),
+    **dict.fromkeys(("robots.txt", "sitemap.xml"), "resource"),
+    **{kind: kind for kind in ("source", "quality", "static")},
+    **dict.fromkeys(("health", "metrics"), "operation"),
+}
+"""Kinds of addresses by first segment, with or without a suffix; all others are pages."""
+
+
+class Front:
+    """The ASGI application that the server runs. `endpoint` answers /sparql, and `kept` the addresses of kept.OFFERS.
+
+    While these are None, `inner` does.
+
+    Handlers find the request's Notes under scope["jixiao"] and complete them for logs and metrics.
+    """
+
+    def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
+        self.inner = inner
+        self._root = root_path
+        self.endpoint: ASGIApp | None = None
+        self.kept: ASGIApp | None = None
+        self._metrics = metrics
+        self.journal = journal
+        self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI call."""
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        began = time.perf_counter()
+        path = self._local_path(scope["path"])
+        if self._root:
+            # ASGI wants the full path here, whether or not a proxy removed the root.
+            scope = {**scope, "root_path": self._root, "path": self._root + path}
+        first = path[1:].partition("/")[0]
+        notes = Notes(self._id(scope), _KINDS.get(first) or _KINDS.get(first.partition(".")[0], "page"))
+        scope[NOTES] = notes
+        answer = _Answer(send, notes.id, scope["method"], path, self._root)
+        try:
+            await self._dispatch(scope, path, receive, answer)
+        finally:
+            seconds = time.perf_counter() - began
+            method, status = scope["method"], answer.status or HUNG_UP
+            self._metrics.request(notes.kind, method, status, seconds)
+            if notes.outcome is not None:
+                self._metrics.query(notes.outcome, notes.lane or "quick", seconds)
+            client = scope.get("client")
+            request = Request(method, scope["path"], client[0] if client else None, status, seconds, answer.size)
+            self.journal.request(request, notes)
+
+    async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: _Answer) -> None:
+        method = scope["method"]
+        if method == "OPTIONS":
+            await _options(scope, path, answer.send)
+            return
+        if method == "HEAD":
+            scope = {**scope, "method": "GET", ASKED_HEAD: True}
+        app = (self.endpoint if path == SPARQL else self.kept if path.startswith(KEPT) else None) or self.inner
+        try:
+            scope = language.begin(scope)
+            await app(scope, receive, answer.send)
+        except ParameterError as error:
+            await _fail(answer.send, 400, error.zh, error.en)
+        except asyncio.CancelledError:
+            # The server is stopping, and its time for open requests is over.
+            if answer.status:
+                raise
+            await _fail(answer.send, 503, "服务器正在停止，请稍后再试。", "The server is stopping; try again.")
+        except Exception:
+            if answer.status:
+                raise
+            _LOG.exception("request %s failed", answer.id)
+            await _fail(answer.send, 500, "服务器内部出错，已记录。", "Something went wrong; it has been logged.")
+
+    def _local_path(self, path: str) -> str:
+        """Return the path below the site's root."""
+        if self._root and (path == self._root or path.startswith(f"{self._root}/")):
+            path = path[len(self._root) :] or "/"
+        return path
+
+    def _id(self, scope: Scope) -> str:
+        """Return the id that the client or a proxy gave, if it is harmless; otherwise a new one."""
+        for name, value in scope["headers"]:
+            if name == _ID and _VALID_ID.fullmatch(value):
+                given: str = value.decode("ascii")
+                return given
+        return next(self._new_ids)
+
+
+class _Answer:
+    """The sending side of a request: completes headers, puts the root before addresses, and drops the body for HEAD."""
+
+    __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
+
+    def __init__(self, send: Send, request_id: str, method: str, path: str, root: str) -> None:
+        self._send = send
+        self._bodiless = method == "HEAD"
+        self._path = path
+        self._root = root.encode("ascii")
+        self.id = request_id
+        self.status = 0
+        self.size = 0
+
+    async def send(self, message: Message) -> None:
+        """Send an ASGI message to the client."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            if self.status == 405:
+                headers = [(name, value) for name, value in headers if name != b"allow"]
+                headers.append((b"allow", allowed(self._path).encode("ascii")))
+            if 300 <= self.status < 400:
+                headers = [(name, _in_language(name, value)) for name, value in headers]
+            if self._root:
+                headers = [(name, self._with_root(name, value)) for name, value in headers]
+            there = {name for name, _ in headers}
+            headers += [header for header in _COMMON_HEADERS if header[0] not in there]
+            headers.append((_ID, self.id.encode("ascii")))
+            message = {**message, "headers": headers}
+        elif self._bodiless:
+            message = {**message, "body": b""}
+        else:
+            self.size += len(message.get("body", b""))
+        await self._send(message)
+
+    def _with_root(self, name: bytes, value: bytes) -> bytes:
+        """Return a header's value with the site's root before addresses; handlers write addresses without it."""
+        if name == b"location" and value.startswith(b"/"):
+            return self._root + value
+        if name == b"link":
+            return value.replace(b"</", b"<%b/" % self._root)
+        return value
+
+
+def _in_language(name: bytes, value: bytes) -> bytes:
+    """Return a redirect's header; the language that the request's address names goes on to the next address."""
+    given = language.wish().given
+    if name != b"location" or given is None or not value.startswith(b"/"):
+        return value
+    return language.address(value.decode("latin-1"), given).encode("latin-1")
+
+
+async def _options(scope: Scope, path: str, send: Send) -> None:
+    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+    await _respond(send, 204, preflight(path) if asks else {"Allow": allowed(path)})
+
+
+async def _fail(send: Send, status: int, zh: str, en: str) -> None:
+    body = problem_json.problem(status, zh, en)
+    await _respond(send, status, problem_json.headers(status, body), body)
+
+
+async def _respond(send: Send, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": raw(headers)})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,126 @@
+"""Answer / and /index.html, the home page; /health, the server's state; and /metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import plain_body
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
+from jixiao.server.http.signposting import Link, header
+from jixiao.server.linked_data import kinds, tables
+from jixiao.server.linked_data.tables import Table
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.published import views
+from jixiao.server.views.questions.published import examples
+from jixiao.store.index.index import Index
+from jixiao.store.index.results import Choice
+from jixiao.store.records import SourceRecord
+
+router = APIRouter()
+
+_FRESH = {"Cache-Control": "no-store"}
+MANY = 20
+"""Sources that the home page lists."""
+_LEADING = {"basis": 5, "org": 5, "year": 20}
+"""Numbers of documents, bodies and years that the home page lists, those of most projects first."""
+
+_ASKED = ("projects-citing", "spending", "projects", "indicators", "bodies")
+"""Views to which the home page shows a question each."""
+
+_LINKS = (
+    Link("/dataset.ttl", "describedby", TURTLE.media_type),
+    Link("/dataset.jsonld", "describedby", JSON_LD.media_type),
+    Link("/sitemap.xml", "sitemap", "application/xml"),
+    Link("/sparql", "service-desc", TURTLE.media_type),
+    Link("/openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+    Link("/dataset", "collection", HTML.media_type),
+)
+"""Links for programs that start at the root (RFC 8288, RFC 8631)."""
+
+
+@router.get("/", summary="首页 · home")
+def home(request: Request, service: ServiceDep) -> Response:
+    """Answer with the home page; redirect (303) clients that only take RDF to /dataset. Raises NotAcceptableError."""
+    if choose(request.headers.get("accept"), None, RESOURCES) != HTML:
+        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept", **header(_LINKS)})
+    return index(service)
+
+
+@router.get("/index.html", include_in_schema=False)
+def index(service: ServiceDep) -> Response:
+    """Answer with the home page as an ordinary page, even while nothing is published; / itself is the catalogue."""
+    generation = service.store.current()
+    index = None if generation is None else generation.index
+    live = () if generation is None else _live(service, generation)
+    page = service.pages.html(
+        "home.html",
+        manifest=None if generation is None else generation.manifest,
+        views=tuple(views(service).values()),
+        kinds=kinds.KINDS,
+        leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
+        questions=examples(service, _ASKED),
+        sources=None if generation is None else _sources(service, generation, live),
+        others=0 if generation is None else generation.manifest.counts.sources - len(live),
+    )
+    page.headers.update(header(_LINKS))
+    return page
+
+
+def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
+    """Return the values of a kind with most projects; a body stands for its （本级） and （汇总）, too."""
+    found = [] if index is None else index.choices(kind, limit=2 * most)
+    if kind == "org":
+        names = {choice.label for choice in found}
+        found = [each for each in found if (plain := plain_body(str(each.label))) == each.label or plain not in names]
+    return found[:most]
+
+
+def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
+    """Return some live sources, by file name. Where more are kept than that, these are the first by IRI."""
+    listed = now.members(terms.SourceDocument, 0, MANY)
+    if listed is None:
+        return [record for record in service.store.sources() if record.live][:MANY]
+    records = (now.sources[iri.rpartition("/")[2]] for iri in listed)
+    return sorted(records, key=lambda record: (record.file_name, record.sha256))
+
+
+def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
+    """Return sources as a table with bodies, years and money. Raises what Pool.run does."""
+    base = service.store.base_iri
+    return tables.listed(service, now, "source", {f"{base}id/source/{each.sha16}": each.file_name for each in records})
+
+
+@router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
+def sparql_with_slash(request: Request) -> Response:
+    """Redirect (308) to the endpoint for clients that add a slash."""
+    asked = request.url.query
+    return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
+
+
+@router.get("/health/ready", summary="能否回答 · readiness")
+@router.get("/health", summary="能否回答 · readiness")
+async def health(service: ServiceDep) -> Response:
+    """Answer 200 if a query was just answered from the current generation, otherwise 503."""
+    version = await service.alive()
+    return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
+
+
+@router.get("/health/live", summary="进程在不在 · liveness")
+async def live() -> Response:
+    """Answer 200 from any process that runs; neither store nor workers are asked."""
+    return JSONResponse({"status": "ok"}, headers=_FRESH)
+
+
+@router.get("/metrics", summary="Prometheus 指标 · metrics for Prometheus")
+def metrics(request: Request) -> Response:
+    """Answer with Prometheus' text format, or with OpenMetrics if the client accepts it."""
+    counted: Metrics = request.app.state.metrics
+    request.app.state.service.observe()
+    content, content_type = counted.page(request.headers.get("accept", ""))
+    return Response(content, headers={"Content-Type": content_type, "Vary": "Accept", **_FRESH})

@@ -1,0 +1,183 @@
+"""Run the web server, in this process or in several, until it is told to stop.
+
+This module is separate from the command, so that the other commands load no web server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
+
+from jixiao.server.app.app import SETTINGS_VARIABLE, create_app, create_app_from_environment
+from jixiao.server.app.connections import Configuration
+from jixiao.server.app.connections import listen as listen_on
+from jixiao.server.app.front import Front
+from jixiao.server.errors import ServerError, ViewFileError
+from jixiao.server.logs.access_log import JournalHandler
+from jixiao.server.logs.metrics import MULTIPROCESS
+from jixiao.server.query.remote.store import look
+from jixiao.server.settings import Settings, SettingsError
+from jixiao.server.views.view_folder import load_all
+from jixiao.store import Store
+
+_MAX_OPEN_FILES = 65_536
+_SUPERVISOR = "JIXIAO_SUPERVISOR"
+"""The environment variable in which server processes find the id of their supervisor's process."""
+_STARTUP_FAILED = 1
+_START_SECONDS = 30  # seconds for a process to start when SIGHUP replaces another; under full load five are too few
+
+
+_SWITCH_INTERVAL = 0.0005  # seconds that a thread runs while others wait
+
+
+def check(settings: Settings) -> None:
+    """Check before a process starts that the settings can be served. Raises SettingsError, StoreError."""
+    beside = None if settings.store is None else Store.open(settings.store)
+    if beside is not None:
+        beside.check_publisher()
+    if settings.endpoint is not None:
+        try:
+            look(settings.endpoint, settings.base_iri, beside)
+        except (ServerError, ValueError) as error:
+            raise SettingsError(f"{settings.endpoint}: {error}") from error
+    elif beside is None:
+        raise SettingsError(
+            "要用 --store 指定库，或用 --endpoint 指定端点 · name a store with --store, or an endpoint with --endpoint"
+        )
+    try:
+        load_all(folder=settings.views)
+    except ViewFileError as error:
+        raise SettingsError(f"views: {error}") from error
+    if settings.access_log not in ("", "-"):
+        # An error here is reported once, instead of by each process.
+        try:
+            os.close(os.open(settings.access_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+        except OSError as error:
+            raise SettingsError(
+                f"access_log 不能写入 cannot be written to: {settings.access_log}: {error.strerror}"
+            ) from error
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return the listening socket. Raises OSError."""
+    return listen_on(settings.host, settings.port)
+
+
+def run(settings: Settings, listening: socket.socket) -> int:
+    """Serve until SIGTERM or SIGINT, and return the exit status."""
+    _raise_file_limit()
+    if settings.processes > 1:
+        return _run_several(settings, listening)
+    server = uvicorn.Server(Configuration(_with_logging(create_app(settings)), settings))
+    # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.handle_exit)
+    try:
+        server.run(sockets=[listening])
+    except SystemExit:
+        return _STARTUP_FAILED
+    return 0
+
+
+def create_process_app() -> Front:
+    """Return the application of a process started by the supervisor; the process stops when the supervisor is gone."""
+    # Not os.getppid(): the supervisor may have exited while this process was starting.
+    threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
+    return _with_logging(create_app_from_environment())
+
+
+class _Supervisor(Multiprocess):
+    """uvicorn's supervisor, changed to replace processes that have died, and not those that are slow to answer.
+
+    Waiting for a process that is still starting would leave signals, and the death of other processes, unhandled.
+    """
+
+    def init_processes(self) -> None:
+        # Otherwise the tracker starts with the first process, and unblocks SIGINT.
+        resource_tracker.ensure_running()
+        with _sigint_blocked():
+            super().init_processes()
+
+    def keep_subprocess_alive(self) -> None:
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set() or process.process.is_alive():
+                continue
+            process.kill()  # closes the pipes
+            process.join()
+            if process.exitcode == STARTUP_FAILURE:
+                # A start-up that failed once would fail again.
+                self.should_exit.set()
+                return
+            with _sigint_blocked():
+                fresh = Process(self.config, self.sockets)
+                fresh.start()
+            self.processes[place] = fresh
+
+
+@contextlib.contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Start processes with SIGINT blocked: Ctrl+C is meant for the supervisor, which then stops them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _run_several(settings: Settings, listening: socket.socket) -> int:
+    with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
+        os.environ[MULTIPROCESS] = counts
+        os.environ[SETTINGS_VARIABLE] = settings.model_dump_json()
+        os.environ[_SUPERVISOR] = str(os.getpid())
+        config = Configuration(
+            f"{__name__}:create_process_app",
+            settings,
+            factory=True,
+            workers=settings.processes,
+            timeout_worker_healthcheck=_START_SECONDS,
+        )
+        supervisor = _Supervisor(config, sockets=[listening])
+        supervisor.run()
+        failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+    return _STARTUP_FAILED if failed else 0
+
+
+def _with_logging(app: Front) -> Front:
+    """Send the logging of all libraries to the application's journal, and let threads take short turns."""
+    # The event loop passes on the workers' answers and must not wait while threads render pages (decision 56).
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
+    atexit.register(app.journal.flush)
+    return app
+
+
+def _exit_with_supervisor(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _raise_file_limit() -> None:
+    """Raise the limit of open files as far as allowed, up to 65,536: every connection takes one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MAX_OPEN_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= most:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,0 +1,51 @@
+"""Write a reading with its answer as JSON, for pages' clients and for the command line (design, section 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.questions.asking import Reading
+from jixiao.server.views.questions.fitting import Fit
+
+
+def address(fit: Fit) -> str:
+    """Return the address of the page of the view that answers a question."""
+    return requests.address(f"/views/{fit.pattern.view.name}", fit.given)
+
+
+def title(fit: Fit) -> Bilingual:
+    """Return the title of a fit's view."""
+    return Bilingual(fit.pattern.view.title_zh, fit.pattern.view.title_en)
+
+
+def to_json(reading: Reading, answer: Answer | None) -> str:
+    """Write the reading with the members of the view's answer; a question that was not understood has no rows.
+
+    `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
+    """
+    about: dict[str, Any] = {
+        "q": reading.q,
+        "understood": reading.fit is not None,
+        "reading": _both(reading.sentence),
+        "address": None if reading.fit is None else address(reading.fit),
+        "others": [{"title": _both(title(fit)), **_meant(fit)} for fit in reading.others],
+        "suggestions": [{"q": _both(each.text), **_meant(each.fit)} for each in reading.suggestions],
+    }
+    members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
+    head = "{\n " + ",\n ".join(members) + ","
+    if answer is None:
+        return head + '\n "view": null,\n "params": {},\n "columns": [],\n "rows": []\n}\n'
+    return head + answer.to_json().removeprefix("{")
+
+
+def _meant(fit: Fit) -> Mapping[str, Any]:
+    return {"view": fit.pattern.view.name, "params": fit.given, "address": address(fit)}
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

@@ -1,0 +1,72 @@
+"""Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from jixiao.server.apps.ask.answering import address, title, to_json
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.http.negotiation import HTML, JSON, choose
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.page import page as view_page
+from jixiao.server.views.page import rows
+from jixiao.server.views.published import answer, views
+from jixiao.server.views.questions import published
+from jixiao.server.views.questions.asking import Reading
+from jixiao.server.views.questions.fitting import Fit
+
+router = APIRouter()
+
+_FORMS = (JSON, HTML)
+
+
+@router.get("/ask", summary="提问 · a question")
+def ask(request: Request, service: ServiceDep, q: str = "", format: str | None = None) -> Response:
+    """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
+
+    Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
+    """
+    form = choose(request.headers.get("accept"), format, _FORMS)
+    if form == HTML and not q.strip():
+        return _page(service, "", None)
+    reading = published.read(service, q)
+    if reading.fit is None:
+        return _page(service, q, reading) if form == HTML else _json(to_json(reading, None))
+    view = views(service)[reading.fit.pattern.view.name]
+    try:
+        found = answer(service, view, reading.params, rows(service, view) if form == HTML else None)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        return view_page(service, view, reading.params, None, error, **_shown(reading, reading.fit))
+    if form == HTML:
+        return view_page(service, view, reading.params, found, None, **_shown(reading, reading.fit))
+    return _json(to_json(reading, found))
+
+
+def _page(service: Service, q: str, reading: Reading | None) -> Response:
+    """Return the page of a question that was not understood, or the page to type one."""
+    offers = () if reading is None else reading.suggestions
+    return service.pages.html(
+        "ask.html",
+        q=q,
+        sentence=None if reading is None else reading.sentence,
+        offers=[(each.text, address(each.fit)) for each in offers],
+        search=requests.address("/search", {"q": q}),
+        examples=published.examples(service) if reading is None else (),
+    )
+
+
+def _shown(reading: Reading, fit: Fit) -> dict[str, Any]:
+    """Return the values of asked.html, which stands above the page of a view."""
+    others = [(title(other), address(other)) for other in reading.others]
+    asked = {"q": reading.q, "sentence": reading.sentence, "address": address(fit), "others": others}
+    return {"read_as": asked}
+
+
+def _json(text: str) -> Response:
+    return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept"})

@@ -1,0 +1,247 @@
+"""Answer /charts, the list of charts, and /charts/{name}, one chart as a page with its table, JSON, CSV or xlsx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.charts import citations, drawings, network, spending, targets
+from jixiao.server.apps.charts.drawings import Chart, Kind
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import language, requests
+from jixiao.server.http.negotiation import HTML, VIEWS, choose
+from jixiao.server.http.problems import problem
+from jixiao.server.http.signposting import header
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import published
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.downloads import Style, Subject, download
+from jixiao.server.views.page import fields
+from jixiao.server.views.parameters import Given, several
+from jixiao.server.views.tables import file_stem
+from jixiao.server.views.view_files import PAGING, View
+
+router = APIRouter()
+_ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
+"""Characters of an address that are not ASCII, which pictures show as they are."""
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "spending",
+            Bilingual("申报的资金", "Money asked for"),
+            Bilingual("按单位、按年度，或按资金来源。", "By body, by year, or by source of funds."),
+            "spending",
+            ("by", "of"),
+            spending.make,
+        ),
+        Kind(
+            "targets",
+            Bilingual("指标目标值的分布", "Distribution of an indicator's targets"),
+            Bilingual(
+                "例如满意度的目标，定 90% 的有多少，定 95% 的有多少。",
+                "How many satisfaction targets are 90%, and how many 95%?",
+            ),
+            "targets",
+            ("unit",),
+            targets.make,
+            "text",
+        ),
+        Kind(
+            "citations",
+            Bilingual("一份文件逐年的引用", "Citations of a document over the years"),
+            Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on it."),
+            "citations",
+            (),
+            citations.make,
+            "document",
+        ),
+        Kind(
+            "network",
+            Bilingual("文件与项目的网络", "Network of documents and projects"),
+            Bilingual(
+                "引用最多的文件，和引用它们的项目；可缩放、点开，也有列表。",
+                "The documents cited most and the projects that cite them, to zoom and to click, and as a list.",
+            ),
+            "legal-bases",
+            (),
+            network.make,
+        ),
+    )
+}
+
+
+_OF_VIEWS = {
+    "spending": ("spending", {"department": "department", "year": "year"}),
+    "bodies": ("spending", {"year": "year"}),
+    "indicators": ("targets", {name: name for name in ("text", "type", "department", "year")}),
+    "legal-bases": ("network", {name: name for name in ("text", "project", "department", "year")}),
+    "projects-citing": ("citations", {"number": "document", "department": "department"}),
+}
+"""The chart of a view, and the chart's parameters by the view's."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a chart: the kind, the query whose parameters it takes, and the parameters by whose they are."""
+
+    kind: Kind
+    view: View
+    given: Given
+    own: Mapping[str, str]
+
+    @property
+    def all(self) -> Given:
+        """All parameters."""
+        return {**self.own, **self.given}
+
+    def address(self, **more: str) -> str:
+        """Return the chart's address with parameters changed."""
+        return requests.address(f"/charts/{self.kind.name}", {**self.all, **more})
+
+
+def install(service: Service) -> None:
+    """Read the queries of charts, so that an invalid file stops the start-up; offer pages the charts of views."""
+    drawings.queries(service)
+    service.pages.offer(functions={"charts_of": {view: partial(_of_view, view) for view in _OF_VIEWS}}, filters={})
+
+
+def _of_view(view: str, given: Given) -> str:
+    """Return the address of a view's chart with those of the view's filters that the chart takes."""
+    name, known = _OF_VIEWS[view]
+    return requests.address(f"/charts/{name}", {known[each]: value for each, value in given.items() if each in known})
+
+
+@router.get("/charts", summary="图表目录 · all charts")
+def index(service: ServiceDep) -> Response:
+    """Answer with the charts and the forms of those that need a parameter."""
+    names = published.names(service.generation())
+    listed = [(kind, view, fields(view, {}, names)) for kind in KINDS.values() for view in [_query(service, kind)]]
+    return service.pages.html("charts.html", kinds=listed)
+
+
+@router.get("/charts/{name}", summary="一张图 · a chart and its table")
+def show(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a chart; a page without a parameter that it needs is its form. Raises NotInStoreError."""
+    kind = KINDS.get(name)
+    if kind is None:
+        known = "、".join(KINDS)
+        raise NotInStoreError(f"没有图表 {name}；有：{known}。", f"There is no chart {name}; there are {known}.")
+    given = requests.repeated(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    form = choose(request.headers.get("accept"), requests.once(how, "format") or None, VIEWS)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
+    own = {key: requests.once(given, key) for key in kind.own if key in given}
+    asked = Asked(kind, _query(service, kind), {key: value for key, value in given.items() if key not in own}, own)
+    try:
+        chart = _made(service, asked)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        return _page(service, asked, None, error)
+    if form == HTML:
+        return _page(service, asked, chart, None)
+    answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if several(value)})
+    subject = Subject(file_stem(answer), chart.title, f"{service.store.base_iri}{asked.address()[1:]}")
+    return download(answer, form, subject, Style.of(how))
+
+
+def _query(service: Service, kind: Kind) -> View:
+    return drawings.query(service, kind.query)
+
+
+def _made(service: Service, asked: Asked) -> Chart:
+    """Make a chart. Raises ParameterError for a parameter that is missing or that pages of rows alone have."""
+    for name in PAGING:
+        if name in asked.given:
+            raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")
+    needed = asked.kind.required
+    if needed and not several(asked.given.get(needed, "")):
+        [parameter] = [each for each in asked.view.params if each.name == needed]
+        raise ParameterError(
+            f"请填{parameter.label_zh}，例如 {needed}={parameter.example}。",
+            f"Fill in {parameter.label_en}; for example {needed}={parameter.example}.",
+        )
+    return asked.kind.make(service, asked.view, asked.given, asked.own)
+
+
+def _page(service: Service, asked: Asked, chart: Chart | None, error: ParameterError | None) -> Response:
+    blank = error is not None and not any(several(typed) for typed in asked.all.values())
+    fault = None if error is None or blank else problem(error)
+    filters = drawings.filters(service, asked.view, asked.given, None if chart is None else chart.answer)
+    made = service.pages.html(
+        "chart.html",
+        status_code=200 if fault is None else fault["status"],
+        kind=asked.kind,
+        view=asked.view,
+        fields=fields(asked.view, asked.given, published.names(service.generation())),
+        kept={name: value for name, value in asked.own.items() if name != "unit"},
+        problem=fault,
+        chart=chart,
+        filters=filters,
+        offers=()
+        if chart is None
+        else [(each, asked.address(**{each.parameter: each.value})) for each in chart.offers],
+        drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, filters),
+        forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
+        here=asked.address(),
+        site=service.store.base_iri.rstrip("/"),
+    )
+    if chart is not None:
+        made.headers.update(header(chart.answer.links))
+    return made
+
+
+def _drawn(service: Service, asked: Asked, chart: Chart, filters: Sequence[tuple[Bilingual, str]]) -> dict[str, Any]:
+    """Return what the browser draws, in the language of the page, and the lines above and below it in a picture."""
+    spoken = language.wish().language
+
+    def said(words: Bilingual) -> str:
+        return str(getattr(words, spoken))
+
+    def href(iri: str) -> str | None:
+        address = service.pages.href(iri)
+        return None if address is None else language.address(address, spoken)
+
+    applied = Bilingual(
+        "；".join(f"{name.zh}：{value}" for name, value in filters) or "无",
+        "; ".join(f"{name.en}: {value}" for name, value in filters) or "none",
+    )
+    head = (
+        Bilingual(f"图中所示：{chart.shows.zh}。", f"Shown: {chart.shows.en}."),
+        Bilingual(f"条件：{applied.zh}", f"Filters: {applied.en}"),
+    )
+    return {
+        "drawing": None if chart.drawing is None else drawings.to_json(chart.drawing, spoken, href),
+        "name": asked.kind.name,
+        "title": said(chart.title),
+        "words": {
+            "projects": said(Bilingual("个项目", "projects")),
+            "documents": said(Bilingual("文件", "Documents")),
+            "nodes": said(Bilingual("项目", "Projects")),
+        },
+        "head": [said(each) for each in head],
+        "foot": [said(each) for each in (*chart.notes, *_source(service, asked, chart.answer))],
+    }
+
+
+def _source(service: Service, asked: Asked, answer: Answer) -> Iterator[Bilingual]:
+    """Return the lines that tell where a picture's figures come from: dataset, version, date and address."""
+    made, credit = "", answer.credit
+    if credit is not None:
+        made = f" ({credit.made.date().isoformat()})"
+        yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
+    version = answer.dataset_version
+    yield Bilingual(f"数据集版本 {version}{made}", f"Dataset version {version}{made}")
+    address = _ENCODED.sub(lambda found: unquote(found[0]), f"{service.store.base_iri}{asked.address()[1:]}")
+    yield Bilingual(f"地址：{address}", f"Address: {address}")

@@ -1,0 +1,215 @@
+"""Make the chart of spending: the rows of the view `spending` by body or by year, or the sources of funds by year.
+
+Amounts that contain each other are never added. By body and by year, each project counts with its one `jx:amount`; the
+sources are parts of one total, either of the annual request or of the project's total amount.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Offer, summed
+from jixiao.server.errors import ParameterError
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import published, totals
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.view_files import MAX_ROWS, View
+
+MOST = 20
+"""Bodies with a bar of their own, the largest amounts first."""
+
+YUAN = Bilingual("元", "yuan")
+_BY = {
+    "body": Bilingual("按单位", "by body"),
+    "year": Bilingual("按年度", "by year"),
+    "source": Bilingual("按资金来源", "by source of funds"),
+}
+_OF = {
+    "year": Bilingual("年度资金申请总额的来源", "sources of the annual request"),
+    "total": Bilingual("项目资金总额的来源", "sources of the total amount"),
+}
+_PARTS = {
+    "year": ("currentYearAppropriation", "carriedOver", "annualOtherFunds"),
+    "total": ("fiscalFunds", "otherFunds"),
+}
+_TOTALS = {
+    "year": Bilingual("年度资金申请总额", "annual request"),
+    "total": Bilingual("项目资金总额", "total amount"),
+}
+_AMOUNT = Bilingual(
+    "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额。每个项目只计一个金额",
+    "The amounts that projects ask for: the annual request; without one the total amount, else the amount that the"
+    " narrative claims. Each project counts with one amount",
+)
+_FROM_FORMS = Bilingual("取自表", "from forms")
+_NARRATED = Bilingual("取自说明", "from narratives")
+_COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
+_NO_YEAR = Bilingual("未写年度", "year not stated")
+
+
+def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+    """Make the chart from the parameters of the view, and `by` and `of`. Raises ParameterError, as answers do."""
+    by = _one_of("by", own.get("by", ""), _BY)
+    if by == "source":
+        return _sources(service, given, _one_of("of", own.get("of", ""), _OF))
+    answer = published.answer(service, view, {**given, "limit": str(MAX_ROWS)})
+    keys = ("departmentIri", "department") if by == "body" else ("year",)
+    columns = _columns(answer, keys)
+    rows = _grouped(answer.rows, keys)
+    rows.sort(key=_largest if by == "body" else _year)
+    shown, others = (rows[:MOST], rows[MOST:]) if by == "body" else (rows, [])
+    places = [_place(columns, row, keys) for row in shown]
+    counts = {name: int(summed(rows, name) or 0) for name in ("projects", "withoutAmount", "partial")}
+    notes = [drawings.projects_counted(counts["projects"], counts["withoutAmount"], counts["partial"])] if rows else []
+    if others:
+        notes.append(_not_drawn(others))
+    if answer.truncated and answer.whole is not None:
+        beyond = (answer.whole.projects or 0) - counts["projects"]
+        notes.append(
+            Bilingual(
+                f"另有 {beyond:,} 个项目的单位和年度太多，没有算进来；加上条件再看。",
+                f"{beyond:,} more projects, of too many bodies and years, are not counted in; add a filter.",
+            )
+        )
+    return Chart(
+        title=Bilingual(f"申报的资金，{_BY[by].zh}", f"Money asked for, {_BY[by].en}"),
+        shows=_AMOUNT,
+        answer=_taken(answer, f"spending-by-{by}", columns, rows),
+        columns=tuple(column for column in columns if column.name != "departmentIri"),
+        rows=tuple(shown),
+        drawing=Bars(tuple(places), _series(shown), YUAN, lying=by == "body", read_off=True) if shown else None,
+        notes=tuple(notes),
+        rest=_rest(others),
+        offers=_offers("by", by, _BY),
+    )
+
+
+def _one_of(name: str, typed: str, known: Mapping[str, Bilingual]) -> str:
+    """Return a typed choice, the first if none was typed. Raises ParameterError."""
+    if typed and typed not in known:
+        raise ParameterError(
+            f"参数 {name} 应为 {'、'.join(known)} 之一；收到的是“{typed}”。",
+            f'Parameter {name} takes one of {", ".join(known)}; it was "{typed}".',
+        )
+    return typed or next(iter(known))
+
+
+def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> tuple[Offer, ...]:
+    return tuple(Offer(words, name, value, value == chosen) for value, words in known.items())
+
+
+def _columns(answer: Answer, keys: Sequence[str]) -> tuple[Column, ...]:
+    """Return the columns of the view that a chart shows; a year may be blank."""
+    kept = {column.name: column for column in answer.columns}
+    found = [kept[name] for name in (*keys, *_COUNTS)]
+    return tuple(replace(column, blank=_NO_YEAR) if column.name == "year" else column for column in found)
+
+
+def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
+    """Add up rows that are equal in the columns `keys`; a sum of no figures is blank."""
+    groups: dict[object, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[keys[0]]].append(row)
+    return [
+        {**{key: found[0][key] for key in keys}, **{name: summed(found, name) for name in _COUNTS}}
+        for found in groups.values()
+    ]
+
+
+def _largest(row: Row) -> tuple[bool, drawings.Figure, str]:
+    amount = drawings.figure(row, "amount")
+    return amount is None, -(amount or 0), str(row["departmentIri"])
+
+
+def _year(row: Row) -> tuple[bool, drawings.Figure, str]:
+    return row["year"] is None, drawings.figure(row, "year") or 0, ""
+
+
+def _place(columns: Sequence[Column], row: Row, keys: Sequence[str]) -> Mark:
+    name = keys[-1]
+    [column] = [each for each in columns if each.name == name]
+    value = row[name]
+    blank = column.blank or _NO_YEAR
+    iri = row["departmentIri"] if name == "department" else None
+    return Mark(blank if value is None else str(value), None if iri is None else str(iri))
+
+
+def _series(rows: Sequence[Row]) -> tuple[tuple[Bilingual, tuple[drawings.Figure, ...]], ...]:
+    """Return the amounts from forms and those from narratives, which are parts of one sum; one series if all are."""
+    told = [drawings.figure(row, "narrated") for row in rows]
+    amounts = [drawings.figure(row, "amount") for row in rows]
+    if not any(told):
+        return ((_FROM_FORMS, tuple(amounts)),)
+    rest = [None if all_ is None else all_ - (part or 0) for all_, part in zip(amounts, told, strict=True)]
+    return (_FROM_FORMS, tuple(each or None for each in rest)), (_NARRATED, tuple(told))
+
+
+def _not_drawn(rows: Sequence[Row]) -> Bilingual:
+    amount = digits(summed(rows, "amount") or 0, grouped=True)
+    return Bilingual(
+        f"图中是金额最大的 {MOST} 个单位；其余 {len(rows):,} 个单位共 {amount} 元，不在图中。",
+        f"Bodies in the chart: the {MOST} with most; not in it: {len(rows):,}, with {amount} yuan together.",
+    )
+
+
+def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row] | None:
+    if not rows:
+        return None
+    sums = {name: summed(rows, name) for name in _COUNTS}
+    return Bilingual(f"其余 {len(rows):,} 个单位（不在图中）", f"Other bodies, not in the chart: {len(rows):,}"), sums
+
+
+def _taken(answer: Answer, name: str, columns: tuple[Column, ...], rows: Sequence[Row]) -> Answer:
+    """Return the answer to take away: all rows of the chart, with the query that they come from."""
+    return replace(
+        answer,
+        view=name,
+        columns=columns,
+        rows=tuple(rows),
+        resolved=answer.resolved,
+        whole=totals.of_rows(columns, rows),
+    )
+
+
+def _sources(service: Service, given: Given, of: str) -> Chart:
+    """Make the chart of the parts of one total, by year."""
+    view = drawings.query(service, "funds")
+    answer = published.answer(service, view, given)
+    parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
+    columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]
+    named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
+    series = tuple((named[part], tuple(drawings.figure(row, part) for row in answer.rows)) for part in parts)
+    projects, stated, partial = (int(summed(answer.rows, name) or 0) for name in ("projects", counted, "partial"))
+    zh = f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
+    en = (
+        f"{projects:,} projects: {stated:,} state at least one of these sources,"
+        f" {projects - stated:,} state none and are not in the chart"
+    )
+    note = Bilingual(
+        zh + (f"；{partial:,} 个部分读取。" if partial else "。"),
+        en + (f"; {partial:,} read in part." if partial else "."),
+    )
+    total = _TOTALS[of]
+    return Chart(
+        title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
+        shows=Bilingual(
+            f"{total.zh}中写明的各项来源。总额本身不画、不加；总额和年度申请各有各的来源，不相加",
+            f"Sources that forms state within the {total.en}. The total itself is neither drawn nor added, and sources"
+            " of the total amount are not added to those of the annual request",
+        ),
+        answer=replace(answer, view="sources-of-funds"),
+        columns=tuple(columns),
+        rows=answer.rows,
+        drawing=Bars(tuple(_place(columns, row, ("year",)) for row in answer.rows), series, YUAN)
+        if any(value is not None for _, values in series for value in values)
+        else None,
+        notes=(note,) if projects else (),
+        offers=(*_offers("by", "source", _BY), *_offers("of", of, _OF)),
+    )

@@ -1,0 +1,176 @@
+"""Make the chart of an indicator's targets: numbers of indicators by target, or by range where targets are many."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Offer
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import published
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import WORDS, Column, Row
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.view_files import View
+
+MOST = 24
+"""Targets that have a bar each; more of them are counted by range."""
+
+_RANGES = 20
+_WIDE = 1000
+"""Ratio of the largest to the least target from which ranges grow with the targets."""
+
+_STEPS = (1, 2, 5)
+_UNITS = 8
+_NO_UNIT = Bilingual("没有单位", "no unit")
+_NO_OPERATOR = Bilingual("没有比较符", "no operator")
+_INDICATORS = Bilingual("个指标", "indicators")
+
+
+def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+    """Make the chart of the targets of one unit, `unit`, or of the unit that most have. Raises as answers do."""
+    answer = published.answer(service, view, given)
+    numeric = [row for row in answer.rows if row["target"] is not None]
+    words = sum(_count(row) for row in answer.rows if row["target"] is None)
+    units: Counter[str] = Counter()
+    for row in numeric:
+        units[str(row["unit"] or "")] += _count(row)
+    typed = own.get("unit")
+    unit = typed if typed is not None else next((name for name, _ in units.most_common(1)), "")
+    rows = sorted(
+        (row for row in numeric if str(row["unit"] or "") == unit), key=lambda row: (_target(row), _sign(row))
+    )
+    edges = ranges(sorted({_target(row) for row in rows}))
+    columns = _columns(answer.columns, bool(edges))
+    told = _in_ranges(rows, edges) if edges else rows
+    return Chart(
+        title=Bilingual("指标目标值的分布", "Distribution of targets"),
+        shows=_shows(unit),
+        answer=replace(answer, view="targets"),
+        columns=columns,
+        rows=tuple({column.name: row[column.name] for column in columns} for row in told),
+        drawing=_bars(told, edges) if told else None,
+        notes=tuple(_notes(sum(_count(row) for row in rows), sum(units.values()), words, answer, bool(edges))),
+        offers=tuple(
+            Offer(_named(name, count), "unit", name, name == unit) for name, count in units.most_common(_UNITS)
+        )
+        if len(units) > 1
+        else (),
+    )
+
+
+def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
+    """Return the limits of ranges for many different targets in rising order, none for few.
+
+    Ranges are equally wide, or grow in steps of 1, 2 and 5 where the largest target is a thousand times the least.
+    """
+    if len(targets) <= MOST:
+        return []
+    least, most = targets[0], targets[-1]
+    if least > 0 and most / least >= _WIDE:
+        return list(_growing(least, most))
+    step = next(step for step in _steps((most - least) / _RANGES) if step * _RANGES >= most - least)
+    edge = least // step * step - (step if least < 0 and least % step else 0)
+    edges = [edge]
+    while edges[-1] <= most:
+        edges.append(edges[-1] + step)
+    return edges
+
+
+def _steps(about: Decimal) -> Iterator[Decimal]:
+    power = Decimal(10) ** about.adjusted()
+    while True:
+        yield from (step * power for step in _STEPS)
+        power *= 10
+
+
+def _growing(least: Decimal, most: Decimal) -> Iterator[Decimal]:
+    before = Decimal(0)
+    for edge in _steps(least):
+        if edge > least and before:
+            yield before
+        before = edge
+        if before > most:
+            yield before
+            return
+
+
+def _in_ranges(rows: Sequence[Row], edges: Sequence[Decimal]) -> list[Row]:
+    counted: Counter[tuple[int, str]] = Counter()
+    for row in rows:
+        counted[bisect_right(edges, _target(row)) - 1, _sign(row)] += _count(row)
+    return [
+        {"target": edges[n], "below": edges[n + 1], "operator": sign or None, "indicators": count}
+        for (n, sign), count in sorted(counted.items())
+    ]
+
+
+def _columns(columns: Sequence[Column], in_ranges: bool) -> tuple[Column, ...]:
+    kept = {column.name: column for column in columns}
+    target, rest = kept["target"], (kept["operator"], kept["indicators"])
+    if not in_ranges:
+        return target, *rest
+    below = replace(target, name="below", label={"zh": "小于", "en": "Below"}, blank=None)
+    return replace(target, label={"zh": "目标值不小于", "en": "Target at least"}), below, *rest
+
+
+def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
+    """Return a bar for each target, or for each range, empty ones included."""
+    places = list(edges[:-1]) or list(dict.fromkeys(_target(row) for row in rows))
+    names = [digits(low, grouped=True) for low in places]
+    if edges:
+        names = [f"{name} – <{digits(high, grouped=True)}" for name, high in zip(names, edges[1:], strict=True)]
+    series = []
+    for sign in dict.fromkeys(sorted(_sign(row) for row in rows)):
+        counts = {_target(row): _count(row) for row in rows if _sign(row) == sign}
+        series.append((WORDS["operator"].get(sign, _NO_OPERATOR), tuple(counts.get(low) for low in places)))
+    return Bars(tuple(Mark(name) for name in names), tuple(series), _INDICATORS, read_off=True)
+
+
+def _shows(unit: str) -> Bilingual:
+    zh, en = (f"单位为“{unit}”", f"in “{unit}”") if unit else ("没有单位", "without a unit")
+    return Bilingual(
+        f"目标值{zh}的指标数，按比较符分开；“介于”的取下限",
+        f"Numbers of indicators with a target {en}, by operator; a target between two numbers counts with the lower",
+    )
+
+
+def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool) -> Iterator[Bilingual]:
+    if numeric or words:
+        yield Bilingual(
+            f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的单位，{words:,} 个是文字或没有读出数。",
+            f"{shown:,} indicators are in the chart. Not in it: {numeric - shown:,} with other units, {words:,} with"
+            " targets in words or none that was read as a number.",
+        )
+    if in_ranges:
+        yield Bilingual(
+            "目标值很多，按区间合计；每个值的个数在 CSV 里。",
+            "Targets are many and counted by range; the CSV has the number for each target.",
+        )
+    if answer.truncated:
+        yield Bilingual(
+            f"不同的目标值超过 {len(answer.rows):,} 个，其余没有算进来；加上条件再看。",
+            f"There are more than {len(answer.rows):,} different targets; the others are not counted in. Add a filter.",
+        )
+
+
+def _named(unit: str, count: int) -> Bilingual:
+    return Bilingual(f"{unit or _NO_UNIT.zh} ({count:,})", f"{unit or _NO_UNIT.en} ({count:,})")
+
+
+def _target(row: Row) -> Decimal:
+    return Decimal(drawings.figure(row, "target") or 0)
+
+
+def _count(row: Row) -> int:
+    return int(drawings.figure(row, "indicators") or 0)
+
+
+def _sign(row: Row) -> str:
+    return str(row["operator"] or "")

@@ -1,0 +1,129 @@
+"""Answer /check: a form for a file, and the report on the file that it sends; nothing of either is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from jixiao.server.apps.check import desk, process, report
+from jixiao.server.apps.check.desk import Desk
+from jixiao.server.apps.check.process import Checked
+from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
+from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
+from jixiao.server.http import problems, requests
+from jixiao.server.http.clients import Client
+from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
+from jixiao.server.runtime.service import Service, ServiceDep
+
+router = APIRouter(tags=["check"])
+
+FILE = Form("text/html", "file")
+"""The report as a page to keep, complete in itself."""
+FORMS = (JSON, HTML, CSV, FILE)
+
+_NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Cookie"}
+_NAME = "check-report"
+
+
+@contextmanager
+def opened(service: Service) -> Iterator[None]:
+    """Check files during a block, if the settings say so, and tell the templates."""
+    checks = service.settings.checks
+    service.pages.offer(functions={"checks": checks}, filters={})
+    with desk.opened(service.settings) if checks else nullcontext() as own:
+        if own is not None:
+            service.own(Desk, lambda: own)
+        yield
+
+
+@router.get("/check", summary="检查文件的表单 · the form to check a file")
+def form(request: Request, service: ServiceDep) -> Response:
+    """Answer with the form. Raises NotInStoreError on a server that checks no files."""
+    _desk(service)
+    choose(request.headers.get("accept"), request.query_params.get("format"), (HTML,))
+    return _form(service)
+
+
+@router.post("/check", summary="检查一个文件 · check a file")
+async def check(request: Request, service: ServiceDep) -> Response:
+    """Answer with the report on the file that the request sends, as a page, JSON, CSV or a file to keep.
+
+    Raises NotInStoreError, NotAcceptableError, ParameterError and the errors of a request that is too long, too slow or
+    one too many; a form gets them on its page.
+    """
+    own = _desk(service)
+    given = requests.parameters(request)
+    accept = request.headers.get("accept")
+    wanted = choose(accept, given.get("format"), FORMS)
+    try:
+        with own.place(request.client.host if request.client else ""):
+            settings = service.settings
+            upload, fields = await read_upload(request, settings.check_max_bytes, settings.body_timeout)
+            wanted = choose(accept, given.get("format") or fields.get("format"), FORMS)
+            named = Upload(upload.name or shown_name(given.get("name", "")) or "—", upload.content)
+            client = Client(request.client.host if request.client else "", request.receive)
+            async with own.seat(client) as folder:
+                checked = await process.check(named, folder, settings, client)
+        return await run_in_threadpool(_answer, service, named.name, checked, wanted)
+    except ClientGoneError:
+        return Response(status_code=400)  # nobody reads it
+    except ServerError as error:
+        if wanted != HTML:
+            raise
+        return _form(service, error)
+
+
+def _answer(service: Service, name: str, checked: Checked, wanted: Form) -> Response:
+    """Return the report in a form. A file whose process failed has no page to keep, and gets the ordinary one."""
+    if wanted == CSV:
+        return _file(checked.csv, CSV, "csv")
+    if wanted == FILE and checked.html:
+        return _file(checked.html, HTML, "html")
+    text = json.dumps(checked.report, ensure_ascii=False, indent=1)
+    if wanted == JSON:
+        return Response(text, headers={"Content-Type": JSON.content_type, **_NO_STORE})
+    return _page(
+        service,
+        "checked.html",
+        name=name,
+        documents=report.documents(checked.report),
+        links=report.links(checked, text),
+        stem=_NAME,
+    )
+
+
+def _file(text: str, form: Form, ending: str) -> Response:
+    saved = {"Content-Disposition": f'attachment; filename="{_NAME}.{ending}"'}
+    return Response(text, headers={"Content-Type": form.content_type, **saved, **_NO_STORE})
+
+
+def _form(service: Service, error: ServerError | None = None) -> Response:
+    if error is None:
+        return _page(service, "check.html", problem=None, settings=service.settings)
+    problem = problems.problem(error)
+    page = _page(service, "check.html", problem["status"], problem=problem, settings=service.settings)
+    page.headers.update(problems.headers(error, problem["status"]) | _NO_STORE)
+    return page
+
+
+def _page(service: Service, template: str, status_code: int = 200, **values: Any) -> Response:
+    page: Response = service.pages.html(template, status_code=status_code, **values)
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _desk(service: Service) -> Desk:
+    """Return the desk. Raises NotInStoreError if the settings say that files are not checked."""
+    if not service.settings.checks:
+        raise NotInStoreError(
+            "本站不检查文件：管理者没有开放（设置 check）。可以在自己的机器上用 jixiao validate 检查。",
+            "This site checks no files: its operator has not turned that on (setting check). "
+            "Use jixiao validate on a machine of your own.",
+        )
+    return service.own(Desk)

@@ -1,0 +1,184 @@
+"""Answer /compare, two bodies, years or projects side by side, and /indicators, the targets of all bodies by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from jixiao.server.apps.compare import bodies, body_tables, library, projects
+from jixiao.server.apps.compare.asked import Asked, Asking, IncompleteError
+from jixiao.server.apps.compare.result import Comparison
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import language, requests
+from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
+from jixiao.server.http.problems import problem
+from jixiao.server.http.signposting import header
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.columns import WORDS
+from jixiao.server.views.downloads import Style, attachment
+from jixiao.server.views.names import AmbiguousError
+from jixiao.server.views.page import ROWS
+from jixiao.server.views.published import names
+
+router = APIRouter()
+
+_FORMS = (JSON, HTML, CSV)
+_PARAMETERS = ("a", "year_a", "b", "year_b")
+_OFFERED = 200
+
+
+@router.get("/compare", summary="并列比较 · two things side by side")
+def compare(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """Answer with a comparison, or with the form to choose what is compared. Raises ParameterError."""
+    given = requests.parameters(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    form = choose(request.headers.get("accept"), format, _FORMS)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
+    if form == HTML and not given.get("a"):
+        return _page(service, given, None, None)
+    try:
+        _check(given)
+        found = service.on_current(lambda now: _compared(service, now, given))
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        return _page(service, given, None, error)
+    if form == HTML:
+        return _page(service, given, found, None)
+    return _taken(
+        found.to_json() if form == JSON else found.to_csv(Style.of(how).headings or "zh"),
+        form,
+        "compare",
+        found.credit.links,
+    )
+
+
+@router.get("/indicators", summary="指标库 · the library of indicators")
+def indicators(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """Answer with the names of indicators and their usual targets, or with `name` all about one of them.
+
+    Raises ParameterError, and NotInStoreError for a name that no indicator has.
+    """
+    given = requests.repeated(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    name = requests.once(given, "name")
+    form = choose(request.headers.get("accept"), format, _FORMS)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
+    if name:
+        given.pop("name")
+        one = library.one(service, name, given)
+        if one is None:
+            raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
+        if form == HTML:
+            return service.pages.html(
+                "indicator.html",
+                one=one,
+                operators=WORDS["operator"],
+                given=given,
+                elsewhere=_elsewhere("/indicators", {"name": name, **given}),
+            )
+        return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
+    Style.of(how)
+    try:
+        found = library.listed(service, given, ROWS if form == HTML else None)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        return service.pages.html(
+            "indicator-library.html", status_code=400, problem=problem(error), found=None, **_form(service, given)
+        )
+    if form == HTML:
+        return service.pages.html("indicator-library.html", problem=None, found=found, **_form(service, given))
+    return _taken(found.to_json() if form == JSON else found.to_csv(), form, "indicators", found.answer.links)
+
+
+def _compared(service: Service, now: Edition, given: Mapping[str, str]) -> Comparison:
+    asked = Asking(service, now).read(given)
+    found = _bodies if asked.kind == "org" else _projects
+    return found(service, now, asked)
+
+
+def _bodies(service: Service, now: Edition, asked: Asked) -> Comparison:
+    sides = [bodies.load(service, now, side) for side in asked.sides]
+    notes = (*asked.notes, *bodies.notes(sides), bodies.CLAIMED)
+    tables = tuple(body_tables.sections(service, now, sides))
+    return Comparison(asked.kind, asked.sides, notes, tables, now.version, service.credit(now))
+
+
+def _projects(service: Service, now: Edition, asked: Asked) -> Comparison:
+    rows = projects.load(service, now, asked.sides)
+    notes, tables = projects.compared(service, now, asked.sides, rows)
+    every = (*asked.notes, *notes, bodies.CLAIMED)
+    return Comparison(asked.kind, asked.sides, every, tuple(tables), now.version, service.credit(now))
+
+
+def _page(
+    service: Service, given: Mapping[str, str], found: Comparison | None, error: ParameterError | None
+) -> Response:
+    fault = None if error is None else problem(error)
+    known = names(service.generation())
+    offered = {} if known is None else {kind: known.choices(kind, limit=_OFFERED) for kind in ("org", "year")}
+    choices = []
+    if isinstance(error, AmbiguousError):
+        choices = [(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
+    pairs = pairwise(error.years) if isinstance(error, IncompleteError) else ()
+    of_years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairs]
+    made = service.pages.html(
+        "compare.html",
+        status_code=200 if fault is None or isinstance(error, IncompleteError) else fault["status"],
+        incomplete=isinstance(error, IncompleteError),
+        pairs=[(pair, requests.address("/compare", {**given, **years})) for pair, years in of_years],
+        given={name: given.get(name, "") for name in _PARAMETERS},
+        found=found,
+        problem=fault,
+        choices=choices,
+        bodies=offered.get("org", ()),
+        years=offered.get("year", ()),
+        elsewhere=_elsewhere("/compare", given),
+        here=requests.address("/compare", given),
+    )
+    if found is not None:
+        made.headers.update(header(found.credit.links))
+    return made
+
+
+def _form(service: Service, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "operators": WORDS["operator"],
+        "view": library.view(service),
+        "fields": library.fields(service, given),
+        "given": given,
+        "elsewhere": _elsewhere("/indicators", {name: value for name, value in given.items() if name != "offset"}),
+    }
+
+
+def _elsewhere(path: str, given: Mapping[str, Any]) -> dict[str, str]:
+    return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
+
+
+def _taken(text: str, form: Form, name: str, links: Any) -> Response:
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
+    if form == CSV:
+        headers["Content-Disposition"] = attachment(f"{name}.csv")
+    return Response(text, headers=headers)
+
+
+def _check(given: Mapping[str, str]) -> None:
+    """Raise ParameterError for a parameter that is unknown, or for none."""
+    known = ", ".join(_PARAMETERS)
+    if unknown := [name for name in given if name not in _PARAMETERS]:
+        raise ParameterError(
+            f"没有参数 {'、'.join(unknown)}；可用的参数：{known}。",
+            f"There is no parameter {', '.join(unknown)}; there are {known}.",
+        )
+    if not given.get("a"):
+        raise ParameterError(
+            "缺少参数 a：一个单位或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
+        )

@@ -1,0 +1,33 @@
+"""Answer /help, the list of guides, /help/{name}, one of them, and /help/glossary."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from jixiao.server.apps.help import glossary
+from jixiao.server.apps.help.documents import GLOSSARY, documents
+from jixiao.server.http import requests
+from jixiao.server.runtime.service import ServiceDep
+
+router = APIRouter()
+
+
+@router.get("/help", summary="帮助 · help")
+def index(service: ServiceDep) -> Response:
+    """Answer with the guides and what each is about."""
+    return service.pages.html("help.html", documents=documents(service.settings.root_path))
+
+
+@router.get("/help/{name}", summary="一页帮助 · a page of help")
+def show(name: str, service: ServiceDep) -> Response:
+    """Answer with a guide, or with the glossary. Raises NotInStoreError."""
+    if name == GLOSSARY:
+        return service.pages.html("glossary.html", groups=glossary.groups())
+    known = documents(service.settings.root_path)
+    if name not in known:
+        raise requests.missing(f"/help/{name}")
+    names = list(known)
+    at = names.index(name)
+    beside = {"prev": names[at - 1] if at else None, "next": names[at + 1] if at + 1 < len(names) else None}
+    return service.pages.html("guide.html", document=known[name], documents=known, beside=beside)

@@ -1,0 +1,257 @@
+"""Answer /quality, counts; /quality/findings, a list; and /quality/{rule}, one rule: each as HTML, JSON or CSV.
+
+The report on a filing and the stewards' log are in filing_reports.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.quality import listing
+from jixiao.server.apps.quality.bodies import Body, bodies
+from jixiao.server.apps.quality.counting import Count, Tally
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import requests
+from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
+from jixiao.server.http.problems import problem
+from jixiao.server.http.signposting import Link
+from jixiao.server.pages import rules
+from jixiao.server.query.binding import query
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.downloads import Style, download
+from jixiao.server.views.published import views
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import SHAPES, Fault
+from jixiao.shapes.findings.documents import pattern
+from jixiao.store import Refusal
+
+router = APIRouter()
+
+MANY = 100
+"""Departments and refused documents that the overview lists."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Parameters of a request: the form of the answer, the style of a table, and all others."""
+
+    form: Form
+    style: Style
+    given: Mapping[str, str]
+
+
+@router.get("/quality", summary="质量总览 · counts of findings")
+def overview(request: Request, service: ServiceDep) -> Response:
+    """Answer with counts by rule, department, year and severity, and with the refused documents."""
+    options = _options(request)
+    if options.given:
+        unknown = "、".join(sorted(options.given))
+        raise ParameterError(f"没有参数 {unknown}。", f"There is no parameter {unknown}.")
+    return service.on_current(lambda now: _overview(service, now, options))
+
+
+def _overview(service: Service, now: Edition, options: Options) -> Response:
+    tally, refusals = listing.tally(service, now), service.store.refusals()
+    if options.form in TABLES:
+        subject = listing.subject(service, "quality", "/quality")
+        return download(_counts(tally, now), options.form, subject, options.style)
+    by = {"fault": tally.faults(), **tally.margins()}
+    filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
+    total = _total(by["severity"])
+    if options.form == JSON:
+        return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
+    sources = tally.sources(MANY)
+    return service.pages.html(
+        "quality.html",
+        total=total,
+        by=by,
+        bodies=filing_bodies,
+        sources=sources,
+        files={count.key: now.sources[count.key].file_name for count in sources.counts},
+        name=tally.name,
+        quiet=_rules_without_findings({count.key for count in by["fault"]}),
+        refusals=refusals[:MANY],
+        refused=len(refusals),
+        many=MANY,
+        version=now.version,
+        parts=_downloads(total["findings"], {}),
+    )
+
+
+def _total(by_severity: list[Count]) -> dict[str, int]:
+    """Add up the numbers of findings and of groups."""
+    names = {
+        "open": "all_open",
+        "accepted": "accepted",
+        "open_groups": "open_groups",
+        "accepted_groups": "accepted_groups",
+    }
+    summed = {name: sum(getattr(count, each) for count in by_severity) for name, each in names.items()}
+    return {"findings": summed["open"] + summed["accepted"], **summed}
+
+
+def _rules_without_findings(found: set[str]) -> dict[Bilingual, list[Fault]]:
+    """Return the rules for documents and for the dataset that found nothing, by family."""
+    quiet: dict[Bilingual, list[Fault]] = {}
+    for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
+        if fault.iri not in found:
+            quiet.setdefault(fault.family, []).append(fault)
+    return quiet
+
+
+@router.get("/quality/findings", summary="全部发现 · all findings")
+def everything(request: Request, service: ServiceDep) -> Response:
+    """Answer with all findings, filtered by department, year, severity or status."""
+    return _list(request, service, None)
+
+
+@router.get("/quality/{name}", summary="一条规则 · a rule and its findings")
+def rule(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a rule, its SHACL, its query and its findings."""
+    return _list(request, service, name)
+
+
+def _list(request: Request, service: Service, name: str | None) -> Response:
+    options = _options(request)
+    iri = None if name is None else f"{SHAPES}{name}"
+    return service.on_current(lambda now: _selected(service, now, iri, options))
+
+
+def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
+    known = rules.known(iri) if iri else None
+    retired = rules.retired(iri) if iri else None
+    tally = listing.tally(service, now)
+    if iri is not None and known is None and retired is None and not tally.find(1, 0, fault=iri).total:
+        raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
+    own = {} if iri is None else {"fault": iri}
+    form, given = options.form, options.given
+    fault: dict[str, Any] | None = None
+    try:
+        filters = listing.read_filters(service, given, listing.PAGE if form == HTML else listing.MOST)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        filters, fault = listing.read_filters(service, {}), problem(error)
+    found = listing.select(service, now, filters, form == HTML, **own)
+    path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
+    further = None if found.further is None else requests.address(path, given, offset=str(found.further))
+    if form != HTML:
+        answer = listing.answer(service, now, found, filters.given, _sparql(service, iri))
+        links = [] if further is None else [Link(further, "next")]
+        subject = listing.subject(service, path.rpartition("/")[2], requests.address(path, given))
+        return download(answer, form, subject, options.style, links)
+    return service.pages.html(
+        "rule.html",
+        status_code=200 if fault is None else fault["status"],
+        iri=iri,
+        rule=known,
+        retired=retired,
+        sentence=pattern(known) if known else None,
+        turtle=rules.turtle(iri) if iri and known else None,
+        sparql=_sparql(service, iri),
+        listed=found,
+        given=given,
+        path=path,
+        problem=fault,
+        name=tally.name,
+        choices=tally.margins(iri),
+        further=further,
+        offset=filters.offset,
+        version=now.version,
+        parts=_downloads(found.total, given),
+    )
+
+
+def _sparql(service: Service, iri: str | None) -> str:
+    """Return a query that lists the findings of a rule, or all findings if `iri` is None."""
+    return views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
+
+
+def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the downloads that together hold all findings: first and last finding, and the query string of each."""
+    filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
+    starts = range(0, total, listing.MOST)
+    return [
+        {
+            "first": start + 1,
+            "last": min(start + listing.MOST, total),
+            "query": urlencode({**filters, "limit": str(listing.MOST), "offset": str(start)}),
+        }
+        for start in starts
+    ]
+
+
+def _options(request: Request) -> Options:
+    """Read the request's parameters. Raises ParameterError, NotAcceptableError."""
+    given = requests.parameters(request)
+    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
+    return Options(form, Style.of(how), given)
+
+
+def _counts(tally: Tally, now: Edition) -> Answer:
+    """Return the counts by rule, department, year and severity combined."""
+    rows = []
+    for count in tally.combined():
+        fault, body, year, severity = count.key
+        label = rules.label(fault)
+        rows.append(
+            {
+                "fault": fault,
+                "faultName": label.zh,
+                "faultNameEn": label.en,
+                "departmentIri": body,
+                "department": tally.name(body),
+                "year": year,
+                "severity": severity,
+                "open": count.all_open,
+                "accepted": count.accepted,
+                "openGroups": count.open_groups,
+                "acceptedGroups": count.accepted_groups,
+            }
+        )
+    return Answer(
+        "quality", {}, now.version, False, listing.columns("counts"), tuple(rows), query("all-findings"), None
+    )
+
+
+def _counted(
+    now: Edition,
+    total: Mapping[str, int],
+    by: Mapping[str, list[Count]],
+    filing_bodies: list[Body],
+    refusals: tuple[Refusal, ...],
+) -> dict[str, Any]:
+    def tabled(name: str, count: Count) -> dict[str, Any]:
+        said: dict[str, Any] = {name: count.key}
+        if name == "fault":
+            label = rules.label(count.key)
+            said |= {"name": rules.name(count.key), "label": {"zh": label.zh, "en": label.en}}
+        said |= {"open": dict(count.open), "accepted": count.accepted}
+        return said | {"groups": {"open": dict(count.groups), "accepted": count.accepted_groups}}
+
+    return {
+        "dataset_version": now.version,
+        **total,
+        **{f"by_{name}": [tabled(name, count) for count in found] for name, found in by.items()},
+        "by_department": [
+            tabled("department", body.findings)
+            | {"name": body.name, "filings": body.read.filings, "refused": body.refused}
+            | {"partial_filings": body.read.partial_filings, "partial_projects": body.read.partial_projects}
+            for body in filing_bodies
+        ],
+        "refused": [
+            {"sha256": refusal.sha256, "file": refusal.file_name, "reasons": list(refusal.reasons)}
+            for refusal in refusals
+        ],
+        "log": "/quality/log",
+    }

@@ -1,0 +1,112 @@
+"""Read what a reconciliation client sends: batches of queries, and requests for columns (API 0.2, sections 4 and 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jixiao.server.apps.reconcile.manifest import BATCH, TYPES
+from jixiao.server.errors import ParameterError
+
+LONGEST = 500
+"""Characters of a name that is matched."""
+_USUAL, _MOST = 5, 20
+_MOST_THINGS = 1000
+_MOST_PROPERTIES = 20
+
+
+@dataclass(frozen=True)
+class Query:
+    """One name to match: the types wanted, the most candidates, and values by property that a match should have."""
+
+    text: str
+    types: tuple[str, ...]
+    limit: int
+    values: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Things whose columns are wanted, by identifier, and the columns."""
+
+    ids: tuple[str, ...]
+    properties: tuple[str, ...]
+
+
+def queries(sent: str) -> dict[str, Query]:
+    """Read a batch of queries by key. Raises ParameterError."""
+    found = _object(_json("queries", sent), "queries")
+    if len(found) > BATCH:
+        raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
+    return {key: _query(_object(each, key), key) for key, each in found.items()}
+
+
+def _query(sent: Mapping[str, Any], key: str) -> Query:
+    typed = sent.get("query", "")
+    if not isinstance(typed, str) or len(typed) > LONGEST:
+        raise _wrong(
+            key, f"query 应为至多 {LONGEST} 字的文字", f"its query is to be a text of at most {LONGEST} characters"
+        )
+    wanted = sent.get("type") or []
+    named = [_named_type(each) for each in ([wanted] if isinstance(wanted, str | dict) else _list(wanted, key))]
+    limit = sent.get("limit", _USUAL)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
+    values: dict[str, Sequence[str]] = {}
+    for each in _list(sent.get("properties") or [], key):
+        about = _object(each, key)
+        given = about.get("v")
+        values[str(about.get("pid", ""))] = [_value(one) for one in (given if isinstance(given, list) else [given])]
+    return Query(typed.strip(), tuple(each for each in named if each in TYPES), min(limit, _MOST), values)
+
+
+def extension(sent: str) -> Extension:
+    """Read a request for columns. Raises ParameterError."""
+    found = _object(_json("extend", sent), "extend")
+    ids, wanted = found.get("ids"), found.get("properties")
+    if not isinstance(ids, list) or not isinstance(wanted, list):
+        raise _wrong("extend", "缺少 ids 或 properties", "it lacks ids or properties")
+    if len(ids) > _MOST_THINGS or len(wanted) > _MOST_PROPERTIES:
+        raise ParameterError(
+            f"一次最多 {_MOST_THINGS} 个事物、{_MOST_PROPERTIES} 个属性。",
+            f"At most {_MOST_THINGS} things and {_MOST_PROPERTIES} properties may be asked for at a time.",
+        )
+    names = tuple(str(_object(each, "properties").get("id", "")) for each in wanted)
+    return Extension(tuple(dict.fromkeys(map(str, ids))), names)
+
+
+def _named_type(sent: object) -> str:
+    return str(sent.get("id", "")) if isinstance(sent, dict) else str(sent)
+
+
+def _value(sent: object) -> str:
+    """Return a property's value as text; an entity counts by its identifier, or by its name."""
+    if isinstance(sent, dict):
+        return str(sent.get("id") or sent.get("name") or "")
+    return "" if sent is None else str(sent)
+
+
+def _json(name: str, sent: str) -> object:
+    try:
+        found: object = json.loads(sent)
+    except (ValueError, RecursionError) as error:
+        raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
+    return found
+
+
+def _object(sent: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(sent, dict):
+        raise _wrong(name, "应为 JSON 对象", "it is to be a JSON object")
+    return sent
+
+
+def _list(sent: object, name: str) -> list[Any]:
+    if not isinstance(sent, list):
+        raise _wrong(name, "type、properties 应为列表", "type and properties are lists")
+    return sent
+
+
+def _wrong(name: str, zh: str, en: str) -> ParameterError:
+    return ParameterError(f"{name} 有误：{zh}。", f"{name} is wrong: {en}.")

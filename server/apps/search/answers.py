@@ -1,0 +1,162 @@
+"""Search a generation's index, and write what was found as JSON (design, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.search.kinds import KINDS, SUGGESTED
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import NoIndexError, ParameterError, QueryTimeoutError
+from jixiao.store import Found, Hit, Index, Name, SearchTooLongError
+
+MAX_LENGTH = 500
+"""Characters that may be typed."""
+OVERVIEW, PAGE, MOST = 5, 50, 100
+"""Hits of each kind on the overview, of one kind on its own page, and at most."""
+LAST = 10_000
+"""The last hit of a kind that can be reached; what lies behind needs more words."""
+SUGGESTIONS = 10
+
+_PARAMETERS = ("q", "kind", "limit", "offset", "format")
+_Answered = TypeVar("_Answered")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to search: the text, one kind or all of them, and the page."""
+
+    text: str
+    kind: str | None
+    limit: int
+    offset: int
+
+    @staticmethod
+    def of(given: Mapping[str, str]) -> Asked:
+        """Read the parameters of a request. Raises ParameterError."""
+        unknown = sorted(set(given) - set(_PARAMETERS))
+        if unknown:
+            raise ParameterError(
+                f"没有参数 {unknown[0]}；可用 {'、'.join(_PARAMETERS)}。",
+                f"There is no parameter {unknown[0]}; there are {', '.join(_PARAMETERS)}.",
+            )
+        kind = given.get("kind") or None
+        if kind is not None and kind not in KINDS:
+            raise ParameterError(
+                f"没有种类 {kind}；可用 {'、'.join(KINDS)}。",
+                f"There is no kind {kind}; there are {', '.join(KINDS)}.",
+            )
+        limit = _number(given, "limit", OVERVIEW if kind is None else PAGE, MOST)
+        return Asked(text(given), kind, max(1, limit), _number(given, "offset", 0, LAST))
+
+
+def text(given: Mapping[str, str]) -> str:
+    """Return what was typed. Raises ParameterError if it is too long."""
+    typed = given.get("q", "").strip()
+    if len(typed) > MAX_LENGTH:
+        raise ParameterError(f"最多 {MAX_LENGTH} 个字。", f"At most {MAX_LENGTH} characters can be searched for.")
+    return typed
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    typed = given.get(name) or str(usual)
+    if not (typed.isascii() and typed.isdecimal()) or int(typed[:9]) > most:
+        raise ParameterError(
+            f"参数 {name} 应为 0 到 {most} 的整数。", f"The parameter {name} takes a whole number from 0 to {most}."
+        )
+    return int(typed)
+
+
+def find(generation: Edition, asked: Asked) -> Found:
+    """Search a generation. Raises NoIndexError and QueryTimeoutError."""
+    kinds = () if asked.kind is None else (asked.kind,)
+    return _in_index(generation, lambda index: index.search(asked.text, kinds, asked.limit, asked.offset))
+
+
+def suggest(generation: Edition, typed: str) -> list[Name]:
+    """Return names that continue what was typed. Raises NoIndexError and QueryTimeoutError."""
+    return _in_index(generation, lambda index: index.suggest(typed, SUGGESTIONS))
+
+
+def _in_index(generation: Edition, ask: Callable[[Index], _Answered]) -> _Answered:
+    index = generation.index
+    if index is None:
+        raise NoIndexError(
+            "这个站点的数据没有索引，不能全文搜索；视图和 SPARQL 照常可用。",
+            "This site's data has no index, so that it cannot be searched; views and SPARQL work as usual.",
+        )
+    try:
+        return ask(index)
+    except SearchTooLongError as cause:
+        raise QueryTimeoutError(
+            "几乎到处都有这些字，搜索用时过长，请多输入几个字。",
+            "Almost everything has these characters, and the search takes too long; type more of them.",
+        ) from cause
+
+
+def to_json(found: Found, version: str) -> dict[str, Any]:
+    """Write what was found."""
+    return {
+        "q": found.text,
+        "total": found.total,
+        "dataset_version": version,
+        "groups": [
+            {"kind": group.kind, "count": group.count, "label": _both(KINDS[group.kind]), "hits": hits(group.hits)}
+            for group in found.groups
+        ],
+        "counts": dict(found.counts),
+        "documents": hits(found.documents),
+        "near": names(found.near),
+    }
+
+
+def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
+    """Write hits; members that a kind has not are null."""
+    return [
+        {
+            "iri": hit.iri,
+            "label": hit.label,
+            "page": hit.page,
+            "snippet": hit.snippet.text,
+            "marks": [list(mark) for mark in hit.snippet.marks],
+            "source": hit.source,
+            "line": hit.line,
+            "matched": hit.matched,
+            "how": hit.how,
+            "project": hit.project,
+            "projectName": hit.project_label,
+            "department": hit.department,
+            "year": hit.year,
+            "projects": hit.projects,
+            "others": list(hit.others),
+            "amount": None if hit.amount is None else _number_of(hit.amount),
+        }
+        for hit in found
+    ]
+
+
+def _number_of(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def names(found: Iterable[Name]) -> list[dict[str, Any]]:
+    """Write names; a value such as an indicator's name has no IRI."""
+    return [
+        {
+            "label": name.label,
+            "kind": name.kind,
+            "kindLabel": _both(SUGGESTED[name.kind]),
+            "iri": name.iri or None,
+            "matched": name.matched,
+            "how": name.how,
+            "projects": name.projects,
+        }
+        for name in found
+    ]
+
+
+def _both(words: Bilingual) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}

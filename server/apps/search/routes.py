@@ -1,0 +1,111 @@
+"""Answer /search as a page or JSON, and /search/suggest as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jixiao.ontology import numbers
+from jixiao.server.apps.search import answers
+from jixiao.server.apps.search.answers import Asked
+from jixiao.server.apps.search.kinds import KINDS, SUGGESTED
+from jixiao.server.apps.search.lines import QuotedLines
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.http.negotiation import JSON, SEARCHES, choose
+from jixiao.server.runtime.service import ServiceDep
+from jixiao.server.views.questions.asking import Reading
+from jixiao.server.views.questions.published import understand
+from jixiao.store import Found, Hit
+
+router = APIRouter()
+
+_FRESH_FOR = "max-age=60"
+
+
+@router.get("/search", summary="搜索 · search")
+def search(request: Request, service: ServiceDep) -> Response:
+    """Answer with what was found, by kind; a page leads on to /ask if the text is a question and nothing has its words.
+
+    Raises ParameterError, NoIndexError and QueryTimeoutError.
+    """
+    given = requests.parameters(request)
+    form = choose(request.headers.get("accept"), given.get("format"), SEARCHES)
+    asked = Asked.of(given)
+    if not asked.text and form == JSON:
+        raise ParameterError("缺少参数 q，即要找的字。", "The parameter q, the text to search for, is missing.")
+    if not asked.text:
+        return service.pages.html("search.html", asked=asked, found=None, kinds=KINDS)
+    generation = service.generation()
+    found = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
+    if form == JSON:
+        return JSONResponse(answers.to_json(found, generation.version), headers={"Vary": "Accept"})
+    reading = understand(service, asked.text) if asked.kind is None and not asked.offset else None
+    if reading is not None and reading.asks and not found.total:
+        return RedirectResponse(
+            requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
+        )
+    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, found, reading))
+
+
+@router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
+def suggest(request: Request, service: ServiceDep) -> Response:
+    """Answer with names that continue what was typed. Raises ParameterError, NoIndexError and QueryTimeoutError."""
+    typed = answers.text(requests.parameters(request))
+    found = answers.suggest(service.generation(), typed) if typed else []
+    suggestions = {"q": typed, "suggestions": answers.names(found)}
+    return JSONResponse(suggestions, headers={"Cache-Control": _FRESH_FOR})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page of hits before or after the one shown."""
+
+    rel: str
+    address: str
+
+
+def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
+    given = {"q": asked.text}
+    return {
+        "asked": asked,
+        "reading": reading,
+        "ask": requests.address("/ask", {"q": asked.text}),
+        "found": found,
+        "everything": requests.address("/search", given),
+        "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in KINDS},
+        "alike": {hit.iri: _alike(hit) for group in found.groups for hit in group.hits},
+        "citing": {hit.iri: _citing(hit.label) for hit in found.documents},
+        "steps": list(_steps(asked, found)),
+        "again": {name.label: requests.address("/search", {"q": name.label}) for name in found.near},
+    }
+
+
+def _citing(number: str) -> str | None:
+    """Return the address of the projects that cite a document by its number, or None for a title."""
+    if numbers.parse(number) is None:
+        return None
+    return requests.address("/views/projects-citing", {"number": number})
+
+
+def _alike(hit: Hit) -> str | None:
+    """Return the address of the indicators that have an indicator's name, if there are others."""
+    if hit.kind != "indicator" or (hit.projects or 0) < 2:
+        return None
+    return requests.address("/views/indicators", {"text": hit.label})
+
+
+def _steps(asked: Asked, found: Found) -> Iterator[Step]:
+    if asked.kind is None or not found.groups:
+        return
+    given = {"q": asked.text, "kind": asked.kind}
+    if asked.offset:
+        before = max(0, asked.offset - asked.limit)
+        yield Step("prev", requests.address("/search", given, **({"offset": str(before)} if before else {})))
+    after = asked.offset + asked.limit
+    if after < found.groups[0].count and after <= answers.LAST:
+        yield Step("next", requests.address("/search", given, offset=str(after)))

@@ -1,0 +1,242 @@
+"""Answer SPARQL queries over HTTP: a worker writes the result in the form asked for, and this module sends it.
+
+The endpoint is plain ASGI, since a lookup takes less time than a web framework (decision 37). It follows SPARQL 1.1
+Protocol, sections 2.1 and 2.2. Solutions come in the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a
+browser gets a form, and results as a table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jixiao.server.apps.sparql import protocol, query_page, service_description, unknown_terms
+from jixiao.server.apps.sparql.query_page import Shown
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import (
+    ClientGoneError,
+    LimitError,
+    ParameterError,
+    QueryTimeoutError,
+    ResultTooLargeError,
+    ServerError,
+    TooManyError,
+    WorkerDiedError,
+)
+from jixiao.server.http import language, problems
+from jixiao.server.http.clients import Client, client_key
+from jixiao.server.http.compression import Packing
+from jixiao.server.http.conditional import holds
+from jixiao.server.http.headers import ASKED_HEAD
+from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
+from jixiao.server.logs.access_log import NOTES, Notes
+from jixiao.server.query import cache
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.results import Result
+from jixiao.server.runtime.service import Service, version
+from jixiao.store import StoreError
+
+_OUTCOMES = (
+    (QueryTimeoutError, "timeout"),
+    (WorkerDiedError, "died"),
+    (ResultTooLargeError, "too-large"),
+    (LimitError, "busy"),
+    (TooManyError, "busy"),
+    (ServerError, "refused"),
+)
+_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
+_Fields = list[tuple[bytes, bytes]]
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+_UNKNOWN = unknown_terms.HEADER.lower().encode("ascii")
+
+
+class Endpoint:
+    """The ASGI application at /sparql."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        said = protocol.headers(scope)
+        query = ""
+        notes: Notes = scope[NOTES]
+        try:
+            settings = self._service.settings
+            asked = await protocol.read(scope, receive, said, settings.max_query_bytes, settings.body_timeout)
+            query = asked.query or ""
+            if query.strip():
+                notes.query = query
+                await self._answer(_Request(scope, said, receive, asked, notes), send)
+            else:
+                await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
+        except ClientGoneError:
+            notes.outcome = "hung-up"  # no response: the client has closed the connection
+        except (ServerError, StoreError) as error:
+            notes.outcome = _outcome(error)
+            response = await self._failed(error, query, said)
+            await response(scope, receive, send)
+
+    async def _answer(self, request: _Request, send: Send) -> None:
+        """Answer the query of a request."""
+        client = Client(request.address, request.receive, takes_parts=request.takes_parts)
+        try:
+            result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
+            await self._send(request, client, result, tag, about, send)
+        finally:
+            client.leave()
+            request.notes.lane = client.lane
+
+    async def _send(  # noqa: PLR0913, PLR0917 - the parts of one answer
+        self, request: _Request, client: Client, result: Result | None, tag: bytes, about: _Fields, send: Send
+    ) -> None:
+        if result is None:
+            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), *about], b"")
+        elif result.head.content_type == HTML.content_type:
+            page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
+            page.raw_headers.extend(about)
+            await Packing(page)(request.scope, request.receive, send)
+        else:
+            try:
+                patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
+                await _pass_on(send, client, result, (tag, about), patience)
+            except ClientGoneError:
+                raise
+            except ServerError as error:
+                # The answer has begun. Without its last chunk the client knows that it is not complete.
+                request.notes.outcome = _outcome(error)
+
+    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Fields]:
+        """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
+
+        The headers are the licence and citation (Link), and the query's terms that nothing defines.
+        """
+        about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
+        if unknown := unknown_terms.find(request.asked.query or ""):
+            about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
+        job = self._job(now, request)
+        named = cache.key(job, version(now))
+        tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
+        held = request.said.get(b"if-none-match", "")
+        if tag and holds(held, tag.decode()):
+            request.notes.version, request.notes.outcome = now.version, "cached"
+            return None, tag, about
+        request.notes.version = now.version
+        result, request.notes.cached = await self._service.ask(job, named, client)
+        request.notes.outcome = "cached" if request.notes.cached else "answered"
+        if tag and held.strip() == "*":
+            result.close()
+            return None, tag, about
+        return result, tag, about
+
+    def _job(self, now: Edition, request: _Request) -> Job:
+        settings, asked, said = self._service.settings, request.asked, request.said
+        query = asked.query or ""
+        most = settings.max_query_bytes
+        if len(query) * 4 > most and len(query.encode("utf-8", "replace")) > most:
+            raise protocol.too_long(most)
+        return Job(
+            graph_path=now.graph_directory,
+            base_iri=self._service.store.base_iri,
+            query=query,
+            accept=said.get(b"accept"),
+            wanted=asked.wanted,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            table_rows=query_page.TABLE_ROWS,
+            gzip=takes_gzip(said.get(b"accept-encoding")),
+            max_bytes=settings.max_result_bytes,
+            # Never shorter than promote_after, since ending a process costs more than most queries.
+            timeout=min(max(asked.timeout or settings.query_timeout, settings.promote_after), settings.query_timeout),
+        )
+
+    async def _without_query(self, scope: Scope, said: Mapping[bytes, str], asked: protocol.QueryRequest) -> Response:
+        """Return the form for people, or the service's description for programs that sent no `query` parameter."""
+        offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
+        form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
+        if form == HTML:
+            return await run_in_threadpool(query_page.page, self._service, Shown(asked.query or ""))
+        if form is None or form not in GRAPHS:
+            raise ParameterError("缺少参数 query。", "The parameter query is missing.")
+        return await run_in_threadpool(service_description.response, self._service, scope, said, form)
+
+    async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
+        """Return the form with the error for a browser, otherwise problem+json."""
+        if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
+            return problems.as_json(error)
+        body = problems.problem(error)
+        page = await run_in_threadpool(query_page.page, self._service, Shown(query, problem=body))
+        page.headers.update(problems.headers(error, body["status"]) | {"Vary": language.wish().vary})
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    scope: MutableMapping[str, Any]
+    said: Mapping[bytes, str]
+    receive: Receive
+    asked: protocol.QueryRequest
+    notes: Notes
+
+    @property
+    def address(self) -> str:
+        """The client's address, by which shares are counted."""
+        client = self.scope.get("client")
+        return client_key(client[0]) if client else ""
+
+    @property
+    def takes_parts(self) -> bool:
+        """True for a client that gets a body in chunks (RFC 9112, section 7.1), and so knows where it ends."""
+        return self.scope.get("http_version") == "1.1" and not self.scope.get(ASKED_HEAD)
+
+
+def _outcome(error: Exception) -> str:
+    return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
+
+
+async def _pass_on(send: Send, client: Client, result: Result, about: tuple[bytes, _Fields], patience: float) -> None:
+    """Send a result as the worker wrote it; a large one piece by piece, as the client takes it.
+
+    Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
+    """
+    tag, described = about
+    fields = [
+        (b"content-type", result.head.content_type.encode()),
+        *([(b"content-length", b"%d" % result.size)] if result.complete else []),
+        _VARY,
+        *described,
+        (b"cache-control", b"no-cache" if tag else b"no-store"),
+    ]
+    if result.head.gzip:
+        fields.append((b"content-encoding", b"gzip"))
+    if tag:
+        fields.append((b"etag", tag))
+    if result.stored is None:
+        await _send(send, 200, fields, result.content)
+        return
+    loop = asyncio.get_running_loop()
+    allowed = loop.time() + patience
+    try:
+        async with asyncio.timeout_at(allowed + result.size / _SLOWEST) as limit:
+            await send({"type": "http.response.start", "status": 200, "headers": fields})
+            async for piece in result.stored.follow(client):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                # send() never waits once the client has hung up, so other tasks get their turn here
+                await asyncio.sleep(0)
+                limit.reschedule(allowed + result.size / _SLOWEST)
+            await send({"type": "http.response.body", "body": b""})
+    except TimeoutError:
+        raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
+    finally:
+        result.stored.close()
+
+
+async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": content})

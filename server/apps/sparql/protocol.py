@@ -1,0 +1,158 @@
+"""Read a request to the SPARQL endpoint: query, graphs, form and time limit.
+
+SPARQL 1.1 Protocol, section 2.1: a query by GET, by POST of a form, or by POST of the query itself. Updates (2.2) are
+refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `format` and `timeout` (seconds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+from jixiao.server.errors import (
+    MethodError,
+    ParameterError,
+    QueryRefusedError,
+    RequestTooLargeError,
+    UnsupportedMediaError,
+)
+from jixiao.server.http.bodies import decoded, not_utf8, read_body
+from jixiao.server.http.clients import Receive
+from jixiao.server.http.headers import allowed
+from jixiao.server.http.negotiation import FORM_TYPE
+from jixiao.server.query import guard
+
+QUERY_TYPE = "application/sparql-query"
+UPDATE_TYPE = "application/sparql-update"
+METHODS = tuple(allowed("/sparql").split(", "))
+
+_ONCE = ("query", "format", "timeout")
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+_SHORT = 4096  # bytes
+_LONGEST_FORMAT = 100  # characters; no form has a longer name
+_ENCODED = 3  # bytes of a form for one of a query, at most
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A request to the endpoint. `query` is None if the request has none; `timeout` is in seconds."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    wanted: str | None
+    timeout: float | None
+    posted: bool
+
+
+def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
+    """Return the request's headers by name; repeated ones are joined as one list (RFC 9110, section 5.3)."""
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        text = value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
+
+
+async def read(
+    scope: MutableMapping[str, Any], receive: Receive, said: dict[bytes, str], max_bytes: int, seconds: float
+) -> QueryRequest:
+    """Read a request with a query of at most `max_bytes`; its body must arrive within `seconds`.
+
+    Raises MethodError, ParameterError, QueryRefusedError, UnsupportedMediaError, RequestTooLargeError,
+    SlowRequestError, ClientGoneError.
+    """
+    kind, body = "", b""
+    posted = scope["method"] == "POST"
+    if posted:
+        kind, charset = _content_type(said.get(b"content-type", ""))
+        if kind not in (FORM_TYPE, QUERY_TYPE, UPDATE_TYPE):
+            raise UnsupportedMediaError(
+                f"POST 的内容类型应为 {FORM_TYPE} 或 {QUERY_TYPE}。", f"POST takes {FORM_TYPE} or {QUERY_TYPE}."
+            )
+        if kind == UPDATE_TYPE:
+            raise _no_updates()
+        if said.get(b"content-encoding", "identity").strip().casefold() != "identity":
+            raise UnsupportedMediaError("请不要压缩请求。", "Send the request as it is, not packed.")
+        if charset not in ("", "utf-8", "utf8", "us-ascii"):
+            raise UnsupportedMediaError(f"请用 UTF-8，不要用 {charset}。", f"Send UTF-8, not {charset}.")
+        announced = said.get(b"content-length", "")
+        if announced.isdecimal() and int(announced) > max_bytes * _ENCODED:
+            raise too_long(max_bytes)
+        body = await read_body(receive, max_bytes * _ENCODED, seconds, partial(too_long, max_bytes))
+    elif scope["method"] not in METHODS:
+        raise MethodError(METHODS)
+    asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
+    return asked(scope["query_string"], body, kind, posted)
+
+
+def too_long(most: int) -> RequestTooLargeError:
+    """Return the error for a query of more than `most` bytes."""
+    return RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
+
+
+def _content_type(value: str) -> tuple[str, str]:
+    """Return media type and character set of a Content-Type header."""
+    kind, *parameters = (piece.strip().casefold() for piece in value.split(";"))
+    sets = [piece.partition("=")[2].strip('" ') for piece in parameters if piece.partition("=")[0].strip() == "charset"]
+    return kind, sets[0] if sets else ""
+
+
+def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryRequest:
+    pairs = decoded(query_string)
+    if posted:
+        pairs += decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
+    return _query_request(pairs, posted)
+
+
+_read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+
+
+def _no_updates() -> QueryRefusedError:
+    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
+
+
+def _query_request(pairs: list[tuple[str, str]], posted: bool) -> QueryRequest:
+    once: dict[str, str] = {}
+    graphs: dict[str, list[str]] = {name: [] for name in _GRAPHS}
+    for name, value in pairs:
+        if name == "update":
+            raise _no_updates()
+        if name in graphs:
+            graphs[name].append(guard.graph_iri(value))
+        elif name in _ONCE:
+            if name == "format" and name in once:
+                continue  # clients name one form twice, by its short name and its media type
+            if name in once:
+                raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+            once[name] = value
+    default, named = (tuple(graphs[name]) for name in _GRAPHS)
+    return QueryRequest(
+        query=once.get("query"),
+        default_graphs=default,
+        named_graphs=named,
+        wanted=once.get("format", "")[:_LONGEST_FORMAT] or None,
+        timeout=_timeout(once.get("timeout")),
+        posted=posted,
+    )
+
+
+def _timeout(typed: str | None) -> float | None:
+    if not typed:
+        return None
+    try:
+        seconds = float(typed)
+    except ValueError:
+        seconds = -1
+    if not 0 < seconds < float("inf"):
+        raise ParameterError("参数 timeout 应为正的秒数。", "The parameter timeout takes a positive number of seconds.")
+    return seconds

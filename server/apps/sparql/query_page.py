@@ -1,0 +1,89 @@
+"""Render the page of /sparql: the query, its result with the names of things, and hints on undefined terms."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from jixiao.server.apps.sparql import unknown_terms
+from jixiao.server.apps.sparql.known_terms import known, retired
+from jixiao.server.errors import ServerError
+from jixiao.server.query.binding import bind, query
+from jixiao.server.query.results import Result
+from jixiao.server.runtime.service import Service
+from jixiao.server.views.names import labels
+from jixiao.server.views.published import views
+
+TABLE_ROWS = 1000
+"""Rows that a page shows; the other forms have all rows."""
+
+_LOG = logging.getLogger(__name__)
+_NAMED = 2000  # things of a result whose names are looked up
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The content of the page: the query, and its solutions, its triples or its error."""
+
+    query: str
+    table: Mapping[str, Any] | None = None
+    graph: str | None = None
+    cut: bool = False
+    problem: Mapping[str, Any] | None = None
+
+
+def install(service: Service) -> None:
+    """Offer templates the query about a thing, and read the known terms, which takes a moment."""
+    known()
+    retired()
+    service.pages.offer(functions={"query_about": query_about}, filters={})
+
+
+def query_about(iri: str) -> str:
+    """Return the query for the statements about a thing, and those that refer to it."""
+    return bind(query("open-as-query"), {"thing": NamedNode(iri)}).strip()
+
+
+def of_result(service: Service, sparql: str, result: Result) -> Response:
+    """Return the page of a query with its result, which a worker has written as JSON."""
+    found = json.loads(result.read())
+    return page(service, Shown(sparql, None if "turtle" in found else found, found.get("turtle"), result.head.cut))
+
+
+def page(service: Service, shown: Shown) -> Response:
+    """Return the page, with the status of the problem if there is one."""
+    generation = service.store.settled()
+    response = service.pages.html(
+        "sparql.html",
+        status_code=shown.problem["status"] if shown.problem else 200,
+        shown=shown,
+        names=_names(service, shown.table),
+        unknown=unknown_terms.find(shown.query),
+        corrected=unknown_terms.corrected(shown.query),
+        most=TABLE_ROWS,
+        timeout=service.settings.query_timeout,
+        version="" if generation is None else generation.version,
+        examples=[(view.title_zh, view.title_en, view.sparql) for view in views(service).values()],
+    )
+    if shown.cut:
+        response.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
+    return response
+
+
+def _names(service: Service, table: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """Return the names of the things in a result by IRI; none if they cannot be had now, since IRIs alone will do."""
+    rows = table.get("results", {}).get("bindings", ()) if table else ()
+    things = f"{service.store.base_iri}id/"
+    uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    iris = dict.fromkeys(uri for uri in uris if uri.startswith(things))
+    try:
+        return service.on_current(lambda now: labels(lambda sparql: service.run(now, sparql), list(iris)[:_NAMED]))
+    except ServerError as error:
+        _LOG.info("不带名称的结果 a result without names: %s", error)
+        return {}

@@ -1,0 +1,123 @@
+"""Describe a page of linked data itself: its topic, licence, dataset, sources and neighbouring pages.
+
+The description is made as triples for RDF, and as links for headers (FAIR Signposting, level 1) and for the linkset
+(level 2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.http.negotiation import HTML, LINKSET, Form
+from jixiao.server.http.signposting import Link
+from jixiao.server.rdf.graph_response import describedby
+from jixiao.store.description.publisher import Publisher
+from jixiao.store.records import Manifest
+
+ABOUT_PAGE = f"{terms.SCHEMA}AboutPage"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page about `topic`, an IRI; `path` is below the base and this site's root.
+
+    `page` counts from 1, `further` tells whether another page follows, `last` is None if unknown, and `types` are the
+    IRIs of the topic's classes.
+    """
+
+    base: str
+    path: str
+    topic: str
+    page: int = 1
+    further: bool = False
+    last: int | None = None
+    types: Sequence[str] = ()
+
+    @property
+    def iri(self) -> str:
+        """The page's own IRI."""
+        return self.base + self.at(self.page)
+
+    def at(self, page: int, suffix: str = "") -> str:
+        """Return the address of a page, without a leading slash; the first page has no parameter."""
+        return f"{self.path}{suffix}" + (f"?page={page}" if page > 1 else "")
+
+    @property
+    def pages(self) -> dict[str, int]:
+        """The pages beside this one by their relation (RFC 8288, RFC 5005)."""
+        found = {"first": 1, "prev": self.page - 1} if self.page > 1 else {}
+        if self.further:
+            found["next"] = self.page + 1
+        if self.last is not None and (self.page > 1 or self.further):
+            found["last"] = self.last
+        return found
+
+    def triples(self, now: Edition, publisher: Publisher, sources: Iterable[str], more: Iterable[str]) -> list[Triple]:
+        """Describe the page, read from `sources`, in RDF; `more` are IRIs for rdfs:seeAlso."""
+        said: list[tuple[str, NamedNode | Literal]] = [
+            (terms.RDF_type, NamedNode(terms.FOAF_Document)),
+            (terms.FOAF_primaryTopic, NamedNode(self.topic)),
+            (terms.DCTERMS_license, NamedNode(publisher.license)),
+            (terms.DCTERMS_rights, Literal(publisher.rights.zh, language="zh")),
+            (terms.DCTERMS_rights, Literal(publisher.rights.en, language="en")),
+            (terms.VOID_inDataset, NamedNode(f"{self.base}dataset")),
+        ]
+        if now.number:
+            said.append((terms.DCTERMS_isPartOf, NamedNode(f"{self.base}dataset/{now.version}")))
+        said += [(terms.PROV_wasDerivedFrom, NamedNode(source)) for source in sources]
+        said += [(terms.RDFS_seeAlso, NamedNode(each)) for each in more]
+        said += [(_HYDRA[relation], NamedNode(self.base + self.at(page))) for relation, page in self.pages.items()]
+        if self.pages:
+            said.append((terms.RDF_type, NamedNode(terms.HYDRA_PartialCollectionView)))
+        about = NamedNode(self.iri)
+        return [Triple(about, NamedNode(name), value) for name, value in said]
+
+    def links(self, form: Form, publisher: Publisher) -> list[Link]:
+        """Return the links of the page in a form."""
+        address = f"/{self.at(self.page)}"
+        found = [Link(self.topic, "cite-as" if form == HTML else "describes")]
+        if form == HTML:
+            found += [Link(self._with(link.target), link.rel, link.type) for link in describedby(f"/{self.path}", form)]
+            found += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
+            found += [Link(ABOUT_PAGE, "type")]
+        else:
+            found += [Link(address, "canonical"), Link(self.topic, "cite-as")]
+        found += [Link(each, "type") for each in self.types]
+        found += [Link(publisher.license, "license"), Link(f"{self.base}dataset", "collection")]
+        suffix = "" if form == HTML else f".{form.name}"
+        found += [Link(f"/{self.at(page, suffix)}", relation) for relation, page in self.pages.items()]
+        return found
+
+    def _with(self, target: str) -> str:
+        return f"{target}?page={self.page}" if self.page > 1 else target
+
+
+_HYDRA = {
+    "first": terms.HYDRA_first,
+    "prev": terms.HYDRA_previous,
+    "next": terms.HYDRA_next,
+    "last": terms.HYDRA_last,
+}
+
+
+def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
+    """Serialize links as application/linkset+json (RFC 9264, section 4.2), addresses of this site below its root."""
+    by_relation: dict[str, list[dict[str, str]]] = {}
+    for link in links:
+        target = root + link.target if link.target.startswith("/") else link.target
+        by_relation.setdefault(link.rel, []).append({"href": target} | ({"type": link.type} if link.type else {}))
+    context = {"anchor": f"{root}{anchor}", **by_relation}
+    return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def last_modified(manifest: Manifest, publisher: Publisher) -> datetime:
+    """Return the time at which a state of the dataset was made or, if later, its publisher's description changed."""
+    created = datetime.fromisoformat(manifest.created)
+    return created if publisher.changed is None else max(created, publisher.changed)

@@ -1,0 +1,145 @@
+"""Join a source's rendition and ledger: each line of text with the facts read from it.
+
+Renditions need no masking here: names of persons were taken out when they were made.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+from jixiao.server.editions.protocols import Publication
+
+Entry = TypeVar("Entry")
+
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_TEN_THOUSAND = 10_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it.
+
+    `use` is the ledger's, or one of three for a line that was not understood: `unread` in a form, `aside` for values
+    that are known and not kept, `outside` of all forms. `cell` is the row and the column of a cell that stands beside
+    others, `table` tells the tables of a file apart, and `boxes` are page, left, top, right and bottom of each part.
+    """
+
+    n: int
+    text: str
+    page: int | None
+    use: str
+    facts: tuple[dict[str, Any], ...]
+    cell: tuple[int, int] | None = None
+    table: tuple[Any, ...] = ()
+    boxes: tuple[tuple[float, ...], ...] = ()
+
+
+def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
+    """Return all lines of a source. Raises SourceMissingError, StoreUnusableError."""
+    return of(store.rendition(sha16), store.ledger(sha16))
+
+
+def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
+    """Join a rendition and its ledger. Ledgers of older versions do not tell what lies outside of forms."""
+    uses = {entry["n"]: entry for entry in ledger["lines"]}
+    unread: dict[str, Any] = {"use": "unread", "facts": []}
+    tells_forms = any("form" in entry for entry in ledger["lines"])
+    return tuple(_line(entry, uses.get(entry["n"], unread), tells_forms) for entry in rendition["lines"])
+
+
+def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the first line that each property of a whole thing, not of a part, was read from: by node and property."""
+    found: dict[str, dict[str, int]] = {}
+    for entry in ledger["lines"]:
+        for fact in entry["facts"]:
+            if "#" not in fact["node"]:
+                found.setdefault(fact["node"], {}).setdefault(fact["property"], entry["n"])
+    return found
+
+
+def excerpt(all_lines: Sequence[Line], n: int, around: int) -> tuple[Line, ...]:
+    """Return line `n` with the nearest `around` lines that are not blank on each side."""
+    return _near(all_lines, n, around, lambda line: (line.n, line.text))
+
+
+def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
+    """Return an excerpt whose lines have text alone; the ledger, ten times as long to read, stays unread."""
+    found = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
+    return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in found)
+
+
+def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
+    """Return the excerpts of the lines `ns`, every line once and in order."""
+    found = {line.n: line for n in ns for line in excerpt(all_lines, n, context)}
+    return tuple(found[n] for n in sorted(found))
+
+
+def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
+    """Split a line's text into pieces and tell whether each is marked.
+
+    The words of the first choice that occur are marked, or the whole text if no choice does. A figure matches with and
+    without separators, and in units of ten thousand (万元).
+    """
+    found = (_pieces(text, words) for words in choices)
+    return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))
+
+
+def _near(
+    lines: Sequence[Entry], n: int, around: int, numbered: Callable[[Entry], tuple[int, str]]
+) -> tuple[Entry, ...]:
+    """Return the entry of line `n` and its neighbours; `numbered` gives the number and the text of an entry."""
+    at = bisect_left(lines, n, key=lambda entry: numbered(entry)[0])
+    here = at < len(lines) and numbered(lines[at])[0] == n
+
+    def filled(places: Iterable[int]) -> list[Entry]:
+        return list(islice((lines[place] for place in places if numbered(lines[place])[1].strip()), around))
+
+    before, after = filled(range(at - 1, -1, -1)), filled(range(at + here, len(lines)))
+    return (*reversed(before), *lines[at : at + here], *after)
+
+
+def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    figures = {_value(word) for word in words if _FIGURE.fullmatch(word)}
+    written = sorted((word for word in words if word.strip() and not _FIGURE.fullmatch(word)), key=len, reverse=True)
+    pattern = "|".join([*map(re.escape, written), _FIGURE.pattern])
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for found in re.finditer(pattern, text):
+        if found[0] in written or figures & {_value(found[0]), _value(found[0]) * _TEN_THOUSAND}:
+            pieces += [(text[end : found.start()], False), (found[0], True)]
+            end = found.end()
+    return tuple(piece for piece in (*pieces, (text[end:], False)) if piece[0])
+
+
+def _value(figure: str) -> Decimal:
+    return Decimal(figure.replace(",", "")) if _FIGURE.fullmatch(figure) else Decimal("NaN")
+
+
+def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> Line:
+    use = ledger["use"]
+    if use == "unread" and tells_forms:
+        use = "aside" if ledger.get("aside") else "unread" if ledger.get("form") else "outside"
+    where = entry.get("where", {})
+    return Line(
+        n=entry["n"],
+        text=entry["text"],
+        page=entry.get("page"),
+        use=use,
+        facts=tuple(ledger["facts"]),
+        cell=tuple(entry["cell"]) if "cell" in entry else None,
+        table=(where.get("sheet"), where.get("table"), entry.get("page")),
+        boxes=_boxes(where),
+    )
+
+
+def _boxes(where: dict[str, Any]) -> tuple[tuple[float, ...], ...]:
+    if "box" not in where:
+        return ()
+    then = where.get("then", ())
+    return ((where["page"], *where["box"]), *(tuple(then[at : at + 5]) for at in range(0, len(then), 5)))

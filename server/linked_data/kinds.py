@@ -1,0 +1,61 @@
+"""Kinds of things that have lists and pages of their own: name, class, labels, and the view that shows more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from jixiao.ontology import terms
+from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.text.bilingual import Bilingual
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind: `name` begins its IRIs below `id/`; `schema` is the type for search engines (schema.org).
+
+    `many` is the list's heading; `view` is a view that shows more of one thing, with its parameter.
+    """
+
+    name: str
+    of_class: str
+    one: Bilingual
+    many: Bilingual
+    schema: str
+    view: tuple[str, str] | None = None
+
+    def more(self, node: str, base: str) -> str | None:
+        """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
+        if self.view is None:
+            return None
+        return f"/views/{self.view[0]}?{urlencode({self.view[1]: f'/{node.removeprefix(base)}'})}"
+
+
+KINDS = (
+    Kind("org", COLLECTIONS["org"], Bilingual("单位", "Department"), Bilingual("单位", "Departments"),
+         "GovernmentOrganization", ("department", "department")),
+    Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
+    Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
+         ("project", "project")),
+    Kind("series", COLLECTIONS["series"], Bilingual("历年项目", "Project over the years"),
+         Bilingual("历年项目", "Projects over the years"), "Project"),
+    Kind("basis", COLLECTIONS["basis"], Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),
+         "Legislation"),
+    Kind("source", COLLECTIONS["source"], Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
+         "DigitalDocument"),
+)  # fmt: skip
+BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})
+
+
+def of(classes: Iterable[str]) -> Kind | None:
+    """Return the kind of a thing with the given classes, or None for other classes."""
+    there = frozenset(classes)
+    return next((kind for kind in KINDS if kind.of_class in there), None)
+
+
+def types(classes: Iterable[str]) -> list[str]:
+    """Return the classes as IRIs for links: schema.org's and ours."""
+    kind = of(classes)
+    return [] if kind is None else [f"{terms.SCHEMA}{kind.schema}", kind.of_class]

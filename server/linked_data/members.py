@@ -1,0 +1,90 @@
+"""List all things of a kind, a page at a time: departments, legal bases, filings, projects, series, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.server.editions.page_metadata import Document
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.linked_data import things
+from jixiao.server.linked_data.kinds import Kind
+from jixiao.server.query.binding import bind, query, window
+from jixiao.server.runtime.service import Service
+
+PAGE = 100
+"""Things on one page."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list: the total, the members' IRIs in order, and the statements about them that pages show."""
+
+    kind: Kind
+    total: int
+    members: tuple[str, ...]
+    around: tuple[Triple, ...]
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        return max(1, -(-self.total // PAGE))
+
+    def document(self, base: str) -> Document:
+        """Return the metadata of the page."""
+        more = self.page < self.pages
+        iri = f"{base}id/{self.kind.name}"
+        return Document(base, f"doc/{self.kind.name}", iri, self.page, more, self.pages, (terms.HYDRA_Collection,))
+
+    def triples(self, base: str) -> list[Triple]:
+        """Return the list as hydra:Collection, and its members."""
+        document = self.document(base)
+        collection = NamedNode(document.topic)
+        said: list[tuple[str, NamedNode | Literal]] = [
+            (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
+            (terms.RDFS_label, Literal(self.kind.many.zh, language="zh")),
+            (terms.RDFS_label, Literal(self.kind.many.en, language="en")),
+            (terms.HYDRA_totalItems, Literal(self.total)),
+            (terms.HYDRA_view, NamedNode(document.iri)),
+            *((terms.HYDRA_member, NamedNode(iri)) for iri in self.members),
+        ]
+        return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
+
+    def names(self) -> dict[str, str]:
+        """Return the members' names by IRI."""
+        said = things.StatementIndex(self.around)
+        return {iri: said.name(iri) for iri in self.members}
+
+    def partial(self) -> frozenset[str]:
+        """Return the members that were read in part."""
+        said = things.StatementIndex(self.around)
+        return frozenset(filter(said.partial, self.members))
+
+
+def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
+    """Return a page of a list, counted from 1, or None if there is no such page. Raises what Pool.run does."""
+    start = (page - 1) * PAGE
+    total = _total(service, now, kind)
+    if page > 1 and start >= total:
+        return None
+    members = tuple(_members(service, now, kind, start))
+    return Listing(kind, total, members, tuple(things.around(service, now, members)), page)
+
+
+def _members(service: Service, now: Edition, kind: Kind, start: int) -> list[str]:
+    listed = now.members(kind.of_class, start, PAGE)
+    if listed is not None:
+        return listed
+    text = window(bind(query("members"), {"class": NamedNode(kind.of_class)}), PAGE, start)
+    return [row["thing"]["value"] for row in service.rows(now, text)]
+
+
+def _total(service: Service, now: Edition, kind: Kind) -> int:
+    known = now.member_count(kind.of_class)
+    if known is not None:
+        return known
+    (row,) = service.rows(now, bind(query("members-counted"), {"class": NamedNode(kind.of_class)}))
+    return int(row["things"]["value"])

@@ -1,0 +1,245 @@
+"""Render the page of a thing, of a project or of a list.
+
+Labels for properties that refer to a thing stand here; those for its own properties are in the ontology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.properties import amounts
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions.page_metadata import Document
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.http.signposting import Link
+from jixiao.server.linked_data import kinds, schema_org, tables
+from jixiao.server.linked_data.kinds import Kind
+from jixiao.server.linked_data.members import PAGE, Listing
+from jixiao.server.linked_data.tables import Table
+from jixiao.server.linked_data.things import StatementIndex, Thing, Value
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import page as view_page
+from jixiao.server.views.columns import Row
+from jixiao.server.views.published import answer_from, views
+
+REFERRING: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
+        terms.DCTERMS_isReplacedBy: Bilingual("曾用名", "Formerly"),
+        terms.OWL_sameAs: Bilingual("并入的", "Merged into it"),
+        terms.possiblySame: Bilingual("可能是同一份文件", "Possibly the same document"),
+        terms.PROV_wasRevisionOf: Bilingual("取代它的文件", "Replaced by"),
+        terms.keeps: Bilingual("保留它的决定", "Decisions that keep it"),
+        terms.merges: Bilingual("并掉它的决定", "Decisions that merge it"),
+        terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
+        terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
+        terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
+        terms.filedBy: Bilingual("它的申报", "Its filings"),
+        terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
+        terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
+        terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
+        terms.department: Bilingual("负责的项目", "Projects that it answers for"),
+        terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
+        terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
+        terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
+        terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
+    }
+)
+_HEADING = (terms.RDFS_label, terms.RDF_type)
+"""Properties that the heading shows already."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as a page shows it: its text, or a figure, in yuan or not; and the IRI that it links to.
+
+    `partial` marks a project or filing that was read in part.
+    """
+
+    text: str
+    iri: str | None = None
+    figure: Decimal | None = None
+    money: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """The things that refer to a thing by one property: as a table if they are of one kind that has a list."""
+
+    title: Bilingual
+    items: tuple[Shown, ...]
+    table: Table | None
+
+
+def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
+    """Return the page of a thing."""
+    node, base = shown.node.value, service.store.base_iri
+    kind = kinds.of(shown.classes)
+    name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
+    found = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
+    covered = _covered(found)
+    about = schema_org.page(
+        document,
+        name,
+        schema_org.thing(node, shown.index),
+        service.store.publisher(),
+        isBasedOn=schema_org.documents(shown.sources),
+    )
+    return service.pages.html(
+        "thing.html",
+        name=name,
+        node=node,
+        kind=kind,
+        classes=sorted(shown.classes),
+        facts=_facts(shown),
+        totals=next((table for table in found if table.limit == 1), None),
+        tables_of_thing=[table for table in found if table.limit > 1],
+        sections=_sections(service, now, shown, covered),
+        more=None if kind is None else kind.more(node, base),
+        record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
+        document=document,
+        links=links,
+        about=about,
+        credit=service.credit(now),
+    )
+
+
+def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[Link]], Response] | None:
+    """Return a function that renders a project's page, which is that of its view; None if the node is no project.
+
+    Raises what Pool.run does.
+    """
+    base = service.store.base_iri
+    kind = kinds.BY_NAME["project"]
+    if not node.value.startswith(f"{base}id/{kind.name}/"):
+        return None
+    view = views(service)["project"]
+    given = {"project": node.value}
+    answer = answer_from(service, now, view, given)
+    if not answer.rows:
+        return None
+    document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
+    about = schema_org.page(
+        document,
+        str(answer.rows[0]["projectName"]),
+        schema_org.entity(node.value, str(answer.rows[0]["projectName"]), kind),
+        service.store.publisher(),
+        temporalCoverage=next((str(row["value"]) for row in answer.rows if row["property"] == terms.year), None),
+        mentions=_mentioned(answer.rows) or None,
+        isBasedOn=schema_org.documents(sorted({str(row["source"]) for row in answer.rows})),
+    )
+
+    def page(links: list[Link]) -> Response:
+        return view_page.page(service, view, given, answer, None, document=document, links=links, about=about)
+
+    return page
+
+
+def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:
+    """Return a page of a list."""
+    document = shown.document(service.store.base_iri)
+    names = shown.names()
+    entries = schema_org.items(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
+    return service.pages.html(
+        "members.html",
+        listing=shown,
+        names=names,
+        partial=shown.partial(),
+        table=tables.listed(service, now, shown.kind.name, names),
+        kinds=kinds.KINDS,
+        document=document,
+        links=links,
+        about=schema_org.page(document, shown.kind.many.zh, entries, service.store.publisher()),
+        credit=service.credit(now),
+    )
+
+
+def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
+    """Return the thing's own values by property, sorted by IRI because the ontology has no order of properties."""
+    node = shown.node.value
+    of_node = shown.index.of(node)
+    names = sorted(name for name in of_node if name not in _HEADING)
+    return [(name, [_value(shown.index, name, each) for each in _sorted(of_node[name])]) for name in names]
+
+
+def _sorted(values: Sequence[Value]) -> list[Value]:
+    return sorted(values, key=lambda value: value.value)
+
+
+def _value(said: StatementIndex, name: str, value: Value) -> Shown:
+    if isinstance(value, NamedNode):
+        return Shown(said.label(value.value) or "", value.value, partial=said.partial(value.value))
+    if value.datatype.value == terms.XSD_decimal:
+        return Shown(value.value, figure=Decimal(value.value), money=name in amounts())
+    return Shown(value.value)
+
+
+def _named(said: StatementIndex, iri: str) -> Shown:
+    return Shown(said.name(iri), iri, partial=said.partial(iri))
+
+
+_COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOfFiling, terms.DCTERMS_isVersionOf)
+"""Properties by which projects refer to a thing whose profile has a table of its projects."""
+
+
+def _covered(profile: Sequence[Table]) -> Sequence[str]:
+    """Return the properties whose things are all in a table of the profile, and need no list of their own."""
+    whole = any(table.of_projects and not table.cut for table in profile)
+    return _COVERING if whole else ()
+
+
+def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[Section]:
+    """Return one list per property that refers to the thing, in the order of REFERRING; within a list, sort by name.
+
+    Properties that are `covered` by a table are left out.
+    """
+    order = {name: place for place, name in enumerate(REFERRING)}
+    pairs = sorted(
+        (
+            (t.predicate.value, t.subject.value)
+            for t in shown.incoming
+            if isinstance(t.subject, NamedNode) and t.predicate.value not in covered
+        ),
+        key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
+    )
+    lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
+    return [
+        Section(
+            REFERRING[name], tuple(_named(shown.index, iri) for iri in iris), _rows(service, now, shown.index, iris)
+        )
+        for name, iris in lists
+    ]
+
+
+def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> Table | None:
+    """Return the things as a table, or None if they are of several kinds or their kind has no list."""
+    found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
+    kind = found.pop() if len(found) == 1 else None
+    return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
+
+
+def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Return the bodies and documents that a project names."""
+    of: dict[str, Kind] = {
+        terms.department: kinds.BY_NAME["org"],
+        terms.competentDepartment: kinds.BY_NAME["org"],
+        terms.implementingUnit: kinds.BY_NAME["org"],
+        terms.hasCitation: kinds.BY_NAME["basis"],
+    }
+    found = {
+        str(row["valueIri"]): schema_org.entity(
+            str(row["valueIri"]), str(row["value"] if row["property"] != terms.hasCitation else row["item"]), kind
+        )
+        for row in rows
+        if row["valueIri"] and (kind := of.get(str(row["property"]))) is not None
+    }
+    return list(found.values())

@@ -1,0 +1,74 @@
+"""Describe the topic of a page in JSON-LD with schema.org's terms, for the page's data block.
+
+Only statements of the filings are used: no description, grant or sponsor is made up. Properties that schema.org gives
+to a creative work, such as a licence, are stated about the page and not about the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jixiao.ontology import terms
+from jixiao.server.editions.page_metadata import Document
+from jixiao.server.linked_data import kinds
+from jixiao.server.linked_data.things import StatementIndex
+from jixiao.store.description.publisher import Publisher
+
+
+def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any) -> dict[str, Any]:
+    """Describe a page: its topic, licence and dataset; members that are None are left out."""
+    said = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
+        "@id": document.iri,
+        "name": name,
+        "inLanguage": ["zh", "en"],
+        "license": publisher.license,
+        "isPartOf": {"@type": "Dataset", "@id": f"{document.base}dataset", "name": publisher.title.zh},
+        "mainEntity": dict(topic),
+        **more,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
+    """Describe a thing of the dataset by the statements about it."""
+    found = said.of(iri)
+    kind = kinds.of(said.values(iri, terms.RDF_type))
+
+    def one(name: str) -> str | None:
+        return next(iter(said.values(iri, name)), None)
+
+    names = sorted({*said.values(iri, terms.SKOS_altLabel), *said.values(iri, terms.DCTERMS_title)})
+    told = entity(iri, said.label(iri), kind)
+    told["alternateName"] = [name for name in names if name != told["name"]] or None
+    told["url"] = iri
+    if terms.documentNumber in found:
+        told["legislationIdentifier"] = one(terms.documentNumber)
+    if terms.filedBy in found:
+        told["creator"] = [
+            entity(body, said.label(body), kinds.BY_NAME["org"]) for body in said.values(iri, terms.filedBy)
+        ]
+        told["temporalCoverage"] = one(terms.year)
+    if terms.sha256 in found:
+        told |= {"encodingFormat": one(terms.DCTERMS_format), "identifier": f"sha256:{one(terms.sha256)}"}
+        told["contentSize"] = f"{one(terms.DCTERMS_extent)} B" if terms.DCTERMS_extent in found else None
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
+    """Describe a thing by its name alone."""
+    return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
+
+
+def items(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
+    """Describe a page of a list; `start` is the number of members before it."""
+    listed = enumerate(names.items(), start + 1)
+    entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
+    return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
+
+
+def documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
+    """Describe the files that a page was read from."""
+    return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None

@@ -1,0 +1,217 @@
+"""Read the description of a thing from the dataset as triples, a page at a time.
+
+The description is a concise bounded description: the thing and its parts (IRIs that only add a fragment to its own),
+the things that refer to it by selected properties, and the class and label of everything named there. No query reads
+more than a page, however often a thing is cited, and nothing is sorted or counted (decision 50).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from jixiao.ontology import terms
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.query.binding import bind, query, window
+from jixiao.server.runtime.service import Service
+
+PAGE = 100
+"""Referring things on one page."""
+PARTS = 500
+"""Parts of the thing on one page."""
+
+N_TRIPLES = "application/n-triples"
+_BRIEF = (terms.RDF_type, terms.RDFS_label)
+"""Properties that later pages repeat."""
+_NUMBERED = re.compile(r"([a-z]+)([0-9]+)$")
+
+
+Value = NamedNode | Literal
+
+
+class StatementIndex:
+    """An index of triples by subject and property."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._found: dict[str, dict[str, list[Value]]] = {}
+        for triple in dict.fromkeys(triples):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+                said = self._found.setdefault(triple.subject.value, {})
+                said.setdefault(triple.predicate.value, []).append(triple.object)
+
+    def of(self, iri: str) -> Mapping[str, Sequence[Value]]:
+        """Return the values of a thing's properties."""
+        return self._found.get(iri, {})
+
+    def values(self, iri: str, name: str) -> list[str]:
+        """Return the values of a property, sorted."""
+        return sorted(value.value for value in self.of(iri).get(name, ()))
+
+    def label(self, iri: str) -> str | None:
+        """Return a thing's label, preferably in Chinese, or None if it has none."""
+        for name in (terms.RDFS_label, terms.SKOS_prefLabel, terms.fileName, terms.SH_resultMessage):
+            found = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
+            if found:
+                return min(found, key=lambda value: (value.language != "zh", value.value)).value
+        return None
+
+    def name(self, iri: str) -> str:
+        """Return a thing's label, with the year for a project; for a filing, that of its body, with the year.
+
+        A thing without a label is named by its IRI.
+        """
+        year = next(iter(self.values(iri, terms.year)), "")
+        project = terms.Project in self.values(iri, terms.RDF_type)
+        if terms.Filing in self.values(iri, terms.RDF_type):
+            bodies = [self.label(body) for body in self.values(iri, terms.filedBy)]
+            name = next((body for body in bodies if body), iri)
+            return f"{name}（{year}）" if year else name
+        name = self.label(iri) or iri
+        return f"{name}（{year}）" if year and project else name
+
+    def partial(self, iri: str) -> bool:
+        """Tell if a project or filing was read in part."""
+        return terms.readPartial in self.values(iri, terms.readingStatus)
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources from which the triples say that they were derived."""
+        return sorted({iri for subject in self._found for iri in self.values(subject, terms.PROV_wasDerivedFrom)})
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One page of a description.
+
+    `own` are triples about the thing and about its parts on this page; `incoming` those that refer to it, in the
+    engine's order; `around` give class and label of everything named in the others.
+    """
+
+    node: NamedNode
+    own: tuple[Triple, ...]
+    incoming: tuple[Triple, ...]
+    around: tuple[Triple, ...]
+    page: int
+    further: bool
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """All triples of the page."""
+        return (*self.own, *self.incoming, *self.around)
+
+    @cached_property
+    def index(self) -> StatementIndex:
+        """The triples of the page by subject and property, except those that refer to the thing."""
+        return StatementIndex((*self.own, *self.around))
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The thing's classes."""
+        return frozenset(self.index.values(self.node.value, terms.RDF_type))
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that this page was read from."""
+        own = [self.node.value] if terms.SourceDocument in self.classes else []
+        return sorted({*own, *self.index.sources})
+
+
+def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | None:
+    """Return a page of a thing's description, counted from 1, or None if there is no such thing or page.
+
+    Raises what Pool.run does.
+    """
+    said = statements(service, now, [node])
+    if not said:
+        return None
+    parts = sorted({value for t in said if (value := _part(node, t.object)) is not None}, key=_place)
+    shown = set(parts[(page - 1) * PARTS : page * PARTS])
+    rows = _incoming(service, now, node, page)
+    if page > 1 and not shown and not rows:
+        return None
+    own = [t for t in said if t.object in shown or (_part(node, t.object) is None and _belongs(t, page))]
+    own += statements(service, now, sorted(shown, key=_place)) if shown else []
+    incoming = rows[:PAGE]
+    named = {t.object for t in own} | {t.subject for t in incoming} - shown - {node}
+    around = _around(service, now, (each for each in named if isinstance(each, NamedNode)))
+    further = len(rows) > PAGE or len(parts) > page * PARTS
+    return Thing(node, tuple(own), tuple(incoming), tuple(around), page, further)
+
+
+def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> list[Triple]:
+    """Return all statements about some things. Raises what Pool.run does."""
+    return _triples(service, now, bind(query("statements"), {"node": nodes}))
+
+
+def around(service: Service, now: Edition, iris: Iterable[str]) -> list[Triple]:
+    """Return class, label, year, source and reading status of some things. Raises what Pool.run does."""
+    return _around(service, now, map(NamedNode, iris))
+
+
+def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
+    """Return the quads of named graphs that state the triples of a page.
+
+    Any number of sources may state something about the thing itself, so only the graphs of this page's sources and the
+    graph of stewards' decisions are asked about it. Raises what Pool.run does.
+    """
+    base = service.store.base_iri
+    numbers = [source.rpartition("/")[2] for source in thing.sources[:PAGE]]
+    graphs = [NamedNode(f"{base}graph/{kind}/{number}") for number in numbers for kind in ("source", "report")]
+    texts = [bind(query("stated"), {"graph": [*graphs, NamedNode(f"{base}graph/registry")], "node": thing.node})]
+    parts = {t.subject for t in thing.own if isinstance(t.subject, NamedNode)} - {thing.node}
+    if parts:
+        texts.append(bind(query("stated-anywhere"), {"node": sorted(parts, key=str)}))
+    others = {t.subject for t in thing.incoming if isinstance(t.subject, NamedNode)}
+    if others:
+        texts.append(bind(query("stated-referring"), {"node": thing.node, "other": sorted(others, key=str)}))
+    here = set(thing.triples)
+    quads = (_quad(row) for text in texts for row in service.rows(now, text))
+    return [quad for quad in quads if quad.triple in here]
+
+
+def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> list[Triple]:
+    text = window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE)
+    found = service.rows(now, text)
+    return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in found]
+
+
+def _around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[Triple]:
+    ours = sorted({node for node in nodes if node.value.startswith((service.store.base_iri, terms.VOCAB))}, key=str)
+    return _triples(service, now, bind(query("around"), {"node": ours})) if ours else []
+
+
+def _triples(service: Service, now: Edition, text: str) -> list[Triple]:
+    content = service.run(now, text, N_TRIPLES)
+    return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
+
+
+def _quad(row: Mapping[str, Mapping[str, str]]) -> Quad:
+    node, name, graph = (NamedNode(row[each]["value"]) for each in ("node", "property", "graph"))
+    return Quad(node, name, _term(row["value"]), graph)
+
+
+def _term(term: Mapping[str, str]) -> NamedNode | Literal:
+    if term["type"] == "uri":
+        return NamedNode(term["value"])
+    if "xml:lang" in term:
+        return Literal(term["value"], language=term["xml:lang"])
+    return Literal(term["value"], datatype=NamedNode(term.get("datatype", terms.XSD_string)))
+
+
+def _part(node: NamedNode, other: object) -> NamedNode | None:
+    """Return `other` if it is a part of the node, otherwise None."""
+    return other if isinstance(other, NamedNode) and other.value.startswith(f"{node.value}#") else None
+
+
+def _belongs(triple: Triple, page: int) -> bool:
+    return page == 1 or triple.predicate.value in _BRIEF
+
+
+def _place(part: NamedNode) -> tuple[str, int]:
+    """Return a sort key that puts part i2 before i10."""
+    found = _NUMBERED.search(part.value)
+    return (found[1], int(found[2])) if found else (part.value, 0)

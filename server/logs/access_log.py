@@ -1,0 +1,148 @@
+"""Log requests as lines of JSON: the access log, slow queries with their text, and messages of libraries.
+
+A request's line never has a query's text, and names the client by its address alone, or not at all. All characters
+but ASCII are escaped, so that no line can move a terminal's cursor or pass for another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from jixiao.server.logs.log_writer import LogWriter
+from jixiao.server.settings import Settings
+
+NOTES = "jixiao"
+"""The key of a request's Notes in its ASGI scope."""
+LONGEST = 2_000
+"""Characters logged of a path, and of a slow query's text."""
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
+@dataclass(slots=True)
+class Notes:
+    """Facts that the handlers of a request set for logs and metrics, all optional but `id` and `kind`.
+
+    `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES; set both if a query was run or refused.
+    """
+
+    id: str
+    kind: str
+    query: str | None = None
+    version: str | None = None
+    cached: bool = False
+    lane: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(slots=True)
+class Request:
+    """A request as the front measured it; `size` is the bytes of the response's body."""
+
+    method: str
+    path: str
+    client: str | None
+    status: int
+    seconds: float
+    size: int
+
+
+class Journal:
+    """The server's logs, started and stopped with the server. Writing to them never waits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._access = LogWriter(settings.access_log) if settings.access_log else None
+        self._errors = self._access if self._access is not None and settings.access_log == "-" else LogWriter("-")
+        self._slow = settings.slow_query
+        self._clients = settings.log_clients
+        self._second = 0
+        self._date = ""
+
+    @property
+    def dropped(self) -> int:
+        """Number of lines that were not written."""
+        return sum(writer.dropped for writer in self._writers())
+
+    def start(self) -> None:
+        """Start to write."""
+        for writer in self._writers():
+            writer.start()
+
+    def stop(self) -> None:
+        """Write the lines that are left, within two seconds."""
+        for writer in self._writers():
+            writer.stop()
+
+    def flush(self) -> None:
+        """Write lines logged before the start or after the stop, such as the reason of a failed start."""
+        for writer in self._writers():
+            writer.flush()
+
+    def request(self, request: Request, notes: Notes) -> None:
+        """Log a request that is over and, if its query was slow, the query's text."""
+        ran = notes.query is not None and notes.outcome not in ("busy", "refused", "cached")
+        slow = ran and request.seconds >= self._slow
+        if self._access is None and not slow:
+            return
+        entry: dict[str, Any] = {"time": self._now(), "id": notes.id}
+        if self._clients:
+            entry["client"] = request.client
+        entry["method"] = request.method
+        entry["path"] = request.path[:LONGEST]
+        entry["status"] = request.status
+        entry["ms"] = round(request.seconds * 1000, 2)
+        entry["bytes"] = request.size
+        entry["kind"] = notes.kind
+        if notes.query is not None:
+            entry["query"] = query_hash(notes.query)
+            entry["dataset"] = notes.version
+            entry["cached"] = notes.cached
+            entry["lane"] = notes.lane
+        if self._access is not None:
+            self._access.put(_encode(entry))
+        if slow and notes.query is not None:
+            (self._access or self._errors).put(
+                _encode({"slow": True, **entry, "text": notes.query[:LONGEST], "characters": len(notes.query)})
+            )
+
+    def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
+        """Log another event, to stderr."""
+        self._errors.put(_encode({"time": self._now(), "level": level, "message": message, **(more or {})}))
+
+    def _writers(self) -> set[LogWriter]:
+        return {self._errors, self._access or self._errors}
+
+    def _now(self) -> str:
+        """Return the time in UTC with its offset, to the millisecond."""
+        now = time.time()
+        second = int(now)
+        if second != self._second:  # formatted once a second, as it costs more than the rest of a line
+            self._second, self._date = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._date}.{int((now - second) * 1000):03}+00:00"
+
+
+class JournalHandler(logging.Handler):
+    """Send the logging of libraries to the journal, since Python's own handlers wait for the reader of stderr."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__()
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one record, with its traceback."""
+        more: dict[str, object] = {"logger": record.name}
+        if record.exc_info:
+            more["trace"] = logging.Formatter().formatException(record.exc_info)
+        self._journal.event(record.levelname.lower(), record.getMessage(), more)
+
+
+def query_hash(query: str) -> str:
+    """Return the first 16 hexadecimal digits of the SHA-256 of a query's text, to name the query without showing it."""
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,206 @@
+"""Count what the server does, and write the counts as a page for Prometheus.
+
+Labels are from fixed lists, never from a request, so that no client can make the server remember anything. With several
+server processes the counts stand in files of $PROMETHEUS_MULTIPROC_DIR, which `jixiao serve` makes and removes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    multiprocess,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from jixiao.server.logs.process_tree import tree_usage
+
+KINDS = ("sparql", "view", "resource", "source", "quality", "page", "static", "operation")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "other")
+OUTCOMES = ("answered", "cached", "refused", "timeout", "died", "too-large", "busy", "hung-up")
+LANES = ("quick", "heavy")
+EVENTS = ("started", "died", "killed", "recycled")
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+# The times at which counts began would double the series.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+Event = Literal["started", "died", "killed", "recycled"]
+
+
+class Metrics:
+    """The metrics of one server process. Safe between threads."""
+
+    def __init__(self, dropped: Callable[[], int] = int) -> None:
+        self._directory = os.environ.get(MULTIPROCESS)
+        if self._directory is not None:
+            _forget_dead_processes(Path(self._directory))
+        registry = self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "jixiao_requests",
+            "Requests answered, by kind, method and status",
+            ("kind", "method", "status"),
+            registry=registry,
+        )
+        seconds = Histogram(
+            "jixiao_request_duration_seconds", "Time to the last byte", ("kind",), buckets=_SECONDS, registry=registry
+        )
+        queries = Counter("jixiao_queries", "Queries, by outcome and lane", ("outcome", "lane"), registry=registry)
+        lanes = Histogram(
+            "jixiao_query_duration_seconds", "Time that queries took", ("lane",), buckets=_SECONDS, registry=registry
+        )
+        workers = Counter("jixiao_worker_events", "What happened to worker processes", ("event",), registry=registry)
+        # Counters are made beforehand: one that exists from the start, at 0, can be alerted on.
+        self._seconds = {kind: seconds.labels(kind).observe for kind in KINDS}
+        self._queries = {(o, lane): queries.labels(o, lane).inc for o in OUTCOMES for lane in LANES}
+        self._lanes = {lane: lanes.labels(lane).observe for lane in LANES}
+        self._events = {event: workers.labels(event).inc for event in EVENTS}
+        self._counted: dict[tuple[str, str, int], Callable[[], None]] = {}
+        self._gauges(registry)
+        refused = Counter(
+            "jixiao_connections_refused",
+            "Connections ended before a request was handed on",
+            ("status",),
+            registry=registry,
+        )
+        self._refused = {status: refused.labels(str(status)).inc for status in (400, 405, 408, 414, 431, 503)}
+        self._dropped, self._dropped_before = dropped, 0
+        self._lost = Counter("jixiao_log_lines_dropped", "Log lines that could not be written", registry=registry)
+
+    def _gauges(self, registry: CollectorRegistry) -> None:
+        def gauge(name: str, text: str, mode: Literal["livesum", "livemax"] = "livesum") -> Gauge:
+            return Gauge(name, text, registry=registry, multiprocess_mode=mode)
+
+        self._workers = gauge("jixiao_workers", "Worker processes")
+        busy = Gauge(
+            "jixiao_seats_busy", "Seats with a query", ("lane",), registry=registry, multiprocess_mode="livesum"
+        )
+        self._busy_quick, self._busy_heavy = busy.labels("quick"), busy.labels("heavy")
+        self._waiting = gauge("jixiao_queries_waiting", "Queries that wait for a seat")
+        self._entries = gauge("jixiao_cache_entries", "Results in the cache")
+        self._cached = gauge("jixiao_cache_size_bytes", "Size of the cache")
+        self._generation = gauge("jixiao_generation", "Generation of the dataset that is served", "livemax")
+        self._connections = gauge("jixiao_connections", "Open connections")
+
+    def request(self, kind: str, method: str, status: int, seconds: float) -> None:
+        """Count an answered request; `kind` is one of KINDS, and a method outside METHODS counts as `other`."""
+        try:
+            self._counted[kind, method, status]()
+        except KeyError:
+            named = method if method in METHODS else "other"
+            count = self._requests.labels(kind, named, str(status)).inc
+            if named == method:
+                self._counted[kind, method, status] = count
+            count()
+        self._seconds[kind](seconds)
+
+    def query(self, outcome: str, lane: str, seconds: float) -> None:
+        """Count a query that is over; `outcome` is one of OUTCOMES, `lane` one of LANES."""
+        self._queries[outcome, lane]()
+        self._lanes[lane](seconds)
+
+    def worker(self, event: Event) -> None:
+        """Count an event of a worker process."""
+        self._events[event]()
+
+    def pool(self, workers: int, busy_quick: int, busy_heavy: int, waiting: int) -> None:
+        """Set the state of the pool."""
+        self._workers.set(workers)
+        self._busy_quick.set(busy_quick)
+        self._busy_heavy.set(busy_heavy)
+        self._waiting.set(waiting)
+
+    def cache(self, entries: int, size_bytes: int) -> None:
+        """Set the state of the cache."""
+        self._entries.set(entries)
+        self._cached.set(size_bytes)
+
+    def generation(self, number: int) -> None:
+        """Set the generation that is served."""
+        self._generation.set(number)
+
+    def opened(self) -> None:
+        """Count an opened connection."""
+        self._connections.inc()
+
+    def closed(self) -> None:
+        """Count a closed connection."""
+        self._connections.dec()
+
+    def refused(self, status: int) -> None:
+        """Count a connection that was ended with a status before there was a request."""
+        self._refused[status]()
+
+    def page(self, accept: str = "") -> tuple[bytes, str]:
+        """Return the page and its content type: OpenMetrics if `accept` takes it, otherwise Prometheus' text format."""
+        if self._directory is not None:
+            _forget_dead_processes(Path(self._directory))
+        dropped = self._dropped()
+        self._lost.inc(dropped - self._dropped_before)
+        self._dropped_before = dropped
+        registry = self._registry
+        if self._directory is not None:
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry, self._directory)  # type: ignore[no-untyped-call]
+        else:
+            # The figures of one process among several would say nothing about the server.
+            registry = _Joined(registry, ProcessCollector(registry=None))
+        everything = _Joined(registry, _Server(self._directory is not None))
+        try:
+            encode, content_type = choose_encoder(accept)
+            return encode(everything), content_type
+        except (TypeError, ValueError):
+            # The library fails on a version or an escaping that is malformed.
+            encode, content_type = choose_encoder("")
+            return encode(everything), content_type
+
+
+class _Joined(CollectorRegistry):
+    """Two collectors read as one registry."""
+
+    def __init__(self, one: Collector, other: Collector) -> None:
+        super().__init__()
+        self._parts = (one, other)
+
+    def collect(self) -> Iterator[Metric]:
+        for part in self._parts:
+            yield from part.collect()
+
+
+class _Server(Collector):
+    """Metrics of the server as a whole: its version, and its processes with those of its workers."""
+
+    def __init__(self, supervised: bool) -> None:
+        self._root = os.getppid() if supervised else os.getpid()
+
+    def collect(self) -> Iterator[Metric]:
+        yield InfoMetricFamily("jixiao_build", "What is running", {"version": version("jixiao")})
+        usage = tree_usage(self._root)
+        if usage.processes:
+            yield GaugeMetricFamily(
+                "jixiao_tree_processes", "Processes of the server with its workers", usage.processes
+            )
+            yield GaugeMetricFamily("jixiao_tree_resident_bytes", "Memory of all of them", usage.resident)
+            yield CounterMetricFamily("jixiao_tree_cpu_seconds", "CPU time of all of them", usage.seconds)
+
+
+def _forget_dead_processes(directory: Path) -> None:
+    """Remove the gauges of processes that have ended, such as their open connections."""
+    for pid in {int(path.stem.rpartition("_")[2]) for path in directory.glob("gauge_live*_*.db")}:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            multiprocess.mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call]

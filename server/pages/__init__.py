@@ -1,0 +1,1 @@
+"""Parts that pages share: findings, corrections and how completely something was read."""

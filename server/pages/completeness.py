@@ -1,0 +1,117 @@
+"""Read how completely a project or a filing was read: what is withheld, and the cover's numbers against those read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import terms
+from jixiao.ontology.properties import parts
+from jixiao.ontology.reference import reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.query.binding import bind, query
+from jixiao.server.runtime.service import Service
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A property that is printed and not, or not wholly, stated: its IRI, and the number of projects concerned."""
+
+    iri: str
+    projects: int
+
+    @property
+    def label(self) -> Bilingual:
+        """The property's names; for a property that leads to parts, those of the part."""
+        kinds = {part.property: kind for kind, part in parts().items()}
+        term = reference().get(kinds.get(self.iri, self.iri))
+        return term.label if term else Bilingual(self.iri, self.iri)
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The lack of a project or filing that was read in part: properties, and the sources (sha16) that print them.
+
+    `line` is the project's line in its only source.
+    """
+
+    withheld: tuple[Withheld, ...]
+    sources: tuple[str, ...]
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The numbers that a cover declares where they differ from those read; empty where they agree.
+
+    Sources of one filing that stand side by side may declare several. `stated` of the `projects` have an amount, and
+    `total` is the sum of these.
+    """
+
+    counts: tuple[int, ...]
+    totals: tuple[Decimal, ...]
+    projects: int
+    stated: int
+    total: Decimal
+
+
+def partial(service: Service, thing: str) -> Partial | None:
+    """Return what is missing of a project or filing, or None if it was read whole. Raises what Pool.run raises."""
+    node = {"thing": NamedNode(thing)}
+    rows = service.on_current(lambda now: service.rows(now, bind(query("reading"), node)))
+    statuses = {row["status"]["value"] for row in rows}
+    if terms.readPartial not in statuses:
+        return None
+    withheld = service.on_current(lambda now: service.rows(now, bind(query("withheld"), node)))
+    return from_statements(
+        statuses,
+        [row["source"]["value"] for row in rows if "source" in row],
+        [int(row["line"]["value"]) for row in rows if "line" in row],
+        [(row["property"]["value"], row["of"]["value"]) for row in withheld],
+    )
+
+
+def from_statements(
+    statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
+) -> Partial | None:
+    """Return what is missing, from values of a thing's properties and pairs of a withheld property and its node."""
+    if terms.readPartial not in statuses:
+        return None
+    once = dict.fromkeys(source.rpartition("/")[2] for source in sources)
+    wholes: dict[str, set[str]] = defaultdict(set)
+    for name, node in withheld:
+        wholes[name].add(node.partition("#")[0])
+    missing = tuple(Withheld(name, len(found)) for name, found in sorted(wholes.items()))
+    return Partial(missing, tuple(once), min(lines, default=None) if len(once) == 1 else None)
+
+
+def cover(service: Service, filing: str) -> Cover | None:
+    """Return the cover's numbers that differ from those read, or None if none does. Raises what Pool.run raises."""
+    text = bind(query("cover"), {"filing": NamedNode(filing)})
+    rows = service.on_current(lambda now: service.rows(now, text))
+    if not rows:
+        return None
+    read = {name: Decimal(term["value"]) for name, term in rows[0].items()}
+    counts, totals, roundings = (_values(rows, name) for name in ("declaredCount", "declaredTotal", "roundedTo"))
+    slack = (read["steps"] + max(roundings, default=Decimal(0))) / 2
+    sums = [read["sum"]]
+    # A cover may also mean the totals of projects over several years, or their fiscal funds, if all state them.
+    sums += [read["sumOfTotals"]] if read["totals"] == read["projects"] else []
+    sums += [read["sumOfFiscal"]] if read["fiscal"] == read["projects"] else []
+    agrees = any(abs(total - found) <= slack for total in totals for found in sums)
+    found = Cover(
+        counts=() if read["projects"] in counts else tuple(map(int, counts)),
+        totals=() if agrees else totals,
+        projects=int(read["projects"]),
+        stated=int(read["stated"]),
+        total=read["sum"],
+    )
+    return found if found.counts or found.totals else None
+
+
+def _values(rows: Sequence[Mapping[str, Mapping[str, str]]], name: str) -> tuple[Decimal, ...]:
+    return tuple(sorted({Decimal(row[name]["value"]) for row in rows if name in row}))

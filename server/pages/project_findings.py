@@ -1,0 +1,96 @@
+"""Read in one query what a project's page shows besides the project: its findings, what was not read, corrections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import terms
+from jixiao.server.pages import completeness, corrections, findings
+from jixiao.server.pages.completeness import Partial
+from jixiao.server.pages.corrections import Corrected
+from jixiao.server.pages.findings import Finding
+from jixiao.server.pages.groups import Group, grouped
+from jixiao.server.query.binding import bind, query
+from jixiao.server.runtime.service import Service
+
+_Term = Mapping[str, str]
+_Said = Mapping[str, list[_Term]]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Open findings about a project and its parts, the lack of one that was read in part, and corrections by node."""
+
+    findings: tuple[Finding, ...]
+    partial: Partial | None
+    corrections: Mapping[str, list[Corrected]]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings folded into groups."""
+        return grouped(self.findings)
+
+
+def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
+    """Return what stands beside a project with the given parts. Raises what Pool.run raises."""
+    nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
+    text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
+    said: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in service.on_current(partial(service.rows, query=text)):
+        known = said[row["subject"]["value"]][row["property"]["value"]]
+        if row["value"] not in known:  # a finding about several nodes is met once for each
+            known.append(row["value"])
+    own = said[project]
+    supplied = {
+        (node, name)
+        for of_it in list(said.values())
+        for node, name in product(_values(of_it, terms.concerns), _values(of_it, terms.correctedProperty))
+    }
+    return Beside(
+        findings=tuple(found for found in findings.from_statements(said) if found.decision is None),
+        partial=completeness.from_statements(
+            statuses=_values(own, terms.readingStatus),
+            sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
+            lines=[int(line) for line in _values(own, terms.sourceLine)],
+            withheld=[
+                (name, node)
+                for node in said
+                for name in _values(said[node], terms.withheld)
+                if (node, name) not in supplied
+            ],
+        ),
+        corrections=_corrections(said, project),
+    )
+
+
+def _values(said: _Said, name: str) -> list[str]:
+    return [term["value"] for term in said.get(name, ())]
+
+
+def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corrected]]:
+    rows = []
+    for decision, of_it in said.items():
+        nodes = [node for node in _values(of_it, terms.concerns) if node.partition("#")[0] == project]
+        properties, rights = _values(of_it, terms.correctedProperty), of_it.get(terms.correctedValue, ())
+        for node, name, right in product(nodes, properties, rights):
+            rows.append((node, name, decision, right, of_it))
+    found: dict[str, list[Corrected]] = defaultdict(list)
+    for node, name, decision, right, of_it in sorted(rows, key=lambda row: row[:3]):
+        found[node].append(
+            Corrected(
+                property=name,
+                printed=next((corrections.value(term) for term in of_it.get(terms.printedValue, ())), None),
+                right=corrections.value(right),
+                reason=next(iter(_values(of_it, terms.DCTERMS_description)), ""),
+                date=next(iter(_values(of_it, terms.DCTERMS_date)), ""),
+                by=next(iter(_values(of_it, terms.decidedBy)), None),
+                decision=decision,
+            )
+        )
+    return found

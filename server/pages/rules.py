@@ -1,0 +1,59 @@
+"""Look up a rule's names, its entry in the catalogue and its Turtle by its IRI, for pages about findings.
+
+A store may hold findings of a rule that this version no longer has; the name of such a rule is its IRI's last part.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.shapes import catalogue, lists
+from jixiao.shapes.catalogue import Fault, Retired
+
+
+def name(iri: str) -> str:
+    """Return the last part of a rule's IRI, which names the rule's page."""
+    return iri.rpartition("#")[2]
+
+
+def known(iri: str) -> Fault | None:
+    """Return the rule, or None if this version has no rule with that IRI."""
+    try:
+        return catalogue.fault(iri)
+    except KeyError:
+        return None
+
+
+def retired(iri: str) -> Retired | None:
+    """Return what is known of a name of a rule that is used no more, or None if the IRI is no such name."""
+    return catalogue.retired().get(iri)
+
+
+def label(iri: str) -> Bilingual:
+    """Return a rule's label, be it retired; for a rule that this version lacks, its name."""
+    found = known(iri) or retired(iri)
+    return found.label if found else Bilingual(name(iri), name(iri))
+
+
+@cache
+def turtle(iri: str) -> str:
+    """Return one rule as Turtle: its shape with all nodes below it (a Concise Bounded Description).
+
+    Raises KeyError if no file states the rule.
+    """
+    from rdflib import Graph, URIRef  # noqa: PLC0415 - a third of a second that other pages need not pay
+
+    from jixiao.shapes.engine.rdflib_terms import node  # noqa: PLC0415 - imports rdflib
+
+    fault = catalogue.fault(iri)
+    shapes, alone = Graph(), Graph()
+    for file in catalogue.turtle_files(fault.scope):
+        if file.stem == fault.subject:
+            for triple in lists.read(file):
+                shapes.add((node(triple.subject), node(triple.predicate), node(triple.object)))
+    for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):
+        alone.bind(prefix, terms.PREFIXES[prefix])
+    alone += shapes.cbd(URIRef(iri))
+    return alone.serialize(format="turtle").strip() + "\n"

@@ -1,0 +1,71 @@
+"""Cache results by version of the dataset and query, within a number of bytes, and drop the least recently used first.
+
+A query that asks for the time or for a random value has no single result per version: it gets no key here, and no
+validator (ETag) either.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from hashlib import blake2b
+
+from cachetools import LRUCache
+
+from jixiao.server.query.guard import is_volatile, normal
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.results import Result
+
+_SHARE = 64  # a result takes at most one part in so many of the cache
+_OVERHEAD = 500  # bytes per entry besides its content
+_MAY_CHANGE = re.compile(r"NOW|RAND|UUID|BNODE|\\[uU]", re.IGNORECASE)
+
+
+class Cache:
+    """Results by key, `max_bytes` of them at most; 0 keeps nothing. Used from one event loop."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self._kept: LRUCache[str, Result] = LRUCache(max_bytes, lambda result: len(result.content) + _OVERHEAD)
+
+    def get(self, key: str) -> Result | None:
+        """Return the result kept under a key, or None."""
+        return self._kept.get(key)
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep a result if it is in memory and small enough."""
+        if result.stored is None and len(result.content) + _OVERHEAD <= self.max_bytes // _SHARE:
+            self._kept[key] = result
+
+    @property
+    def size(self) -> int:
+        """Number of bytes kept."""
+        return int(self._kept.currsize)
+
+    def __len__(self) -> int:
+        """Return the number of results kept."""
+        return len(self._kept)
+
+
+# Keys are made in the event loop: no request should wait while another's long query is normalised.
+_LONG = 16_384  # characters above which a query is hashed as it is
+_SHORT = 4096  # characters of a request up to which its key is remembered
+
+
+def key(job: Job, version: str) -> str | None:
+    """Return the key of a job's result in a version of the dataset, or None if the result may differ each time."""
+    spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
+    return (_cached_key if spelt <= _SHORT else _key)(job, version)
+
+
+def _key(job: Job, version: str) -> str | None:
+    long = len(job.query) > _LONG
+    if _MAY_CHANGE.search(job.query) and (long or is_volatile(job.query)):
+        return None
+    text = job.query if long else normal(job.query)
+    form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
+    spelt = f"{version}\0{job.base_iri}\0{form}\0{text}"
+    return blake2b(spelt.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+_cached_key = lru_cache(maxsize=512)(_key)

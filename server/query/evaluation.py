@@ -1,0 +1,166 @@
+"""Evaluate a job on a graph and write the result to a sink, in the format requested.
+
+Each step that reads a stranger's query is called from here, in a process that may be killed: guard, engine, choice of
+format, writing. SPARQL 1.1 Protocol, section 2.1; results are written by Oxigraph's own serialisers.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from jixiao.ontology import terms
+from jixiao.server.errors import NoSuchGraphError, QueryFailedError, ResultTooLargeError
+from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
+from jixiao.server.query import guard
+from jixiao.server.query.jobs import Head, Job
+from jixiao.server.query.sink import Memory, Sink
+from jixiao.server.query.syntax import explain
+from jixiao.server.rdf.rdf_xml import XmlText, parsed
+
+Out = Sink | Memory
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+PAGE_BYTES = 4 << 20
+"""Size limit of the data that a page shows, in bytes."""
+
+_SHORT = 4096  # characters of a query, and of a header, up to which its check or choice is remembered
+_cached_check = lru_cache(maxsize=256)(guard.check)  # lookups and views repeat their queries
+
+
+def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
+    """Run a job and write its result; the caller finishes the sink. `xml=False` leaves out the XML formats.
+
+    Raises NotXmlError if XML was chosen and cannot express the result: call again with another sink and `xml=False`.
+    Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, NotAcceptableError and
+    ResultTooLargeError.
+    """
+    check = _cached_check if len(job.query) <= _SHORT else guard.check
+    checked = check(job.query, job.base_iri)
+    choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
+    form = choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows), xml)
+    sink.head = Head(form.content_type)
+    try:
+        results = _results(store, job, checked)
+        if form == HTML:
+            write_page(results, job.table_rows, sink)
+        else:
+            _write(results, form, sink)
+    except SyntaxError as error:
+        raise guard.undeclared(checked) or explain(str(error), checked.text) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
+
+
+def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool, xml: bool) -> Form:
+    offers = tuple(form for form in (GRAPHS if graph else SOLUTIONS) if xml or form.name not in ("xml", RDF_XML.name))
+    return choose(accept, wanted, (*offers, HTML) if page else offers)
+
+
+_cached_choose = lru_cache(maxsize=256)(_choose)
+
+
+def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
+    """Query the dataset of the request, otherwise of the query's FROM, otherwise all (Protocol, section 2.1.4)."""
+    default_iris, named_iris = job.default_graphs, job.named_graphs
+    if not default_iris and not named_iris:
+        default_iris, named_iris = checked.default_graphs, checked.named_graphs
+    if not default_iris and not named_iris:
+        return store.query(checked.text, base_iri=job.base_iri)
+    default = [_graph(store, iri) for iri in dict.fromkeys(default_iris)]
+    named: list[NamedNode | BlankNode] = [_graph(store, iri) for iri in dict.fromkeys(named_iris)]
+    if len(default) > 1:
+        # Oxigraph counts a triple once per default graph that holds it; an RDF merge holds the triple once.
+        store = _merged(store, default, named)
+        return store.query(checked.text, base_iri=job.base_iri, default_graph=DefaultGraph(), named_graphs=named)
+    return store.query(checked.text, base_iri=job.base_iri, default_graph=[*default], named_graphs=named)
+
+
+def _graph(store: Store, iri: str) -> NamedNode:
+    graph = NamedNode(iri)
+    if not store.contains_named_graph(graph):
+        raise NoSuchGraphError(f"数据集中没有这个图：{iri}", f"The dataset has no graph {iri}.")
+    return graph
+
+
+def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | BlankNode]) -> Store:
+    merged = Store()
+    for graph in default:
+        merged.extend(Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, graph))
+    for name in named:
+        merged.extend(store.quads_for_pattern(None, None, None, name))
+    return merged
+
+
+def _write(results: Results, form: Form, sink: Out) -> None:
+    if not isinstance(results, QueryTriples):
+        out = XmlText(sink) if form.name == "xml" else sink
+        results.serialize(out, format=QueryResultsFormat.from_media_type(form.media_type))
+    elif form.name == RDF_XML.name:
+        # RDF/XML that is not well formed is not offered, and only the whole document shows if it is.
+        whole = io.BytesIO()
+        serialize(results, whole, format=RdfFormat.RDF_XML)
+        sink.write(parsed(whole.getvalue()))
+    else:
+        rdf = RdfFormat.from_media_type(form.proper)
+        serialize(results, sink, format=rdf, prefixes=terms.PREFIXES if form.name in SHORT else None)
+
+
+def write_page(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int, sink: Out) -> None:
+    """Write an extract of a result for a page: JSON of at most `rows` solutions, or Turtle of as many triples.
+
+    Raises ResultTooLargeError past PAGE_BYTES.
+    """
+    sink.gzip = False  # the server makes the answer from this extract
+    if isinstance(results, QueryBoolean):
+        shown: dict[str, Any] = {"head": {}, "boolean": bool(results)}
+    elif isinstance(results, QuerySolutions):
+        names = [variable.value for variable in results.variables]
+        bindings = [_binding(names, solution) for solution in islice(results, rows + 1)]
+        sink.head = replace(sink.head, cut=len(bindings) > rows)
+        shown = {"head": {"vars": names}, "results": {"bindings": bindings[:rows]}}
+    else:
+        triples = list(islice(results, rows + 1))
+        sink.head = replace(sink.head, cut=len(triples) > rows)
+        turtle = serialize(triples[:rows], format=RdfFormat.TURTLE, prefixes=terms.PREFIXES) or b""
+        shown = {"turtle": turtle.decode()}
+    content = json.dumps(shown).encode()
+    if len(content) > PAGE_BYTES:
+        raise ResultTooLargeError(
+            "结果太大，网页放不下；请取 CSV、JSON 等格式。",
+            "The result is too large for a page; take it as CSV or JSON.",
+        )
+    sink.write(content)
+
+
+def _binding(names: list[str], solution: Any) -> dict[str, dict[str, str]]:
+    return {name: dict(_term(value)) for name, value in zip(names, solution, strict=True) if value is not None}
+
+
+def _term(term: NamedNode | BlankNode | Literal | Triple) -> Iterator[tuple[str, str]]:
+    if isinstance(term, Triple):
+        yield from (("type", "triple"), ("value", str(term)))
+        return
+    kinds = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
+    yield from (("type", kinds[type(term)]), ("value", term.value))

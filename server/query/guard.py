@@ -1,0 +1,331 @@
+"""Check a stranger's query before Oxigraph parses it: refuse updates, SERVICE and excess, find its form and its graphs.
+
+The text is read as Oxigraph's parser reads it, which needs no blank after a keyword (`trueSERVICE<…>{…}` calls out):
+strings, comments and IRIs are blanked first, then forbidden words are looked for anywhere in the rest. SPARQL 1.1
+Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import terms
+from jixiao.server.errors import QueryRefusedError, QuerySyntaxError
+from jixiao.server.query.syntax import misplaced
+
+MAX_DEPTH = 100
+"""Levels of nested brackets. Oxigraph's parser and planner recurse: 500 nested IFs overflow its stack, 100 do not."""
+
+MAX_CHAIN = 1000
+"""Operators and clauses per query. Flat chains become deep trees in Oxigraph: 10,000 kill it, 1,000 do not."""
+
+MAX_NAME = 1000
+"""Characters per variable or prefixed name; the bound keeps the searches below linear in the length of the query."""
+
+MAX_DECLARED = 1000
+"""Declarations, counted once for BASE and PREFIX and once for FROM: each is resolved against the base in Python."""
+
+MAX_IRI = 4000
+"""Characters per resolved IRI: each relative BASE lengthens the next."""
+
+_NAME = (
+    r"\w\xb7\u02c2-\u02ff\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufffd\U00010000-\U000effff"
+)
+"""Characters of PN_CHARS, to stand in a class; Python's \\w alone lacks the middle dot, combining accents and more."""
+
+_IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
+OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
+    rf"|{_IRI}|#[^\n\r]*|\\[uU]|\\.",
+    re.DOTALL,
+)
+_LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{OPAQUE.pattern}", re.DOTALL)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
+WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
+# Only keywords ignore case: compiling classes as wide as _NAME without case would take longer than most queries.
+_SERVICE = re.compile(rf"(?i:SERVICE) *(?:(?i:SILENT) *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{")
+_DECLARATION = re.compile(rf" *(?:(?i:BASE) *<(\d+)>|(?i:PREFIX) *([{_NAME}.-]*): *<(\d+)>)")
+_FORM = re.compile(r" *(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
+_UPDATE = re.compile(rf" *((?i:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH))(?![{_NAME}:])")
+_FROM = re.compile(rf"(?<![{_NAME}?$:-])(?i:FROM) *((?i:NAMED))? *(?:<(\d+)>|({_PREFIXED}))")
+_CLAUSES = ("union", "optional", "minus", "filter", "bind", "graph", "values", "select", "exists")
+_LINKS = (*"-+*/|!=^;&", *_CLAUSES)
+_LINK = re.compile(rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])")
+_TYPED = '""^^'  # a literal's datatype is no operator: VALUES may list thousands of amounts
+_BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
+# A call may follow a keyword without a blank, but no part of another name.
+_CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
+_LINE_END = re.compile(r"[\n\r]")
+_USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A query that may run: its text with codepoint escapes resolved, its form, and the graphs of its dataset.
+
+    `bare` is the text after the prologue, without strings and comments; `prefixes` are the prologue's.
+    """
+
+    text: str
+    form: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    bare: str
+    prefixes: Mapping[str, str]
+
+    @property
+    def gives_graph(self) -> bool:
+        """True if the result is triples, not solutions or a boolean."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+
+def check(query: str, base_iri: str | None = None) -> Checked:
+    """Let a query pass, or raise QueryRefusedError (SERVICE, update, too deep, too long) or QuerySyntaxError.
+
+    `base_iri` resolves relative IRIs of FROM if the query has no BASE.
+    """
+    if "\x00" in query or _has_surrogates(query):
+        raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
+    text = _resolve_escapes(query) if "\\" in query else query
+    bare, iris = _blanked(text)
+    longest_run = max(map(len, bare.split(" ")))  # an upper bound for names, found much quicker than names
+    if longest_run >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in WORD.finditer(bare)):
+        raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
+    prologue, prefixes, base = _prologue(bare, iris, base_iri)
+    rest = bare[prologue:]
+    if update := _UPDATE.match(rest):
+        raise QueryRefusedError(
+            f"此处只能查询，不能更新（{update[1].upper()}）。",
+            f"This endpoint answers queries; it takes no updates ({update[1].upper()}).",
+        )
+    if "service" in text.casefold() and (_SERVICE.search(rest) or _ambiguous(text)):
+        raise QueryRefusedError(
+            "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: no calls to other servers."
+        )
+    _limit_size(rest)
+    form = _FORM.match(rest)
+    if form is None:
+        raise misplaced(
+            text,
+            rest.strip().partition(" ")[0],
+            "查询应以 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头（PREFIX、BASE 之后）。",
+            "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines.",
+        )
+    has_from = "from" in rest.casefold()
+    default, named = _dataset(_header(rest, form), iris, prefixes, base) if has_from else ((), ())
+    return Checked(text, form[1].upper(), default, named, rest, prefixes)
+
+
+def _has_surrogates(query: str) -> bool:
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def is_volatile(query: str) -> bool:
+    """Tell if the query's result may differ each time: it asks for the time, a random value or new blank nodes."""
+    if _ambiguous(query):
+        return True
+    bare, _ = _blanked(query)
+    return "\\" in bare or _CALL.search(bare) is not None
+
+
+def normal(query: str) -> str:
+    """Reduce comments, and each run of blanks, to one blank or line end; texts that come out equal are one query.
+
+    Line ends stay, so that no comment grows, wherever the engine may see a comment.
+    """
+    if _ambiguous(query):
+        return query
+    return _LAYOUT.sub(_one_blank, query).strip()
+
+
+def _ambiguous(text: str) -> bool:
+    """Tell if the engine may find other strings and comments than this module, as a `<` read as an IRI is an operator.
+
+    Only a quotation mark or a `#` within such an IRI has this effect; a `#` only up to the end of its line.
+    """
+    hashed = False
+    seen = 0
+    for found in OPAQUE.finditer(text):
+        token = found[0]
+        hashed = hashed and _LINE_END.search(text, seen, found.start()) is None
+        seen = found.end()
+        if token[0] == "<":
+            if "'" in token:
+                return True
+            hashed = hashed or "#" in token
+        elif token[0] in "\"'":
+            ends_line = _LINE_END.search(token) is not None
+            if hashed and ends_line:
+                return True
+    return False
+
+
+def _one_blank(found: re.Match[str]) -> str:
+    text = found[0]
+    return text if text[0] not in " \t\r\n#" else "\n" if "\n" in text or "\r" in text else " "
+
+
+def undeclared(checked: Checked) -> QuerySyntaxError | None:
+    """Return an error that names undeclared prefixes, or None: the engine's own says only "expected OPTIONAL"."""
+    missing = sorted({found[1] for found in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
+    if not missing:
+        return None
+    lines = " ".join(f"PREFIX {p}: <{terms.PREFIXES[p]}>" for p in missing if p in terms.PREFIXES)
+    named = "、".join(f"{p}:" for p in missing)
+    return misplaced(
+        checked.text,
+        f"{missing[0]}:",
+        f"前缀 {named} 没有声明。" + (f"请在开头加上：{lines}" if lines else ""),
+        f"Undeclared prefix: {', '.join(f'{p}:' for p in missing)}." + (f" Add: {lines}" if lines else ""),
+    )
+
+
+def _resolve_escapes(query: str) -> str:
+    """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
+    parts: list[str] = []
+    at = 0
+    while found := OPAQUE.search(query, at):
+        parts.append(query[at : found.start()])
+        escape = _ESCAPE.match(query, found.start())
+        parts.append(_character(escape) if escape else found[0])
+        at = escape.end() if escape else found.end()
+    return "".join([*parts, query[at:]])
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        raise QuerySyntaxError(f"没有这样的字符：{escape[0]}。", f"There is no such character: {escape[0]}.")
+    return chr(code)
+
+
+def _blanked(text: str) -> tuple[str, list[str]]:
+    """Take out strings, comments and layout, and number the IRIs (`<0>`, `<1>` …); return the text and the IRIs."""
+    iris: list[str] = []
+
+    def blank(found: re.Match[str]) -> str:
+        opaque = found[0]
+        if opaque[0] == "<":
+            iris.append(_ESCAPE.sub(_character, opaque[1:-1]))
+            return f"<{len(iris) - 1}>"
+        return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
+
+    return re.sub(r"[ \t\r\n]+", " ", OPAQUE.sub(blank, text)), iris
+
+
+def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
+    """Read BASE and PREFIX; return the position of their end, the prefixes, and the base in force."""
+    prefixes: dict[str, str] = {}
+    at = declared = 0
+    while found := _DECLARATION.match(bare, at):
+        declared += 1
+        _limit_declarations(declared)
+        if found[1] is not None:
+            base = _resolve(base, iris[int(found[1])])
+        else:
+            prefixes[found[2]] = _resolve(base, iris[int(found[3])])
+        at = found.end()
+    return at, prefixes, base
+
+
+def _resolve(base: str | None, iri: str) -> str:
+    """Resolve an IRI against the base."""
+    try:
+        joined = urljoin(base or "", iri)
+    except ValueError:
+        raise QuerySyntaxError(f"不是 IRI：<{iri}>", f"Not an IRI: <{iri}>") from None
+    if len(joined) > MAX_IRI:
+        raise QueryRefusedError(f"有超过 {MAX_IRI} 字的 IRI。", f"An IRI is longer than {MAX_IRI} characters.")
+    return joined
+
+
+def _limit_declarations(declared: int) -> None:
+    if declared > MAX_DECLARED:
+        raise QueryRefusedError(
+            f"BASE、PREFIX 或 FROM 超过 {MAX_DECLARED} 个。",
+            f"There are more than {MAX_DECLARED} of BASE and PREFIX, or of FROM.",
+        )
+
+
+def _limit_size(rest: str) -> None:
+    deepest = depth = 0
+    for found in _BRACKET.finditer(rest):
+        if found[1]:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found[0][0] != "\\":
+            depth -= 1
+    if deepest > MAX_DEPTH:
+        raise QueryRefusedError(
+            f"查询嵌套过深（{deepest} 层，最多 {MAX_DEPTH} 层）。",
+            f"The query is nested too deep ({deepest} levels, at most {MAX_DEPTH}).",
+        )
+    rest = rest.replace(_TYPED, "")
+    folded = rest.casefold()
+    if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
+        return  # counting signs within names too, which take longer to tell apart
+    links = sum(1 for _ in _LINK.finditer(re.sub(_PREFIXED, "", rest)))
+    if links > MAX_CHAIN:
+        raise QueryRefusedError(
+            f"查询过长：{links} 个运算符和子句，最多 {MAX_CHAIN} 个；列举多个值请用 VALUES。",
+            f"The query has {links} operators and clauses, at most {MAX_CHAIN}; use VALUES to list many values.",
+        )
+
+
+def _header(rest: str, form: re.Match[str]) -> str:
+    """Return the text outside brackets between a query's form and its first group, where FROM stands."""
+    after = rest[form.end() :]
+    template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
+    outside: list[str] = []
+    depth = at = 0
+    for found in _BRACKET.finditer(after):
+        if found[0][0] == "\\":
+            continue
+        if depth == 0:
+            outside.append(after[at : found.start()])
+        if depth == 0 and found[0] == "{":
+            if not template:
+                return "".join(outside)
+            template = False
+        depth += 1 if found[1] else -1
+        at = found.end()
+    return "".join([*outside, after[at:]])
+
+
+def _dataset(
+    header: str, iris: list[str], prefixes: dict[str, str], base: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the graphs of FROM, and those of FROM NAMED."""
+    default: list[str] = []
+    named: list[str] = []
+    for count, found in enumerate(_FROM.finditer(header), 1):
+        _limit_declarations(count)
+        if found[2] is not None:
+            iri = _resolve(base, iris[int(found[2])])
+        else:
+            prefix, _, local = found[3].partition(":")
+            iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        (named if found[1] else default).append(graph_iri(iri))
+    return tuple(default), tuple(named)
+
+
+def graph_iri(iri: str) -> str:
+    """Return the IRI of a graph if it is a valid one. Raises QueryRefusedError."""
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise QueryRefusedError(f"图名不是 IRI：{iri}", f"The name of a graph is not an IRI: {iri}") from None

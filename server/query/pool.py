@@ -1,0 +1,312 @@
+"""Run jobs in worker processes that were started beforehand.
+
+Every query begins in one of a few quick seats. A query that runs longer than a moment (`promote_after`) moves to a
+heavy seat with its process, which then yields to the others, and a spare process takes the quick seat: cheap queries
+stay quick, and nobody has to declare which queries are cheap. If all heavy seats are taken, the query is stopped, and
+begins again when a heavy seat is free (docs/decisions.md, 41).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
+from jixiao.server.http.clients import Client, done_within
+from jixiao.server.logs.access_log import query_hash
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.results import Result, Spool
+from jixiao.server.query.seats import Line, Seats, busy
+from jixiao.server.query.worker import Worker
+
+_LOG = logging.getLogger(__name__)
+
+SPARES = 2
+"""Processes kept ready to replace one that leaves a quick seat: starting a process takes a tenth of a second."""
+
+YIELDS_AFTER = 0.4
+"""Seconds in a heavy seat after which a process yields; it ends with its query, since yielding cannot be undone."""
+
+RECYCLED_ABOVE = 192 << 20
+"""Bytes of resident memory above which a process is replaced after its answer."""
+
+_MEASURED_EVERY = 64  # jobs; reading a process's size after each would make lookups dearer
+_REMEMBERED = 1000  # heavy queries
+_REMEMBERED_FOR = 60.0  # seconds; the query may have been slow because the machine was
+_AGAIN_AFTER = 0.5  # seconds until a process is started in place of one that died before it was ready
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a pool.
+
+    `line` bounds the queries that wait for a seat; a query is heavy after `promote_after` seconds; a process may grow
+    by `memory` bytes; `spool_bytes` bounds results in files. Of several heavy seats, one is for the server's queries.
+    """
+
+    quick_seats: int
+    heavy_seats: int
+    line: Line
+    promote_after: float
+    memory: int
+    spool_bytes: int
+
+
+class Pool:
+    """Worker processes and the seats for queries; used from the event loop in which start() was called."""
+
+    named_graphs = "named-graphs"
+
+    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+        self.quick = Seats(limits.quick_seats, limits.line)
+        self.heavy = Seats(limits.heavy_seats, limits.line, reserved=1 if limits.heavy_seats > 1 else 0)
+        self.workers: set[Worker] = set()
+        self._ending: set[Worker] = set()
+        self._limits = limits
+        self._metrics = metrics
+        self._spool = Spool(limits.spool_bytes)
+        self._idle: list[Worker] = []
+        self._wanted: deque[asyncio.Future[Worker]] = deque()
+        self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
+        self._graph_path = ""
+        self._flowing: set[asyncio.Future[None]] = set()
+        self._start_timer: asyncio.TimerHandle | None = None
+        self._open = True
+
+    def start(self, graph_path: str = "") -> None:
+        """Start the processes, which open `graph_path` beforehand; a query that comes before one is ready waits."""
+        self._graph_path = graph_path
+        self._start_missing()
+
+    async def close(self) -> None:
+        """End all workers, busy ones too, and wait until no process is left."""
+        self._open = False
+        for worker in tuple(self.workers):
+            worker.kill(_stopping())
+        await asyncio.gather(*(worker.reaped for worker in self._ending))
+
+    def observe(self, metrics: Metrics) -> None:
+        """Report to the metrics how busy the pool is."""
+        metrics.pool(len(self.workers), self.quick.taken, self.heavy.taken, self.quick.waiting + self.heavy.waiting)
+
+    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+        """Return the result of a job; `own` marks the server's own queries.
+
+        Raises QueryError and NotAcceptableError if the query is at fault; ClientGoneError; TooManyError; and, for the
+        limits, QueryTimeoutError, ResultTooLargeError, PoolBusyError, WorkerDiedError, GenerationClearedError.
+        """
+        until = asyncio.get_running_loop().time() + job.timeout
+        self._switch_graph(job.graph_path)
+        if not self._is_heavy(job):
+            await self.quick.take(client, own, job.timeout)
+            try:
+                worker = await self._worker(client, until)
+                if await self._answered_soon(worker, job, client, until):
+                    self._heavy_texts.pop(_text_key(job), None)
+                    return self._result(worker)
+                self._remember(job, proven=False)
+                promoted = self.heavy.take_now(own)
+                if not promoted:
+                    worker.kill()  # the query begins again below, once a heavy seat is free
+            finally:
+                self.quick.give_back()
+            client.lane = "heavy"
+            if promoted:
+                return await self._answered_late(worker, job, client, until)
+        client.lane = "heavy"
+        await self.heavy.take(client, own, _seconds_left(until))
+        try:
+            self._start_missing()
+            worker = await self._worker(client, until)
+            worker.begin(job, parts=client.takes_parts)
+        except BaseException:
+            self.heavy.give_back()
+            raise
+        return await self._answered_late(worker, job, client, until)
+
+    async def _answered_soon(self, worker: Worker, job: Job, client: Client, until: float) -> bool:
+        """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
+        try:
+            answered = worker.begin(job, parts=client.takes_parts)
+            done = await done_within(answered, min(self._limits.promote_after, _seconds_left(until)))
+        except BaseException:
+            worker.kill()
+            raise
+        if not done and _seconds_left(until) <= 0:
+            worker.kill()
+            raise _timeout(job)
+        return done
+
+    async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
+        """Return the result of a job in a heavy seat, and give the seat back.
+
+        A client that takes parts gets a large result before it is complete; the seat is then given back at its end.
+        """
+        wanted, flowing = worker.flowing, False
+        try:
+            self._start_missing()
+            if not await client.done_within(wanted, min(YIELDS_AFTER, _seconds_left(until))):
+                worker.yield_to_others()
+                self._remember(job, proven=True)
+                await client.wait(wanted, _seconds_left(until), partial(_timeout, job))
+            else:
+                self._heavy_texts.pop(_text_key(job), None)
+            flowing = not worker.answered.done()
+        except BaseException:
+            worker.kill()
+            raise
+        finally:
+            if not flowing:
+                self.heavy.give_back()
+        if not flowing:
+            return self._result(worker)
+        task = asyncio.ensure_future(self._flow_out(worker, job, until))
+        self._flowing.add(task)
+        task.add_done_callback(self._flowing.discard)
+        return wanted.result()
+
+    async def _flow_out(self, worker: Worker, job: Job, until: float) -> None:
+        """Wait for the end of a result that has begun to go out; an error reaches the reader through the result."""
+        try:
+            if not await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+                worker.yield_to_others()
+                self._remember(job, proven=True)
+                if not await done_within(worker.answered, _seconds_left(until)):
+                    worker.kill(_timeout(job))
+        finally:
+            self.heavy.give_back()
+        with suppress(ServerError, asyncio.CancelledError):
+            self._result(worker)
+
+    def _result(self, worker: Worker) -> Result:
+        """Return a worker's answer, and free or replace the worker. Raises the job's error."""
+        answered = worker.answered
+        looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _MEASURED_EVERY == 0
+        if worker.nice:
+            worker.kill()  # its priority cannot be raised again
+        elif looked_at and worker.resident() > RECYCLED_ABOVE:
+            self._metrics.worker("recycled")
+            worker.kill()
+        else:
+            self._free(worker)
+        return answered.result()
+
+    async def _worker(self, client: Client, until: float) -> Worker:
+        """Return a process that is ready; wait if there is none. Raises PoolBusyError, ClientGoneError."""
+        if not self._open:
+            raise _stopping()
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.dead:
+                return worker
+        ready: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._wanted.append(ready)
+        try:
+            await client.wait(ready, min(self._limits.line.patience, _seconds_left(until)), busy)
+        except BaseException:
+            if ready.done() and not ready.cancelled():
+                self._free(ready.result())
+            raise
+        finally:
+            ready.cancel()
+        return ready.result()
+
+    def _free(self, worker: Worker) -> None:
+        """Give a process to the first job that waits for one; otherwise end it if there are enough, or keep it idle."""
+        while self._wanted and not worker.dead:
+            waiting = self._wanted.popleft()
+            if not waiting.done():
+                waiting.set_result(worker)
+                return
+        if len(self.workers) > self._full_number():
+            worker.kill()
+        elif not worker.dead:
+            self._idle.append(worker)
+
+    def _full_number(self) -> int:
+        return self.quick.number + SPARES + self.heavy.taken
+
+    def _start_missing(self) -> None:
+        """Start as many processes as are missing."""
+        while self._open and len(self.workers) < self._full_number():
+            try:
+                worker = Worker(self._spool, self._limits.memory, self._graph_path, self._free, self._replace)
+            except OSError as error:
+                _LOG.error("没有起成查询进程 no worker could be started: %s", error)
+                self._start_later()
+                return
+            self.workers.add(worker)
+            self._metrics.worker("started")
+
+    def _replace(self, worker: Worker, killed: bool) -> None:
+        """Replace a process that has ended."""
+        self.workers.discard(worker)
+        self._ending.add(worker)
+        worker.reaped.add_done_callback(lambda _: self._ending.discard(worker))
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._metrics.worker("killed" if killed else "died")
+        if not killed and self._open:
+            worker.reaped.add_done_callback(lambda _: _log_death(worker))
+        if worker.ready:
+            self._start_missing()
+        else:
+            self._start_later()
+
+    def _start_later(self) -> None:
+        if self._start_timer is None:
+            self._start_timer = asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._start_again)
+
+    def _start_again(self) -> None:
+        self._start_timer = None
+        self._start_missing()
+
+    def _switch_graph(self, graph_path: str) -> None:
+        """Make a graph the current one: replace the spare processes, which hold another graph open."""
+        if graph_path == self._graph_path:
+            return
+        self._graph_path = graph_path
+        for worker in self._idle[: -self.quick.number]:
+            worker.kill()
+
+    def _is_heavy(self, job: Job) -> bool:
+        """Tell if the query lately took long on the same graph; unless proven, it counts only while others wait."""
+        since, proven = self._heavy_texts.get(_text_key(job), (-_REMEMBERED_FOR, False))
+        lately = asyncio.get_running_loop().time() - since < _REMEMBERED_FOR
+        return lately and (proven or self.quick.waiting > 0)
+
+    def _remember(self, job: Job, *, proven: bool) -> None:
+        self._heavy_texts[_text_key(job)] = asyncio.get_running_loop().time(), proven
+        while len(self._heavy_texts) > _REMEMBERED:
+            self._heavy_texts.popitem(last=False)
+
+
+def _log_death(worker: Worker) -> None:
+    at = "before it was ready" if not worker.ready else f"after {worker.jobs} queries"
+    last = f", the last {query_hash(worker.query)}" if worker.query else ""
+    _LOG.warning("worker %d died %s%s: %s", worker.pid, at, last, worker.ended_by)
+
+
+def _seconds_left(until: float) -> float:
+    """Return the seconds until a moment of the event loop's clock, 0 if it has passed."""
+    return max(0.0, until - asyncio.get_running_loop().time())
+
+
+def _text_key(job: Job) -> int:
+    return hash((job.query, job.graph_path))
+
+
+def _stopping() -> PoolBusyError:
+    return PoolBusyError("服务器正在停止，请稍后再试。", "The server is stopping; try again in a moment.")
+
+
+def _timeout(job: Job) -> QueryTimeoutError:
+    return QueryTimeoutError(
+        f"查询超过了 {job.timeout:g} 秒的时限，已停止。请缩小范围或加 LIMIT。",
+        f"The query ran past its limit of {job.timeout:g} s and was stopped. Narrow it, or add a LIMIT.",
+    )

@@ -1,0 +1,128 @@
+"""Ask an endpoint, by endpoint-*.rq, for its dataset's state and sources: facts that a store has in its directory.
+
+remote/store.py keeps the facts that this module asks for. A state is recognised by queries cheap enough to repeat; the
+facts read from each source are asked for once per state (docs/decisions.md, 40).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+
+from jixiao.ontology import terms
+from jixiao.server.query.binding import query
+from jixiao.store import BaseIriError, Counts, Manifest, SourceRecord
+
+Ask = Callable[[str], Awaitable[bytes]]
+"""Function from the text of a query to SPARQL 1.1 Query Results JSON."""
+
+Row = Mapping[str, str]
+
+_SOURCE = re.compile(r"(.+/)id/source/[0-9a-f]{16}")
+_VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the dataset, told from others by `digest` (hex); `version` is the one that the data state, or None."""
+
+    sources: tuple[Row, ...]
+    counts: Mapping[str, int]
+    version: str | None
+    digest: str
+
+
+async def state(ask: Ask) -> State:
+    """Return the endpoint's present state. Raises the errors of `ask`."""
+    sources = await _rows(ask, "sources")
+    counts = {row["class"]: int(row["things"]) for row in await _rows(ask, "counts")}
+    decisions = await _rows(ask, "decisions")
+    versions = await _rows(ask, "version")
+    told = [sorted(map(sorted, (row.items() for row in rows))) for rows in (sources, decisions, versions)]
+    digest = hashlib.sha256(json.dumps([*told, sorted(counts.items())]).encode()).hexdigest()
+    return State(tuple(sources), counts, versions[0].get("version") if versions else None, digest)
+
+
+async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
+    """Return the sources by sha16, each with its projects, filings and successor, if any. Raises the errors of `ask`.
+
+    `added` is empty: the data hold no dates.
+    """
+    derived: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    partial: set[str] = set()
+    for row in await _rows(ask, "derived"):
+        derived[row["source"]][row["class"]].setdefault(row["thing"], row.get("name", ""))
+        partial |= {row["thing"]} if row.get("status") == terms.readPartial else set()
+    by_number: dict[str, SourceRecord] = {}
+    for row in found.sources:
+        successor = row.get("replacedBy")
+        record = SourceRecord(
+            sha256=row["sha256"],
+            file_name=row["fileName"],
+            media_type=row.get("format", ""),
+            size=int(row.get("extent", 0)),
+            status="live" if successor is None else "replaced",
+            added="",
+            projects=derived[row["source"]][terms.Project],
+            filings=tuple(derived[row["source"]][terms.Filing]),
+            replaced_by=None if successor is None else successor.rpartition("/")[2],
+            partial=tuple(sorted(partial & derived[row["source"]][terms.Project].keys())),
+        )
+        by_number.setdefault(record.sha16, record)
+    return by_number
+
+
+async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
+    """Return a manifest of the state, like a store's own; `quads` counts the default graph alone.
+
+    `created` is the present time, when the state was first seen. `checksum` is of state()'s facts, not of the quads.
+    """
+    (triples,) = await _rows(ask, "triples")
+    counts = Counts(
+        quads=int(triples["triples"]),
+        sources=sum("replacedBy" not in row for row in found.sources),
+        filings=found.counts.get(terms.Filing, 0),
+        projects=found.counts.get(terms.Project, 0),
+        indicators=found.counts.get(terms.Indicator, 0),
+        citations=found.counts.get(terms.Citation, 0),
+        legal_bases=found.counts.get(terms.LegalBasis, 0),
+        departments=found.counts.get(terms.Department, 0),
+    )
+    return Manifest(
+        generation=0,
+        version=found.version or found.digest[:_VERSION_DIGITS],
+        base_iri=base_iri,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        software=installed_version("jixiao"),
+        counts=counts,
+        checksum=f"state:{found.digest}",
+        previous=None,
+    )
+
+
+def base_iri(found: State, given: str | None) -> str:
+    """Return `given`, otherwise the base IRI of the sources.
+
+    Raises BaseIriError if no source has the base IRI `given`, or if it is None and the sources have not exactly one.
+    """
+    bases = {match[1] for row in found.sources if (match := _SOURCE.fullmatch(row["source"]))}
+    if given is not None and (not bases or given in bases):
+        return given
+    if given is None and len(bases) == 1:
+        return bases.pop()
+    named = "、".join(sorted(bases)) or "—"
+    raise BaseIriError(
+        f"远端数据的基准 IRI：{named}；请用 --base-iri 指明其一。"
+        f" The data behind the endpoint have the base IRI {named}; name it by --base-iri."
+    )
+
+
+async def _rows(ask: Ask, name: str) -> list[Row]:
+    bindings = json.loads(await ask(query(f"endpoint-{name}")))["results"]["bindings"]
+    return [{name: term["value"] for name, term in binding.items()} for binding in bindings]

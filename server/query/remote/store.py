@@ -1,0 +1,293 @@
+"""Publication of the dataset behind a SPARQL endpoint elsewhere, with or without a store's directory beside it.
+
+The endpoint has the data; lines, ledgers, refusals, the log and original files, which no triple holds, come from the
+directory. The facts are read in the event loop ahead of requests, and looked at again from time to time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jixiao.ontology.errors import BaseIriMalformedError
+from jixiao.ontology.identity import Iris
+from jixiao.server.errors import ServerError
+from jixiao.server.query.binding import query
+from jixiao.server.query.remote import facts
+from jixiao.server.query.remote.client import Remote
+from jixiao.store import (
+    BaseIriError,
+    Dump,
+    LogEntry,
+    Manifest,
+    Publisher,
+    Refusal,
+    Release,
+    SourceMissingError,
+    SourceRecord,
+    Statistics,
+    Store,
+    StoreError,
+)
+from jixiao.store.commit.batch import no_source
+
+_LOG = logging.getLogger(__name__)
+
+_TIMEOUT = 60.0  # seconds for one query about the dataset
+_MAX_BYTES = 1 << 30  # bytes of the answer to one such query
+
+
+@dataclass(frozen=True)
+class RemoteEdition:
+    """One state of the endpoint's dataset, without the counts, lists and files that a store's own edition has."""
+
+    manifest: Manifest
+    sources: Mapping[str, SourceRecord]
+    digest: str
+
+    @property
+    def version(self) -> str:
+        """Version that the data state, otherwise the beginning of the digest."""
+        return self.manifest.version
+
+    @property
+    def graph_directory(self) -> str:
+        """Empty, since the graph is not in a directory here."""
+        return ""
+
+    @property
+    def number(self) -> int:
+        """Generation number in the manifest."""
+        return self.manifest.generation
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """None, since statistics come from the pass that writes a store."""
+        return None
+
+    @property
+    def index(self) -> None:
+        """None: an endpoint has no index."""
+        return None
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
+        """Return None: an endpoint has no lists of members."""
+        return None
+
+    def member_count(self, class_iri: str) -> int | None:
+        """Return None: an endpoint has no lists of members."""
+        return None
+
+
+@dataclass(frozen=True)
+class RemoteVersion:
+    """The current version, the only one that an endpoint tells of; it has no statistics and no files."""
+
+    manifest: Manifest
+    sources: tuple[SourceRecord, ...]
+    statistics: Statistics | None = None
+    dumps: tuple[Dump, ...] = ()
+    dumped: None = None
+
+    @property
+    def version(self) -> str:
+        """Version that the data state, otherwise the beginning of the digest."""
+        return self.manifest.version
+
+    @property
+    def changed(self) -> datetime:
+        """Time when the state was first seen."""
+        return datetime.fromisoformat(self.manifest.created)
+
+
+class RemoteStore:
+    """Publication behind an endpoint. Made by connect(); safe to share between threads."""
+
+    def __init__(self, remote: Remote, edition: RemoteEdition, beside: Store | None) -> None:
+        self._remote = remote
+        self._edition = edition
+        self._beside = beside
+
+    @staticmethod
+    async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> RemoteStore:
+        """Look at the dataset for the first time; if `base_iri` is None, take that of `beside` or of the data.
+
+        Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
+        """
+        if base_iri is not None:
+            base_iri = _well_formed(base_iri)
+        elif beside is not None:
+            base_iri = beside.base_iri
+        if beside is not None and beside.base_iri != base_iri:
+            raise BaseIriError(
+                f"库 {beside.path} 的基准 IRI 是 {beside.base_iri}，不是 {base_iri}。"
+                f" The store {beside.path} has the base IRI {beside.base_iri}, not {base_iri}."
+            )
+        if (most := await remote.learn_limit(query("endpoint-rows"))) is not None:
+            _LOG.warning(
+                "远端每次最多给出 %d 行（ResultSetMaxRows），更大的结果会被拒绝。 The endpoint gives %d rows at most"
+                " (ResultSetMaxRows); larger results are refused.",
+                most,
+                most,
+            )
+        edition = await _read_state(remote, base_iri, beside, None)
+        remote.base_iri = edition.manifest.base_iri
+        return RemoteStore(remote, edition, beside)
+
+    async def refresh(self) -> bool:
+        """Look again; return True if the dataset has changed.
+
+        Raises the errors of connect(); the last state then stays.
+        """
+        seen = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
+        changed = seen is not self._edition
+        self._edition = seen
+        return changed
+
+    async def follow(self, seconds: float) -> None:
+        """Look again every so many seconds, until cancelled; an error is logged, and the last state stays."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self.refresh()
+            except (ServerError, StoreError) as error:
+                _LOG.warning("未能查看远端数据 the endpoint's dataset could not be looked at: %s", error)
+
+    @property
+    def base_iri(self) -> str:
+        """Base IRI of the dataset, with its final slash; it never changes."""
+        return self._edition.manifest.base_iri
+
+    def current(self) -> RemoteEdition:
+        """Return the state that was seen last."""
+        return self._edition
+
+    def settled(self) -> RemoteEdition:
+        """Return the state that was seen last; unlike a store's, it never waits."""
+        return self._edition
+
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """Return all sources, by file name."""
+        return tuple(sorted(self._edition.sources.values(), key=lambda record: (record.file_name, record.sha256)))
+
+    def source(self, sha16: str) -> SourceRecord:
+        """Return one source. Raises SourceMissingError."""
+        try:
+            return self._edition.sources[sha16]
+        except KeyError:
+            raise SourceMissingError(no_source(sha16)) from None
+
+    def rendition(self, sha16: str) -> dict[str, Any]:
+        """Return a source's numbered lines, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        return {"lines": []} if (store := self._store_holding(sha16)) is None else store.rendition(sha16)
+
+    def ledger(self, sha16: str) -> dict[str, Any]:
+        """Return the use made of each line, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        return {"share": 0.0, "lines": []} if (store := self._store_holding(sha16)) is None else store.ledger(sha16)
+
+    def recognition(self, sha16: str) -> bytes | None:
+        """Return what was recognised in a source's pictures, None without a directory. Raises SourceMissingError."""
+        return None if (store := self._store_holding(sha16)) is None else store.recognition(sha16)
+
+    def original(self, sha16: str) -> Path:
+        """Return the file as received. Raises SourceMissingError also if no directory has the file."""
+        if (store := self._store_holding(sha16)) is None:
+            raise SourceMissingError(
+                f"来源 {sha16} 的原始文件不在这里。 The original file of the source {sha16} is not here."
+            )
+        return store.original(sha16)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return the refusals of the directory's store; none without it. Raises StoreUnusableError."""
+        return () if self._beside is None else self._beside.refusals()
+
+    def log(self) -> tuple[LogEntry, ...]:
+        """Return the log of stewards' acts on the directory's store; none without it. Raises StoreUnusableError."""
+        return () if self._beside is None else self._beside.log()
+
+    def publisher(self) -> Publisher:
+        """Return the publisher that the directory's file states; the defaults without it."""
+        return Publisher() if self._beside is None else self._beside.publisher()
+
+    def versions(self) -> tuple[RemoteVersion, ...]:
+        """Return the current version alone: the endpoint need not have or have had the directory's versions."""
+        live = tuple(record for record in self.sources() if record.live)
+        return (RemoteVersion(self._edition.manifest, live),)
+
+    def version(self, version: str) -> RemoteVersion | None:
+        """Return the current version if that is its name, otherwise None."""
+        (current,) = self.versions()
+        return current if current.version == version else None
+
+    def releases(self) -> Mapping[str, Release]:
+        """Return none: an endpoint has no versions."""
+        return {}
+
+    def dumps_pending(self, version: str) -> bool:
+        """Return false: an endpoint has no dump files."""
+        return False
+
+    def dump(self, version: str, name: str) -> Path | None:
+        """Return None: an endpoint has no dump files."""
+        return None
+
+    def _store_holding(self, sha16: str) -> Store | None:
+        """Return the directory's store if it has the source, otherwise None. Raises SourceMissingError."""
+        self.source(sha16)
+        generation = None if self._beside is None else self._beside.current()
+        return self._beside if generation is not None and sha16 in generation.sources else None
+
+
+def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None) -> Manifest:
+    """Connect once and close, so that a command can report errors before it serves; return the dataset's manifest.
+
+    Not to be called in an event loop's thread. Raises ValueError, and the errors of RemoteStore.connect().
+    """
+
+    async def connect() -> Manifest:
+        async with Remote(endpoint) as remote:
+            return (await RemoteStore.connect(remote, base_iri, beside)).current().manifest
+
+    return asyncio.run(connect())
+
+
+def _well_formed(base_iri: str) -> str:
+    try:
+        return Iris(base_iri).base
+    except BaseIriMalformedError as cause:
+        raise BaseIriError(str(cause)) from cause
+
+
+async def _read_state(
+    remote: Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
+) -> RemoteEdition:
+    """Return the state of the dataset, `last` itself if nothing has changed."""
+
+    async def ask(sparql: str) -> bytes:
+        return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MAX_BYTES)
+
+    found = await facts.state(ask)
+    own = None if beside is None else await asyncio.to_thread(beside.current)
+    digest = f"{found.digest} {own.version if own else ''}"
+    if last is not None and last.digest == digest:
+        return last
+    base = facts.base_iri(found, base_iri)
+    records = await facts.records(ask, found)
+    if own is not None:
+        records = _merged(records, own.sources)
+    return RemoteEdition(await facts.manifest(ask, found, base), records, digest)
+
+
+def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
+    """Return the endpoint's sources and those withdrawn in the directory.
+
+    If both agree on a source, the directory's record is taken, since it has dates.
+    """
+    gone = {sha16: record for sha16, record in here.items() if not record.live}
+    known = {sha16: here[sha16] for sha16 in there.keys() & here if here[sha16].status == there[sha16].status}
+    return {**gone, **there, **known}

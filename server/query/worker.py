@@ -1,0 +1,253 @@
+"""Start a worker process from the server, give it one job at a time, and kill it; its answer is a future.
+
+The pool decides which worker gets which job; this module communicates with one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import resource
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import cast
+
+from jixiao.server import errors
+from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError, WorkerDiedError
+from jixiao.server.query import jobs
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.results import Gathering, Result, Spool
+
+_LOG = logging.getLogger(__name__)
+
+_MAX_MESSAGE = 1 << 20  # bytes of a message; a worker's parts have a quarter of that
+_START = "from jixiao.server.query.worker_main import main; main()"
+_NICE = 10
+"""Niceness of a process with a long query, which still gets a tenth of a busy core."""
+
+_PAGE = resource.getpagesize()
+_REAPED_AFTER = 0.02  # seconds between looks; a process ends some time after its socket is closed
+
+Ended = Callable[["Worker", bool], None]
+"""Callback for the end of a process; the second argument is True if its pool ended it."""
+
+
+class Worker(asyncio.Protocol):
+    """A worker process, started on construction; used from the running event loop.
+
+    `on_ready` is called once the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given;
+    `answered`, `seconds` and `query` are the future, the duration and the text of the last one, and `flowing` is the
+    future of its result once that may go out, complete or not. `reaped` is done when nothing is left of the process.
+    """
+
+    answered: asyncio.Future[Result]
+    flowing: asyncio.Future[Result]
+
+    def __init__(
+        self, spool: Spool, memory: int, graph_path: str, on_ready: Callable[[Worker], None], on_end: Ended
+    ) -> None:
+        self.ready = self.dead = self.nice = False
+        self.jobs = 0
+        self.query = ""
+        self.seconds = 0.0
+        self._began = 0.0
+        self._spool = spool
+        self._on_ready, self._on_end = on_ready, on_end
+        self._buffer = bytearray()
+        self._gathering: Gathering | None = None
+        self._parts = False
+        self._transport: asyncio.WriteTransport | None = None
+        self._loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs, _closed_on_error(ours):
+            # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
+            command = [sys.executable, "-P", "-c", _START, str(theirs.fileno()), str(memory), graph_path]
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                command,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "RUST_BACKTRACE": "0"},  # a query that crashes Oxigraph should not fill the log
+            )
+        self.reaped: asyncio.Future[None] = self._loop.create_future()
+        self._connecting = self._loop.create_task(self._connect(ours))
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
+        """Give the process a job; the future raises the job's error, or WorkerDiedError.
+
+        If `parts`, a large result may go out before it is complete.
+        """
+        self._parts = parts
+        self.query = job.query
+        self.answered = self._loop.create_future()
+        self.answered.add_done_callback(_mark_retrieved)
+        self.flowing = self._loop.create_future()
+        self.flowing.add_done_callback(_mark_retrieved)
+        self.jobs += 1
+        self._began = self._loop.time()
+        message = jobs.pack(job)
+        if self._transport is None or self.dead:
+            self._fail(_died())
+        else:
+            self._transport.write(jobs.LENGTH.pack(len(message)) + message)
+        return self.answered
+
+    def resident(self) -> int:
+        """Return the resident memory in bytes, or 0 if the system does not say."""
+        try:
+            return int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]) * _PAGE
+        except OSError:
+            return 0
+
+    def yield_to_others(self) -> None:
+        """Lower the priority, so that shorter queries go first; this cannot be undone."""
+        self.nice = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+
+    def kill(self, reason: ServerError | None = None) -> None:
+        """End the process now; its last job's future raises `reason`, or is cancelled if that is None."""
+        if self.jobs and reason is None:
+            self.answered.cancel()
+            self.flowing.cancel()
+        elif reason is not None:
+            self._fail(reason)
+        self._end(killed=True)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport of the process's socket (asyncio.Protocol)."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+        if self.dead:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Handle each message that has come in whole (asyncio.Protocol)."""
+        self._buffer += data
+        buffer = self._buffer
+        while len(buffer) >= jobs.LENGTH.size:
+            (length,) = jobs.LENGTH.unpack_from(buffer)
+            if not 0 <= length <= _MAX_MESSAGE:  # a worker that was taken over could fill our memory
+                _LOG.error("worker %d makes no sense", self.pid)
+                self._fail(_died())
+                self.kill()
+                return
+            end = jobs.LENGTH.size + length
+            if len(buffer) < end:
+                return
+            message = bytes(buffer[jobs.LENGTH.size : end])
+            del buffer[:end]
+            self._handle(message)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Record that the process has ended or was killed (asyncio.Protocol)."""
+        self._reap()
+        self._end(killed=False)
+
+    async def _connect(self, ours: socket.socket) -> None:
+        await self._loop.create_unix_connection(lambda: self, sock=ours)
+
+    def _handle(self, message: bytes) -> None:
+        kind = message[:1]
+        if kind == jobs.READY:
+            self.ready = True
+            self._on_ready(self)
+        elif kind == jobs.WHOLE:
+            self._done(Result(*jobs.read_whole(message)))
+        elif kind == jobs.HEAD:
+            if self._gathering is not None:
+                self._gathering.close(_died())  # XML that turned out unable to express the result (evaluation.evaluate)
+            self._gathering = Gathering(jobs.read_head(message[1:]), self._spool, parts=self._parts)
+        elif kind == jobs.PART and self._gathering is not None:
+            try:
+                self._gathering.add(message[1:])
+            except (PoolBusyError, ClientGoneError) as error:
+                self._fail(error)
+                self.kill()
+            else:
+                if self._gathering.flows and not self.flowing.done():
+                    self.flowing.set_result(self._gathering.so_far())
+        elif kind == jobs.END and self._gathering is not None:
+            gathering, self._gathering = self._gathering, None
+            self._done(gathering.whole())
+        elif kind == jobs.FAILED:
+            self._fail(_error(message[1:]))
+
+    def _done(self, result: Result) -> None:
+        self.seconds = self._loop.time() - self._began
+        for future in (self.answered, self.flowing):
+            if not future.done():
+                future.set_result(result)
+
+    def _fail(self, error: ServerError) -> None:
+        self.seconds = self._loop.time() - self._began
+        if self._gathering is not None:
+            self._gathering.close(error)
+            self._gathering = None
+        for future in (self.answered, self.flowing) if self.jobs else ():
+            if not future.done():
+                future.set_exception(error)
+
+    def _end(self, *, killed: bool) -> None:
+        if self.dead:
+            return
+        self.dead = True
+        self._fail(_died())
+        self._process.kill()
+        if self._transport is not None:
+            self._transport.abort()
+        self._on_end(self, killed)
+
+    def _reap(self) -> None:
+        if self._process.poll() is None:
+            self._loop.call_later(_REAPED_AFTER, self._reap)
+        elif not self.reaped.done():
+            self.reaped.set_result(None)
+
+    @property
+    def ended_by(self) -> str:
+        """Exit status of the process or the signal that ended it, in words; "?" while it runs."""
+        code = self._process.poll()
+        return "?" if code is None else f"exit {code}" if code >= 0 else f"signal {-code}"
+
+
+def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
+    """Mark an error as seen: asyncio logs errors that nobody retrieves, and the caller may have gone meanwhile."""
+    if not answered.cancelled():
+        answered.exception()
+
+
+@contextmanager
+def _closed_on_error(ours: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        ours.close()
+        raise
+
+
+def _died() -> WorkerDiedError:
+    return WorkerDiedError(
+        "执行查询的进程中途退出：多半是内存用尽，或查询过于复杂。请简化后再试。",
+        "The process that ran the query died, most likely out of memory or too complex a query. Simplify it.",
+    )
+
+
+def _error(message: bytes) -> ServerError:
+    """Restore the error in a worker's message FAILED."""
+    values = json.loads(message)
+    kind: type[ServerError] = getattr(errors, values.pop("error"))
+    if "offered" in values:
+        values["offered"] = tuple(values["offered"])
+    return kind(**values)

@@ -1,0 +1,93 @@
+"""Main program of a worker process: evaluate one query at a time, received and answered over a socket.
+
+It runs in a process of its own because Oxigraph has no time limit and cannot be cancelled, and some queries crash it
+or exhaust memory: the operating system enforces the limits. Imports are few, since processes are started often.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from pyoxigraph import Store
+
+from jixiao.server.errors import NotAcceptableError, QuerySyntaxError, ServerError
+from jixiao.server.query import jobs
+from jixiao.server.query.confinement import confine
+from jixiao.server.query.evaluation import evaluate
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.sink import Sink
+from jixiao.server.query.wire import Channel
+from jixiao.server.rdf.rdf_xml import NotXmlError
+
+GRACE = 5
+"""Seconds past a job's time limit after which a worker ends itself, in case its server has died meanwhile."""
+
+
+class Opened(NamedTuple):
+    """The graph that a worker has open, and its directory."""
+
+    path: str
+    store: Store
+
+
+def main() -> None:
+    """Report that the worker is ready, then answer jobs until the other end is closed.
+
+    sys.argv: the socket's file descriptor, the bytes by which memory may grow, and a graph to open beforehand or "".
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine(int(sys.argv[2]))
+    opened = _open_beforehand(sys.argv[3])
+    with Channel(int(sys.argv[1])) as channel, suppress(BrokenPipeError, ConnectionResetError):
+        channel.send(jobs.READY)
+        while sent := channel.receive():
+            job = jobs.unpack(sent)
+            signal.alarm(math.ceil(job.timeout) + GRACE)
+            opened = answer(job, opened, channel)
+            signal.alarm(0)
+
+
+def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
+    """Run a job and send its result or error; return the graph now open, the job's own unless it cannot be opened."""
+    if job.graph_path != opened.path:
+        try:
+            opened = Opened(job.graph_path, Store.read_only(job.graph_path))
+        except (OSError, RuntimeError, ValueError):
+            zh, en = "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
+            channel.send(jobs.failed("GenerationClearedError", zh=zh, en=en))
+            return opened
+    try:
+        try:
+            _send(opened.store, job, channel, xml=True)
+        except NotXmlError:
+            _send(opened.store, job, channel, xml=False)
+    except ServerError as error:
+        channel.send(_failure(error))
+    return opened
+
+
+def _send(store: Store, job: Job, channel: Channel, *, xml: bool) -> None:
+    sink = Sink(channel.send, job.max_bytes, job.gzip)
+    evaluate(store, job, sink, xml)
+    sink.finish()
+
+
+def _failure(error: ServerError) -> bytes:
+    more: dict[str, Any] = {}
+    if isinstance(error, QuerySyntaxError):
+        more = {"line": error.line, "column": error.column, "hint": error.hint}
+    elif isinstance(error, NotAcceptableError):
+        more = {"offered": error.offered}
+    return jobs.failed(type(error).__name__, zh=error.zh, en=error.en, **more)
+
+
+def _open_beforehand(path: str) -> Opened:
+    """Open the graph that the first job will most likely need; an empty one if there is none."""
+    if path:
+        with suppress(OSError, RuntimeError, ValueError):
+            return Opened(path, Store.read_only(path))
+    return Opened("", Store())

@@ -1,0 +1,114 @@
+"""Answer requests for linked data with a page or with RDF in the requested form.
+
+Equal triples give equal bytes in a form, so tags may be strong. RDF is written in a fixed order (the thing described
+first, types before other properties), with the prefixes in use; JSON-LD has them in its context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fastapi import Request
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
+from starlette.responses import Response
+
+from jixiao.ontology import terms, turtle
+from jixiao.server.http import language
+from jixiao.server.http.conditional import Validator
+from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
+from jixiao.server.http.signposting import Link, header
+from jixiao.server.rdf import json_ld, plain_json
+from jixiao.server.rdf.rdf_xml import well_formed
+
+
+def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, str | None]:
+    """Return a path without the suffix that names a form, and the form's name, or None if there is no such suffix."""
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, suffix) if dot and suffix in {form.name for form in offers} else (path, None)
+
+
+def requested_form(request: Request, named: str | None, offers: Sequence[Form] = RESOURCES) -> Form:
+    """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
+    return choose(request.headers.get("accept"), named or request.query_params.get("format"), offers)
+
+
+@dataclass(frozen=True)
+class Description:
+    """A description that answer() can send; `triples` or `page` is called if the client needs a body.
+
+    A page that would say more at another time has `Cache-Control: no-store`. `about` is all that the body depends on
+    besides its form: the dataset's version, the thing described, the number of a page. `first` are the IRIs of the
+    subjects that RDF begins with.
+    """
+
+    about: Sequence[object]
+    triples: Callable[[], Iterable[Triple]]
+    page: Callable[[], Response]
+    modified: datetime | None = None
+    links: Iterable[Link] = ()
+    prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
+    first: Sequence[str] = ()
+
+
+def answer(request: Request, form: Form, description: Description) -> Response:
+    """Return the response with its validators and links, or a 304 without making the body if the client holds it.
+
+    Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
+    `page`.
+    """
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
+    validator = Validator.of(language.form(form), *description.about, modified=description.modified)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form) | header(description.links)
+    held = validator.unchanged(request, headers)
+    if held is not None:
+        return held
+    headers |= validator.headers()
+    if form == HTML:
+        page = description.page()
+        # A page cut short by a limit has no validators, so that the client asks for it anew.
+        if page.headers.get("cache-control") != "no-store":
+            page.headers.update(headers)
+        return page
+    content = written(description.triples(), form, description.prefixes, description.first)
+    return Response(content, headers=headers)
+
+
+def describedby(path: str, form: Form) -> list[Link]:
+    """Link the page at a path to its RDF, or its RDF to the page (FAIR Signposting, level 1; RFC 6892)."""
+    if form == HTML:
+        return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
+    return [Link(path, "describes", HTML.media_type)]
+
+
+def written(
+    triples: Iterable[Triple],
+    form: Form,
+    prefixes: Mapping[str, str] = terms.PREFIXES,
+    first: Sequence[str] = (),
+    stated: Iterable[Quad] = (),
+) -> bytes:
+    """Serialize the triples in a form of RDF; `first` are the IRIs of the subjects to begin with.
+
+    `stated` are the same statements in the named graphs that make them; only TriG has them, besides the triples. Blank
+    nodes keep their names, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
+    express.
+    """
+    ordered = turtle.ordered(triples, first)
+    used = turtle.used(ordered, prefixes)
+    if form == JSON_LD:
+        return json_ld.written(ordered, used)
+    if form == JSON:
+        return plain_json.written(ordered, used)
+    if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
+        return turtle.turtle(ordered, used)
+    short = used if form.name in (*SHORT, RDF_XML.name) else None
+    rdf = RdfFormat.from_media_type(form.proper)
+    if form == TRIG:
+        quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in ordered]
+        quads += sorted(set(stated), key=lambda quad: (str(quad.graph_name), str(quad)))
+        return serialize(quads, format=rdf, prefixes=short) or b""
+    content = serialize(ordered, format=rdf, prefixes=short) or b""
+    return well_formed(content, RESOURCES) if form == RDF_XML else content

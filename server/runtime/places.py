@@ -1,0 +1,97 @@
+"""Find the page on which a line of a source stands, and the address at which the site shows the line.
+
+Lists link thousands of lines of many files. Only files with pages are looked into, each once: a table of its pages is
+kept, which is some hundred numbers. A long source without pages is shown in parts of equally many lines.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jixiao.server.editions.protocols import Publication
+from jixiao.server.runtime.bounded_cache import BoundedCache
+from jixiao.server.runtime.service import Service
+from jixiao.store import SourceMissingError, SourceRecord, StoreError
+
+LINES_A_PART = 300
+"""Lines of a part of a source without pages: less than a hundred kilobytes of HTML."""
+
+PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
+"""The media types of files that have pages."""
+
+_KEPT = 4096  # sources
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """The pages of a source: the lines at which the page changes, in order, and the page from each of them on."""
+
+    starts: tuple[int, ...]
+    pages: tuple[int, ...]
+
+    @staticmethod
+    def of(lines: Sequence[Mapping[str, Any]]) -> PageTable:
+        """Make the table of the lines of a rendition."""
+        starts: list[int] = []
+        pages: list[int] = []
+        for line in lines:
+            page = line.get("page")
+            if page is not None and (not pages or pages[-1] != page):
+                starts.append(line["n"])
+                pages.append(page)
+        return PageTable(tuple(starts), tuple(pages))
+
+    def of_line(self, line: int) -> int | None:
+        """Return the page of a line, or None for a line before the first page."""
+        at = bisect_right(self.starts, line)
+        return self.pages[at - 1] if at else None
+
+
+class Places:
+    """The pages of the sources of a store. Safe to share between threads."""
+
+    def __init__(self, store: Publication, root_path: str) -> None:
+        self._store = store
+        self._root_path = root_path
+        self._tables: BoundedCache[PageTable] = BoundedCache(_KEPT)
+
+    def page(self, source: str, line: int) -> int | None:
+        """Return the page of a line; `source` is a sha16 or the source's IRI. None if the source has no pages."""
+        try:
+            record = self._store.source(source.rpartition("/")[2])
+            if record.media_type not in PAGED:
+                return None
+            return self._tables.get_or_make((record.sha256, record.revision), lambda: self._table(record)).of_line(line)
+        except (SourceMissingError, StoreError):
+            return None
+
+    def part(self, source: str, line: int) -> int:
+        """Return the number, from 1, of the part in which the site shows a line: its page, if the source has pages."""
+        return self.page(source, line) or (line - 1) // LINES_A_PART + 1
+
+    def href(self, source: str, line: int, page: int | None = None) -> str:
+        """Return the address of a line; a caller who knows its page saves a look into the file."""
+        part = page or self.part(source, line)
+        return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
+
+    def _table(self, record: SourceRecord) -> PageTable:
+        return PageTable.of(self._store.rendition(record.sha16)["lines"])
+
+
+def address(sha16: str, part: int) -> str:
+    """Return the address of a part of a source; the first part is at the source's own address."""
+    return f"/source/{sha16}" + (f"?page={part}" if part > 1 else "")
+
+
+def places(service: Service) -> Places:
+    """Return the places of a running server."""
+    return service.own(Places, lambda: Places(service.store, service.settings.root_path))
+
+
+def install(service: Service) -> None:
+    """Give templates the page and the address of a line."""
+    here = places(service)
+    service.pages.offer({"page_of": here.page}, {"line_href": here.href})

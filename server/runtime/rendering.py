@@ -1,0 +1,158 @@
+"""Render HTML pages from templates, each in one language, with filters that write links and figures.
+
+Templates escape everything and fail on a missing value. Links lead below this site or to http(s); other IRIs have none.
+Links to pages of this site get the page's language once the page is rendered, so that no template can forget it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from html import escape as html_escape
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse, Response
+
+from jixiao.ontology import terms
+from jixiao.ontology.labels import Labels
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.editions import term_addresses
+from jixiao.server.editions.renditions import marked
+from jixiao.server.http import language
+
+_SERVER = Path(__file__).parents[1]
+_CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
+_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+class Pages:
+    """Templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`.
+
+    Another site, such as that of `jixiao review`, has a folder of `templates` of its own.
+    """
+
+    def __init__(self, base_iri: str, root_path: str = "", templates: Path | None = None) -> None:
+        self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
+        self._base_iri = base_iri
+        self._root_path = root_path
+        self._labels = Labels()
+        self._links = re.compile(
+            rf'(<(?:a|link)\b[^>]*? href="|<form\b[^>]*? action=")({re.escape(root_path)}/[^"]*)("[^>]*>)'
+        )
+        self._environments = {name: self._environment(name) for name in language.LANGUAGES}
+        self._templates = frozenset(self._environments["zh"].list_templates(["html"]))
+
+    def _environment(self, name: str) -> Environment:
+        """Return the templates' environment in a language."""
+        made = Environment(
+            autoescape=True,
+            auto_reload=False,  # saves looking at each file for each page
+            undefined=StrictUndefined,
+            loader=FileSystemLoader(self._folders),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        of_terms, choose = getattr(self._labels, name), _CHOOSE[name]
+        made.globals.update(
+            root=self._root_path, lang=name, lang_tags=language.TAGS, t=choose, page_in=self.page_in, **_marks(choose)
+        )
+        made.filters.update(
+            href=self.href,
+            short=self.short,
+            marked=marked,
+            of_ours_first=of_ours_first,
+            figure=figure,
+            zip=zip,
+            yuan=partial(yuan, unit=choose("元", "yuan")),
+            term=of_terms,
+            property=lambda local: of_terms(terms.JX + local) or local,
+            words=lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
+        )
+        return made
+
+    def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
+        """Give every template a feature's functions (as globals) and filters, by name."""
+        for environment in self._environments.values():
+            environment.globals.update(functions)
+            environment.filters.update(filters)
+
+    def html(self, template: str, *, status_code: int = 200, **values: Any) -> Response:
+        """Return a page as a response, or a redirect to the page in a language if the address names none."""
+        if status_code < 300 and (moved := language.redirect()) is not None:
+            return moved
+        wish = language.wish()
+        headers = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language]}
+        return HTMLResponse(self.text(template, **values), status_code=status_code, headers=headers)
+
+    def text(self, template: str, **values: Any) -> str:
+        """Return a page's text in the language that the request wishes for."""
+        name = language.wish().language
+        return self._in_language(self._environments[name].get_template(template).render(**values), name)
+
+    def has(self, template: str) -> bool:
+        """Return whether there is such a template."""
+        return template in self._templates
+
+    def page_in(self, name: str) -> str:
+        """Return the address of the page being answered in a language."""
+        return self._root_path + quote(language.address(language.wish().address, name), safe="/?#%&=+,;:@!$'()*~")
+
+    def _in_language(self, text: str, name: str) -> str:
+        """Add the language to links and forms that lead to pages of this site."""
+
+        def add(found: re.Match[str]) -> str:
+            before, target, after = found.groups()
+            if before.startswith("<form") and 'method="get"' in found[0]:
+                return f'{found[0]}<input type="hidden" name="lang" value="{name}">'
+            return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
+
+        return self._links.sub(add, text)
+
+    def href(self, iri: str) -> str | None:
+        """Return the target of a link to an IRI: a path of this site for data and the project's terms, else the IRI.
+
+        None if the IRI has neither a path here nor the scheme http or https.
+        """
+        term = term_addresses.address(iri)
+        if term is not None:
+            return self._root_path + term
+        if iri.startswith(self._base_iri):
+            return f"{self._root_path}/{iri.removeprefix(self._base_iri)}"
+        return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+    def short(self, iri: str) -> str:
+        """Shorten an IRI for readers: below the base to its path, otherwise with a prefix if there is one."""
+        if iri.startswith(self._base_iri):
+            return "/" + iri.removeprefix(self._base_iri)
+        for prefix, namespace in _BY_LENGTH:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
+
+def _marks(choose: Callable[[Any, Any], Any]) -> dict[str, str]:
+    """Return the punctuation marks that stand between values, by name."""
+    marks = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
+    return {mark: choose(*written) for mark, written in marks.items()}
+
+
+def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Sort a mapping by its keys, IRIs of terms: the ontology's own before those of others."""
+    return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
+
+
+def yuan(amount: int | Decimal, unit: str = "元") -> Markup:
+    """Write an amount of money in yuan: 400,000 元."""
+    return Markup('{}<span class="unit"> {}</span>').format(figure(amount), unit)
+
+
+def figure(number: int | Decimal) -> Markup:
+    """Write a number exactly, with thousands separators."""
+    return escape(digits(number, grouped=True))

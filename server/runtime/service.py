@@ -1,0 +1,269 @@
+"""Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+
+from jixiao.server.editions.credit import Credit, Credits
+from jixiao.server.editions.protocols import Edition, Publication
+from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
+from jixiao.server.http.clients import Client
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query.binding import query
+from jixiao.server.query.cache import Cache, key
+from jixiao.server.query.engine import Engine
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.pool import Limits, Pool
+from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
+from jixiao.server.query.remote.engine import RemoteEngine
+from jixiao.server.query.remote.store import RemoteStore
+from jixiao.server.query.results import Result
+from jixiao.server.query.seats import Line
+from jixiao.server.runtime.rendering import Pages
+from jixiao.server.settings import Settings
+from jixiao.store import Store, StoreMissingError
+
+_FOLLOWING = 1  # connections to an endpoint that are kept for noticing changes of its dataset
+_FOLLOW_EVERY = 60.0  # seconds
+_ALIVE_FOR = 0.2  # seconds for which an answer counts as a sign of life
+_OBSERVE_EVERY = 1.0  # seconds
+_OWN_QUERIES = "own queries"  # stands for a client's address when queries are counted by client
+
+Answered = TypeVar("Answered")
+Owned = TypeVar("Owned")
+
+
+class Liveness:
+    """The last check that the server answers queries: its time, and the version it read or the error it met."""
+
+    def __init__(self) -> None:
+        self.checking = asyncio.Lock()
+        self.checked = -_ALIVE_FOR
+        self.version = ""
+        self.error: ServerError | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """Parts of the running server. Handlers in threads use run() and on_current(), those in the event loop ask()."""
+
+    settings: Settings
+    store: Publication
+    engine: Engine
+    cache: Cache
+    metrics: Metrics
+    pages: Pages
+    loop: asyncio.AbstractEventLoop
+    credits: Credits = field(default_factory=Credits)
+    liveness: Liveness = field(default_factory=Liveness)
+    _owned: dict[type, Any] = field(default_factory=dict)
+    _owning: threading.Lock = field(default_factory=threading.Lock)
+
+    def own(self, kind: type[Owned], make: Callable[[], Owned] | None = None) -> Owned:
+        """Return the one instance of a feature's cache, made by `make` (by default `kind()`) at its first use.
+
+        Features so own their caches, and the service need not know them. Raises what `make` raises.
+        """
+        with self._owning:
+            if kind not in self._owned:
+                self._owned[kind] = (make or kind)()
+            owned: Owned = self._owned[kind]
+            return owned
+
+    def generation(self) -> Edition:
+        """Return the generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
+        generation = self.store.current()
+        if generation is None:
+            raise NothingPublishedError("库中还没有数据。", "The store holds nothing yet.")
+        return generation
+
+    async def newest(self) -> Edition:
+        """Return the generation to answer from; if it must be opened, a thread does so and not the event loop."""
+        settled = self.store.settled()
+        return settled if settled is not None else await run_in_threadpool(self.generation)
+
+    def on_current(self, ask: Callable[[Edition], Answered]) -> Answered:
+        """Return the result of `ask` for the current generation; ask again if the generation was cleared meanwhile."""
+        try:
+            return ask(self.generation())
+        except GenerationClearedError:
+            return ask(self.generation())
+
+    async def on_newest(self, ask: Callable[[Edition], Awaitable[Answered]]) -> Answered:
+        """Do in the event loop as on_current() does in threads."""
+        try:
+            return await ask(await self.newest())
+        except GenerationClearedError:
+            return await ask(await self.newest())
+
+    def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> Job:
+        """Make the job of a query on a generation's own dataset, under the server's limits; `wanted` names the form."""
+        return Job(
+            graph_path=generation.graph_directory,
+            base_iri=self.store.base_iri,
+            query=query,
+            wanted=wanted,
+            max_bytes=self.settings.max_result_bytes,
+            timeout=timeout,
+        )
+
+    async def ask(self, job: Job, named: str | None, client: Client, *, own: bool = False) -> tuple[Result, bool]:
+        """Return the result of a job, and whether it came from the cache; `named` is the job's cache.key().
+
+        Raises the errors of Pool.run.
+        """
+        if named is not None and self.cache.max_bytes:
+            kept = self.cache.get(named)
+            if kept is not None:
+                return kept, True
+        result = await self.engine.run(job, client, own)
+        if named is not None:
+            self.cache.put(named, result)
+        return result, False
+
+    def run(
+        self, generation: Edition, query: str, media_type: str = SOLUTIONS_JSON, timeout: float | None = None
+    ) -> bytes:
+        """Return the result of one of the server's own queries, within `timeout` seconds; not for the event loop.
+
+        Raises the errors of Pool.run. The query passes the guard as those of clients do: a second line of defence, if a
+        value should ever become query text.
+        """
+        job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
+        asking = self._own(job, version(generation))
+        return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
+
+    def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
+        """Return the rows of one of the server's own queries, as in SPARQL 1.1 Query Results JSON. Raises as run()."""
+        found: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
+        return found
+
+    async def alive(self) -> str:
+        """Return the version of the dataset from which a query was answered a moment ago.
+
+        Callers share one query at a time, however many they are. Raises the errors of Pool.run.
+        """
+        last = self.liveness
+        async with last.checking:
+            lately = self.loop.time() - last.checked < _ALIVE_FOR
+            if not lately or last.version != (await self.newest()).version:
+                try:
+                    last.version, last.error = await self._check_alive(), None
+                except ServerError as error:
+                    last.error = error
+                last.checked = self.loop.time()
+            if last.error is not None:
+                raise last.error
+            return last.version
+
+    async def _check_alive(self) -> str:
+        async def ask(now: Edition) -> str:
+            job = self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout)
+            await self.ask(job, None, Client(_OWN_QUERIES), own=True)
+            return now.version
+
+        return await self.on_newest(ask)
+
+    def observe(self) -> None:
+        """Set the metrics of engine, cache and generation."""
+        self.engine.observe(self.metrics)
+        self.metrics.cache(len(self.cache), self.cache.size)
+        generation = self.store.settled()
+        if generation is not None:
+            self.metrics.generation(generation.number)
+
+    def credit(self, now: Edition) -> Credit:
+        """Return the licence and citation of a state of the dataset."""
+        return self.credits.of(self.store.publisher(), now.manifest)
+
+    async def _own(self, job: Job, generation: str) -> bytes:
+        result, _ = await self.ask(job, key(job, generation), Client(_OWN_QUERIES), own=True)
+        return result.read()
+
+
+def version(generation: Edition) -> str:
+    """Return a text that tells a generation from all others, those of a store made anew included."""
+    return f"{generation.version} {generation.manifest.checksum}"
+
+
+@asynccontextmanager
+async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
+    """Open the store or connect to the endpoint, and start the workers; the end of the block stops and closes them.
+
+    Raises StoreMissingError, StoreUnusableError, BaseIriError, EndpointUnavailableError.
+    """
+    async with AsyncExitStack() as ending:
+        store, engine = await _remote(settings, ending) if settings.endpoint else _local(settings, metrics)
+        ending.push_async_callback(engine.close)
+        service = Service(
+            settings=settings,
+            store=store,
+            engine=engine,
+            cache=Cache(settings.cache_bytes),
+            metrics=metrics,
+            pages=Pages(store.base_iri, settings.root_path),
+            loop=asyncio.get_running_loop(),
+        )
+        ending.callback(asyncio.create_task(_observe(service)).cancel)
+        yield service
+
+
+def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Engine]:
+    if settings.store is None:
+        raise StoreMissingError("没有指定库 · no store is named")
+    store = Store.open(settings.store)
+    generation = store.current()
+    pool = Pool(_limits(settings), metrics)
+    pool.start("" if generation is None else generation.graph_directory)
+    return store, pool
+
+
+async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Engine]:
+    connections = sum(settings.seats)
+    remote = Remote(settings.endpoint or "", connections=connections + _FOLLOWING)
+    ending.push_async_callback(remote.close)
+    beside = None if settings.store is None else Store.open(settings.store)
+    store = await RemoteStore.connect(remote, settings.base_iri, beside)
+    ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)
+    return store, RemoteEngine(remote, connections, _line(settings))
+
+
+async def _observe(service: Service) -> None:
+    """Keep the metrics of what is there up to date: each server process knows its own only."""
+    while True:
+        service.observe()
+        await asyncio.sleep(_OBSERVE_EVERY)
+
+
+def _line(settings: Settings) -> Line:
+    return Line(settings.waiting, settings.waiting_per_client, settings.patience)
+
+
+def _limits(settings: Settings) -> Limits:
+    quick, heavy = settings.seats
+    return Limits(
+        quick_seats=quick,
+        heavy_seats=heavy,
+        line=_line(settings),
+        promote_after=settings.promote_after,
+        memory=settings.query_memory,
+        spool_bytes=settings.spool_bytes,
+    )
+
+
+def service(request: Request) -> Service:
+    """Return the service of the app that received the request."""
+    running: Service = request.app.state.service
+    return running
+
+
+ServiceDep = Annotated[Service, Depends(service)]

@@ -1,0 +1,170 @@
+"""Choose the view that explains a question, with its parameters.
+
+A view fits if it can take every value and name of the question, one way or another, has all that it requires, and is
+asked for by a word or a value. The fit that explains the most words best is the reading; the others are alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice, product
+
+from jixiao.ontology.identity import h13, plain_body
+from jixiao.server.views.questions.patterns import Pattern
+from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
+
+WITHIN = "within"
+"""A name under `takes` for values that a project must agree with, and that are no parameter of its view."""
+
+_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second")
+_TEXTS = ("text", "goal", "basis")
+_MOST_WAYS = 2_000
+_UNEXPLAINED = 1.5
+_ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
+_SUPERLATIVES = {"most": "-", "least": ""}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An item in a parameter of a view, with the sense in which it was taken."""
+
+    parameter: str
+    item: Item
+    sense: Sense
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A view that fits a question, with its parameters and the items that these come from; a higher score is better."""
+
+    pattern: Pattern
+    params: Mapping[str, str]
+    placed: tuple[Placed, ...]
+    score: float
+
+    @property
+    def given(self) -> dict[str, str | Sequence[str]]:
+        """The parameters as the view takes them."""
+        return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
+
+    @property
+    def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The view's name and parameters, by which two fits are the same."""
+        return self.pattern.view.name, tuple(sorted(self.params.items()))
+
+
+def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
+    """Return the fits of a question, best first; a view has one at the most."""
+    found = [fit for pattern in patterns if (fit := _best(question, pattern))]
+    return sorted(found, key=lambda fit: -fit.score)
+
+
+def _best(question: Question, pattern: Pattern) -> Fit | None:
+    """Return the best fit of a view, or None if there is none, or if it may mean several projects."""
+    best = sorted(_ways(question, pattern), key=lambda fit: -fit.score)
+    if not best or best[0].score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
+        return None
+    equal = {fit.asked for fit in best if fit.score == best[0].score}
+    return None if len(equal) > 1 and "project" in best[0].params else best[0]
+
+
+def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
+    meant = frozenset().union(*question.meanings)
+    closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
+    choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
+    for way in islice(product(*choices), _MOST_WAYS):
+        params = _params(way, question, pattern)
+        if params is None:
+            continue
+        explained = [_explained(words, pattern, params) for words in question.meanings]
+        if not _is_asked_for(question, pattern, params):
+            continue
+        weights = sum(placed.sense.weight for placed in way)
+        yield Fit(pattern, params, tuple(way), round(sum(explained) + weights, 3))
+
+
+def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
+    """Give the places that an item can take in a view; of a parameter's roles the first are the best."""
+    for parameter, roles in pattern.takes.items():
+        for rank, role in enumerate(roles):
+            for sense in item.senses:
+                if sense.role == role:
+                    surer = Sense(role, sense.text, sense.weight - rank / 10 - (1 if parameter == WITHIN else 0))
+                    yield Placed(parameter, item, surer)
+
+
+def _params(way: Sequence[Placed], question: Question, pattern: Pattern) -> dict[str, str] | None:
+    """Return the parameters of one way to place all items, or None if they contradict each other or lack some."""
+    params: dict[str, str] = {}
+    for placed in way:
+        name, text = placed.parameter, placed.sense.text
+        if name == WITHIN:
+            continue
+        if name in params and params[name] != text:
+            if name in _SINGLE:
+                return None
+            text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
+        params[name] = text
+    if "project" in params and not all(_agrees(params["project"], each) for each in way if each.parameter == WITHIN):
+        return None
+    for name, values in pattern.sets.items():
+        meant = [value for meaning, value in values.items() if any(meaning in words for words in question.meanings)]
+        if meant and name not in params:
+            params[name] = meant[0]
+    if pattern.required - params.keys() or _is_contradiction(params):
+        return None
+    return params | _order(question, pattern, params)
+
+
+def _is_contradiction(params: Mapping[str, str]) -> bool:
+    """Tell if no figure meets the bounds: 低于85%或高于95% asks for two ranges, and a view takes one."""
+    low, high = (
+        [Decimal(params[name]) for name in names if name in params] for names in (("above", "least"), ("below", "most"))
+    )
+    return bool(low and high) and max(low) > min(high)
+
+
+def _agrees(project: str, placed: Placed) -> bool:
+    """Tell if a project is of the year or body that was named with it, by the parts of its IRI."""
+    *_, body, year, _ = project.split("/")
+    if placed.sense.role == "year":
+        return year in placed.sense.text.split(",")
+    return placed.sense.role != "org" or body == h13(plain_body(placed.sense.text))
+
+
+def _order(question: Question, pattern: Pattern, params: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameter `sort` if the question has a superlative, or asks for the first of many."""
+    if not pattern.sorts:
+        return {}
+    named = [sign for meaning, sign in _SUPERLATIVES.items() if any(meaning in words for words in question.meanings)]
+    if not named and "limit" not in params:
+        return {}
+    columns = [
+        column for meaning, column in pattern.sorts.items() if any(meaning in words for words in question.meanings)
+    ]
+    column = (columns or list(pattern.sorts.values()))[0]
+    sort = f"{(named or ['-'])[0]}{column}"
+    return {} if sort == pattern.default else {"sort": sort}
+
+
+def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str]) -> float:
+    """Return how well a view explains a word that has one of several meanings; less than nothing if it does not.
+
+    A weight below zero says that the word means another view.
+    """
+    weights = dict(pattern.weights)
+    for parameter, more in pattern.when.items():
+        if parameter in params:
+            weights |= more
+    found = [weights[word] for word in words if word in weights]
+    if found and min(found) < 0:
+        return min(found)
+    return max(found) if found else 0.0 if "stop" in words else -_UNEXPLAINED
+
+
+def _is_asked_for(question: Question, pattern: Pattern, params: Mapping[str, str]) -> bool:
+    """Tell if a word or value shows that this view is meant, and no other."""
+    meant = frozenset().union(*question.meanings)
+    return all(group & (meant | params.keys()) for group in pattern.needs)

@@ -1,0 +1,245 @@
+"""Find names of the graph in what the known words leave over of a question.
+
+A name may have known words in it (法律顾问费), so stretches are extended over the words beside them. Stretches that
+belong to names of a kind are found by moving a window: if the graph has no name with a text, it has none with a longer
+one. Names that are the whole text go before names that contain it, and those before names that it abbreviates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from jixiao.ontology import numbers
+from jixiao.ontology.text.folding import fold
+from jixiao.server.views.questions import english
+from jixiao.server.views.questions.lexicon import LATIN, words
+from jixiao.server.views.questions.pieces import Piece
+from jixiao.store import Index, Name
+
+KINDS = ("org", "basis", "project", "indicator")
+_SERIAL = re.compile(r"\d+号$")
+_MOST = 50
+_MOST_LOOKUPS = 2_000
+_MOST_BODIES, _MOST_UNITS = 2_000, 1_000
+_BESIDE = 3
+_SHORTEST = 2
+_SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}
+_NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
+_UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
+_FILLED_PRICE = 1.5
+_WHOLE = 4
+"""Characters of a whole name, at the least, that no other name may cut in two."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A stretch of a question that names things: by kind, the names that match, best first."""
+
+    start: int
+    end: int
+    text: str
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+
+
+class Finder:
+    """The names of one graph, asked for once per question."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
+
+    def names(self, kind: str, text: str) -> tuple[Name, ...]:
+        """Return the names of a kind for a text: those in the best of the ways to match."""
+        asked = kind, text
+        if asked not in self._asked:
+            self._asked[asked] = self._find(kind, text) if len(self._asked) < _MOST_LOOKUPS else ()
+        return self._asked[asked]
+
+    def units(self) -> list[str]:
+        """Return the units that targets have."""
+        return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
+
+    def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
+        """Return the stretches of a folded question that are names."""
+        found: list[Mention] = []
+        for region in _regions(pieces):
+            found += self._within(text, region)
+        return found
+
+    def mention(self, stretch: str, start: int, end: int) -> Mention:
+        """Return the names, perhaps none, that a stretch between two places stands for."""
+        return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
+
+    def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
+        """Return the bodies and topics that a folded question names in English, with places in pinyin."""
+        found: list[Mention] = []
+        for start, end, topic in english.topics(text, pieces):
+            mention = self.mention(topic, start, end)
+            if mention.names:
+                found.append(mention)
+        taken = {mention.start for mention in found}
+        for start, end, said in english.runs(text, pieces):
+            if start in taken or english.is_topic(said):
+                continue
+            labels, place = english.bodies(said, self._bodies())
+            names = self.names("org", fold(place)) if place else self._named(labels)
+            if names:
+                found.append(Mention(start, end, fold(place) or text[start:end], {"org": names}))
+        return found
+
+    def numbered(self, text: str) -> tuple[str, ...]:
+        """Return the document numbers of the graph that a text such as 松委发97号 leaves parts out of."""
+        serial = _SERIAL.search(text)
+        ends = tuple(f"{sign}{serial[0]}" for sign in "〕第") if serial else ()
+        found = (name.matched for name in self._index.names("basis", text, _MOST) if name.matched.endswith(ends))
+        return tuple(dict.fromkeys(number.canonical for name in found if (number := numbers.parse(name))))
+
+    def _bodies(self) -> Iterable[str]:
+        return (choice.value for choice in self._index.choices("org", limit=_MOST_BODIES))
+
+    def _named(self, labels: Sequence[str]) -> tuple[Name, ...]:
+        return tuple(name for label in labels[:_MOST] for name in self.names("org", fold(label)) if name.how == "same")
+
+    def _find(self, kind: str, text: str) -> tuple[Name, ...]:
+        if len(text) < _SHORTEST:
+            return ()
+        found = list(self._index.names(kind, text, _MOST))
+        if kind == "org" and not any(name.how in ("same", "contains") for name in found):
+            found += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
+            full = words()["organs"].get(text)
+            if full and not found:
+                return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
+        ways = {name.how for name in found}
+        how = next((way for way in _NAME_PRICE if way in ways), None)
+        if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
+            return ()
+        unique = {name.iri or name.label: name for name in found if name.how == how}
+        return tuple(unique.values())
+
+    def _within(self, text: str, region: Sequence[Piece]) -> Iterable[Mention]:
+        """Divide a region into names and pieces so that the fewest pieces stay unknown."""
+        count = len(region)
+        windows = {kind: self._windows(text, region, kind) for kind in KINDS}
+        wholes = list(self._wholes(text, region, windows))
+        best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
+        for end in range(1, count + 1):
+            piece = region[end - 1]
+            best[end] = (best[end - 1][0] + (_WORD_PRICE if piece.known else _UNKNOWN_PRICE), end - 1)
+            for start in range(end):
+                if any(first < start < last < end or start < first < end < last for first, last in wholes):
+                    continue
+                price = self._price(text, region, start, end, windows)
+                if price is not None and best[start][0] + price < best[end][0]:
+                    best[end] = (best[start][0] + price, start)
+        mentions: list[Mention] = []
+        end = count
+        while end > 0:
+            start = best[end][1]
+            first, last = region[start].start, region[end - 1].end
+            if end - start > 1 or not region[start].known:
+                mentions.append(self.mention(text[first:last], first, last))
+            end = start
+        return [mention for mention in reversed(mentions) if mention.names]
+
+    def _wholes(
+        self, text: str, region: Sequence[Piece], windows: Mapping[str, Sequence[int]]
+    ) -> Iterable[tuple[int, int]]:
+        """Give the stretches of a region that are whole names, which no other name may cut in two."""
+        for start, piece in enumerate(region):
+            for end in range(start + 2, max(ends[start] for ends in windows.values()) + 1):
+                stretch = text[piece.start : region[end - 1].end]
+                named = (self.names(kind, stretch) for kind in KINDS if windows[kind][start] >= end)
+                if len(stretch) >= _WHOLE and any(names and names[0].how == "same" for names in named):
+                    yield start, end
+
+    def _windows(self, text: str, region: Sequence[Piece], kind: str) -> list[int]:
+        """Return for each piece the end, in pieces, of the longest name of a kind from there."""
+        ends: list[int] = []
+        end = 0
+        for start in range(len(region)):
+            end = max(end, start)
+            while end < len(region):
+                stretch = text[region[start].start : region[end].end]
+                asks = len(stretch) >= _SHORTEST and not all(piece.known for piece in region[start : end + 1])
+                if asks and not self._may_be(kind, stretch):
+                    if not (kind == "org" and self._ends_fronted(text, region, start, end)):
+                        break
+                    end += 1
+                end += 1
+            ends.append(end)
+        return ends
+
+    def _ends_fronted(self, text: str, region: Sequence[Piece], start: int, end: int) -> bool:
+        """Tell if a stretch is cut in the middle of a word that full names put first, as in 松江区政."""
+        longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
+        return bool(fronted(longer)) and self._may_be("org", longer)
+
+    def _may_be(self, kind: str, stretch: str) -> bool:
+        """Tell if a stretch may be part of a name that matches, be the stretch too short for an abbreviation or not."""
+        shortest = _SHORTEST_ABBREVIATIONS.get(kind, 0)
+        return len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or bool(
+            self.names(kind, stretch) or (shortest and self._index.names(kind, stretch, 1))
+        )
+
+    def _price(
+        self, text: str, region: Sequence[Piece], start: int, end: int, windows: Mapping[str, Sequence[int]]
+    ) -> float | None:
+        """Return the price of taking pieces for one name, or None if they cannot be one."""
+        pieces = region[start:end]
+        if all(piece.known for piece in pieces):
+            return None
+        stretch = text[pieces[0].start : pieces[-1].end]
+        ways = [
+            self.names(kind, stretch)[0].how
+            for kind in KINDS
+            if windows[kind][start] >= end and self.names(kind, stretch)
+        ]
+        if not ways:
+            return None
+        # A word at the edge is part of a name only if the name is whole with it (法律顾问费, but 培训 of 培训项目),
+        # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
+        words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
+        if "same" in ways or not words_at_edges:
+            return min(_NAME_PRICE[way] for way in ways)
+        if all(_names_bodies(edge, ways) or _is_filling(text, edge) for edge in words_at_edges):
+            return _FILLED_PRICE
+        return None
+
+
+def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
+    """Give the stretches around unknown pieces, with a few known words on either side."""
+    reach = [
+        any(not other.known for other in pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]) for at in range(len(pieces))
+    ]
+    run: list[Piece] = []
+    for piece, near in zip(pieces, reach, strict=True):
+        if near and (piece.value is None or piece.value.role in ("year", "figure", "top")):
+            run.append(piece)
+            continue
+        if any(not each.known for each in run):
+            yield run
+        run = []
+    if any(not each.known for each in run):
+        yield run
+
+
+def _is_filling(text: str, piece: Piece) -> bool:
+    word = text[piece.start : piece.end]
+    return piece.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
+
+
+def _names_bodies(edge: Piece, ways: Sequence[str]) -> bool:
+    """Tell if a word is also a part of the short names of bodies: 机关 in 机关工委."""
+    return "abbreviates" in ways and "meaning:body" in edge.tags
+
+
+def _is_word(text: str, piece: Piece) -> bool:
+    return piece.known and (piece.end - piece.start > 1 or text[piece.start] in words()["names"]["particles"])
+
+
+def fronted(text: str) -> list[str]:
+    """Return the text with each short name that full names put first at its beginning: 政协松江区办公室."""
+    found = [(word, text.find(word)) for word in words()["names"]["fronted"]]
+    return [word + text[:place] + text[place + len(word) :] for word, place in found if place > 0]

@@ -1,0 +1,76 @@
+"""Read questions to a running server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import LimitError, NoIndexError, ParameterError, QueryTimeoutError
+from jixiao.server.runtime.service import Service
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.published import views
+from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
+from jixiao.store import Index, SearchTooLongError
+
+
+def reader(service: Service) -> Reader:
+    """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
+    known = views(service).values()
+    return service.own(Reader, lambda: Reader(known, service.store.base_iri))
+
+
+def read(service: Service, typed: str) -> Reading:
+    """Read a question by the current generation. Raises ParameterError, NoIndexError, and what the index raises."""
+    checked(typed)
+    return service.on_current(lambda now: _read(service, now, typed))
+
+
+def understand(service: Service, typed: str) -> Reading | None:
+    """Return the reading of a text that may be a question, or None; texts of any length may be given."""
+    index = service.generation().index
+    if index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
+        return None
+    with _in_time():
+        return reader(service).understand(typed, index)
+
+
+def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ...]:
+    """Return questions to the dataset, one for each of the views named, or of all; none without an index."""
+    now = service.store.current()
+    return () if now is None or now.index is None else reader(service).examples(now.index, named)
+
+
+def _read(service: Service, now: Edition, typed: str) -> Reading:
+    index = _index(now)
+
+    def answers(view: str, params: Given) -> bool:
+        try:
+            return views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, index)
+        except (ParameterError, LimitError, SearchTooLongError):
+            return False
+
+    with _in_time():
+        return reader(service).read(typed, index, answers)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Tell of a look-up that takes too long in the server's words."""
+    try:
+        yield
+    except SearchTooLongError as cause:
+        raise QueryTimeoutError(
+            "几乎到处都有这些字，读这个问题用时过长，请换个说法。",
+            "Almost everything has these characters, and reading the question takes too long; put it in other words.",
+        ) from cause
+
+
+def _index(now: Edition) -> Index:
+    if now.index is None:
+        raise NoIndexError(
+            "这个站点的数据没有索引，不能提问；视图和 SPARQL 照常可用。",
+            "This site's data has no index, so that no question can be asked; views and SPARQL work as usual.",
+        )
+    return now.index

@@ -1,0 +1,224 @@
+"""Convert findings and rules to plain data for JSON and to rows for CSV. The schema is in docs/quality.md."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings.documents import Document, by_fault, pattern
+from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.groups import LEVELS, Counts, Group, count
+from jixiao.shapes.findings.reported import Reported
+from jixiao.shapes.results import Report, Result
+
+FINDING_COLUMNS = (
+    "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
+    "lines", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
+)  # fmt: skip
+RULE_COLUMNS = (
+    "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
+    "remedy", "remedy_en", "source", "source_en",
+)  # fmt: skip
+REFUSED = "Refused"
+"""Value of the column `severity` for a refused document; the column `sentence` then gives the reason."""
+
+
+def as_json(report: Report, file_name: str) -> dict[str, Any]:
+    """Convert one document's report, without lines of its source, to a value for `json.dumps`."""
+    return {
+        "file": file_name,
+        "refused": report.refuses,
+        "results": [
+            {
+                "fault": result.fault.iri,
+                "name": _both(result.fault.label),
+                "severity": result.fault.level,
+                "focusNode": result.focus_node,
+                "about": result.about,
+                "path": result.path,
+                "value": result.value,
+                "message": _both(result.message),
+                "remedy": _both(result.fault.remedy),
+                "lines": list(result.lines),
+                "group": result.group,
+            }
+            for result in report.results
+        ],
+    }
+
+
+def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
+    """Convert all documents with their findings; each fault found is described once, under `rules`."""
+    counts = count(group for document in documents for group in document.groups)
+    return {
+        "failOn": fail_on,
+        "fails": fails,
+        "counts": {
+            "documents": len(documents),
+            "refused": sum(1 for document in documents if document.refused),
+            **_counts(counts),
+        },
+        "rules": [rule(fault) for fault in by_fault(documents)],
+        "documents": [_document(document) for document in documents],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    """Give the numbers of findings, and those of their groups under `groups`."""
+    return {
+        "open": {level: counts.open.get(level, 0) for level in LEVELS},
+        "accepted": counts.accepted,
+        "groups": {
+            "open": {level: counts.groups.get(level, 0) for level in LEVELS},
+            "accepted": counts.accepted_groups,
+        },
+    }
+
+
+def rule(fault: Fault) -> dict[str, Any]:
+    """Describe one rule in both languages."""
+    return {
+        "fault": fault.name,
+        "iri": fault.iri,
+        "severity": fault.level,
+        "family": _both(fault.family),
+        "name": _both(fault.label),
+        "message": _both(pattern(fault)),
+        "why": _both(fault.why),
+        "remedy": _both(fault.remedy),
+        "source": _both(fault.source),
+        "foldsBy": fault.folds_by,
+    }
+
+
+def findings_csv(documents: Iterable[Document]) -> str:
+    """Write CSV with a row per finding; a refused document without findings gets a row per reason."""
+    return _csv(FINDING_COLUMNS, (row for document in documents for row in _rows(document)))
+
+
+def rules_csv(faults: Iterable[Fault]) -> str:
+    """Write CSV with a row per rule."""
+    rows = (
+        (
+            fault.name,
+            fault.level,
+            *_pair(fault.family),
+            *_pair(fault.label),
+            *_pair(pattern(fault)),
+            *_pair(fault.why),
+            *_pair(fault.remedy),
+            *_pair(fault.source),
+        )
+        for fault in faults
+    )
+    return _csv(RULE_COLUMNS, rows)
+
+
+def _both(sentence: Bilingual) -> dict[str, str]:
+    return {"zh": sentence.zh, "en": sentence.en}
+
+
+def _pair(sentence: Bilingual) -> tuple[str, str]:
+    return sentence.zh, sentence.en
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "file": document.path,
+        "sha256": document.sha256 or None,
+        "refused": list(document.refused) or None,
+        "filings": [{"department": filed.department, "year": filed.year} for filed in document.filings],
+        "projects": len(document.projects),
+        "indicators": document.indicators,
+        "read": round(document.share, 4),
+        "leftOut": list(document.left_out),
+        "findings": [_finding(finding) for finding in document.findings],
+        "groups": [_group(group) for group in document.groups],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "fault": group.fault.name,
+        "severity": group.fault.level,
+        "messages": [_both(message) for message in group.messages],
+        "projects": list(group.projects),
+        "lines": list(group.lines),
+        "findings": [finding.node for finding in group.findings],
+        "accepted": group.accepted,
+    }
+
+
+def _finding(finding: Reported) -> dict[str, Any]:
+    result = finding.result
+    return {
+        "node": finding.node,
+        "key": finding.key,
+        "group": finding.group,
+        "fault": result.fault.name,
+        "severity": result.fault.level,
+        "message": _both(result.message),
+        "department": finding.filed.department,
+        "year": finding.filed.year,
+        "project": {"iri": result.project, "name": result.about} if result.project else None,
+        "part": result.part,
+        "focusNode": result.focus_node,
+        "path": result.path,
+        "value": result.value,
+        "quote": result.quote,
+        "lines": list(result.lines),
+        "cells": [{"line": line, "column": column} for line, column in result.cells],
+        "excerpt": [_shown(line) for line in finding.excerpt],
+        "accepted": finding.accepted,
+    }
+
+
+def _shown(line: Shown) -> dict[str, Any]:
+    return {
+        "line": line.number,
+        "place": line.place or None,
+        "text": line.text,
+        "atFault": line.at_fault,
+        "marks": [list(span) for span in line.marks],
+    }
+
+
+def _rows(document: Document) -> Iterator[tuple[str, ...]]:
+    filed = document.filed
+    for reason in () if document.findings else document.refused:
+        about = (document.path, filed.department or "", str(filed.year or ""), "", "", REFUSED, "", "", "", reason, "")
+        yield (*about, *[""] * (len(FINDING_COLUMNS) - len(about)))
+    for finding in document.findings:
+        yield _row(document, finding, finding.result)
+
+
+def _row(document: Document, finding: Reported, result: Result) -> tuple[str, ...]:
+    return (
+        document.path,
+        finding.filed.department or "",
+        str(finding.filed.year or ""),
+        (result.about or "") if result.project else "",
+        result.part or "",
+        result.fault.level,
+        result.fault.name,
+        *_pair(result.fault.label),
+        *_pair(result.message),
+        " ".join(map(str, result.lines)),
+        " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
+        *_pair(result.fault.remedy),
+        finding.accepted or "",
+        finding.key,
+        finding.group,
+    )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()

@@ -1,6 +1,0 @@
-"""Render the results of validation: as RDF, as plain data, and as groups and excerpts for pages and terminals."""
-
-from jixiao.shapes.report.data import as_json
-from jixiao.shapes.report.rdf import bare_ntriples, ntriples, reasons, turtle
-
-__all__ = ["as_json", "bare_ntriples", "ntriples", "reasons", "turtle"]

@@ -1,0 +1,325 @@
+"""Collect one writer's deposits, withdrawals, refusals and decisions, and commit them as the next generation.
+
+Everything but a refusal waits in a scratch directory until `commit`; uncommitted work leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace as altered
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jixiao.ontology.identity import Iris
+from jixiao.store import files, generations, refusals
+from jixiao.store.commit import building, replacement, rereading
+from jixiao.store.commit.corpus import Judge
+from jixiao.store.commit.rereading import Settled
+from jixiao.store.commit.spool import Spool
+from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
+from jixiao.store.commit.waiting import Waiting
+from jixiao.store.decisions import checking, effects, log, registry_file, transcriptions
+from jixiao.store.decisions.checking import Check, Objection
+from jixiao.store.decisions.effects import Decision, Decisions, Term
+from jixiao.store.decisions.transcriptions import Pictured, Read, Transcription
+from jixiao.store.description import publisher
+from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
+from jixiao.store.files import Layout, writable
+from jixiao.store.generations import Generation
+from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
+from jixiao.store.timeline.timeline import Timeline
+
+_ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
+
+
+class Batch:
+    """The single open writer of a store, made by `Store.writing()`; `last` is the current generation, if any."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
+        self,
+        layout: Layout,
+        timeline: Timeline,
+        base_iri: str,
+        last: Generation | None,
+        scratch: Path,
+        judge: Judge | None,
+        check: Check | None,
+        read: Read | None = None,
+    ) -> None:
+        self._layout, self._timeline = layout, timeline
+        self._judge, self._check, self._read = judge, check, read
+        self._iris = Iris(base_iri)
+        self._scratch = scratch
+        self._spool = Spool(layout, Layout(scratch))
+        self._start_from(last)
+
+    def _start_from(self, last: Generation | None) -> None:
+        self._last = last
+        self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
+        self._changed: dict[str, SourceRecord] = {}
+        self._arrived: set[str] = set()
+        self._read_with: dict[str, tuple[Transcription, ...]] = {}
+        self._remarks: dict[str, log.Remark] = {}
+        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
+        self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
+        self._live = replacement.Live(stored=None if last is None else last.sources)
+
+    def holds(self, sha256: str) -> bool:
+        """Tell if a file of this content is live already."""
+        record = self._source(sha256[:SHA16])
+        return record is not None and record.live
+
+    def waiting(self, rules: str) -> Waiting:
+        """Return the readings by a set of rules that wait for a commit."""
+        return Waiting(self._layout, rules)
+
+    def pictured(self, sha256: str) -> Pictured:
+        """Return what was recognised in the pictures of a file that is or was a source, or was refused.
+
+        With it come a steward's transcriptions. Raises RegistryError.
+        """
+        source = self._iris.source(sha256)
+        found = transcriptions.pictured(self._layout.recognition(sha256), self._registry()[1].decisions, source)
+        self._read_with[source] = found.transcriptions
+        return found
+
+    def live_source(self, sha16: str) -> SourceRecord:
+        """Return a live source. Raises SourceMissingError."""
+        record = self._known(sha16)
+        if not record.live:
+            zh, en = _ENDED[record.status]
+            raise SourceMissingError(
+                f"{record.file_name} ({sha16}) 已于 {record.ended} {zh}，不在当前数据中。"
+                f" {record.file_name} ({sha16}) was {en} on {record.ended} and is not in the current data."
+            )
+        return record
+
+    def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
+        """Accept a document by the rules of `rules.replaced_by`; `replace` is the sha16 of a source to be replaced.
+
+        Raises OverlapError, SourceMissingError if no source has the number `replace`, DepositError, and
+        StoreUnusableError if the disk fails.
+        """
+        if self.holds(deposit.sha256):
+            return Unchanged(deposit.sha16)
+        if hashlib.sha256(deposit.content).hexdigest() != deposit.sha256:
+            raise DepositError(f"{deposit.file_name}: the content's SHA-256 is not {deposit.sha256}")
+        if replace is not None:
+            self._known(replace)
+        record = self._new_record(deposit)
+        replaced = replacement.replaced_by(record, self._live.near(record), replace)
+        with writable(self._layout):
+            self._spool.keep(deposit)
+        for old in replaced:
+            self._replace(old, deposit.sha16)
+        self._begin(altered(record, replaces=_union(record.replaces, replaced)))
+        return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
+
+    def reread(self, deposit: Deposit) -> None:
+        """Offer a new reading of a live source; `settle` decides on all that were offered.
+
+        Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
+        """
+        former = self.live_source(deposit.sha16)
+        with writable(self._layout):
+            self._spool.keep(deposit, original=False)
+        self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
+
+    def settle(self) -> Settled:
+        """Take the new readings that the rules allow; the sources of the others keep their former readings."""
+        settled = rereading.settle({**self._before, **self._changed}, self._anew)
+        out = settled.refused.keys() | settled.replaced.keys()
+        taken = [record for sha16, record in self._anew.items() if sha16 not in out]
+        for record in taken:
+            self._live.remove(self._known(record.sha16))
+        for sha16, successor in settled.replaced.items():
+            self._replace(self._known(sha16), successor)
+        for record in taken:
+            self._begin(record)
+        for sha16, successor in settled.replaced.items():
+            record = self._known(successor)
+            self._changed[successor] = altered(record, replaces=_union(record.replaces, [self._known(sha16)]))
+        self._anew = {}
+        return settled
+
+    def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
+        """Withdraw a source; its record stays, with the reason. Raises SourceMissingError unless it is live."""
+        old = self.live_source(sha16)
+        self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
+        self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
+
+    def decide(self, kind: str, says: Mapping[str, Term], note: str) -> Decision:
+        """Add a decision to the registry under the next number, with `note` as a comment. Raises RegistryError."""
+        found, now = self._registry()
+        earlier = () if self._last is None else self._last.log()
+        number = max(now.number(), 1 + max((registry_file.number_of(entry.subject) for entry in earlier), default=0))
+        decision = Decision(self._iris.decision(number), kind, says)
+        self._edited = found, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
+        return decision
+
+    def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
+        """Remove a decision from the registry. Raises DecisionMissingError and RegistryError."""
+        found, now = self._registry()
+        iri = self._iris.decision(number)
+        self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
+        self._remarks[iri] = log.Remark(reason, by)
+
+    def refuse(self, refusal: Refusal, recognition: bytes | None = None, content: bytes = b"") -> None:
+        """Record at once why a document was refused, and what was recognised in it.
+
+        The `content` of one with a recognition is kept, so that a person can read it. Raises StoreUnusableError if the
+        disk fails.
+        """
+        with writable(self._layout):
+            if recognition is not None:
+                files.write(self._layout.recognition(refusal.sha256), recognition)
+                if content:
+                    files.write(self._layout.refused_original(refusal.sha256), content)
+            refusals.keep(self._layout, refusal)
+
+    def commit(self, *, strict: bool = False) -> Generation:
+        """Make the next generation and publish it; without a change, return the current one.
+
+        A first commit always is a change. The registry is read, checked and applied; if `strict`, a new decision
+        without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the disk fails;
+        the current generation stays in each of these cases.
+        """
+        found, now = self._registry()
+        before = effects.NONE if self._last is None else self._last.decisions
+        decided = now.decisions.triples != before.triples
+        self._transcribe(before, now, strict)
+        new_vocabulary = vocabulary_differs(self._iris, self._last)
+        new_software = (
+            new_vocabulary or generations.derived_by_other_rules(self._last) or generations.lacks_index(self._last)
+        )
+        changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
+        if self._last is not None and not changed and not new_software and not decided:
+            with writable(self._layout):
+                self._rewrite(found, now)
+            return self._last
+        graph = None if self._last is None else self._last.graph
+        checking.refuse(now, checking.objections(now, self._check, graph), before, strict)
+        upcoming = Upcoming(self._iris, self._last, changed, self._arrived, new_vocabulary, decided, now.decisions)
+        with writable(self._layout):
+            generation = self._publish(upcoming, found, now)
+        self._start_from(generation)
+        return generation
+
+    def _transcribe(self, before: Decisions, now: registry_file.Registry, strict: bool) -> None:
+        """Read those sources anew whose transcriptions changed. Raises RegistryError if one cannot be read so."""
+        if self._read is None:
+            return
+        was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
+        found: list[Objection] = []
+        for source in sorted(was.keys() | is_.keys()):
+            record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
+            of_reading = self._read_with if record and record.sha16 in self._arrived else was
+            if record is not None and record.live and of_reading.get(source, ()) != made:
+                original = self._layout.source(record.sha256).read_bytes()
+                deposit, objections = self._read(record, original, self.pictured(record.sha256))
+                self.reread(deposit)
+                found += objections
+        checking.refuse(now, found, before, strict)
+        if refused := self.settle().refused:
+            raise RegistryError("\n".join(refused.values()))
+
+    def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
+        number = 1 if self._last is None else self._last.number + 1
+        span = log.Span(self._iris, number, _now(), self._remarks)
+        before = effects.NONE if self._last is None else self._last.decisions
+        entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
+        built = building.build(upcoming, self._spool, self._judge, self._scratch)
+        self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
+
+        def first() -> None:
+            rows = {**built.rows, **log.rows(number, entries)}
+            self._timeline.write(number, rows, number - generations.KEPT + 1)
+            self._rewrite(found, now)
+
+        generations.publish(self._layout, built.version, built.directory, first)
+        for former in upcoming.reread():
+            self._spool.discard(former)
+        for record in upcoming.coming():
+            refusals.forget(self._layout, record.sha256)
+        generations.clear(self._layout, number, publisher.dumps_kept(self._layout.publisher))
+        return generations.load(self._layout, self._timeline, built.version)
+
+    def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
+        """Return the registry as it was found and as edited. Raises RegistryError."""
+        if self._edited is None:
+            found = registry_file.read(self._layout.registry, self._iris)
+            return found, found
+        return self._edited
+
+    def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
+        if now.text == found.text:
+            return
+        if registry_file.read(now.path, self._iris).text != found.text:
+            raise RegistryError(
+                f"{now.path} 刚被别人改过，未作改动，请重试。"
+                f" Somebody has just changed {now.path}; nothing was done, try again."
+            )
+        files.write(now.path, now.text.encode())
+
+    def _new_record(self, deposit: Deposit) -> SourceRecord:
+        """Return the record of a document that arrives, perhaps once more."""
+        earlier = self._source(deposit.sha16)
+        return SourceRecord(
+            sha256=deposit.sha256,
+            file_name=deposit.file_name,
+            size=len(deposit.content),
+            status="live",
+            added=_now(),
+            replaces=() if earlier is None else earlier.replaces,
+            revision=0 if earlier is None else earlier.revision,
+            **_read_from(deposit),
+        )
+
+    def _begin(self, record: SourceRecord) -> None:
+        self._changed[record.sha16] = record
+        self._arrived.add(record.sha16)
+        self._live.add(record)
+
+    def _replace(self, old: SourceRecord, successor: str) -> None:
+        self._end(altered(old, status="replaced", ended=_now(), replaced_by=successor))
+
+    def _end(self, ended: SourceRecord) -> None:
+        self._changed[ended.sha16] = ended
+        self._live.remove(ended)
+
+    def _source(self, sha16: str) -> SourceRecord | None:
+        return self._changed.get(sha16) or self._before.get(sha16)
+
+    def _known(self, sha16: str) -> SourceRecord:
+        record = self._source(sha16)
+        if record is None:
+            raise SourceMissingError(no_source(sha16))
+        return record
+
+
+def no_source(sha16: str) -> str:
+    """Return the message for a number that no source has."""
+    return f"没有来源 {sha16}。 There is no source {sha16}."
+
+
+def _read_from(deposit: Deposit) -> dict[str, Any]:
+    """Return the fields of a record that follow from the reading of its document."""
+    return {
+        "media_type": deposit.media_type,
+        "projects": dict(deposit.projects),
+        "filings": tuple(sorted(deposit.filings)),
+        "partial": tuple(sorted(deposit.partial)),
+        "borrowed": tuple(sorted(deposit.borrowed)),
+        "unsure": replacement.unsure(deposit),
+        "reading": deposit.reading,
+    }
+
+
+def _union(replaces: Iterable[str], replaced: Iterable[SourceRecord]) -> tuple[str, ...]:
+    return tuple(sorted({*replaces, *(old.sha16 for old in replaced)}))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,184 @@
+"""Build a generation: the graph, and all that follows from it, by what a commit changes where it changes little.
+
+The graph starts as a hard-linked checkpoint of the last one, or as an empty graph. A small change is kept in memory,
+and everything else is brought up to date by it; after a large one everything is counted anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.store import changes, files, generations
+from jixiao.store.changes import Changes
+from jixiao.store.commit import corpus, merge, vocabulary
+from jixiao.store.commit.corpus import Judge
+from jixiao.store.commit.editor import Editor
+from jixiao.store.commit.spool import Spool
+from jixiao.store.commit.upcoming import Upcoming
+from jixiao.store.decisions import effects
+from jixiao.store.generations import Generation
+from jixiao.store.index import building as indexing
+from jixiao.store.index.entries import Entries
+from jixiao.store.records import DERIVATION, Counts, Manifest, Statistics
+from jixiao.store.timeline import entries, sources
+from jixiao.store.timeline import timeline as rows
+from jixiao.store.versions import checksum, survey, version_record
+from jixiao.store.versions.checksum import SetHash
+from jixiao.store.versions.hashing import Hashing, hashing
+from jixiao.store.versions.recounting import Recount
+
+
+@dataclass(frozen=True)
+class Built:
+    """A generation that is whole and not yet published, with the rows of the timeline that it begins and ends."""
+
+    version: str
+    directory: Path
+    rows: rows.Changes
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """Facts that follow from a graph: statistics, number of quads, set hash, and rows of the timeline."""
+
+    statistics: Statistics
+    quads: int
+    set_hash: SetHash
+    rows: rows.Changes
+
+
+def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) -> Built:
+    """Make the next generation in a directory below `scratch`. Raises DepositError, and may raise OSError."""
+    last = upcoming.last
+    number = 1 if last is None else last.number + 1
+    directory = scratch / "generation"
+    directory.mkdir()
+    base = None if upcoming.afresh else last
+    if base is not None:
+        base.graph.backup(str(generations.graph_of(directory)))
+    derived = _fill(directory, base, upcoming, spool, judge, scratch)
+    version_record.write_statistics(directory, derived.statistics)
+    version_record.write_set_hash(directory, derived.set_hash)
+    live = upcoming.live_count
+    manifest = Manifest(
+        generation=number,
+        version=f"{number:06}",
+        base_iri=upcoming.iris.base,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        software=installed_version("jixiao"),
+        counts=_counts(derived.statistics, derived.quads, live),
+        checksum=derived.set_hash.checksum,
+        previous=None if last is None else last.number,
+        derivation=DERIVATION,
+        vocabulary=vocabulary.digest(),
+    )
+    version_record.write(directory, manifest)
+    files.sync_directory(generations.graph_of(directory))
+    of_sources = sources.rows(upcoming.former, upcoming.changed.values())
+    return Built(manifest.version, directory, {**derived.rows, **of_sources})
+
+
+def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
+    directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path
+) -> _Derived:
+    """Apply the change to a copy of the generation `base`, or to an empty graph; return what follows from the graph.
+
+    The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
+    """
+    iris, after = upcoming.iris, upcoming.decisions
+    before = effects.NONE if base is None else base.decisions
+    graph = Graph(str(generations.graph_of(directory)))
+    editor = Editor(graph, recording=base is not None and upcoming.small and _known(base))
+    merge.change(
+        editor,
+        upcoming.leaving(),
+        upcoming.incoming(spool),
+        before,
+        after,
+        generations.derived_by_other_rules(base),
+        None if base is None else lambda title: entries.titled(base.moment, title),
+    )
+    if base is None or not editor.recording:
+        return _anew(directory, editor, upcoming, judge, scratch)
+    if judge is not None:
+        corpus.renew_around(editor, judge, iris, base.graph, upcoming.arrived, upcoming.live, after)
+    merge.accept(editor, NamedNode(iris.registry_graph), after)
+    graph.flush()
+    return _updated(directory, base, graph, editor.changes, upcoming, scratch)
+
+
+def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None, scratch: Path) -> _Derived:
+    """Judge over the whole store, and make anew what follows from the graph."""
+    iris, graph, after = upcoming.iris, editor.graph, upcoming.decisions
+    with hashing(graph) as hashed:
+        live = list(upcoming.live_sources())
+        # Results change the graphs of reports alone.
+        hashed.begin([NamedNode(iris.source_graph(sha256)) for sha256 in live])
+        corpus.renew(editor, judge, iris, live, after)
+        merge.accept(editor, NamedNode(iris.registry_graph), after)
+        graph.flush()
+        return _counted(directory, graph, upcoming, scratch, hashed)
+
+
+def _known(base: Generation) -> bool:
+    """Tell if everything is known that a change brings up to date; old generations lack some of it."""
+    same = not generations.derived_by_other_rules(base) and not generations.lacks_index(base)
+    return same and base.statistics is not None and base.record.set_hash is not None
+
+
+def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
+    directory: Path, base: Generation, graph: Graph, change: Changes, upcoming: Upcoming, scratch: Path
+) -> _Derived:
+    """Bring up to date by the change what follows from a graph."""
+    changes.write(directory, change)
+    iris = upcoming.iris
+    with indexing.building(directory, Entries(graph, iris.base), base.indexed, change.things) as listener:
+        if listener is not None:
+            survey.tell(graph, listener, scratch)
+    statistics, set_hash = base.statistics, base.record.set_hash
+    if statistics is None or set_hash is None:
+        raise AssertionError
+    was = {iris.source(each.sha256) for each in upcoming.former if each.live}
+    is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}
+    return _Derived(
+        Recount(base.graph, graph, change, iris.base).statistics(statistics),
+        base.manifest.counts.quads + len(change.added) - len(change.removed),
+        checksum.updated(set_hash, change.names, base.graph, graph),
+        entries.changed(base.graph, graph, change, was, is_),
+    )
+
+
+def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path, hashed: Hashing) -> _Derived:
+    """Make anew what follows from a graph, in one pass over its ordered lines."""
+    iris = upcoming.iris
+    with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
+        found = survey.survey(graph, iris.base, scratch, listener, hashed)
+    live = {iris.source(each) for each in upcoming.live_sources()}
+    last = None if upcoming.last is None else upcoming.last.moment
+    return _Derived(found.statistics, found.quads, found.set_hash, entries.every(graph, live, last))
+
+
+def _counts(statistics: Statistics, quads: int, live: int) -> Counts:
+    """Return the numbers of the manifest; `live` is the number of live sources."""
+
+    def number(class_iri: str) -> int:
+        found = statistics.classes.get(class_iri)
+        return 0 if found is None else found.entities
+
+    return Counts(
+        quads=quads,
+        sources=live,
+        filings=number(terms.Filing),
+        projects=number(terms.Project),
+        indicators=number(terms.Indicator),
+        citations=number(terms.Citation),
+        legal_bases=number(terms.LegalBasis),
+        departments=number(terms.Department),
+    )

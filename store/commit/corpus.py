@@ -1,0 +1,158 @@
+"""Keep the results of rules over the whole store in the report graphs of the sources that they concern.
+
+A document's own results, `#r1` onwards, arrive with it. Results over the whole store, `#x1` onwards, are renewed with
+each generation and numbered by line, fault and node, so that equal sources give equal results. A commit renews only the
+results that its change can affect.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store.commit import merge
+from jixiao.store.commit.editor import Editor
+from jixiao.store.decisions.effects import Decisions, Term
+from jixiao.store.errors import DepositError
+from jixiao.store.records import SHA16
+
+Content = frozenset[tuple[NamedNode, Term]]
+"""Statements of a report about a result, without the result's number."""
+
+_RESULT = NamedNode(terms.SH_result)
+_LAST = 10**9  # sorts a result without a line behind all others
+
+
+class Judge(Protocol):
+    """Rules over the whole store; results are N-Triples by the number of the source that they concern.
+
+    Groups are texts of the judge's own, for what results rest on, such as a legal basis with all its citations.
+    """
+
+    def groups(self, graph: Graph, things: Set[str]) -> frozenset[str]:
+        """Return the groups whose results may depend on any of the things (IRIs)."""
+
+    def results(self, graph: Graph, groups: Set[str] | None) -> Mapping[str, bytes]:
+        """Return the results of the groups in the default graph, or all results for None."""
+
+
+def renew(editor: Editor, judge: Judge | None, iris: Iris, live: Iterable[str], decisions: Decisions) -> None:
+    """Renew the results of all `live` sources (SHA-256).
+
+    Raises DepositError if the judge names another source or does not return N-Triples.
+    """
+    found = dict(judge.results(editor.graph, None)) if judge else {}
+    for sha256 in live:
+        _state(editor, NamedNode(iris.report_graph(sha256)), _contents(found.pop(sha256[:SHA16], b"")), decisions)
+    _refuse(found)
+
+
+def renew_around(  # noqa: PLR0913, PLR0917 - a step from one state to the next
+    editor: Editor,
+    judge: Judge,
+    iris: Iris,
+    before: Graph,
+    arrived: Iterable[str],
+    live: Container[str],
+    decisions: Decisions,
+) -> None:
+    """Renew the results that the change of an editor, which keeps account of it, can affect.
+
+    `before` is the graph before the change; `arrived` are the numbers of sources whose reports were made anew, and
+    `live` has those of all live sources. Raises DepositError as above.
+    """
+    things = editor.changes.things
+    groups = judge.groups(before, things) | judge.groups(editor.graph, things)
+    was, is_ = ({}, {}) if not groups else (judge.results(graph, groups) for graph in (before, editor.graph))
+    _refuse(sha16 for sha16 in is_ if sha16 not in live)
+    for sha16 in sorted({*arrived, *was, *is_}):
+        if sha16 not in live:
+            continue
+        name = NamedNode(iris.report_graph(sha16))
+        former = {_content(quads) for quads in _results(before, name)}
+        kept = former - _contents(was.get(sha16, b""))
+        _state(editor, name, kept | _contents(is_.get(sha16, b"")), decisions)
+
+
+def _refuse(others: Iterable[str]) -> None:
+    if named := ", ".join(sorted(others)):
+        raise DepositError(f"corpus results on what is no live source: {named}")
+
+
+def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
+    """Make the results over the whole store in a report graph those with the contents."""
+    graph = editor.graph
+    stated: set[Triple] = set()
+    for quads in _results(graph, name):
+        stated |= {quad.triple for quad in quads} | {Triple(name, _RESULT, quads[0].subject)}
+    wanted: set[Triple] = set()
+    for number, content in enumerate(sorted(contents, key=_order), start=1):
+        node = _node(name, number)
+        wanted |= {Triple(node, predicate, value) for predicate, value in content} | {Triple(name, _RESULT, node)}
+    if not _has_own(graph, name):  # then the report itself stands and falls with these results
+        stated |= _head(name) if stated else set()
+        wanted |= _head(name) if wanted else set()
+    merge.differ(editor, name, stated, wanted, decisions)
+
+
+def _results(graph: Graph, name: NamedNode) -> Iterator[list[Quad]]:
+    """Give the quads of each result over the whole store in a report graph."""
+    number = 1
+    while quads := list(graph.quads_for_pattern(_node(name, number), None, None, name)):
+        yield quads
+        number += 1
+
+
+def _content(quads: Iterable[Quad]) -> Content:
+    return frozenset((quad.predicate, quad.object) for quad in quads)
+
+
+def _has_own(graph: Graph, name: NamedNode) -> bool:
+    """Tell if the rules for single documents found something."""
+    return any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
+
+
+def _head(name: NamedNode) -> set[Triple]:
+    kind, conforms = NamedNode(terms.SH_ValidationReport), NamedNode(terms.SH_conforms)
+    return {Triple(name, NamedNode(terms.RDF_type), kind), Triple(name, conforms, Literal(False))}
+
+
+def _contents(results: bytes) -> set[Content]:
+    """Read a judge's results, with their literals as a generation's graph spells them."""
+    said: dict[object, list[Quad]] = defaultdict(list)
+    graph = Graph()
+    graph.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in _triples(results))
+    for quad in graph:
+        said[quad.subject].append(quad)
+    return {_content(quads) for quads in said.values()}
+
+
+def _triples(content: bytes) -> Iterator[Triple]:
+    try:
+        for quad in parse(content, RdfFormat.N_TRIPLES):
+            if isinstance(quad.object, BlankNode):
+                raise DepositError(f"a blank node in a corpus result: {quad}")
+            yield quad.triple
+    except SyntaxError as cause:
+        raise DepositError(f"corpus results are no N-Triples: {cause}") from cause
+
+
+def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:
+    lines = sorted(int(value) for value in _values(result, terms.sourceLine))
+    faults, nodes = _values(result, terms.SH_sourceShape), _values(result, terms.SH_focusNode)
+    return lines or [_LAST], faults, nodes, sorted(f"{predicate} {value}" for predicate, value in result)
+
+
+def _values(result: Content, property_iri: str) -> list[str]:
+    found = (value for predicate, value in result if predicate.value == property_iri)
+    return sorted(value.value for value in found if isinstance(value, NamedNode | Literal))
+
+
+def _node(name: NamedNode, number: int) -> NamedNode:
+    return NamedNode(f"{name.value}#x{number}")

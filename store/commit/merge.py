@@ -1,0 +1,132 @@
+"""Drop and add named graphs, and keep the default graph their merge, with each triple once (design, section 3).
+
+Decisions change the merge, never a named graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from jixiao.ontology import terms
+from jixiao.store.commit import derive
+from jixiao.store.commit.editor import Editor
+from jixiao.store.commit.touched import Touched
+from jixiao.store.decisions import effects
+from jixiao.store.decisions.effects import Decision, Decisions, Term
+
+_DEFAULT = DefaultGraph()
+_TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
+
+NamedTriples = tuple[NamedNode, Iterable[Triple]]
+
+
+def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
+    editor: Editor,
+    drop: Iterable[NamedNode],
+    add: Iterable[NamedTriples],
+    before: Decisions = effects.NONE,
+    after: Decisions = effects.NONE,
+    anew: bool = False,
+    titled: derive.Titled | None = None,
+) -> None:
+    """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
+
+    The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
+    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `titled`,
+    only the legal bases that change and those of their titles are examined. May raise OSError.
+    """
+    graph = editor.graph
+    touched = Touched(fresh=next(iter(graph), None) is None)
+    dropped = set().union(*(editor.remove_graph(name) for name in drop))
+    editor.load(_in_both(add, after, touched))
+
+    for quad in dropped:
+        image = before.image(quad)
+        if image is None:
+            continue
+        if not after.stated(graph, image):
+            editor.remove([image])
+        touched.note(image)
+    _move(editor, before, after, touched)
+    _correct(editor, before, after, touched)
+    if anew:
+        touched.note_all(graph)
+    touched.renew(editor, after, None if anew else titled)
+
+
+def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
+    """Replace `stated` by `wanted` in a named graph and in the merge, without renewing labels."""
+    for triple in stated - wanted:
+        quad = Quad(triple.subject, triple.predicate, triple.object, name)
+        editor.remove([quad])
+        image = after.image(quad)
+        if image is not None and not after.stated(editor.graph, image):
+            editor.remove([image])
+    editor.extend(_in_both([(name, wanted - stated)], after, Touched()))
+
+
+def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
+    """State in the registry's graph `name`, and so in the merge, which decision accepts which result."""
+    stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
+    differ(editor, name, stated, after.accepted(editor.graph), after)
+
+
+def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
+    merging = bool(after.merged)
+    for name, triples in add:
+        for triple in triples:
+            subject, predicate, value = triple
+            quad = Quad(subject, predicate, value, name)
+            yield quad
+            # Each look at a term of a quad copies the term, which costs as much as all else here.
+            image = after.image(quad) if merging else Quad(subject, predicate, value)
+            if image is not None:
+                touched.note(image)
+                yield image
+
+
+def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
+    """Restate the triples about nodes whose merges changed."""
+    graph, nodes = editor.graph, after.moved(before)
+    touching = {
+        quad
+        for node in nodes
+        for quads in (graph.quads_for_pattern(node, None, None), graph.quads_for_pattern(None, None, node))
+        for quad in quads
+    }
+    images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
+    wanted = {image for image in images if image is not None}
+    _restate(editor, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted, touched)
+    touched.note_names(nodes)
+
+
+def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
+    """Restate the values of each property that has or had a correction."""
+    graph = editor.graph
+    earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
+    for node, property_ in earlier | set(after.corrected):
+        printed = after.printed(graph, node, property_)
+        exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
+        right = _right(printed, after.corrected.get((node, property_), ()), exists)
+        stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
+        _restate(editor, stated, {Quad(node, property_, value) for value in right}, touched)
+
+
+def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
+    editor.restate(stated, wanted)
+    for quad in stated ^ wanted:
+        touched.note(quad)
+
+
+def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool) -> set[Term]:
+    """Return the values for the default graph; a correction of a value that is not printed has no effect."""
+    wrong: set[Term] = set()
+    right: set[Term] = set()
+    for correction in corrections:
+        value = correction.says.get(terms.printedValue)
+        if value in printed if value is not None else exists and not printed:
+            right.add(correction.says[terms.correctedValue])
+            wrong |= set() if value is None else {value}
+    return (printed - wrong) | right

@@ -1,0 +1,103 @@
+"""Derive each project's amount and department, and one reading status per thing, in the default graph.
+
+No single source can state them: a filing has several sources, and a steward corrects values and identifies bodies. They
+follow from the default graph and the named graphs alone, so the order of changes has no effect.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from jixiao.ontology import terms
+from jixiao.store.commit.editor import Editor
+from jixiao.store.decisions.effects import Decisions, Subject, Term
+
+_DEFAULT = DefaultGraph()
+_TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
+_WITHHELD, _FILING, _FILED_BY = (NamedNode(iri) for iri in (terms.withheld, terms.partOfFiling, terms.filedBy))
+_AMOUNTS = tuple(NamedNode(iri) for iri in (terms.annualRequest, terms.totalAmount, terms.narrativeAmount))
+_COMPETENT, _IMPLEMENTING = NamedNode(terms.competentDepartment), NamedNode(terms.implementingUnit)
+_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
+_STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
+_NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
+
+DERIVED = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
+"""Properties of a project that the default graph alone states."""
+GROUNDS = frozenset({*_AMOUNTS, _WITHHELD, _FILING, _COMPETENT, _IMPLEMENTING})
+"""Properties of a project from which these follow, besides its filing's `jx:filedBy`."""
+
+_AT_ONCE = 10_000  # projects whose changes are in memory
+
+_Said = Mapping[NamedNode, set[Term]]
+
+
+def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
+    """State amount, its source and department of those of the nodes that are projects, and of the others none."""
+    graph = editor.graph
+    remaining = iter(nodes)
+    while some := list(islice(remaining, _AT_ONCE)):
+        stated: set[Quad] = set()
+        wanted: set[Quad] = set()
+        for node in some:
+            said: defaultdict[NamedNode, set[Term]] = defaultdict(set)
+            for quad in graph.quads_for_pattern(node, None, None, _DEFAULT):
+                said[quad.predicate].add(quad.object)
+            stated.update(Quad(node, name, value) for name in DERIVED & said.keys() for value in said[name])
+            if _PROJECT in said[_TYPE]:
+                wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
+        editor.restate(stated, wanted)
+
+
+def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
+    """Derive the facts of a project; of several values, as of things that an unchecked registry merges, none counts."""
+    found: dict[NamedNode, Term] = {}
+    # No other amount may stand for a preferred one that is printed: the two differ.
+    source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
+    amount = None if source is None else _only(said.get(source, ()))
+    if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
+        found |= {_AMOUNT: amount, _AMOUNT_SOURCE: source}
+    department = _only(said.get(_COMPETENT) or _filers(graph, said) or said.get(_IMPLEMENTING) or ())
+    if department is not None:
+        found[_DEPARTMENT] = department
+    return found
+
+
+def _filers(graph: Store, said: _Said) -> set[Term]:
+    filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
+    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, _FILED_BY, None, _DEFAULT)}
+
+
+def _only(values: Iterable[Term]) -> Term | None:
+    found = list(values)
+    return found[0] if len(found) == 1 else None
+
+
+def of_filings(graph: Store, filings: Iterable[Subject]) -> set[Subject]:
+    """Return the projects of the filings."""
+    return {quad.subject for each in filings for quad in graph.quads_for_pattern(None, _FILING, each, _DEFAULT)}
+
+
+def every_project(graph: Store) -> set[Subject]:
+    """Return all projects."""
+    return {quad.subject for quad in graph.quads_for_pattern(None, _TYPE, _PROJECT, _DEFAULT)}
+
+
+def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
+    """State one reading status of each node: partial if a live source says so, as each source of a filing may."""
+    graph = editor.graph
+    for node in nodes:
+        if not isinstance(node, NamedNode):
+            continue
+        stated = {quad.object for quad in graph.quads_for_pattern(node, _STATUS, None, _DEFAULT)}
+        printed = stated if (node, _STATUS) in decisions.corrected else decisions.printed(graph, node, _STATUS)
+        wanted = {_PARTIAL} if _PARTIAL in printed else printed
+        editor.restate(*({Quad(node, _STATUS, value) for value in values} for values in (stated, wanted)))
+
+
+def every_status(graph: Store) -> set[Subject]:
+    """Return all things that have a reading status."""
+    return {quad.subject for quad in graph.quads_for_pattern(None, _STATUS, None, _DEFAULT)}

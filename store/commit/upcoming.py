@@ -1,0 +1,171 @@
+"""Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
+
+Each source has a graph of its statements and one of its report (design, section 3, Graphs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store.commit import vocabulary
+from jixiao.store.commit.merge import NamedTriples
+from jixiao.store.commit.spool import Spool
+from jixiao.store.decisions.effects import Decisions
+from jixiao.store.generations import Generation
+from jixiao.store.index import building as indexing
+from jixiao.store.records import SourceRecord
+
+_SMALL = 1000  # projects that come and go; their quads, several hundred each, are in memory
+# To make a graph costs about as much as to drop a quarter of it, and needs less memory.
+_LARGE_SHARE, _MANY = 1 / 4, 32
+_NO_SOURCES: Mapping[str, SourceRecord] = MappingProxyType({})
+
+
+def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
+    """Tell if this software's vocabulary differs from that in the last generation."""
+    if last is None:
+        return True
+    if last.manifest.vocabulary:
+        return last.manifest.vocabulary != vocabulary.digest()
+    name = NamedNode(iris.vocabulary_graph)
+    return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary.triples()
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """The step from the generation `last`, or None, to the next.
+
+    `changed` are the records of sources that are new or differ; the triples of those in `arrived` are in the spool.
+    `decisions` are in force afterwards, and may be new, as the vocabulary may.
+    """
+
+    iris: Iris
+    last: Generation | None
+    changed: Mapping[str, SourceRecord]
+    arrived: Set[str]
+    new_vocabulary: bool
+    new_decisions: bool
+    decisions: Decisions
+
+    @cached_property
+    def before(self) -> Mapping[str, SourceRecord]:
+        """The sources of the last generation."""
+        return _NO_SOURCES if self.last is None else self.last.sources
+
+    @cached_property
+    def former(self) -> list[SourceRecord]:
+        """The former records of the changed sources that there were."""
+        return [old for sha16 in self.changed if (old := self.before.get(sha16)) is not None]
+
+    @cached_property
+    def afresh(self) -> bool:
+        """True if the next graph is to be made from nothing, since many of the sources leave or are read anew."""
+        return len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
+
+    @property
+    def small(self) -> bool:
+        """True if so little changes that it can be kept account of in memory."""
+        records = [*self.former, *self.changed.values()]
+        return not self.new_vocabulary and sum(len(each.projects) for each in records) <= _SMALL
+
+    @property
+    def large(self) -> bool:
+        """True if so much is to be counted anew that it is worth a further process."""
+        stored = 0 if self.last is None else self.last.manifest.counts.projects
+        return stored + sum(len(each.projects) for each in self.changed.values()) > indexing.LARGE
+
+    @property
+    def live_count(self) -> int:
+        """The number of live sources afterwards."""
+        balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)
+        return self._live_before + balance
+
+    @property
+    def live(self) -> Container[str]:
+        """The numbers of the sources that are live afterwards."""
+        return _Live(self)
+
+    def live_sources(self) -> Iterator[str]:
+        """Give the SHA-256 of all sources that are live afterwards."""
+        yield from (record.sha256 for record in self.changed.values() if record.live)
+        yield from (each.sha256 for sha16, each in self.before.items() if each.live and sha16 not in self.changed)
+
+    def leaving(self) -> list[NamedNode]:
+        """Return the graphs to drop."""
+        if self.afresh:
+            return []
+        out = [name for record in self._leaving() for name in self._graphs(record)]
+        if self.new_vocabulary:
+            out.append(NamedNode(self.iris.vocabulary_graph))
+        if self.new_decisions:
+            out.append(NamedNode(self.iris.registry_graph))
+        return out
+
+    def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
+        """Give the graphs to add."""
+        if self.new_vocabulary or self.afresh:
+            yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
+        if self.new_decisions or self.afresh:
+            yield NamedNode(self.iris.registry_graph), {*self.decisions.triples, *self.decisions.links()}
+        for record in self.coming():
+            of_source, of_report = self._graphs(record)
+            yield of_source, spool.source_triples(record.sha256)
+            yield of_source, self._revision(record)
+            yield of_report, spool.report_triples(record.sha256)
+        if self.afresh and self.last is not None:
+            staying = [record for sha16, record in self.before.items() if record.live and self._stays(sha16)]
+            for name in (name for record in staying for name in self._graphs(record)):
+                yield name, (quad.triple for quad in self.last.graph.quads_for_pattern(None, None, None, name))
+
+    def coming(self) -> list[SourceRecord]:
+        """Return the sources to add; a file that arrived and was replaced in the same batch is not among them."""
+        return [record for sha16, record in sorted(self.changed.items()) if record.live and sha16 in self.arrived]
+
+    def reread(self) -> list[SourceRecord]:
+        """Return the former records of the sources that stay live with a new reading."""
+        pairs = ((old, self.changed[old.sha16]) for old in self.former)
+        return [old for old, new in pairs if new.live and new.revision != old.revision]
+
+    @property
+    def _live_before(self) -> int:
+        return 0 if self.last is None else self.last.manifest.counts.sources
+
+    def _leaving(self) -> list[SourceRecord]:
+        return [old for old in self.former if old.live and not self._stays(old.sha16)]
+
+    def _stays(self, sha16: str) -> bool:
+        return sha16 not in self.changed or (self.changed[sha16].live and sha16 not in self.arrived)
+
+    def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:
+        return (
+            NamedNode(self.iris.source_graph(record.sha256)),
+            NamedNode(self.iris.report_graph(record.sha256)),
+        )
+
+    def _revision(self, record: SourceRecord) -> Iterator[Triple]:
+        """State which sources a source replaced, and describe those, so that no link dangles."""
+        for sha16 in record.replaces:
+            old = self.changed.get(sha16) or self.before[sha16]
+            source = NamedNode(self.iris.source(old.sha256))
+            yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.PROV_wasRevisionOf), source)
+            yield Triple(source, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument))
+            yield Triple(source, NamedNode(terms.fileName), Literal(old.file_name))
+            yield Triple(source, NamedNode(terms.sha256), Literal(old.sha256))
+
+
+@dataclass(frozen=True)
+class _Live(Container[str]):
+    upcoming: Upcoming
+
+    def __contains__(self, sha16: object) -> bool:
+        if not isinstance(sha16, str):
+            return False
+        record = self.upcoming.changed.get(sha16) or self.upcoming.before.get(sha16)
+        return record is not None and record.live

@@ -1,0 +1,83 @@
+"""Check a steward's decisions against the rules, and refuse a registry that may not be applied.
+
+The rules are SHACL shapes and are passed in as a function, since the store does not depend on shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.store.decisions.effects import NODES, Decisions
+from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.errors import RegistryError
+
+_TYPE = NamedNode(terms.RDF_type)
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A rule's objection to a decision (an IRI), as a sentence in Chinese and English.
+
+    A `grave` objection stops every commit. Others report a decision without effect, such as one whose source was
+    withdrawn, and stop only the command that makes the decision.
+    """
+
+    decision: str
+    sentence: str
+    grave: bool
+
+
+Check = Callable[[bytes], Sequence[Objection]]
+"""A function from N-Triples, the decisions with the classes of the things that they name, to objections."""
+
+
+def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
+    """Return the rules' objections in the order of lines; `graph` is None before the first commit."""
+    triples = list(registry.decisions.triples)
+    if check is None or not triples:
+        return []
+    if graph is not None:
+        triples += _classes(registry.decisions, graph)
+    found = check(serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"")
+    return sorted(found, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
+
+
+def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
+    """Return objections to corrections and acceptances of known things that no longer apply, as to a replaced file."""
+    decisions, found = registry.decisions, []
+    for each in decisions.all:
+        node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
+        fault = each.node(terms.acceptedFault)
+        if node is None or not any(graph.quads_for_pattern(node, _TYPE, None, None)):
+            continue
+        if fault is not None and not decisions.accepts(graph, each):
+            zh, en = "已没有这样的发现", "There is no such finding any more"
+        elif property_ is not None and not decisions.applies(graph, each, property_):
+            zh, en = "来源所印的已不是这个值", "No source prints this value any more"
+        else:
+            continue
+        words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
+        found.append(Objection(each.iri, words, False))
+    return found
+
+
+def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
+    """Raise RegistryError for grave objections and, if `strict`, for others to decisions that are new or changed."""
+    known = {decision.iri: decision for decision in before.all}
+    new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
+    stopping = [each for each in found if each.grave or (strict and each.decision in new)]
+    if stopping:
+        raise RegistryError("\n".join(f"{registry.place(each.decision)}: {each.sentence}" for each in stopping))
+
+
+def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
+    for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
+        for quad in graph.quads_for_pattern(node, _TYPE, None, None):
+            # The default graph does not contain merged nodes.
+            if quad.graph_name != DefaultGraph():
+                yield quad.triple

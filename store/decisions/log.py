@@ -1,0 +1,96 @@
+"""Log of stewards' work: find the entries between two states of a store, and read and write the log.
+
+Entries are rows of the timeline, so that they are published with their generation. Times stand here and never in the
+graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter, ValidationError
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store.decisions.effects import Decision, Decisions
+from jixiao.store.decisions.registry_file import statement
+from jixiao.store.errors import unreadable
+from jixiao.store.records import Event, LogEntry, SourceRecord
+from jixiao.store.timeline.timeline import Changes, Moment
+
+_KIND = "log"
+_ENTRY = TypeAdapter(LogEntry)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A steward's reason for undoing something, and the steward if given."""
+
+    reason: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """The step from the generation before to `generation` at the time `at`; `remarks` are by IRI."""
+
+    iris: Iris
+    generation: int
+    at: str
+    remarks: Mapping[str, Remark] = field(default_factory=dict)
+
+    def decisions(self, before: Decisions, after: Decisions) -> Iterator[LogEntry]:
+        """Give an entry for every decision that was made, changed or undone, by hand or by command."""
+        was, is_ = ({each.iri: each for each in state.all} for state in (before, after))
+        for iri in sorted(was.keys() | is_.keys(), key=lambda iri: (len(iri), iri)):
+            if iri not in is_:
+                yield self._decision("undone", was[iri], self.remarks.get(iri, Remark()))
+            elif iri not in was or was[iri] != is_[iri]:
+                decision = is_[iri]
+                said = Remark(decision.text(terms.DCTERMS_description) or None, decision.text(terms.decidedBy) or None)
+                yield self._decision("changed" if iri in was else "decided", decision, said)
+
+    def sources(self, before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> Iterator[LogEntry]:
+        """Give an entry for every source that was withdrawn, replaced or restored."""
+        for sha16, record in sorted(after.items()):
+            earlier = before.get(sha16)
+            if record == earlier or (record.live and (earlier is None or earlier.live)):
+                continue
+            by = self.remarks.get(self.iris.source(record.sha256), Remark()).by
+            yield LogEntry(
+                at=record.ended or record.added,
+                generation=self.generation,
+                event="restored" if record.status == "live" else record.status,
+                subject=self.iris.source(record.sha256),
+                name=record.file_name,
+                reason=record.reason,
+                by=by,
+                replaced_by=record.replaced_by,
+            )
+
+    def _decision(self, event: Event, decision: Decision, said: Remark) -> LogEntry:
+        return LogEntry(
+            at=self.at,
+            generation=self.generation,
+            event=event,
+            subject=decision.iri,
+            name=decision.kind.removeprefix(terms.JX),
+            reason=said.reason,
+            by=said.by,
+            statement=statement(decision, self.iris.base),
+        )
+
+
+def rows(generation: int, entries: Iterable[LogEntry]) -> Changes:
+    """Return the timeline's rows of a generation's entries, in their order."""
+    numbered = enumerate(entries)
+    return {(_KIND, f"{generation:012}.{number:06}"): _ENTRY.dump_json(each).decode() for number, each in numbered}
+
+
+def read(moment: Moment) -> tuple[LogEntry, ...]:
+    """Read the entries up to a generation, oldest first. Raises StoreUnusableError."""
+    try:
+        return tuple(_ENTRY.validate_json(text) for _, text in moment.all(_KIND))
+    except ValidationError as cause:
+        raise unreadable(moment.timeline.path, cause) from cause

@@ -1,0 +1,209 @@
+"""Read and edit registry.ttl, which holds a steward's decisions, one per line, for people to edit (docs/registry.md).
+
+A decision's IRI ends in its number, `<id/decision/3>`; removing its lines undoes it. Errors name the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store.decisions import effects
+from jixiao.store.decisions.effects import Decision, Decisions, Term
+from jixiao.store.errors import DecisionMissingError, RegistryError, unreadable
+
+_PREFIXES = ("jx", "jxs", "dcterms", "xsd")
+_ABOUT = (
+    "# 管理者的决定，一行一项；删去一行即撤销该项，改后运行 jixiao registry apply。行尾 # 之后是说明。\n"
+    "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
+)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_MOST_LINES = 200  # of one statement: with each further line all lines before it are parsed again
+# Characters that a reader might take for the end of a line, and which comments therefore may not hold.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Lines that are whole statements, with the first line's number, from 1, and the IRIs of their decisions."""
+
+    line: int
+    lines: tuple[str, ...]
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The content of the file; `text` is empty if there is no file."""
+
+    path: Path
+    text: str
+    decisions: Decisions
+    chunks: tuple[_Chunk, ...]
+    iris: Iris
+
+    def line(self, iri: str) -> int | None:
+        """Return the line where a decision begins, from 1, or None if the file does not have the decision."""
+        return next((chunk.line for chunk in self.chunks if iri in chunk.subjects), None)
+
+    def place(self, iri: str) -> str:
+        """Return the file and line of a decision, for the start of a message."""
+        line = self.line(iri)
+        return f"{self.path}:{line}" if line else str(self.path)
+
+    def number(self) -> int:
+        """Return the next number: one more than the highest number of a decision."""
+        return 1 + max((number_of(decision.iri) for decision in self.decisions.all), default=0)
+
+    def with_decision(self, decision: Decision, note: str) -> str:
+        """Return the text with a decision added, and `note` as a comment after it."""
+        head = self.text if self.text.strip() else _head(self.iris.base)
+        break_ = "" if head.endswith("\n") else "\n"
+        written = statement(decision, self.iris.base)
+        if not self._abbreviates(head):
+            written = statement(decision, None)
+        return f"{head}{break_}{written}  # {_BREAKS.sub(' ', note)}\n"
+
+    def _abbreviates(self, head: str) -> bool:
+        """Tell if prefixed names mean the same below `head`, whose prefixes may be changed, as below our own."""
+        probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
+        try:
+            below = _triples(f"{head}\n{probe}", self.iris.base)[-len(_PREFIXES) :]
+        except SyntaxError:
+            return False
+        return below == _triples(_head(self.iris.base) + probe, self.iris.base)
+
+    def without_decision(self, iri: str) -> str:
+        """Return the text without a decision. Raises DecisionMissingError, or RegistryError if its line has another."""
+        if self.line(iri) is None:
+            raise DecisionMissingError(f"没有决定 {number_of(iri)}。 There is no decision {number_of(iri)}.")
+        for chunk in self.chunks:
+            if iri in chunk.subjects and len(chunk.subjects) > 1:
+                raise RegistryError(
+                    f"{self.path}:{chunk.line}: 这一行有几项决定，请手工修改。"
+                    " Several decisions share this line; edit it by hand."
+                )
+        return "".join(line for chunk in self.chunks if iri not in chunk.subjects for line in chunk.lines)
+
+
+def read(path: Path, iris: Iris) -> Registry:
+    """Read the registry at `path`, empty if there is no file. Raises RegistryError and StoreUnusableError."""
+    try:
+        # newline="" keeps the line ends of a file from another system.
+        with path.open(encoding="utf-8", newline="") as stream:
+            return parsed(path, stream.read(), iris)
+    except FileNotFoundError:
+        return parsed(path, "", iris)
+    except UnicodeDecodeError as cause:
+        raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}") from cause
+    except OSError as cause:
+        raise unreadable(path, cause) from cause
+
+
+def parsed(path: Path, text: str, iris: Iris) -> Registry:
+    """Parse the text of a registry at `path`. Raises RegistryError with file and line."""
+    text = text.removeprefix("\ufeff")
+    try:
+        _triples(text, iris.base)
+    except SyntaxError as cause:
+        place = f"{path}:{cause.lineno}" if cause.lineno else str(path)
+        raise RegistryError(f"{place}: 不是正确的 Turtle · it is not Turtle: {cause.msg}") from cause
+    chunks, triples = _chunks(path, text, iris)
+    return Registry(path, text, effects.from_triples(triples, NamedNode(iris.registry_graph)), chunks, iris)
+
+
+def number_of(iri: str) -> int:
+    """Return the number at the end of a decision's IRI, or 0 if there is none."""
+    found = re.search(r"/id/decision/([0-9]{1,9})$", iri)
+    return int(found[1]) if found else 0
+
+
+def read_statement(text: str, iris: Iris) -> Decision:
+    """Parse a line that `statement` wrote to its decision. Raises RegistryError."""
+    found = parsed(Path(), f"{_head(iris.base)}{text}", iris).decisions.all
+    if len(found) != 1:
+        raise RegistryError(f"不是一项决定 · not one decision: {text}")
+    return found[0]
+
+
+def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
+    """Split Turtle text into its shortest runs of whole statements. Raises RegistryError."""
+    chunks: list[_Chunk] = []
+    triples: list[Triple] = []
+    prefixes, base, held, first = "", iris.base, "", 1
+    for number, line in enumerate(_LINE.findall(text), start=1):
+        held += line
+        statements = parse(prefixes + held, RdfFormat.TURTLE, base_iri=base)
+        try:
+            found = [quad.triple for quad in statements]
+        except SyntaxError:
+            if number - first < _MOST_LINES:
+                continue  # the statement goes on
+            raise RegistryError(
+                f"{path}:{first}: 一句超过 {_MOST_LINES} 行 · a statement has more than {_MOST_LINES} lines"
+            ) from None
+        for triple in found:
+            _check_subject(f"{path}:{first}", triple, iris)
+        subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
+        chunks.append(_Chunk(first, (held,), subjects))
+        triples += found
+        # A directive applies to all statements after it, wherever it stands in a line.
+        prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
+        base = statements.base_iri or base
+        held, first = "", number + 1
+    return tuple(chunks), triples
+
+
+def _check_subject(place: str, triple: Triple, iris: Iris) -> None:
+    if isinstance(triple.object, BlankNode) or not isinstance(triple.subject, NamedNode):
+        raise RegistryError(f"{place}: 决定中不能有匿名节点 · a decision has no blank nodes: {triple}")
+    iri = triple.subject.value
+    if iri != iris.decision(number_of(iri)) or number_of(iri) == 0:
+        raise RegistryError(
+            f"{place}: 只能写 <id/decision/编号>：<{iri}> · only <id/decision/NUMBER> may be described here: <{iri}>"
+        )
+
+
+def _triples(text: str, base: str) -> list[Triple]:
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=base)]
+
+
+def _head(base: str) -> str:
+    prefixes = "".join(f"@prefix {prefix}: <{terms.PREFIXES[prefix]}> .\n" for prefix in _PREFIXES)
+    return f"{_ABOUT}@base <{base}> .\n{prefixes}\n"
+
+
+def statement(decision: Decision, base: str | None) -> str:
+    """Write a decision as a line of Turtle, abbreviated with the head's prefixes and base, or in full without base."""
+    said = " ; ".join(f"{_written(predicate, base)} {_term(value, base)}" for predicate, value in decision.says.items())
+    return f"{_written(decision.iri, base)} a {_written(decision.kind, base)} ; {said} ."
+
+
+def _term(term: Term, base: str | None) -> str:
+    if isinstance(term, NamedNode):
+        return _written(term.value, base)
+    if not isinstance(term, Literal):
+        raise TypeError(f"a decision speaks of things and values: {term}")
+    # Line breaks of every kind are escaped, since some reader may end the line there.
+    quoted = _BREAKS.sub(lambda found: "".join(f"\\u{ord(c):04X}" for c in found[0]), str(Literal(term.value)))
+    if term.language:
+        return f"{quoted}@{term.language}"
+    return quoted if term.datatype.value == terms.XSD_string else f"{quoted}^^{_written(term.datatype.value, base)}"
+
+
+def _written(iri: str, base: str | None) -> str:
+    """Write an IRI as short as the head's prefixes and base allow."""
+    if base is None:
+        return f"<{iri}>"
+    for prefix in _PREFIXES:
+        name = iri.removeprefix(terms.PREFIXES[prefix])
+        if name != iri and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
+            return f"{prefix}:{name}"
+    short = iri.removeprefix(base)
+    return f"<{short}>" if short != iri and re.match(r"id/", short) else f"<{iri}>"

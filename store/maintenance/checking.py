@@ -1,0 +1,253 @@
+"""Check a store: make anew all that follows from its named graphs, compare it, and look for its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store.commit import corpus, merge
+from jixiao.store.commit.corpus import Judge
+from jixiao.store.commit.editor import Editor
+from jixiao.store.files import Layout
+from jixiao.store.generations import Generation
+from jixiao.store.index import building as indexing
+from jixiao.store.index.entries import Entries
+from jixiao.store.index.readers import Reader
+from jixiao.store.records import SourceRecord, Statistics
+from jixiao.store.store import Store
+from jixiao.store.timeline import entries
+from jixiao.store.versions import nquads, survey
+
+_DEFAULT = DefaultGraph()
+_BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
+_SHOWN = 5  # examples in a message
+_COMPARED = {
+    "entry": "SELECT e.id >> 40, e.rank, e.name, e.owner IS NULL FROM {s}.entry e WHERE {living e.id}",
+    "name": "SELECT n.kind, n.folded, n.text FROM {s}.name n WHERE {living n.owner}",
+    "thing": "SELECT name FROM {s}.thing t WHERE {living t.unit}",
+    "project": "SELECT iri, label, body, department, year, amount, partial FROM {s}.project t WHERE {living t.unit}",
+    "citation": "SELECT basis, body, year, amount, partial FROM {s}.citation t WHERE {living t.unit}",
+    "finding": (
+        "SELECT series, n, source, severity, project, accepted, members FROM {s}.finding t WHERE {living t.unit}"
+    ),
+}
+"""Columns of an index that are compared: numbers of rows are left out, as they depend on the order of commits."""
+_TALLIES = """
+SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union}) GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A difference between a store and what it should be, and what to do about it."""
+
+    sentence: Bilingual
+    remedy: Bilingual
+
+
+_ANEW = Bilingual(
+    zh="从原始文件另建新库：jixiao ingest STORE/sources --store 新库，再放入 registry.ttl",
+    en="make a new store of the original files: jixiao ingest STORE/sources --store NEW, with registry.ttl put into it",
+)
+_RESTORE = Bilingual(zh="从备份恢复该文件", en="restore the file from a backup")
+SCRATCH = "jixiao-check-"
+"""The beginning of the name of the folder in which a store is checked."""
+
+
+def check(store: Store, judge: Judge | None, tell: Callable[[Bilingual], None]) -> Iterator[Problem]:
+    """Give the problems of a store's current generation; `tell` is called with the name of each step.
+
+    Costs about as much as the first load of the store, in time and in disk space below the system's place for temporary
+    files. Raises StoreUnusableError, and OSError if that space is too small.
+    """
+    generation = store.current()
+    if generation is None:
+        return
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
+        scratch = Path(folder)
+        tell(Bilingual(zh="文件", en="files"))
+        yield from _files(store, generation)
+        tell(Bilingual(zh="合并图", en="merged graph"))
+        yield from _merged(generation, judge, scratch)
+        tell(Bilingual(zh="校验和、统计、名单、索引", en="checksum, statistics, lists, index"))
+        yield from _derived(generation, scratch)
+        tell(Bilingual(zh="悬空的引用", en="dangling references"))
+        yield from _dangling(generation)
+
+
+def _files(store: Store, generation: Generation) -> Iterator[Problem]:
+    layout, iris = Layout(store.path), Iris(generation.manifest.base_iri)
+    stated = generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
+    recognised = {quad.subject.value for quad in stated if isinstance(quad.subject, NamedNode)}
+    for record in generation.sources.values():
+        content = layout.source(record.sha256)
+        if not content.is_file() or _sha256(content) != record.sha256:
+            zh, en = "的原文件缺失或已损坏", "its file is missing or damaged"
+            yield Problem(
+                Bilingual(zh=f"来源 {record.file_name} {zh}：{content}", en=f"{record.file_name}: {en}: {content}"),
+                _RESTORE,
+            )
+        if record.live:
+            paths = [layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)]
+            paths += [layout.recognition(record.sha256)] if iris.source(record.sha256) in recognised else []
+            yield from _readings(paths, record)
+
+
+def _readings(paths: Iterable[Path], record: SourceRecord) -> Iterator[Problem]:
+    for path in paths:
+        try:
+            json.loads(path.read_bytes())
+        except (OSError, ValueError) as cause:
+            yield Problem(
+                Bilingual(zh=f"{path} 无法读取：{cause}", en=f"{path} cannot be read: {cause}"),
+                Bilingual(zh=f"jixiao reread {record.sha16}", en=f"jixiao reread {record.sha16}"),
+            )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Iterator[Problem]:
+    """Merge the named graphs anew, judge over all of them, and compare the outcome with the whole generation."""
+    iris = Iris(generation.manifest.base_iri)
+    fresh = Graph(str(scratch / "graph"))
+    editor = Editor(fresh)
+    named = (name for name in generation.graph.named_graphs() if isinstance(name, NamedNode))
+    content = ((name, (q.triple for q in generation.graph.quads_for_pattern(None, None, None, name))) for name in named)
+    merge.change(editor, [], content, after=generation.decisions)
+    live = [record.sha256 for record in generation.sources.values() if record.live]
+    if judge is not None:
+        corpus.renew(editor, judge, iris, live, generation.decisions)
+    merge.accept(editor, NamedNode(iris.registry_graph), generation.decisions)
+    fresh.flush()
+    differing = _differing(nquads.ordered(generation.graph, scratch), nquads.ordered(fresh, scratch))
+    for zh, en, lines in (("多出", "should not have", differing[0]), ("缺少", "lacks", differing[1])):
+        if lines:
+            yield _problem(f"按各来源，图中{zh} {_some(lines)}", f"By its sources, the graph {en} {_some(lines)}")
+
+
+def _differing(ours: Iterator[bytes], theirs: Iterator[bytes]) -> tuple[list[str], list[str]]:
+    """Return some of the lines that only one of two ordered files has."""
+    only: tuple[list[str], list[str]] = ([], [])
+    one, two = next(ours, None), next(theirs, None)
+    while (one is not None or two is not None) and min(map(len, only)) < _SHOWN:
+        if one == two:
+            one, two = next(ours, None), next(theirs, None)
+        elif two is None or (one is not None and one < two):
+            only[0].append((one or b"").decode().strip())
+            one = next(ours, None)
+        else:
+            only[1].append(two.decode().strip())
+            two = next(theirs, None)
+        for lines in only:
+            del lines[_SHOWN:]
+    return only
+
+
+def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
+    manifest, graph = generation.manifest, generation.graph
+    iris = Iris(manifest.base_iri)
+    large = manifest.counts.projects > indexing.LARGE
+    with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
+        found = survey.survey(graph, iris.base, scratch, listener)
+    if generation.record.set_hash is not None and found.set_hash.checksum != manifest.checksum:
+        yield _problem(
+            f"校验和应为 {found.set_hash.checksum}，清单所记为 {manifest.checksum}",
+            f"The checksum is {found.set_hash.checksum}, and the manifest says {manifest.checksum}",
+        )
+    if found.quads != manifest.counts.quads:
+        yield _problem(
+            f"四元组有 {found.quads:,} 个，清单所记为 {manifest.counts.quads:,}",
+            f"There are {found.quads:,} quads, and the manifest says {manifest.counts.quads:,}",
+        )
+    statistics = generation.statistics
+    if statistics is not None and _bare(statistics) != _bare(found.statistics):
+        yield _problem("统计数字与图不符", "The statistics are not those of the graph")
+    live = {iris.source(record.sha256) for record in generation.sources.values() if record.live}
+    rows = entries.every(graph, live, generation.moment)
+    if rows:
+        yield _problem(f"名单与图不符，如 {_some(rows)}", f"The lists are not those of the graph, as {_some(rows)}")
+    yield from _index(generation, scratch)
+
+
+def _bare(statistics: Statistics) -> Statistics:
+    """Return statistics without examples, of which there are many right ones."""
+    classes = {iri: replace(use, example="") for iri, use in statistics.classes.items()}
+    properties = {iri: replace(use, example="") for iri, use in statistics.properties.items()}
+    return replace(statistics, classes=classes, properties=properties)
+
+
+def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
+    """Compare the index with one made anew, table by table."""
+    parts = {path: indexing.parts(path) for path in (generation.path, scratch)}
+    readers = [Reader(path / indexing.DIRECTORY, each, inf) for path, each in parts.items() if each is not None]
+    try:
+        if len(readers) < len(parts):
+            return  # the next commit makes an index
+        for name, statement in _COMPARED.items():
+            ours, theirs = (_digest(row for rows in reader.each(statement) for row in rows) for reader in readers)
+            if ours != theirs:
+                yield _problem(f"索引的表 {name} 与图不符", f"The index's table {name} is not of the graph")
+        ours, theirs = (_digest(row for row in reader.all(_TALLIES) if row[-1]) for reader in readers)
+        if ours != theirs:
+            yield _problem("索引的计数与图不符", "The tallies of the index are not of the graph")
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+def _digest(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
+    """Return the number of rows and the sum of their hashes, which do not depend on the rows' order."""
+    number = total = 0
+    for row in rows:
+        number += 1
+        total += int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest(), "big")
+    return number, total
+
+
+def _dangling(generation: Generation) -> Iterator[Problem]:
+    """Look for IRIs of the store's own things about which nothing is said.
+
+    A steward's decision may name what is not there: its source may have been withdrawn.
+    """
+    below = f"{generation.manifest.base_iri}id/"
+    registry = NamedNode(Iris(generation.manifest.base_iri).registry_graph)
+    known: set[str] = set()
+    found: set[str] = set()
+    for quad in generation.graph.quads_for_pattern(None, None, None, _DEFAULT):
+        node = quad.object
+        if not isinstance(node, NamedNode) or node.value in known or not node.value.startswith(below):
+            continue
+        if quad.predicate.value in _BOOKKEEPING:
+            continue
+        if next(iter(generation.graph.quads_for_pattern(node, None, None, None)), None) is not None:
+            known.add(node.value)
+        elif Quad(quad.subject, quad.predicate, node, registry) not in generation.graph:
+            known.add(node.value)
+            found.add(node.value)
+    if found:
+        yield _problem(
+            f"有引用指向没有的事物，如 {_some(found)}", f"There are references to nothing, as {_some(found)}"
+        )
+
+
+def _some(found: Collection[object]) -> str:
+    return "、".join(sorted(map(str, found))[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+
+
+def _problem(zh: str, en: str) -> Problem:
+    return Problem(Bilingual(zh=zh, en=en), _ANEW)

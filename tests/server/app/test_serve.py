@@ -1,0 +1,305 @@
+"""`jixiao serve` as a process: it starts, in one process or several, answers, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.server.logs.process_tree import descendants
+from jixiao.store import Deposit, Store, check_store
+from tests.support.clock import Clock
+
+JIXIAO = [sys.executable, "-m", "jixiao", "serve"]
+ALIVE = b"Z"
+ASKING = httpx.Client(verify=False, timeout=10, headers={"Connection": "close"})
+"""A client to ask again and again: to make one takes longer than an answer."""
+
+
+class Running:
+    """A server in a process of its own."""
+
+    def __init__(self, log: Path, arguments: list[str], env: dict[str, str] | None = None) -> None:
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [*JIXIAO, *arguments],
+                stderr=stderr,
+                env=os.environ | {"TMPDIR": str(log.parent)} | (env or {}),
+                start_new_session=True,
+            )
+        self.log = log
+        self.url = ""
+        until(lambda: bool(self._address()), 30)
+        until(self._answers, 30)
+
+    def _address(self) -> str:
+        found = re.search(r"服务已启动 serving: (http://\S+)/", self.log.read_text(encoding="utf-8"))
+        self.url = found[1].replace("localhost", "127.0.0.1") if found else ""
+        return self.url
+
+    def _answers(self) -> bool:
+        try:
+            return ASKING.get(f"{self.url}/health").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def tree(self) -> set[int]:
+        """All its processes."""
+        return set(descendants(self.process.pid))
+
+    def lines(self) -> list[dict[str, object]]:
+        """The log but for its first line."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+Start = Callable[..., Running]
+
+
+def until(done: Callable[[], bool], seconds: float) -> None:
+    """Wait for something, for a bounded time."""
+    clock = Clock()
+    while not done():
+        assert clock.seconds() < seconds, "it did not come to pass in time"
+        time.sleep(0.05)
+
+
+def ended(process: subprocess.Popen[bytes], seconds: float = 10) -> int:
+    """The exit status of a process that is to end in a bounded time."""
+    until(lambda: process.poll() is not None, seconds)
+    return process.wait()
+
+
+def living(pids: set[int]) -> set[int]:
+    """Return the processes that have not ended."""
+    found = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+        except OSError:
+            continue
+        if state != ALIVE:
+            found.add(pid)
+    return found
+
+
+@pytest.fixture
+def start(store: Store, tmp_path: Path) -> Iterator[Start]:
+    started: list[Running] = []
+
+    def starting(*arguments: str, store: Path = store.path, **env: str) -> Running:
+        given = ["--store", str(store), "--port", "0", *arguments]
+        started.append(Running(tmp_path / f"err-{len(started)}", given, env))
+        return started[-1]
+
+    yield starting
+    for server in started:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
+
+
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [
+        ("1", signal.SIGTERM),  # two processes end so in the test of one that dies
+        pytest.param("1", signal.SIGINT, marks=pytest.mark.judge),
+        pytest.param("2", signal.SIGTERM, marks=pytest.mark.judge),
+        pytest.param("2", signal.SIGINT, marks=pytest.mark.judge),
+    ],
+)
+def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int, start: Start) -> None:
+    server = start("--workers", workers)
+    assert server.url.startswith("http://")
+    tree = server.tree()
+    assert len(tree) > int(workers)
+    server.process.send_signal(number)
+    assert ended(server.process) == 0
+    until(lambda: not living(tree), 30)
+    assert all(line["kind"] == "operation" for line in server.lines())
+
+
+def test_ctrl_c_while_processes_start_is_obeyed_without_a_word(store: Store, tmp_path: Path) -> None:
+    with (tmp_path / "err").open("wb") as stderr:
+        command = [*JIXIAO, "--store", str(store.path), "--port", "0", "--workers", "2"]
+        process = subprocess.Popen(command, stderr=stderr, start_new_session=True)
+    until(lambda: "serving" in (tmp_path / "err").read_text(encoding="utf-8"), 30)
+    until(lambda: sum(map(_is_server, _children(process.pid))) == 2, 30)
+    tree = set(descendants(process.pid))
+    # A terminal sends it to all of them.
+    os.killpg(process.pid, signal.SIGINT)
+    assert ended(process, 20) == 0
+    until(lambda: not living(tree), 30)
+    assert len((tmp_path / "err").read_text(encoding="utf-8").splitlines()) == 1
+
+
+@pytest.mark.judge
+def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
+    server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
+    tree = server.tree()
+    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
+    asking = subprocess.Popen(
+        [sys.executable, "-c", f"import httpx; httpx.get('{server.url}/sparql', params={{'query': '''{runaway}'''}})"],
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(1.5)
+    clock = Clock()
+    server.process.terminate()
+    assert ended(server.process) == 0
+    assert clock.seconds() < 5
+    until(lambda: not living(tree), 30)
+    asking.wait(10)
+
+
+def test_a_process_that_dies_is_replaced_and_its_counts_stay(start: Start) -> None:
+    server = start("--workers", "2")
+    until(lambda: _processes(server) == 2, 30)
+    for _ in range(20):
+        assert httpx.get(f"{server.url}/health/live").status_code == 200
+    before = _count(server)
+    assert before >= 20
+    first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    os.kill(first, signal.SIGKILL)
+    until(lambda: first not in living({first}) and _processes(server) == 2, 30)
+    assert httpx.get(f"{server.url}/health").status_code == 200
+    assert _count(server) >= before
+    # The metrics' own directory goes with the server.
+    counts = Path(_environment(next(pid for pid in _children(server.process.pid) if _is_server(pid)))["counts"])
+    assert counts.is_dir()
+    server.process.terminate()
+    assert server.process.wait(15) == 0
+    assert not counts.exists()
+
+
+@pytest.mark.judge
+def test_processes_end_with_their_supervisor(start: Start) -> None:
+    server = start("--workers", "2")
+    tree = server.tree()
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not living(tree), 30)
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("victim", ["query worker", "server process", "supervisor"])
+def test_killed_processes_harm_no_store(
+    victim: str, start: Start, store: Store, songjiang: Deposit, tmp_path: Path
+) -> None:
+    copy = Store.open(shutil.copytree(store.path, tmp_path / "store"))
+    server = start("--workers", "2", store=copy.path)
+    until(lambda: _processes(server) == 2, 30)
+    first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    killed = {"query worker": _children(first)[-1], "server process": first, "supervisor": server.process.pid}[victim]
+    for turn in range(2):
+        with copy.writing() as batch:
+            if turn:
+                batch.add(songjiang)
+            else:
+                batch.withdraw(songjiang.sha16, "重复")
+                os.kill(killed, signal.SIGKILL)
+            batch.commit()
+        assert not list(check_store(Store.open(copy.path), None, lambda _: None))
+    if victim == "supervisor":
+        until(lambda: not living(set(descendants(server.process.pid))), 30)
+        server = start(store=copy.path)
+    until(lambda: httpx.get(f"{server.url}/health", timeout=10).json().get("dataset_version") == "000003", 30)
+    page = f"{server.url}/doc/source/{songjiang.sha16}?lang=zh"
+    until(lambda: httpx.get(page, timeout=10).status_code == 200, 30)
+
+
+def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
+    with subprocess.Popen(
+        [*JIXIAO, "--store", str(store.path), "--port", "0"], stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://localhost:(\d+)/", process.stderr.readline())
+        assert found is not None
+        with httpx.Client(base_url=f"http://127.0.0.1:{found[1]}", timeout=30) as client:
+            for _ in range(40):
+                assert client.get("/" + "x" * 7_000).status_code == 404
+        process.terminate()
+        assert process.wait(15) == 0
+
+
+def test_files_and_the_like_from_file_and_flags(start: Start, tmp_path: Path) -> None:
+    config = tmp_path / "jixiao.toml"
+    log = tmp_path / "access.log"
+    config.write_text('port = 1\nlog_clients = false\nroot_path = "/data"\ntrusted_proxies = "127.0.0.1"\n')
+    server = start("--config", str(config), "--access-log", str(log), "--no-cache")
+    assert httpx.get(f"{server.url}/views", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 200
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text(encoding="ascii")
+    files = re.search(r"Max open files +(\d+)", limits)
+    assert files is not None
+    assert int(files[1]) == min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65_536)
+    server.process.terminate()
+    ended(server.process)
+    lines = [json.loads(line) for line in log.read_text(encoding="ascii").splitlines()]
+    assert {"operation", "view"} == {line["kind"] for line in lines}
+    assert not any("client" in line for line in lines)
+    assert server.lines() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "says"),
+    [
+        ([], "", "--store"),
+        (["--store", "nowhere"], "", "nowhere"),
+        (["--config", "c.toml", "--store", "{store}"], "colour = 1", "colour"),
+        (["--config", "c.toml", "--store", "{store}"], "processes = 'many'", "c.toml: processes"),
+        (["--config", "missing.toml", "--store", "{store}"], "", "missing.toml"),
+        (["--timeout", "-1", "--store", "{store}"], "", "--timeout"),
+        (["--access-log", "no/such/place", "--store", "{store}"], "", "no/such/place"),
+        (["--host", "no.such.host.invalid", "--store", "{store}"], "", "no.such.host.invalid"),
+    ],
+)
+def test_a_wrong_call_ends_with_status_2(  # noqa: PLR0917 - three of a case, four fixtures
+    arguments: list[str],
+    text: str,
+    says: str,
+    store: Store,
+    tmp_path: Path,
+    run: Callable[..., subprocess.CompletedProcess[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "c.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    done = run("serve", *(argument.format(store=store.path) for argument in arguments))
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert "serving" not in done.stderr
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def _is_server(pid: int) -> bool:
+    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _environment(pid: int) -> dict[str, str]:
+    found = re.search(rb"PROMETHEUS_MULTIPROC_DIR=([^\0]*)", Path(f"/proc/{pid}/environ").read_bytes())
+    assert found is not None
+    return {"counts": found[1].decode()}
+
+
+def _processes(server: Running) -> int:
+    return sum(map(_is_server, _children(server.process.pid)))
+
+
+def _count(server: Running) -> float:
+    page = httpx.get(f"{server.url}/metrics").text
+    return sum(float(one) for one in re.findall(r'jixiao_requests_total\{kind="operation".*status="200"\} (\S+)', page))

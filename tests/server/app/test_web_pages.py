@@ -1,0 +1,310 @@
+"""Views, sources and things over HTTP: for people and for machines."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+from jixiao.server.app.app import create_app
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+NUMBER = {"number": "松委发（2009）97号"}
+PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+ATTACK = '"><script>alert(1)</script>'
+
+
+def test_the_mission_for_machines(client: httpx.Client) -> None:
+    answer = client.get("/views/projects-citing", params=NUMBER).json()
+    assert [(row["name"], row["amount"], row["line"]) for row in answer["rows"]] == [
+        ("业务培训", 400000, 5),
+        ("政协会议", 86580.55, 9),
+        ("办公用房维修", 1000000, 3),
+    ]
+    assert answer["dataset_version"] == "000001"
+    assert answer["params"] == NUMBER
+
+
+def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
+    page = client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text
+    assert "1,486,580.55" in page
+    assert f'<a href="/source/{sha16}?lang=zh#L5">第 5 行</a>' in page
+    assert "<mark>依据中共上海市松江区委员会关于人民政协工作的意见，松委发（2009）97号</mark>" in page
+    assert f'<a href="{PROJECT}?lang=zh">业务培训</a>' in page
+
+
+def test_the_mission_as_csv(client: httpx.Client) -> None:
+    response = client.get("/views/projects-citing", params=NUMBER | {"format": "csv", "bom": "1"})
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row["amount"] for row in rows] == ["400000", "86580.55", "1000000"]
+
+
+@pytest.mark.parametrize("params", [{}, {"number": "97"}, NUMBER | {"colour": "red"}])
+def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) -> None:
+    response = client.get("/views/projects-citing", params=params)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    page = client.get("/views/projects-citing", params=params, headers=BROWSER)
+    assert page.status_code == 400
+    assert response.json()["detail_zh"].partition("“")[0] in page.text
+    assert '<input name="number"' in page.text
+
+
+def test_nobody_cites_it_is_an_answer(client: httpx.Client) -> None:
+    params = {"number": "松委发〔2009〕98号"}
+    answer = client.get("/views/projects-citing", params=params)
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == []
+    assert "没有项目引用" in client.get("/views/projects-citing", params=params, headers=BROWSER).text
+
+
+def test_the_list_of_views_is_for_both(client: httpx.Client) -> None:
+    views = client.get("/views").json()["views"]
+    citing = next(view for view in views if view["name"] == "projects-citing")
+    assert citing["params"][0]["name"] == "number"
+    page = client.get("/views", headers=BROWSER).text
+    assert all(f'action="/views/{view["name"]}"' in page for view in views)
+
+
+@pytest.mark.judge
+def test_every_view_has_a_page_and_every_link_on_it_leads_somewhere(client: httpx.Client) -> None:
+    for view in client.get("/views").json()["views"]:
+        params = {param["name"]: param["example"] for param in view["params"] if param["required"]}
+        page = client.get(f"/views/{view['name']}", params=params, headers=BROWSER)
+        assert page.status_code == 200
+        links = {part.partition('"')[0].replace("&amp;", "&") for part in page.text.split('href="')[1:]}
+        for href in sorted(links):
+            if "sort=-" in href or href.startswith("https://w3id.org/jixiao/"):
+                continue
+            assert href.startswith(("/", "#")), href
+            assert client.get(href, headers=BROWSER, follow_redirects=True).status_code == 200, href
+
+
+def test_more_rows_are_a_link_away(client: httpx.Client) -> None:
+    page = client.get("/views/projects", params={"limit": "2"}, headers=BROWSER).text
+    assert '<a href="/views/projects?limit=2&amp;offset=2&amp;lang=zh" rel="next">' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/views/projects-citing?number={ATTACK}",
+        f"/views/projects?text={ATTACK}",
+        f"/views/{ATTACK}",
+        f"/views/projects?{ATTACK}=1",
+        f"/lookup/basis?number={ATTACK}",
+        f"/doc/{ATTACK}",
+        f"/source/{ATTACK}",
+        f"/{ATTACK}",
+    ],
+)
+def test_nothing_typed_becomes_markup(path: str, client: httpx.Client) -> None:
+    response = client.get(path, headers=BROWSER, follow_redirects=True)
+    assert response.status_code in (200, 400, 404)
+    assert response.headers["content-type"].startswith("text/html")
+    assert "<script>" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_source_is_shown_line_by_line_without_persons_or_markup(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/source/{sha16}", headers=BROWSER).text
+    assert '<tr id="L5" class="fact">' in page
+    assert f'href="{PROJECT}?lang=zh#c1"' in page
+    assert "某某" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_row_of_a_person_and_a_fact_shows_the_fact(client: httpx.Client, sha16: str) -> None:
+    page = client.get(f"/source/{sha16}", headers=BROWSER).text
+    row = page.partition('<tr id="L13" class="person">')[2].partition("</tr>")[0]
+    assert "联系人\t■■■\t年度资金申请总额\t400000.00" in row
+    assert f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>' in row
+
+
+def test_an_amount_on_the_projects_page_leads_to_its_own_line(client: httpx.Client, sha16: str) -> None:
+    page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
+    amount = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
+    assert f'<a class="line" href="/source/{sha16}?lang=zh#L13">第 13 行</a>' in amount
+    unknown = page.partition("<dt>项目资金总额</dt>")[2].partition("</div>")[0]
+    assert "500,000" in unknown
+    assert "行" not in unknown
+    assert f'<a class="line" href="/source/{sha16}?lang=zh#L4">第 4 行</a>' in page.partition("<dt>教材</dt>")[2]
+
+
+def test_original_files_stay_unless_the_publisher_gives_them_out(
+    client: httpx.Client, songjiang: Deposit, store: Store, serve: Serve
+) -> None:
+    sha16 = songjiang.sha16
+    refused = client.get(f"/source/{sha16}/file")
+    assert refused.status_code == 403
+    assert "发布者" in refused.json()["detail_zh"]
+    with serve(Settings(store=store.path, heavy_seats=1, serve_originals=True)) as generous:
+        given = generous.get(f"/source/{sha16}/file")
+        assert given.content == songjiang.content
+        assert "attachment" in given.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "location"),
+    [
+        (PROJECT, "text/turtle", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"),
+        (PROJECT, "text/html", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"),
+        (
+            "/lookup/basis?number=松委发【2009】97号",
+            "*/*",
+            "/views/projects-citing?number=%E6%9D%BE%E5%A7%94%E5%8F%91%E3%80%942009%E3%80%9597%E5%8F%B7",
+        ),
+    ],
+)
+def test_redirects_are_303_and_path_absolute(path: str, accept: str, location: str, client: httpx.Client) -> None:
+    response = client.get(path, headers={"Accept": accept})
+    assert response.status_code == 303
+    assert response.headers["location"] == location
+
+
+@pytest.mark.parametrize(
+    ("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle"), (".nt", "*/*"), ("", "application/n-triples")]
+)
+def test_a_thing_is_described_with_its_parts(suffix: str, accept: str, client: httpx.Client) -> None:
+    response = client.get(f"/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7{suffix}", headers={"Accept": accept})
+    assert response.headers["content-type"] in ("text/turtle; charset=utf-8", "application/n-triples")
+    assert "学员满意度" in response.content.decode()
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader does
+@pytest.mark.parametrize(
+    ("suffix", "accept", "kind"),
+    [
+        (".jsonld", "*/*", "application/ld+json"),
+        ("", "application/ld+json", "application/ld+json"),
+        (".rdf", "*/*", "application/rdf+xml"),
+        ("", "application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_every_form_says_the_same(suffix: str, accept: str, kind: str, client: httpx.Client) -> None:
+    address = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+    response = client.get(address + suffix, headers={"Accept": accept})
+    assert response.headers["content-type"] == kind
+    meant = Graph().parse(data=client.get(f"{address}.nt").content, format="nt")
+    assert len(meant) > 20
+    assert isomorphic(Graph().parse(data=response.content, format=kind), meant)
+
+
+def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    about = [f"<{store.base_iri}id/org/{name}>" for name in "abc"]
+    more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u000B" .\n{about[2]} <http://x/p> "x\\ry" .\n'
+    with store.writing() as batch:
+        batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
+        batch.commit()
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        for name in "ab":
+            assert client.get(f"/doc/org/{name}.nt").status_code == 200
+            refused = client.get(f"/doc/org/{name}.rdf")
+            assert refused.status_code == 406
+            assert "application/ld+json" in refused.json()["offered"]
+        meant = Graph().parse(data=client.get("/doc/org/c.nt").content, format="nt")
+        assert isomorphic(Graph().parse(data=client.get("/doc/org/c.rdf").content, format="xml"), meant)
+
+
+def test_a_department_without_projects_is_described(client: httpx.Client) -> None:
+    page = client.get("/doc/org/ojiccfpxqxalw", headers=BROWSER)
+    assert page.status_code == 200
+    assert 'href="/id/org/5kejufee62q5e?lang=zh"' in page.text
+
+
+def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> None:
+    for kind, page in (("source", f"/source/{sha16}"), ("report", f"/quality/filing/{sha16}")):
+        response = client.get(f"/graph/{kind}/{sha16}")
+        assert (response.status_code, response.headers["location"]) == (303, page)
+    vocabulary = client.get("/graph/vocabulary", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert vocabulary.status_code == 200
+    assert "jx:Project a" in vocabulary.text
+    assert client.get("/graph/vocabulary", headers=BROWSER, follow_redirects=True).status_code == 200
+
+
+def test_a_defect_of_ours_has_the_headers_too(store: Store) -> None:
+    def defect() -> None:
+        raise ZeroDivisionError
+
+    app = create_app(Settings(store=store.path))
+    assert isinstance(app.inner, FastAPI)
+    app.inner.add_api_route("/defect", defect)
+
+    async def get() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get("/defect")
+
+    response = asyncio.run(get())
+    assert response.status_code == 500
+    assert response.json()["detail_zh"]
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_basis_has_a_page(client: httpx.Client) -> None:
+    page = client.get("/doc/basis/fldlhlcahtirw-2009-97", headers=BROWSER).text
+    assert "关于加强政协工作的意见" in page
+    assert "关于人民政协工作的意见" in page
+    assert 'href="/lookup/basis?number=' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/doc/org/none",
+        "/graph/report/none",
+        "/doc/a b<",
+        "/source/none",
+        "/views/none",
+        "/none",
+    ],
+)
+def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.json()["detail_zh"]
+
+
+def test_a_wrong_method_is_405(client: httpx.Client) -> None:
+    assert client.post("/views").status_code == 405
+
+
+def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> None:
+    page = client.get("/", headers=BROWSER).text
+    assert f'href="/source/{sha16}?lang=zh"' in page
+    assert client.get("/health").json() == {"status": "ok", "dataset_version": "000001"}
+    assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_a_running_server_moves_on_with_the_store(
+    tmp_path: Path, songjiang: Deposit, serve: Serve, fill: Callable[[Path], Store]
+) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+        assert client.get("/", headers=BROWSER).status_code == 200
+        assert client.get("/health").status_code == 503
+        fill(store.path)
+        assert len(client.get("/views/projects").json()["rows"]) == 3
+        with store.writing() as batch:
+            batch.withdraw(songjiang.sha16, "重复")
+            batch.commit()
+        assert len(client.get("/views/projects").json()["rows"]) == 1
+        for path in (f"/source/{songjiang.sha16}", f"/doc/source/{songjiang.sha16}"):
+            response = client.get(path)
+            assert response.status_code == 410
+            assert "重复" in response.json()["detail_zh"]

@@ -1,0 +1,80 @@
+"""Compare the reading of a question with the readings that its author meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import key
+from jixiao.server import yaml_text
+from jixiao.server.views import view_files
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.questions.asking import Reader, Reading
+from jixiao.store import Store
+
+HERE = Path(__file__).parent
+
+
+class Asking:
+    """A reader of questions over one store, and the view's answers to them."""
+
+    def __init__(self, path: Path) -> None:
+        store = Store.open(path)
+        generation = store.current()
+        assert generation is not None
+        assert generation.index is not None
+        self.graph, self.index, self.version = generation.graph, generation.index, generation.version
+        self.views = view_files.load(store.base_iri)
+        self.base_iri = store.base_iri
+        self.reader = Reader(self.views.values(), store.base_iri)
+
+    def read(self, q: str) -> Reading:
+        return self.reader.read(q, self.index, lambda view, params: bool(self.rows(view, params)))
+
+    def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
+        return list(self.views[view].answer(self._run, params, self.version, self.index).rows)
+
+    def label(self, path: str) -> str:
+        """The name of the thing at a path of the site."""
+        iri = pyoxigraph.NamedNode(self.base_iri + path.removeprefix("/"))
+        [found] = self.graph.quads_for_pattern(
+            iri, pyoxigraph.NamedNode(terms.RDFS_label), None, pyoxigraph.DefaultGraph()
+        )
+        return found.object.value
+
+    def _run(self, sparql: str) -> bytes:
+        return self.graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+
+
+def questions(file: str) -> list[dict[str, Any]]:
+    """The questions of a file, each with what it means."""
+    return list(yaml_text.load((HERE / file).read_text(encoding="utf-8")))
+
+
+def is_meant(asking: Asking, reading: Reading, question: Mapping[str, Any]) -> bool:
+    """Tell if a reading is one of those that a question may have."""
+    return any(_agrees(asking, reading, meant) for meant in (question, *question.get("or", ())))
+
+
+def _agrees(asking: Asking, reading: Reading, meant: Mapping[str, Any]) -> bool:
+    if not meant.get("understood", True):
+        return reading.fit is None and meant.get("says", "") in reading.sentence.zh + reading.sentence.en
+    if reading.fit is None or reading.fit.pattern.view.name != meant["view"]:
+        return False
+    found = {name: _plain(asking, value) for name, value in reading.fit.params.items()}
+    wanted = {name: _plain(asking, str(value)) for name, value in meant["params"].items()}
+    # A word such as 闵行 stands for the one body that has it in its name.
+    bodies = "department" in found and wanted.get("department", "-") in found["department"]
+    return (found | ({"department": ""} if bodies else {})) == (wanted | ({"department": ""} if bodies else {}))
+
+
+def _plain(asking: Asking, value: str) -> str:
+    """A value without the freedom that its writing has: 满意度 and 满意度指标, 85 and 85.0."""
+    if value.startswith("/id/"):
+        value = asking.label(value)
+    return re.sub(r"\.0+$", "", key(value).removesuffix("指标"))

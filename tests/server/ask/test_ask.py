@@ -1,0 +1,93 @@
+"""/ask as people and programs meet it: the reading, the rows, the nearest questions, both languages, hostile input."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.views.questions.asking import MOST_CHARACTERS
+from jixiao.server.views.questions.lexicon import words
+from tests.server.ask.meant import Asking
+
+MISSION = "哪些项目引用了松委发（2009）97号？"
+
+
+def test_the_question_of_the_mission(client: httpx.Client) -> None:
+    answer = client.get("/ask", params={"q": MISSION}, headers={"Accept": "application/json"}).json()
+    view = client.get("/views/projects-citing", params={"number": "松委发〔2009〕97号", "format": "json"}).json()
+    assert answer["q"] == MISSION
+    assert answer["understood"] is True
+    assert (answer["view"], answer["params"]) == ("projects-citing", {"number": "松委发〔2009〕97号"})
+    assert "松委发〔2009〕97号" in answer["reading"]["zh"]
+    assert "松委发〔2009〕97号" in answer["reading"]["en"]
+    assert answer["rows"] == view["rows"] != []
+    assert [column["name"] for column in answer["columns"]] == [column["name"] for column in view["columns"]]
+    assert client.get(f"{answer['address']}&format=json").json()["rows"] == view["rows"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_shows_reading_form_and_rows(client: httpx.Client, language: str) -> None:
+    page = client.get("/ask", params={"q": MISSION, "lang": language}, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert {"zh": "读作", "en": "Read as"}[language] in page.text
+    assert re.search(r'<input[^>]* name="number"[^>]* value="松委发〔2009〕97号"', page.text)
+    assert "业务培训" in page.text
+
+
+def test_what_is_not_understood_has_no_rows_but_nearest_questions(client: httpx.Client) -> None:
+    answer = client.get("/ask", params={"q": "松江明天下雨吗", "format": "json"}).json()
+    assert answer["understood"] is False
+    assert (answer["view"], answer["rows"]) == (None, [])
+    assert "没有听懂" in answer["reading"]["zh"]
+    assert answer["suggestions"]
+    for each in answer["suggestions"]:
+        again = client.get("/ask", params={"q": each["q"]["zh"], "format": "json"}).json()
+        assert (again["understood"], again["view"], again["params"]) == (True, each["view"], each["params"])
+        assert again["rows"], each["q"]["zh"]
+    page = client.get("/ask", params={"q": "松江明天下雨吗", "lang": "en"}, headers={"Accept": "text/html"})
+    assert "Not understood" in page.text
+    assert answer["suggestions"][0]["q"]["en"] in page.text
+
+
+def test_a_number_that_nobody_cites_is_understood(client: httpx.Client) -> None:
+    answer = client.get("/ask", params={"q": "谁引用了松委发〔2009〕98号", "format": "json"}).json()
+    assert answer["understood"] is True
+    assert answer["rows"] == []
+    assert "98" in answer["message"]["zh"]
+
+
+def test_an_empty_question_is_a_page_to_type_one(client: httpx.Client) -> None:
+    assert client.get("/ask", params={"lang": "zh"}, headers={"Accept": "text/html"}).status_code == 200
+    assert client.get("/ask", params={"format": "json"}).status_code == 400
+
+
+@pytest.mark.parametrize("q", ["项" * (MOST_CHARACTERS + 1), "a" * 5000, "\x00" * 400])
+def test_long_questions_are_refused(client: httpx.Client, q: str) -> None:
+    for form in ("json", "html"):
+        assert 400 <= client.get("/ask", params={"q": q, "format": form, "lang": "zh"}).status_code < 500
+
+
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from(sorted(words()["meaning"]["money"]["zh"])), max_size=30).map("".join)
+)
+def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
+    try:
+        reading = asking.reader.read(text, asking.index, lambda view, params: False)
+    except ParameterError:
+        return
+    assert reading.sentence.zh
+    assert reading.sentence.en
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["项目培训政府办公室工作会议活动" * 20, "松江区政府办" * 50, "的" * 300, "1万" * 150, "《》" * 150, "2022年" * 60],
+)
+def test_crowded_questions_take_little_time(asking: Asking, q: str) -> None:
+    assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: False).sentence.zh

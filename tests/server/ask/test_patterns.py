@@ -1,0 +1,48 @@
+"""The headers' patterns keep their own rules, and each example question is understood and has an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from jixiao.server.views import view_files
+from jixiao.server.views.questions.fitting import WITHIN
+from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.patterns import Pattern, patterns
+from tests.server.ask.meant import Asking
+
+PATTERNS = patterns(view_files.load().values())
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.view.name)
+def test_patterns_name_what_there_is(pattern: Pattern) -> None:
+    meanings = set(words()["meaning"])
+    params = {parameter.name for parameter in pattern.view.params}
+    columns = {column.name for column in pattern.view.columns}
+    assert set(pattern.weights) <= meanings
+    assert all(set(more) <= meanings for more in pattern.when.values())
+    assert set(pattern.takes) <= params | {WITHIN, "limit"}
+    assert set(pattern.when) | set(pattern.sets) | set(pattern.phrases) <= params
+    assert frozenset().union(*pattern.needs) <= meanings | params
+    assert set(pattern.sorts) <= meanings
+    assert set(pattern.sorts.values()) <= columns
+
+
+def test_every_view_is_asked_for() -> None:
+    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load())
+
+
+@pytest.mark.parametrize("q", [q for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh], ids=str)
+def test_examples_have_answers(asking: Asking, q: object) -> None:
+    for text in (q.zh, q.en):  # type: ignore[attr-defined]
+        reading = asking.read(text)
+        assert reading.fit, (text, reading.sentence)
+        assert asking.rows(reading.fit.pattern.view.name, reading.params), text
+
+
+def test_examples_with_values_of_the_graph_have_answers(asking: Asking) -> None:
+    examples = asking.reader.examples(asking.index)
+    assert len(examples) >= len(PATTERNS) - 1  # a project has a page of its own, and no question
+    for text in [text for q in examples for text in (q.zh, q.en)]:
+        reading = asking.read(text)
+        assert reading.fit, (text, reading.sentence)
+        assert asking.rows(reading.fit.pattern.view.name, reading.fit.given), text

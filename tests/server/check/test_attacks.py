@@ -1,0 +1,189 @@
+"""Attacks on /check: bombs, endless and slow bodies, a crowd, killed and abandoned processes. All leave nothing."""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import psutil
+import pytest
+
+from jixiao.server.apps.check import desk
+from jixiao.server.settings import Settings
+from tests.support.blackbox.process import serve, tree
+from tests.support.blackbox.rude import received
+
+Found = TypeVar("Found")
+Left = Callable[[], list[str]]
+Processes = Callable[[], list[psutil.Process]]
+SECONDS = 120
+VIEW = "/views/projects-citing?number=松委发〔2009〕97号&format=json"
+
+
+def packed(**files: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return made.getvalue()
+
+
+def pdf_bomb() -> bytes:
+    """A page of 300 MB, packed twice."""
+    page = zlib.compress(zlib.compress(b"0 0 m " * (50 << 20), 9), 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%b\nendstream" % (len(page), page),
+    ]
+    whole = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%b\nendobj\n" % each for each in enumerate(objects, 1))
+    return whole + b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF\n"
+
+
+BOMBS = {
+    "docx": lambda: packed(_Content_Types__xml=b"<d/>", word__document_xml=b" " * (60 << 20)),
+    "xlsx": lambda: packed(_Content_Types__xml=b"<d/>", xl__workbook_xml=b"<a>" * (20 << 20)),
+    "zip": lambda: packed(**{f"f{n}_txt": b" " * (10 << 20) for n in range(8)}),
+    "pdf": pdf_bomb,
+    "xml entities": lambda: (
+        b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(b'<!ENTITY %c "%b">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+        + b"]><html><body>&m;</body></html>"
+    ),
+    "turtle": lambda: b"@prefix : <x:> . " + b":a :b [ " * 90_000,
+}
+
+
+@pytest.fixture
+def raw(here: httpx.Client) -> Callable[[], socket.socket]:
+    """Connects to the server."""
+    port = here.base_url.port
+    return lambda: socket.create_connection(("127.0.0.1", port or 0), timeout=SECONDS)
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_refused_and_leave_nothing(name: str, here: httpx.Client, left: Left) -> None:
+    content = BOMBS[name]()
+    assert len(content) <= 1 << 20
+    ending = {"turtle": ".ttl"}.get(name, "")
+    answer = here.post(f"/check?format=json&name=bomb{ending}", content=content)
+    assert answer.status_code == 200
+    assert answer.json()["counts"]["refused"] >= 1
+    assert left() == []
+
+
+def test_endless_and_oversized_bodies_are_cut_off(raw: Callable[[], socket.socket], left: Left) -> None:
+    head = b"POST /check HTTP/1.1\r\nHost: x\r\n"
+    with raw() as endless:
+        endless.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):
+            for _ in range(1000):
+                endless.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        assert b" 413 " in received(endless, SECONDS)[:20]
+    with raw() as declared:
+        declared.sendall(head + b"Content-Length: 99999999999\r\n\r\n")
+        assert b" 413 " in received(declared, SECONDS)[:20]
+    with raw() as slow:
+        slow.sendall(head + b"Content-Length: 1000\r\n\r\nx")
+        assert b" 408 " in received(slow, SECONDS)[:20]
+    assert left() == []
+
+
+def test_names_are_only_shown(here: httpx.Client, left: Left) -> None:
+    sent = {"file": ("../../../tmp/-rf\0<img src=x onerror=alert(1)>.txt", b"nothing")}
+    page = here.post("/check?lang=en", files=sent, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "onerror=alert(1)&gt;.txt" in page.text
+    assert "<img" not in page.text
+    assert "../" not in page.text
+    assert left() == []
+
+
+def test_a_killed_process_is_a_refusal(here: httpx.Client, faulty: bytes, processes: Processes, left: Left) -> None:
+    with ThreadPoolExecutor(1) as at_once:
+        answer = at_once.submit(here.post, "/check?format=json", content=faulty)
+        until(processes)[0].kill()
+        assert "process died" in answer.result().json()["documents"][0]["refused"][0]
+    assert left() == []
+
+
+def test_a_client_that_leaves_ends_the_check(
+    raw: Callable[[], socket.socket], faulty: bytes, processes: Processes, left: Left
+) -> None:
+    with raw() as leaving:
+        leaving.sendall(b"POST /check HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(faulty) + faulty)
+        [process] = until(processes)
+        process.suspend()
+    until(lambda: not processes())
+    until(lambda: not left())
+
+
+def test_a_crowd_is_turned_away_and_others_are_answered(
+    settings: Settings,
+    room: Path,
+    left: Left,
+    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+) -> None:
+    behind = settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
+
+    def send(number: int) -> int:
+        address = f"192.0.2.{number if number < 50 else 200}"
+        answer = many.post("/check", content=b"nothing", headers={"X-Forwarded-For": address})
+        assert answer.status_code == 200 or int(answer.headers["Retry-After"]) > 0
+        return answer.status_code
+
+    with (
+        serving(behind) as crowded,
+        httpx.Client(base_url=crowded.base_url, timeout=SECONDS) as many,
+        ThreadPoolExecutor(100) as crowd,
+    ):
+        expected = crowded.get(VIEW).json()["rows"]
+        answers = [crowd.submit(send, number) for number in range(100)]
+        while not all(answer.done() for answer in answers):
+            assert crowded.get(VIEW).json()["rows"] == expected
+            time.sleep(0.1)
+        statuses = [answer.result() for answer in answers]
+    assert set(statuses) <= {200, 429, 503}
+    assert statuses.count(200) >= 2
+    assert 503 in statuses
+    assert left() == []
+
+
+def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
+    examples: Path, tmp_path: Path, faulty: bytes
+) -> None:
+    with serve(examples, environment={"TMPDIR": str(tmp_path)}) as served:
+
+        def abandoned() -> None:
+            with suppress(httpx.HTTPError):
+                httpx.post(f"{served.url}/check", content=faulty, timeout=SECONDS)
+
+        with ThreadPoolExecutor(1) as at_once:
+            at_once.submit(abandoned)
+            [process] = until(lambda: [each for each in tree(served.pid) if "jixiao.submission" in each.cmdline()])
+            psutil.Process(served.pid).kill()
+            until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    assert list(tmp_path.glob(f"{desk.PREFIX}*"))
+    desk.sweep(tmp_path)
+    assert not list(tmp_path.glob(f"{desk.PREFIX}*"))
+
+
+def until(look: Callable[[], Found]) -> Found:
+    """Return what `look` finds, once it finds something."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it did not come to pass")

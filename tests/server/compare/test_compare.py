@@ -1,0 +1,228 @@
+"""Comparisons over HTTP: what is on each side, counted apart, and why something is not compared."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from pyoxigraph import QuerySolutions
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.compare.bodies import Body, against, notes
+from jixiao.server.apps.compare.result import Side
+from jixiao.server.apps.compare.verdicts import KINDS
+from jixiao.store import Generation, Store
+
+BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
+BASE = "http://localhost:8000/"
+SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
+PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+JX = "https://w3id.org/jixiao/ontology#"
+
+
+def compared(client: httpx.Client, **given: object) -> dict[str, Any]:
+    answer = client.get("/compare", params={**given, "format": "json"})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def rows(found: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    """Rows of a section by their Chinese names."""
+    return {
+        row["name"] if isinstance(row["name"], str) else row["name"]["zh"]: row
+        for each in found["sections"]
+        if each["section"] == section
+        for row in each["rows"]
+    }
+
+
+def codes(said: list[dict[str, str]]) -> set[str]:
+    return {each["code"] for each in said}
+
+
+def counted(store: Store, year: int, kind: str) -> tuple[int, Decimal]:
+    """The number of projects of BODY in a year with a kind of amount, and its sum, taken from the graph's triples."""
+    generation = store.current()
+    assert isinstance(generation, Generation)
+    found = generation.graph.query(
+        f"SELECT DISTINCT ?project ?money WHERE {{ ?project <{JX}year> {year} ; <{JX}{kind}> ?money }}",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(found, QuerySolutions)
+    money = [Decimal(row["money"].value) for row in found if "/bdd7i7amlc5hg/" in row["project"].value]
+    return len(money), sum(money, Decimal(0))
+
+
+@pytest.mark.parametrize(("kind", "name"), [("annualRequest", "年度资金申请总额"), ("totalAmount", "项目资金总额")])
+def test_sums_of_two_years_are_those_of_the_graph(kind: str, name: str, comparing: httpx.Client, years: Store) -> None:
+    row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[name]
+    wanted = [counted(years, year, kind) for year in (2022, 2023)]
+    assert [Decimal(cell["number"]) for cell in row["cells"]] == [total for _, total in wanted]
+    assert [number for number, _ in wanted] == [7, 7]
+    assert row["comparable"]
+    assert Decimal(row["change"]) == wanted[1][1] - wanted[0][1]
+
+
+def test_two_years_of_a_body(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=BODY, year_a=2022, year_b=2023)
+    assert [side["label"]["en"] for side in found["sides"]] == ["2022", "2023"]
+    assert len(rows(found, "projects")) == 6
+    assert list(rows(found, "only-1")) == ["专题调研"]
+    assert list(rows(found, "only-2")) == ["专项调研"]
+    told = rows(found, "amounts")["说明所称金额"]
+    assert codes(told["reasons"]) == {"some-without"}
+    assert told["change"] is None
+    assert codes(rows(found, "categories")["经常性项目"]["reasons"]) == {"category-changed"}
+    same = rows(found, "same-projects")["年度资金申请总额"]
+    assert Decimal(same["cells"][0]["number"]) == counted_without(found, "专题调研", 0)
+    assert rows(found, "indicators")["培训通过率"]["change"] == "2"
+
+
+def counted_without(found: dict[str, Any], name: str, side: int) -> Decimal:
+    alone = Decimal(rows(found, f"only-{side + 1}")[name]["cells"][side]["number"])
+    return Decimal(rows(found, "amounts")["年度资金申请总额"]["cells"][side]["number"]) - alone
+
+
+def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=BODY, year_a=2022, year_b=2030)
+    assert {"no-filing", "no-projects"} <= codes(found["notes"])
+    every = [row for section in found["sections"] for row in section["rows"] if "comparable" in row]
+    assert every
+    assert all(row["change"] is None and "nothing" in codes(row["reasons"]) for row in every)
+
+
+def test_two_bodies(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=BODY, b=OTHER, year_a=2022, year_b=2022)
+    assert [side["label"]["zh"] for side in found["sides"]] == [BODY, OTHER]
+    money = rows(found, "amounts")["年度资金申请总额"]
+    first, second = (Decimal(cell["number"]) for cell in money["cells"])
+    assert Decimal(money["change"]) == second - first
+
+
+def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022) -> Body:
+    """A side whose projects have a body's name, a project's name and an annual request."""
+    iris = {of: f"{BASE}id/org/{of}" for of, *_ in projects}
+    asked = tuple(
+        {
+            **dict.fromkeys(KINDS),
+            "project": f"{BASE}id/project/{of}/{title}",
+            "bodies": iris[of],
+            "annualRequest": None if money is None else Decimal(money),
+            "readingStatus": "whole",
+        }
+        for of, title, money in projects
+    )
+    side = Side(Bilingual(name, name), name, f"{BASE}id/org/{name}", year)
+    filing = {"filing": f"{BASE}id/filing/{name}", "body": None, "readingStatus": "whole"}
+    return Body(side, {iri: of for of, iri in iris.items()}, asked, (filing,), 0, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        (body("甲局", ("甲局（汇总）", "培训", 1)), body("乙局", ("乙局", "培训", 1)), {"scopes-differ"}),
+        (body("甲局", ("甲局（汇总）", "培训", 1)), body("乙局", ("乙局(汇总)", "培训", 1)), set()),
+        (
+            body("甲局", ("甲局（汇总）", "培训", 1), ("甲局（本级）", "培训", 1)),
+            body("乙局", ("乙局", "培训", 1)),
+            {"names", "contained", "scopes-differ"},
+        ),
+        (body("甲局", ("甲局（本级）", "培训", 1)), body("甲局", ("甲局", "会议", 1), year=2023), {"names-differ"}),
+        (body("甲局", ("甲局", "培训", 1)), body("乙局", ("甲局", "培训", 1)), {"shared"}),
+        (body("甲局", ("甲局", "培训", 1)), body("乙局"), {"no-projects"}),
+    ],
+)
+def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: set[str]) -> None:
+    assert {each.code for each in notes((first, second))} == wanted
+    stops = {each.code for each in against((first, second))}
+    assert stops == wanted & {"scopes-differ", "contained", "shared"}
+
+
+def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=BODY, year_a=2022, year_b=2024)
+    assert "cover" in codes(found["notes"])
+    assert all("cover" in codes(row["reasons"]) for row in rows(found, "amounts").values())
+    assert rows(found, "projects")["业务培训"]["change"] == "-100000"
+    assert codes(rows(found, "indicators")["培训通过率"]["reasons"]) == {"signs-differ"}
+
+
+def test_one_project_over_the_years(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=SERIES)
+    assert [side["year"] for side in found["sides"]] == [2022, 2023, 2024]
+    assert compared(comparing, a=PROJECT)["sides"] == found["sides"]
+    targets = rows(found, "indicators")
+    assert codes(targets["培训通过率"]["reasons"]) == {"signs-differ"}
+    assert codes(targets["培训计划完成率"]["reasons"]) >= {"units-differ"}
+    assert rows(found, "amounts")["年度资金申请总额"]["comparable"]
+    assert rows(found, "amounts")["年度资金申请总额"]["change"] is None
+
+
+def test_one_project_in_two_years(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=SERIES, b=SERIES, year_a=2022, year_b=2023)
+    targets = rows(found, "indicators")
+    assert targets["培训通过率"]["change"] == "2"
+    assert targets["培训计划完成率"]["change"] == "0"
+    assert codes(targets["培训完成及时性"]["reasons"]) == {"words-equal"}
+    assert rows(found, "amounts")["年度资金申请总额"]["change"] == "0"
+
+
+def test_two_projects_by_name(comparing: httpx.Client) -> None:
+    found = compared(comparing, a=PROJECT, b="政协会议", year_b=2023)
+    assert [side["name"] for side in found["sides"]] == ["业务培训", "政协会议"]
+    assert [side["year"] for side in found["sides"]] == [2022, 2023]
+    lacking = rows(found, "some-indicators")["培训通过率"]
+    assert codes(lacking["reasons"]) == {"missing"}
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ({"a": BODY}, 200, "Give two years"),
+        ({"a": "区", "b": BODY, "year_a": "2022", "year_b": "2023"}, 400, "choose one"),
+        ({"a": "没有这个单位"}, 400, "There is no body or project"),
+        ({"a": BODY, "year_a": "2022"}, 400, "years of both sides"),
+        ({"a": BODY, "year_a": "2022", "year_b": "2022"}, 400, "two different years"),
+        ({"a": BODY, "b": PROJECT}, 400, "cannot be compared"),
+        ({"a": PROJECT, "b": PROJECT}, 400, "the same project"),
+        ({"a": BODY, "year_a": "22", "year_b": "2023"}, 400, "four digits"),
+        ({"a": "/id/basis/nothing"}, 400, "no body or project"),
+        ({"a": BODY, "c": "1"}, 400, "no parameter c"),
+        ({}, 200, "side by side"),
+    ],
+)
+def test_what_is_not_understood(given: dict[str, str], status: int, said: str, comparing: httpx.Client) -> None:
+    answer = comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert said in answer.text
+    assert comparing.get("/compare", params={**given, "format": "json"}).status_code == 400
+
+
+def test_years_are_offered_for_a_body(comparing: httpx.Client) -> None:
+    answer = comparing.get("/compare", params={"a": BODY, "lang": "zh"}, headers={"Accept": "text/html"})
+    assert "year_a=2022&amp;year_b=2023" in answer.text
+
+
+def test_pages_of_things_lead_to_comparisons(comparing: httpx.Client) -> None:
+    for path in ("/doc/org/bdd7i7amlc5hg", f"/doc{SERIES.removeprefix('/id')}", f"/doc{PROJECT.removeprefix('/id')}"):
+        text = comparing.get(path, headers={"Accept": "text/html"}).text
+        assert f"/compare?a={path.replace('/doc', '/id').replace('/', '%2F')}" in text.replace(
+            "a=/id", "a=%2Fid"
+        ).replace(path.removeprefix("/doc"), path.removeprefix("/doc").replace("/", "%2F"))
+
+
+def test_rows_as_csv(comparing: httpx.Client) -> None:
+    asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "format": "csv", "headings": "en"}
+    answer = comparing.get("/compare", params=asked)
+    found = list(csv.DictReader(io.StringIO(answer.text)))
+    assert found[0]["side_1"] == "2022"
+    (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "annual request"]
+    assert row["comparable"] == "yes"
+    assert row["detail_1"] == "7 of 7 projects"
+    (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "narrative amount"]
+    assert (row["comparable"], row["change"]) == ("no", "")
+    assert "incomplete" in row["reasons"]

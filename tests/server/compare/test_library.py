@@ -1,0 +1,127 @@
+"""The library of indicators: counted apart from the graph, by tables of facts as by queries, and one name by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from statistics import median
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+
+from jixiao.server.apps.compare import facts, library
+from jixiao.server.apps.compare.spread import spreads
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import view_files
+from jixiao.server.views.names import Queried
+from jixiao.store import Generation, Store
+
+JX = "https://w3id.org/jixiao/ontology#"
+
+
+@pytest.fixture(scope="module")
+def generation(years: Store) -> Generation:
+    found = years.current()
+    assert isinstance(found, Generation)
+    return found
+
+
+def stated(generation: Generation) -> list[tuple[str, str, str | None]]:
+    """Name, project and target of each indicator."""
+    found = generation.graph.query(
+        f"SELECT DISTINCT ?i ?name ?project ?value WHERE {{ ?project <{JX}hasIndicator> ?i ."
+        f" ?i <http://www.w3.org/2000/01/rdf-schema#label> ?name OPTIONAL {{ ?i <{JX}targetValue> ?value }} }}",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(found, QuerySolutions)
+    return [(r["name"].value, r["project"].value, r["value"].value if r["value"] else None) for r in found]
+
+
+def test_numbers_are_those_of_the_graph(comparing: httpx.Client, generation: Generation) -> None:
+    found = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()
+    every = stated(generation)
+    assert {row["name"]: row["indicators"] for row in found["rows"]} == Counter(name for name, *_ in every)
+    assert found["names"] == len(found["rows"])
+    for row in found["rows"]:
+        mine = [(project, value) for name, project, value in every if name == row["name"]]
+        assert row["projects"] == len({project for project, _ in mine})
+        numeric = [Decimal(value) for _, value in mine if value is not None]
+        assert row["numeric"] == len(numeric) == sum(each["targets"] for each in row["typical"])
+        if len(row["typical"]) == 1:
+            assert Decimal(row["typical"][0]["median"]) == median(numeric)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"year": "2022"}, {"type": "满意度"}, {"text": "率"}, {"year": "2023", "text": "数"}]
+)
+def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generation: Generation) -> None:
+    def query(sparql: str) -> bytes:
+        results = generation.graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    files = view_files.load(directory=facts.DIRECTORY)
+    view = files["indicator-library"]
+    index = generation.index
+    here = view.answer(query, given, "1", index, page=10)
+    there = view.answer(query, given, "1", Queried(query), page=10)
+    assert here.rows == there.rows
+    assert here.rows
+    assert here.whole is not None
+    assert there.whole is not None
+    assert here.whole.rows == there.whole.rows
+    kept = {"own": lambda kind, make: files, "store": SimpleNamespace(base_iri=view.base_iri)}
+    service = cast(Service, SimpleNamespace(**kept, run=lambda now, sparql: query(sparql)))
+    names = [str(row["name"]) for row in here.rows]
+    counted = []
+    for now in (generation, SimpleNamespace(index=None)):
+        values = library._values(service, cast(Any, now), names, given)
+        counted.append(spreads(library._groups(service, cast(Any, now), values)))
+    assert counted[0] == counted[1]
+
+
+def test_one_name(comparing: httpx.Client, generation: Generation) -> None:
+    name = Counter(name for name, _, value in stated(generation) if value).most_common(1)[0][0]
+    found = comparing.get("/indicators", params={"name": name, "format": "json"}).json()
+    assert found["name"] == name
+    assert found["indicators"] == sum(each == name for each, *_ in stated(generation))
+    page = comparing.get("/indicators", params={"name": name, "lang": "en"}, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "Median" in page.text
+    table = list(csv.DictReader(io.StringIO(comparing.get("/indicators", params={"name": name, "format": "csv"}).text)))
+    assert [row["median"] for row in table] == [each["median"] for each in found["typical"]]
+
+
+def test_outliers_are_listed(comparing: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.server.apps.compare.spread.FEW", 2)
+    monkeypatch.setattr("jixiao.server.apps.compare.spread._FAR", Decimal("0.1"))
+    rows = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()["rows"]
+    far = [row["name"] for row in rows if any(each["outliers"] for each in row["typical"])]
+    assert far
+    found = comparing.get("/indicators", params={"name": far[0], "format": "json"}).json()
+    assert found["outlying"] == len(found["outliers"]) > 0
+    assert all(each["project"] and each["line"] for each in found["outliers"])
+    page = comparing.get("/indicators", params={"name": far[0], "lang": "zh"}, headers={"Accept": "text/html"})
+    assert "离群的目标" in page.text
+
+
+def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
+    assert comparing.get("/indicators", params={"name": "没有的指标", "format": "json"}).status_code == 404
+    page = comparing.get("/indicators", params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
+    assert (page.status_code, "Nothing" in page.text) == (200, True)
+    page = comparing.get("/indicators", params={"year": "x", "lang": "en"}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert comparing.get("/indicators", params={"year": "x", "format": "json"}).status_code == 400
+
+
+def test_a_page_leads_to_the_next(comparing: httpx.Client) -> None:
+    first = comparing.get("/indicators", params={"lang": "en"}, headers={"Accept": "text/html"}).text
+    assert "offset=50" in first
+    second = comparing.get("/indicators", params={"lang": "en", "offset": "50"}, headers={"Accept": "text/html"}).text
+    assert "names 51–" in second

@@ -1,0 +1,288 @@
+"""/id and /doc: forms, pages, links, conditions, and what is not there, was merged or was withdrawn."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from rdflib import Dataset, Graph, URIRef
+from rdflib.compare import isomorphic, to_isomorphic
+
+from jixiao.ontology import terms
+from jixiao.server.linked_data import things
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Store
+
+BASE = "http://localhost:8000/"
+PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+BASIS = "basis/fldlhlcahtirw-2009-97"
+THINGS = (PROJECT, BASIS, "org/bdd7i7amlc5hg", "filing/bdd7i7amlc5hg/2022", "decision/1", "org", "project")
+KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+FORMS = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".trig": "application/trig",
+}
+CITING = 230
+
+Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
+
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")  # rdflib's readers of datasets
+
+
+def graph_of(answer: httpx.Response) -> Graph:
+    """The answer as rdflib reads it, graphs of TriG taken together."""
+    kind = answer.headers["content-type"].partition(";")[0]
+    if kind not in ("application/trig", "application/ld+json"):
+        return Graph().parse(data=answer.content, format=kind)
+    said = Dataset(default_union=True)
+    said.parse(data=answer.content, format=kind)
+    whole = Graph()
+    for triple in said.triples((None, None, None)):
+        whole.add(triple)  # type: ignore[arg-type]
+    return whole
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_all_forms_say_the_same(path: str, client: httpx.Client) -> None:
+    meant = to_isomorphic(graph_of(client.get(f"/doc/{path}.nt")))
+    assert len(meant) > 8
+    for suffix, kind in FORMS.items():
+        by_suffix = client.get(f"/doc/{path}{suffix}")
+        assert by_suffix.headers["content-type"].partition(";")[0] == kind
+        by_accept = client.get(f"/doc/{path}", headers={"Accept": f"image/png, {kind};q=0.9, */*;q=0.1"})
+        assert by_accept.content == by_suffix.content
+        assert "Accept" in by_accept.headers["vary"]
+        assert isomorphic(graph_of(by_suffix), meant), kind
+        list(parse(by_suffix.content, format=RdfFormat.from_media_type(kind)))
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        (BROWSER, "text/html"),
+        (None, "text/html"),
+        ("text/turtle;q=0.5, application/rdf+xml", "application/rdf+xml"),
+        ("text/html;q=0.1, application/ld+json;q=0.2", "application/ld+json"),
+        ("text/turtle;q=0, application/n-triples;q=0.001", "application/n-triples"),
+    ],
+)
+def test_the_best_liked_form_is_given(accept: str | None, kind: str, client: httpx.Client) -> None:
+    for path in THINGS:
+        answer = client.get(f"/doc/{path}", headers={} if accept is None else {"Accept": accept})
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+
+
+def test_what_cannot_be_had_is_406_with_a_list(client: httpx.Client) -> None:
+    answer = client.get(f"/doc/{BASIS}", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert set(FORMS.values()) < set(answer.json()["offered"])
+
+
+def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) -> None:
+    said = graph_of(client.get(f"/doc/{PROJECT}.ttl"))
+    document, thing = URIRef(f"{BASE}doc/{PROJECT}"), URIRef(f"{BASE}id/{PROJECT}")
+    assert set(said.objects(document, URIRef(terms.FOAF_primaryTopic))) == {thing}
+    assert set(said.objects(document, URIRef(terms.VOID_inDataset))) == {URIRef(f"{BASE}dataset")}
+    assert set(said.objects(document, URIRef(terms.DCTERMS_isPartOf))) == {URIRef(f"{BASE}dataset/000001")}
+    assert set(said.objects(document, URIRef(terms.PROV_wasDerivedFrom))) == {URIRef(f"{BASE}id/source/{sha16}")}
+    assert (document, URIRef(terms.DCTERMS_license), None) in said
+    assert {word.language for word in said.objects(document, URIRef(terms.DCTERMS_rights))} == {"zh", "en"}  # type: ignore[attr-defined]
+    assert (URIRef(f"{thing}#i1"), URIRef(terms.targetValue), None) in said
+    for linked in (f"{BASE}id/org/bdd7i7amlc5hg", f"{BASE}id/{BASIS}", f"{terms.VOCAB}project-category/recurrent"):
+        assert set(said.predicates(URIRef(linked), None)) & {URIRef(terms.RDFS_label), URIRef(terms.SKOS_prefLabel)}
+
+
+def test_trig_says_which_graph_states_what(client: httpx.Client, sha16: str) -> None:
+    quads = list(parse(client.get(f"/doc/{PROJECT}.trig").content, format=RdfFormat.TRIG))
+    stated = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/source/{sha16}")}
+    default = {quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)}
+    assert stated < default
+    assert any(triple.predicate.value == terms.targetValue for triple in stated)
+    result = NamedNode(f"{BASE}graph/report/{sha16}#r1")
+    assert any(q.subject == result and q.graph_name == NamedNode(f"{BASE}graph/report/{sha16}") for q in quads)
+
+
+def links(answer: httpx.Response) -> dict[str, list[tuple[str, str]]]:
+    """The Link header: targets and types by relation."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for target, rel, kind in re.findall(r'<([^>]*)>; rel="([^"]+)"(?:; type="([^"]+)")?', answer.headers["link"]):
+        found.setdefault(rel, []).append((target, kind))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        (PROJECT, "Project"),
+        (BASIS, "Legislation"),
+        ("org/bdd7i7amlc5hg", "GovernmentOrganization"),
+        ("filing/bdd7i7amlc5hg/2022", "Report"),
+    ],
+)
+def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
+    page = client.get(f"/doc/{path}", headers={"Accept": BROWSER})
+    found = links(page)
+    assert found["describedby"] == [(f"/doc/{path}{suffix}", kind) for suffix, kind in FORMS.items()]
+    assert found["cite-as"] == [(f"{BASE}id/{path}", "")]
+    assert {"https://schema.org/AboutPage", f"https://schema.org/{schema}"} <= {target for target, _ in found["type"]}
+    assert found["license"] == [("https://creativecommons.org/licenses/by/4.0/", "")]
+    assert found["collection"] == [(f"{BASE}dataset", "")]
+    described = links(client.get(f"/doc/{path}.ttl"))
+    assert described["describes"] == [(f"{BASE}id/{path}", "")]
+    ((address, kind),) = found["linkset"]
+    (linkset,) = client.get(address).json()["linkset"]
+    assert kind == client.get(address).headers["content-type"] == "application/linkset+json"
+    assert linkset["anchor"] == f"/doc/{path}"
+    assert {entry["href"] for entry in linkset["describedby"]} == {target for target, _ in found["describedby"]}
+    assert all(
+        f'<link rel="alternate" type="{kind}" href="/doc/{path}{suffix}">' in page.text
+        for suffix, kind in FORMS.items()
+    )
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    assert json.loads(data)["mainEntity"]["@type"] == schema
+    assert json.loads(data)["mainEntity"]["@id"] == f"{BASE}id/{path}"
+
+
+def test_conditions(client: httpx.Client) -> None:
+    for address in (f"/doc/{PROJECT}", f"/doc/{PROJECT}.ttl", "/doc/org.jsonld"):
+        whole = client.get(address, headers={"Accept-Encoding": "identity"})
+        tag, date = whole.headers["etag"], whole.headers["last-modified"]
+        assert not tag.startswith("W/")
+        for condition in ({"If-None-Match": tag}, {"If-Modified-Since": date}, {"If-None-Match": "*"}):
+            held = client.get(address, headers=condition | {"Accept-Encoding": "identity"})
+            assert (held.status_code, held.headers["etag"], held.content) == (304, tag, b"")
+        assert client.get(address, headers={"If-Match": '"other"'}).status_code == 412
+        head = client.head(address, headers={"Accept-Encoding": "identity"})
+        assert (head.headers["etag"], head.headers["content-length"]) == (tag, str(len(whole.content)))
+        assert head.headers["access-control-allow-origin"] == "*"
+    assert client.get(f"/doc/{PROJECT}.ttl").headers["etag"] != client.get(f"/doc/{PROJECT}.nt").headers["etag"]
+    assert client.get("/doc/org/none", headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "org/none", "org/", "org/bdd7i7amlc5hg/", "", "a b<", "..%2F..%2Fetc%2Fpasswd", "org/%2E%2E/org",
+        "org%2Fbdd7i7amlc5hg", "%00", "%F0%9F%92%A9", "%FF", "x" * 3000, "org?page=9", f"{BASIS}?page=2", "source/none",
+        f"{PROJECT}%23i1", f"{PROJECT}%3Fpage=1",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_404_in_the_form_asked_for(path: str, client: httpx.Client) -> None:
+    before, mark, query = path.partition("?")
+    assert client.get(f"/doc/{path}").headers["content-type"] == "application/problem+json"
+    for suffix, kind in FORMS.items():
+        answer = client.get(f"/doc/{before}{suffix}{mark}{query}")
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (404, kind)
+        said = graph_of(answer)
+        (status,) = said.objects(None, URIRef(terms.HYDRA_statusCode))
+        assert int(str(status)) == 404
+        assert {word.language for word in said.objects(None, URIRef(terms.HYDRA_description))} == {"zh", "en"}  # type: ignore[attr-defined]
+    page = client.get(f"/doc/{path}", headers={"Accept": BROWSER})
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (404, "text/html")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1.0", "99999999999", "1&page=1"])
+def test_a_page_that_is_no_number_is_400(page: str, client: httpx.Client) -> None:
+    assert client.get(f"/doc/org.ttl?page={page}").status_code == 400
+
+
+def test_lists(client: httpx.Client, store: Store) -> None:
+    said = graph_of(client.get("/doc/org.ttl"))
+    here = URIRef(f"{BASE}id/org")
+    members = set(said.objects(here, URIRef(terms.HYDRA_member)))
+    assert [int(str(n)) for n in said.objects(here, URIRef(terms.HYDRA_totalItems))] == [len(members)] == [3]
+    assert all((member, URIRef(terms.RDFS_label), None) in said for member in members)
+    assert client.get("/id/org").headers["location"] == "/doc/org"
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serving) -> Iterator[httpx.Client]:
+    """A server over a store with a basis that is cited more often than a page holds, and a project of as many parts."""
+    store = Store.create(tmp_path_factory.mktemp("crowded") / "store", BASE)
+    cites = [f"<{BASE}id/project/o/{n}/p> <{terms.cites}> <{BASE}id/{BASIS}> .\n" for n in range(CITING)]
+    named = [f"<{BASE}id/project/o/{n}/p> <{terms.RDF_type}> <{terms.Project}> .\n" for n in range(CITING)]
+    parts = [
+        f"<{BASE}id/{PROJECT}> <{terms.hasIndicator}> <{BASE}id/{PROJECT}#i{n}> .\n"
+        f'<{BASE}id/{PROJECT}#i{n}> <{terms.targetText}> "{n}" .\n'
+        for n in range(3, things.PARTS + 50)
+    ]
+    more = "".join([*cites, *named, *parts])
+    with store.writing() as batch:
+        batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
+        batch.commit()
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "pages", "predicate"),
+    [(BASIS, 3, terms.cites), (PROJECT, 2, terms.hasIndicator), ("project", 3, terms.HYDRA_member)],
+)
+def test_pages_together_say_everything_once(path: str, pages: int, predicate: str, crowded: httpx.Client) -> None:
+    address: str | None = f"/doc/{path}.nt"
+    counts: list[int] = []
+    seen: set[tuple[object, object]] = set()
+    while address is not None:
+        answer = crowded.get(address)
+        said = graph_of(answer)
+        here = set(said.subject_objects(URIRef(predicate)))
+        assert not here & seen
+        seen |= here
+        counts.append(len(here))
+        (document,) = said.subjects(URIRef(terms.FOAF_primaryTopic), URIRef(f"{BASE}id/{path}"))
+        following = [str(iri) for iri in said.objects(document, URIRef(terms.HYDRA_next))]
+        (address, _), *_ = links(answer).get("next", [(None, "")])
+        assert [f"{BASE}{address[1:].replace('.nt', '')}"] == following if address else following == []
+    assert len(counts) == pages
+    assert len(seen) == {BASIS: CITING + 2, PROJECT: things.PARTS + 49, "project": CITING + 2}[path]
+    assert 'rel="next"' in crowded.get(f"/doc/{path}", headers={"Accept": BROWSER}).text or path == PROJECT
+
+
+@pytest.fixture
+def merged(tmp_path: Path, fill: Callable[[Path], Store], serve: Serving) -> Iterator[httpx.Client]:
+    """A server over a store in which two bodies are one, and a source was withdrawn."""
+    store = fill(tmp_path / "store")
+    songjiang = next(record.sha16 for record in store.sources() if record.file_name == "songjiang.txt")
+    with store.writing() as batch:
+        same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
+        reason = {terms.DCTERMS_description: Literal("同一个单位", language="zh")}
+        date = {terms.DCTERMS_date: Literal("2026-01-31", datatype=NamedNode(terms.XSD_date))}
+        batch.decide(terms.Identification, same | reason | date, "合并")
+        batch.withdraw(songjiang, "重复")
+        batch.commit()
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        yield client
+
+
+def test_merged_and_withdrawn(merged: httpx.Client) -> None:
+    for address in ("/id/{}", "/doc/{}", "/doc/{}.ttl", "/doc/{}.html"):
+        answer = merged.get(address.format(MERGED), headers={"Accept": "*/*"})
+        assert (answer.status_code, answer.headers["location"]) == (301, address.format(KEPT))
+    assert merged.get(f"/doc/{KEPT}.ttl").status_code == 200
+    for path in (PROJECT, "filing/bdd7i7amlc5hg/2022"):
+        assert merged.get(f"/doc/{path}", headers={"Accept": BROWSER}).status_code == 410
+        gone = merged.get(f"/doc/{path}.ttl")
+        assert (gone.status_code, gone.headers["content-type"]) == (410, "text/turtle; charset=utf-8")
+        assert "重复" in gone.text
+
+
+def test_below_a_root(store: Store, serve: Serving) -> None:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1, root_path="/data")) as client:
+        page = client.get(f"/data/doc/{BASIS}", headers={"Accept": BROWSER})
+        assert links(page)["describedby"][0] == (f"/data/doc/{BASIS}.ttl", "text/turtle")
+        assert f'<link rel="canonical" href="/data/doc/{BASIS}?lang=zh">' in page.text
+        assert not re.findall(r'<(?:a|link) [^>]*href="/(?!data/)', page.text)
+        (linkset,) = client.get(f"/data/doc/{BASIS}.linkset").json()["linkset"]
+        assert linkset["describedby"][0]["href"] == f"/data/doc/{BASIS}.ttl"
+        assert client.get(f"/data/id/{BASIS}").headers["location"] == f"/data/doc/{BASIS}"

@@ -1,0 +1,70 @@
+"""Tables on pages of things: totals, years, projects, documents, and rows of lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jixiao.server.linked_data import tables
+from jixiao.server.views import view_files
+
+HTML = {"Accept": "text/html"}
+FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
+ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
+
+
+def text(client: httpx.Client, path: str, language: str = "zh") -> str:
+    """Return a page's text without markup."""
+    page = client.get(f"/doc/{path}", params={"lang": language}, headers=HTML)
+    assert page.status_code == 200, page.text
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -> None:
+    view = view_files.read(path)
+    assert [parameter.name for parameter in view.params] == ["node"]
+    answer = client.get("/sparql", params={"query": view.example()}, headers={"Accept": "application/json"})
+    assert set(answer.json()["head"]["vars"]) == {column.name for column in view.columns}
+
+
+def test_totals_come_first_and_are_only_of_this_body(client: httpx.Client) -> None:
+    page = text(client, ORG)
+    assert page.index("项目数") < page.index("逐年")
+    assert "2 个项目中 2 个有金额" in page
+    assert "1 个只读出一部分" in page
+    assert "闵行" not in page
+
+
+def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.Client) -> None:
+    page = text(client, BASIS, "en")
+    assert "Projects that cite it" in page
+    assert "Bodies that cite it" in page
+    assert "Titles and numbers as printed" in page
+    assert "3 projects, of which 3 have an amount" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("org", "中国人民政治协商会议上海市松江区委员会办公室"),
+        ("project", "业务培训"),
+        ("filing", "2022"),
+        ("source", "songjiang.txt"),
+    ],
+)
+def test_lists_show_body_year_and_money(client: httpx.Client, kind: str, shown: str) -> None:
+    page = text(client, kind, "en")
+    assert shown in page
+    assert "yuan" in page
+    assert "2022" in page
+
+
+def test_a_filing_is_named_by_body_and_year(client: httpx.Client) -> None:
+    page = text(client, "filing/bdd7i7amlc5hg/2022")
+    assert "中国人民政治协商会议上海市松江区委员会办公室（2022）" in page
+    assert "/id/filing" not in page

@@ -1,0 +1,100 @@
+"""The logs: a line a request, never in the way of an answer."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from jixiao.server.logs.access_log import Journal, Notes, Request
+from jixiao.server.logs.log_writer import WAITING, LogWriter
+from jixiao.server.settings import Settings
+from tests.support.clock import Clock
+
+REQUEST = Request("GET", "/views/projects", "192.0.2.1", 200, 0.0123, 512)
+NOTES = Notes("abc-1", "view")
+
+
+def written(path: Path, **settings: object) -> list[dict[str, object]]:
+    journal = Journal(Settings.model_validate({"access_log": str(path), **settings}))
+    journal.start()
+    journal.request(REQUEST, NOTES)
+    journal.stop()
+    return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+
+
+def test_a_line_says_what_was_asked_of_whom_and_what_became_of_it(tmp_path: Path) -> None:
+    (line,) = written(tmp_path / "log")
+    assert list(line) == ["time", "id", "client", "method", "path", "status", "ms", "bytes", "kind"]
+    assert line["ms"] == 12.3
+    assert oct((tmp_path / "log").stat().st_mode & 0o777) == "0o640"
+
+
+def test_clients_need_not_be_named(tmp_path: Path) -> None:
+    (line,) = written(tmp_path / "log", log_clients=False)
+    assert "client" not in line
+    assert "192.0.2.1" not in json.dumps(line)
+
+
+@pytest.mark.parametrize("path", ["/\n{}", "/\x1b[2J", "/\x9b2J", "/\u202e", "/\ud800", "/" + "x" * 99_999])
+def test_no_path_can_pass_for_a_line_of_its_own(path: str, tmp_path: Path) -> None:
+    journal = Journal(Settings(access_log=str(tmp_path / "log")))
+    journal.start()
+    journal.request(Request("GET", path, None, 404, 0.1, 0), NOTES)
+    journal.stop()
+    (line,) = (tmp_path / "log").read_text(encoding="ascii").splitlines()
+    assert line.isprintable()
+    assert json.loads(line)["path"] == path[:2000]
+
+
+def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    lines = LogWriter(str(tmp_path / "pipe"))
+    lines.start()
+    clock = Clock()
+    for number in range(3 * WAITING):
+        lines.put(f"{number} " + "x" * 200)
+    assert clock.seconds() < 3
+    lines.stop()
+    assert clock.seconds() < 10
+    assert lines.dropped >= 2 * WAITING
+    os.close(reader)
+
+
+def test_a_reader_that_goes_is_counted_not_raised(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    lines = LogWriter(str(tmp_path / "pipe"))
+    os.close(reader)
+    lines.start()
+    lines.put("one")
+    lines.stop()
+    assert lines.dropped == 1
+
+
+def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
+    lines = LogWriter(str(tmp_path / "log"))
+    lines.start()
+    lines.put("one")
+    clock = Clock()
+    while not (tmp_path / "log").exists() or (tmp_path / "log").read_text() != "one\n":
+        assert clock.seconds() < 10
+        time.sleep(0.02)
+    (tmp_path / "log").rename(tmp_path / "log.1")
+    lines.put("two")
+    lines.stop()
+    assert (tmp_path / "log.1").read_text() == "one\n"
+    assert (tmp_path / "log").read_text() == "two\n"
+
+
+def test_what_came_too_early_is_not_lost_at_the_end(tmp_path: Path) -> None:
+    lines = LogWriter(str(tmp_path / "log"))
+    lines.put("it could not start")
+    lines.flush()
+    lines.start()
+    lines.stop()
+    lines.put("too late")
+    lines.flush()
+    assert (tmp_path / "log").read_text() == "it could not start\n"

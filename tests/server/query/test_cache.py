@@ -1,0 +1,134 @@
+"""Requests that share a result, requests without a lasting one, and the bound on what is kept."""
+
+import contextlib
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import QueryResultsFormat, Store
+
+from jixiao.server.errors import QueryError
+from jixiao.server.query.cache import Cache, key
+from jixiao.server.query.guard import normal
+from jixiao.server.query.jobs import Head, Job
+from jixiao.server.query.results import Result
+
+JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT  *\t{ ?s ?p ?o }",
+        "SELECT * # everything\n{ ?s ?p ?o }",
+        "  SELECT * { ?s ?p ?o }\n",
+    ],
+)
+def test_layout_and_comments_make_no_other_query(query: str) -> None:
+    assert normal(query).split() == normal(JOB.query).split()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        JOB._replace(query="SELECT * { ?s ?p ?O }"),
+        JOB._replace(query="SELECT * { ?s ?p 'a  b' }"),
+        JOB._replace(query="SELECT * { ?s ?p 'a b' }"),
+        JOB._replace(query="SELECT * { ?s ?p '#' }"),
+        JOB._replace(accept="text/html"),
+        JOB._replace(wanted="csv"),
+        JOB._replace(gzip=True),
+        JOB._replace(default_graphs=("http://x/a",)),
+        JOB._replace(named_graphs=("http://x/a",)),
+        JOB._replace(default_graphs=("http://x/a", "http://x/b")),
+        JOB._replace(base_iri="http://x/"),
+        JOB._replace(table_rows=10),
+        JOB._replace(max_bytes=1),
+    ],
+)
+def test_what_can_change_the_answer_changes_the_key(other: Job) -> None:
+    assert key(other, "1") != key(JOB, "1")
+    assert key(JOB, "2") != key(JOB, "1")
+    assert key(JOB._replace(timeout=1, graph_path="/elsewhere"), "1") == key(JOB, "1")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "NOW()",
+        "now ( )",
+        "Rand#\n()",
+        "RAND()",
+        "UUID()",
+        "STRUUID()",
+        "BNODE()",
+        r"\u0052AND()",
+        "1+RAND()",
+        "!NOW()",
+        "?x-RAND()",
+    ],
+)
+def test_what_comes_out_different_each_time_has_no_key(call: str) -> None:
+    assert key(JOB._replace(query=f"SELECT ({call} AS ?x) {{}}"), "1") is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX foaf: <http://x/> SELECT * { ?a foaf:knows ?b }",
+        "SELECT ('NOW()' AS ?x) {}",
+        "SELECT ?x { ?x <http://x/RAND()> ?y }",
+        "SELECT ?now { ?now ?p ?rand } # UUID()",
+        "PREFIX x: <http://x/> SELECT (x:rand(1) AS ?y) { ?bnode ?p ?o }",
+    ],
+)
+def test_the_words_alone_do_no_harm(query: str) -> None:
+    assert key(JOB._replace(query=query), "1") is not None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["1", "'a b'", '"#x"', "# c\n", "\n", "  ", "<http://x/#y>", "'''z\n#'''", "\t"]), max_size=8
+    )
+)
+def test_a_normal_form_asks_the_same(parts: list[str]) -> None:
+    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(parts)} }} }}"
+
+    def answer(sparql: str) -> bytes | None:
+        return Store().query(sparql).serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
+
+    assert answer(normal(query)) == answer(query)
+    assert normal(normal(query)) == normal(query)
+
+
+def test_the_cache_has_a_bound_and_forgets_what_was_not_used() -> None:
+    cache = Cache(64 * 2000)
+    for number in range(200):
+        cache.put(str(number), Result(Head("text/csv"), b"x" * 1000))
+        cache.get("0")
+    assert cache.size <= 64 * 2000
+    assert cache.get("0") is not None
+    assert cache.get("1") is None
+    cache.put("large", Result(Head("text/csv"), b"x" * 3000))
+    assert cache.get("large") is None
+
+
+def test_a_cache_of_nothing_keeps_nothing() -> None:
+    cache = Cache(0)
+    cache.put("0", Result(Head("text/csv"), b""))
+    assert len(cache) == 0
+
+
+def test_two_readings_of_one_text_are_not_made_one() -> None:
+    one, other = (f"ASK {{ FILTER((\"x>y a\"<'x>y{blanks}z')) }}" for blanks in ("  ", " "))
+    assert key(JOB._replace(query=one), "1") != key(JOB._replace(query=other), "1")
+
+
+@pytest.mark.parametrize("part", ["a", "NOW", "NOW ", "<#a>''", "'", "\\u0041", "?x-RAND", "# "])
+def test_a_key_is_made_in_little_time(part: str) -> None:
+    began = time.process_time()
+    for size in (16_000, 250_000):
+        with contextlib.suppress(QueryError):
+            key(JOB._replace(query="SELECT (NOW() AS ?y) { ?x ?y ?z } " + part * (size // len(part))), "1")
+    assert time.process_time() - began < 1
