@@ -18,7 +18,7 @@ from statistics import median
 from bench import corpus
 from bench.measuring import arguments, table
 from jixiao.ingest.writing import writing
-from jixiao.store import Batch, Deposit, Store
+from jixiao.store import Deposit, Store
 
 _KINDS = ("新 new", "改 changed", "撤 withdrawn")
 _ENDS = 10
@@ -54,17 +54,13 @@ def measure(path: Path, commits: int) -> list[Cost]:
 def _commit(store: Store, kind: str, deposit: Deposit) -> Cost:
     begun, cpu, written = time.perf_counter(), time.process_time(), _written()
     with writing(store) as batch:
-        _take(batch, kind, deposit)
+        if kind == _KINDS[-1]:
+            batch.withdraw(deposit.sha16, "误传")
+        else:
+            batch.add(deposit)
         made = batch.commit()
         seconds, cpu, written = time.perf_counter() - begun, time.process_time() - cpu, _written() - written
     return Cost(kind, seconds, cpu, written, _largest(made.path))
-
-
-def _take(batch: Batch, kind: str, deposit: Deposit) -> None:
-    if kind == _KINDS[-1]:
-        batch.withdraw(deposit.sha16, "误传")
-    else:
-        batch.add(deposit)
 
 
 def _written() -> int:

@@ -47,16 +47,6 @@ class Filer:
     factor: int
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """A text cut at the places that copies change: every second piece is the text to replace."""
-
-    pieces: Sequence[str]
-
-    def joined(self, changes: Mapping[str, str]) -> str:
-        return "".join([changes[piece] if at % 2 else piece for at, piece in enumerate(self.pieces)])
-
-
 class Template:
     """A document to copy. Raises ValueError if it does not have exactly one filing by a known body."""
 
@@ -78,7 +68,7 @@ class Template:
         cut = re.compile("(" + "|".join(map(re.escape, reversed(wanted))) + ")")
         lines = [str(line["text"]) for line in deposit.rendition["lines"]]
         self._cuts = [
-            _Cut(cut.split(text))
+            cut.split(text)
             for text in (
                 deposit.source_triples.decode(),
                 deposit.report_triples.decode(),
@@ -87,11 +77,6 @@ class Template:
                 "\n".join(lines),
             )
         ]
-
-    @property
-    def projects(self) -> int:
-        """Number of projects in a copy."""
-        return len(self._deposit.projects)
 
     def copy(self, filer: Filer, drawn: Drawn, name: str) -> Deposit:
         """Copy the document for a body and year, citing numbers that `drawn` returns; `name` is the file name."""
@@ -103,20 +88,20 @@ class Template:
                 cited.append(number)
         changes = self._changes(filer, cited, "")
         # Copies can have the same words in every year; a last line makes their digests differ.
-        content = f"{text.joined(changes)}\n{filer.body} {filer.year} {filer.factor}\n".encode()
+        content = f"{_joined(text, changes)}\n{filer.body} {filer.year} {filer.factor}\n".encode()
         sha256 = hashlib.sha256(content).hexdigest()
         changes = self._changes(filer, cited, sha256)
-        made = json.loads(rendition.joined(changes))
+        made = json.loads(_joined(rendition, changes))
         return Deposit(
             sha256=sha256,
             file_name=name,
             media_type="text/plain",
             content=content,
             rendition={**made, "sha256": sha256, "file_name": name},
-            ledger=json.loads(ledger.joined(changes)),
-            source_triples=source.joined(changes).encode(),
-            report_triples=report.joined(changes).encode(),
-            projects={changes[iri]: self._named(label, filer) for iri, label in sorted(self._deposit.projects.items())},
+            ledger=json.loads(_joined(ledger, changes)),
+            source_triples=_joined(source, changes).encode(),
+            report_triples=_joined(report, changes).encode(),
+            projects={changes[iri]: label + filer.suffix for iri, label in sorted(self._deposit.projects.items())},
             filings=frozenset({self._iris.filing(filer.body, filer.year)}),
             reading=self._deposit.reading,
         )
@@ -148,14 +133,11 @@ class Template:
             yield f"{base}id/org/{h}", iris.org(new)
         for iri, label in sorted(self._deposit.projects.items()):
             local = iri.rpartition("/")[2]
-            name, repeat = self._named(label, filer), int((local.partition("-")[2]) or 1)
+            name, repeat = label + filer.suffix, int((local.partition("-")[2]) or 1)
             yield label, name
             yield iri, iris.project(filer.body, filer.year, name, repeat)
             series = f"{base}id/series/{self._owner}/{local.partition('-')[0]}"
             yield series, iris.series(filer.body, name)
-
-    def _named(self, label: str, filer: Filer) -> str:
-        return label + filer.suffix
 
     def _citing(self, old: str, number: Number) -> Iterator[tuple[str, str]]:
         """Pair old and new texts of a basis: its IRI, number, parts of the number, title, and the number as printed."""
@@ -183,6 +165,11 @@ class Template:
 
     def _of(self, subject: str, property_: str) -> list[str]:
         return [value for of, value in self._said[property_] if of == subject]
+
+
+def _joined(pieces: Sequence[str], changes: Mapping[str, str]) -> str:
+    """Join the pieces of a text that was cut at the places that copies change; every second piece is replaced."""
+    return "".join([changes[piece] if at % 2 else piece for at, piece in enumerate(pieces)])
 
 
 def _by_property(triples: Iterable[Triple]) -> Mapping[str, list[tuple[str, str]]]:

@@ -19,7 +19,7 @@ from bench.corpus import EXAMPLES, YEARS, body
 from bench.invented import FileShape, Invented, invented, names, shapes
 from bench.measuring import arguments
 from tests.support.mutants import forms, pdf, writers
-from tests.support.mutants.facts import Indicator, Project
+from tests.support.mutants.facts import Project
 from tests.support.mutants.grid import Block
 from tests.support.mutants.plan import Plan
 
@@ -40,14 +40,6 @@ def _dates(each: Invented) -> Invented | None:
     if "startDate" not in words:
         return None
     return _with(each, words=words | {"startDate": words["endDate"], "endDate": words["startDate"]})
-
-
-def _rate(each: Invented) -> Invented | None:
-    return _retargeted(each, lambda target: "%" in target, "≥120%")
-
-
-def _negative(each: Invented) -> Invented | None:
-    return _retargeted(each, lambda target: target.endswith(("场", "人", "次", "台", "个", "册")), "=-3次")
 
 
 def _twice(each: Invented) -> Invented | None:
@@ -73,9 +65,10 @@ def _with(each: Invented, **changed: object) -> Invented:
     return replace(each, project=replace(each.project, **changed))  # type: ignore[arg-type]
 
 
-def _retargeted(each: Invented, fits: Callable[[str], bool], target: str) -> Invented | None:
+def _retargeted(each: Invented, units: tuple[str, ...], target: str) -> Invented | None:
+    """Change the first target with one of the units."""
     for at, indicator in enumerate(each.project.indicators):
-        if indicator.target and fits(indicator.target):
+        if indicator.target and indicator.target.endswith(units):
             changed = list(each.project.indicators)
             changed[at] = replace(indicator, target=target)
             return _with(each, indicators=tuple(changed))
@@ -85,8 +78,8 @@ def _retargeted(each: Invented, fits: Callable[[str], bool], target: str) -> Inv
 PLANTS: dict[str, Callable[[Invented], Invented | None]] = {
     "TotalDiffersFromFunds": _sum,
     "EndBeforeStart": _dates,
-    "RateAboveHundred": _rate,
-    "NegativeTarget": _negative,
+    "RateAboveHundred": lambda each: _retargeted(each, ("%",), "≥120%"),
+    "NegativeTarget": lambda each: _retargeted(each, ("场", "人", "次", "台", "个", "册"), "=-3次"),
     "SameIndicatorTwoTargets": _twice,
 }
 """Each plants the fault that a rule must find into a project, or returns None if the project has no place for it."""
@@ -187,13 +180,9 @@ def _record(each: Invented, stated: Project, fault: str | None) -> dict[str, obj
         "name": each.project.name,
         "amounts": {term: str(value) for term, value in stated.amounts.items()},
         "bases": [str(number) for number in each.bases],
-        "indicators": [_pair(indicator) for indicator in stated.indicators],
+        "indicators": [(indicator.name, indicator.target) for indicator in stated.indicators],
         "fault": fault,
     }
-
-
-def _pair(indicator: Indicator) -> tuple[str, str | None]:
-    return indicator.name, indicator.target
 
 
 def main() -> None:

@@ -64,18 +64,14 @@ def shapes(paths: Sequence[Path]) -> list[FileShape]:
         reading = read_document(content, path.name, BASE)
         if reading.deposit is None:
             raise ValueError(f"{path} was refused")
-        graph = Store()
+        graph, typed = Store(), (NamedNode(terms.RDF_type), NamedNode(terms.Project))
         graph.load(reading.deposit.source_triples, RdfFormat.N_TRIPLES)
         projects = [each for each in published(reading) if each.indicators and each.amounts]
-        nodes = {folded(_label(graph, quad.subject)): quad.subject for quad in _typed(graph, terms.Project)}
+        nodes = {folded(_label(graph, quad.subject)): quad.subject for quad in graph.quads_for_pattern(None, *typed)}
         told = {each.name: nodes[each.name] for each in projects if each.name in nodes}
         cells = bool(re.search(r"(?m)^\s*主管部门\s*$", content.decode("utf-8")))
         found.append(FileShape(tuple(_shape(graph, each, told.get(each.name)) for each in projects), cells))
     return found
-
-
-def _typed(graph: Store, kind: str) -> Any:
-    return graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(kind))
 
 
 def _label(graph: Store, node: Any) -> str:

@@ -16,7 +16,6 @@ from jixiao.store import Generation
 
 MISSION = "松委发〔2009〕97号"
 JSON, RESULTS = "application/json", "application/sparql-results+json"
-_FORM = "application/x-www-form-urlencoded"
 _MOST_PROJECTS = 100
 
 
@@ -58,7 +57,7 @@ def sparql_get(text: str) -> Request:
 
 def sparql_post(text: str, accept: str = RESULTS, **more: str) -> Request:
     """Put a query by POST of a form, with parameters `more`."""
-    headers = {"Accept": accept, "Content-Type": _FORM}
+    headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
     return Request("POST", "/sparql", headers, urlencode({"query": text, **more}).encode())
 
 

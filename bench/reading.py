@@ -10,7 +10,6 @@ triples with Oxigraph.
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,31 +21,18 @@ from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
 from jixiao.ingest.reading import Reading
-from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.workers.packing import pack
 from jixiao.ontology.identity import DEFAULT_BASE
-from tests.support.mutants import writers
-from tests.support.mutants.grid import Block, Cell, Table
-from tests.support.mutants.plan import Plan
+from tests.support.writers import as_docx, as_html, as_xlsx
 
 STEPS = ("read", "extract", "emit", "validate", "finish", "pack")
 LIMITS = {"project": 60, "page": 250}
 """Milliseconds that reading and validation may take."""
-OTHERS = ("docx", "html", "xlsx")
+OTHERS = {"docx": as_docx, "html": lambda rendition: as_html(rendition).encode(), "xlsx": as_xlsx}
 _CHUNK = 8  # files that are judged together
 
 Content = tuple[bytes, str]
 """The bytes of a file, and its name."""
-
-
-def blocks(rendition: Rendition) -> Iterator[Block]:
-    """Split a rendition into paragraphs and tables; a run of rows with several cells is a table."""
-    for alone, rows in groupby(rendition.rows, lambda row: len(row.cells) == 1):
-        if alone:
-            yield from (row.text for row in rows)
-            continue
-        cells = [{at: Cell(cell.text) for at, cell in enumerate(row.cells) if cell} for row in rows]
-        yield Table(1 + max((at for row in cells for at in row), default=0), cells)
 
 
 def versions(path: Path) -> Iterator[tuple[str, Content]]:
@@ -55,8 +41,8 @@ def versions(path: Path) -> Iterator[tuple[str, Content]]:
     rendition = read(content)
     yield path.suffix[1:], (content, path.name)
     if rendition.media_type == "text/plain":
-        for carrier in OTHERS:
-            yield carrier, (writers.written(Plan(carrier=carrier), list(blocks(rendition))), path.name)
+        for form, write in OTHERS.items():
+            yield form, (write(rendition), path.name)
 
 
 def readings(contents: Sequence[Content], spent: Counter[str]) -> list[Reading]:

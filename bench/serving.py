@@ -33,14 +33,9 @@ TAIL = 10.0
 SERVERS: Mapping[str, Mapping[str, str]] = {"jixiao": {"JIXIAO_CACHE_BYTES": "0"}, "jixiao cached": {}}
 
 
-def sparql_of(lookup: Lookup) -> Request:
-    """Put the query of a lookup by POST."""
-    return sparql_post(lookup.sparql)
-
-
 KINDS: Sequence[tuple[str, Callable[[Lookup], Request], int]] = (
     ("查找，一个文号，GET · the lookup, one number, GET", lambda lookup: sparql_get(lookup.sparql), 1),
-    ("查找，文号轮换，POST · the lookup, numbers in turn, POST", sparql_of, 64),
+    ("查找，文号轮换，POST · the lookup, numbers in turn, POST", lambda lookup: sparql_post(lookup.sparql), 64),
     ("视图 JSON，文号轮换 · the view as JSON, numbers in turn", Lookup.view, 64),
 )
 HEAVY = ("heavy-properties", "heavy-targets", "heavy-product", "heavy-order")
@@ -156,7 +151,7 @@ class Bench(NamedTuple):
     def tails(self, asked: Sequence[Lookup]) -> Iterator[list[object]]:
         """Measure the 99th percentile of each server idle and while heavy queries run; give a row for each."""
         for name, served in self.running.items():
-            pairs = shots(served.url, asked, sparql_of)
+            pairs = shots(served.url, asked, KINDS[1][1])
             idle = measured(self.apart, served, pairs, self.clients, self.seconds)[3]
             with heavy(served.url) as answers:
                 time.sleep(1)

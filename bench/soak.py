@@ -1,9 +1,9 @@
 """Look for leaks in a server that gets a day's queries in ten minutes: `python -m bench.soak STORE [--minutes 10]`.
 
-Clients send lookups, views, pages, mistakes, time-outs, hang-ups, large results, slow readers and queries that crash
-the engine, while workers are killed now and then. Memory, processes, open files and temporary files are sampled every
-five seconds. The exit status is 1 if a measure grows after the warm-up, if something is left over after the load, or if
-an answer was wrong.
+Clients send lookups, views, pages, mistakes, time-outs, hang-ups, large results and queries that crash the engine;
+workers are killed now and then. Memory, processes, open files and temporary files are sampled every five seconds. The
+exit status is 1 if a measure grows after the warm-up, if something is left over after the load, or if an answer was
+wrong.
 """
 
 import http.client
@@ -39,12 +39,12 @@ WARM_UP = 0.25  # share of the time
 SETTLING = 8.0  # seconds without load before the last sample
 BUSY = frozenset({429, 503})
 """Statuses that a server may give to any request while it is overloaded or has lost the worker."""
+PAGES = frozenset({200, 302})
+"""Statuses of pages, which may first lead to those of a language."""
 CACHE = {"JIXIAO_CACHE_BYTES": str(8 * MIB)}  # small enough to be full at the end of the warm-up
-_SECONDS_A_KILL = 15.0
 _OVERTIME = 1.5
 _FIRST = 500  # queries before the first sample, so that everything has been opened once
 _DEPTH = 600  # levels of IF within IF, which crash the engine
-_SLOW = 3.0  # seconds for which a slow reader stays
 
 
 class Measure(NamedTuple):
@@ -72,7 +72,7 @@ class Ask:
     """A request and its proper answers.
 
     The answer must name the projects of `lookup`; `proper` are the statuses allowed. The client hangs up after
-    `patience` seconds, or never if None; a `slow` client reads in small parts.
+    `patience` seconds, or never if None.
     """
 
     kind: str
@@ -80,7 +80,6 @@ class Ask:
     lookup: Lookup | None = None
     proper: frozenset[int] = frozenset({200})
     patience: float | None = None
-    slow: bool = False
 
 
 def mix(generation: Generation, seed: int = 1) -> Iterator[Ask]:
@@ -94,7 +93,7 @@ def mix(generation: Generation, seed: int = 1) -> Iterator[Ask]:
     nested = "IF(true, " * _DEPTH + "1" + ", 0)" * _DEPTH
     kinds = {
         "lookup": 600, "fresh lookup": 50, "view": 120, "other view": 15, "page": 150, "mistake": 50, "time-out": 3,
-        "hang-up": 3, "large result": 2, "slow reader": 1, "crash": 1,
+        "hang-up": 3, "large result": 2, "crash": 1,
     }  # fmt: skip
     while True:
         [kind] = rng.choices(list(kinds), list(kinds.values()))
@@ -108,13 +107,12 @@ def mix(generation: Generation, seed: int = 1) -> Iterator[Ask]:
             "lookup": Ask(kind, rng.choice((sparql_get, sparql_post))(lookup.sparql), lookup),
             "fresh lookup": Ask(kind, sparql_post(f"{lookup.sparql}# {number}\n"), lookup),
             "view": Ask(kind, lookup.view(), lookup),
-            "other view": Ask(kind, get(rng.choice(others), rng.choice((JSON, "text/html", "text/csv")))),
-            "page": Ask(kind, get(page, rng.choice(("text/html", "text/turtle"))), proper=frozenset({200, 303, 406})),
+            "other view": Ask(kind, get(rng.choice(others), rng.choice((JSON, "text/html"))), proper=PAGES),
+            "page": Ask(kind, get(page, rng.choice(("text/html", "text/turtle"))), proper=PAGES | {303, 406}),
             "mistake": Ask(kind, mistake, proper=proper),
             "time-out": Ask(kind, sparql_post(query("heavy-product"), timeout="1"), proper=frozenset({504})),
             "hang-up": Ask(kind, rng.choice((heavy, large)), patience=rng.uniform(0.05, 0.6)),
             "large result": Ask(kind, large),
-            "slow reader": Ask(kind, large, slow=True),
             "crash": Ask(kind, sparql_post(f"SELECT ({nested} AS ?x) {{}}"), proper=frozenset({200, 400, 413, 503})),
         }[kind]
 
@@ -147,7 +145,7 @@ class Soak:
         """Count an answer, of status 0 if none came, and record an improper one as a fault."""
         self.answers[ask.kind, status] += 1
         if not status:
-            self.faults[f"{ask.kind}: 连接中断 the connection broke"] += ask.patience is None and not ask.slow
+            self.faults[f"{ask.kind}: 连接中断 the connection broke"] += ask.patience is None
         elif status not in ask.proper | BUSY:
             self.faults[f"{ask.kind}: {status} {body[:200]!r}"] += 1
         elif status == 200 and ask.lookup and projects(body) != ask.lookup.projects:
@@ -184,12 +182,12 @@ class Soak:
             connection.close()
 
         def watch() -> None:
-            rng, next_kill = Random(1), begun + _SECONDS_A_KILL  # noqa: S311
-            while not done.wait(EVERY):
-                now = self.sample()
-                print(f"{self.answers.total():>8,} 次 queries  {now['rss'] / MIB:>7,.0f} MiB", flush=True)
-                if time.monotonic() > next_kill and (workers := process.workers(self.pid)):
-                    next_kill += _SECONDS_A_KILL
+            rng = Random(1)  # noqa: S311
+            for number in count(1):
+                if done.wait(EVERY):
+                    return
+                print(f"{self.answers.total():>8,} 次 queries  {self.sample()['rss'] / MIB:>7,.0f} MiB", flush=True)
+                if number % 3 == 0 and (workers := process.workers(self.pid)):
                     with suppress(psutil.Error):
                         rng.choice(workers).kill()
 
@@ -217,22 +215,14 @@ class Soak:
 def _answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes]:
     """Send a request and return status and body; 0 if the client hangs up or the connection breaks."""
     connection.timeout = ask.patience
-    if ask.patience is not None or ask.slow:
-        connection.close()
+    if ask.patience is not None:
+        connection.close()  # the next one has this time limit
     try:
-        if not ask.slow:
-            answer = exchange(connection, *ask.request)
-            return answer.status, answer.body
-        connection.request(*ask.request[:2], ask.request.body, dict(ask.request.headers))
-        response, end = connection.getresponse(), time.monotonic() + _SLOW
-        while time.monotonic() < end and response.read(256):
-            time.sleep(0.05)
-        return (response.status, b"") if response.isclosed() else (0, b"")
+        answer = exchange(connection, *ask.request)
     except (OSError, http.client.HTTPException):
+        connection.close()
         return 0, b""
-    finally:
-        if ask.patience is not None or ask.slow:
-            connection.close()
+    return answer.status, answer.body
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:

@@ -47,11 +47,9 @@ class Store:
         found = 0
         for at in (node, *self.values(node, terms.hasIndicator), *self.values(node, terms.hasCitation)):
             of_node = self._graph.quads_for_pattern(None, ox.NamedNode(terms.SH_focusNode), ox.NamedNode(at))
-            found += sum(rule in self._rules(quad.subject.value) for quad in of_node)
+            shapes = [shape for quad in of_node for shape in self.values(quad.subject.value, terms.SH_sourceShape)]
+            found += sum(shape.rpartition("#")[2] == rule for shape in shapes)
         return found
-
-    def _rules(self, result: str) -> set[str]:
-        return {iri.rpartition("#")[2] for iri in self.values(result, terms.SH_sourceShape)}
 
 
 def differences(store: Store, record: Record) -> Iterator[str]:

@@ -12,23 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.measuring import arguments
-from bench.scans.measuring import Figures, Measured, measured
+from bench.scans.measuring import Fact, Figures, measured
 from bench.scans.paper import DAMAGES, PRINTERS, pictures, printed
 from jixiao.ingest.originals import files
 
 
-def rows(given: argparse.Namespace) -> Iterator[tuple[str, Measured]]:
-    """Yield what was measured of each file at each resolution and damage, and then of all files."""
+def rows(given: argparse.Namespace) -> Iterator[tuple[str, Figures, dict[str, list[Fact]]]]:
+    """Yield figures and facts of each file at each resolution and damage, and then the figures of all files."""
     papers = {file: printed(file, given.printer) for file in files(given.paths)}
     for inch in given.dpi:
         for damage in given.damage:
             total = Figures(0, 0, 0, 0, 0, 0.0, 0.0)
             for file, pdf in papers.items():
-                found = measured(file, pictures(pdf, inch, DAMAGES[damage]), given.alone)
-                total += found.figures
-                yield f"{inch:>4} {damage:<6} {file.stem[:24]:<24}", found
+                figures, wrong, missing = measured(file, pictures(pdf, inch, DAMAGES[damage]), given.alone)
+                total += figures
+                yield f"{inch:>4} {damage:<6} {file.stem[:24]:<24}", figures, {"wrong": wrong, "missing": missing}
             if len(papers) > 1:
-                yield f"{inch:>4} {damage:<6} {'':<24}", Measured(total, [], [])
+                yield f"{inch:>4} {damage:<6} {'':<24}", total, {}
 
 
 def main() -> None:
@@ -45,11 +45,11 @@ def main() -> None:
     given = parser.parse_args()
     print(f" dpi damage {'file':<24} pages   facts    right    wrong amounts   s/page  ratio", flush=True)
     amounts = 0
-    for name, found in rows(given):
-        print(name, found.figures, flush=True)
-        amounts += found.figures.amounts
+    for name, figures, facts in rows(given):
+        print(name, figures, flush=True)
+        amounts += figures.amounts
         for kind in given.list:
-            for fact in getattr(found, kind):
+            for fact in facts.get(kind, ()):
                 print(f"    {kind}:", *fact, flush=True)
     if amounts:
         raise SystemExit(1)

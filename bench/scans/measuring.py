@@ -97,16 +97,8 @@ def differences(truth: Counter[Fact], found: Counter[Fact]) -> tuple[list[Fact],
     return sorted((truth - found).elements()), sorted((found - truth).elements())
 
 
-class Measured(NamedTuple):
-    """The figures of scans, and their wrong and missing facts."""
-
-    figures: Figures
-    wrong: list[Fact]
-    missing: list[Fact]
-
-
-def measured(file: Path, pictures: Pictures, alone: int) -> Measured:
-    """Measure one scan; every `alone`-th page is read by rapidocr alone, too."""
+def measured(file: Path, pictures: Pictures, alone: int) -> tuple[Figures, list[Fact], list[Fact]]:
+    """Return figures of a scan, its wrong and its missing facts; rapidocr alone reads every `alone`-th page, too."""
     truth = comparable(read_document(file.read_bytes(), file.name, DEFAULT_BASE))
     content = pictures.as_pdf()
     start = time.process_time()
@@ -120,7 +112,7 @@ def measured(file: Path, pictures: Pictures, alone: int) -> Measured:
     by_rapidocr = _alone(compared) * len(pages) / len(compared) if compared else 0.0
     right = sum((truth & found).values())
     figures = Figures(right, len(missing), len(wrong), amounts, len(pages), seconds, by_rapidocr)
-    return Measured(figures, wrong, missing)
+    return figures, wrong, missing
 
 
 def _alone(pages: Sequence[Image.Image]) -> float:

@@ -12,7 +12,7 @@ from jixiao.store import Store, check_store
 
 @pytest.mark.judge
 def test_filings_come_change_and_go(tmp_path: Path) -> None:
-    store = corpus.make(tmp_path / "store", 20).generation
+    store = corpus.make(tmp_path / "store", 20)
     costs = commits.measure(tmp_path / "store", 3)
     assert [cost.kind.partition(" ")[2] for cost in costs] == ["new", "changed", "withdrawn"]
     assert all(cost.cpu > 0 for cost in costs)

@@ -79,7 +79,7 @@ def test_requests_are_the_same_every_time_and_of_every_kind(generation: Generati
     assert [ask.request for ask in first] == [ask.request for ask in second]
     assert {ask.kind for ask in first} == {
         "lookup", "fresh lookup", "view", "other view", "page", "mistake", "time-out", "hang-up", "large result",
-        "slow reader", "crash",
+        "crash",
     }  # fmt: skip
 
 
