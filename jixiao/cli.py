@@ -42,7 +42,11 @@ def _root(
 
 
 def main() -> None:
-    """Run the command, turning a failed read or write into a message and exit status 2 instead of a traceback."""
+    """Run the command, turning a failed read or write into a message and exit status 2 instead of a traceback.
+
+    No process that it starts imports modules from the working directory, where files of strangers may be.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"  # for interpreters that multiprocessing starts, which has no option -P
     if sys.stdout is None:  # closed by the caller
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
     for stream in (sys.stdout, sys.stderr):

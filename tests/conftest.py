@@ -182,6 +182,7 @@ def _run(*arguments: str | Path, stdin: str | None = None) -> subprocess.Complet
     """
     output, errors = io.BytesIO(), io.BytesIO()
     with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONSAFEPATH", "")  # which the command sets, and which is undone here
         patched.setattr(sys, "argv", ["jixiao", *map(str, arguments)])
         patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((stdin or "").encode()), encoding="utf-8"))
         patched.setattr(sys, "stdout", io.TextIOWrapper(output, encoding="utf-8"))
