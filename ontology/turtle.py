@@ -2,8 +2,9 @@
 
 `ordered` and `used` give the order of a document and its prefixes, for other forms of RDF too.
 
-Oxigraph writes each blank node by itself, which splits a rule of SHACL into a dozen pieces. Blank nodes that are the
-value of one triple only are nested here. Queries within literals keep their lines (section 2.5.1).
+Oxigraph writes each blank node by itself, which splits a rule of SHACL into a dozen pieces; rdflib nests them, but
+changes some graphs (decision 118). Here a blank node is nested if it is the object of exactly one triple. Literals of
+several lines, such as queries, keep their lines (section 2.5.1).
 """
 
 from __future__ import annotations

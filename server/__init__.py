@@ -1,7 +1,8 @@
 """Serve a store over HTTP: SPARQL, views, pages, linked data and downloads, a folder per topic.
 
-A request passes `edge` (connections, headers, access log), then one topic's routes (`sparql`, `views`, `things`,
-`sources`, `quality`, `vocabulary`, `dataset`, `search`, `asking`, `help`, `checking`), then `service`, which runs the
-topic's queries in `sandbox` or, for an endpoint elsewhere, in `remote`. `http` writes the response. Folders import
-downwards only, in pyproject.toml's order.
+A request passes `app` (connections, headers, access log), then the routes of one topic: an application of the site
+(`apps`), a thing (`linked_data`), a source (`sources`), a term (`vocabulary`) or the dataset as a whole (`dataset`).
+These use the parts in `pages`, the queries in `views` and the shared parts in `runtime`, which runs queries in the
+processes of `query` or, for an endpoint elsewhere, in `query/remote`. `rdf` and `http` write the response. Folders
+import downwards only, in pyproject.toml's order.
 """

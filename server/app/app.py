@@ -8,12 +8,16 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from jixiao.server import yaml_text
-from jixiao.server.app import home, problem_handlers
+from jixiao.server.app import home
 from jixiao.server.app.answer_cache import Kept
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
@@ -32,11 +36,15 @@ from jixiao.server.apps.sparql import routes as sparql
 from jixiao.server.apps.sparql.endpoint import Endpoint
 from jixiao.server.dataset import citing, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
+from jixiao.server.errors import ServerError
+from jixiao.server.http import language, problems
 from jixiao.server.http.compression import Packing
+from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import page_functions
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime import places
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
@@ -46,6 +54,7 @@ from jixiao.server.views import embedding
 from jixiao.server.views import routes as view_routes
 from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
+from jixiao.store import StoreError
 
 SETTINGS_VARIABLE = "JIXIAO_PASSED_SETTINGS"
 """The environment variable in which `jixiao serve` passes its settings to further server processes, as JSON."""
@@ -128,13 +137,35 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     pages.state.metrics = metrics
-    problem_handlers.install(pages)
+    for kind in (ServerError, StoreError, HTTPException, RequestValidationError, Exception):
+        pages.add_exception_handler(kind, _failed)
     pages.add_middleware(Packing)
     for feature in _FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_STATIC))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Answer an error as problem+json for machines, as a page for people, and as RDF for clients that ask for RDF.
+
+    A defect of the server becomes a 500 and is logged.
+    """
+    service = getattr(request.app.state, "service", None)
+    form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
+    if service is None or form is None or form in (PROBLEM, JSON):
+        return problems.as_json(error)
+    if form != HTML:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
+        return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
+    problem = problems.problem(error)
+    status = problem["status"]
+    page: Response = service.pages.html(
+        "problem.html", status_code=status, problem=problem, titles=problems.titles(status)
+    )
+    page.headers.update(problems.headers(error, status) | {"Vary": language.wish().vary})
+    return page
 
 
 def create_app_from_environment() -> Front:

@@ -19,9 +19,8 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from jixiao.server.http import problem_json
+from jixiao.server.http import problems
 from jixiao.server.http.clients import client_key
-from jixiao.server.http.headers import HEADERS
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
 
@@ -289,9 +288,8 @@ class Connection(HttpToolsProtocol):
             if self.cycle.response_started or self.pipeline:
                 self.transport.abort()
                 return
-        body = problem_json.problem(status, zh, en)
-        lines = {**HEADERS, **problem_json.headers(status, body), "Connection": "close"}
-        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        headers, body = problems.refusal(status, zh, en)
+        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Connection": "close"}.items())
         self.transport.write(f"HTTP/1.1 {int(status)} {status.phrase}\r\n{head}\r\n".encode("ascii") + body)
         self._linger()
 

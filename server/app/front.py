@@ -14,12 +14,14 @@ import re
 import secrets
 import time
 
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.app.answer_cache import KEPT
-from jixiao.server.errors import ParameterError
-from jixiao.server.http import language, problem_json
-from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight, raw
+from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.http import language, problems
+from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
 from jixiao.server.logs.access_log import NOTES, Journal, Notes, Request
 from jixiao.server.logs.metrics import Metrics
 
@@ -30,7 +32,7 @@ HUNG_UP = 499
 """The status, in logs and metrics only, of a request whose client closed the connection before the answer."""
 
 _VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_COMMON_HEADERS = raw(HEADERS)
+_COMMON_HEADERS = Headers(HEADERS).raw
 _ID = REQUEST_ID.lower().encode("ascii")
 _KINDS = {
     "sparql": "sparql",
@@ -89,7 +91,9 @@ class Front:
     async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: _Answer) -> None:
         method = scope["method"]
         if method == "OPTIONS":
-            await _options(scope, path, answer.send)
+            asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+            headers = preflight(path) if asks else {"Allow": allowed(path)}
+            await Response(status_code=204, headers=headers)(scope, receive, answer.send)
             return
         if method == "HEAD":
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
@@ -98,17 +102,18 @@ class Front:
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
         except ParameterError as error:
-            await _fail(answer.send, 400, error.zh, error.en)
+            await problems.as_json(error)(scope, receive, answer.send)
         except asyncio.CancelledError:
             # The server is stopping, and its time for open requests is over.
             if answer.status:
                 raise
-            await _fail(answer.send, 503, "服务器正在停止，请稍后再试。", "The server is stopping; try again.")
-        except Exception:
+            stopping = LimitError("服务器正在停止，请稍后再试。", "The server is stopping; try again.")
+            await problems.as_json(stopping)(scope, receive, answer.send)
+        except Exception as error:
             if answer.status:
                 raise
             _LOG.exception("request %s failed", answer.id)
-            await _fail(answer.send, 500, "服务器内部出错，已记录。", "Something went wrong; it has been logged.")
+            await problems.as_json(error)(scope, receive, answer.send)
 
     def _local_path(self, path: str) -> str:
         """Return the path below the site's root."""
@@ -176,18 +181,3 @@ def _in_language(name: bytes, value: bytes) -> bytes:
     if name != b"location" or given is None or not value.startswith(b"/"):
         return value
     return language.address(value.decode("latin-1"), given).encode("latin-1")
-
-
-async def _options(scope: Scope, path: str, send: Send) -> None:
-    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
-    await _respond(send, 204, preflight(path) if asks else {"Allow": allowed(path)})
-
-
-async def _fail(send: Send, status: int, zh: str, en: str) -> None:
-    body = problem_json.problem(status, zh, en)
-    await _respond(send, status, problem_json.headers(status, body), body)
-
-
-async def _respond(send: Send, status: int, headers: dict[str, str], body: bytes = b"") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": raw(headers)})
-    await send({"type": "http.response.body", "body": body})

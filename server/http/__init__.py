@@ -1,4 +1,4 @@
-"""HTTP itself: negotiation, conditional requests, headers, links, problems, and RDF in every form.
+"""HTTP itself: negotiation, conditional requests, headers, links and problems.
 
-The modules handle requests, responses and triples, and depend on no store, query or page.
+The modules handle requests and responses, and depend on no store, query or page.
 """

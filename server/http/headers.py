@@ -30,11 +30,6 @@ _MAY_SEND = (
 _REMEMBERED = 86_400  # seconds
 
 
-def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Return headers as ASGI has them, names in lower case."""
-    return [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
-
-
 def allowed(path: str) -> str:
     """Return the methods of an address as the value of `Allow`; `path` is below the site's root."""
     return _ASKING if path in ("/sparql", "/reconcile", "/check") else _READING

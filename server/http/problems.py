@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -11,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server import errors
-from jixiao.server.http import problem_json
-from jixiao.server.http.headers import HEADERS
+from jixiao.server.http.headers import HEADERS, allowed
+from jixiao.server.http.negotiation import PROBLEM
 from jixiao.store import SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
@@ -38,29 +39,63 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 }
 
 
+_COMMON = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
+_RETRY_AFTER = "5"  # seconds
+
+_TITLES = {
+    400: "请求有误",
+    403: "不予提供",
+    404: "没有找到",
+    405: "不支持这种请求方法",
+    406: "没有所要的格式",
+    408: "请求太慢",
+    410: "已撤回",
+    412: "已经变了",
+    413: "请求过大",
+    414: "地址过长",
+    415: "不支持的内容类型",
+    422: "请求有误",
+    429: "请求过多",
+    431: "请求头过大",
+    500: "服务器出错",
+    503: "暂时无法回答",
+    504: "超过时限",
+}
+
+
+def titles(status: int) -> tuple[str, str]:
+    """Return the title of problems with a status, in Chinese and English."""
+    return _TITLES.get(status, _TITLES[500]), HTTPStatus(status).phrase
+
+
+def refusal(status: HTTPStatus, zh: str, en: str) -> tuple[dict[str, str], bytes]:
+    """Return headers and body of a response to a request that could not be read; `zh` and `en` say why."""
+    body = json.dumps(_members(status, zh, en), ensure_ascii=False).encode()
+    headers = _COMMON | {"Content-Type": PROBLEM.media_type, "Content-Length": str(len(body))}
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed("/sparql")
+    return headers | _retry(status), body
+
+
 def as_json(error: Exception) -> Response:
     """Return the problem+json response for an error."""
     body = problem(error)
     status = body["status"]
-    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=problem_json.CONTENT_TYPE)
+    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=PROBLEM.media_type)
 
 
 def headers(error: Exception, status: int) -> dict[str, str]:
     """Return the headers of an error's response, without Content-Type."""
-    found = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
-    if isinstance(error, HTTPException):
-        found |= error.headers or {}
+    own = (error.headers or {}) if isinstance(error, HTTPException) else {}
     if isinstance(error, errors.MethodError):
-        found["Allow"] = ", ".join(error.allowed)
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        found["Retry-After"] = problem_json.RETRY_AFTER
-    return found
+        own = {"Allow": ", ".join(error.allowed)}
+    return {**_COMMON, **own, **_retry(status)}
 
 
 def problem(error: Exception) -> dict[str, Any]:
     """Return the members of problem+json for an error."""
     status = _status(error)
-    body = problem_json.members(int(status), *_sentences(error, status))
+    body = _members(status, *_sentences(error, status))
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
         body |= {"line": error.line, "column": error.column}
     if isinstance(error, errors.QuerySyntaxError) and error.hint:
@@ -70,13 +105,30 @@ def problem(error: Exception) -> dict[str, Any]:
     return body
 
 
+def _members(status: HTTPStatus, zh: str, en: str) -> dict[str, Any]:
+    """Return the members of a problem; `zh` and `en` tell the caller what is wrong, `en` may be empty."""
+    return {
+        "type": "about:blank",
+        "title": " ".join(titles(status)),
+        "status": int(status),
+        "detail": f"{zh} {en}".strip(),
+        "detail_zh": zh,
+        "detail_en": en,
+    }
+
+
+def _retry(status: int) -> dict[str, str]:
+    again = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
+    return {"Retry-After": _RETRY_AFTER} if again else {}
+
+
 def _status(error: Exception) -> HTTPStatus:
     if isinstance(error, HTTPException):
         return HTTPStatus(error.status_code)
     if isinstance(error, RequestValidationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    found = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+    known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, members, pages, things
 from jixiao.server.linked_data.merges import Merges
 from jixiao.server.query.binding import query
-from jixiao.server.rdf import graph_response, rdf_problems
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.view_files import count
 
@@ -67,7 +67,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     except ServerError as error:
         if form in (HTML, JSON, LINKSET) or isinstance(error, NotAcceptableError):
             raise
-        return rdf_problems.response(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
+        return graph_response.problem(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
 
 
 @dataclass(frozen=True)

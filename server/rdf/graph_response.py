@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fastapi import Request
-from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle
-from jixiao.server.http import language
+from jixiao.server.http import language, problems
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf import json_ld, plain_json
+from jixiao.server.rdf.json_forms import json_ld, plain_json
 from jixiao.server.rdf.rdf_xml import well_formed
 
 
@@ -99,9 +99,9 @@ def written(
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
-        return json_ld.written(ordered, used)
+        return json_ld(ordered, used)
     if form == JSON:
-        return plain_json.written(ordered, used)
+        return plain_json(ordered, used)
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
@@ -112,3 +112,26 @@ def written(
         return serialize(quads, format=rdf, prefixes=short) or b""
     content = serialize(ordered, format=rdf, prefixes=short) or b""
     return well_formed(content, RESOURCES) if form == RDF_XML else content
+
+
+def problem(error: Exception, form: Form, document: str) -> Response:
+    """Return the response for an error to a client that asks for RDF: Hydra's terms with the words of problems.py.
+
+    `document` is the IRI of the document that was requested.
+    """
+    body = problems.problem(error)
+    statements = (
+        (terms.RDF_type, NamedNode(terms.HYDRA_Error)),
+        (terms.HYDRA_statusCode, Literal(body["status"])),
+        (terms.HYDRA_title, Literal(body["title"])),
+        (terms.HYDRA_description, Literal(_printable(body["detail_zh"]), language="zh")),
+        (terms.HYDRA_description, Literal(_printable(body["detail_en"]), language="en")),
+    )
+    triples = [Triple(NamedNode(document), NamedNode(name), value) for name, value in statements]
+    headers = {**problems.headers(error, body["status"]), "Content-Type": form.content_type}
+    return Response(written(triples, form), status_code=body["status"], headers=headers)
+
+
+def _printable(text: str) -> str:
+    """Replace the characters that XML cannot hold, which a detail may quote from a request."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,0 +1,293 @@
+"""Write triples as JSON in two forms: JSON-LD 1.1 with its context embedded, and plain JSON for programs without RDF.
+
+Both write each subject once, as an object, and a part within the object of its whole. In JSON-LD the ontology's own
+properties go by their local names and others have a prefix; a value that does not fit the context's definition of its
+property stands under the property's full IRI. In plain JSON every property goes by its local name, with the prefix
+before it where two properties of a document share one (`dcterms_title`); links are full IRIs and blank nodes nested.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+
+_NAMING = {
+    terms.RDFS_label, terms.RDFS_comment, terms.SKOS_prefLabel, terms.SKOS_altLabel, terms.SKOS_definition,
+    terms.DCTERMS_title, terms.DCTERMS_description, terms.DCTERMS_rights, terms.SH_resultMessage, terms.SH_message,
+    terms.HYDRA_description,
+}  # fmt: skip
+"""Properties of other vocabularies whose values have a language."""
+_LANG_STRING = f"{terms.RDF}langString"
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gYear)
+
+
+def json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Return the graph as JSON-LD; subjects keep their order, parts stand in their whole."""
+    return _JsonLd(triples, prefixes).document()
+
+
+def plain_json(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Return the graph as plain JSON: `data` is the topic of its page, or the first subject; `related` the others."""
+    return _PlainJson(triples, prefixes).document()
+
+
+class _Writer(ABC):
+    """A writer of one document, which knows the values of each subject by property."""
+
+    def __init__(self, triples: Sequence[Triple]) -> None:
+        self._subjects: dict[str, dict[str, list[Any]]] = {}
+        self._referring: dict[str, set[str]] = defaultdict(set)
+        self._written: set[str] = set()
+        for triple in triples:
+            subject = _name(triple.subject)
+            self._subjects.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
+            if not isinstance(triple.object, Literal):
+                self._referring[_name(triple.object)].add(subject)
+
+    @abstractmethod
+    def _object(self, subject: str) -> dict[str, Any]:
+        """Return the object of a subject."""
+
+    @abstractmethod
+    def _is_part(self, name: str, whole: str) -> bool:
+        """Tell whether a subject may stand within the object of another one that refers to it."""
+
+    def _objects(self, first: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the objects of `first`, of the subjects that are no part of another, then of those not reached yet."""
+        wholes = (
+            name for name in self._subjects if not any(self._is_part(name, other) for other in self._referring[name])
+        )
+        for subject in [*first, *wholes, *self._subjects]:
+            if subject not in self._written:
+                yield self._write(subject)
+
+    def _write(self, subject: str) -> dict[str, Any]:
+        self._written.add(subject)
+        return self._object(subject)
+
+    def _part(self, name: str, whole: str) -> dict[str, Any] | None:
+        """Return the object of a part to stand in that of its whole, None for a name alone."""
+        if name in self._subjects and name not in self._written and self._is_part(name, whole):
+            return self._write(name)
+        return None
+
+
+class _JsonLd(_Writer):
+    """A document in JSON-LD, whose context grows with the properties that are written."""
+
+    def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
+        super().__init__(triples)
+        self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self._context: dict[str, Any] = {"id": "@id", "type": "@type", **prefixes}
+        stating_text = {triple.predicate.value for triple in triples if isinstance(triple.object, Literal)}
+        self._links = {triple.predicate.value for triple in triples} - stating_text
+
+    def document(self) -> bytes:
+        objects = list(self._objects())
+        return _encoded({"@context": dict(sorted(self._context.items())), "@graph": objects})
+
+    def _is_part(self, name: str, whole: str) -> bool:
+        return name.startswith(f"{whole}#")
+
+    def _object(self, subject: str) -> dict[str, Any]:
+        members: dict[str, Any] = {"id": self._short(subject)}
+        for name, values in self._subjects[subject].items():
+            if name == terms.RDF_type and name in self._links:
+                members["type"] = _one([self._short(_name(value)) for value in values])
+                continue
+            key, fits = self._key(name)
+            if fitting := [value for value in values if fits(value)]:
+                members[key] = self._values(subject, name, fitting)
+            if others := [self._expanded(value) for value in values if not fits(value)]:
+                members[name] = _one(others)
+        return members
+
+    def _key(self, name: str) -> tuple[str, Callable[[Any], bool]]:
+        """Return a property's key, defined in the context if new, and a test of the values that may stand under it."""
+        key = self._short(name)
+        own = name.removeprefix(terms.JX)
+        if own != name and _LOCAL_NAME.fullmatch(own):
+            key = own
+        kind = self._kind(name)
+        definition: dict[str, str] = {"@id": self._short(name)}
+        if kind == "language":
+            definition["@container"] = "@language"
+        elif kind:
+            definition["@type"] = self._short(kind) if kind != "@id" else kind
+        if key == name:
+            return name, lambda value: False
+        self._context.setdefault(key, definition)
+        return key, lambda value: _fits(kind, value)
+
+    def _kind(self, name: str) -> str:
+        """Return the kind of a property's values: `@id` for links, `language`, a datatype's IRI, or "" for text."""
+        if name in _NAMING:
+            return "language"
+        range_ = _ranges().get(name, "") if name.startswith(terms.JX) else ""
+        if range_ == _LANG_STRING:
+            return "language"
+        if range_.startswith(terms.XSD):
+            return "" if range_ in (terms.XSD_string, terms.XSD_integer, terms.XSD_boolean) else range_
+        return "@id" if range_ or name in self._links else ""
+
+    def _values(self, subject: str, name: str, values: Sequence[Any]) -> Any:
+        kind = self._kind(name)
+        if kind == "language":
+            return _by_language(values)
+        return _one([self._value(subject, value, typed=bool(kind)) for value in values])
+
+    def _value(self, subject: str, value: Any, *, typed: bool) -> Any:
+        if isinstance(value, Literal):
+            return value.value if typed else _native(value)
+        return self._part(_name(value), subject) or self._short(_name(value))
+
+    def _expanded(self, value: Any) -> Any:
+        """Return a value with its datatype or language, so that it needs no definition in the context."""
+        if not isinstance(value, Literal):
+            return {"id": self._short(_name(value))}
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        if value.datatype.value == terms.XSD_string:
+            return value.value
+        return {"@value": value.value, "@type": self._short(value.datatype.value)}
+
+    def _short(self, iri: str) -> str:
+        for prefix, namespace in self._by_length:
+            local = iri.removeprefix(namespace)
+            if local and local != iri and not local.startswith("//"):
+                return f"{prefix}:{local}"
+        return iri
+
+
+class _PlainJson(_Writer):
+    """A document in plain JSON."""
+
+    def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
+        super().__init__(triples)
+        self._keys = _keys({triple.predicate.value for triple in triples}, prefixes)
+
+    def document(self) -> bytes:
+        topics = (_name(topic) for said in self._subjects.values() for topic in said.get(terms.FOAF_primaryTopic, ()))
+        objects = list(self._objects([topic for topic in topics if topic in self._subjects][:1]))
+        return _encoded({"data": objects[0] if objects else None, "related": objects[1:]})
+
+    def _is_part(self, name: str, whole: str) -> bool:
+        return name.startswith("_:") or name.partition("#")[0] == whole.partition("#")[0]
+
+    def _object(self, subject: str) -> dict[str, Any]:
+        members: dict[str, Any] = {} if subject.startswith("_:") else {"id": subject}
+        for name, values in self._subjects[subject].items():
+            members[self._keys[name]] = self._values(name, subject, values)
+        return members
+
+    def _values(self, name: str, subject: str, values: Sequence[Any]) -> Any:
+        if name == terms.RDF_type:
+            return _one([_local(_name(value)) for value in values])
+        worded = [value for value in values if isinstance(value, Literal) and value.language]
+        others = [self._value(subject, value) for value in values if value not in worded]
+        return _one([_by_language(worded), *others] if worded else others)
+
+    def _value(self, subject: str, value: Any) -> Any:
+        if isinstance(value, Literal):
+            return _number(value)
+        part = self._part(_name(value), subject)
+        return _name(value) if part is None else part
+
+
+@cache
+def _ranges() -> Mapping[str, str]:
+    """Return the range of each property of the ontology, by the property's IRI."""
+    return {term.iri: term.range for term in reference().values() if term.range is not None}
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Tell whether a value may stand under a property whose values are of a kind, as _JsonLd._kind names it."""
+    if not isinstance(value, Literal):
+        return kind == "@id"
+    if kind == "language":
+        return value.language is not None
+    if kind in ("", "@id"):
+        return kind == "" and value.language is None and _native(value) is not None
+    return value.language is None and value.datatype.value == kind
+
+
+def _native(value: Literal) -> Any:
+    """Return text, a whole number or a boolean that JSON writes as the literal does; None for other values."""
+    if value.datatype.value == terms.XSD_string:
+        return value.value
+    if value.datatype.value == terms.XSD_integer and _INTEGER.fullmatch(value.value):
+        return int(value.value)
+    if value.datatype.value == terms.XSD_boolean and value.value in ("true", "false"):
+        return value.value == "true"
+    return None
+
+
+def _number(value: Literal) -> Any:
+    """Return a literal as a number or boolean where its datatype has such values, otherwise as text."""
+    kind, text = value.datatype.value, value.value
+    if kind == terms.XSD_boolean and text in ("true", "false"):
+        return text == "true"
+    if kind in _NUMBERS:
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return text
+        if number.is_finite():
+            return int(number) if number == number.to_integral_value() else float(number)
+    return text
+
+
+def _by_language(values: Iterable[Literal]) -> dict[str, Any]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        texts[str(value.language)].append(value.value)
+    return {language: _one(of_language) for language, of_language in sorted(texts.items())}
+
+
+def _keys(names: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return a key for each property: its local name, with the prefix before it where that alone is not unique."""
+    by_local: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        by_local["type" if name == terms.RDF_type else _local(name)].append(name)
+    keys = {}
+    for local, sharing in by_local.items():
+        for name in sharing:
+            unique = len(sharing) == 1 and local not in ("id", "")
+            keys[name] = local if unique else f"{_prefix(name, prefixes)}_{local}"
+    return keys
+
+
+def _prefix(name: str, prefixes: Mapping[str, str]) -> str:
+    return next((prefix for prefix, space in prefixes.items() if name == space + _local(name)), name)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def _name(node: Any) -> str:
+    """Return the name of a node within a document: its IRI, or the label of a blank node after `_:`."""
+    if isinstance(node, NamedNode | BlankNode):
+        return node.value if isinstance(node, NamedNode) else f"_:{node.value}"
+    return str(node)
+
+
+def _one(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
+
+
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
