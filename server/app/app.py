@@ -17,10 +17,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from jixiao.server import yaml_text
-from jixiao.server.app import home
+from jixiao.server.app import home, template_functions
 from jixiao.server.app.answer_cache import Kept
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
+from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts import routes as charts
 from jixiao.server.apps.check import routes as checking
 from jixiao.server.apps.compare import routes as comparing
@@ -31,7 +32,6 @@ from jixiao.server.apps.quality import filing_reports
 from jixiao.server.apps.quality import routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import query_page
 from jixiao.server.apps.sparql import routes as sparql
 from jixiao.server.apps.sparql.endpoint import Endpoint
 from jixiao.server.dataset import citing, dumps, sitemap
@@ -43,9 +43,7 @@ from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PR
 from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.pages import page_functions
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime import places
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import lookups
@@ -113,11 +111,10 @@ def create_app(settings: Settings) -> Front:
         journal.start()
         try:
             async with started(settings, metrics) as service:
-                views(service)  # reads the views' files, so that an invalid file stops the start-up
-                charts.install(service)
-                page_functions.install(service)
-                places.install(service)
-                query_page.install(service)
+                # Files are read now, so that an invalid one stops the start-up.
+                views(service)
+                drawings.queries(service)
+                service.pages.offer(template_functions.functions(service), template_functions.filters(service))
                 app.state.service = service
                 front.endpoint = Endpoint(service)
                 front.kept = Kept(service, pages)

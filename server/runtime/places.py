@@ -89,9 +89,3 @@ def address(sha16: str, part: int) -> str:
 def places(service: Service) -> Places:
     """Return the places of a running server."""
     return service.own(Places, lambda: Places(service.store, service.settings.root_path))
-
-
-def install(service: Service) -> None:
-    """Give templates the page and the address of a line."""
-    here = places(service)
-    service.pages.offer({"page_of": here.page}, {"line_href": here.href})

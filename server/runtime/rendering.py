@@ -78,7 +78,7 @@ class Pages:
         return made
 
     def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
-        """Give every template a feature's functions (as globals) and filters, by name."""
+        """Give every template functions (as globals) and filters, by name; see app/template_functions.py."""
         for environment in self._environments.values():
             environment.globals.update(functions)
             environment.filters.update(filters)

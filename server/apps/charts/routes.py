@@ -109,16 +109,14 @@ class Asked:
         return requests.address(f"/charts/{self.kind.name}", {**self.all, **more})
 
 
-def install(service: Service) -> None:
-    """Read the queries of charts, so that an invalid file stops the start-up; offer pages the charts of views."""
-    drawings.queries(service)
-    service.pages.offer(functions={"charts_of": {view: partial(_of_view, view) for view in _OF_VIEWS}}, filters={})
-
-
 def _of_view(view: str, given: Given) -> str:
     """Return the address of a view's chart with those of the view's filters that the chart takes."""
     name, known = _OF_VIEWS[view]
     return requests.address(f"/charts/{name}", {known[each]: value for each, value in given.items() if each in known})
+
+
+CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
+"""Functions from the parameters of a view's answer to the address of its chart, by the view's name."""
 
 
 @router.get("/charts", summary="图表目录 · all charts")

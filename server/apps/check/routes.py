@@ -33,10 +33,8 @@ _NAME = "check-report"
 
 @contextmanager
 def opened(service: Service) -> Iterator[None]:
-    """Check files during a block, if the settings say so, and tell the templates."""
-    checks = service.settings.checks
-    service.pages.offer(functions={"checks": checks}, filters={})
-    with desk.opened(service.settings) if checks else nullcontext() as own:
+    """Check files during a block, if the settings say so."""
+    with desk.opened(service.settings) if service.settings.checks else nullcontext() as own:
         if own is not None:
             service.own(Desk, lambda: own)
         yield

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from jixiao.server.apps.sparql import protocol, query_page, service_description, unknown_terms
+from jixiao.server.apps.sparql.known_terms import known, retired
 from jixiao.server.apps.sparql.query_page import Shown
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
@@ -61,6 +62,8 @@ class Endpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        known()  # read at start, since the first query would have to wait
+        retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from jixiao.server.apps.sparql import unknown_terms
-from jixiao.server.apps.sparql.known_terms import known, retired
 from jixiao.server.errors import ServerError
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.results import Result
@@ -36,13 +35,6 @@ class Shown:
     graph: str | None = None
     cut: bool = False
     problem: Mapping[str, Any] | None = None
-
-
-def install(service: Service) -> None:
-    """Offer templates the query about a thing, and read the known terms, which takes a moment."""
-    known()
-    retired()
-    service.pages.offer(functions={"query_about": query_about}, filters={})
 
 
 def query_about(iri: str) -> str:

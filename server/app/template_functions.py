@@ -1,15 +1,23 @@
-"""Functions and filters with which templates show findings, rules, corrections and the completeness of readings."""
+"""The functions and filters that templates use and Pages does not have: those of pages, applications and sources.
+
+They stand in this folder, which may import all others, so that templates need no folder that theirs may not import.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from pyoxigraph import NamedNode
 
+from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
+from jixiao.server.apps.sparql.query_page import query_about
 from jixiao.server.pages import completeness, findings, rules
 from jixiao.server.pages.completeness import Cover, Partial
 from jixiao.server.pages.project_findings import Beside, of_project
 from jixiao.server.query.binding import bind, query
+from jixiao.server.runtime.places import places
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue
@@ -17,18 +25,29 @@ from jixiao.shapes.findings.groups import runs
 from jixiao.store.records import SourceRecord
 
 
-def install(service: Service) -> None:
-    """Offer the functions and filters to the templates."""
-    service.pages.offer(
-        functions={
-            "beside": partial(beside, service),
-            "partial_of": partial(partial_of, service),
-            "cover_of": partial(cover_of, service),
-            "filings_of": partial(filings_of, service),
-            "levels": catalogue.LEVELS,
-        },
-        filters={"fault_label": rules.label, "fault_name": rules.name, "runs": runs},
-    )
+def functions(service: Service) -> Mapping[str, Any]:
+    """Return the functions and constants by the name that templates use."""
+    return {
+        "beside": partial(beside, service),
+        "partial_of": partial(partial_of, service),
+        "cover_of": partial(cover_of, service),
+        "filings_of": partial(filings_of, service),
+        "levels": catalogue.LEVELS,
+        "page_of": places(service).page,
+        "query_about": query_about,
+        "charts_of": CHARTS_OF_VIEWS,
+        "checks": service.settings.checks,
+    }
+
+
+def filters(service: Service) -> Mapping[str, Callable[..., Any]]:
+    """Return the filters by the name that templates use."""
+    return {
+        "fault_label": rules.label,
+        "fault_name": rules.name,
+        "runs": runs,
+        "line_href": places(service).href,
+    }
 
 
 def beside(service: Service, answer: Answer) -> Beside | None:
