@@ -20,10 +20,7 @@ from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import properties, terms
 
-# A project's amount is the first of these in the document; parts of a sum cannot replace it.
-_AMOUNTS = (terms.annualRequest, terms.totalAmount, terms.narrativeAmount)
-_BODIES = (terms.competentDepartment, terms.implementingUnit)
-_ANYWHERE = frozenset({*_BODIES, terms.cites, terms.year})
+_ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year})
 # Parts that stand in the narrative, which may be far from the form.
 _TOLD = (terms.NarrativeSection, terms.CostItem)
 # Parts that may stand elsewhere, such as documents that a notice cites; sections and goals hold the others.
@@ -81,7 +78,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     ]
     lacks: dict[Lack, bool] = {
         "name": not name,
-        "body": not any(body in values for body in _BODIES) and not filings & bodies,
+        "body": not any(body in values for body in properties.bodies()) and not filings & bodies,
         "year": year is None,
         "amount": money.value is None,
         "goals": not parts[terms.hasGoal],
@@ -103,15 +100,16 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 
 
 def _money(own: Iterable[Fact]) -> Money:
-    known = list(own)
-    found = {fact.property: fact for fact in known if fact.property in _AMOUNTS}
+    """Return the amount that stands for a project in its document, as `jx:amount` does in a store."""
+    known, names = list(own), properties.amount_sources()
+    amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
-    for name in _AMOUNTS:
-        if name in found and (value := _number(found[name])) is not None:
-            return Money(name, value, found[name].why)
+    for name in names:
+        if name in amounts and (value := _number(amounts[name])) is not None:
+            return Money(name, value, amounts[name].why)
         if name in withheld:
-            return Money(name, None, found[name].why if name in found else _WITHHELD)
-    return next((Money(name, None, found[name].why) for name in _AMOUNTS if name in found), Money())
+            return Money(name, None, amounts[name].why if name in amounts else _WITHHELD)
+    return next((Money(name, None, amounts[name].why) for name in names if name in amounts), Money())
 
 
 def _number(fact: Fact) -> Decimal | None:

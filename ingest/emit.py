@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import Amount, Cover, Extraction, Form, Printed
+from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
 from jixiao.ingest.stated import parts, printed_as
@@ -139,9 +139,7 @@ def _filing_label(body: str, year: int | None) -> str:
 
 def _bodies(known: Identified) -> list[Printed]:
     fields, surer = known.project.form.fields, known.project.body
-    return (
-        [surer] if surer else [fields[name] for name in ("competentDepartment", "implementingUnit") if name in fields]
-    )
+    return [surer] if surer else [fields[name] for name in BODIES if name in fields]
 
 
 def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:
@@ -175,7 +173,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
     place = known.project.form.year_place
     _year(facts, node, known, (place,) if place else ())
-    for name in ("competentDepartment", "implementingUnit"):
+    for name in BODIES:
         if name in fields:
             facts.add(node, terms.JX + name, f.iri(_department(facts, fields[name], iris)), fields[name].places)
     _concepts(facts, node, fields)

@@ -10,8 +10,12 @@ from typing import Literal
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.values.plain import plain
 from jixiao.ingest.values.targets import Target
+from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import DocumentNumber
+
+BODIES = tuple(name.removeprefix(terms.JX) for name in properties.bodies())
+"""Local names of the fields that name a body of a project, in the order in which they answer for it."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.model import Cover, Extraction, Project
+from jixiao.ingest.model import BODIES, Cover, Extraction, Project
 from jixiao.ontology.identity import Iris, h13, key, plain_body
 
 
@@ -38,7 +38,7 @@ def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identi
 def filing_body(cover: Cover, project: Project) -> str | None:
     """Return the cover's body, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
     fields = project.form.fields
-    for printed in (cover.body, project.body, fields.get("competentDepartment"), fields.get("implementingUnit")):
+    for printed in (cover.body, project.body, *map(fields.get, BODIES)):
         if printed and key(printed.text):
             return plain_body(printed.text)
     return None

@@ -105,8 +105,7 @@ class Wording:
     def _distinction(self, found: Difference) -> str:
         """Distinguish a thing from others of its name: a project's year, body and amount; a source's replacement."""
         if found.kind == terms.Project:
-            bodies = found.values(terms.competentDepartment) or found.values(terms.implementingUnit)
-            funds = found.values(terms.annualRequest) or found.values(terms.totalAmount)
+            bodies, funds = found.values(terms.department), found.values(terms.amount)
             said = [
                 *found.values(terms.year),
                 *(self._comparison.names.get(body, body) for body in bodies[:1]),

@@ -1,4 +1,4 @@
-"""Properties with a role of their own, as the ontology marks them: parts of a project, and amounts of money."""
+"""Properties that the ontology marks: parts of a project, amounts of money, and sources of what is derived."""
 
 from __future__ import annotations
 
@@ -40,6 +40,36 @@ def letters() -> frozenset[str]:
 def amounts() -> frozenset[str]:
     """Return the properties whose values are amounts in yuan: those with a `schema:currency`."""
     return frozenset(_values(terms.SCHEMA_currency))
+
+
+@cache
+def amount_sources() -> tuple[str, ...]:
+    """Return the properties from which a project's `jx:amount` is taken, the preferred one first (`jx:amountRank`).
+
+    The first that a project states or withholds decides; a withheld one gives no amount.
+    """
+    return _ranked(terms.amountRank)
+
+
+@cache
+def department_sources() -> tuple[str, ...]:
+    """Return the properties from which `jx:department` is taken, the preferred one first (`jx:departmentRank`).
+
+    They belong to projects (see `bodies`) or to their filings.
+    """
+    return _ranked(terms.departmentRank)
+
+
+@cache
+def bodies() -> tuple[str, ...]:
+    """Return the properties by which a project's form names a body, in the order of `department_sources`."""
+    domains = _values(terms.RDFS_domain)
+    return tuple(name for name in department_sources() if domains[name] == terms.Project)
+
+
+def _ranked(rank: str) -> tuple[str, ...]:
+    ranks = _values(rank)
+    return tuple(sorted(ranks, key=lambda name: int(ranks[name])))
 
 
 def _values(predicate: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from itertools import combinations
 from math import comb
 
 from jixiao.ingest.cells import lined
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
@@ -38,7 +39,7 @@ _LEVELS = ("level1", "level2")
 _KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})
 _TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # what tells two ways of reading apart
-_BEGINNINGS = frozenset({"name", "competentDepartment", "implementingUnit"})  # labels that begin another form
+_BEGINNINGS = frozenset({"name", *BODIES})  # labels that begin another form
 
 _INDICATORS = frozenset({"hasIndicator"})
 

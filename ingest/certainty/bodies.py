@@ -10,11 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ingest.certainty.readings import Readings
-from jixiao.ingest.model import Extraction, Printed, Project
+from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key, plain_body
-
-_FIELDS = ("competentDepartment", "implementingUnit")
 
 
 def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
@@ -39,7 +37,7 @@ def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
 
 
 def _named(project: Project) -> Iterator[Printed]:
-    return (project.form.fields[name] for name in _FIELDS if name in project.form.fields)
+    return (project.form.fields[name] for name in BODIES if name in project.form.fields)
 
 
 def _surer(name: Printed, sure: Sequence[Printed], readings: Readings) -> Printed | None:

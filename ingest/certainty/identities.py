@@ -10,12 +10,11 @@ from functools import cached_property
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.readings import Readings, lines, nearly
 from jixiao.ingest.certainty.wording import WORDING
-from jixiao.ingest.model import Extraction, Printed, Project
+from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key
 
 _YEAR = WORDING.text("year")
-_BODIES = ("competentDepartment", "implementingUnit")
 _NAMES = {"name": ("名称", "name"), "body": ("单位", "body"), "year": ("年度", "fiscal year")}
 _WHY = (
     "由图片识别，项目的{zh}没有把握{also_zh}，整个项目未收"
@@ -59,13 +58,13 @@ class _Identities:
 
     def _of_body(self, project: Project) -> str | None:
         fields = project.form.fields
-        printed = (self._cover.body, project.body, *map(fields.get, _BODIES))
+        printed = (self._cover.body, project.body, *map(fields.get, BODIES))
         body = next((each for each in printed if each and key(each.text)), None)
         return self._of("body", body, self._bodies) if body else None
 
     @cached_property
     def _bodies(self) -> list[Printed]:
-        printed = (project.form.fields.get(name) for project in self._projects for name in _BODIES)
+        printed = (project.form.fields.get(name) for project in self._projects for name in BODIES)
         return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> str | None:

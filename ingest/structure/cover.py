@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.ingest.cells import colons
-from jixiao.ingest.model import Claim, Cover, Printed
+from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
@@ -21,7 +21,7 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
     _WORDING.pattern(name) for name in ("targets", "count", "total", "handed_down")
 )
 _YEAR, _DATE, _TITLE, _BODY = (_WORDING.pattern(name) for name in ("year", "date", "title", "body"))
-_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit"})
+_BODIES = frozenset({*BODIES, "filingUnit"})
 
 
 def read(segment: Segment, marks: Marks) -> Cover:

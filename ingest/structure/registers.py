@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
@@ -275,7 +276,7 @@ def _suits(head: _Head, row: Row) -> bool:
 
 def _is_body(label: str) -> bool:
     """Return whether a label is that of a department or a unit."""
-    return labels().fields.get(bare(label)) in {"competentDepartment", "implementingUnit"}
+    return labels().fields.get(bare(label)) in BODIES
 
 
 def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], body: Cell | None) -> list[Row]:

@@ -8,7 +8,7 @@ or particle makes another name, not a slip.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.model import Misprint, Printed, Project
+from jixiao.ingest.model import BODIES, Misprint, Printed, Project
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.text.variants import COUNTING, PARTICLES
 from jixiao.ontology import terms
@@ -20,7 +20,6 @@ _HEADING, _GENERAL = _WORDING.pattern("heading"), _WORDING.pattern("general")
 _NOT_NAMING, _BEHIND = _WORDING.pattern("not_naming"), _WORDING.pattern("behind")
 _COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
 _SHORTEST, _SHORTEST_TITLE = 6, 8
-_BODIES = ("competentDepartment", "implementingUnit")
 _LONGEST_PLACE = 8  # characters of a place's name, with those before it
 _FEWEST = 4  # characters that name a project
 _LONGEST_HEADING = 100
@@ -99,7 +98,7 @@ def _pieces(name: Printed) -> Iterator[_Name]:
 
 
 def _bodies(project: Project) -> Iterator[_Name]:
-    for field in _BODIES:
+    for field in BODIES:
         if body := project.form.fields.get(field):
             yield from (
                 _Name(piece, body.places, is_body=True)

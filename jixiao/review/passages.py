@@ -24,7 +24,7 @@ from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.rendition import MASK
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.review.questions import Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription
@@ -32,7 +32,7 @@ from jixiao.store.decisions.registry_file import number_of
 
 _TYPE = NamedNode(terms.RDF_type)
 _NAMES = frozenset({terms.RDFS_label, terms.printedTitle, terms.printedNumber, terms.text})
-_IDENTITY = _NAMES | {terms.filedBy, terms.year, terms.fiscalYear, terms.competentDepartment, terms.implementingUnit}
+_IDENTITY = _NAMES | {terms.filedBy, terms.year, terms.fiscalYear, *properties.bodies()}
 
 Boxes = tuple[tuple[float, ...], ...]
 """The page and the box of each part of a line."""

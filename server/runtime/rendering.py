@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.labels import Labels
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import term_addresses
@@ -61,7 +61,13 @@ class Pages:
         )
         of_terms, choose = getattr(self._labels, name), _CHOOSE[name]
         made.globals.update(
-            root=self._root_path, lang=name, lang_tags=language.TAGS, t=choose, page_in=self.page_in, **_marks(choose)
+            root=self._root_path,
+            lang=name,
+            lang_tags=language.TAGS,
+            t=choose,
+            page_in=self.page_in,
+            preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
+            **_marks(choose),
         )
         made.filters.update(
             href=self.href,

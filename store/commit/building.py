@@ -102,7 +102,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
         upcoming.incoming(spool),
         before,
         after,
-        generations.derived_by_other_rules(base),
+        upcoming.new_vocabulary or generations.derived_by_other_rules(base),
         None if base is None else lambda title: entries.titled(base.moment, title),
     )
     if base is None or not editor.recording:

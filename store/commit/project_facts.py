@@ -1,7 +1,7 @@
 """Derive each project's amount and department, and one reading status per thing, in the default graph.
 
-No single source can state them: a filing has several sources, and a steward corrects values and identifies bodies. They
-follow from the default graph and the named graphs alone, so the order of changes has no effect.
+No single source can state these facts: a filing has several sources, and a steward corrects values and identifies
+bodies. The facts follow from the default graph and the named graphs alone, so the order of changes has no effect.
 """
 
 from __future__ import annotations
@@ -12,23 +12,25 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
 _TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
-_WITHHELD, _FILING, _FILED_BY = (NamedNode(iri) for iri in (terms.withheld, terms.partOfFiling, terms.filedBy))
-_AMOUNTS = tuple(NamedNode(iri) for iri in (terms.annualRequest, terms.totalAmount, terms.narrativeAmount))
-_COMPETENT, _IMPLEMENTING = NamedNode(terms.competentDepartment), NamedNode(terms.implementingUnit)
+_WITHHELD, _FILING = NamedNode(terms.withheld), NamedNode(terms.partOfFiling)
+_AMOUNTS = tuple(map(NamedNode, properties.amount_sources()))
+_DEPARTMENTS = tuple(map(NamedNode, properties.department_sources()))
 _AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
 _STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
 _NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
 
 DERIVED = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
 """Properties of a project that the default graph alone states."""
-GROUNDS = frozenset({*_AMOUNTS, _WITHHELD, _FILING, _COMPETENT, _IMPLEMENTING})
-"""Properties of a project from which these follow, besides its filing's `jx:filedBy`."""
+OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
+"""Properties of a filing from which facts of its projects are derived."""
+GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
+"""Properties of a project from which its facts are derived."""
 
 _AT_ONCE = 10_000  # projects whose changes are in memory
 
@@ -53,27 +55,29 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
-    """Derive the facts of a project; of several values, as of things that an unchecked registry merges, none counts."""
-    found: dict[NamedNode, Term] = {}
+    """Derive the facts of a project. Several values, as of things that an unchecked registry merges, give none."""
+    derived: dict[NamedNode, Term] = {}
     # No other amount may stand for a preferred one that is printed: the two differ.
     source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
     amount = None if source is None else _only(said.get(source, ()))
     if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
-        found |= {_AMOUNT: amount, _AMOUNT_SOURCE: source}
-    department = _only(said.get(_COMPETENT) or _filers(graph, said) or said.get(_IMPLEMENTING) or ())
+        derived |= {_AMOUNT: amount, _AMOUNT_SOURCE: source}
+    named = (_of_filings(graph, said, name) if name in OF_FILINGS else said.get(name) for name in _DEPARTMENTS)
+    department = _only(next(filter(None, named), ()))
     if department is not None:
-        found[_DEPARTMENT] = department
-    return found
+        derived[_DEPARTMENT] = department
+    return derived
 
 
-def _filers(graph: Store, said: _Said) -> set[Term]:
+def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
+    """Return the values of a property of the project's filings."""
     filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
-    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, _FILED_BY, None, _DEFAULT)}
+    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, _DEFAULT)}
 
 
 def _only(values: Iterable[Term]) -> Term | None:
-    found = list(values)
-    return found[0] if len(found) == 1 else None
+    first, *others = (*values, None)
+    return None if len(others) > 1 else first
 
 
 def of_filings(graph: Store, filings: Iterable[Subject]) -> set[Subject]:

@@ -14,11 +14,9 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.store.errors import OverlapError
 from jixiao.store.records import Deposit, SourceRecord
-
-_AMOUNTS = frozenset({terms.annualRequest, terms.totalAmount, terms.narrativeAmount})
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
@@ -29,7 +27,7 @@ def unsure(deposit: Deposit) -> dict[str, str]:
     funded: set[str] = set()
     for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES):
         if isinstance(quad.subject, NamedNode) and (project := quad.subject.value) in deposit.borrowed:
-            if quad.predicate.value in _AMOUNTS:
+            if quad.predicate.value in properties.amount_sources():
                 funded.add(project)
             elif quad.predicate.value == terms.partOfFiling and isinstance(quad.object, NamedNode):
                 filings[project] = quad.object.value

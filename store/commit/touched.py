@@ -20,7 +20,7 @@ _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
     **dict.fromkeys(project_facts.GROUNDS | project_facts.DERIVED, _PROJECTS),
     **dict.fromkeys(derive.BASES, _BASES),
-    NamedNode(terms.filedBy): _FILINGS,
+    **dict.fromkeys(project_facts.OF_FILINGS, _FILINGS),
     NamedNode(terms.readingStatus): _STATUSES,
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.store.index import facts, findings
@@ -62,7 +62,7 @@ _OWN_TALLIES = {
     terms.nature: "nature",
     terms.printedNature: "nature",
 }
-BODIES = (terms.department, terms.competentDepartment, terms.implementingUnit)
+BODIES = (terms.department, *properties.bodies())
 """Properties that lead from a project to a body; its filing has another."""
 
 _ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
@@ -80,7 +80,7 @@ READ = frozenset(
         *findings.READ,
     }
     | {property_ for kinds in _TALLIES.values() for property_ in kinds}
-    | {property_ for _, *properties in _PARTS.values() for property_ in properties}
+    | {property_ for _, *texts_of in _PARTS.values() for property_ in texts_of}
 )
 """Properties of which a unit is made."""
 
@@ -118,9 +118,9 @@ def names(of: Said) -> tuple[str, ...]:
 
 def texts(kind: str, of: Said) -> tuple[str, ...]:
     """Return the texts by which a thing of a kind is found."""
-    for kind_of_part, *properties in _PARTS.values():
+    for kind_of_part, *texts_of in _PARTS.values():
         if kind == kind_of_part:
-            return tuple(text for property_ in properties for text in of.get(property_, ()))
+            return tuple(text for property_ in texts_of for text in of.get(property_, ()))
     return names(of)
 
 

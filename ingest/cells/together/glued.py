@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.cells.together import glued_form
 from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
@@ -11,7 +12,7 @@ from jixiao.ingest.roles.wording import pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
-_SHORT = frozenset({"name", "competentDepartment", "implementingUnit", "category", "nature"})
+_SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = SETTINGS.reach.broken_head
 _FEWEST_LABELS = SETTINGS.fewest.glued_labels
 _FEWEST_ROWS = SETTINGS.fewest.broken_head_rows

@@ -10,6 +10,7 @@ from jixiao.ingest.cells.together import glued_table
 from jixiao.ingest.cells.together.form_words import Word, words
 from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.wording import data, pattern
@@ -25,7 +26,7 @@ _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
-_BODY_KINDS = frozenset({"competentDepartment", "localDepartment", "implementingUnit", "filingUnit"})
+_BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
 _LONGEST_CHOICE = 14
 _GOALS = frozenset({"overallGoal", "annualGoal"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 
-from jixiao.ingest.model import Printed, Section
+from jixiao.ingest.model import BODIES, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
@@ -22,12 +22,12 @@ from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
-FIELDS = frozenset({"name", "category", "nature", "competentDepartment", "implementingUnit", "startDate", "endDate"})
+FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, beside money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
 _DATES = frozenset(_TERM_ENDS)
 _LENGTH = FORM.pattern("length")
-_BODIES = frozenset({"competentDepartment", "implementingUnit", "filingUnit", "localDepartment"})
+_BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END, _NO_NAME = (
     FORM.pattern(name)
