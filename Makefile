@@ -37,7 +37,7 @@ lint: $(VENV)/test .mypy/jixiao
 	cd .mypy && ../$(BIN)/lint-imports --config ../pyproject.toml --no-cache --no-logo
 
 types: $(VENV)/test .mypy/jixiao
-	$(BIN)/mypy .mypy/jixiao
+	$(BIN)/mypy .mypy/jixiao bench
 
 format: $(VENV)/test
 	$(BIN)/ruff format .

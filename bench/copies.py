@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -66,13 +67,14 @@ class Template:
         dummies = [Number("甲发", 2000, 1, "")] * len(self._bases)
         wanted = sorted(self._changes(Filer("甲", 1, "", 1), dummies, ""), key=len)
         cut = re.compile("(" + "|".join(map(re.escape, reversed(wanted))) + ")")
-        lines = [str(line["text"]) for line in deposit.rendition["lines"]]
+        rendition: Any = deposit.rendition  # read_document gives no bytes
+        lines = [str(line["text"]) for line in rendition["lines"]]
         self._cuts = [
             cut.split(text)
             for text in (
                 deposit.source_triples.decode(),
                 deposit.report_triples.decode(),
-                json.dumps(deposit.rendition, ensure_ascii=False),
+                json.dumps(rendition, ensure_ascii=False),
                 json.dumps(deposit.ledger, ensure_ascii=False),
                 "\n".join(lines),
             )

@@ -10,6 +10,7 @@ takes more than 100 ms, or an exponent misses its target.
 """
 
 import math
+import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -189,10 +190,8 @@ def _usual(spent: Sequence[float]) -> float:
 
 def exponent(costs: Mapping[int, float]) -> float:
     """Return the slope of the costs over sizes, both as logarithms, by least squares."""
-    points = [(math.log(size), math.log(cost)) for size, cost in costs.items()]
-    mean = [sum(values) / len(points) for values in zip(*points, strict=True)]
-    across = sum((x - mean[0]) ** 2 for x, _ in points)
-    return sum((x - mean[0]) * (y - mean[1]) for x, y in points) / across
+    sizes, times = (list(map(math.log, each)) for each in (costs.keys(), costs.values()))
+    return statistics.linear_regression(sizes, times).slope
 
 
 def lines(by_size: Mapping[int, Costs]) -> Iterator[tuple[bool, list[object]]]:

@@ -74,11 +74,11 @@ def shapes(paths: Sequence[Path]) -> list[FileShape]:
     return found
 
 
-def _label(graph: Store, node: Any) -> str:
-    return next(quad.object.value for quad in graph.quads_for_pattern(node, NamedNode(terms.RDFS_label), None))
+def _label(graph: Any, node: Any) -> str:
+    return str(next(graph.quads_for_pattern(node, NamedNode(terms.RDFS_label), None)).object.value)
 
 
-def _shape(graph: Store, project: Project, node: Any) -> Shape:
+def _shape(graph: Any, project: Project, node: Any) -> Shape:
     if node is None:
         return Shape(project, {}, 0)
     sections = {}
@@ -128,7 +128,7 @@ def _cited(rng: Random, count: int, year: int) -> tuple[Number, ...]:
 
 
 def _sentence(rng: Random, length: int) -> str:
-    text = rng.choice(WORDS["clauses"])
+    text: str = rng.choice(WORDS["clauses"])
     while len(text) < length - 4:
         text += rng.choice("，，，。") + rng.choice(WORDS["clauses"])
     return text + "。"

@@ -8,7 +8,7 @@ triples with Oxigraph.
 """
 
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bench.measuring import arguments, table
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
-from jixiao.ingest.reading import Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.workers.packing import pack
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.writers import as_docx, as_html, as_xlsx
@@ -45,7 +45,7 @@ def versions(path: Path) -> Iterator[tuple[str, Content]]:
             yield form, (write(rendition), path.name)
 
 
-def readings(contents: Sequence[Content], spent: Counter[str]) -> list[Reading]:
+def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> list[Reading]:
     """Read files and add the CPU seconds of the steps to `spent`."""
     found: list[Reading] = []
     for first in range(0, len(contents), _CHUNK):
@@ -53,20 +53,22 @@ def readings(contents: Sequence[Content], spent: Counter[str]) -> list[Reading]:
         chunk = read_documents(contents[first : first + _CHUNK], DEFAULT_BASE)
         used = time.process_time() - start
         for reading in chunk:
-            spent.update(reading.seconds)
+            for step, seconds in reading.seconds.items():
+                spent[step] += seconds
             used -= sum(reading.seconds.values())
         start = time.process_time()
         for reading in chunk:
             pack(reading)
-        spent.update(finish=used, pack=time.process_time() - start)
+        spent["finish"] += used
+        spent["pack"] += time.process_time() - start
         found += chunk
     return found
 
 
 def measured(form: str, contents: Sequence[Content], rounds: int) -> list[object]:
     """Measure the files of a format; return a row of the table."""
-    found = readings(contents, Counter())  # once to warm up
-    every = [Counter[str]() for _ in range(rounds)]
+    found = readings(contents, defaultdict(float))  # once to warm up
+    every = [defaultdict[str, float](float) for _ in range(rounds)]
     for spent in every:
         readings(contents, spent)
     least = {step: min(spent[step] for spent in every) * 1000 for step in STEPS}

@@ -90,10 +90,10 @@ def _client(port: int, pairs: Shots, seconds: float, first: int) -> list[float]:
 
 def measured(apart: Executor, served: Served, pairs: Shots, clients: int, seconds: float) -> list[float]:
     """Load a server; return answers a second, CPU ms of an answer, p50 and p99 in ms, and the number of faults."""
-    run = partial(apart.submit, load, Server(served.url).port, pairs, clients)
-    run(_WARM).result()
+    shots = Server(served.url).port, pairs, clients
+    apart.submit(load, *shots, _WARM).result()
     before = cpu_seconds(served.pid)
-    latencies = run(seconds).result()
+    latencies = apart.submit(load, *shots, seconds).result()
     used = cpu_seconds(served.pid) - before
     faults = latencies.count(math.inf)
     times = [percentile(latencies, which) * 1000 for which in (50, 99)]

@@ -30,7 +30,7 @@ class Store:
     """The merged graph of a store, asked about one node after the other."""
 
     def __init__(self, generation: Generation) -> None:
-        self._graph = generation.graph
+        self._graph: Any = generation.graph  # the types of pyoxigraph let every term be a triple without a value
         self.iris = Iris(generation.manifest.base_iri)
 
     def project(self, record: Record) -> str:

@@ -71,7 +71,7 @@ def comparable(reading: Reading) -> Counter[Fact]:
     for each in kept:
         if _value(each.predicate) in {terms.RDFS_label, terms.targetText}:
             parts.setdefault(_value(each.subject), {})[_value(each.predicate)] = _folded(_value(each.object))
-    pairs = ((node, *(pair.get(name) for name in (terms.RDFS_label, terms.targetText))) for node, pair in parts.items())
+    pairs = ((node, pair.get(terms.RDFS_label), pair.get(terms.targetText)) for node, pair in parts.items())
     counted.update((unnumbered(NamedNode(node)), "pair", f"{name}→{target}") for node, name, target in pairs if target)
     return counted
 
@@ -117,7 +117,7 @@ def measured(file: Path, pictures: Pictures, alone: int) -> tuple[Figures, list[
 
 def _alone(pages: Sequence[Image.Image]) -> float:
     """Return the CPU seconds that rapidocr takes, in one thread, once its models are loaded."""
-    from rapidocr import RapidOCR  # type: ignore[import-untyped]  # noqa: PLC0415 - takes long
+    from rapidocr import RapidOCR  # noqa: PLC0415 - takes long
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
     engine = RapidOCR(params={**threads, "Global.log_level": "error"})

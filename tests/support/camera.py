@@ -41,9 +41,9 @@ def pose(width: int, height: int, rng: Generator) -> Any:
 
 def _desk(width: int, height: int, rng: Generator) -> Any:
     """Return a desk of wood: its grain runs along it."""
-    grain = rng.normal(0, 1, (height // 6 + 1, width // 60 + 1)).astype(np.float32)
-    grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.clip(np.float32(_WOOD) * (1 + 0.25 * grain[..., None]), 0, 255).astype(np.uint8)
+    lines = rng.normal(0, 1, (height // 6 + 1, width // 60 + 1)).astype(np.float32)
+    grain = cv2.resize(lines, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(np.array(_WOOD, np.float32) * (1 + 0.25 * grain[..., None]), 0, 255).astype(np.uint8)
 
 
 def _light(width: int, height: int, rng: Generator) -> Any:
@@ -54,4 +54,4 @@ def _light(width: int, height: int, rng: Generator) -> Any:
     light = 1 - (1 - _LEAST_LIGHT) * np.clip(np.hypot(x - lamp[0], y - lamp[1]), 0, 1.2) / 1.2
     hand = rng.uniform(0.2, 0.8)
     light *= 1 - 0.25 / (1 + np.exp((hand - x - 0.3 * y) / 0.04))
-    return light[..., None] * np.float32([0.88, 0.97, 1.0])
+    return light[..., None] * np.array([0.88, 0.97, 1.0], np.float32)

@@ -22,6 +22,7 @@ from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
 
 FONT = "Noto Serif CJK SC"
+_THIN = Side("thin")
 _FIELDS = re.compile(r"项目名称|主管部门|计划开始(?:日期|时间)")
 _GOALS = re.compile(r"(?:项目总|总体|年度总体?)目标")
 _HEAD = re.compile(r"一级指标")
@@ -157,7 +158,7 @@ def as_xlsx(rendition: Rendition) -> bytes:
             place = cell.row + len(told) + 1, cell.column + 1
             if not cell.blank:
                 sheet.cell(*place, "\n".join(cell.texts)).data_type = "s"  # =100% is a text
-            sheet.cell(*place).border = Border(*[Side("thin")] * 4)
+            sheet.cell(*place).border = Border(_THIN, _THIN, _THIN, _THIN)
             last = place[0] + cell.height - 1, place[1] + cell.width - 1
             if last != place:
                 sheet.merge_cells(start_row=place[0], start_column=place[1], end_row=last[0], end_column=last[1])

@@ -3,6 +3,7 @@
 This module is separate from the attacks and cases, which know only the URL of a server and not its process id.
 """
 
+import io
 import os
 import re
 import signal
@@ -11,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import IO
 
 import psutil
 
@@ -82,7 +84,8 @@ def _await_health(url: str) -> None:
 
 def _read(process: subprocess.Popen[str], log: list[str], ports: "SimpleQueue[str]") -> None:
     said = False
-    with process.stderr or nullcontext([]) as lines:
+    lines: IO[str]
+    with process.stderr or io.StringIO() as lines:
         for line in lines:
             log.append(line.rstrip("\n"))
             if not said and (found := _ADDRESS.search(line)):
