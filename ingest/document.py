@@ -22,7 +22,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import apart, kept_recognition
+from jixiao.ingest.recognition import kept_recognition, recognising
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import filing_body
 from jixiao.ingest.result import Judging, Pair, Reading, refused
@@ -207,6 +207,6 @@ def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
 
 @contextmanager
 def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = time.process_time() + apart.seconds()
+    start = time.process_time() + recognising.seconds()
     yield
-    seconds[step] = time.process_time() + apart.seconds() - start
+    seconds[step] = time.process_time() + recognising.seconds() - start

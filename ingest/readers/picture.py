@@ -1,6 +1,6 @@
 """Read pictures of filings: scans and photographs as PNG, JPEG and TIFF, whose text is recognised."""
 
-from jixiao.ingest.recognition import Recognition, apart, extra
+from jixiao.ingest.recognition import Recognition, extra, recognising
 from jixiao.ingest.rendition import Rendition
 
 NAME = "picture"
@@ -26,7 +26,7 @@ def read(content: bytes) -> Rendition:
     """Return what is recognised in the picture. Raises UnreadableError for one that is broken, or too large."""
     if not extra.is_installed():
         raise extra.missing()
-    return read_again(content, apart.recognised(content))
+    return read_again(content, recognising.recognised(content))
 
 
 def read_again(content: bytes, recognition: Recognition) -> Rendition:

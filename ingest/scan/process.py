@@ -1,4 +1,4 @@
-"""Recognise pages in a confined child process, which ingest/recognition/apart.py starts.
+"""Recognise pages in a confined child process, which ingest/recognition/recognising.py starts.
 
 A request is a message of JSON, the numbers of the file's `pages` (null: all), and one with the content of the file. The
 answers are messages of JSON: the numbers of the pages, and for each page that it has begun, and what was recognised or

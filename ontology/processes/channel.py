@@ -88,17 +88,18 @@ class Channel:
 
 
 def main(parent: int, descriptor: int, limits: Limits, target: str, *arguments: Any) -> None:
-    """Run the program of a child of the process `parent`: confine this process, then call `target` ("module:name").
+    """Run the program of a child of the process `parent`: load `target` ("module:name"), take on the limits, call it.
 
     The function is given the channel to the parent and the arguments. Its errors are told to the parent, in words.
     """
-    confine(limits)
-    if os.getppid() != parent:  # it ended before confine() asked for the signal of its end
-        sys.exit(1)
     channel = Channel(descriptor)
     module, _, name = target.partition(":")
     try:
-        getattr(import_module(module), name)(channel, *arguments)
+        function = getattr(import_module(module), name)
+        confine(limits)
+        if os.getppid() != parent:  # it ended before confine() asked for the signal of its end
+            sys.exit(1)
+        function(channel, *arguments)
     except (ConnectionError, EOFError):  # the parent is gone
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent decides what it means

@@ -37,6 +37,10 @@ class EndedError(Exception):
         self.status, self.failure = status, failure
 
 
+class TooLongError(EndedError):
+    """A child was killed because it sent a message above the bound."""
+
+
 class Child:
     """A process that runs a function of the project in a new interpreter, under limits, from construction on.
 
@@ -122,9 +126,9 @@ class Child:
             self._received.extend(self._frames.feed(piece))
         except ConnectionError:
             piece = b""
-        except ValueError:  # a message above the bound
-            self.kill()
-            piece = b""
+        except ValueError as error:
+            self.stop()
+            raise TooLongError(self.process.returncode, str(error)) from None
         if not piece and not self._received:
             raise self._ended()
 

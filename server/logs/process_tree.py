@@ -7,9 +7,10 @@ workers.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from jixiao.ontology.processes.child import descendants
 
 
 class Usage(NamedTuple):
@@ -34,14 +35,3 @@ def tree_usage(root: int) -> Usage:
         pages += int(values[21])
         time += sum(map(int, values[11:15]))
     return Usage(count, pages * page, time / ticks)
-
-
-def descendants(root: int) -> Iterator[int]:
-    """Yield a process's number and those of all below it."""
-    yield root
-    try:
-        below = [path.read_text(encoding="ascii") for path in Path(f"/proc/{root}/task").glob("*/children")]
-    except OSError:
-        return
-    for pid in " ".join(below).split():
-        yield from descendants(int(pid))

@@ -12,8 +12,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-LENGTH = struct.Struct("!i")
-"""Prefix of each message: the number of bytes that follow."""
+_LENGTH = struct.Struct("!i")  # of a head, in a message WHOLE
 
 READY, WHOLE, HEAD, PART, END, FAILED = b"R", b"W", b"H", b"P", b"E", b"F"
 """First byte of a message. WHOLE carries a head and all content; HEAD, PART …, END carry them in pieces."""
@@ -63,7 +62,7 @@ class Head:
 def whole(head: Head, content: bytes) -> bytes:
     """Return the message WHOLE, with all of a small result."""
     body = _head(head)
-    return WHOLE + LENGTH.pack(len(body)) + body + content
+    return WHOLE + _LENGTH.pack(len(body)) + body + content
 
 
 def opened(head: Head) -> bytes:
@@ -73,8 +72,8 @@ def opened(head: Head) -> bytes:
 
 def read_whole(message: bytes) -> tuple[Head, bytes]:
     """Return head and content of a message WHOLE; `message` includes its first byte."""
-    (length,) = LENGTH.unpack_from(message, 1)
-    start = 1 + LENGTH.size
+    (length,) = _LENGTH.unpack_from(message, 1)
+    start = 1 + _LENGTH.size
     return read_head(message[start : start + length]), message[start + length :]
 
 

@@ -10,14 +10,14 @@ import json
 import logging
 import os
 import resource
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+from jixiao.ontology.processes.channel import Frames, framed
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.server import errors
 from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError, WorkerDiedError
 from jixiao.server.query import jobs
@@ -27,7 +27,7 @@ from jixiao.server.query.results import Gathering, Result, Spool
 _LOG = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 1 << 20  # bytes of a message; a worker's parts have a quarter of that
-_START = "from jixiao.server.query.worker_main import main; main()"
+_PROGRAM = "jixiao.server.query.worker_main:serve"
 _NICE = 10
 """Niceness of a process with a long query, which still gets a tenth of a busy core."""
 
@@ -59,30 +59,20 @@ class Worker(asyncio.Protocol):
         self._began = 0.0
         self._spool = spool
         self._on_ready, self._on_end = on_ready, on_end
-        self._buffer = bytearray()
+        self._frames = Frames(_MAX_MESSAGE)
         self._gathering: Gathering | None = None
         self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        with theirs, _closed_on_error(ours):
-            # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
-            command = [sys.executable, "-P", "-c", _START, str(theirs.fileno()), str(memory), graph_path]
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                command,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "RUST_BACKTRACE": "0"},  # a query that crashes Oxigraph should not fill the log
-            )
+        self._child = Child(_PROGRAM, graph_path, limits=Limits(memory=memory, file=0), log=True)
+        self._child.socket.setblocking(False)
         self.reaped: asyncio.Future[None] = self._loop.create_future()
-        self._connecting = self._loop.create_task(self._connect(ours))
+        self._connecting = self._loop.create_task(self._connect())
 
     @property
     def pid(self) -> int:
         """Process id."""
-        return self._process.pid
+        return self._child.process.pid
 
     def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
         """Give the process a job; the future raises the job's error, or WorkerDiedError.
@@ -97,11 +87,10 @@ class Worker(asyncio.Protocol):
         self.flowing.add_done_callback(_mark_retrieved)
         self.jobs += 1
         self._began = self._loop.time()
-        message = jobs.pack(job)
         if self._transport is None or self.dead:
             self._fail(_died())
         else:
-            self._transport.write(jobs.LENGTH.pack(len(message)) + message)
+            self._transport.write(framed(jobs.pack(job)))
         return self.answered
 
     def resident(self) -> int:
@@ -134,29 +123,21 @@ class Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Handle each message that has come in whole (asyncio.Protocol)."""
-        self._buffer += data
-        buffer = self._buffer
-        while len(buffer) >= jobs.LENGTH.size:
-            (length,) = jobs.LENGTH.unpack_from(buffer)
-            if not 0 <= length <= _MAX_MESSAGE:  # a worker that was taken over could fill our memory
-                _LOG.error("worker %d makes no sense", self.pid)
-                self._fail(_died())
-                self.kill()
-                return
-            end = jobs.LENGTH.size + length
-            if len(buffer) < end:
-                return
-            message = bytes(buffer[jobs.LENGTH.size : end])
-            del buffer[:end]
-            self._handle(message)
+        try:
+            for message in self._frames.feed(data):
+                self._handle(message)
+        except ValueError:  # a worker that was taken over could fill our memory
+            _LOG.error("worker %d makes no sense", self.pid)
+            self._fail(_died())
+            self.kill()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Record that the process has ended or was killed (asyncio.Protocol)."""
         self._reap()
         self._end(killed=False)
 
-    async def _connect(self, ours: socket.socket) -> None:
-        await self._loop.create_unix_connection(lambda: self, sock=ours)
+    async def _connect(self) -> None:
+        await self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
 
     def _handle(self, message: bytes) -> None:
         kind = message[:1]
@@ -204,37 +185,27 @@ class Worker(asyncio.Protocol):
             return
         self.dead = True
         self._fail(_died())
-        self._process.kill()
+        self._child.kill()
         if self._transport is not None:
             self._transport.abort()
         self._on_end(self, killed)
 
     def _reap(self) -> None:
-        if self._process.poll() is None:
+        if self._child.alive:
             self._loop.call_later(_REAPED_AFTER, self._reap)
         elif not self.reaped.done():
             self.reaped.set_result(None)
 
     @property
     def ended_by(self) -> str:
-        """Exit status of the process or the signal that ended it, in words; "?" while it runs."""
-        code = self._process.poll()
-        return "?" if code is None else f"exit {code}" if code >= 0 else f"signal {-code}"
+        """The error that ended the process, its exit status, or the signal that killed it, in words."""
+        return str(EndedError(self._child.process.returncode, self._frames.failure))
 
 
 def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
     """Mark an error as seen: asyncio logs errors that nobody retrieves, and the caller may have gone meanwhile."""
     if not answered.cancelled():
         answered.exception()
-
-
-@contextmanager
-def _closed_on_error(ours: socket.socket) -> Iterator[None]:
-    try:
-        yield
-    except OSError:
-        ours.close()
-        raise
 
 
 def _died() -> WorkerDiedError:

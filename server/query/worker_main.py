@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import math
 import signal
-import sys
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pyoxigraph import Store
 
+from jixiao.ontology.processes.channel import Channel
 from jixiao.server.errors import NotAcceptableError, QuerySyntaxError, ServerError
 from jixiao.server.query import jobs
-from jixiao.server.query.confinement import confine
 from jixiao.server.query.evaluation import evaluate
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.sink import Sink
-from jixiao.server.query.wire import Channel
 from jixiao.server.rdf.rdf_xml import NotXmlError
 
 GRACE = 5
@@ -34,21 +32,15 @@ class Opened(NamedTuple):
     store: Store
 
 
-def main() -> None:
-    """Report that the worker is ready, then answer jobs until the other end is closed.
-
-    sys.argv: the socket's file descriptor, the bytes by which memory may grow, and a graph to open beforehand or "".
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    confine(int(sys.argv[2]))
-    opened = _open_beforehand(sys.argv[3])
-    with Channel(int(sys.argv[1])) as channel, suppress(BrokenPipeError, ConnectionResetError):
-        channel.send(jobs.READY)
-        while sent := channel.receive():
-            job = jobs.unpack(sent)
-            signal.alarm(math.ceil(job.timeout) + GRACE)
-            opened = answer(job, opened, channel)
-            signal.alarm(0)
+def serve(channel: Channel, graph_path: str) -> None:
+    """Report that the worker is ready, then answer jobs; `graph_path` is a graph to open beforehand, or ""."""
+    opened = _open_beforehand(graph_path)
+    channel.send(jobs.READY)
+    while True:
+        job = jobs.unpack(channel.receive())
+        signal.alarm(math.ceil(job.timeout) + GRACE)
+        opened = answer(job, opened, channel)
+        signal.alarm(0)
 
 
 def answer(job: Job, opened: Opened, channel: Channel) -> Opened:

@@ -1,18 +1,17 @@
 """Paint a page of a PDF or a picture as a PNG image, in a process of its own: a file may be broken, or made to do harm.
 
-Started by pictures.py. The image goes to standard output; exit status 0 says that it is whole.
+pictures.py starts the process, which sends the image.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import resource
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from jixiao.ontology.processes.channel import Channel
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,33 +23,24 @@ LARGEST = 4 << 20
 TOO_MANY_PIXELS = 100_000_000
 """Pixels of a picture that is not looked into; a sheet of A3 at 600 dots an inch has 70 million."""
 
-_NICE = 10  # niceness, so that a page that takes long does not slow the server down
 _FINEST = 3.0  # pixels a point: a small page is not enlarged beyond legibility
 _COLOURS = 32  # text and seals need no more, and the image takes a third of the bytes
 _SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
 _FORMATS = ("PNG", "JPEG", "TIFF")
 
 
-def main() -> None:
-    """Paint the page that the argument tells as JSON: path, number from 1, turns, box, warp, memory and seconds."""
-    asked = json.loads(sys.argv[1])
-    _limit(asked["memory"], asked["seconds"])
-    image = _upright(Path(asked["path"]), asked["number"], asked["turns"], asked["box"], asked["warp"])
-    image.quantize(_COLOURS).save(sys.stdout.buffer, "PNG")
-
-
-def _limit(memory: int, seconds: int) -> None:
-    os.nice(_NICE)
-    limits = (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, LARGEST),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, most in limits:
-        # macOS accepts the limit of memory but does not enforce it.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
+def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
+    channel: Channel,
+    path: str,
+    number: int,
+    turns: int,
+    box: Sequence[float] | None,
+    warp: Sequence[float] | None,
+) -> None:
+    """Send the picture of a page (from 1) of the file at a path; see pictures.Sheet for the rest."""
+    image = io.BytesIO()
+    _upright(Path(path), number, turns, box, warp).quantize(_COLOURS).save(image, "PNG")
+    channel.send(image.getvalue())
 
 
 def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> Image:

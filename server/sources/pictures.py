@@ -7,11 +7,8 @@ and has no picture for a while.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +16,8 @@ from typing import NamedTuple
 
 from cachetools import TTLCache
 
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.runtime.bounded_cache import BoundedCache
@@ -27,8 +26,9 @@ from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
 from jixiao.store import SourceRecord
 
-_START = "from jixiao.server.sources.painting import main; main()"
-_MEMORY = 1 << 30  # bytes of address space of a painter
+_PROGRAM = "jixiao.server.sources.painting:paint"
+_MEMORY = 1 << 30  # bytes of a painter
+_NICE = 10  # niceness, so that a page that takes long does not slow the server down
 _AT_ONCE = 2  # painters in a server process
 _WAITED = 3  # times the processor time of a painter, which shares the processor on a busy machine
 _ROOM = 64 << 20  # bytes of pictures in memory
@@ -130,26 +130,12 @@ class Pictures:
 
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return what a new process paints, or None if it fails."""
-    # A new interpreter, not a fork: the server has threads. -P keeps modules of the working directory out.
-    asked = {**sheet._asdict(), "path": str(path), "memory": _MEMORY, "seconds": seconds}
-    command = [sys.executable, "-P", "-c", _START, json.dumps(asked)]
-    with tempfile.TemporaryFile() as out:  # a file, unlike a pipe, is under the process's limit of size
-        try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                timeout=_WAITED * seconds,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return None
-        if done.returncode != 0:
-            return None
-        out.seek(0)
-        return out.read(LARGEST)
+    limits = Limits(_MEMORY, processor=seconds, file=0, nice=_NICE)
+    try:
+        with Child(_PROGRAM, str(path), *sheet[1:], limits=limits, largest=LARGEST) as painter:
+            return painter.receive(time.monotonic() + _WAITED * seconds)
+    except (EndedError, TimeoutError):
+        return None
 
 
 def _unpaintable() -> LimitError:

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from jixiao.store import files
-from jixiao.store.index import apart
+from jixiao.store.index import segment_process
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
@@ -98,7 +98,7 @@ def building(
             segments = _added(directory, name, entries, former, units)
             yield None
         else:
-            make = apart.segment if large else _gathered
+            make = segment_process.segment if large else _gathered
             with make(directory / f"{name}.sqlite", entries) as (listener, made):
                 yield listener
             segments = [Part(name, made.rows, made.units)]

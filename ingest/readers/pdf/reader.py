@@ -19,7 +19,7 @@ from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
-from jixiao.ingest.recognition import GivenUp, Recognition, apart, extra
+from jixiao.ingest.recognition import GivenUp, Recognition, extra, recognising
 from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
@@ -99,7 +99,7 @@ def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
 
 def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
     """Recognise pages; those whose own text says as much are left as they are."""
-    recognition = apart.recognised(content, list(scans))
+    recognition = recognising.recognised(content, list(scans))
     pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
     return recognition._replace(pages=pages)
 

@@ -15,7 +15,7 @@ from jixiao.ingest.account import _beside_a_gap
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import GivenUp, Recognition, apart, bounds
+from jixiao.ingest.recognition import GivenUp, Recognition, bounds, recognising
 from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
@@ -52,12 +52,12 @@ def harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def start(seconds: int) -> None:
-        apart.stop()
-        monkeypatch.setattr(apart, "_PROGRAM", "harmful_recognising:serve")
+        recognising.stop()
+        monkeypatch.setattr(recognising, "_PROGRAM", "harmful_recognising:serve")
         monkeypatch.setattr(bounds, "PAGE_SECONDS", seconds)
 
     yield start
-    apart.stop()
+    recognising.stop()
 
 
 @needs_engine
@@ -85,14 +85,14 @@ def test_a_file_that_takes_too_long_as_a_whole_is_refused_and_the_next_one_is_re
     with monkeypatch.context() as patch:
         patch.setattr(bounds, "seconds", lambda size: 1)
         with pytest.raises(UnreadableError, match=r"时间太长.*too long"):
-            apart.recognised(content, [3])
-    assert [page.number for page in apart.recognised(content, [1, 4]).pages] == [1, 4]
+            recognising.recognised(content, [3])
+    assert [page.number for page in recognising.recognised(content, [1, 4]).pages] == [1, 4]
 
 
 @needs_engine
 def test_a_site_may_bound_the_scanned_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "_in_force", bounds.Pages(3, Bilingual("请在别处检查", "check it elsewhere")))
-    monkeypatch.setattr(apart, "_answers", None)  # nothing is begun
+    monkeypatch.setattr(recognising, "_answers", None)  # nothing is begun
     with pytest.raises(UnreadableError, match=r"4 页，最多 3 页）：请在别处检查 · .*check it elsewhere"):
         read(as_pdf(*PAGES))
 

@@ -10,7 +10,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
 from jixiao.ingest.readers.pdf.pages import Glyph, Page
 from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
-from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, apart, extra
+from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, extra, recognising
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.rendition import Rendition
 from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
@@ -67,7 +67,7 @@ def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engin
     assert [line.page for line in found.lines if line.text in {TITLE, "依据"}] == [1, 2]
     assert found.recognition
     kept = Recognition.from_json(found.recognition.to_json())
-    monkeypatch.setattr(apart, "recognised", _forbidden)
+    monkeypatch.setattr(recognising, "recognised", _forbidden)
     assert read(content, kept) == found
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.server.logs.process_tree import descendants
+from jixiao.ontology.processes.child import descendants
 from jixiao.store import Deposit, Store, check_store
 from tests.support.clock import Clock
 

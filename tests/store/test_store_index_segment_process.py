@@ -1,15 +1,16 @@
 """An index that a process of its own makes is that which the caller makes, and no failure of the process is silent."""
 
+import socket
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import psutil
 import pytest
 
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.store import Store
-from jixiao.store.index import apart, building
+from jixiao.store.index import building, segment_process
 from jixiao.store.index.entries import Entries
 from jixiao.store.versions import nquads
 
@@ -56,8 +57,8 @@ def test_its_segment_is_that_of_the_caller(store, tmp_path):
 def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
     used = []
-    segment = apart.segment
-    monkeypatch.setattr(apart, "segment", lambda *given: used.append(given) or segment(*given))
+    segment = segment_process.segment
+    monkeypatch.setattr(segment_process, "segment", lambda *given: used.append(given) or segment(*given))
     large = Store.create(tmp_path / "store", BASE)
     with large.writing() as batch:
         batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
@@ -69,7 +70,9 @@ def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
 
 def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
     def kill():
-        (child,) = [each for each in psutil.Process().children() if apart._START in each.cmdline()]
+        (child,) = [
+            each for each in psutil.Process().children() if segment_process._PROGRAM in " ".join(each.cmdline())
+        ]
         child.kill()
         child.wait()
 
@@ -79,18 +82,20 @@ def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
 
 
 def test_what_the_process_complains_of_is_told(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(apart, "_START", "raise SystemExit('the disk is full')")
-    with pytest.raises(ChildProcessError, match="the disk is full"):
-        made(store.current(), tmp_path / "full")
+    monkeypatch.setattr(segment_process, "_LAST", b"\xff\n")  # which the process takes for a line
+    with pytest.raises(ChildProcessError, match="the index was not made: IndexError"):
+        made(store.current(), tmp_path / "faulty")
+    assert building.parts(tmp_path / "faulty") is None
 
 
-def test_a_pipe_that_ends_early_makes_no_segment(store, tmp_path):
+def test_lines_that_end_early_make_no_segment(store, tmp_path):
     """Its caller was killed."""
-    lines = b"".join(nquads.merged(store.current().graph))
-    graph = store.current().path / "graph"
-    command = [sys.executable, "-P", "-c", apart._START, str(tmp_path / "segment.sqlite"), str(graph), BASE]
-    ended = subprocess.run(command, check=False, input=lines, capture_output=True)
-    assert ended.returncode == 1
-    assert b"the lines are incomplete" in ended.stderr
-    assert not ended.stdout
-    assert not (tmp_path / "segment.staging").exists()
+    graph = str(store.current().path / "graph")
+    path = tmp_path / "segment.sqlite"
+    with Child(segment_process._PROGRAM, str(path), graph, BASE, limits=Limits()) as child:
+        child.send(b"".join(nquads.merged(store.current().graph)))
+        child.socket.shutdown(socket.SHUT_WR)
+        with pytest.raises(EndedError) as ended:
+            child.receive()
+    assert (ended.value.status, ended.value.failure) == (1, "")
+    assert not path.with_suffix(".staging").exists()
