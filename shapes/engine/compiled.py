@@ -99,7 +99,9 @@ class _Shape:
     def faulted(self, data: Data, nodes: Iterable[Number]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
         """Return (focus node, path, value, component) of each fault, including those of nested property shapes."""
         listed = list(nodes)
-        conforming = self.conforming(data, set(listed))
+        conforming = self.conforming(data, set(listed)) if listed else listed
+        if len(conforming) == len(listed):
+            return
         walk = self.path.walk(data) if self.path else _itself
         further: list[Number] = []
         for focus in (node for node in listed if node not in conforming):
@@ -134,7 +136,7 @@ class Rule:
         for query in self.queries:
             if (rows := data.answers.get(query.text)) is not None:
                 yield from (sparql.finding(self.iri, row) for row in rows)
-            elif query.may_find(data):
+            elif query.need(data):
                 yield from query.findings(self.iri, data.store)
 
 

@@ -6,7 +6,7 @@ holds the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import product
 
@@ -14,7 +14,6 @@ import pyoxigraph as ox
 
 from jixiao import ontology
 from jixiao.ontology import terms
-from jixiao.shapes.engine.factors import Factor, without_blanks
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -51,27 +50,6 @@ class _Words(dict[Number, str | None]):
         return words
 
 
-class Texts:
-    """The texts that a property has in a document, without their blanks."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = frozenset(map(without_blanks, texts))
-        self._joined = "\n".join(self._texts)
-        self._characters = frozenset(self._joined)
-
-    def match(self, factors: Collection[Factor]) -> bool:
-        """Tell if one of the texts holds a word of each factor."""
-        return all(map(self._may_match, factors)) and (
-            len(factors) == 1 or any(all(each.fits(text) for each in factors) for text in self._texts)
-        )
-
-    def _may_match(self, factor: Factor) -> bool:
-        """Tell if one of the texts holds a word of a factor."""
-        if factor.whole:
-            return not self._texts.isdisjoint(factor.words)
-        return any(self._characters.issuperset(word) and word in self._joined for word in factor.words)
-
-
 class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
@@ -95,7 +73,7 @@ class Data:
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
         self._members: dict[Term, dict[Number, None]] = {}
-        self._texts: dict[tuple[ox.NamedNode, tuple[ox.NamedNode, ...]], Texts] = {}
+        self._joined: dict[tuple[ox.NamedNode, Term | str | None], str] = {}
 
     def number(self, node: Term) -> Number:
         """Return the number of a term, be it in the graph or not."""
@@ -139,14 +117,17 @@ class Data:
                     met.add(values)
         return False
 
-    def texts(self, predicate: ox.NamedNode, classes: tuple[ox.NamedNode, ...] = ()) -> Texts:
-        """Return the texts of a property, of subjects with one of some classes if any are given."""
-        known = self._texts.get((predicate, classes))
+    def joined(self, predicate: ox.NamedNode, of_class: Term | str | None = None) -> str:
+        """Return the texts of a property as one, those of the members of a class if one is given."""
+        known = self._joined.get((predicate, of_class))
         if known is None:
-            index, of_types = self.index(predicate), self.inverse(TYPE)
-            subjects = (node for each in classes for node in of_types.get(self.number(each), ())) if classes else index
-            found = (self.words[value] for subject in subjects for value in index.get(subject, ()))
-            known = self._texts[predicate, classes] = Texts(each for each in found if each is not None)
+            index = self.index(predicate)
+            subjects = (
+                self.inverse(TYPE).get(self.number(of_class), ()) if isinstance(of_class, ox.NamedNode) else index
+            )
+            values = dict.fromkeys(value for subject in subjects for value in index.get(subject, ()))
+            texts = filter(None, map(self.words.__getitem__, values))
+            known = self._joined[predicate, of_class] = "\n".join(texts)
         return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:

@@ -22,7 +22,7 @@ def answer(rules: Iterable[Rule], documents: Sequence[Data]) -> None:
         document.load(store, name)
         named[name] = document
     for query in (query for rule in rules for query in rule.queries):
-        if query.over_graphs and any(query.may_find(document) for document in documents):
+        if query.over_graphs and any(query.need(document) for document in documents):
             for document in documents:
                 document.answers[query.text] = []
             for graph, row in query.answers(store):

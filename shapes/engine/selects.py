@@ -1,312 +1,133 @@
-"""Read the text of a SELECT into groups, with their triple patterns, filters and bindings.
+"""Read the triple patterns, FILTERs and UNIONs of a SELECT.
 
-rdflib's parser takes seconds for the rules of this project, and Oxigraph shows nothing of what it reads. Queries of
-rules are read, not all of SPARQL: anything unknown is refused.
+rdflib's parser takes seconds for the rules of this project, and Oxigraph does not show what it parses. So brackets are
+replaced by marks from the inside out, after which regular expressions are enough. Constructs that rules do without
+are refused.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Mapping
+
+from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 
-_TOKEN = re.compile(
-    r"""\s+|\#[^\n]*|(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:@[\w-]+|\^\^(?:<[^<>\s]*>|[\w-]*:[\w-]+))?"""
-    r"""|(?P<token><[^<>\s]*>|[?$]\w+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|_:\w+|(?:[A-Za-z][\w-]*)?:[\w-]*|[A-Za-z]\w*|&&|\|\||!=|<=|>=|[{}()\[\].;,=<>|*/+^!?-])"""
+Pattern = tuple[NamedNode | str, NamedNode | None, NamedNode | str]
+"""Subject, predicate (None for a path or a variable) and object; variables and literals as they are written."""
+
+UNION = re.compile(r"«\d+»(?:\s*UNION «\d+»)+", re.IGNORECASE)
+FILTER = re.compile(r"FILTER\s*(\w*\s*‹\d+›)")
+MARK = re.compile(r"[«‹](\d+)[»›]")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@[\w-]+|\^\^[^\s;,.)]+)?')
+_ESCAPE, _ESCAPED = re.compile(r"\\(.)"), {"n": "\n", "t": "\t", "r": "\r"}
+_BRACKETS = re.compile(
+    r"((?:FILTER\s+)?(?:NOT\s+)?EXISTS|OPTIONAL|UNION|WHERE)?\s*\{([^{}()]*)\}(?=(\s*UNION)?)|\(([^{}()]*)\)",
+    re.IGNORECASE,
 )
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
-_PRIORITY = {"||": 1, "&&": 2} | dict.fromkeys(("=", "!=", "<", ">", "<=", ">=", "IN", "NOT"), 3)
-_PRIORITY |= {"+": 4, "-": 4, "*": 5, "/": 5}
-_ELEMENTS = {"FILTER", "BIND", "OPTIONAL", "MINUS"}
-
-Pattern = tuple[str, str, str]
-"""Subject, predicate and object of a triple pattern; the predicate is an IRI, or empty for a path or a variable."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A string, without its language or datatype."""
-
-    value: str
+_SELECT = re.compile(r"\s*SELECT\b(.*?)WHERE «(\d+)»(.*)", re.DOTALL | re.IGNORECASE)
+_AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*‹")
+_ALIAS = re.compile(r"(.+)\sAS\s+(\?\w+)\s*", re.DOTALL)
+_VARIABLE = re.compile(r"\?\w+")
+_WITHIN = re.compile(rf"(?:(?:FILTER\s+)?(?:NOT\s+)?EXISTS|OPTIONAL) «\d+»|{UNION.pattern}", re.IGNORECASE)
+_NO_PATTERN = re.compile(rf"{FILTER.pattern}|BIND\s*‹\d+›|{_WITHIN.pattern}", re.IGNORECASE)
+_TOKEN = re.compile(r"<[^<>\s]*>|[;,]|\.(?!\d)|[^\s;,.<]+(?:\.\d+)?")
+_PREFIXED = re.compile(r"([\w-]*):([\w-]+)")
+_SHARED = {".": 0, ";": 1, ",": 2}  # terms that a triple pattern shares with the next, by the sign between them
+_TERMS = 3
 
 
-@dataclass(frozen=True)
-class Call:
-    """A function or an operator with its arguments; EXISTS has a group."""
+class Select:
+    """A SELECT whose strings and brackets are replaced by numbered marks, so that each part can be searched alone.
 
-    name: str
-    arguments: tuple["Expression", ...]
+    The marks are `"3"` for `strings`, and for `parts` `‹3›` (parentheses) or `«3»` (groups after WHERE, OPTIONAL,
+    EXISTS and beside UNION). Other groups stand open in the group around them. The variables that a sub-select hides
+    have its number in their names, so that equal names mean one variable. `plain` is the query without its strings,
+    `where` the content of the outermost WHERE, or nothing if the query has a row even without a match. `required` are
+    the triple patterns that each row needs, `patterns` all of them. `aliases` gives the expression that a variable
+    stands for by BIND or AS, "" if there are several.
 
-
-Expression: TypeAlias = "Text | Call | str | Group"
-"""A string of Python is a variable, which begins with `?`, or any other token."""
-
-
-@dataclass
-class Group:
-    """The content of two braces.
-
-    `inner` are groups and sub-selects, `either` the members of each UNION, `beside` what a row need not have. A
-    sub-select shows only its `shown` variables. `always` is true of one that has a row even if nothing matches.
+    Raises SyntaxError for blank nodes with properties, blanks within paths, and escaped code points.
     """
-
-    patterns: list[Pattern] = field(default_factory=list)
-    filters: list[Expression] = field(default_factory=list)
-    bound: dict[str, Expression] = field(default_factory=dict)
-    inner: list["Group"] = field(default_factory=list)
-    either: list[list["Group"]] = field(default_factory=list)
-    beside: list["Group"] = field(default_factory=list)
-    shown: frozenset[str] | None = None
-    always: bool = False
-
-    def every(self) -> Iterator["Group"]:
-        """Yield this group and all groups within it."""
-        yield self
-        within = (group for each in (*self.filters, *self.bound.values()) for group in _groups(each))
-        for each in (*self.inner, *(member for union in self.either for member in union), *self.beside, *within):
-            yield from each.every()
-
-
-def read(select: str, namespaces: Mapping[str, str]) -> Group:
-    """Read a SELECT that may begin with prefixes. Raises SyntaxError."""
-    reader = _Reader(select, namespaces)
-    while reader.is_word("PREFIX"):
-        reader.skip(3)
-    return reader.select()
-
-
-class _Reader:
-    """A reader of tokens."""
 
     def __init__(self, select: str, namespaces: Mapping[str, str]) -> None:
         self._namespaces = namespaces
-        self._tokens = [*_tokens(select), ""]
-        # In capitals; a string, which is no word, as a space.
-        self._words = [" " if isinstance(token, Text) else token.upper() for token in self._tokens]
-        self._last = len(self._tokens) - 1
-        self._at = 0
+        self.strings: list[str] = []
+        self.parts: list[str] = []
+        self.plain = _STRING.sub(self._put_string, select).replace("$", "?")
+        text, count = self.plain, 1
+        while count:
+            text, count = _BRACKETS.subn(self._put_part, text)
+        self.where = self._opened(text, hide=False)
+        self.required = self.patterns_of(self.where)
+        within = {mark for part in self.parts for groups in _WITHIN.findall(part) for mark in marks(groups)}
+        self.patterns = self.required + [each for mark in within for each in self.patterns_of(self.parts[mark])]
+        self.aliases: dict[str, str] = {}
+        for alias in filter(None, map(_ALIAS.fullmatch, self.parts)):
+            self.aliases[alias[2]] = "" if alias[2] in self.aliases else alias[1]
 
-    @property
-    def _next(self) -> Text | str:
-        return self._tokens[self._at]
-
-    def is_word(self, *words: str) -> bool:
-        """Tell if one of some words follows."""
-        return self._words[self._at] in words
-
-    def skip(self, count: int = 1) -> None:
-        """Pass over tokens."""
-        self._at = min(self._at + count, self._last)
-
-    def _take(self, expected: str = "") -> Text | str:
-        at = self._at
-        if at == self._last or (expected and self._words[at] != expected):
-            raise SyntaxError(f"{expected or 'more'} expected at {self._tokens[max(self._at - 5, 0) : self._at + 5]}")
-        self._at = at + 1
-        return self._tokens[at]
-
-    def select(self) -> Group:
-        """Read a SELECT with its group and whatever follows."""
-        self._take("SELECT")
-        if self.is_word("DISTINCT", "REDUCED"):
-            self.skip()
-        shown: dict[str, Expression] = {}
-        while not self.is_word("WHERE", "{"):
-            if self.is_word("("):
-                self.skip()
-                value = self._expression()
-                self._take("AS")
-                shown[str(self._take())] = value
-                self._take(")")
+    def patterns_of(self, group: str) -> list[Pattern]:
+        """Return the triple patterns of a group, without those of groups with marks of their own."""
+        patterns: list[Pattern] = []
+        read: list[str] = []
+        for token in [*_TOKEN.findall(_NO_PATTERN.sub(" . ", group)), "."]:
+            if token not in _SHARED:
+                read.append(token)
+            elif len(read) == _TERMS:
+                subject, predicate, value = read
+                patterns.append((self.name(subject) or subject, self.name(predicate), self.name(value) or value))
+                del read[_SHARED[token] :]
+            elif len(read) > 1:
+                raise SyntaxError(f"“{' '.join(read)}”")
             else:
-                variable = str(self._take())
-                shown[variable] = variable
-        if self.is_word("WHERE"):
-            self.skip()
-        group = self.group()
-        grouped = self.is_word("GROUP")
-        while self._next and not self.is_word("}"):
-            self.skip()
-        group.shown = None if "*" in shown else frozenset(shown)
-        group.always = not grouped and any(_is_aggregate(each) for each in shown.values())
-        return group
+                read.clear()
+        return patterns
 
-    def group(self) -> Group:
-        """Read a group with its braces."""
-        self._take("{")
-        if self.is_word("SELECT"):
-            found = self.select()
-        else:
-            found = Group()
-            while not self.is_word("}"):
-                self._element(found)
-        self._take("}")
-        return found
+    def name(self, term: str) -> NamedNode | None:
+        """Return the IRI that a term writes; None for any other term."""
+        if term == "a":
+            return NamedNode(terms.RDF_type)
+        if term.startswith("<"):
+            return NamedNode(term[1:-1])
+        prefixed = _PREFIXED.fullmatch(term)
+        if prefixed is None or prefixed[1] not in self._namespaces:
+            return None
+        return NamedNode(self._namespaces[prefixed[1]] + prefixed[2])
 
-    def _element(self, group: Group) -> None:
-        if self.is_word("."):
-            self.skip()
-        elif self.is_word("FILTER"):
-            self.skip()
-            group.filters.append(self._unary())
-        elif self.is_word("BIND"):
-            self.skip()
-            self._take("(")
-            value = self._expression()
-            self._take("AS")
-            group.bound[str(self._take())] = value
-            self._take(")")
-        elif self.is_word("OPTIONAL", "MINUS"):
-            self.skip()
-            group.beside.append(self.group())
-        elif self.is_word("{"):
-            members = [self.group()]
-            while self.is_word("UNION"):
-                self.skip()
-                members.append(self.group())
-            group.inner += members[:1] if len(members) == 1 else []
-            group.either += [members] if len(members) > 1 else []
-        else:
-            self._triples(group)
+    def _put_string(self, string: re.Match[str]) -> str:
+        if "\\u" in string[1].lower():
+            raise SyntaxError(f"an escaped code point in {string[0]}")
+        self.strings.append(_ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), string[1]))
+        return f'"{len(self.strings) - 1}"'
 
-    def _triples(self, group: Group) -> None:
-        subject = self._term()
-        while True:
-            predicate = self._path()
-            group.patterns.append((subject, predicate, self._term()))
-            while self.is_word(","):
-                self.skip()
-                group.patterns.append((subject, predicate, self._term()))
-            if not self.is_word(";"):
-                return
-            while self.is_word(";"):
-                self.skip()
-            if self.is_word(".", "}", "{", *_ELEMENTS):
-                return
+    def _put_part(self, brackets: re.Match[str]) -> str:
+        keyword, group, union, inside = brackets.groups()
+        if group is not None and not keyword and not union:
+            return f" . {self._opened(group)} . "
+        self.parts.append(inside if group is None else self._opened(group))
+        number = len(self.parts) - 1
+        return f"‹{number}›" if group is None else f"{keyword or ''} «{number}»"
 
-    def _term(self) -> str:
-        taken = self._take()
-        if taken in ("[", "("):
-            closing = {"[": "]", "(": ")"}[str(taken)]
-            while not self.is_word(closing):  # nested ones are refused with what follows
-                self.skip()
-                if not self._next:
-                    break
-            self._take(closing)
-            return f"{taken}{closing}"
-        return f'"{taken.value}' if isinstance(taken, Text) else self._iri(taken)
+    def _opened(self, group: str, *, hide: bool = True) -> str:
+        """Return the WHERE of a sub-select, nothing if it has a row without a match; other groups as they are."""
+        select = _SELECT.fullmatch(group)
+        if select is None:
+            return group
+        head, where, tail = select.groups()
+        columns = [self.parts[mark] for mark in marks(head)]
+        if _AGGREGATE.search(" ".join(columns)) and "GROUP" not in tail.upper():
+            return ""
+        if hide and "*" not in head:
+            shown = {*_VARIABLE.findall(head), *(alias[2] for alias in map(_ALIAS.fullmatch, columns) if alias)}
+            self._hide(f"{head}«{where}»", shown, where)
+        return self.parts[int(where)]
 
-    def _path(self) -> str:
-        """Return the IRI of a property; nothing for a variable or a path."""
-        first, tokens = self._at, 0
-        while True:
-            while self.is_word("^", "!"):
-                self.skip()
-            if self._take() == "(":
-                self._until_closed()
-            while self.is_word("*", "+", "?"):
-                self.skip()
-            tokens = self._at - first
-            if not self.is_word("/", "|"):
-                break
-            self.skip()
-        taken = self._tokens[first]
-        return "" if tokens > 1 or isinstance(taken, Text) or taken[0] in "?$" else self._iri(taken)
-
-    def _until_closed(self) -> None:
-        depth = 1
-        while depth:
-            taken = self._take()
-            depth += (taken == "(") - (taken == ")")
-
-    def _iri(self, taken: str) -> str:
-        """Write a prefixed name as the IRI that it stands for, and any other token as it is."""
-        if taken == "a":
-            return terms.RDF_type
-        if taken.startswith("<"):
-            return taken[1:-1]
-        prefix, colon, name = taken.partition(":")
-        return self._namespaces[prefix] + name if colon and prefix in self._namespaces else taken
-
-    def _expression(self, above: int = 0) -> Expression:
-        left = self._unary()
-        while _PRIORITY.get(operator := self._words[self._at], 0) > above:
-            self.skip()
-            if operator == "NOT":
-                self._take("IN")
-            if operator in ("IN", "NOT"):
-                self._take("(")
-                left = Call(operator, (left, *self._arguments()))
-            else:
-                left = Call(operator, (left, self._expression(_PRIORITY[operator])))
-        return left
-
-    def _unary(self) -> Expression:
-        taken = self._take()
-        if isinstance(taken, Text):
-            return taken
-        if taken in ("!", "-", "+"):
-            return Call(taken, (self._unary(),))
-        if taken == "(":
-            inside = self._expression()
-            self._take(")")
-            return inside
-        if taken.upper() == "NOT" or taken.upper() == "EXISTS":
-            if taken.upper() == "NOT":
-                self._take("EXISTS")
-            return Call(taken.upper(), (self.group(),))
-        if self.is_word("(") and taken[0] not in "?$":
-            self.skip()
-            return Call(taken.upper(), self._arguments())
-        return self._iri(taken)
-
-    def _arguments(self) -> tuple[Expression, ...]:
-        """Read arguments up to the closing bracket."""
-        found: list[Expression] = []
-        if self.is_word("DISTINCT"):
-            self.skip()
-        while not self.is_word(")"):
-            if self.is_word(",", ";", "*"):
-                self.skip()
-            else:
-                found.append(self._expression())
-        self.skip()
-        return tuple(found)
+    def _hide(self, text: str, shown: set[str], number: str) -> str:
+        """Rename the variables of a part and of all parts within it, except some; return the text renamed."""
+        for mark in marks(text):
+            self.parts[mark] = self._hide(self.parts[mark], shown, number)
+        return _VARIABLE.sub(lambda found: found[0] if found[0] in shown else f"{found[0]}_{number}", text)
 
 
-def _tokens(select: str) -> Iterator[Text | str]:
-    at = 0
-    for found in _TOKEN.finditer(select):
-        if found.start() != at:
-            break
-        at = found.end()
-        if found.lastgroup == "text":
-            yield Text(_ESCAPE.sub(_unescaped, found["text"][1:-1]))
-        elif found.lastgroup == "token":
-            taken = found["token"]
-            yield f"?{taken[1:]}" if taken[0] == "$" else taken
-    if at < len(select):
-        raise SyntaxError(f"unexpected {select[at : at + 20]!r} in a SELECT")
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    code = escape[1]
-    return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPED.get(code, code)
-
-
-def _groups(expression: Expression) -> Iterator[Group]:
-    """Yield the groups of EXISTS in an expression."""
-    if isinstance(expression, Group):
-        yield expression
-    elif isinstance(expression, Call):
-        for each in expression.arguments:
-            yield from _groups(each)
-
-
-def _is_aggregate(expression: Expression) -> bool:
-    return isinstance(expression, Call) and (
-        expression.name in _AGGREGATES or any(_is_aggregate(each) for each in expression.arguments)
-    )
+def marks(text: str) -> list[int]:
+    """Return the numbers of the parts whose marks stand in a text."""
+    return [int(number) for number in MARK.findall(text)]

@@ -17,9 +17,10 @@ import pyoxigraph as ox
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
-from jixiao.shapes.engine import required, selects
-from jixiao.shapes.engine.data import Data, Row, Term
+from jixiao.shapes.engine.data import Row, Term
 from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.needs import Need, need
+from jixiao.shapes.engine.selects import Select
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 _FORBIDDEN = re.compile(r"\b(MINUS|VALUES|SERVICE|GRAPH)\b|\$(PATH|shapesGraph|currentShape)\b", re.IGNORECASE)
@@ -35,10 +36,11 @@ _KNOWN = {SH.select, SH.prefixes, SH.message}
 
 @dataclass(frozen=True)
 class Query:
-    """One constraint as a query over all its focus nodes; in a document without what is `needed` it has no row."""
+    """One constraint as a query over all its focus nodes: its text, read and whole, and what a row needs."""
 
     text: str
-    needed: required.Need
+    select: Select
+    need: Need
 
     @classmethod
     def of(cls, shapes: Graph, shape: URIRef, constraint: Node) -> "Query":
@@ -58,14 +60,10 @@ class Query:
         names = prefixes(shapes, constraint)
         head = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in names.items() if f"{prefix}:" in aimed)
         try:
-            needed = required.needed(selects.read(aimed, names))
+            read = Select(aimed, names)
         except SyntaxError as error:
             raise UnsupportedShapeError(shape, f"{error.msg}") from error
-        return cls(head + _INDENT.sub("\n", aimed), needed)
-
-    def may_find(self, data: Data) -> bool:
-        """Tell if a document has what the query needs."""
-        return self.needed.met(data)
+        return cls(head + _INDENT.sub("\n", aimed), read, need(read))
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
         """Run the constraint's query on a graph; return one finding per row."""

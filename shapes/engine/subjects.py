@@ -12,16 +12,13 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from jixiao.shapes.engine import required, selects
+from jixiao.shapes.engine.selects import Pattern
 from jixiao.shapes.engine.sparql import Query
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 _REFUSED = re.compile(
     r"\b(EXISTS|MINUS|UNION|HAVING|LIMIT|OFFSET)\b|\bSELECT\b(?=.*\bSELECT\b)", re.IGNORECASE | re.DOTALL
 )
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PREFIX = re.compile(r"^PREFIX ([\w-]*): <([^>]*)>\n", re.MULTILINE)
-_NO_VALUE = "[(/|*+^!"  # with these a blank node begins, a list, or the rest of a path
 _AT_ONCE = 100  # with many more, Oxigraph reads the whole store and compares
 
 
@@ -42,28 +39,28 @@ class Subject:
 
 def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
     """Return the variables of a rule's query that stand for subjects. Raises UnsupportedShapeError."""
-    names = dict(_PREFIX.findall(query.text))
-    select = _PREFIX.sub("", query.text)
-    if refused := _REFUSED.search(_STRING.sub("0", select)):
+    if refused := _REFUSED.search(query.select.plain):
         raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
-    group = selects.read(select, names)
-    patterns = tuple(required.every_pattern(group))
-    if not all(
-        predicate and subject[0] in "?$" and value[0] not in _NO_VALUE for subject, predicate, value in patterns
-    ):
+    patterns = query.select.patterns
+    if not all(predicate and _is_variable(subject) and "[" not in str(value) for subject, predicate, value in patterns):
         raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
-    needed = tuple((subject[1:], predicate, value[1:]) for subject, predicate, value in required.patterns(group))
-    found = tuple(_subject(variable, needed) for variable in sorted({subject[1:] for subject, _, _ in patterns}))
+    variables = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
+    found = tuple(_subject(variable, query.select.required) for variable in variables)
     if unbound := [each.variable for each in found if not each.needed and not each.referring]:
         raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
     return found
 
 
-def _subject(variable: str, needed: Iterable[selects.Pattern]) -> Subject:
+def _is_variable(term: ox.NamedNode | str) -> bool:
+    return isinstance(term, str) and term.startswith("?")
+
+
+def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
+    known = [(subject, predicate, value) for subject, predicate, value in required if predicate]
     return Subject(
-        variable,
-        frozenset(ox.NamedNode(predicate) for subject, predicate, _ in needed if subject == variable),
-        frozenset(ox.NamedNode(predicate) for _, predicate, value in needed if value == variable),
+        variable[1:],
+        frozenset(predicate for subject, predicate, _ in known if subject == variable),
+        frozenset(predicate for _, predicate, value in known if value == variable),
     )
 
 

@@ -89,6 +89,6 @@ def test_variables_with_what_their_things_have(where: str, found: dict[str, tupl
     ],
 )
 def test_a_query_that_hides_what_it_depends_on_is_refused(where: str) -> None:
-    (rule,) = compile_shapes(Graph().parse(data=RULE % where, format="turtle"))
+    graph = Graph().parse(data=RULE % where, format="turtle")
     with pytest.raises(UnsupportedShapeError):
-        subjects(rule.iri, rule.queries[0])
+        subjects("rule", compile_shapes(graph)[0].queries[0])

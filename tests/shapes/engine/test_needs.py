@@ -16,8 +16,8 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.data import Data
-from jixiao.shapes.engine.required import needed, patterns
-from jixiao.shapes.engine.selects import read
+from jixiao.shapes.engine.needs import need
+from jixiao.shapes.engine.selects import Select
 from jixiao.shapes.engine.sparql import prefixes
 from jixiao.shapes.validate import rules, shapes_graph
 
@@ -70,7 +70,6 @@ DOCUMENT = b"""
         ('?s e:p ?o FILTER(CONTAINS(STR(?o), "(3)"))', False),
         ('?s e:q ?o FILTER(CONTAINS(STR(?o), "(2)"))', False),
         ('?s e:p ?o BIND(STR(?o) AS ?t) FILTER(REGEX(?t, "\u6708[^0-9]{0,6}\u5f00\u5de5|3"))', True),
-        ('?s e:p ?o BIND(STR(?o) AS ?t) FILTER(REGEX(?t, "two.*\u5f00\u5de5"))', False),
         ('?s e:p ?o BIND(UCASE(?o) AS ?t) FILTER(CONTAINS(?t, "TWO"))', True),
         ('?s e:p ?o FILTER(REGEX(STR(?o), "TWO", "i"))', True),
         ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || STRSTARTS(STR(?o), "t"))', True),
@@ -78,16 +77,12 @@ DOCUMENT = b"""
         ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || CONTAINS(STR(?o), "4"))', False),
         ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") && STRLEN(?o) > 1)', False),
         ('?s e:p ?o FILTER(!CONTAINS(STR(?o), "3"))', True),
-        ('?s e:p ?o BIND(REPLACE(STR(?o), "[ \\\\n\\u3000]+", "") AS ?t) FILTER(CONTAINS(?t, "two(2)"))', True),
-        ('?s e:p ?o BIND(REPLACE(STR(?o), "[ \\\\n\\u3000]+", "") AS ?t) FILTER(CONTAINS(?t, "two(3)"))', False),
         ('?s e:p ?o BIND(REPLACE(STR(?o), "[wo]+", "") AS ?t) FILTER(CONTAINS(?t, "t("))', True),
         ('?s e:q ?o FILTER(STR(?o) IN ("y", "x"))', True),
-        ('?s e:p ?o FILTER(STR(?o) = "two")', False),
-        ('?s e:p ?o FILTER(REGEX(?o, "^(two|three)$"))', False),
         ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "x"))', True),
         ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "y"))', False),
         ('{ ?s e:p ?o } UNION { ?s e:q "y" BIND("y" AS ?o) } FILTER(STRENDS(STR(?o), "y"))', True),
-        ('?s e:r ?o OPTIONAL { ?s e:p ?t } FILTER(CONTAINS(STR(?t), "y"))', True),
+        ('?s e:r ?o OPTIONAL { ?s e:p ?t } FILTER(CONTAINS(STR(?t), "y"))', False),
         ('{ SELECT ?s WHERE { ?s e:p ?t } } ?s e:r ?o BIND("y" AS ?t) FILTER(STRENDS(?t, "y"))', True),
         ('{ SELECT ?s ?t WHERE { ?s e:p ?t } } FILTER(STRENDS(?t, "y"))', False),
         ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
@@ -95,7 +90,6 @@ DOCUMENT = b"""
         ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "工"))', True),
         ('$this a e:C { SELECT $this WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', False),
         ('$this a e:C { SELECT ?o WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', True),
-        ('{ $this a e:C } UNION { $this a e:D } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
         ('{ $this a e:C } UNION { $this e:q ?x } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', True),
         ("?s e:r ?o FILTER(?o IN (<e:2>, <e:3>))", True),
         ("?s e:r ?o FILTER(?o IN (<e:2>, <e:4>))", False),
@@ -103,15 +97,20 @@ DOCUMENT = b"""
         ("?s e:r <e:3>", True),
         ("?s e:r <e:2>", False),
         ("?s e:p ?o . ?t e:p ?u FILTER(?s != ?t)", True),
-        ("?s e:r ?o . ?t e:r ?u FILTER(?s != ?t)", False),
         ("?s e:p ?o . ?t e:p ?o FILTER(?s != ?t)", False),
         ("?s e:q ?o . ?t e:s ?o FILTER(?s != ?t)", True),
         ("{ SELECT ?o WHERE { ?t e:r ?o } } ?s e:r ?o ; e:p ?x . ?t e:p ?y FILTER(?s != ?t)", True),
     ],
 )
 def test_needs(where: str, met: bool) -> None:
-    needs = needed(read(f"SELECT * WHERE {{ {where} }}", {"e": E}))
-    assert needs.met(Data(DOCUMENT)) == met
+    test = need(Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))
+    assert test(Data(DOCUMENT)) == met
+
+
+@pytest.mark.parametrize("where", ["?s e:p [ e:q 1 ]", "?s e:p / e:q ?o", '?s e:p "\\u6708"', "?s e:p"])
+def test_what_is_not_read_is_refused(where: str) -> None:
+    with pytest.raises(SyntaxError):
+        Select(f"SELECT * WHERE {{ {where} }}", {"e": E})
 
 
 def test_what_examples_do_not_meet_finds_nothing_in_them() -> None:
@@ -143,7 +142,7 @@ def _nothing_lost(graphs: Iterable[bytes]) -> None:
         document.load(store, name)
     for rule in rules("document"):
         for query in rule.queries:
-            assert all(query.may_find(documents[graph]) for graph, _ in query.answers(store)), rule.iri
+            assert all(query.need(documents[graph]) for graph, _ in query.answers(store)), rule.iri
 
 
 @pytest.mark.parametrize(
@@ -159,7 +158,8 @@ def test_a_parser_finds_no_less(scope: Scope) -> None:
 
 
 def _predicates(select: str, names: dict[str, str]) -> set[str]:
-    return {predicate for _, predicate, _ in patterns(read(select, names))} - {terms.RDF_type}
+    required = Select(select, names).required
+    return {predicate.value for _, predicate, _ in required if predicate} - {terms.RDF_type}
 
 
 def _needed(part: CompValue) -> Iterator[str]:
