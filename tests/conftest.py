@@ -12,7 +12,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import httpx
 import pytest
@@ -21,14 +23,19 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
-from tests.support import sample
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
-DEAR = ("server", "store", "cli", "project", "bench")
+DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench")
+WHOLE = {
+    "tests/cli/test_export_site.py",
+    "tests/docs/test_validate_your_own.py",
+    "tests/seeds/test_seed_formats.py",
+    "tests/server/remote/test_same_answers.py",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=1,
         metavar="N",
-        help="a part that takes an N-th of the time, another per commit",
+        help="one in N of them, others for each commit",
     )
 
 
@@ -81,27 +88,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marked = left_to_judge(item)
         return (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)) if judging else not marked
 
-    kept = [item for item in items if chosen(item)]
-    if judging and one_in > 1:
-        part = sample.drawn((item.nodeid for item in kept), sample.commit(), one_in)
-        kept = [item for item in kept if item.nodeid in part]
+    kept = [item for item in items if chosen(item) and (one_in == 1 or _drawn(item.nodeid, one_in))]
     staying = set(kept)
     config.hook.pytest_deselected(items=[item for item in items if item not in staying])
-    items[:] = sorted(kept, key=_dearest_first(kept) if judging else _rank)
+    items[:] = sorted(kept, key=_rank)
+
+
+def _drawn(nodeid: str, one_in: int) -> bool:
+    """Tell whether a sample of one in so many has a case; files with dear fixtures are drawn as a whole."""
+    file = nodeid.partition("::")[0]
+    drawn_by = f"{_commit()} {file if file in WHOLE else nodeid}"
+    return crc32(drawn_by.encode()) % one_in == 0
+
+
+@cache
+def _commit() -> str:
+    """Return the checked-out commit, so that each one has another sample; nothing outside a repository."""
+    command = [shutil.which("git") or "true", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _rank(item: pytest.Item) -> int:
-    """Order folders so that tests which start processes come first, and none of them is left to a single worker."""
+    """Order folders so that tests which take long come first, and none of them is left to a single worker."""
     folder = item.nodeid.split("/", 2)[1]
     return DEAR.index(folder) if folder in DEAR else len(DEAR)
-
-
-def _dearest_first(items: list[pytest.Item]) -> Callable[[pytest.Item], float]:
-    """Order files by their time, so that no process is left with a long one at the end."""
-    files: Counter[Path] = Counter()
-    for item in items:
-        files[item.path] += sample.seconds(item.nodeid)  # type: ignore[assignment]
-    return lambda item: -files[item.path]
 
 
 class Scheduling(LoadScopeScheduling):

@@ -47,9 +47,8 @@ def test_filing_states_the_same_as_a_page(example: Path) -> None:
     assert found == wanted, texts_of(found ^ wanted)
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=[path.parent.name + "-" + path.stem for path in TEXTS])
-def test_text_form_is_no_page(path: Path) -> None:
-    assert not reader.accepts(path.read_bytes())
+def test_text_form_is_no_page() -> None:
+    assert not [path for path in TEXTS if reader.accepts(path.read_bytes())]
 
 
 def test_text_form_with_stray_tags_is_no_page() -> None:
