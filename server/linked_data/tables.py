@@ -1,7 +1,6 @@
 """Read the tables on pages of things: profiles/{kind}/*.rq about one thing, lists/{kind}.rq with a row per thing.
 
 A table is a query file with a header as views have one (views/view_files.py); its parameter `node` takes the things.
-Sums over many projects have SQL beside, as views do (views/fact_rows.py): thousands of projects cite one document.
 The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals. The
 rows of a table whose first column is `project` come from lists/project.rq, so that projects look alike everywhere.
 """
@@ -16,14 +15,10 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import QueryTimeoutError
-from jixiao.server.query.binding import bind
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import fact_rows, view_files
-from jixiao.server.views.columns import Column, Row, read_rows
-from jixiao.server.views.fact_rows import Asked
+from jixiao.server.views import published, view_files
+from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.view_files import View
-from jixiao.store import SearchTooLongError
 
 _HERE = Path(__file__).parent
 
@@ -97,24 +92,10 @@ def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> 
 
 
 def _rows(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]) -> list[Row]:
-    def run(sparql: str) -> bytes:
-        return service.run(now, sparql)
-
-    if view.from_facts is not None and now.index is not None:
-        values = {"node": nodes}
-        if view.from_facts.reads("scope"):
-            values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]
-        try:
-            with now.index.facts() as facts:
-                asked = Asked(values, {}, view.default_limit, 0)
-                picked = None if facts is None else view.from_facts.pick(facts, asked)
-        except SearchTooLongError as cause:
-            raise QueryTimeoutError(
-                "清点用时过长，请稍后再试。", "Counting takes too long; try again in a moment."
-            ) from cause
-        if picked is not None:
-            return fact_rows.looked_up(view.from_facts, picked, view.sparql, view.columns, run)
-    return read_rows(run(bind(view.sparql, {"node": nodes})), view.columns)
+    values = {"node": nodes}
+    if now.index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
+        values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]
+    return published.rows(service, now, view, values)
 
 
 def _files(service: Service) -> _Files:

@@ -21,7 +21,7 @@ from jixiao.ontology.identity import key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, query
-from jixiao.server.views.fact_rows import Facts
+from jixiao.server.views.fact_query import Facts
 from jixiao.server.views.kinds import iri, split
 from jixiao.server.views.parameters import Parameter, several
 

@@ -1,11 +1,12 @@
-"""Read the parameter `sort`, by which the rows of a view are put in another order."""
+"""Hold a request for the rows of a view, and read the parameter `sort`, which puts the rows in another order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.server.errors import ParameterError
+from jixiao.server.query.binding import Term
 from jixiao.server.views.columns import Column
 from jixiao.server.views.parameters import Given, several
 
@@ -32,6 +33,16 @@ class Order:
         """SQL for the condition."""
         name = self.column.sort or self.column.name
         return f"{name} DESC" if self.down else f"{name} ASC NULLS {'FIRST' if self.made else 'LAST'}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for rows: the terms by parameter, the order, and the window."""
+
+    values: Mapping[str, Sequence[Term]]
+    order: Sequence[Order]
+    limit: int
+    offset: int
 
 
 def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:

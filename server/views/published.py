@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import QueryTimeoutError
+from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.columns import Row
 from jixiao.server.views.names import Names
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
@@ -42,6 +45,21 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
             "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
     return replace(found, credit=service.credit(now))
+
+
+def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
+    """Return the rows of a query file for values of its parameters, without counts.
+
+    Parameters without a value are left out. Raises what Pool.run does.
+    """
+    given = {name: terms for name, terms in values.items() if terms}
+    try:
+        return view.rows(lambda sparql: service.run(now, sparql), given, names(now))
+    except SearchTooLongError as cause:
+        raise QueryTimeoutError(
+            "清点用时过长，请再加一个条件，或稍后再试。",
+            "Counting takes too long; add a filter, or try again in a moment.",
+        ) from cause
 
 
 def names(now: Edition) -> Names | None:

@@ -20,6 +20,8 @@ _ORDER = re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE)
 _LIMIT = re.compile(r"^([ \t]*)LIMIT (\d+)(?=\s*(?:\}|\Z))", re.MULTILINE)
 _PREFIXES = re.compile(r"\A(?:PREFIX .*\n|\s*\n)*")
 _NAME = re.compile(r"\?(\w+)")
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_PART = re.compile(r"\((?:[^()]* AS (\?\w+) *|[^()]*)\)")
 _CONDITION = re.compile(r"(?:\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\?\w+)")
 
 
@@ -47,6 +49,28 @@ def sortable(sparql: str) -> set[str]:
     inner = _ROWS.search(sparql)
     text = inner[1] if inner else sparql
     return set(_NAME.findall(text[: text.index("WHERE")]))
+
+
+def selected(sparql: str, given: Collection[str]) -> list[str]:
+    """Return the variables that the sub-select which picks the rows gives for parameters, or else the query."""
+    text = chosen(sparql, given)
+    inner = _ROWS.search(text)
+    clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
+    clause, parts = clause[: clause.index("WHERE")], 1
+    while parts:  # from the innermost parentheses outwards, only the name that an expression is given stays
+        clause, parts = _PART.subn(lambda part: part[1] or "", clause)
+    return _NAME.findall(clause)
+
+
+def order(sparql: str) -> list[str]:
+    """Return the variables by which the query sorts its rows, with - before those for largest first."""
+    conditions = [condition[0] for condition in _CONDITION.finditer(_ORDER.findall(sparql)[-1][1])]
+    return [
+        ("-" if condition.startswith("DESC") else "") + name
+        for condition in conditions
+        for name in _NAME.findall(condition)
+        if not name.startswith("_")
+    ]
 
 
 def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request

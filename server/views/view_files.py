@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -22,13 +23,13 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import Term, bind, has_row
-from jixiao.server.views import fact_rows, query_text, totals
+from jixiao.server.views import query_text, totals
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
-from jixiao.server.views.fact_rows import Asked, FactQuery, Facts
+from jixiao.server.views.fact_query import FactQuery, Facts
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve, titles
-from jixiao.server.views.ordering import Order, read_order
+from jixiao.server.views.ordering import Asked, read_order
 from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
@@ -46,24 +47,15 @@ QueryFunction = Callable[[str], bytes]
 
 
 @dataclass(frozen=True)
-class Bound:
-    """A view's query with values, ready to be cut to a page: the terms by parameter, and what typed names meant."""
+class Bound(Asked):
+    """A request as its parameters were read; `resolved` says which things typed names were taken to mean."""
 
-    values: Mapping[str, Sequence[Term]]
-    order: tuple[Order, ...]
-    limit: int
-    offset: int
     resolved: tuple[Resolved, ...] = ()
 
     @property
     def conditions(self) -> dict[str, str]:
         """The conditions of ORDER BY in SPARQL, by column."""
         return {each.column.name: each.sparql for each in self.order}
-
-    @property
-    def asked(self) -> Asked:
-        """The request in the terms of the tables of facts."""
-        return Asked(self.values, {each.column.name: each.sql for each in self.order}, self.limit + 1, self.offset)
 
 
 @dataclass(frozen=True)
@@ -135,6 +127,20 @@ class View:
         bound = self._read(params, names or Queried(query), query)
         return bool(read_rows(query(self._text(bound, 1)), self.columns))
 
+    def rows(self, query: QueryFunction, values: Mapping[str, Sequence[Term]], index: Names | None) -> list[Row]:
+        """Return the rows for values of parameters, from the tables of facts of an index if they can tell.
+
+        Raises what `query` raises, and SearchTooLongError.
+        """
+        asked = Bound(values, (), self.default_limit, 0)
+        with nullcontext() if index is None else index.facts() as facts:
+            if facts is not None and self.from_facts is not None and self.from_facts.takes(asked):
+                return self._page(self.from_facts, query, facts, asked)
+        text = query_text.fitted(self.sparql, values, {}, self.default_limit, 0)
+        # Only the tables take the bodies of a scope by themselves; the query finds these itself.
+        known = {name: given for name, given in values.items() if has_row(text, name)}
+        return read_rows(query(bind(text, known)), self.columns)
+
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""
         variables = query_text.sortable(self.sparql)
@@ -195,17 +201,22 @@ class View:
 
     def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], totals.Whole] | None:
         """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
-        if self.from_facts is None or not self.from_facts.takes(bound.asked):
+        if self.from_facts is None or not self.from_facts.takes(bound):
             return None
-        page = self.from_facts.pick(facts, bound.asked)
-        rows = self.from_facts.told(page) or []
-        if page and not rows:
-            chosen = fact_rows.values(self.from_facts, page)
-            text = query_text.fitted(self.sparql, bound.values.keys(), bound.conditions, len(page), 0, chosen)
-            rows = read_rows(query(text), self.columns)
+        rows = self._page(self.from_facts, query, facts, replace(bound, limit=bound.limit + 1))
         if len(rows) <= bound.limit and not bound.offset:
             return rows, totals.of_rows(self.columns, rows)
-        return rows, self.from_facts.counted(facts, bound.asked, partial(labels, query))
+        return rows, self.from_facts.counted(facts, bound, partial(labels, query))
+
+    def _page(self, from_facts: FactQuery, query: QueryFunction, facts: Facts, asked: Bound) -> list[Row]:
+        """Return the rows that the tables of facts pick; the query looks up columns that the tables do not have."""
+        page = from_facts.pick(facts, asked)
+        rows = from_facts.told(page)
+        if rows is None:
+            picked = from_facts.values(page)
+            text = query_text.fitted(self.sparql, asked.values, asked.conditions, len(page), 0, picked)
+            rows = read_rows(query(text), self.columns)
+        return rows
 
     def _terms(self, parameter: Parameter, texts: Sequence[str], names: Names | None) -> list[Term]:
         """Return the terms for typed values. Raises ParameterError, which offers documents for a title."""
@@ -275,12 +286,10 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     """Read one view from its file. Raises ViewFileError."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
-    header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+")))
+    header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
         view = _view(path.stem, header, sparql, base_iri)
-        yuan = [parameter.name for parameter in view.params if parameter.kind == "yuan"]
-        view = replace(view, from_facts=fact_rows.read(path, view.columns, yuan, base_iri))
     except (KeyError, TypeError) as error:
         raise ViewFileError(
             f"{path.name} 的题头不全：{error!r}。", f"{path.name}: its header lacks {error!r}."
@@ -290,6 +299,8 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
 
 
 def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> View:
+    params = tuple(_parameter(entry) for entry in header.get("params") or ())
+    columns = tuple(_column(entry) for entry in header["columns"])
     nothing = {"zh": "没有符合条件的结果。", "en": "Nothing matches."}
     return View(
         name=name,
@@ -298,8 +309,8 @@ def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> V
         question=Bilingual(**header.get("question", header["title"])),
         description_zh=header["description"]["zh"],
         description_en=header["description"]["en"],
-        params=tuple(_parameter(entry) for entry in header.get("params") or ()),
-        columns=tuple(_column(entry) for entry in header["columns"]),
+        params=params,
+        columns=columns,
         sparql=sparql,
         default_limit=query_text.default_limit(sparql),
         base_iri=base_iri,
@@ -308,6 +319,9 @@ def _view(name: str, header: Mapping[str, Any], sparql: str, base_iri: str) -> V
         empty_zh=header.get("empty", nothing)["zh"],
         empty_en=header.get("empty", nothing)["en"],
         ask=header.get("ask") or {},
+        from_facts=FactQuery(header["facts"], sparql, columns, {p.name: p.kind for p in params}, base_iri)
+        if "facts" in header
+        else None,
     )
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.query.binding import Term, bind
+from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import query_text, view_files
-from jixiao.server.views.columns import Row, read_rows
+from jixiao.server.views import published, view_files
+from jixiao.server.views.columns import Row
 from jixiao.server.views.view_files import View
 
 DIRECTORY = Path(__file__).parent
@@ -31,10 +31,7 @@ def rows(service: Service, now: Edition, name: str, values: Mapping[str, Sequenc
 
     Raises what Pool.run does.
     """
-    view = files(service)[name]
-    given = {parameter: terms for parameter, terms in values.items() if terms}
-    text = query_text.fitted(view.sparql, given.keys(), {}, view.default_limit, 0)
-    return read_rows(service.run(now, bind(text, given)), view.columns)
+    return published.rows(service, now, files(service)[name], values)
 
 
 def nodes(iris: Sequence[str]) -> list[Term]:

@@ -19,19 +19,15 @@ from jixiao.server.apps.compare import facts
 from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.editions.credit import Credit
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import columns, page
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.fact_rows import Asked
 from jixiao.server.views.names import Queried, printed
 from jixiao.server.views.parameters import Given, several
 from jixiao.server.views.published import answer_from, names
 from jixiao.server.views.view_files import View
-from jixiao.store import SearchTooLongError
-from jixiao.store.index.facts import number
 
 PATH = "/indicators"
 _NAME = "indicator-library"
@@ -160,7 +156,7 @@ def one(service: Service, name: str, given: Given) -> One | None:
     def ask(now: Edition) -> One | None:
         values = _values(service, now, [name], given)
         filters = {parameter: given for parameter, given in values.items() if parameter != "name"}
-        row = next(iter(_rows(service, now, _NAME, {"printed": values["name"], **filters})), None)
+        row = next(iter(facts.rows(service, now, _NAME, {"printed": values["name"], **filters})), None)
         if row is None:
             return None
         described = spreads(_groups(service, now, values)).get(name, [])
@@ -186,36 +182,12 @@ def _values(service: Service, now: Edition, found: Sequence[str], given: Given) 
 
 def _groups(service: Service, now: Edition, values: Mapping[str, Sequence[Term]]) -> list[columns.Row]:
     """Return the numbers of indicators by name, sign, unit and target; of many names, in several queries."""
-    found, asked = _rows(service, now, "groups", values), values["name"]
-    if len(asked) > 1 and len(found) >= facts.files(service)["groups"].default_limit:
+    groups, asked = facts.rows(service, now, "groups", values), values["name"]
+    if len(asked) > 1 and len(groups) >= facts.files(service)["groups"].default_limit:
         middle = len(asked) // 2
         halves = ({**values, "name": each} for each in (asked[:middle], asked[middle:]))
         return [row for half in halves for row in _groups(service, now, half)]
-    return [
-        {**row, "operator": None if row["operator"] is None else str(row["operator"]).rpartition("#")[2]}
-        for row in found
-    ]
-
-
-def _rows(service: Service, now: Edition, name: str, values: Mapping[str, Sequence[Term]]) -> list[columns.Row]:
-    """Return the rows of a query, from the tables of facts if there are any."""
-    query = facts.files(service)[name]
-    if query.from_facts is None or now.index is None:
-        return facts.rows(service, now, name, values)
-    try:
-        with now.index.facts() as tables:
-            asked = Asked(values, {}, query.default_limit, 0)
-            picked = None if tables is None else query.from_facts.pick(tables, asked)
-    except SearchTooLongError as cause:
-        raise QueryTimeoutError("清点用时过长，请再加一个条件。", "Counting takes too long; add a filter.") from cause
-    if picked is None:
-        return facts.rows(service, now, name, values)
-    decimals = [column.name for column in query.columns if column.type == "decimal"]
-    return [{**row, **{each: _number(row[each]) for each in decimals}} for row in picked]
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else number(text)
+    return groups
 
 
 def _outliers(

@@ -10,23 +10,27 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.compare import facts
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import ParameterError
+from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.linked_data import tables
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
-from jixiao.server.views.fact_rows import Asked, FactQuery
+from jixiao.server.views.fact_query import FactQuery
+from jixiao.server.views.ordering import Asked, Order
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Index, Store
 from jixiao.store.index import building
 from tests.server.conftest import BASE, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
-FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY)}
+COMPARING = view_files.load(directory=facts.DIRECTORY)
+LIBRARY = {"indicator-library": COMPARING["indicator-library"]}
+FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY}
 VIEWS = {name: view for name, view in FILES.items() if view.from_facts is not None}
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
@@ -123,7 +127,7 @@ def test_an_answer_from_facts_is_that_of_the_query(
     monkeypatch.setattr(FactQuery, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
     found = 0
     for few, given in zip(cycle([0, 10_000]), requests(view), strict=False):
-        monkeypatch.setattr("jixiao.server.views.fact_rows._FEW", few)
+        monkeypatch.setattr("jixiao.server.views.fact_query._FEW", few)
         try:
             here, there = (answer(generation, view, given, names) for names in (index, WithoutFacts(index)))
         except ParameterError:  # a number of money where none is expected
@@ -147,12 +151,15 @@ def _counts(answer: Answer) -> object:
 
 
 def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
-    facts = VIEWS["projects"].from_facts
-    assert facts is not None
+    projects = VIEWS["projects"].from_facts
+    assert projects is not None
     held, finer = (VIEWS["projects"].params[-1].terms(typed, BASE) for typed in ("0.0001", "0.00001"))
-    assert facts.takes(Asked({"most": held}, {}, 1, 0))
-    assert not facts.takes(Asked({"most": finer}, {}, 1, 0))
-    assert not facts.takes(Asked({}, {"unheard": "unheard DESC"}, 1, 0))
+    assert projects.takes(Asked({"most": held}, (), 1, 0))
+    assert not projects.takes(Asked({"most": finer}, (), 1, 0))
+    line = Order(next(column for column in VIEWS["findings"].columns if column.name == "line"), down=False, made=False)
+    findings = VIEWS["findings"].from_facts
+    assert findings is not None
+    assert not findings.takes(Asked({}, (line,), 1, 0))
 
 
 def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
@@ -168,7 +175,7 @@ def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
 TABLES = {
     f"{path.parent.name}/{path.stem}": view_files.read(path)
     for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
-    if path.with_suffix(".sql").exists()
+    if "#+ facts:" in path.read_text(encoding="utf-8")
 }
 
 
@@ -188,3 +195,38 @@ def test_a_table_from_facts_is_that_of_the_query(name: str, generation: Generati
         assert here == there, some
         found += len(here)
     assert found
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"year": [Literal(2022)]}, {"department": []}, {"type": [Literal("满意度指标", language="zh")]}]
+)
+def test_targets_by_name_from_facts_are_those_of_the_query(more: Mapping[str, Any], generation: Generation) -> None:
+    def query(sparql: str) -> bytes:
+        results = generation.graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    index, view = generation.index, COMPARING["groups"]
+    assert index is not None
+    bodies = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org"], 0, 2)]
+    names = [Literal(each.value, language="zh") for each in index.choices("indicator-name", limit=1000)]
+    values = {"name": names, **({"department": bodies} if "department" in more else more)}
+    rows = view.rows(query, values, index)
+    assert rows
+    assert rows == view.rows(query, values, None)
+
+
+BAD = {
+    "of": ("of: project", "of: projects"),
+    "gives": ("bodyName: department", "bodyName: name"),
+    "filters": ("text: label", "text: words"),
+    "order": ("gives:", "order: [unheard]\n#+   gives:"),
+}
+
+
+@pytest.mark.parametrize("entry", BAD)
+def test_a_wrong_name_in_facts_is_a_fault_of_the_file(entry: str, tmp_path: Path) -> None:
+    text = (view_files.DIRECTORY / "projects.rq").read_text(encoding="utf-8")
+    (tmp_path / "mine.rq").write_text(text.replace(*BAD[entry]), encoding="utf-8")
+    with pytest.raises(ViewFileError, match=r"mine\.rq"):
+        view_files.read(tmp_path / "mine.rq")

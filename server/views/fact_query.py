@@ -1,0 +1,365 @@
+"""Answer a view from the tables of facts of a generation's index, with SQL made of the entry `facts` in its header.
+
+An engine takes seconds to count and order what a large store holds. The tables pick the rows of a page, and count all
+rows; the view's query looks up the other columns of the page, with the picked rows in place of its sub-select for rows.
+
+`of` names a table (fact_tables.py). `gives` says what each variable of that sub-select is, if its name is not that of
+the table's column: a column, or a figure such as `count` or `sum amount` (_FIGURE), by which rows are grouped by the
+other columns. `filters` says which filter each parameter is, if the names differ; parameters of one filter are
+alternatives. `order` replaces the query's ORDER BY where this has functions that the tables lack.
+
+Values are bound as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Protocol
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology import terms
+from jixiao.server.query.binding import Term
+from jixiao.server.views import query_text, totals
+from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.fact_tables import TABLES
+from jixiao.server.views.ordering import Asked
+from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
+from jixiao.store.index.kept import Kept
+
+_FIGURES = {
+    "count": "sum({count })",
+    "stated": "sum({count })",
+    "missing": "sum(n) - sum({count })",
+    "sum": "iif(sum({count }) > 0, sum({sum }), NULL)",
+    "total": "coalesce(sum({sum }), 0)",
+    "least": "min({min })",
+    "any": "min({min })",
+    "most": "max({max })",
+    "units": "sum({count DISTINCT })",
+}
+"""Figures of a group: numbers of rows, of rows with and without a value, a sum (none without values, or 0), the least,
+any and the greatest value, and the number of units; {f } is a function over the group in one segment."""
+
+_FIGURE = re.compile(
+    rf"(?P<kind>{'|'.join(_FIGURES)}|distinct)"
+    r"(?: (?!where\b)(?P<column>\w+))?(?: where (?P<holds>\w+)(?: not (?P<fails>\w+))?)?"
+)
+"""A figure, or the number of `distinct` values; it may count rows alone whose year is among the values of one parameter
+and not of another."""
+
+_FUNCTION = re.compile(r"\{(\w+) ([^}]*)\}")
+_DIFFERENCE = re.compile(r"(\w+) - (\w+)")
+_GROUPED = """{first}SELECT {figures} FROM ({{{way}:
+  SELECT {values} FROM (SELECT {codes}count(*) AS n{pieces} FROM {origin} WHERE {conditions} GROUP BY {groups}) g
+:{way}}}) GROUP BY {keys} HAVING sum(n) > 0"""
+_GROUPS = "SELECT {columns} FROM picked ORDER BY {order} LIMIT :rows OFFSET :offset"
+_TOTALS = "SELECT {figures} FROM picked"
+_DIFFERENT = """(SELECT count(DISTINCT value) FROM ({{union:
+  SELECT {decoded} AS value FROM (SELECT DISTINCT {code} AS code FROM {origin} WHERE {conditions}) g
+:union}}))"""
+_PAGE = """SELECT {variables} FROM ({{union:
+  SELECT {all} FROM (SELECT {columns} FROM {origin} WHERE {conditions} ORDER BY {within} LIMIT :most_rows)
+:union}}) ORDER BY {order} LIMIT :rows OFFSET :offset"""
+_INDEXED = re.compile(r"\bx\.(?=\w+ (?:NOT )?IN\b)")
+_FACET = """
+SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order} {many}
+"""
+_FEW = 10_000
+"""Matching rows up to which each is looked at for a page; more are met soon in the order of the answer."""
+
+
+class Facts(Protocol):
+    """The tables of facts of one state of the dataset; `known` keeps counts of it."""
+
+    @property
+    def known(self) -> Kept[Any]:
+        """Counts that were made before."""
+
+    def pick(self, statement: str, values: Mapping[str, object]) -> None:
+        """Keep the rows of a statement as the table `picked`."""
+
+    def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return the rows of a statement by the names of their columns."""
+
+
+class FactQuery:
+    """The SQL of a view with an entry `facts` in its header; `parameters` are the kinds of the parameters by name.
+
+    Raises KeyError for a table, column or filter that does not exist.
+    """
+
+    def __init__(
+        self,
+        header: Mapping[str, Any],
+        sparql: str,
+        columns: Sequence[Column],
+        parameters: Mapping[str, str],
+        base_iri: str,
+    ) -> None:
+        self._table = TABLES[header["of"]]
+        self._gives: Mapping[str, str] = header.get("gives", {})
+        self._filters = {name: name for name in (*parameters, "printed")} | header.get("filters", {})
+        self._sparql, self._columns, self._base_iri = sparql, columns, base_iri
+        self._yuan = frozenset(name for name, kind in parameters.items() if kind == "yuan")
+        self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
+        self._order = [
+            (name.removeprefix("-"), " DESC" if name.startswith("-") else "")
+            for name in header.get("order") or query_text.order(sparql)
+        ]
+        self._by_group = any(map(_FIGURE.fullmatch, self._gives.values()))
+        self._variables = lru_cache(maxsize=64)(self._selected)
+        for name in (*self._gives, *self._variables(frozenset(parameters)), *(name for name, _ in self._order)):
+            if not self._has(name):
+                raise KeyError(name)
+        for name in parameters:
+            self._table.filters[self._filters[name]]
+
+    def takes(self, asked: Asked) -> bool:
+        """Tell if the tables can answer: to all parameters, to each number exactly, and in the order asked for."""
+        try:
+            self._bound(asked.values)
+        except OddError:
+            return False
+        return all(map(self.reads, asked.values)) and all(map(self._has, self._wanted(asked)))
+
+    def reads(self, name: str) -> bool:
+        """Tell if the tables have a filter for a parameter."""
+        return self._filters.get(name) in self._table.filters
+
+    def pick(self, facts: Facts, asked: Asked) -> list[dict[str, Any]]:
+        """Return the rows of a page by variable; `counted` tells of all of them afterwards. Raises as Facts do."""
+        values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
+        values["most_rows"] = asked.limit + asked.offset
+        if self._by_group:
+            wanted = self._wanted(asked)
+            different = [name for name in wanted if self._kind(name) == "distinct"]
+            facts.pick(self._grouped(asked, {name: self._given(name) for name in wanted}), values)
+            columns = ", ".join(["picked.*", *(f"{self._different(asked, name)} AS {name}" for name in different)])
+            order = self._sorted(asked) or "NULL"
+            return facts.rows(_GROUPS.format(columns=columns, order=order), values)
+        known = facts.known.get(self._key(asked))
+        if known is None:
+            facts.pick(self._grouped(asked, self._sums()), values)
+            (row,) = facts.rows("SELECT sum(rows) AS rows FROM picked", {})
+        matching = (row["rows"] or 0) if known is None else known.rows
+        return facts.rows(self._page(asked, walk=not asked.order and matching > _FEW), values)
+
+    def counted(self, facts: Facts, asked: Asked, named: totals.Named) -> totals.Whole:
+        """Count all rows, of which a page was picked just now. Raises as Facts do."""
+        if self._by_group:
+            return self._counted(facts, named)
+        whole: totals.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
+        return whole
+
+    def told(self, page: Sequence[Mapping[str, Any]]) -> list[Row] | None:
+        """Return the rows of a page as an answer has them; None if the tables do not have all columns."""
+        names = [column.name for column in self._columns]
+        if page and any(name not in page[0] for name in names):
+            return None
+        return [{name: self._value(name, row[name]) for name in names} for row in page]
+
+    def values(self, page: Sequence[Mapping[str, Any]]) -> str:
+        """Return the rows of a page as VALUES of a query."""
+        terms_of = {name: [self._term(name, row[name]) for row in page] for name in page[0]}
+        terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
+        lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]
+        names = " ".join(f"?{name}" for name in terms_of)
+        return f"VALUES ({names}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
+
+    def _given(self, variable: str) -> str:
+        """Return what a variable is: a column or a figure."""
+        return self._gives.get(variable, variable)
+
+    def _kind(self, variable: str) -> str | None:
+        figure = _FIGURE.fullmatch(self._given(variable))
+        return figure and figure["kind"]
+
+    def _has(self, variable: str) -> bool:
+        given = self._given(variable)
+        figure = _FIGURE.fullmatch(given)
+        column = figure["column"] if figure else given
+        return column is None or column in {*self._table.columns, *self._table.codes} or " - " in given
+
+    def _wanted(self, asked: Asked) -> tuple[str, ...]:
+        return self._variables(frozenset({*asked.values, *(f"by_{each.column.name}" for each in asked.order)}))
+
+    def _selected(self, given: frozenset[str]) -> tuple[str, ...]:
+        return tuple(query_text.selected(self._sparql, {*given, query_text.PAGE}))
+
+    def _sums(self) -> dict[str, str]:
+        """Return what a page of single rows is counted by: facets, the number of rows, and sums with how many count."""
+        figures = {name: self._given(name) for name in totals.keys(self._columns)} | {"rows": "count"}
+        for name in totals.summed(self._columns):
+            figures |= {f"{name}_sum": f"sum {self._given(name)}", f"{name}_count": f"stated {self._given(name)}"}
+        return figures
+
+    def _grouped(self, asked: Asked, wanted: Mapping[str, str]) -> str:
+        """Return the query for groups with the columns and figures wanted, less numbers of different values."""
+        keys = {name: self._table.code(given) for name, given in wanted.items() if not _is_figure(given)}
+        codes = {code: f"c{n}" for n, code in enumerate(dict.fromkeys(code for code, _ in keys.values()))}
+        pieces: dict[str, str] = {}
+        figures = {name: name for name in keys}
+        for name, given in wanted.items():
+            if difference := _DIFFERENCE.fullmatch(given):
+                figures[name] = " - ".join(self._figure(wanted[each], pieces) for each in difference.groups())
+            elif name not in keys and not given.startswith("distinct"):
+                figures[name] = self._figure(given, pieces)
+        # The least and the most of replaced rows cannot be subtracted, as their sums can.
+        way = "union" if any(given.startswith(("least", "most")) for given in wanted.values()) else "signed"
+        sign = "{sign} * " if way == "signed" else ""
+        values = [f"{value.replace('{code}', f'g.{codes[code]}')} AS {name}" for name, (code, value) in keys.items()]
+        values += [
+            f"{'' if piece.startswith(('min', 'max')) else sign}g.{alias} AS {alias}" for piece, alias in pieces.items()
+        ]
+        conditions = self._conditions(asked.values)
+        # A label is in no index, so that to read rows by group would take longer.
+        plus = "+" if "instr(x." in conditions else ""
+        return _GROUPED.format(
+            first=self._expressions(asked.values),
+            way=way,
+            figures=", ".join(f"{figure} AS {name}" for name, figure in figures.items()),
+            values=", ".join([*values, f"{sign}g.n AS n"]),
+            codes="".join(f"{code} AS {alias}, " for code, alias in codes.items()),
+            pieces="".join(f", {piece} AS {alias}" for piece, alias in pieces.items()),
+            origin=self._table.origin,
+            conditions=conditions,
+            groups=", ".join(f"{plus}{code}" for code in codes) or "NULL",
+            keys=", ".join(keys) or "NULL",
+        )
+
+    def _figure(self, given: str, pieces: dict[str, str]) -> str:
+        """Return the SQL of a figure over the groups of all segments; add what it needs of each group to `pieces`."""
+        figure = _FIGURE.fullmatch(given)
+        if figure is None:
+            raise KeyError(given)
+        column = "x.unit" if figure["kind"] == "units" else self._table.columns.get(figure["column"] or "", "1")
+        for words, parameter in (("", figure["holds"]), ("NOT ", figure["fails"])):
+            if parameter:
+                column = f"iif({words}{_fill(self._table.filters['year'], [parameter])}, {column}, NULL)"
+
+        def piece(function: re.Match[str]) -> str:
+            return pieces.setdefault(f"{function[1]}({function[2]}{column})", f"f{len(pieces)}")
+
+        return _FUNCTION.sub(piece, _FIGURES[figure["kind"]])
+
+    def _different(self, asked: Asked, variable: str) -> str:
+        """Return the number of different values of a group, which are looked up for the groups of a page alone."""
+        code, value = self._table.code(self._given(variable).removeprefix("distinct "))
+        groups = [name for name in self._wanted(asked) if not _is_figure(self._given(name))]
+        same = [self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})") for name in groups]
+        looked_up = {name for name in asked.values if self._filters[name] in self._table.expressions}
+        values = {name: given for name, given in asked.values.items() if name not in looked_up}
+        # One list of replaced rows serves all groups, and no index is better than that of the group.
+        others = self._conditions(values).replace("{these x.unit}", "x.unit NOT IN ({gone})")
+        return _DIFFERENT.format(
+            decoded=value.replace("{code}", "g.code"),
+            code=code,
+            origin=self._table.origin,
+            conditions=" AND ".join([*same, _INDEXED.sub("+x.", others) if same else others]),
+        )
+
+    def _page(self, asked: Asked, *, walk: bool) -> str:
+        """Return the query for a page of single rows: the first of each segment, and of these the first of all."""
+        table, wanted = self._table, self._wanted(asked)
+        columns = dict.fromkeys([*wanted, *(name for name, _ in self._order)])
+        looked = table.looked or table.origin
+        within = self._sorted(asked)
+        if not asked.order:
+            within = ", ".join(table.sorts.get(self._given(name), name) + down for name, down in self._order)
+        return _PAGE.format(
+            variables=", ".join(wanted),
+            all=", ".join(columns),
+            columns=", ".join(f"{table.columns[self._given(name)]} AS {name}" for name in columns),
+            origin=table.walked or looked if walk else looked,
+            conditions=self._conditions(asked.values, "" if walk else " look"),
+            within=within,
+            order=self._sorted(asked),
+        )
+
+    def _sorted(self, asked: Asked) -> str:
+        return ", ".join([*(each.sql for each in asked.order), *(name + down for name, down in self._order)])
+
+    def _conditions(self, given: Iterable[str], way: str = "") -> str:
+        filters = self._table.filters
+        conditions = [
+            _fill(filters.get(f"{name}{way}", filters[name]), names) for name, names in self._by_filter(given).items()
+        ]
+        return " AND ".join(["{these x.unit}", *conditions])
+
+    def _expressions(self, given: Iterable[str]) -> str:
+        parts = self._table.expressions
+        needed = [_fill(parts[name], names) for name, names in self._by_filter(given).items() if name in parts]
+        return f"WITH {', '.join(needed)} " if needed else ""
+
+    def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
+        """Return the parameters given by filter."""
+        by_filter: dict[str, list[str]] = {}
+        for name in given:
+            by_filter.setdefault(self._filters[name], []).append(name)
+        return by_filter
+
+    def _counted(self, facts: Facts, named: totals.Named) -> totals.Whole:
+        sums = totals.summed(self._columns)
+        rows = "count(*)" if self._by_group else "coalesce(sum(rows), 0)"
+        sql = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
+        if not self._by_group:
+            sql = "sum({0}_sum) AS {0}_sum, coalesce(sum({0}_count), 0) AS {0}_count"
+        figures = ", ".join([f"{rows} AS rows", *(sql.format(name) for name in sums)])
+        (row,) = facts.rows(_TOTALS.format(figures=figures), {})
+        for name in sums:
+            row[f"{name}_sum"] = self._value(name, row[f"{name}_sum"] or 0)
+        facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
+        return totals.of_totals(self._columns, row, facets, named)
+
+    def _facet(self, facts: Facts, column: Column, rows: str) -> list[totals.Value]:
+        name = column.sort or column.name
+        many = "" if column.type == "year" else f"LIMIT {totals.MANY}"
+        order = "value DESC" if column.type == "year" else "rows DESC, value"
+        values = facts.rows(_FACET.format(name=name, rows=rows, order=order, many=many), {})
+        return [totals.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in values]
+
+    def _key(self, asked: Asked) -> tuple[object, ...]:
+        return self._sparql, *sorted(self._bound(asked.values).items())
+
+    def _bound(self, values: Mapping[str, Sequence[Term]]) -> dict[str, object]:
+        return {name: json.dumps([self._fact(name, term) for term in given]) for name, given in values.items()}
+
+    def _fact(self, name: str, term: Term) -> str | int:
+        """Return a parameter's value as the tables have it. Raises OddError for a number that they cannot hold."""
+        kind = term.datatype.value if isinstance(term, Literal) else ""
+        if kind == terms.XSD_integer:
+            return int(term.value)
+        if kind != terms.XSD_decimal:
+            return term.value
+        return scaled(term.value) if name in self._yuan else sortable(term.value)
+
+    def _value(self, name: str, value: Any) -> Any:
+        """Return money in yuan, other decimals as numbers, and anything else as it is."""
+        kind = None if value is None else self._types.get(name)
+        if kind == "decimal":
+            return number(value)
+        return Decimal(value) / PARTS_OF_YUAN if kind == "yuan" else value
+
+    def _term(self, name: str, value: Any) -> Term | None:
+        """Return the term for the value of a variable, None for decimals that the query itself looks up."""
+        if value is None or self._types.get(name) == "decimal":
+            return None
+        if self._types.get(name) == "iri":
+            return NamedNode(value)
+        figure = self._value(name, value)
+        return Literal(str(figure), datatype=NamedNode(terms.XSD_decimal)) if figure is not value else Literal(value)
+
+
+def _is_figure(given: str) -> bool:
+    return bool(_FIGURE.fullmatch(given) or _DIFFERENCE.fullmatch(given))
+
+
+def _fill(sql: str, parameters: Sequence[str]) -> str:
+    """Put the values of parameters, and the name of the first, into a filter."""
+    values = " UNION ".join(map("SELECT value FROM json_each(:{})".format, parameters))
+    return sql.replace("{given}", f"({values})").replace("{name}", parameters[0])

@@ -1,0 +1,165 @@
+"""Columns and filters of the index's tables of facts, which the headers of views name (fact_query.py writes the SQL).
+
+In SQL `x` is a row of the table and {s} a segment of the index (store/index/segment.sql). A filter has {given} for the
+values of its parameters, and {name} for the first of these parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_DEPARTMENT = "x.unit IN (SELECT unit FROM {s}.role WHERE body IN {given})"
+_WORD = "(SELECT text FROM {s}.word WHERE id = {code})"
+_CODE_OF_IRI = "(SELECT substr(text, instr(text, '#') + 1) FROM {s}.word WHERE id = {code})"
+_CELL = "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})"
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """One table of facts.
+
+    `origin` is its FROM clause for groups, `looked` for a page of the rows that match, and `walked` for reading rows in
+    the order of an answer. `columns` are the values of a row. `codes` are the values of a group where the index stores
+    numbers for them: the stored column, by which groups are made, and the value of {code}. `sorts` has SQL that sorts
+    as a column does and has an index. `filters` are conditions; `name look` replaces `name` where few rows match.
+    `expressions` are the common table expressions that filters read.
+    """
+
+    origin: str
+    columns: Mapping[str, str]
+    filters: Mapping[str, str]
+    looked: str = ""
+    walked: str = ""
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    sorts: Mapping[str, str] = field(default_factory=dict)
+    expressions: Mapping[str, str] = field(default_factory=dict)
+
+    def code(self, column: str) -> tuple[str, str]:
+        """Return what groups are made by for a column, and its value, with {code} for the former."""
+        return self.codes.get(column) or (self.columns[column], "{code}")
+
+
+def _words(column: str) -> str:
+    return "x.{column} IN (SELECT id FROM {s}.word WHERE text IN {given})".replace("{column}", column)
+
+
+def _own(*names: str) -> dict[str, str]:
+    return {name: f"x.{name}" for name in names}
+
+
+def _targets() -> dict[str, str]:
+    compared = {"below": ("<", "max"), "above": (">", "min"), "least": (">=", "min"), "most": ("<=", "max")}
+    one = "x.value {} (SELECT {}(value) FROM {{given}})"
+    return {name: one.format(*words) for name, words in compared.items()}
+
+
+_PROJECT_COLUMNS = _own(
+    *("iri", "body", "department", "year", "amount", "narrated", "fiscal", "carried", "other", "partial", "citations"),
+    *("key", "unit"),
+)
+
+TABLES: Mapping[str, FactTable] = {
+    "project": FactTable(
+        "{s}.project x",
+        {
+            **_PROJECT_COLUMNS,
+            "roles": "(SELECT replace(group_concat(DISTINCT r.role), ',', ' ') FROM {s}.role r"
+            " WHERE r.unit = x.unit AND r.body IN (SELECT value FROM json_each(:department)))",
+            "cited": "(SELECT count(DISTINCT c.basis) FROM {s}.citation c"
+            " WHERE c.unit = x.unit AND c.basis IN (SELECT value FROM json_each(:document)))",
+        },
+        {
+            "department": _DEPARTMENT,
+            "year": "x.year IN {given}",
+            "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
+            "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
+            # SQLite reads the first word once, and the others for each row.
+            "label": "(instr(x.label, :{name} ->> 0) OR (:{name} ->> 1 IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(x.label, t.value))))",
+            "label look": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
+            " WHERE instr(q.label, t.value))",
+            "goal": "x.unit IN (SELECT g.unit FROM {given} t CROSS JOIN {s}.goal g WHERE instr(g.text, t.value))",
+            "least": "x.amount >= (SELECT min(value) FROM {given})",
+            "most": "x.amount <= (SELECT max(value) FROM {given})",
+        },
+    ),
+    "indicator": FactTable(
+        "{s}.indicator x",
+        {
+            "iri": "p.iri || '#i' || x.n",
+            "project": "p.iri",
+            "year": "p.year",
+            "key": "p.key || printf('%04d', x.n)",
+            "target": "x.value",
+            "department": "p.department",
+            "unit": "x.unit",
+        },
+        {
+            "department": _DEPARTMENT,
+            "year": _CELL,
+            "type": f"({' OR '.join(map(_words, ('type_word', 'level1_word', 'level2_word')))})",
+            "name": _words("name_word"),
+            "text": "x.name_word IN (SELECT w.id FROM {given} t CROSS JOIN {s}.word w WHERE instr(w.small, t.value))",
+            "operator": _words("operator_word"),
+            "measure": _words("measure_word"),
+            "project": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
+            " WHERE instr(q.label, t.value))",
+            **_targets(),
+        },
+        looked="{s}.indicator x CROSS JOIN {s}.project p ON p.unit = x.unit",
+        walked="{s}.project p CROSS JOIN {s}.indicator x INDEXED BY indicator_unit ON x.unit = p.unit",
+        codes={
+            "body": ("x.cell", "(SELECT body FROM {s}.cell WHERE id = {code})"),
+            "year": ("x.cell", "(SELECT year FROM {s}.cell WHERE id = {code})"),
+            "name": ("x.name_word", _WORD),
+            "operator": ("x.operator_word", _CODE_OF_IRI),
+            "measure": ("x.measure_word", _WORD),
+        },
+        sorts={"key": "p.key, x.n"},
+    ),
+    "citation": FactTable(
+        "{s}.citation x",
+        _own("basis", "body", "year", "amount", "partial", "unit"),
+        {
+            "department": _DEPARTMENT,
+            "year": "x.year IN {given}",
+            "project": "+x.unit IN (SELECT p.unit FROM {given} t CROSS JOIN {s}.project p"
+            " WHERE instr(p.label, t.value))",
+            "basis": "x.basis IN {given}",
+            "answered": "x.basis IN {given} AND x.body IS NOT NULL",
+            "together": "x.basis NOT IN {given}"
+            " AND x.unit IN (SELECT c.unit FROM {s}.citation c WHERE c.basis IN {given})",
+            "words": "x.basis IN (SELECT iri FROM named)",
+        },
+        expressions={
+            # A document and its citations may be in different segments.
+            "words": "named AS MATERIALIZED ({union: SELECT d.iri AS iri FROM {s}.document d WHERE {these d.unit}"
+            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(d.words, t.value)) :union})"
+        },
+    ),
+    # Projects of the bodies that answer for them or carry them out, each once for a body with both roles.
+    "part": FactTable(
+        "{s}.role r JOIN {s}.project x ON x.unit = r.unit",
+        {**_PROJECT_COLUMNS, "holder": "r.body"},
+        {
+            "holder": "r.body IN {given} AND (r.role = 'department' OR r.role = 'implementingUnit' AND NOT EXISTS"
+            " (SELECT 1 FROM {s}.role d WHERE d.body = r.body AND d.unit = r.unit AND d.role = 'department'))",
+        },
+    ),
+    "finding": FactTable(
+        "{s}.finding x",
+        {
+            **_own("series", "n", "unit"),
+            "iri": ":base || 'graph/report/' || x.source || '#' || x.series || x.n",
+            "file": ":base || 'id/source/' || x.source",
+            "fault": _WORD.replace("{code}", "x.fault_word"),
+        },
+        {
+            "fault": _words("fault_word"),
+            "severity": "x.severity IN (SELECT substr(value, instr(value, '#') + 1) FROM {given})",
+            "source": ":base || 'id/source/' || x.source IN {given}",
+        },
+        sorts={"file": "x.source"},
+    ),
+}
