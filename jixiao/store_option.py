@@ -1,4 +1,4 @@
-"""Define the options `--store` and `--views`, read a store's current generation, and tell what a store lacks."""
+"""Define the options `--store` and `--views`, read a store's current generation, and tell what is out of date."""
 
 from pathlib import Path
 from typing import Annotated
@@ -36,14 +36,4 @@ def say_if_outdated(store: Store) -> None:
             f"有 {count:,} 个来源是按旧规则读的；请运行 jixiao reread --store {store.path}。"
             f" {count:,} {'sources were' if count > 1 else 'source was'} read by older rules;"
             f" run jixiao reread --store {store.path}"
-        )
-
-
-def say_if_undumped(store: Store) -> None:
-    """Tell the command that makes the dumps of the current version, unless it has them."""
-    generation = store.current()
-    if generation is not None and not generation.dumps:
-        say(
-            f"版本 {generation.version} 已上线，还没有导出文件；请运行 jixiao dumps --store {store.path}。"
-            f" Version {generation.version} is online and has no dumps yet; run jixiao dumps --store {store.path}"
         )

@@ -159,7 +159,7 @@ class NoIndexError(LimitError):
 
 
 class DumpPendingError(LimitError):
-    """The files of the current version are being made."""
+    """The files of the current version are being made, or must be made by the server's operator."""
 
 
 class GenerationClearedError(LimitError):

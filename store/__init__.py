@@ -50,7 +50,6 @@ from jixiao.store.maintenance.checking import Problem
 from jixiao.store.maintenance.checking import check as check_store
 from jixiao.store.maintenance.clearing import Cleared
 from jixiao.store.maintenance.clearing import clear as clear_store
-from jixiao.store.maintenance.upgrading import upgrade as upgrade_store
 from jixiao.store.records import (
     Added,
     ClassUse,
@@ -128,5 +127,4 @@ __all__ = [
     "export",
     "ineffective",
     "objections",
-    "upgrade_store",
 ]

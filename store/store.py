@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
 import threading
@@ -31,20 +30,18 @@ from jixiao.store.errors import (
     SourceMissingError,
     StoreUnusableError,
     VersionMissingError,
-    VersionUnusableError,
     no_longer_kept,
     unreadable,
 )
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.header import FORMAT, header_of, write_header
+from jixiao.store.header import header_of, write_header
 from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, releases, version_record
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
-_LOG = logging.getLogger(__name__)
 Files = Mapping[str, bytes]
 _NAMED = 20  # versions in a message
 _RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
@@ -72,11 +69,6 @@ class Store:
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = Layout(Path(path))
         header = header_of(layout)
-        if header.format < FORMAT:
-            raise StoreUnusableError(
-                f"库 {path} 是旧格式（{header.format}），请先运行 jixiao upgrade --store {path}。"
-                f" The store {path} has an earlier format ({header.format}); run jixiao upgrade --store {path} first."
-            )
         return Store(layout, header.base_iri)
 
     @staticmethod
@@ -223,13 +215,15 @@ class Store:
         record = self.version(version)
         return None if record is None else record.dump(name)
 
-    def dumps_pending(self, version: str) -> bool:
-        """Tell if the dumps of a version are being made: the current one, by a process at work on the store."""
-        generation = self.current()
-        if generation is None or version != generation.version or generation.record.dumped is not None:
-            return False
-        soon = generation.manifest.counts.quads < dumping.AT_ONCE and lock.taken(self._layout.lock)
-        return soon or lock.taken(self._layout.dumps_lock)
+    @property
+    def dumping(self) -> bool:
+        """True while a process writes dumps."""
+        return lock.taken(self._layout.dumps_lock)
+
+    @property
+    def writable(self) -> bool:
+        """True if this process may add files to the store."""
+        return os.access(self._layout.generations, os.W_OK)
 
     def make_dumps(self, version: str = "current") -> tuple[Dump, ...]:
         """Write the dumps of a version unless it has them, and return them.
@@ -237,12 +231,14 @@ class Store:
         Waits while another process writes dumps. Raises VersionMissingError if the version's graph is no longer kept,
         VersionUnusableError if the graph is damaged, and StoreUnusableError.
         """
-        record = self.find(version)
-        with files.writable(self._layout):
-            made = dumping.make(self._layout, record)
-        if not made:
-            raise no_longer_kept(record.version)
-        return made
+        while True:
+            record = self.find(version)
+            with files.writable(self._layout):
+                made = dumping.make(self._layout, record)
+            if made:
+                return made
+            if self.find(version).version == record.version:  # commits may have made another one current
+                raise no_longer_kept(record.version)
 
     def releases(self) -> Mapping[str, Release]:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
@@ -272,22 +268,11 @@ class Store:
             raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
         return record
 
-    def _dump_small(self) -> None:
-        """Write the dumps of the current version if it is small; a failure is logged, as the version is published."""
-        version = generations.current_version(self._layout)
-        record = None if version is None else self._cached_record(version)
-        if record is None or record.dumps or record.manifest.counts.quads >= dumping.AT_ONCE:
-            return
-        try:
-            dumping.make(self._layout, record)
-        except (OSError, VersionUnusableError) as cause:
-            _LOG.error("版本 %s 的导出文件没有写成 the dumps were not made: %s", version, cause)
-
     @contextmanager
     def writing(
         self, *, judge: Judge | None = None, check: Check | None = None, read: Read | None = None
     ) -> Iterator[Batch]:
-        """Open the single writer for the block; uncommitted work is discarded at its end, and small dumps are made.
+        """Open the single writer for the block; uncommitted work is discarded at its end.
 
         `judge` finds faults over the whole store, `check` checks the registry, and `read` reads sources anew; all are
         optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. Raises StoreLockedError if
@@ -305,7 +290,6 @@ class Store:
                 yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
-        self._dump_small()
 
     def _cached_record(self, version: str) -> VersionRecord | None:
         """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""

@@ -9,7 +9,7 @@ import typer
 
 from jixiao.store import Store
 from jixiao.store import export as write_dataset
-from jixiao.store_option import StoreOption, generation_of, say_if_undumped
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say
 
 
@@ -49,7 +49,6 @@ def _site(store: Store, folder: Path) -> None:
     from jixiao.static_site.site import SiteError, write  # noqa: PLC0415 - only --site needs the web server
 
     generation = generation_of(store)
-    say_if_undumped(store)
     with progress() as bar:
         task = bar.add_task("导出网站 site", total=None)
         try:

@@ -14,7 +14,7 @@ from jixiao.ingest.workers.cluster import connected
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report.outcomes import Report
 from jixiao.store import Store
-from jixiao.store_option import StoreOption, say_if_outdated, say_if_undumped
+from jixiao.store_option import StoreOption, say_if_outdated
 from jixiao.terminal import fail, progress
 
 
@@ -59,7 +59,6 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
         fail(str(error))
     report.end(opened)
     say_if_outdated(opened)
-    say_if_undumped(opened)
     if report.refused:
         raise typer.Exit(1)
 

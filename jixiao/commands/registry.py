@@ -29,7 +29,7 @@ from jixiao.stewarding import (
 from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
 from jixiao.store.decisions.effects import Term
 from jixiao.store.decisions.registry_file import number_of, read_statement
-from jixiao.store_option import StoreOption, generation_of, say_if_undumped
+from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
@@ -170,7 +170,6 @@ def undo(
         batch.undo(number, reason, by)
         generation = batch.commit()
     say(f"已撤销决定 undone: {number}，版本 version {generation.version}")
-    say_if_undumped(opened)
 
 
 @registry.command()
@@ -184,7 +183,6 @@ def apply(store: StoreOption) -> None:
         say(f"没有变化 nothing has changed，版本 version {generation.version}")
     else:
         say(f"已应用 applied: 决定 decisions {len(generation.decisions.all)}，版本 version {generation.version}")
-    say_if_undumped(opened)
 
 
 @registry.command(name="list")
@@ -280,4 +278,3 @@ def _decide(path: Path, kind: str, contents: Contents, grounds: Mapping[str, Ter
         decision = batch.decide(kind, said, note)
         generation = batch.commit(strict=True)
     say(f"决定 decision {number_of(decision.iri)}：{note}，版本 version {generation.version}")
-    say_if_undumped(opened)

@@ -7,7 +7,7 @@ import typer
 from jixiao.ingest import reread as rereading
 from jixiao.report.outcomes import Report
 from jixiao.store import Store
-from jixiao.store_option import StoreOption, say_if_undumped
+from jixiao.store_option import StoreOption
 from jixiao.terminal import progress, say
 
 
@@ -38,6 +38,5 @@ def reread(
     for outcome in results:
         report.add(outcome)
     report.end(opened)
-    say_if_undumped(opened)
     if any(outcome.status == "kept" for outcome in results):
         raise typer.Exit(1)

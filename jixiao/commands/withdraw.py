@@ -6,7 +6,7 @@ import typer
 
 from jixiao.ingest.writing import writing
 from jixiao.store import Store
-from jixiao.store_option import StoreOption, say_if_undumped
+from jixiao.store_option import StoreOption
 from jixiao.terminal import fail, say
 
 
@@ -25,4 +25,3 @@ def withdraw(
         batch.withdraw(sha16, reason, by)
         generation = batch.commit()
     say(f"已撤回 withdrawn: {name}（{sha16}），版本 version {generation.version}")
-    say_if_undumped(opened)

@@ -149,9 +149,11 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
 
 
 def _dumps(store: Store) -> Iterator[str]:
-    """Yield the addresses of the current version's dumps, as far as they are made."""
+    """Yield the addresses of the current version's dumps, which are made unless this process may not write them."""
     generation = store.current()
-    for dump in () if generation is None else generation.dumps:
+    if generation is None:
+        return
+    for dump in store.make_dumps(generation.version) if store.writable else generation.dumps:
         yield f"/dataset/{dump.name}"
 
 

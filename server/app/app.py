@@ -34,7 +34,7 @@ from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import routes as sparql
 from jixiao.server.apps.sparql.endpoint import Endpoint
-from jixiao.server.dataset import citing, dumps, sitemap
+from jixiao.server.dataset import citing, dump_maker, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.errors import ServerError
 from jixiao.server.http import language, problems
@@ -110,7 +110,7 @@ def create_app(settings: Settings) -> Front:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
         journal.start()
         try:
-            async with started(settings, metrics) as service:
+            async with started(settings, metrics) as service, dump_maker.opened(service):
                 # Files are read now, so that an invalid one stops the start-up.
                 views(service)
                 drawings.queries(service)

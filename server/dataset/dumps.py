@@ -16,6 +16,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
+from jixiao.server.dataset.dump_maker import DumpMaker
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.credit import Credit
 from jixiao.server.editions.protocols import Version
@@ -25,7 +26,7 @@ from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump
+from jixiao.store import Dump, Store
 from jixiao.store.versions.dumps import NAMES
 
 router = APIRouter()
@@ -38,7 +39,7 @@ _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 def newest(kind: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a file of the current version, and its permanent address as Content-Location.
 
-    Raises NotInStoreError, GoneError, DumpPendingError while the file is being made, NothingPublishedError.
+    Raises NotInStoreError, GoneError, DumpPendingError if the file has to be made first, NothingPublishedError.
     """
     current = service.generation().version
     return _file(service, request, service.store.version(current), f"dump.{kind}.gz")
@@ -121,13 +122,20 @@ def _valid_ranges(ranges: str) -> bool:
 
 
 def _missing(service: Service, record: Version | None, name: str) -> ServerError:
-    """Return the error for a file that does not exist, that is being made, or that was cleared away."""
+    """Return the error for a file that does not exist, that is made now, or that was cleared away."""
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
-    if record.dumped is None and service.store.dumps_pending(record.version):
+    store = service.store
+    if record.dumped is None and isinstance(store, Store) and record.version == service.generation().version:
+        if service.own(DumpMaker, lambda: DumpMaker(store)).begin(record.version):
+            return DumpPendingError(
+                f"版本 {record.version} 的文件正在写，请稍后再取。",
+                f"The files of version {record.version} are being made; try again later.",
+            )
         return DumpPendingError(
-            f"版本 {record.version} 的文件正在写，请稍后再取。",
-            f"The files of version {record.version} are being made; try again later.",
+            f"本站不能写版本 {record.version} 的文件，请其管理者运行 jixiao dumps，稍后再取。",
+            f"This server cannot make the files of version {record.version}; its operator has to run jixiao dumps."
+            " Try again later.",
         )
     if record.dumped is None:
         return NotInStoreError(

@@ -121,8 +121,5 @@ class Publication(Protocol):
     def releases(self) -> Mapping[str, Release]:
         """Return the releases by version. Raises StoreUnusableError."""
 
-    def dumps_pending(self, version: str) -> bool:
-        """Tell if the files of a version are being made. Raises StoreUnusableError."""
-
     def dump(self, version: str, name: str) -> Path | None:
         """Return the path of a file of a version, or None if the store lacks it. Raises StoreUnusableError."""

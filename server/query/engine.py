@@ -16,6 +16,10 @@ class Engine(Protocol):
     named_graphs: str
     """Name of the query that lists the dataset's named graphs."""
 
+    @property
+    def busy(self) -> bool:
+        """True while a job runs."""
+
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
         """Return the result of a job; `own` marks the server's own queries. Raises ServerError of the fitting kind."""
 

@@ -90,6 +90,11 @@ class Pool:
             worker.kill(_stopping())
         await asyncio.gather(*(worker.reaped for worker in self._ending))
 
+    @property
+    def busy(self) -> bool:
+        """True while a query runs."""
+        return bool(self.quick.taken or self.heavy.taken)
+
     def observe(self, metrics: Metrics) -> None:
         """Report to the metrics how busy the pool is."""
         metrics.pool(len(self.workers), self.quick.taken, self.heavy.taken, self.quick.waiting + self.heavy.waiting)

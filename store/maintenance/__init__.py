@@ -1,1 +1,1 @@
-"""Look after a store: bring one of an earlier format up to date, check that all is whole, remove what nobody needs."""
+"""Maintain a store: check that all its parts agree, and remove files that nothing needs."""

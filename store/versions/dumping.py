@@ -1,7 +1,8 @@
 """Write, keep and drop the dumps of published versions: N-Quads in order, and the default graph in Turtle.
 
-Dumps need no writer's lock, but one of their own. They are written beside the generation and renamed into it; the list
-of dumps comes last. A killed call therefore leaves a version without dumps, and the next call begins anew.
+A child process of low priority writes them, one version at a time. Dumps need no writer's lock, but one of their own.
+They are written beside the generation and renamed into it; the list of dumps comes last. A killed process therefore
+leaves a version without dumps, and the next one begins anew.
 """
 
 from __future__ import annotations
@@ -19,30 +20,76 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.store import files, lock
 from jixiao.store.errors import StoreLockedError, StoreUnusableError, VersionUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
+from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import checksum, dumps, nquads, releases, version_record
 from jixiao.store.versions.checksum import Digests
 from jixiao.store.versions.dumps import Packing
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
-AT_ONCE = 1_000_000
-"""Quads below which writers make the dumps before they return: a quad takes 11 microseconds of CPU, so 11 seconds."""
-
 _SCRATCH = ".dumping-"
+# A user namespace, which takes the network away, would also take root's right to write into other users' stores.
+_LIMITS = Limits(nice=19, network=True)
 
 
 def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
-    """Write the dumps of a version unless it has them; return what there is, nothing if its graph is no longer kept.
+    """Have a child process write the dumps of a version, unless it has them; return the dumps that it has then.
 
-    Waits while another process writes dumps. Raises VersionUnusableError if the graph is not what the manifest says,
-    and OSError.
+    There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
+    VersionUnusableError if the graph does not have the version's checksum, and OSError.
     """
-    with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        return _make(layout, record)
+    if not record.dumps:
+        try:
+            with Child("jixiao.store.versions.dumping:main", str(layout.root), record.version, limits=_LIMITS) as child:
+                child.receive()
+        except EndedError as error:
+            kind, _, words = str(error).partition(": ")
+            raise (VersionUnusableError if kind == VersionUnusableError.__name__ else OSError)(words or kind) from None
+    return record.dumps
+
+
+def main(channel: Channel, root: str, version: str) -> None:
+    """Write the dumps of a version in this process, and tell the parent. Raises as `write`."""
+    write(Layout(Path(root)), version)
+    channel.send(b"")
+
+
+def write(layout: Layout, version: str) -> None:
+    """Write the dumps of a version unless it has them or its graph is no longer kept.
+
+    Waits while another process writes dumps. Raises VersionUnusableError if the graph does not have the version's
+    checksum, and OSError.
+    """
+    with lock.hold(layout.dumps_lock, wait=True, version=version):
+        record = version_record.read(layout.generation(version), Timeline(layout.timeline))
+        for left in _left(layout):
+            shutil.rmtree(left)
+        if record.dumps:
+            return
+        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
+        try:
+            if (graph := _checkpoint(record, scratch)) is not None:
+                _write(graph, record, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
+    """Link a version's graph, so that no commit clears it away; return None if one has already."""
+    try:
+        Graph.read_only(str(record.path / version_record.GRAPH)).backup(str(scratch / version_record.GRAPH))
+    except OSError:
+        if (record.path / version_record.GRAPH).is_dir():
+            raise
+        return None
+    return Graph.read_only(str(scratch / version_record.GRAPH))
 
 
 def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> Release | None:
@@ -52,17 +99,19 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
     its date, its files and, unless another is given, its name. Return None if its dumps are not kept and cannot be
     made. Raises the errors of `make`, and StoreUnusableError.
     """
-    with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        if not _make(layout, record):
-            return None
-        known = releases.read(layout.releases)
-        former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
-        found = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
-        for each in () if former.files else found.files:
-            files.write(record.path / each, beside[each])
-        releases.write(layout.releases, {**known, record.version: found})
-        os.utime(record.path)  # what is said of the version has changed, see VersionRecord.changed
-        return found
+    while make(layout, record):
+        with lock.hold(layout.dumps_lock, wait=True, version=record.version):
+            if not record.dumps:
+                continue  # a writer has just dropped them, as the version was not on the list yet
+            known = releases.read(layout.releases)
+            former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
+            listed = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
+            for each in () if former.files else listed.files:
+                files.write(record.path / each, beside[each])
+            releases.write(layout.releases, {**known, record.version: listed})
+            os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
+            return listed
+    return None
 
 
 def unlist(layout: Layout, record: VersionRecord) -> bool:
@@ -116,25 +165,7 @@ def _left(layout: Layout) -> list[Path]:
     return list(layout.generations.glob(f"{_SCRATCH}*"))
 
 
-def _make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
-    for left in _left(layout):
-        shutil.rmtree(left)
-    if record.dumps:
-        return record.dumps
-    graph = record.path / version_record.GRAPH
-    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
-    try:
-        write(Graph.read_only(str(graph)), record, scratch)
-    except (OSError, VersionUnusableError):
-        if graph.is_dir():
-            raise
-        return ()  # a writer has cleared the graph away, perhaps meanwhile
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return record.dumps
-
-
-def write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
+def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
     """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
     digests = Digests()
     with (

@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from jixiao.store import ExportFormat, Store, VersionMissingError, export
+from tests.support.writing import dump
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FILING = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
@@ -24,6 +25,7 @@ def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("versions")
     store = folder / "store"
     run("ingest", FILING, FILING.with_name("songjiang-renda-2022.txt"), "--store", store)
+    dump(Store.open(store))
     text = FILING.read_text(encoding="utf-8").splitlines(keepends=True)
     for line in (470, 472, 476, 478):
         assert "400000" in text[line - 1]
@@ -36,6 +38,7 @@ def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     corrected.write_text("".join(text), encoding="utf-8")
     done = run("ingest", corrected, "--store", store)
     assert done.returncode == 0, done.stderr
+    dump(Store.open(store))
     return store
 
 

@@ -26,6 +26,7 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support.reader import Reader
+from tests.support.writing import dump
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -133,7 +134,9 @@ def make_store(path: Path) -> Store:
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The store that all tests read and none changes."""
-    return make_store(tmp_path_factory.mktemp("server") / "store")
+    store = make_store(tmp_path_factory.mktemp("server") / "store")
+    dump(store)
+    return store
 
 
 @contextmanager
@@ -166,9 +169,11 @@ def client(store: Store) -> Iterator[httpx.Client]:
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of two versions, the second without songjiang.txt."""
     store = make_store(tmp_path_factory.mktemp("grown") / "store")
+    dump(store)
     with store.writing() as batch:
         batch.withdraw(deposit("songjiang").sha16, "测试")
         batch.commit()
+    dump(store)
     return store
 
 

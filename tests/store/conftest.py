@@ -15,7 +15,6 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
 from jixiao.store import Deposit, Store
 from jixiao.store.commit import vocabulary
-from jixiao.store.versions import dumping
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -117,15 +116,6 @@ def make_deposit(
         borrowed=frozenset(iri for iri, name in labels.items() if name in borrowed),
         reading=reading,
     )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _dumps_where_needed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Write dumps with commits in the modules that name them; in others, dumps are a fifth of a commit's cost."""
-    with pytest.MonkeyPatch.context() as patched:
-        if "dump" not in Path(request.path).read_text(encoding="utf-8"):
-            patched.setattr(dumping, "AT_ONCE", 0)
-        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -119,9 +119,6 @@ POINTS = [
     ("replace current", "after", 1, "000002"),
     ("refusals", "before", 1, "000002"),
     ("clear", "before", 2, "000002"),  # the first one clears after others
-    ("replace dump.nq.gz", "before", 1, "000002"),  # the dumps are written
-    ("replace dump.ttl.gz", "before", 1, "000002"),
-    ("replace dumps.json", "before", 1, "000002"),
 ]
 OFTEN = ("timeline", "replace current", "clear")
 """The points that `make test` tries."""

@@ -13,6 +13,7 @@ from jixiao.store import Store, VersionMissingError, VersionUnusableError, chang
 from jixiao.store.versions import connected, dumps
 from jixiao.store.versions.connected import connect
 from jixiao.store.versions.differences import Comparison, merged
+from tests.support.writing import dump
 
 BASE = "https://data.example.org/"
 
@@ -42,7 +43,7 @@ def compared(tmp_path_factory, make_deposit):
         batch.commit()
     comparison = Comparison(merged(store.find("1").lines(), store.find("2").lines()))
     found = list(comparison)
-    store.make_dumps("1")
+    dump(store, "1")
     return store, comparison, found
 
 
@@ -155,6 +156,7 @@ def grown(tmp_path_factory, make_deposit):
         with store.writing() as batch:
             step(batch)
             batch.commit()
+        dump(store)
     return store
 
 

@@ -4,13 +4,17 @@ import gzip
 import os
 import shutil
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
+from jixiao.ontology.processes.child import descendants
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
-from jixiao.store.versions import dumping, nquads
+from jixiao.store.files import Layout
+from jixiao.store.versions import checksum, dumping, nquads
 from jixiao.store.versions.dumps import N_QUADS, NAMES
 from tests.support.writing import commit
 
@@ -19,12 +23,10 @@ BASE = "https://data.example.org/"
 
 @pytest.fixture(scope="module")
 def undumped(tmp_path_factory, make_deposit):
-    """A store of four versions that are too large for dumps at once."""
+    """A store of four versions."""
     store = Store.create(tmp_path_factory.mktemp("dumps") / "store", BASE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dumping, "AT_ONCE", 0)
-        for number in range(4):
-            commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+    for number in range(4):
+        commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
     return store
 
 
@@ -33,7 +35,7 @@ def copied(undumped, tmp_path):
     return Store.open(shutil.copytree(undumped.path, tmp_path / "store"))
 
 
-def test_large_versions_have_none_until_they_are_asked_for(copied):
+def test_versions_have_none_until_they_are_asked_for(copied):
     assert [(record.dumps, record.dumped) for record in copied.versions()] == [((), None)] * 4
     first = copied.current()
     made = copied.make_dumps()
@@ -56,17 +58,58 @@ def test_versions_without_a_graph_get_none(copied):
     assert copied.releases() == {}
 
 
-def test_a_graph_that_goes_meanwhile_is_no_error(copied, monkeypatch):
-    record = copied.version("000003")
+def test_commits_meanwhile_do_not_stop_the_dumps(copied, make_deposit, monkeypatch):
+    """Four commits clear the graph away while its lines are put in order."""
+    record, ordered = copied.version("000004"), nquads.ordered
 
-    def gone(*_):
-        shutil.rmtree(record.path / "graph")
-        raise OSError("gone")
+    def slow(*args):
+        for number in range(4):
+            commit(copied, make_deposit(f"{number}.txt", [f"项目{number}"], year=2010 + number))
+        assert not (record.path / "graph").exists()
+        return ordered(*args)
 
-    monkeypatch.setattr(nquads, "ordered", gone)
-    with pytest.raises(VersionMissingError, match="000003"):
-        copied.make_dumps("3")
+    monkeypatch.setattr(nquads, "ordered", slow)
+    dumping.write(Layout(copied.path), "000004")
+    assert [dump.name for dump in record.dumps] == list(NAMES)
+    lines = gzip.decompress((record.path / N_QUADS).read_bytes()).splitlines(keepends=True)
+    assert checksum.of_lines(lines).checksum == record.manifest.checksum
     assert not list(copied.path.glob("generations/.*"))
+
+
+def test_commits_before_the_dumps_leave_those_of_the_then_current_version(copied, make_deposit):
+    made = []
+    with lock.hold(copied.path / "dumps.lock"):
+        call = threading.Thread(target=lambda: made.append(copied.make_dumps()))
+        call.start()
+        for number in range(4):
+            commit(copied, make_deposit(f"{number}.txt", [f"项目{number}"], year=2010 + number))
+    call.join()
+    assert made[0]
+    assert [record.version for record in copied.versions() if record.dumps] == ["000008"]
+
+
+def test_the_process_of_dumps_yields_to_others(copied):
+    with lock.hold(copied.path / "dumps.lock"):
+        call = threading.Thread(target=copied.make_dumps)
+        call.start()
+        below = wait_for(lambda: [pid for pid in descendants(os.getpid()) if pid != os.getpid() and _dumping(pid)])
+        assert wait_for(lambda: os.getpriority(os.PRIO_PROCESS, below[0]) == 19)
+    call.join()
+    assert copied.current().dumps
+
+
+def _dumping(pid):
+    try:
+        return b"versions.dumping:main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def wait_for(condition):
+    end = time.monotonic() + 30
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
 
 
 def test_a_graph_that_is_not_the_versions_is_not_dumped(copied):
@@ -91,19 +134,6 @@ def test_what_a_killed_call_left_is_cleared_away(copied):
     gzip.decompress(copied.dump("000004", N_QUADS).read_bytes())
 
 
-def test_a_failure_to_dump_is_logged_and_the_version_published(copied, make_deposit, monkeypatch, caplog):
-    def full(*_):
-        raise OSError("no space left")
-
-    monkeypatch.setattr(dumping, "make", full)
-    assert commit(copied, make_deposit("a.txt", ["甲"])).version == "000005"
-    assert "no space left" in caplog.text
-    monkeypatch.undo()
-    with copied.writing():
-        pass
-    assert copied.current().dumps, "the next writer makes them"
-
-
 def test_two_at_once_wait_for_each_other(copied):
     found = []
     calls = [threading.Thread(target=lambda: found.append(copied.make_dumps())) for _ in range(2)]
@@ -118,18 +148,12 @@ def test_two_at_once_wait_for_each_other(copied):
     assert found[0] == found[1]
 
 
-def test_dumps_are_pending_while_somebody_is_at_work(copied, monkeypatch):
-    assert not copied.dumps_pending("000004")
+def test_a_store_tells_while_somebody_writes_dumps(copied):
+    assert not copied.dumping
     with lock.hold(copied.path / "dumps.lock"):
-        assert copied.dumps_pending("000004")
-        assert not copied.dumps_pending("000003"), "it is not the current one"
+        assert copied.dumping
     with lock.hold(copied.path / "lock"):
-        assert copied.dumps_pending("000004"), "the writer goes on with them"
-        monkeypatch.setattr(dumping, "AT_ONCE", 0)
-        assert not copied.dumps_pending("000004")
-    copied.make_dumps()
-    with lock.hold(copied.path / "dumps.lock"):
-        assert not copied.dumps_pending("000004")
+        assert not copied.dumping
 
 
 def test_to_look_at_a_lock_does_not_stop_a_writer(tmp_path):
@@ -165,6 +189,9 @@ def test_dumps_of_releases_stay(copied, make_deposit):
     copied.make_dumps()
     for number in range(4):
         commit(copied, make_deposit(f"{number}+.txt", [f"项目{number}"], year=2010 + number))
+    copied.make_dumps()
+    with copied.writing():
+        pass
     assert [record.version for record in copied.versions() if record.dumps] == ["000008", "000003"]
     assert not (copied.version("000003").path / "graph").exists()
 

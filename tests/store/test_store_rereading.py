@@ -16,7 +16,7 @@ from jixiao.store.commit import replacement, rereading, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.timelines import alter_sources
-from tests.support.writing import commit
+from tests.support.writing import commit, dump
 
 BASE = "https://data.example.org/"
 
@@ -37,7 +37,7 @@ def manifest(store):
 
 
 def dumped(store):
-    return [dump.content_sha256 for dump in store.current().dumps]
+    return [each.content_sha256 for each in dump(store).dumps]
 
 
 def live(store):

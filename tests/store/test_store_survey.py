@@ -21,6 +21,7 @@ from jixiao.store.versions.counting import Counting
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
 from jixiao.store.versions.recounting import Recount
 from tests.support.generated import tries
+from tests.support.writing import dump
 
 BASE = "https://data.example.org/"
 QUERY = (Path(__file__).parent / "statistics.rq").read_text("utf-8")
@@ -36,7 +37,9 @@ def generation(tmp_path_factory, make_deposit):
         batch.add(make_deposit("new.txt", ["业务培训", "校舍维修"], year=2021))
         batch.add(make_deposit("b.txt", [f"项目{n}" for n in range(230)], body="乙区卫生局", number="乙卫〔2020〕3号"))
         batch.add(make_deposit("c.txt", ["业务培训"], body="乙区卫生局", number=None, year=2023))
-        return batch.commit()
+        batch.commit()
+    dump(store)
+    return store.current()
 
 
 def test_statistics_are_what_a_query_counts(generation):
@@ -123,11 +126,11 @@ def test_a_replaced_source_is_in_the_graph_and_in_no_list(generation):
 def test_dumps_are_what_they_say(generation):
     quads, turtle = generation.dumps
     assert (quads.name, turtle.name) == (N_QUADS, TURTLE)
-    for dump in (quads, turtle):
-        packed = (generation.path / dump.name).read_bytes()
+    for each in (quads, turtle):
+        packed = (generation.path / each.name).read_bytes()
         content = gzip.decompress(packed)
-        assert (dump.size, dump.sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
-        assert (dump.content_size, dump.content_sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        assert (each.size, each.sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
+        assert (each.content_size, each.content_sha256) == (len(content), hashlib.sha256(content).hexdigest())
         assert packed[3:8] == bytes(5), "neither a name nor a time"
     assert f"sha256:{quads.content_sha256}" == nquads.checksum(generation.graph)
     assert generation.manifest.checksum == checksum.of_graph(generation.graph).checksum

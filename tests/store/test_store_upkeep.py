@@ -1,4 +1,4 @@
-"""Check, clean and upgrade a store: damage of every kind is found, and files that somebody needs stay."""
+"""Check and clean a store: damage of every kind is found, and files that somebody needs stay."""
 
 import json
 import shutil
@@ -11,8 +11,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, StoreUnusableError, check_store, clear_store, upgrade_store
-from tests.support.formats import as_format_1
+from jixiao.store import Store, StoreUnusableError, check_store, clear_store
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -138,44 +137,8 @@ def test_only_files_of_no_source_are_removed(store, deposits):
     assert clear_store(store).paths == ()
 
 
-def said(store):
-    """All that the timeline tells of a store."""
-    of_versions = {record.version: dict(record.known) for record in store.versions()}
-    members = {iri: store.current().members(iri, 0, 99) for iri in (terms.Project, terms.SourceDocument)}
-    return of_versions, store.log(), members
-
-
-def test_a_store_of_an_earlier_format_is_upgraded(store, deposits, make_deposit):
-    before = said(store)
-    as_format_1(store)
-    with pytest.raises(StoreUnusableError, match="jixiao upgrade"):
+def test_a_store_of_an_earlier_format_says_how_to_make_a_new_one(store):
+    (store.path / "store.json").write_text(json.dumps({"format": 1, "base_iri": BASE}))
+    remedy = f"jixiao ingest {store.path}/sources --store NEW --base-iri {BASE}"
+    with pytest.raises(StoreUnusableError, match=f"旧格式（1）.*{remedy}.*earlier format .1.*{remedy}"):
         Store.open(store.path)
-    assert upgrade_store(store.path)
-    upgraded = Store.open(store.path)
-    assert said(upgraded) == before
-    assert problems(upgraded) == []
-    assert not list(store.path.rglob("sources.json"))
-    assert not upgrade_store(store.path)
-    with upgraded.writing() as batch:
-        batch.add(make_deposit("e.txt", ["绿化"]))
-        batch.commit()
-    assert problems(upgraded) == []
-
-
-def test_an_interrupted_upgrade_is_begun_anew(store):
-    before = said(store)
-    as_format_1(store)
-    with closing(sqlite3.connect(store.path / "timeline.sqlite")) as connection:
-        connection.execute("CREATE TABLE half (made TEXT)")
-    upgrade_store(store.path)
-    assert said(Store.open(store.path)) == before
-
-
-def test_a_damaged_file_stops_the_upgrade_and_stays(store):
-    as_format_1(store)
-    path = store.current().path / "sources.json"
-    path.write_bytes(b"[{")
-    with pytest.raises(StoreUnusableError, match=r"sources\.json"):
-        upgrade_store(store.path)
-    assert path.read_bytes() == b"[{"
-    assert json.loads((store.path / "store.json").read_bytes())["format"] == 1

@@ -17,19 +17,22 @@ from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
 from jixiao.store.versions import checksum
 from jixiao.store.versions.dumps import N_QUADS, TURTLE
-from tests.support.writing import commit
+from tests.support.writing import commit, dump
 
 BASE = "https://data.example.org/"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, make_deposit):
-    """A store of five versions; the file of the first one was replaced by the second."""
+    """A store of five versions, each with dumps; the file of the first one was replaced by the second."""
     store = Store.create(tmp_path_factory.mktemp("versions") / "store", BASE)
     commit(store, make_deposit("1.txt", ["甲"]))
+    dump(store)
     commit(store, make_deposit("2.txt", ["甲", "乙"]))
+    dump(store)
     for number in (3, 4, 5):
         commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+        dump(store)
     return store
 
 
@@ -212,6 +215,7 @@ def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):
 
 def test_paths_of_dumps_stay_when_the_graph_goes(store, make_deposit):
     commit(store, make_deposit("a.txt", ["甲"]))
+    dump(store)
     path = store.dump("000001", TURTLE)
     for number in range(3):
         commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))

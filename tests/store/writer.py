@@ -13,19 +13,19 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations, refusals, upgrade_store
+from jixiao.store import Deposit, Store, clear_store, generations, refusals
 from jixiao.store.commit import merge
-from jixiao.store.maintenance import clearing, upgrading
+from jixiao.store.files import Layout
+from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping
 from jixiao.store.versions.recounting import Recount
 
 WORKS = {
-    "dumps": lambda path: Store.open(path).make_dumps(),
+    "dumps": lambda path: dumping.write(Layout(path), Store.open(path).current().version),
     "release": lambda path: Store.open(path).release(),
     "gc": lambda path: clear_store(Store.open(path)),
-    "upgrade": upgrade_store,
 }
 
 
@@ -65,9 +65,9 @@ def arm(point, when, nth):
         "begin rows": (timeline, "_begin"),
         "refusals": (refusals, "forget"),
         "clear": (generations, "clear"),
-        "dump": (dumping, "write"),
+        "dump": (dumping, "_write"),
+        "dumps made": (dumping, "make"),
         "pack": (clearing, "_pack"),
-        "fill": (upgrading, "_fill"),
         "unlink": (Path, "unlink"),
     }[point]
     setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))

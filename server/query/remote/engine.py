@@ -37,6 +37,11 @@ class RemoteEngine:
         self._remote = remote
         self._seats = Seats(connections, line, reserved=1 if connections > 1 else 0)
 
+    @property
+    def busy(self) -> bool:
+        """True while the endpoint is asked."""
+        return bool(self._seats.taken)
+
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
         """Return the result of a job. Raises the errors of Remote.run and Seats.take, and ClientGoneError."""
         checked = await asyncio.to_thread(guard.check, job.query, job.base_iri)

@@ -228,10 +228,6 @@ class RemoteStore:
         """Return none: an endpoint has no versions."""
         return {}
 
-    def dumps_pending(self, version: str) -> bool:
-        """Return false: an endpoint has no dump files."""
-        return False
-
     def dump(self, version: str, name: str) -> Path | None:
         """Return None: an endpoint has no dump files."""
         return None

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,9 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jixiao.server.dataset import dump_maker
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock
-from jixiao.store.versions import checksum, dumping
+from jixiao.store.versions import checksum
+from tests.support.writing import dump
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 PLAIN = {"Accept-Encoding": "identity"}
@@ -119,11 +122,13 @@ def test_download_does_not_go_on_in_another_version(
     fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
 ) -> None:
     store = fill(tmp_path / "store")
+    dump(store)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
         with store.writing() as batch:
             batch.withdraw(songjiang.sha16, "测试")
             batch.commit()
+        dump(store)
         on = {"Range": "bytes=10-", "If-Range": begun.headers["etag"]}
         anew = client.get("/dataset/dump.nq.gz", headers=on)
         assert anew.status_code == 200
@@ -137,6 +142,7 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
     fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
 ) -> None:
     store = fill(tmp_path / "store")
+    dump(store)
     (store.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
     for _ in range(2):
         with store.writing() as batch:
@@ -155,26 +161,24 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
         assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
 
 
-def test_files_come_after_their_version(
-    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Never made: 404; being made: 503; made: 200. Nothing names a file before it is there, and a release is named."""
-    monkeypatch.setattr(dumping, "AT_ONCE", 0)
+def test_files_are_made_when_somebody_asks(fill: Callable[[Path], Store], serve: Serve, tmp_path: Path) -> None:
+    """503 until they are made, then 200. Nothing names a file before it is there, and a release is named."""
     store = fill(tmp_path / "store")
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         pages = ("/dataset", "/dataset.ttl", "/dataset/000001", "/dataset/000001.ttl")
         held = {page: client.get(page, headers={"Accept": "text/html, */*;q=0.1"}) for page in pages}
-        assert not any("dump.nq.gz<" in got.text or "#nq>" in got.text for got in held.values())
-        never = client.get("/dataset/dump.nq.gz")
-        assert never.status_code == 404
+        assert not any("000001/dump.nq.gz<" in got.text or "#nq>" in got.text for got in held.values())
+        assert 'href="/dataset/dump.nq.gz"' in held["/dataset"].text
         with lock.hold(store.path / "dumps.lock"):
             for address in ("/dataset/dump.nq.gz", "/dataset/000001/dump.ttl.gz"):
                 pending = client.get(address)
                 assert (pending.status_code, pending.headers["retry-after"]) == (503, "5")
                 assert pending.headers["content-type"] == "application/problem+json"
-                assert "000001" in pending.json()["detail_en"]
+                assert "are being made" in pending.json()["detail_en"]
             assert client.get("/dataset/dump.xml.gz").status_code == 404
         assert client.get("/dataset/000001/shapes-content.ttl").status_code == 404
+        assert client.get("/dataset/dump.nq.gz").status_code == 503
+        assert _when_made(client, "/dataset/dump.nq.gz").headers["content-location"] == "/dataset/000001/dump.nq.gz"
         store.release(name="第一次", beside={"shapes-content.ttl": b"# rules\n"})
         rules = client.get("/dataset/000001/shapes-content.ttl")
         assert (rules.content, rules.headers["content-type"]) == (b"# rules\n", "text/turtle; charset=utf-8")
@@ -182,13 +186,67 @@ def test_files_come_after_their_version(
             "/dataset/000001/shapes-content.ttl" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
         )
         assert client.get("/dataset/000001/shapes-integrity.ttl").status_code == 404
-        assert client.get("/dataset/dump.nq.gz").status_code == 200
         for page, before in held.items():
             since = {"If-None-Match": before.headers["etag"], "Accept": "text/html, */*;q=0.1"}
             now = client.get(page, headers=since)
             assert now.status_code == 200
             assert "dump.nq.gz" in now.text
             assert "第一次" in now.text
+
+
+def _when_made(client: httpx.Client, address: str) -> httpx.Response:
+    """The answer at an address once its file is made."""
+    end = time.monotonic() + 60
+    while (got := client.get(address)).status_code == 503 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert got.status_code == 200, got.text
+    return got
+
+
+def test_files_are_made_in_idle_time(
+    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = fill(tmp_path / "store")
+    monkeypatch.setattr(dump_maker, "IDLE", 0.2)
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)):
+        end = time.monotonic() + 60
+        while not store.versions()[0].dumps and time.monotonic() < end:
+            time.sleep(0.05)
+        assert store.versions()[0].dumps
+
+
+def test_a_server_that_cannot_write_names_the_command(
+    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = fill(tmp_path / "store")
+    # Only a mounted file system can forbid a superuser to write, so its answer to access(2) is given here.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        for _ in range(2):
+            refused = client.get("/dataset/dump.nq.gz")
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+            assert "jixiao dumps" in refused.json()["detail_en"]
+        assert not store.versions()[0].dumps
+
+
+def test_dumps_that_fail_are_not_tried_again(
+    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The graph does not have its version's checksum."""
+    store = fill(tmp_path / "store")
+    manifest = store.path / "generations" / "000001" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("lthash-sha256:", "lthash-sha256:0"), "utf-8")
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        details: list[str] = []
+        end = time.monotonic() + 60
+        while not any("jixiao dumps" in said for said in details) and time.monotonic() < end:
+            refused = client.get("/dataset/dump.nq.gz")
+            assert refused.status_code == 503
+            details.append(refused.json()["detail_en"])
+            time.sleep(0.05)
+        assert "are being made" in details[0]
+        assert "jixiao dumps" in details[-1]
+    assert "000001" in caplog.text
 
 
 @pytest.mark.parametrize("version", ["000001", "000002"])
