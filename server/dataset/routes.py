@@ -28,8 +28,7 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.service import version as generation_of
 from jixiao.store import Publisher, Release
 from jixiao.store.description import dcat
-from jixiao.store.description.authorities import LICENCES
-from jixiao.store.description.statements import PREFIXES
+from jixiao.store.description.dcat import LICENCES, PREFIXES
 
 router = APIRouter()
 

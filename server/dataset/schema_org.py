@@ -10,7 +10,7 @@ from typing import Any
 
 from jixiao.server.editions.protocols import Version
 from jixiao.store import Publisher
-from jixiao.store.description.edition import version_iri, version_title
+from jixiao.store.description.dcat import version_iri, version_title
 
 
 def dataset(publisher: Publisher, current: Version) -> dict[str, Any]:

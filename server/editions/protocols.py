@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jixiao.store import Dump, LogEntry, Manifest, Publisher, Refusal, Release, SourceRecord, Statistics
-from jixiao.store.description.edition import Described
+from jixiao.store.description.dcat import Described
 from jixiao.store.index.index import Index
 
 

@@ -14,9 +14,8 @@ from rdflib import Graph
 
 from jixiao.ontology import terms
 from jixiao.store import Publisher, Release
-from jixiao.store.description.dcat import LISTED, dataset, version
+from jixiao.store.description.dcat import LISTED, dataset, term, version
 from jixiao.store.description.publisher import Agent, Contact, Period, Place, Words
-from jixiao.store.description.statements import term
 from jixiao.store.records import ClassUse, Counts, Dump, Manifest, PropertyUse, SourceRecord, Statistics
 
 BASE = "http://localhost:8000/"
