@@ -14,7 +14,7 @@ import pyoxigraph
 from jixiao.ingest import anew
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import corpus, decisions, findings
+from jixiao.shapes import decisions, findings, store_check
 from jixiao.store import Batch, Objection, Store
 
 
@@ -38,11 +38,11 @@ class CorpusRules:
 
         A change to these facts changes no results of other groups than those of the graph before and the graph after.
         """
-        return corpus.affected(graph, things)
+        return store_check.affected(graph, things)
 
     def results(self, graph: pyoxigraph.Store, groups: Set[str] | None) -> Mapping[str, bytes]:
         """Return the findings of some groups, or of all, as N-Triples by the number of their source."""
-        found = {source.rpartition("/")[2]: (source, each) for source, each in corpus.judge(graph, groups).items()}
+        found = {source.rpartition("/")[2]: (source, each) for source, each in store_check.judge(graph, groups).items()}
         return {
             sha16: findings.bare_ntriples(results, self.iris.report_graph(sha16), source)
             for sha16, (source, results) in found.items()

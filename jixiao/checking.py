@@ -21,7 +21,7 @@ from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report import accounts
-from jixiao.shapes import corpus
+from jixiao.shapes import store_check
 from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
@@ -74,7 +74,7 @@ def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence
     for reading in readings:
         if reading.deposit:
             store.bulk_load(reading.deposit.source_triples, format=RdfFormat.N_TRIPLES)
-    return corpus.judge(store)
+    return store_check.judge(store)
 
 
 def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ()) -> Document:

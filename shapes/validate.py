@@ -1,20 +1,19 @@
 """Validate one document's triples and report named faults with their lines.
 
 This module chooses the engine; `withheld` leaves out findings about what is printed but not stated, `place` locates a
-finding in the source, `words` states it in a sentence, and `report` renders the results.
+finding in the source, `sentences` states it in a sentence, and `report` renders the results.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 import pyoxigraph as ox
 from rdflib import Graph
 
-from jixiao.shapes import catalogue, lists, words
+from jixiao.shapes import catalogue, lists, sentences
 from jixiao.shapes.catalogue import Fault, Scope
-from jixiao.shapes.engine import many
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.engine.findings import Finding
@@ -65,7 +64,7 @@ class Validation:
         Raises SyntaxError if the triples of one are not N-Triples.
         """
         validations = [cls(triples, cells_of, scope=scope) for triples, cells_of in documents]
-        many.answer(rules(scope), [each._data for each in validations])
+        _answer_together(rules(scope), [each._data for each in validations])
         return validations
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
@@ -107,6 +106,27 @@ def rules(scope: Scope) -> tuple[Rule, ...]:
     return compile_shapes(shapes_graph(scope))
 
 
+def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:
+    """Run each rule's queries once over several documents, and keep the rows of each document in its `answers`.
+
+    Each document is a named graph of one store, so that no row joins facts of two documents, whatever IRIs they share.
+    """
+    if len(documents) == 1:
+        return
+    store = ox.Store()
+    by_graph: dict[Term, Data] = {}
+    for number, document in enumerate(documents):
+        name = ox.NamedNode(f"document:{number}")
+        document.load(store, name)
+        by_graph[name] = document
+    for query in (query for rule in compiled for query in rule.queries):
+        if query.over_graphs and any(query.need(document) for document in documents):
+            for document in documents:
+                document.answers[query.text] = []
+            for graph, row in query.answers(store):
+                by_graph[graph].answers[query.text].append(row)
+
+
 def result(finding: Finding, place: Place) -> Result:
     """Make a result of a finding: add its sentence and its place."""
     fault = catalogue.fault(finding.shape)
@@ -123,13 +143,13 @@ def result(finding: Finding, place: Place) -> Result:
         part=place.part(finding.focus),
         path=path,
         value=None if value is None else text(value),
-        message=words.sentence(fault.message, told, finding.bindings),
+        message=sentences.sentence(fault.message, told, finding.bindings),
         lines=tuple(sorted({line for line, _ in cells})),
         component=finding.component,
         cells=cells,
         quote=None if quote is None else text(quote),
-        folded=words.folded(fault, finding),
-        formerly=words.formerly(fault, told, finding.bindings),
+        folded=sentences.folded(fault, finding),
+        formerly=sentences.formerly(fault, told, finding.bindings),
     )
 
 

@@ -54,7 +54,7 @@ class Data:
     """One document's graph with its indexes; immutable. Raises SyntaxError if `triples` are not N-Triples.
 
     Compiled shapes remember in `conforming`, by shape number, the nodes they have examined and those that conform.
-    `answers` are the rows of queries that have run over many documents (many.py), by the query's text.
+    `answers` are the rows of queries that have run over many documents at once, by the query's text.
     """
 
     def __init__(self, triples: bytes) -> None:

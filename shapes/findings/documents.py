@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import words
+from jixiao.shapes import sentences
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.folding import GRAVE
 from jixiao.shapes.findings.groups import LEVELS, Counts, Group, by_rule, count, grouped
@@ -155,7 +155,7 @@ def index(departments: Iterable[Department]) -> dict[str, tuple[Occurrence, ...]
 
 def pattern(fault: Fault) -> Bilingual:
     """Return a fault's message with `…` for each number or name that a finding would fill in."""
-    return words.blanked(fault.message)
+    return sentences.blanked(fault.message)
 
 
 def grave(level: str, threshold: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, words
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.catalogue import Fault
 
 GRAVE = ("Violation", "Warning")
@@ -115,7 +115,7 @@ class Group(Generic[Found]):
         rule = self.first.rule if len(self.findings) > 1 and all(found.lines for found in self.findings) else None
         said: defaultdict[Bilingual, defaultdict[str | None, list[Found]]] = defaultdict(lambda: defaultdict(list))
         for found in self.findings:
-            message = words.unquoted(rule.message, found.message) if rule else found.message
+            message = sentences.unquoted(rule.message, found.message) if rule else found.message
             said[message][found.whole].append(found)
         return tuple((message, tuple(findings)) for message, of_it in said.items() for findings in of_it.values())
 

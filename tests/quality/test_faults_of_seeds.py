@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
-from jixiao.shapes import corpus
+from jixiao.shapes import store_check
 from jixiao.shapes.results import Result
 
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ def found() -> dict[Row, Result]:
         triples = reading.deposit.source_triples.decode()
         order |= {node: int(number) for node, number in re.findall(rf"<(\S+)> <{terms.ordinal}> \"(\d+)\"", triples)}
         rows |= dict(_rows(file.name[:3], reading.report.results, order))
-    for source, results in corpus.judge(store).items():
+    for source, results in store_check.judge(store).items():
         rows |= dict(_rows(names[source], results, order))
     return rows
 

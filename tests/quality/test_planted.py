@@ -10,7 +10,7 @@ from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
-from jixiao.shapes import corpus
+from jixiao.shapes import catalogue, store_check
 from jixiao.shapes.results import Result
 from tests.support.writers import as_html, as_xlsx
 
@@ -80,7 +80,7 @@ def judged(*texts: str) -> list[list[Result]]:
         assert reading.deposit, reading.refusal
         store.load(reading.deposit.source_triples, ox.RdfFormat.N_TRIPLES)
         sources.append(f"{BASE}id/source/{reading.sha256[:16]}")
-    by_source = corpus.judge(store)
+    by_source = store_check.judge(store)
     assert by_source.keys() <= set(sources)
     return [list(by_source.get(source, ())) for source in sources]
 
@@ -125,8 +125,8 @@ def test_a_mistake_against_other_filings_is_told_where_it_shows(plant: Plant) ->
 
 def test_every_fault_that_a_filer_can_make_is_planted() -> None:
     planted = {fault for plant in PLANTS for fault in plant.faults}
-    own = {fault.name for scope in corpus.catalogue.SCOPES[:2] for fault in corpus.catalogue.faults(scope)}
-    refusals = {fault.name for fault in corpus.catalogue.faults() if fault.severity == terms.SH_Violation}
+    own = {fault.name for scope in catalogue.SCOPES[:2] for fault in catalogue.faults(scope)}
+    refusals = {fault.name for fault in catalogue.faults() if fault.severity == terms.SH_Violation}
     assert own - refusals - planted == NOT_PLANTED.keys()
 
 

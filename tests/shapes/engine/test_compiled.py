@@ -14,7 +14,7 @@ from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
-from jixiao.shapes.words import shown
+from jixiao.shapes.sentences import shown
 from tests.support.generated import tries
 
 SHAPES = Graph().parse(Path(__file__).with_name("every-component.ttl"))

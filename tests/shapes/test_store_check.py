@@ -11,7 +11,7 @@ from rdflib import Graph
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import corpus
+from jixiao.shapes import store_check
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.findings.documents import Filed
@@ -30,20 +30,20 @@ CORE = ":core a sh:PropertyShape ; sh:targetClass e:T ; sh:path e:p ; sh:minCoun
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    corpus._rules.cache_clear()
+    store_check._rules.cache_clear()
     yield
-    corpus._rules.cache_clear()
+    store_check._rules.cache_clear()
 
 
 def test_a_core_rule_over_the_whole_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = compile_shapes(Graph().parse(data=RULES, format="turtle"))
-    monkeypatch.setattr(corpus, "rules", lambda _scope: rules)
-    assert corpus.judge(ox.Store()) == {}
-    corpus._rules.cache_clear()
+    monkeypatch.setattr(store_check, "rules", lambda _scope: rules)
+    assert store_check.judge(ox.Store()) == {}
+    store_check._rules.cache_clear()
     with_core = compile_shapes(Graph().parse(data=RULES + CORE, format="turtle"))
-    monkeypatch.setattr(corpus, "rules", lambda _scope: with_core)
+    monkeypatch.setattr(store_check, "rules", lambda _scope: with_core)
     with pytest.raises(UnsupportedShapeError, match="Core constraint"):
-        corpus.judge(ox.Store())
+        store_check.judge(ox.Store())
 
 
 JX, DC, RDFS = "https://w3id.org/jixiao/ontology#", "http://purl.org/dc/terms/", "http://www.w3.org/2000/01/rdf-schema#"
@@ -117,8 +117,8 @@ def test_results_of_what_changes_affect_are_all_that_change(
     rules = CorpusRules(Iris("http://localhost:8000/"))
     groups = rules.groups(before, things) | rules.groups(after, things)
     for graph in (before, after):
-        every = {source: set(results) for source, results in corpus.judge(graph).items()}
-        some = {source: set(results) for source, results in corpus.judge(graph, groups).items()}
+        every = {source: set(results) for source, results in store_check.judge(graph).items()}
+        some = {source: set(results) for source, results in store_check.judge(graph, groups).items()}
         wanted = {source: {each for each in found if each.focus_node in groups} for source, found in every.items()}
         assert some == {source: results for source, results in wanted.items() if results}
     assert _others(rules, before, groups) == _others(rules, after, groups)
@@ -146,7 +146,7 @@ def _cited(files: tuple[str, ...]) -> dict[str, Result]:
         lines |= {*_project(project, project, 0, project, 1), *_citation(project, 0, title, 7 + project)}
         lines = {line for line in lines if f"<e:source/{project:016}> <{JX}fileName>" not in line}
         lines.add(f'<e:source/{project:016}> <{JX}fileName> "{file}" .')
-    found = corpus.judge(_graph(frozenset(lines)))
+    found = store_check.judge(_graph(frozenset(lines)))
     return {each.focus_node: each for results in found.values() for each in results}
 
 
@@ -174,7 +174,7 @@ TWINS_OR_NOT = st.lists(st.builds(_project, st.integers(0, 5), SMALL, SMALL, st.
 @example([TWINS])
 def test_what_is_looked_at_is_all_that_can_have_faults(projects: list[Iterator[str]]) -> None:
     graph = _graph(frozenset().union(*projects))
-    narrowed = [rule for rule in corpus._rules() if rule._candidates(graph) is not None]
+    narrowed = [rule for rule in store_check._rules() if rule._candidates(graph) is not None]
     assert [rule.iri for rule in narrowed] == ["https://w3id.org/jixiao/shapes#ProjectFiledTwice"]
     for rule in narrowed:
         whole = {str(finding) for finding in rule.query.findings(rule.iri, graph)}

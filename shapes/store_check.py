@@ -15,7 +15,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
-from jixiao.shapes import catalogue, words
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import TYPE, Term, text, whole
 from jixiao.shapes.engine.findings import Finding
 from jixiao.shapes.engine.sparql import Query
@@ -133,7 +133,7 @@ class _Places:
         place = self.known[key]
         if place is None:
             return result
-        return replace(result, message=words.with_place(result.message, *place), lasting=result.message.zh)
+        return replace(result, message=sentences.with_place(result.message, *place), lasting=result.message.zh)
 
     def _first(self, query: str, given: Mapping[str, Term]) -> tuple[str, str] | None:
         start = query.index("{") + 1
@@ -183,12 +183,12 @@ def _result(finding: Finding, graph: ox.Store) -> Result:
         part=next(_values(graph, finding.focus, CALLED), None) if finding.focus != project else None,
         path=finding.path,
         value=None if finding.value is None else text(finding.value),
-        message=words.sentence(fault.message, finding.value, finding.bindings),
+        message=sentences.sentence(fault.message, finding.value, finding.bindings),
         lines=tuple(lines),
         cells=cells,
         quote=None if quote is None else text(quote),
-        folded=words.folded(fault, finding),
-        formerly=words.formerly(fault, finding.value, finding.bindings),
+        folded=sentences.folded(fault, finding),
+        formerly=sentences.formerly(fault, finding.value, finding.bindings),
     )
 
 
