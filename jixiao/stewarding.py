@@ -2,15 +2,16 @@
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
-from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.identity import DEFAULT_BASE, Iris, key
+from jixiao.ontology import properties, terms, turtle_files
+from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
 from jixiao.ontology.labels import Labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
@@ -32,6 +33,7 @@ KINDS = {
 }
 
 _SHOWN = 40  # characters of a transcription in one line
+_NEAREST = 3  # known words that a refusal names
 _RDF_LANG_STRING = terms.RDF + "langString"
 _ZH = {terms.Department: "部门", terms.LegalBasis: "依据文件", terms.Filing: "绩效申报", terms.Project: "项目"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -44,7 +46,7 @@ class UnclearWordError(Exception):
 
 @dataclass(frozen=True)
 class Property:
-    """A property that can be corrected: its IRI, label in Chinese, and the datatype of its values."""
+    """A property whose values are numbers, dates, text or bodies: its IRI, label in Chinese, and datatype or class."""
 
     iri: str
     label: str
@@ -58,7 +60,8 @@ def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS)
     """
     found = names.find(generation, text, kinds)
     if not found:
-        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”")
+        hint = _nearest(text, names.alike(generation, text, kinds))
+        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{hint}")
     if len(found) > 1:
         raise UnclearWordError(
             f"“{text}”可能指几个对象，请写地址 · “{text}” may mean several things, give an address:\n"
@@ -70,15 +73,14 @@ def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS)
 def find_property(text: str) -> Property:
     """Find a property by its label in Chinese (年度资金申请总额), its local name with or without `jx:`, or its IRI.
 
-    Raises UnclearWordError, which suggests properties with similar labels.
+    Raises UnclearWordError, which names the properties with the nearest labels.
     """
     wanted = text.strip().removeprefix("jx:")
     for one in _properties():
         if wanted in {one.iri, one.iri.rpartition("#")[2]} or key(wanted) == key(one.label):
             return one
-    alike = [one.label for one in _properties() if key(wanted) and key(wanted) in key(one.label)]
-    hint = f"；可能是 · perhaps: {'、'.join(alike)}" if alike else ""
-    raise UnclearWordError(f"没有这样的属性 · there is no such property: {text}{hint}")
+    known = (name for one in _properties() for name in (one.label, one.iri.rpartition("#")[2]))
+    raise UnclearWordError(f"没有这样的属性 · there is no such property: {text}{_nearest(wanted, known)}")
 
 
 @cache
@@ -109,16 +111,17 @@ def find_fault(text: str) -> str:
     for rule in rules:
         if wanted in {rule.iri, rule.name, rule.label.zh, rule.label.en}:
             return catalogue.present(rule.iri)
-    raise UnclearWordError(f"没有这条规则 · there is no such rule: {text}")
+    known = (name for rule in rules for name in (rule.name, rule.label.zh, rule.label.en))
+    raise UnclearWordError(f"没有这条规则 · there is no such rule: {text}{_nearest(wanted, known)}")
 
 
 def parse_value(text: str, datatype: str) -> Literal:
     """Parse a value of a datatype: a number with or without thousands separators, a day as for `parse_day`, or text.
 
-    Amounts are in yuan. Raises UnclearWordError.
+    Amounts are in yuan; a body is given by its name. Raises UnclearWordError.
     """
     text = text.strip()
-    if datatype == _RDF_LANG_STRING and text:
+    if datatype in {_RDF_LANG_STRING, terms.Department} and text:
         return Literal(text, language="zh")
     if datatype == terms.XSD_date:
         return Literal(parse_day(text).isoformat(), datatype=NamedNode(datatype))
@@ -135,6 +138,26 @@ def parse_value(text: str, datatype: str) -> Literal:
     return Literal(text, datatype=NamedNode(datatype))
 
 
+def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
+    """Return a body as a decision gives it: by its name, and by its IRI where that does not follow from the name.
+
+    The body is one of the store, given by IRI, path or name, or a new one, given by its name. Raises UnclearWordError.
+    """
+    bodies = names.find(generation, text, (terms.Department,))
+    is_address = text.strip().startswith(("http://", "https://", "/id/", "id/"))
+    if not bodies and not is_address:
+        return Literal(label(text), language="zh")
+    one = find_thing(generation, text, (terms.Department,))
+    if one.kind != terms.Department:
+        raise UnclearWordError(f"“{text}”不是部门或单位 · “{text}” is not a body: {one.label}")
+    return _as_decided(generation, NamedNode(one.iri))
+
+
+def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
+    name = names.label(generation, body.value)
+    return Literal(name, language="zh") if Iris(generation.manifest.base_iri).org(name) == body.value else body
+
+
 def parse_day(text: str) -> datetime.date:
     """Parse a day written as 2022-01-01 or 2022年1月1日. Raises UnclearWordError."""
     found = _DAY.fullmatch(text.strip())
@@ -144,12 +167,16 @@ def parse_day(text: str) -> datetime.date:
         raise UnclearWordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
 
 
-def printed_value(generation: Generation, node: Named, wanted: Property, given: str | None) -> Literal | None:
+def printed_value(
+    generation: Generation, node: Named, wanted: Property, given: str | None
+) -> Literal | NamedNode | None:
     """Find the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
 
-    Raises UnclearWordError if several values are printed and `given` does not choose one.
+    A body is returned as `parse_body` does. Raises UnclearWordError if several values are printed and `given` does not
+    choose one.
     """
-    found = names.printed(generation, node.iri, wanted.iri)
+    printed = names.printed(generation, node.iri, wanted.iri)
+    found = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
     if given is not None:
         chosen = [each for each in found if _equals(each, given)]
         if len(chosen) == 1:
@@ -185,8 +212,11 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         told = "照识别的 as recognised" if read == before else _shortened(before)
         return f"{_file(generation, decision)} 第 {page} 页 page：{told} → {_shortened(read)}"
     iri = decision.text(terms.correctedProperty)
-    wrong = decision.text(terms.printedValue) or "（空 blank）"
-    return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong} → {decision.text(terms.correctedValue)}"
+    wrong, right = (
+        called(name) if decision.node(name) else decision.text(name)
+        for name in (terms.printedValue, terms.correctedValue)
+    )
+    return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong or '（空 blank）'} → {right}"
 
 
 def _file(generation: Generation | None, decision: Decision) -> str:
@@ -238,11 +268,24 @@ def _fault_label(iri: str) -> str:
         return iri
 
 
-def _equals(literal: Literal, given: str) -> bool:
+def _nearest(text: str, known: Iterable[str]) -> str:
+    """Return the end of a refusal that names the known words nearest to a text; nothing if none is near.
+
+    Words that contain the text come first, then words of similar spelling.
+    """
+    by_key = {key(word): word for word in known}
+    wanted = key(text)
+    containing = sorted((word for word in by_key if wanted and wanted in word), key=len)
+    nearest = dict.fromkeys([*containing, *get_close_matches(wanted, by_key, n=_NEAREST, cutoff=0.5)])
+    words = "、".join(by_key[word] for word in list(nearest)[:_NEAREST])
+    return f"；可能是 · perhaps: {words}" if words else ""
+
+
+def _equals(value: Literal | NamedNode, given: str) -> bool:
     try:
-        return Decimal(literal.value) == Decimal(given.replace(",", ""))
+        return Decimal(value.value) == Decimal(given.replace(",", ""))
     except InvalidOperation:
-        return key(literal.value) == key(given)
+        return key(value.value) == key(given)
 
 
 @cache
@@ -258,5 +301,6 @@ def _properties() -> tuple[Property, ...]:
             if quad.predicate.value == terms.RDFS_range and isinstance(quad.subject, NamedNode):
                 ranges[quad.subject.value] = getattr(quad.object, "value", "")
     typed = {iri: name for iri, name in ranges.items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING}
+    typed |= dict.fromkeys((terms.department, *properties.department_sources()), terms.Department)
     typed[terms.DCTERMS_title] = _RDF_LANG_STRING
     return tuple(Property(iri, _labels().zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))

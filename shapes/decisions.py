@@ -12,13 +12,13 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import properties, terms, turtle_files
 from jixiao.shapes import catalogue
 from jixiao.shapes.results import Result
 from jixiao.shapes.validate import Engine, validate
 
 _TYPE, _RANGE = ox.NamedNode(terms.RDF_type), ox.NamedNode(terms.RDFS_range)
-_VALUED = ox.NamedNode(terms.OWL_DatatypeProperty)
+_VALUED, _LINKING = ox.NamedNode(terms.OWL_DatatypeProperty), ox.NamedNode(terms.OWL_ObjectProperty)
 _TITLE, _TEXT = ox.NamedNode(terms.DCTERMS_title), ox.NamedNode(terms.RDF + "langString")
 
 
@@ -43,6 +43,9 @@ def _known() -> Iterator[ox.Triple]:
         if triple.subject in valued and triple.predicate == _RANGE:
             yield ox.Triple(triple.subject, _TYPE, _VALUED)
             yield triple
+    for iri in (terms.department, *properties.department_sources()):
+        yield ox.Triple(ox.NamedNode(iri), _TYPE, _LINKING)
+        yield ox.Triple(ox.NamedNode(iri), _RANGE, ox.NamedNode(terms.Department))
     yield ox.Triple(_TITLE, _TYPE, _VALUED)
     yield ox.Triple(_TITLE, _RANGE, _TEXT)
     for iri in (*(fault.iri for fault in catalogue.faults()), *catalogue.retired()):

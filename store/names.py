@@ -45,6 +45,14 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
     return _all_named(generation, (node for node in things if wanted in _keys(generation, node)))
 
 
+def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
+    """Return the names of the classes `kinds` that share at least half of the characters of a text, sorted."""
+    wanted, found = set(key(text)), set()
+    for node in {node for kind in kinds for node in _of_kind(generation, kind)}:
+        found |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}
+    return sorted(found)
+
+
 def label(generation: Generation, iri: str) -> str:
     """Return the label in the default graph, else a label that a source prints, else the IRI."""
     node = NamedNode(iri)
@@ -57,11 +65,11 @@ def label(generation: Generation, iri: str) -> str:
     return iri
 
 
-def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal]:
+def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal | NamedNode]:
     """Return the values of a property that sources print for a thing, or for things merged with it."""
     decisions = generation.decisions
     found = decisions.printed(generation.graph, decisions.kept(NamedNode(iri)), NamedNode(property_iri))
-    return sorted((each for each in found if isinstance(each, Literal)), key=str)
+    return sorted((each for each in found if isinstance(each, Literal | NamedNode)), key=str)
 
 
 def _named(generation: Generation, iri: str) -> Named | None:

@@ -21,6 +21,7 @@ from jixiao.stewarding import (
     find_group,
     find_property,
     find_thing,
+    parse_body,
     parse_day,
     parse_value,
     printed_value,
@@ -99,7 +100,13 @@ def rename(  # noqa: PLR0913, PLR0917
 def correct(  # noqa: PLR0913, PLR0917
     node: Annotated[str, typer.Argument(help="对象：地址或名称 · the thing")],
     name: Annotated[str, typer.Argument(metavar="PROPERTY", help="属性，如 年度资金申请总额 · the property")],
-    right: Annotated[str, typer.Argument(metavar="VALUE", help="正确的值；金额以元计 · the right value")],
+    right: Annotated[
+        str,
+        typer.Argument(
+            metavar="VALUE",
+            help="正确的值：金额以元计，单位写名称或地址 · the right value; a body by its name or address",
+        ),
+    ],
     store: StoreOption,
     reason: ReasonOption,
     wrong: Annotated[
@@ -119,6 +126,8 @@ def correct(  # noqa: PLR0913, PLR0917
         }
         if stands is not None:
             said[terms.printedValue] = stands
+        if wanted.range == terms.Department:
+            return {**said, terms.correctedValue: parse_body(generation, right)}
         return {**said, terms.correctedValue: parse_value(right, wanted.range)}
 
     _decide(store, terms.Correction, contents, _grounds(reason, date, by))

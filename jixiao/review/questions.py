@@ -99,7 +99,9 @@ class Question:
     @property
     def correctable(self) -> bool:
         """True if a decision can supply or correct the value."""
-        return self.wanted is not None and (self.is_withheld or isinstance(self.reading, Literal))
+        if self.wanted is None:
+            return False
+        return self.is_withheld or isinstance(self.reading, Literal) or self.wanted.range == terms.Department
 
     @property
     def decidable(self) -> bool:

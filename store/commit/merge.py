@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.commit import derive
@@ -109,7 +109,8 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
     for node, property_ in earlier | set(after.corrected):
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
-        right = _right(printed, after.corrected.get((node, property_), ()), exists)
+        corrections = [each for each in after.corrected.get((node, property_), ()) if _is_known(graph, after, each)]
+        right = _right(printed, corrections, exists, after)
         stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
         _restate(editor, stated, {Quad(node, property_, value) for value in right}, touched)
 
@@ -120,13 +121,19 @@ def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touc
         touched.note(quad)
 
 
-def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool) -> set[Term]:
+def _is_known(graph: Store, after: Decisions, correction: Decision) -> bool:
+    """Tell if the default graph has the body that a correction gives by its IRI; other values need no such look."""
+    right = after.value(correction, terms.correctedValue)
+    return not isinstance(right, NamedNode) or any(graph.quads_for_pattern(right, _TYPE, None, _DEFAULT))
+
+
+def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, after: Decisions) -> set[Term]:
     """Return the values for the default graph; a correction of a value that is not printed has no effect."""
     wrong: set[Term] = set()
     right: set[Term] = set()
     for correction in corrections:
-        value = correction.says.get(terms.printedValue)
-        if value in printed if value is not None else exists and not printed:
-            right.add(correction.says[terms.correctedValue])
+        value, better = (after.value(correction, name) for name in (terms.printedValue, terms.correctedValue))
+        if better is not None and (value in printed if value is not None else exists and not printed):
+            right.add(better)
             wrong |= set() if value is None else {value}
     return (printed - wrong) | right

@@ -15,7 +15,8 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
+from jixiao.ontology.identity import Iris, key, label, plain_body
 
 _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(terms.RDF_type)
@@ -24,7 +25,7 @@ _GROUP, _REPLACED_BY = NamedNode(terms.findingGroup), NamedNode(terms.DCTERMS_is
 _ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
-NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns)
+NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns, terms.correctedValue)
 """Properties whose values are things of the graph."""
 
 Subject = NamedNode | BlankNode | Triple
@@ -155,11 +156,21 @@ class Decisions:
         """Tell if the value that a correction replaces is printed, or if no value is printed where it fills a blank."""
         node = correction.node(terms.concerns)
         found = set() if node is None else self.printed(graph, self.kept(node), property_)
-        wrong = correction.says.get(terms.printedValue)
+        wrong = self.value(correction, terms.printedValue)
         return not found if wrong is None else wrong in found
 
+    def value(self, correction: Decision, name: str) -> Term | None:
+        """Return the printed or corrected value of a correction as the default graph has it: a body for a body's name.
+
+        `name` is jx:printedValue or jx:correctedValue.
+        """
+        value = correction.says.get(name)
+        if isinstance(value, Literal) and correction.text(terms.correctedProperty) in properties.bodies():
+            value = _body(correction, value.value) or value
+        return None if value is None else self.kept(value)
+
     def links(self) -> Iterator[Triple]:
-        """State merges as owl:sameAs and renamings as dcterms:isReplacedBy."""
+        """State merges as owl:sameAs and renamings as dcterms:isReplacedBy, and describe the bodies of corrections."""
         for node, kept in self.merged.items():
             if isinstance(node, NamedNode):
                 yield Triple(node, NamedNode(terms.OWL_sameAs), kept)
@@ -167,6 +178,10 @@ class Decisions:
             former, later = decision.node(terms.formerBody), decision.node(terms.laterBody)
             if former is not None and later is not None and self.kept(former) != self.kept(later):
                 yield Triple(self.kept(former), NamedNode(terms.DCTERMS_isReplacedBy), self.kept(later))
+        for decision in self.of_kind(terms.Correction):
+            value = decision.says.get(terms.correctedValue)
+            if isinstance(value, Literal) and decision.text(terms.correctedProperty) in properties.bodies():
+                yield from _described(decision, label(value.value))
 
     def accepted(self, graph: Graph) -> set[Triple]:
         """State which decision accepts which result of the default graph."""
@@ -192,6 +207,23 @@ class Decisions:
 
 
 NONE = Decisions()
+
+
+def _body(correction: Decision, name: str) -> NamedNode | None:
+    """Return the body of a name; None if a registry that nobody checked gives no characters of a name."""
+    base = correction.iri.rpartition("id/decision/")[0]
+    return NamedNode(Iris(base).org(name)) if key(name) else None
+
+
+def _described(correction: Decision, name: str) -> Iterator[Triple]:
+    """Describe a body, which perhaps no source names, and the plain body of a name with （本级） or （汇总）."""
+    body, plain = _body(correction, name), _body(correction, plain_body(name))
+    for node, its_name in ((body, name), (plain, plain_body(name))):
+        if node is not None:
+            yield Triple(node, _TYPE, NamedNode(terms.Department))
+            yield Triple(node, NamedNode(terms.RDFS_label), Literal(its_name, language="zh"))
+    if body is not None and plain is not None and body != plain:
+        yield Triple(body, NamedNode(terms.scopeOf), plain)
 
 
 def group(graph: Graph, key: str) -> set[Subject]:

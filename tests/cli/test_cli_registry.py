@@ -1,5 +1,6 @@
 """`jixiao registry …`: what a steward decides shows in the answers, is listed, checked, undone, and logged."""
 
+import csv
 import re
 import shutil
 import subprocess
@@ -88,6 +89,50 @@ def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project:
     assert run("registry", "undo", made, "--store", store).returncode == 0
 
 
+def shares(run: Run, store: Path) -> dict[str, tuple[int, str]]:
+    """Number of projects and sum of amounts of each department."""
+    rows = csv.DictReader(run("view", "--store", store, "spending", "--format", "csv").stdout.splitlines())
+    return {row["department"]: (int(row["projects"]), row["amount"]) for row in rows}
+
+
+def row_of(run: Run, store: Path, project: str) -> dict[str, str]:
+    rows = csv.DictReader(run("view", "--store", store, "projects", "--format", "csv").stdout.splitlines())
+    return next(row for row in rows if row["project"] == project)
+
+
+def test_a_project_moves_to_another_body_of_the_store(run: Run, store: Path, project: str) -> None:
+    before, was = checksum(store), shares(run, store)
+    former = row_of(run, store, project)["department"]
+    later = next(name for name in was if name != former)
+    made = number(decide(run, store, "correct", project, "主管部门", IRIS.org(later)))
+    now = shares(run, store)
+    assert row_of(run, store, project)["department"] == later
+    assert (now[former][0], now[later][0]) == (was[former][0] - 1, was[later][0] + 1)
+    assert now[former][1] != was[former][1]
+    assert project in run("view", "--store", store, "department", f"department={later}", "--format", "csv").stdout
+    listed = run("registry", "list", "--store", store).stdout
+    assert f"主管部门 {former} → {later}" in listed
+    assert (run("registry", "check", "--store", store).stdout, run("check", "--store", store).returncode) == ("", 0)
+    assert run("registry", "undo", made, "--store", store).returncode == 0
+    assert (shares(run, store), checksum(store)) == (was, before)
+
+
+def test_a_project_moves_to_a_body_that_nobody_names(run: Run, store: Path, project: str) -> None:
+    before, was = checksum(store), shares(run, store)
+    new = "某某县乡村振兴局（本级）"
+    made = number(decide(run, store, "correct", project, "competentDepartment", f" {new} "))
+    assert shares(run, store)[new][0] == 1
+    turtle = run("export", "--store", store, "--format", "nq").stdout
+    for node, name in ((IRIS.org(new), new), (IRIS.org("某某县乡村振兴局"), "某某县乡村振兴局")):
+        assert f'<{node}> <http://www.w3.org/2000/01/rdf-schema#label> "{name}"@zh .' in turtle
+    assert new in run("search", "--store", store, "乡村振兴局").stdout
+    unit = number(decide(run, store, "correct", project, "实施单位", "某某县乡村振兴局"))
+    assert project in run("view", "--store", store, "projects", "department=某某县乡村振兴局", "--format", "csv").stdout
+    for each in (made, unit):
+        assert run("registry", "undo", each, "--store", store).returncode == 0
+    assert (shares(run, store), checksum(store)) == (was, before)
+
+
 def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
     query = """
         PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -151,6 +196,16 @@ def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
         (("accept", "AmountNotANumber", "{project}"), "没有这样的发现"),
         (("accept", "g-aaaaaaaaaaaaa"), "没有这一组发现"),
         (("same", CITED, "{project}"), "不能并入"),
+        (("correct", "{project}", "主管部门", "38000"), "单位写名称"),
+        (("correct", "{project}", "主管部门", "——"), "单位写名称"),
+        (("correct", "{project}", "主管部门", " "), "单位写名称"),
+        (("correct", "{project}", "主管部门", "/id/org/nowhere"), "/id/org/nowhere"),
+        (("correct", "{project}", "主管部门", "{project}"), "不是部门或单位"),
+        (("correct", "{project}", "责任部门", "某县水利局"), "主管部门"),
+        (("correct", "{project}", "年度资金申情总额", "1"), "可能是 · perhaps: 年度资金申请总额"),
+        (("correct", "{project}", "annualRequests", "1"), "perhaps: annualRequest"),
+        (("accept", "AmountsNotANumber", "{project}"), "perhaps: AmountNotANumber"),
+        (("same", "松委发（2009）79号、", CITED), "松委发（2009）79号、"),
     ],
 )
 def test_what_is_not_understood_is_refused(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.store import Store, generations
 from jixiao.store.commit import building, touched, vocabulary
 from jixiao.store.decisions import effects
@@ -13,7 +14,7 @@ from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.merging import AMOUNT as TOTAL
-from tests.support.merging import DEFAULT, TYPE, Kept, correct, decided, in_force, same, source, thing
+from tests.support.merging import BASE, DEFAULT, TYPE, Kept, correct, decided, in_force, same, source, thing, zh
 
 PROJECT = Triple(thing("p"), TYPE, NamedNode(terms.Project))
 REQUEST, NARRATIVE = NamedNode(terms.annualRequest), NamedNode(terms.narrativeAmount)
@@ -132,6 +133,44 @@ def test_a_department_follows_what_is_merged():
     assert department(kept) == {thing("office")}
     kept.step(after=effects.NONE)
     assert set(kept.graph) == before
+
+
+def org(name):
+    return NamedNode(Iris(BASE).org(name))
+
+
+def test_a_department_follows_a_stewards_correction():
+    printed = [PROJECT, facts(COMPETENT, org("甲县民政局")), facts(IMPLEMENTING, org("甲县福利院"))]
+    kept = Kept()
+    kept.step("a", printed)
+    before = set(kept.graph)
+    kept.step(after=in_force(correct(1, "p", zh("甲县教育局"), zh("甲县民政局"), COMPETENT)))
+    assert department(kept) == kept.said(thing("p"), COMPETENT) == {org("甲县教育局")}
+    assert kept.said(org("甲县教育局"), TYPE) == {NamedNode(terms.Department)}
+    kept.step("a", [])  # as when a source is read anew, or withdrawn for a while
+    assert department(kept) == set()
+    kept.step("a", printed)
+    assert department(kept) == {org("甲县教育局")}
+    kept.step("a", [PROJECT, facts(COMPETENT, org("甲县水务局"))])  # another value is printed now
+    assert department(kept) == {org("甲县水务局")}
+    kept.step("a", printed)
+    kept.step(after=effects.NONE)
+    assert set(kept.graph) == before
+
+
+def test_a_body_is_corrected_by_its_iri_and_follows_what_is_merged():
+    described = Triple(org("甲县教育局"), TYPE, NamedNode(terms.Department))
+    kept = Kept()
+    kept.step("a", [PROJECT, facts(COMPETENT, org("甲县民政局"))])
+    kept.step(after=in_force(correct(1, "p", org("甲县教育局"), org("甲县民政局"), COMPETENT)))
+    assert department(kept) == {org("甲县民政局")}, "a body that the store does not hold"
+    kept.step("b", [described])
+    assert department(kept) == {org("甲县教育局")}
+    merge = decided(2, terms.Identification, keeps=thing("bureau"), merges=org("甲县教育局"))
+    kept.step(after=in_force(correct(1, "p", org("甲县教育局"), org("甲县民政局"), COMPETENT), merge))
+    assert department(kept) == {thing("bureau")}
+    kept.step(after=in_force(correct(1, "p", zh("《》"), org("甲县民政局"), COMPETENT)))
+    assert kept.said(thing("p"), COMPETENT) == {zh("《》")}, "an unchecked registry does not stop a commit"
 
 
 def test_a_filing_is_partial_while_a_live_source_says_so():
