@@ -13,10 +13,9 @@ from pathlib import Path
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING
-from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
 from jixiao.ingest.workers.packing import read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, processes
+from jixiao.ingest.workers.processes import Allowance, executed, processes
 from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,
@@ -85,7 +84,7 @@ def _workers(
     count: int, jobs: int | None, executor: Executor | None, judging: Judging | None = None
 ) -> AbstractContextManager[Workers]:
     if executor is not None:
-        return nullcontext(GivenExecutor(executor, count, jobs))
+        return nullcontext(executed(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"
     return processes(count, jobs, Allowance(seconds=_SLOW_ENGINE_SECONDS) if slow else Allowance())
 

@@ -147,5 +147,5 @@ def stop() -> None:
     """End the process that recognises, if there is one; the next file starts another."""
     global _running  # noqa: PLW0603 - see _answers
     if _running is not None:
-        _running.stop()
+        _running.close()
     _running = None

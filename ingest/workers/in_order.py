@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pebble import ProcessExpired
 
@@ -38,21 +38,19 @@ class WorkerDiedError(Exception):
     """A worker died or ran out of memory on what it was given."""
 
 
-class Workers(Protocol):
+@dataclass
+class Workers:
     """Workers to which chunks of documents are handed, `ahead` of them at a time, of `most` documents each.
 
-    A future fails with TimeoutError if the documents took more than they are allowed, with WorkerDiedError or
-    ProcessExpired if they took their worker down, and with BrokenExecutor or CancelledError if no worker is left.
+    `submit` has documents read: its future fails with TimeoutError if they took more than the seconds that `allowed`
+    gives them (None: no limit), with WorkerDiedError or ProcessExpired if they took their worker down, and with
+    BrokenExecutor or CancelledError if no worker is left.
     """
 
     ahead: int
     most: int
-
-    def allowed(self, pairs: Sequence[Pair]) -> float | None:
-        """Return the seconds within which documents must be read; None if there is no such limit."""
-
-    def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
-        """Have documents read."""
+    submit: Callable[[Read[Any], Sequence[Pair]], Future[Any]]
+    allowed: Callable[[Sequence[Pair]], float | None] = lambda pairs: None
 
 
 class Document(Protocol):

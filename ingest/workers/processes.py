@@ -1,14 +1,16 @@
 """Read in processes that may be killed, so that a file over its limits is refused and the others are read.
 
 The processes belong to Pebble's pool, which ends a process that overruns its time and starts another in its place. They
-are used again and again: what they keep (compiled rules and patterns) is the same for every document.
+are used again and again: what they keep (compiled rules and patterns) is the same for every document. Any executor of
+`concurrent.futures`, such as a cluster, may read in their place; it has limits of its own, or none.
 """
 
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from pebble import ProcessPool
@@ -16,7 +18,7 @@ from pebble import ProcessPool
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Pair
-from jixiao.ingest.workers.in_order import Read, Result
+from jixiao.ingest.workers.in_order import Read, Result, Workers
 from jixiao.ontology.processes.limits import Limits, confine
 
 
@@ -43,43 +45,44 @@ _LARGEST_CHUNK = 32
 _AHEAD = 3  # chunks a process may be ahead of the one that takes readings up
 
 
-class Processes:
-    """The processes of a pool, which is made with the first documents."""
-
-    def __init__(self, files: int, jobs: int | None, allowance: Allowance) -> None:
-        self._count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
-        self.ahead = _AHEAD * self._count
-        self.most = max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * self._count)))
-        self._allowance = allowance
-        self._pool: ProcessPool | None = None
-
-    def allowed(self, pairs: Sequence[Pair]) -> float | None:
-        """Return the seconds within which documents must be read."""
-        return self._allowance.allowed(pairs)
-
-    def submit(self, read: Read[Result], pairs: Sequence[Pair]) -> Future[Sequence[Result]]:
-        """Have documents read by one process, within the time for one document, and what their pictures take."""
-        self._pool = self._pool or self._started()
-        return self._pool.schedule(read, args=[pairs], timeout=self.allowed(pairs))
-
-    def stop(self) -> None:
-        """End the processes, whatever they do."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-
-    def _started(self) -> ProcessPool:
-        # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
-        forking = multiprocessing.get_context("forkserver")
-        forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
-        return ProcessPool(self._count, initializer=confine, initargs=[Limits(self._allowance.memory)], context=forking)
+_one_at_a_time = threading.Lock()
 
 
 @contextlib.contextmanager
-def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowance()) -> Iterator[Processes]:
-    """Give `jobs` processes for a number of files, or as many as save time if `jobs` is None; end them afterwards."""
-    started = Processes(files, jobs, allowance)
+def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowance()) -> Iterator[Workers]:
+    """Give `jobs` processes for a number of files, or as many as save time if `jobs` is None; end them afterwards.
+
+    The first documents start the processes. A process has the time for one document for those that it is given.
+    """
+    count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
+    # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
+    pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
     try:
-        yield started
+        yield Workers(
+            *_chunks(files, count),
+            lambda read, pairs: pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs)),
+            allowance.allowed,
+        )
     finally:
-        started.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
+    """Return an executor as workers, `jobs` of them (None: as many as this machine has processors)."""
+    return Workers(
+        *_chunks(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs)
+    )
+
+
+def _chunks(files: int, count: int) -> tuple[int, int]:
+    """Return how many chunks are on their way at a time to so many workers, and the documents of a chunk at most."""
+    return _AHEAD * count, max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
+
+
+def _read(read: Read[Result], pairs: Sequence[Pair]) -> Sequence[Result]:
+    """Read in one thread of a process at a time, since PDFium does not bear two."""
+    with _one_at_a_time:
+        return read(pairs)

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from jixiao.ontology.processes.channel import Frames, framed
@@ -74,14 +73,6 @@ class Child:
         self._frames = Frames(largest)
         self._received: deque[bytes] = deque()
 
-    def __enter__(self) -> Child:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
     @property
     def alive(self) -> bool:
         """True if the process has not ended, and was started by this process, not by one that this was forked from."""
@@ -110,7 +101,7 @@ class Child:
         if self.alive:
             _kill_tree(self.process.pid)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the process and all below it, and wait until it is gone."""
         self.kill()
         self.process.wait()
@@ -127,7 +118,7 @@ class Child:
         except ConnectionError:
             piece = b""
         except ValueError as error:
-            self.stop()
+            self.close()
             raise TooLongError(self.process.returncode, str(error)) from None
         if not piece and not self._received:
             raise self._ended()
@@ -136,7 +127,7 @@ class Child:
         """Return the end of a process that has closed its connection."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE)
-        self.stop()
+        self.close()
         return EndedError(self.process.returncode, self._frames.failure)
 
 

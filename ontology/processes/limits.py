@@ -24,7 +24,8 @@ class Limits(NamedTuple):
 
     `memory` are the bytes by which its data may grow, `processor` the seconds of a processor, `seconds` those of the
     clock after which it ends even if its parent is gone, `file` the bytes of the largest file that it may write, and
-    `nice` the niceness (0 to 19) by which it yields to others. It has no network unless `network` is true.
+    `nice` the niceness (0 to 19) by which it yields to others. It has no network unless `network` is true; taking that
+    away takes a user namespace, in which root has no rights to the files of other users.
     """
 
     memory: int | None = None

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,7 +132,7 @@ def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return what a new process paints, or None if it fails."""
     limits = Limits(_MEMORY, processor=seconds, file=0, nice=_NICE)
     try:
-        with Child(_PROGRAM, str(path), *sheet[1:], limits=limits, largest=LARGEST) as painter:
+        with closing(Child(_PROGRAM, str(path), *sheet[1:], limits=limits, largest=LARGEST)) as painter:
             return painter.receive(time.monotonic() + _WAITED * seconds)
     except (EndedError, TimeoutError):
         return None

@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
 
 _PROGRAM = "jixiao.store.index.segment_process:make"
+_LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
 _LAST = b"\n"  # no line of N-Triples is empty
 
 
@@ -44,7 +45,7 @@ def segment(path: Path, entries: Entries) -> Iterator[tuple[Listener, Made]]:
     checkpoint = path.with_suffix(".graph")
     entries.graph.backup(str(checkpoint))
     made = Made()
-    with Child(_PROGRAM, str(path), str(checkpoint), entries.base_iri, limits=Limits()) as child:
+    with closing(Child(_PROGRAM, str(path), str(checkpoint), entries.base_iri, limits=_LIMITS)) as child:
         try:
             yield lambda lines: child.send(b"".join(lines)), made
             child.send(_LAST)

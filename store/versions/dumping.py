@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -34,6 +34,7 @@ from jixiao.store.versions.dumps import Packing
 from jixiao.store.versions.releases import Release
 from jixiao.store.versions.version_record import VersionRecord
 
+_PROGRAM = "jixiao.store.versions.dumping:main"
 _SCRATCH = ".dumping-"
 # A user namespace, which takes the network away, would also take root's right to write into other users' stores.
 _LIMITS = Limits(nice=19, network=True)
@@ -47,7 +48,7 @@ def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
     """
     if not record.dumps:
         try:
-            with Child("jixiao.store.versions.dumping:main", str(layout.root), record.version, limits=_LIMITS) as child:
+            with closing(Child(_PROGRAM, str(layout.root), record.version, limits=_LIMITS)) as child:
                 child.receive()
         except EndedError as error:
             kind, _, words = str(error).partition(": ")

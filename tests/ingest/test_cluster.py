@@ -15,8 +15,8 @@ from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
 from jixiao.ingest.workers import cluster
 from jixiao.ingest.workers.cluster import connected
-from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
+from jixiao.ingest.workers.processes import executed
 from jixiao.store import Store, export
 
 distributed = pytest.importorskip("distributed")
@@ -86,7 +86,7 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
     with clustered() as local:
         local.scheduler.allowed_failures = 0
         with connected(local.scheduler_address) as workers:
-            given = GivenExecutor(workers, 3, jobs=1)
+            given = executed(workers, 3, jobs=1)
             given.most = 3
             found = [what for _, what in in_order(documents, given, deadly)]
             assert found[::2] == ["a", "b"]

@@ -12,10 +12,9 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.workers.executors import GivenExecutor
 from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
 from jixiao.ingest.workers.packing import pack, read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, processes
+from jixiao.ingest.workers.processes import Allowance, executed, processes
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.
@@ -84,7 +83,7 @@ def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> N
         assert list(in_order([], workers, hostile.read)) == []
     settled = Original(Path("b"), "b", refused=Reading("b", ""))
     with ThreadPoolExecutor() as executor:
-        found = list(in_order([*documents("a"), settled, *documents("c")], GivenExecutor(executor, 3), hostile.read))
+        found = list(in_order([*documents("a"), settled, *documents("c")], executed(executor, 3), hostile.read))
     assert [what for _, what in found] == ["a", None, "c"]
 
 
@@ -94,7 +93,7 @@ def first(pairs: list[tuple[bytes, str]]) -> list[str]:
 
 def test_documents_that_were_not_begun_are_handed_out_again() -> None:
     with ThreadPoolExecutor() as executor:
-        workers = GivenExecutor(executor, 5)
+        workers = executed(executor, 5)
         workers.most = 3
         assert [what for _, what in in_order(documents(*"abcde"), workers, first)] == list("abcde")
 
@@ -108,7 +107,7 @@ def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
             yield from documents(str(opened))
 
     with ThreadPoolExecutor(1) as executor:
-        workers = GivenExecutor(executor, 1000, jobs=1)
+        workers = executed(executor, 1000, jobs=1)
         bound = (workers.ahead + 1) * workers.most
         for read, (_, what) in enumerate(in_order(many(), workers, hostile.read), 1):
             assert what == str(read)
@@ -117,7 +116,7 @@ def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
 
 def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as executor:
-        found = in_order(documents("a", "deadly", "b"), GivenExecutor(executor, 3, jobs=1), hostile.read)
+        found = in_order(documents("a", "deadly", "b"), executed(executor, 3, jobs=1), hostile.read)
         with pytest.raises(WorkersLostError, match=r"再运行一次.*run the command again"):
             list(found)
 
@@ -158,7 +157,7 @@ def test_workers_are_given_what_was_recognised_earlier() -> None:
 
     known, other = documents("a", "b")
     with ThreadPoolExecutor(1) as executor:
-        workers = GivenExecutor(executor, 2, jobs=1)
+        workers = executed(executor, 2, jobs=1)
         found = list(in_order([replace(known, recognition=b"{}"), other], workers, read))
     assert [name for _, name in found] == ["a", "b"]
     assert given == [(b"x", "a", b"{}"), (b"x", "b")]

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def start() -> Iterator[Callable[..., Child]]:
 
     yield begin
     for child in started:
-        child.stop()
+        child.close()
 
 
 def soon() -> float:
@@ -140,7 +140,7 @@ def test_messages_go_both_ways_whatever_they_hold(start: Callable[..., Child]) -
         assert child.receive(soon()) == message
         assert child.receive(soon()) == message[::-1]
     assert child.alive
-    child.stop()
+    child.close()
     assert gone(child.process.pid)
 
 
@@ -152,7 +152,7 @@ def test_over_time_a_child_is_stopped_by_its_parent(start: Callable[..., Child])
     with pytest.raises(TimeoutError):
         child.send(bytes(8 << 20), time.monotonic() + 0.2)  # it takes none of it
     assert child.alive
-    child.stop()
+    child.close()
     assert gone(child.process.pid)
 
 
@@ -242,7 +242,7 @@ def test_a_folder_is_a_child_s_own_and_the_environment_stays_here(
 def test_what_a_child_has_started_is_killed_with_it(start: Callable[..., Child]) -> None:
     child = start("parent")
     below = int(child.receive(soon()))
-    child.stop()
+    child.close()
     eventually(lambda: gone(below))
 
 
@@ -269,7 +269,7 @@ def test_a_forked_process_has_children_of_its_own_and_leaves_those_of_its_parent
     if (forked := os.fork()) == 0:
         with suppress(BaseException):
             child.kill()
-            with Child("program_of_children:echo", limits=ONE) as own:
+            with closing(Child("program_of_children:echo", limits=ONE)) as own:
                 os._exit(0 if own.receive(soon()) == b"()" and not child.alive else 1)
         os._exit(2)
     assert os.waitpid(forked, 0)[1] == 0

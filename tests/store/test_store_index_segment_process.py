@@ -92,7 +92,7 @@ def test_lines_that_end_early_make_no_segment(store, tmp_path):
     """Its caller was killed."""
     graph = str(store.current().path / "graph")
     path = tmp_path / "segment.sqlite"
-    with Child(segment_process._PROGRAM, str(path), graph, BASE, limits=Limits()) as child:
+    with closing(Child(segment_process._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
         child.send(b"".join(nquads.merged(store.current().graph)))
         child.socket.shutdown(socket.SHUT_WR)
         with pytest.raises(EndedError) as ended:

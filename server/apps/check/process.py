@@ -12,6 +12,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ async def check(upload: Upload, folder: Path, settings: Settings, client: Client
 
 def _answer(child: Child, content: bytes) -> bytes:
     """Have a child check a file; afterwards nothing of it is left. Raises EndedError."""
-    with child:
+    with closing(child):
         child.send(content)
         return child.receive()
 
