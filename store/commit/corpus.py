@@ -61,13 +61,14 @@ def renew_around(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     arrived: Iterable[str],
     live: Container[str],
     decisions: Decisions,
+    things: Set[str] | None = None,
 ) -> None:
-    """Renew the results that the change of an editor, which keeps account of it, can affect.
+    """Renew the results that depend on some things (IRIs), by default on those that the editor has changed.
 
     `before` is the graph before the change; `arrived` are the numbers of sources whose reports were made anew, and
     `live` has those of all live sources. Raises DepositError as above.
     """
-    things = editor.changes.things
+    things = editor.changes.things if things is None else things
     groups = judge.groups(before, things) | judge.groups(editor.graph, things)
     was, is_ = ({}, {}) if not groups else (judge.results(graph, groups) for graph in (before, editor.graph))
     _refuse(sha16 for sha16 in is_ if sha16 not in live)

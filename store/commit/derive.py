@@ -35,6 +35,9 @@ BASES = frozenset({_TITLE, _NUMBER})
 NAMES = frozenset({_LABEL, _ALT_LABEL})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
+DERIVED = NAMES | {_POSSIBLY_SAME}
+"""Properties of which the default graph may state other values than the named graphs."""
+
 
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:
     """Keep one zh rdfs:label of each subject, and turn its others into skos:altLabel.

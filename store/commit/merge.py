@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store.commit import derive
+from jixiao.store.commit import derive, project_facts
 from jixiao.store.commit.editor import Editor
 from jixiao.store.commit.touched import Touched
 from jixiao.store.decisions import effects
@@ -18,6 +18,9 @@ from jixiao.store.decisions.effects import Decision, Decisions, Term
 
 _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
+
+DERIVED = derive.DERIVED | project_facts.DERIVED
+"""Properties of which the default graph states other values than the named graphs, or more."""
 
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 

@@ -1,14 +1,20 @@
-"""Check a store: make anew all that follows from its named graphs, compare it, and look for its files."""
+"""Check a store: make anew all that follows from its named graphs, compare the two, and look for its files.
+
+A sample of the sources costs what they hold. Of these, each thing is brought up to date as a commit would do it, in a
+linked copy of the graph, which must not change.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -20,6 +26,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store.commit import corpus, merge
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.editor import Editor
+from jixiao.store.decisions.effects import Decisions
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
@@ -28,11 +35,12 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
 from jixiao.store.timeline import entries
-from jixiao.store.versions import nquads, survey
+from jixiao.store.versions import survey
 
 _DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
 _SHOWN = 5  # examples in a message
+_PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
 _COMPARED = {
     "entry": "SELECT e.id >> 40, e.rank, e.name, e.owner IS NULL FROM {s}.entry e WHERE {living e.id}",
     "name": "SELECT n.kind, n.folded, n.text FROM {s}.name n WHERE {living n.owner}",
@@ -47,6 +55,9 @@ _COMPARED = {
 _TALLIES = """
 SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union}) GROUP BY 1, 2
 """
+
+
+_OF_PROJECT = "{union: " + _COMPARED["project"] + " AND t.iri = ?1 :union}"
 
 
 @dataclass(frozen=True)
@@ -66,32 +77,42 @@ SCRATCH = "jixiao-check-"
 """The beginning of the name of the folder in which a store is checked."""
 
 
-def check(store: Store, judge: Judge | None, tell: Callable[[Bilingual], None]) -> Iterator[Problem]:
+def check(
+    store: Store, judge: Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
+) -> Iterator[Problem]:
     """Give the problems of a store's current generation; `tell` is called with the name of each step.
 
-    Costs about as much as the first load of the store, in time and in disk space below the system's place for temporary
-    files. Raises StoreUnusableError, and OSError if that space is too small.
+    The whole costs about as much as the first load of the store, in time and in disk space below the system's place for
+    temporary files. With `sample`, so many of the live sources are drawn, and only they and their things are checked.
+    Raises StoreUnusableError, and OSError if that space is too small.
     """
     generation = store.current()
     if generation is None:
         return
+    records = list(generation.sources.values())
+    if sample is not None:
+        live = [record for record in records if record.live]
+        records = Random().sample(live, min(sample, len(live)))  # noqa: S311 - another sample each time, no secret
     with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
         scratch = Path(folder)
         tell(Bilingual(zh="文件", en="files"))
-        yield from _files(store, generation)
+        yield from _files(store, generation, records)
         tell(Bilingual(zh="合并图", en="merged graph"))
+        if sample is not None:
+            yield from _sampled(generation, judge, records, scratch)
+            return
         yield from _merged(generation, judge, scratch)
         tell(Bilingual(zh="校验和、统计、名单、索引", en="checksum, statistics, lists, index"))
         yield from _derived(generation, scratch)
         tell(Bilingual(zh="悬空的引用", en="dangling references"))
-        yield from _dangling(generation)
+        yield from _dangling(generation, generation.graph.quads_for_pattern(None, None, None, _DEFAULT))
 
 
-def _files(store: Store, generation: Generation) -> Iterator[Problem]:
+def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
     layout, iris = Layout(store.path), Iris(generation.manifest.base_iri)
     stated = generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
     recognised = {quad.subject.value for quad in stated if isinstance(quad.subject, NamedNode)}
-    for record in generation.sources.values():
+    for record in records:
         content = layout.source(record.sha256)
         if not content.is_file() or _sha256(content) != record.sha256:
             zh, en = "的原文件缺失或已损坏", "its file is missing or damaged"
@@ -134,28 +155,79 @@ def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Itera
         corpus.renew(editor, judge, iris, live, generation.decisions)
     merge.accept(editor, NamedNode(iris.registry_graph), generation.decisions)
     fresh.flush()
-    differing = _differing(nquads.ordered(generation.graph, scratch), nquads.ordered(fresh, scratch))
-    for zh, en, lines in (("多出", "should not have", differing[0]), ("缺少", "lacks", differing[1])):
-        if lines:
-            yield _problem(f"按各来源，图中{zh} {_some(lines)}", f"By its sources, the graph {en} {_some(lines)}")
+    graph = generation.graph
+    lacking = list(islice((quad for quad in fresh if quad not in graph), _SHOWN + 1))
+    if lacking or len(graph) > len(fresh):
+        yield from _differing(islice((quad for quad in graph if quad not in fresh), _SHOWN + 1), lacking)
 
 
-def _differing(ours: Iterator[bytes], theirs: Iterator[bytes]) -> tuple[list[str], list[str]]:
-    """Return some of the lines that only one of two ordered files has."""
-    only: tuple[list[str], list[str]] = ([], [])
-    one, two = next(ours, None), next(theirs, None)
-    while (one is not None or two is not None) and min(map(len, only)) < _SHOWN:
-        if one == two:
-            one, two = next(ours, None), next(theirs, None)
-        elif two is None or (one is not None and one < two):
-            only[0].append((one or b"").decode().strip())
-            one = next(ours, None)
-        else:
-            only[1].append(two.decode().strip())
-            two = next(theirs, None)
-        for lines in only:
-            del lines[_SHOWN:]
-    return only
+def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Problem]:
+    for zh, en, quads in (("多出", "should not have", list(extra)), ("缺少", "lacks", list(lacking))):
+        if quads:
+            yield _problem(f"按各来源，图中{zh} {_some(quads)}", f"By its sources, the graph {en} {_some(quads)}")
+
+
+def _sampled(
+    generation: Generation, judge: Judge | None, records: Collection[SourceRecord], scratch: Path
+) -> Iterator[Problem]:
+    """Bring the things of some sources up to date in a copy of the graph, and tell what changes."""
+    iris, decisions = Iris(generation.manifest.base_iri), generation.decisions
+    generation.graph.backup(str(scratch / "graph"))
+    graph = Graph(str(scratch / "graph"))
+    editor = Editor(graph, recording=True)
+    names = [NamedNode(place(record.sha256)) for record in records for place in (iris.source_graph, iris.report_graph)]
+    stated = {name: [quad.triple for quad in graph.quads_for_pattern(None, None, None, name)] for name in names}
+    images = (
+        decisions.image(Quad(triple.subject, triple.predicate, triple.object, name))
+        for name, triples in stated.items()
+        for triple in triples
+    )
+    nodes = {image.subject for image in images if image is not None}
+    nodes |= {
+        decisions.kept(NamedNode(iri)) for record in records for iri in (*record.projects, *record.filings)
+    }  # of which the graphs may have lost what they stated
+    about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, _DEFAULT)]
+    merge.change(
+        editor, [], stated.items(), decisions, decisions, titled=lambda title: entries.titled(generation.moment, title)
+    )
+    if judge is not None:
+        numbers = {record.sha16 for record in records}
+        things = {node.value for node in nodes if isinstance(node, NamedNode)}
+        live = {record.sha16 for record in generation.sources.values() if record.live}
+        corpus.renew_around(editor, judge, iris, generation.graph, numbers, live, decisions, things)
+    changes = editor.changes
+    unfounded = [quad for quad in about if not _founded(quad, graph, decisions)]
+    yield from _differing({*changes.removed, *unfounded}, changes.added)
+    yield from _dangling(generation, about)
+    yield from _missing_rows(generation, nodes, {iris.source(record.sha256) for record in records})
+
+
+def _founded(quad: Quad, graph: Graph, decisions: Decisions) -> bool:
+    """Tell if a named graph states a quad of the default graph, or if it is of a kind that commits derive."""
+    derived = quad.predicate in merge.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
+    return derived or decisions.stated(graph, quad)
+
+
+def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
+    """Look for things in the lists and in the index."""
+    graph, moment, index = generation.graph, generation.moment, generation.index
+    rows = entries.about(graph, nodes, live)
+    missing = {key for kind, key in rows if moment.get(kind, key) is None}
+    if missing:
+        yield _problem(
+            f"名单与图不符，如 {_some(missing)}", f"The lists are not those of the graph, as {_some(missing)}"
+        )
+    if index is None:
+        return  # the next commit makes an index
+    units = Entries(graph, generation.manifest.base_iri)
+    projects = entries.member(terms.Project)
+    with index.tables() as reader:
+        for iri in (key for kind, key in rows if kind == projects):
+            unit = units.unit(units.name_of(iri) or "")
+            said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
+            wanted = [tuple(said.get(column) for column in _PROJECT)]
+            if reader.all(_OF_PROJECT, iri) != wanted:
+                yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
 
 def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
@@ -219,16 +291,16 @@ def _digest(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
     return number, total
 
 
-def _dangling(generation: Generation) -> Iterator[Problem]:
-    """Look for IRIs of the store's own things about which nothing is said.
+def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem]:
+    """Look for IRIs of the store's own things, in quads of the default graph, about which nothing is said.
 
     A steward's decision may name what is not there: its source may have been withdrawn.
     """
     below = f"{generation.manifest.base_iri}id/"
     registry = NamedNode(Iris(generation.manifest.base_iri).registry_graph)
     known: set[str] = set()
-    found: set[str] = set()
-    for quad in generation.graph.quads_for_pattern(None, None, None, _DEFAULT):
+    dangling: set[str] = set()
+    for quad in quads:
         node = quad.object
         if not isinstance(node, NamedNode) or node.value in known or not node.value.startswith(below):
             continue
@@ -238,15 +310,15 @@ def _dangling(generation: Generation) -> Iterator[Problem]:
             known.add(node.value)
         elif Quad(quad.subject, quad.predicate, node, registry) not in generation.graph:
             known.add(node.value)
-            found.add(node.value)
-    if found:
+            dangling.add(node.value)
+    if dangling:
         yield _problem(
-            f"有引用指向没有的事物，如 {_some(found)}", f"There are references to nothing, as {_some(found)}"
+            f"有引用指向没有的事物，如 {_some(dangling)}", f"There are references to nothing, as {_some(dangling)}"
         )
 
 
-def _some(found: Collection[object]) -> str:
-    return "、".join(sorted(map(str, found))[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+def _some(examples: Collection[object]) -> str:
+    return "、".join(sorted(map(str, examples))[:_SHOWN]) + (" …" if len(examples) > _SHOWN else "")
 
 
 def _problem(zh: str, en: str) -> Problem:

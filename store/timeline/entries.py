@@ -40,29 +40,29 @@ def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], i
     """Return the rows that a change begins and ends; `was` and `is_` are the IRIs of live sources, of changed ones."""
     things = {quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}}
     things |= {NamedNode(iri) for iri in was | is_}
-    return _difference(_about(before, things, was), _about(after, things, is_))
+    return _difference(about(before, things, was), about(after, things, is_))
 
 
 def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
     """Return the rows that change where the graph was made from much else; `live` are the IRIs of live sources."""
-    found: Keys = set()
-    for class_iri in CLASSES:
-        members = (quad.subject for quad in graph.quads_for_pattern(None, _TYPE, NamedNode(class_iri), _DEFAULT))
-        iris = (node.value for node in members if isinstance(node, NamedNode))
-        found |= {(member(class_iri), iri) for iri in iris if class_iri != _SOURCE or iri in live}
-    titles = {quad.subject for quad in graph.quads_for_pattern(None, _TITLE, None, _DEFAULT)}
-    found |= {key for basis in titles for key in _titles(graph, basis)}
+    patterns = [(_TYPE, class_) for class_ in _LISTED]
+    things = {
+        quad.subject
+        for predicate, value in [*patterns, (_TITLE, None)]
+        for quad in graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+    }
     kinds = (TITLE, *map(member, CLASSES))
     stated = set() if last is None else {(kind, key) for kind in kinds for key, _ in last.all(kind)}
-    return _difference(stated, found)
+    return _difference(stated, about(graph, things, live))
 
 
 def _difference(before: Keys, after: Keys) -> Changes:
     return dict.fromkeys(before - after) | dict.fromkeys(after - before, "")
 
 
-def _about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
-    found: Keys = set()
+def about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
+    """Return the kinds and keys of the rows of things; `live` are the IRIs of live sources among them."""
+    keys: Keys = set()
     for thing in things:
         if not isinstance(thing, NamedNode):
             continue
@@ -70,9 +70,9 @@ def _about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
         for class_ in classes & _LISTED:
             class_iri = class_.value if isinstance(class_, NamedNode) else ""
             if class_iri != _SOURCE or thing.value in live:
-                found.add((member(class_iri), thing.value))
-        found.update(_titles(graph, thing))
-    return found
+                keys.add((member(class_iri), thing.value))
+        keys.update(_titles(graph, thing))
+    return keys
 
 
 def _titles(graph: Graph, thing: object) -> Iterator[tuple[str, str]]:

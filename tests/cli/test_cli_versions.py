@@ -169,3 +169,10 @@ def test_a_server_does_not_start_on_a_broken_publishers_file(start: Run, store: 
     assert done.returncode == 2
     assert "dataset.toml:3" in done.stderr
     assert "title.en" in done.stderr
+
+
+def test_a_sample_of_the_sources_is_checked(run: Run, store: Path) -> None:
+    done = run("check", "--store", store, "--sample", "1")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines()[-1].endswith("sources 1 / 2")
+    assert run("check", "--store", store, "--sample", "0").returncode == 2

@@ -77,6 +77,8 @@ def in_manifest(store, **changed):
     path.write_text(json.dumps(json.loads(path.read_bytes()) | changed))
 
 
+PROJECT = NamedNode(IRIS.project("甲区教育局", 2022, "食堂"))
+UNFOUNDED = Quad(PROJECT, NamedNode(terms.category), NamedNode(f"{BASE}x"))
 EXTRA = Quad(NamedNode(f"{BASE}id/org/x"), NamedNode(terms.filedBy), NamedNode(f"{BASE}id/org/nobody"))
 
 
@@ -102,6 +104,48 @@ def test_damage_is_found(store, deposits, damage, found):
     damage(store, deposits[2])
     told = problems(store)
     assert all(any(words in sentence for sentence in told) for words in found), told
+
+
+def sampled(store, count=99):
+    problems = check_store(Store.open(store.path), None, lambda _: None, count)
+    return [problem.sentence.en for problem in problems]
+
+
+def test_a_sample_of_a_whole_store_is_whole(store):
+    assert sampled(store) == sampled(store, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "wanted"),
+    [
+        (lambda store, _: in_graph(store, _, lambda graph, _name: graph.add(UNFOUNDED)), "should not have"),
+        (lambda store, _: in_graph(store, _, lambda graph, _name: _take_amount(graph)), "lacks"),
+        (lambda store, of: in_graph(store, of, lambda graph, name: graph.remove_graph(name)), "should not have"),
+        (lambda store, _: in_timeline(store, "UPDATE row SET until = 4 WHERE kind LIKE 'member %'"), "lists"),
+        (lambda store, _: in_timeline(store, "DELETE FROM row WHERE kind = 'title'"), "lists"),
+        (lambda store, _: in_index(store, "UPDATE project SET amount = amount + 1"), "index"),
+        (lambda store, _: in_index(store, "DELETE FROM project"), "index"),
+        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), "missing or damaged"),
+        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), "cannot be read"),
+    ],
+    ids=["extra", "derived", "source", "lists", "titles", "amounts", "projects", "file", "ledger"],
+)
+def test_damage_is_found_in_a_sample(store, deposits, damage, wanted):
+    damage(store, deposits[2])
+    told = sampled(store)
+    assert any(wanted in sentence for sentence in told), told
+
+
+def _take_amount(graph):
+    for quad in list(graph.quads_for_pattern(PROJECT, NamedNode(terms.amount), None)):
+        graph.remove(quad)
+
+
+def test_a_sample_leaves_the_store_as_it_was(store):
+    before = set(store.current().graph)
+    in_timeline(store, "DELETE FROM row WHERE kind = 'title'")
+    sampled(store)
+    assert set(Store.open(store.path).current().graph) == before
 
 
 def test_a_decision_may_name_what_was_withdrawn(store, deposits):
