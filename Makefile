@@ -15,9 +15,11 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: .mypy/jixiao run test tests judge lint types format constraints clean
 
 run: $(VENV)/run
+	@echo '读取 examples/ 里的申报表 · reading the filings in examples/'
 	@$(BIN)/jixiao ingest examples --store $(DEMO) --base-iri http://localhost:$(PORT)/
 	@echo '哪些项目引用 松委发（2009）97号？ Which projects cite 松委发（2009）97号?'
 	@$(BIN)/jixiao view --store $(DEMO) projects-citing number='松委发（2009）97号'
+	@echo '启动服务 · starting the server'
 	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)
 
 # mypy uses one processor, and does not keep the tests waiting.
@@ -43,18 +45,22 @@ format: $(VENV)/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day.
+# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day. pip names each
+# package as it goes: a minute without a word looks like a failure.
 $(VENV)/python:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt setuptools
+	@echo '建立 Python 环境 · making a Python environment: $(VENV)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --constraint constraints.txt setuptools
 	@touch $@
 
 $(VENV)/run: $(VENV)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable .
+	@echo '安装所用的包，首次约一分钟 · installing packages, about a minute the first time'
+	@$(BIN)/pip install --no-build-isolation --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/test: $(VENV)/run
-	$(BIN)/pip install --quiet --no-build-isolation --constraint constraints.txt --editable '.[test]'
+	@echo '安装测试所用的包 · installing the packages of the tests'
+	@$(BIN)/pip install --no-build-isolation --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.

@@ -103,3 +103,12 @@ def test_wheel_serves_its_pages(address: str) -> None:
         page = urllib.request.Request(f"{address}{path}", headers={"Accept": "text/html"})
         with urllib.request.urlopen(page, timeout=10) as answer:
             assert answer.status == 200, path
+
+
+def test_make_run_tells_each_step_before_it_begins(tmp_path: Path) -> None:
+    asked = ["make", "--dry-run", "--no-print-directory", "run", f"VENV={tmp_path / 'none'}"]
+    lines = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert not any("--quiet" in line for line in lines)
+    for step in ("-m venv", "--editable .", "jixiao ingest", "jixiao view", "jixiao serve"):
+        [at] = [number for number, line in enumerate(lines) if step in line]
+        assert lines[at - 1].startswith("echo '")
