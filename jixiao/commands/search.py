@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.kinds import KINDS
+from jixiao.server.apps.search.answers import KINDS
 from jixiao.server.apps.search.lines import QuotedLines
 from jixiao.server.errors import ServerError
 from jixiao.store import Found, Hit, Store

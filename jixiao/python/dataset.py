@@ -15,7 +15,7 @@ from jixiao.python import answers
 from jixiao.python.answers import Rows
 from jixiao.python.local import Local
 from jixiao.python.remote import Remote
-from jixiao.python.replies import MOST_ROWS, DatasetError, Given, Place
+from jixiao.python.replies import MOST_ROWS, DatasetError, Given
 
 __all__ = ["Dataset", "DatasetError", "open_dataset"]
 
@@ -39,7 +39,7 @@ class Dataset:
     Each answer comes from the version that is current when it is asked for, and names that version.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Local | Remote) -> None:
         self._place = place
 
     def __enter__(self) -> Dataset:

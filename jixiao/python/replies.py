@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import httpx
 
@@ -39,25 +38,6 @@ class Reply:
     content: bytes
     graph: bool
     version: str
-
-
-class Place(Protocol):
-    """A place that holds a graph. Its methods raise DatasetError."""
-
-    def views(self) -> Sequence[Mapping[str, Any]]:
-        """Return the JSON of /views: an entry for each view."""
-
-    def view(self, name: str, given: Given) -> Mapping[str, Any]:
-        """Return the JSON of a view's answer (design, section 6), with decimals as Decimal."""
-
-    def query(self, sparql: str) -> Reply:
-        """Run a SPARQL query."""
-
-    def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return the JSON of /search."""
-
-    def close(self) -> None:
-        """Release files and connections."""
 
 
 def cited(response: httpx.Response) -> str | None:

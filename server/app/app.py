@@ -25,14 +25,13 @@ from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts import routes as charts
 from jixiao.server.apps.check import routes as checking
 from jixiao.server.apps.compare import routes as comparing
-from jixiao.server.apps.help import interface_routes as api
 from jixiao.server.apps.help import routes as guides
 from jixiao.server.apps.help.interface import complete
 from jixiao.server.apps.quality import filing_reports
 from jixiao.server.apps.quality import routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import routes as sparql
+from jixiao.server.apps.sparql import known_terms
 from jixiao.server.apps.sparql.endpoint import Endpoint
 from jixiao.server.dataset import citing, dump_maker, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
@@ -46,7 +45,6 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
-from jixiao.server.sources import lookups
 from jixiao.server.sources import routes as sources
 from jixiao.server.views import embedding
 from jixiao.server.views import routes as view_routes
@@ -69,7 +67,6 @@ _FEATURES = (
     asking,
     comparing,
     things,
-    lookups,
     sources,
     filing_reports,
     quality,
@@ -77,8 +74,7 @@ _FEATURES = (
     guides,
     search,
     reconciliation,
-    api,
-    sparql,
+    known_terms,
     checking,
 )
 _STATIC = Path(__file__).parents[1] / "static"

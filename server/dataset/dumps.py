@@ -64,9 +64,7 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
         raise NotInStoreError("没有这个文件。", "There is no such file.")
     content = path.read_bytes()
     headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
-    validator = Validator.of(content)
-    held = validator.unchanged(request, headers)
-    return held or Response(content, headers=headers | validator.headers())
+    return Validator.of(content).response(request, headers, lambda: content)
 
 
 def _file(service: Service, request: Request, record: Version | None, name: str) -> Response:

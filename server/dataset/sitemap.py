@@ -18,9 +18,8 @@ from starlette.responses import Response
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http.addresses import site
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.requests import missing
+from jixiao.server.http.requests import missing, site
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
 from jixiao.shapes.catalogue import BUNDLES
@@ -37,6 +36,7 @@ _LISTS = MappingProxyType(
 )
 """Parts by name: the class of the things listed, and the address below which their pages are."""
 
+_SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
 _ALLOWED = ("/sparql$",)
 
@@ -109,8 +109,8 @@ def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[
 
 
 def _here(request: Request, service: Service) -> str:
-    root, host = service.settings.root_path, request.headers.get("host", "")
-    return site(request.url.scheme, host, root, service.store.base_iri)
+    host = request.headers.get("host", "")
+    return site(request.url.scheme, host, service.settings.root_path, service.store.base_iri)
 
 
 def _answer(
@@ -119,15 +119,13 @@ def _answer(
     """Return the XML; `listed` returns outer and inner element, and the addresses below this site's root."""
     here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
     validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
-    headers = {"Content-Type": "application/xml"}
-    held = validator.unchanged(request, headers)
-    if held is not None:
-        return held
-    outer, inner, paths = listed()
-    day = made.date().isoformat()
-    entries = "".join(
-        f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{day}</lastmod></{inner}>\n" for path in paths
-    )
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return Response(f'{head}<{outer} xmlns="{schema}">\n{entries}</{outer}>\n', headers=headers | validator.headers())
+
+    def document() -> str:
+        outer, inner, paths = listed()
+        day = made.date().isoformat()
+        entries = "".join(
+            f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{day}</lastmod></{inner}>\n" for path in paths
+        )
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{_SCHEMA}">\n{entries}</{outer}>\n'
+
+    return validator.response(request, {"Content-Type": "application/xml"}, document)

@@ -6,6 +6,7 @@ Tags are strong: equal tags mean equal bytes. compression.py marks the tags of r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -37,10 +38,17 @@ class Validator:
 
     def headers(self) -> dict[str, str]:
         """Return ETag, Last-Modified, and the Cache-Control that makes caches ask before they use a copy."""
-        found = {"ETag": f'"{self.tag}"', "Cache-Control": "no-cache"}
+        headers = {"ETag": f'"{self.tag}"', "Cache-Control": "no-cache"}
         if self.modified is not None:
-            found["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
-        return found
+            headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
+        return headers
+
+    def response(self, request: Request, headers: dict[str, str], make: Callable[[], bytes | str]) -> Response:
+        """Return the response with the body of `make`, or a 304 without making it if the client holds the response.
+
+        Raises PreconditionError, and what `make` raises.
+        """
+        return self.unchanged(request, headers) or Response(make(), headers=headers | self.headers())
 
     def unchanged(self, request: Request, more: dict[str, str]) -> Response | None:
         """Return a 304 if the client holds the response, otherwise None; `more` are the headers that a 200 would have.

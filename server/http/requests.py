@@ -1,7 +1,8 @@
-"""Read the parameters of a request and the form that its address names."""
+"""Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -10,18 +11,15 @@ from fastapi import Request
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
 
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 FORM_PARAMETERS = ("format", "bom", "headings")
 """Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
 
 
 def parameters(request: Request) -> dict[str, str]:
     """Return the request's query parameters, each of which may be given once. Raises ParameterError."""
-    given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name in given:
-            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
-        given[name] = value
-    return given
+    given = repeated(request)
+    return {name: once(given, name) for name in given}
 
 
 def repeated(request: Request) -> dict[str, str | Sequence[str]]:
@@ -66,3 +64,11 @@ def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) ->
     """Return the address of a path with those of the given parameters that have a value, and with all of `more`."""
     asked = urlencode({**{name: value for name, value in given.items() if value}, **more}, doseq=True)
     return f"{path}?{asked}" if asked else path
+
+
+def site(scheme: str, host: str, root: str, base_iri: str) -> str:
+    """Return the site's absolute address without a final slash: the base IRI's if the Host header is malformed.
+
+    Sitemaps and the endpoint's description need absolute addresses; other links are path-absolute.
+    """
+    return f"{scheme}://{host}{root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")

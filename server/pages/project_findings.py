@@ -5,22 +5,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from itertools import product
 
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.server.pages import completeness, corrections, findings
+from jixiao.server.pages import completeness, findings
 from jixiao.server.pages.completeness import Partial
-from jixiao.server.pages.corrections import Corrected
 from jixiao.server.pages.findings import Finding
 from jixiao.server.pages.groups import Group, grouped
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 
+Value = str | Decimal
 _Term = Mapping[str, str]
 _Said = Mapping[str, list[_Term]]
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A steward's correction of a value; `printed` is None if the source left it blank. A Decimal is a figure."""
+
+    property: str
+    printed: Value | None
+    right: Value
+    reason: str
+    date: str
+    by: str | None
+    decision: str
 
 
 @dataclass(frozen=True)
@@ -85,8 +99,8 @@ def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corr
         found[node].append(
             Corrected(
                 property=name,
-                printed=next((corrections.value(term) for term in of_it.get(terms.printedValue, ())), None),
-                right=corrections.value(right),
+                printed=next((_value(term) for term in of_it.get(terms.printedValue, ())), None),
+                right=_value(right),
                 reason=next(iter(_values(of_it, terms.DCTERMS_description)), ""),
                 date=next(iter(_values(of_it, terms.DCTERMS_date)), ""),
                 by=next(iter(_values(of_it, terms.decidedBy)), None),
@@ -94,3 +108,9 @@ def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corr
             )
         )
     return found
+
+
+def _value(term: Mapping[str, str]) -> Value:
+    """Return a literal of SPARQL results as an amount, a figure or a text."""
+    numeric = term.get("datatype") in (terms.XSD_decimal, terms.XSD_integer)
+    return Decimal(term["value"]) if numeric else term["value"]

@@ -8,19 +8,21 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
+from jixiao.ontology import terms
 from jixiao.server.editions.credit import Credit, Credits
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.http.clients import Client
+from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.query.binding import query
+from jixiao.server.query.binding import bind, query
 from jixiao.server.query.cache import Cache, key
-from jixiao.server.query.engine import Engine
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Limits, Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
@@ -28,6 +30,7 @@ from jixiao.server.query.remote.engine import RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.query.results import Result
 from jixiao.server.query.seats import Line
+from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
@@ -40,6 +43,22 @@ _OWN_QUERIES = "own queries"  # stands for a client's address when queries are c
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
+
+
+class Engine(Protocol):
+    """Runner of jobs, used from one event loop: the pool of our own processes, or an endpoint elsewhere."""
+
+    named_graphs: str
+    """Name of the query that lists the dataset's named graphs."""
+
+    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+        """Return the result of a job; `own` marks the server's own queries. Raises ServerError of the fitting kind."""
+
+    def observe(self, metrics: Metrics) -> None:
+        """Report to the metrics how busy the engine is."""
+
+    async def close(self) -> None:
+        """Stop all running queries."""
 
 
 class Liveness:
@@ -144,8 +163,22 @@ class Service:
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the rows of one of the server's own queries, as in SPARQL 1.1 Query Results JSON. Raises as run()."""
-        found: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
-        return found
+        bindings: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
+        return bindings
+
+    def named_graph(self, generation: Edition, path: str, form: Form) -> bytes:
+        """Return the graph with that path below the base in a form of RDF, empty if there is none; TriG names it.
+
+        Raises NotAcceptableError for data that XML cannot express, and the errors of Pool.run.
+        """
+        graph = NamedNode(f"{self.store.base_iri}{path}")
+        text = bind(query("named-graph"), {"graph": graph})
+        if form == TRIG:
+            triples = parse(self.run(generation, text, N_TRIPLES.media_type), format=RdfFormat.N_TRIPLES)
+            quads = (Quad(each.subject, each.predicate, each.object, graph) for each in triples)
+            return serialize(quads, format=RdfFormat.TRIG, prefixes=terms.PREFIXES) or b""
+        content = self.run(generation, text, form.media_type)
+        return well_formed(content, RESOURCES) if form == RDF_XML else content
 
     async def alive(self) -> str:
         """Return the version of the dataset from which a query was answered a moment ago.

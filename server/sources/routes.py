@@ -1,21 +1,24 @@
 """Answer /source/{sha16}, a source part by part or as its graph, and …/file and …/page/3.png, the original itself.
 
 The original and pictures of its pages, which may show persons, are given out if the publisher's settings say so.
+/graph/… redirects to the thing that a graph describes, where a request for RDF gets the graph itself, and /lookup/basis
+to the projects that cite a number.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from jixiao.ontology import terms
+from jixiao.ontology import numbers, terms
 from jixiao.server.editions import renditions
 from jixiao.server.editions.page_metadata import last_modified
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.withdrawals import readable_source
-from jixiao.server.errors import FileNotServedError
+from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, Form
@@ -23,8 +26,8 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.pages import findings, rules
 from jixiao.server.pages.findings import Finding
 from jixiao.server.pages.groups import grouped
+from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime import named_graphs
 from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
@@ -35,6 +38,47 @@ from jixiao.store import SourceRecord
 router = APIRouter()
 
 _LAST = 10_000_000  # lines and pages; no file has more
+
+
+@router.get("/lookup/basis", summary="按发文字号找依据 · a legal basis by its number")
+def lookup_basis(number: str = "") -> Response:
+    """Redirect (303) to the projects that cite a document, by its number in any spelling. Raises ParameterError."""
+    parsed = numbers.parse(number)
+    if parsed is None:
+        raise ParameterError(
+            f"参数 number 应为一个发文字号，例如 松委发〔2009〕97号；收到的是“{number}”。",
+            f'The parameter number takes a document number, such as 松委发〔2009〕97号; it was "{number}".',
+        )
+    return RedirectResponse(f"/views/projects-citing?{urlencode({'number': parsed.canonical})}", status_code=303)
+
+
+@router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
+def report_graph(sha16: str, service: ServiceDep) -> Response:
+    """Redirect (303) to the report. Raises SourceMissingError."""
+    return _see_other(f"/quality/filing/{service.store.source(sha16).sha16}")
+
+
+@router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
+def source_graph(sha16: str, service: ServiceDep) -> Response:
+    """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
+    return _see_other(f"/source/{service.store.source(sha16).sha16}")
+
+
+@router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
+def registry_graph() -> Response:
+    """Redirect (303) to the log of decisions."""
+    return _see_other("/quality/log")
+
+
+@router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
+def vocabulary(service: ServiceDep) -> Response:
+    """Redirect (303) to a query at /sparql that returns the graph."""
+    name = f"{service.store.base_iri}graph/vocabulary"
+    return _see_other(f"/sparql?{urlencode({'query': query('graph'), 'default-graph-uri': name})}")
+
+
+def _see_other(path: str) -> Response:
+    return RedirectResponse(path, status_code=303, headers={"Vary": "Accept"})
 
 
 @router.get("/source/{sha16}", summary="来源文件逐行 · a source line by line")
@@ -69,11 +113,7 @@ def _graph(service: Service, now: Edition, request: Request, record: SourceRecor
     validator = Validator.of(
         form.name, version(now), record.sha16, license_, modified=last_modified(now.manifest, publisher)
     )
-    unchanged = validator.unchanged(request, headers)
-    if unchanged is not None:
-        return unchanged
-    content = named_graphs.content(service, now, f"graph/source/{record.sha16}", form)
-    return Response(content, headers=headers | validator.headers())
+    return validator.response(request, headers, lambda: service.named_graph(now, f"graph/source/{record.sha16}", form))
 
 
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
@@ -131,12 +171,9 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
     if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{number}.png")
     headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}
-    validator = Validator.of("png", *sheet)
-    unchanged = validator.unchanged(request, headers)
-    if unchanged is not None:
-        return unchanged
-    painted = service.own(Pictures).of(sheet, service.store.original(sha16))
-    return Response(painted, headers=headers | validator.headers())
+    return Validator.of("png", *sheet).response(
+        request, headers, lambda: service.own(Pictures).of(sheet, service.store.original(sha16))
+    )
 
 
 def _share(uses: dict[str, int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.responses import Response
@@ -16,7 +17,6 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.signposting import Link
 from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs, usage
-from jixiao.server.vocabulary.class_links import links as class_links
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Bundle, Fault
 from jixiao.shapes.findings.documents import pattern
@@ -26,6 +26,30 @@ Item = TypeVar("Item", Term, Fault)
 _ONTOLOGY = Bilingual("绩效本体", "The jixiao ontology")
 _SHAPES = Bilingual("校验规则", "Rules")
 _VOCAB = Bilingual("概念表", "Concept schemes")
+
+
+@dataclass(frozen=True)
+class ClassLink:
+    """A way from one class to another by a property; `by` is None where `target` is a subclass of `source`."""
+
+    source: str
+    target: str
+    by: Term | None
+
+
+def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
+    """Return the links between the given classes, and from them to classes of other vocabularies."""
+    own = {term.iri for term in classes}
+    found = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
+    for each in properties:
+        if each.range is not None and (each.range in own or _drawn(each)):
+            found += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
+    return found
+
+
+def _drawn(each: Term) -> bool:
+    """Tell whether a property leads to a class more specific than those of RDF and RDFS."""
+    return not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
 
 
 def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
@@ -53,11 +77,6 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         version=None if now is None else now.version,
     )
     return _unstored_if_cut(page, found.cut)
-
-
-def drawing(service: Service) -> str:
-    """Return /ontology.svg, with its links below the site's root path."""
-    return service.pages.text("ontology.svg")
 
 
 def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle: Bundle | None = None) -> Response:

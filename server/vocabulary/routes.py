@@ -58,8 +58,7 @@ def drawing(request: Request, service: ServiceDep) -> Response:
         **header([Link(term_addresses.ONTOLOGY, "describedby", HTML.media_type)]),
     }
     validator = Validator.of(f"svg {wish.language}", _content_hash(), modified=_last_change())
-    held = validator.unchanged(request, headers)
-    return held or Response(pages.drawing(service), headers=headers | validator.headers())
+    return validator.response(request, headers, lambda: service.pages.text("ontology.svg"))
 
 
 @router.get("/ontology", summary="本体 · the ontology")
@@ -83,9 +82,7 @@ def example(name: str, which: str, request: Request) -> Response:
         raise requests.missing(f"/shapes/examples/{name}/{which}.ttl")
     content = (catalogue.FOLDER / "examples" / name / f"{which}.ttl").read_bytes()
     headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
-    validator = Validator.of(content)
-    held = validator.unchanged(request, headers)
-    return held or Response(content, headers=headers | validator.headers())
+    return Validator.of(content).response(request, headers, lambda: content)
 
 
 @router.get("/shapes/{name}", summary="一组规则 · a bundle of rules")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.reference import reference
-from jixiao.server.vocabulary.class_links import links
+from jixiao.server.vocabulary.pages import class_links
 from tests.support.ontology_drawing import draw, rendered
 
 FILE = Path(__file__).parents[2] / "server" / "templates" / "ontology.svg"
@@ -22,5 +22,5 @@ def test_the_file_is_what_is_drawn_of_the_turtle(pytestconfig: pytest.Config) ->
 def test_the_drawing_has_every_class_and_link() -> None:
     drawing = draw(CLASSES, PROPERTIES)
     assert draw(CLASSES, PROPERTIES) == drawing
-    assert {arrow.link for arrow in drawing.arrows} == set(links(CLASSES, PROPERTIES))
+    assert {arrow.link for arrow in drawing.arrows} == set(class_links(CLASSES, PROPERTIES))
     assert {box.iri for box in drawing.boxes if box.term} == {term.iri for term in CLASSES}

@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from jixiao.ontology.reference import Term, reference
 from jixiao.server.runtime.rendering import Pages
-from jixiao.server.vocabulary.class_links import Link, links
+from jixiao.server.vocabulary.pages import ClassLink, class_links
 
 WIDTH, BOX, LINE = 1200, 266, 17
 _GAP, _HEAD, _PORT, _FREE, _MARGIN = 18, 27, 20, 26, 4
@@ -42,7 +42,7 @@ class Box:
 class Arrow:
     """A link as it is drawn: an SVG path, and where its name stands."""
 
-    link: Link
+    link: ClassLink
     path: str
     x: float
     y: float
@@ -64,7 +64,7 @@ class _Cell:
     """A row of a column: a class, or the place that a link over several columns keeps free."""
 
     node: str
-    link: Link | None = None
+    link: ClassLink | None = None
 
 
 def rendered() -> str:
@@ -84,7 +84,7 @@ def rendered() -> str:
 
 def draw(classes: Sequence[Term], properties: Sequence[Term]) -> Diagram:
     """The drawing of some classes and the properties between them."""
-    found = links(classes, properties)
+    found = class_links(classes, properties)
     by_iri = {term.iri: term for term in classes}
     nodes = list(dict.fromkeys([*by_iri, *(link.target for link in found)]))
     columns, routes = _columns(_depths(nodes, found), found)
@@ -126,7 +126,7 @@ def _box(
     return Box(cell.node, term, *place, tall, tuple(shown), len(listed) - len(shown))
 
 
-def _depths(nodes: Sequence[str], found: Sequence[Link]) -> dict[str, int]:
+def _depths(nodes: Sequence[str], found: Sequence[ClassLink]) -> dict[str, int]:
     """The column of each class: right of all that lead to it; what nothing leads to stands before what it leads to."""
     before = {node: {link.source for link in found if link.target == node} for node in nodes}
 
@@ -141,7 +141,7 @@ def _depths(nodes: Sequence[str], found: Sequence[Link]) -> dict[str, int]:
     return depths
 
 
-def _columns(depths: Mapping[str, int], found: Sequence[Link]) -> tuple[list[list[_Cell]], list[list[_Cell]]]:
+def _columns(depths: Mapping[str, int], found: Sequence[ClassLink]) -> tuple[list[list[_Cell]], list[list[_Cell]]]:
     """The cells of each column, and for each link the cells that it goes through."""
     columns: list[list[_Cell]] = [[] for _ in range(max(depths.values()) + 1)]
     for node, depth in depths.items():
@@ -175,7 +175,7 @@ def _order(columns: list[list[_Cell]], routes: Iterable[Sequence[_Cell]]) -> Non
 
 
 def _arrows(
-    found: Sequence[Link],
+    found: Sequence[ClassLink],
     routes: Sequence[Sequence[_Cell]],
     places: Mapping[_Cell, tuple[float, float]],
     height: Callable[[_Cell], float],

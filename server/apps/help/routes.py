@@ -1,11 +1,11 @@
-"""Answer /help, the list of guides, /help/{name}, one of them, and /help/glossary."""
+"""Answer /help, the list of guides, /help/{name}, one of them, /help/glossary, and /docs, the interface."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from jixiao.server.apps.help import glossary
+from jixiao.server.apps.help import glossary, interface
 from jixiao.server.apps.help.documents import GLOSSARY, documents
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import ServiceDep
@@ -31,3 +31,9 @@ def show(name: str, service: ServiceDep) -> Response:
     at = names.index(name)
     beside = {"prev": names[at - 1] if at else None, "next": names[at + 1] if at + 1 < len(names) else None}
     return service.pages.html("guide.html", document=known[name], documents=known, beside=beside)
+
+
+@router.get("/docs", summary="接口说明 · the interface")
+def docs(request: Request, service: ServiceDep) -> Response:
+    """Answer with the operations of /openapi.json, by groups."""
+    return service.pages.html("api.html", groups=interface.groups(request.app.openapi()))

@@ -23,7 +23,6 @@ from jixiao.server.pages.findings import Finding
 from jixiao.server.pages.groups import Place
 from jixiao.server.pages.report_page import Quoted
 from jixiao.server.query.binding import bind, query
-from jixiao.server.runtime import named_graphs
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
@@ -72,7 +71,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         return _page(service, record, findings.of_source(service, stem))
     if form == JSON or form in TABLES:
         return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
-    content = service.on_current(lambda now: named_graphs.content(service, now, f"graph/report/{stem}", form))
+    content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
 
@@ -112,7 +111,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
     form = choose(request.headers.get("accept"), format, LOGS)
     if form not in VIEWS:
-        content = service.on_current(lambda now: named_graphs.content(service, now, "graph/registry", form))
+        content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
     entries = tuple(reversed(service.store.log()))
     if form == HTML:

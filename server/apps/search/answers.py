@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.search.kinds import KINDS, SUGGESTED
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NoIndexError, ParameterError, QueryTimeoutError
 from jixiao.store import Found, Hit, Index, Name, SearchTooLongError
+
+KINDS: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "org": Bilingual("单位", "Bodies"),
+        "basis": Bilingual("文件", "Documents"),
+        "project": Bilingual("项目", "Projects"),
+        "indicator": Bilingual("绩效指标", "Indicators"),
+        "goal": Bilingual("绩效目标", "Goals"),
+        "section": Bilingual("项目说明", "Narratives"),
+        "stated-basis": Bilingual("其他依据", "Other grounds"),
+        "cost-item": Bilingual("预算明细", "Budget lines"),
+    }
+)
+"""Kinds that are searched, in the order in which they are shown."""
+
+SUGGESTED: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "org": Bilingual("单位", "body"),
+        "basis": Bilingual("文件", "document"),
+        "project": Bilingual("项目", "project"),
+        "series": Bilingual("项目", "project"),
+        "indicator-name": Bilingual("指标", "indicator"),
+    }
+)
+"""Kinds of suggestions, one of each."""
 
 MAX_LENGTH = 500
 """Characters that may be typed."""

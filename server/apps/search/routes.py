@@ -11,8 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.answers import Asked
-from jixiao.server.apps.search.kinds import KINDS, SUGGESTED
+from jixiao.server.apps.search.answers import KINDS, SUGGESTED, Asked
 from jixiao.server.apps.search.lines import QuotedLines
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests

@@ -1,19 +1,28 @@
 """List the terms that queries may name: those of the ontology, its schemes and the rules, and labels of a few others.
 
-The editor completes from this list, and names that are not in it are reported (unknown_terms.py).
+The editor completes from this list, which /sparql/terms gives; names that are not in it are reported
+(unknown_terms.py).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
 from jixiao.ontology import labels, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http.conditional import Validator
+from jixiao.server.http.negotiation import JSON
 from jixiao.shapes import catalogue
+
+router = APIRouter()
 
 _SIMPLE = re.compile(r"[A-Za-z]\w*(?:-\w+)*", re.ASCII)
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -63,3 +72,16 @@ def _terms() -> Iterator[KnownTerm]:
         yield KnownTerm(iri, written(iri), "property", label)
     for fault in catalogue.faults():
         yield KnownTerm(fault.iri, written(fault.iri), "rule", fault.label)
+
+
+@router.get("/sparql/terms", summary="查询可用的词 · terms for queries")
+def known_terms(request: Request) -> Response:
+    """Answer with the prefixes, and each term's name, kind, labels and scheme, as JSON."""
+    content = _content()
+    return Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
+
+
+@cache
+def _content() -> str:
+    listed = {"prefixes": terms.PREFIXES, "terms": [term.as_json() for term in known().values()]}
+    return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))

@@ -16,9 +16,9 @@ from starlette.types import Scope
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
-from jixiao.server.http.addresses import site
 from jixiao.server.http.conditional import holds
 from jixiao.server.http.negotiation import GRAPHS, RDF_XML, SHORT, Form
+from jixiao.server.http.requests import site
 from jixiao.server.query.binding import query
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.service import Service
