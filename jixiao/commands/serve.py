@@ -36,7 +36,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    from jixiao.server.app import supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
+    from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
     from jixiao.server.settings import SettingsError, read  # noqa: PLC0415
 
     given: dict[str, Any] = {
@@ -59,7 +59,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     except SettingsError as error:
         fail(str(error))
     try:
-        listening = supervisor.listen(settings)
+        listening = connections.listen(settings.host, settings.port)
     except OSError as error:
         _fail_to_listen(settings.host, settings.port, error)
     _announce(settings, listening.getsockname()[1])

@@ -117,15 +117,11 @@ def of_search(found: Mapping[str, Any]) -> Rows:
     )
 
 
-def _boolean(text: str) -> bool:
-    return text in ("true", "1")
-
-
 _READ: Mapping[str, Callable[[str], Value]] = {
     terms.XSD_integer: int,
     terms.XSD_decimal: Decimal,
     terms.XSD_double: float,
-    terms.XSD_boolean: _boolean,
+    terms.XSD_boolean: lambda text: text in ("true", "1"),
     terms.XSD_date: datetime.date.fromisoformat,
     terms.XSD_gYear: int,
 }

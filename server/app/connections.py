@@ -102,7 +102,7 @@ class Connection(HttpToolsProtocol):
         self._client_key = client_key(self.client[0]) if self.client else ""
         self._clients[self._client_key] += 1
         if self._metrics:
-            self._metrics.opened()
+            self._metrics.connected(1)
         most, each = self._bounds.connections, self._bounds.per_client
         if len(self.connections) > most * 1.1:
             transport.abort()
@@ -122,7 +122,7 @@ class Connection(HttpToolsProtocol):
         if not self._clients[self._client_key]:
             del self._clients[self._client_key]
         if self._metrics:
-            self._metrics.closed()
+            self._metrics.connected(-1)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -26,7 +26,6 @@ from uvicorn.supervisors.multiprocess import Process
 
 from jixiao.server.app.app import SETTINGS_VARIABLE, create_app, create_app_from_environment
 from jixiao.server.app.connections import Configuration
-from jixiao.server.app.connections import listen as listen_on
 from jixiao.server.app.front import Front
 from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.logs.access_log import JournalHandler
@@ -72,11 +71,6 @@ def check(settings: Settings) -> None:
             raise SettingsError(
                 f"access_log 不能写入 cannot be written to: {settings.access_log}: {error.strerror}"
             ) from error
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Return the listening socket. Raises OSError."""
-    return listen_on(settings.host, settings.port)
 
 
 def run(settings: Settings, listening: socket.socket) -> int:

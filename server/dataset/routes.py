@@ -24,7 +24,7 @@ from jixiao.server.http.negotiation import RESOURCES, Form
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.runtime.bounded_cache import BoundedCache
-from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.runtime.service import version as generation_of
 from jixiao.store import Publisher, Release
 from jixiao.store.description import dcat
@@ -104,10 +104,6 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     record = service.store.version(stem)
     if record is None or not record.manifest.generation:
         raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
-    return _version(request, service, record, named)
-
-
-def _version(request: Request, service: Service, record: Version, named: str | None) -> Response:
     form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
     previous = record.manifest.previous
     links = [

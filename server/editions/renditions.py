@@ -63,11 +63,6 @@ def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     return found
 
 
-def excerpt(all_lines: Sequence[Line], n: int, around: int) -> tuple[Line, ...]:
-    """Return line `n` with the nearest `around` lines that are not blank on each side."""
-    return _near(all_lines, n, around, lambda line: (line.n, line.text))
-
-
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
     """Return an excerpt whose lines have text alone; the ledger, ten times as long to read, stays unread."""
     found = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
@@ -75,9 +70,10 @@ def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
-    """Return the excerpts of the lines `ns`, every line once and in order."""
-    found = {line.n: line for n in ns for line in excerpt(all_lines, n, context)}
-    return tuple(found[n] for n in sorted(found))
+    """Return the lines `ns` and the nearest `context` lines that are not blank on each side, each line once."""
+    excerpts = (_near(all_lines, n, context, lambda line: (line.n, line.text)) for n in ns)
+    by_number = {line.n: line for excerpt in excerpts for line in excerpt}
+    return tuple(by_number[n] for n in sorted(by_number))
 
 
 def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:

@@ -71,7 +71,7 @@ def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | Non
     if page > 1 and start >= total:
         return None
     members = tuple(_members(service, now, kind, start))
-    return Listing(kind, total, members, tuple(things.around(service, now, members)), page)
+    return Listing(kind, total, members, tuple(things.around(service, now, map(NamedNode, members))), page)
 
 
 def _members(service: Service, now: Edition, kind: Kind, start: int) -> list[str]:

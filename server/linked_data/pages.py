@@ -85,8 +85,9 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
     node, base = shown.node.value, service.store.base_iri
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
-    found = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
-    covered = _covered(found)
+    profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
+    # A whole table of a thing's projects takes the place of the lists by property.
+    covered = _COVERING if any(table.of_projects and not table.cut for table in profile) else ()
     about = schema_org.page(
         document,
         name,
@@ -101,8 +102,8 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
         kind=kind,
         classes=sorted(shown.classes),
         facts=_facts(shown),
-        totals=next((table for table in found if table.limit == 1), None),
-        tables_of_thing=[table for table in found if table.limit > 1],
+        totals=next((table for table in profile if table.limit == 1), None),
+        tables_of_thing=[table for table in profile if table.limit > 1],
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),
         record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
@@ -168,11 +169,8 @@ def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
     node = shown.node.value
     of_node = shown.index.of(node)
     names = sorted(name for name in of_node if name not in _HEADING)
-    return [(name, [_value(shown.index, name, each) for each in _sorted(of_node[name])]) for name in names]
-
-
-def _sorted(values: Sequence[Value]) -> list[Value]:
-    return sorted(values, key=lambda value: value.value)
+    values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
+    return [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
 
 
 def _value(said: StatementIndex, name: str, value: Value) -> Shown:
@@ -183,18 +181,8 @@ def _value(said: StatementIndex, name: str, value: Value) -> Shown:
     return Shown(value.value)
 
 
-def _named(said: StatementIndex, iri: str) -> Shown:
-    return Shown(said.name(iri), iri, partial=said.partial(iri))
-
-
 _COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOfFiling, terms.DCTERMS_isVersionOf)
 """Properties by which projects refer to a thing whose profile has a table of its projects."""
-
-
-def _covered(profile: Sequence[Table]) -> Sequence[str]:
-    """Return the properties whose things are all in a table of the profile, and need no list of their own."""
-    whole = any(table.of_projects and not table.cut for table in profile)
-    return _COVERING if whole else ()
 
 
 def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[Section]:
@@ -212,9 +200,12 @@ def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[st
         key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
     lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
+    said = shown.index
     return [
         Section(
-            REFERRING[name], tuple(_named(shown.index, iri) for iri in iris), _rows(service, now, shown.index, iris)
+            REFERRING[name],
+            tuple(Shown(said.name(iri), iri, partial=said.partial(iri)) for iri in iris),
+            _rows(service, now, said, iris),
         )
         for name, iris in lists
     ]

@@ -12,7 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
@@ -133,13 +143,14 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
     rows = _incoming(service, now, node, page)
     if page > 1 and not shown and not rows:
         return None
-    own = [t for t in said if t.object in shown or (_part(node, t.object) is None and _belongs(t, page))]
+    repeated = [t for t in said if page == 1 or t.predicate.value in _BRIEF]
+    own = [t for t in said if t.object in shown] + [t for t in repeated if _part(node, t.object) is None]
     own += statements(service, now, sorted(shown, key=_place)) if shown else []
     incoming = rows[:PAGE]
     named = {t.object for t in own} | {t.subject for t in incoming} - shown - {node}
-    around = _around(service, now, (each for each in named if isinstance(each, NamedNode)))
+    described = around(service, now, (each for each in named if isinstance(each, NamedNode)))
     further = len(rows) > PAGE or len(parts) > page * PARTS
-    return Thing(node, tuple(own), tuple(incoming), tuple(around), page, further)
+    return Thing(node, tuple(own), tuple(incoming), tuple(described), page, further)
 
 
 def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> list[Triple]:
@@ -147,9 +158,13 @@ def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> li
     return _triples(service, now, bind(query("statements"), {"node": nodes}))
 
 
-def around(service: Service, now: Edition, iris: Iterable[str]) -> list[Triple]:
-    """Return class, label, year, source and reading status of some things. Raises what Pool.run does."""
-    return _around(service, now, map(NamedNode, iris))
+def around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[Triple]:
+    """Return class, label, year, source and reading status of things of the dataset and of concepts.
+
+    Other nodes are passed over. Raises what Pool.run does.
+    """
+    ours = sorted({node for node in nodes if node.value.startswith((service.store.base_iri, terms.VOCAB))}, key=str)
+    return _triples(service, now, bind(query("around"), {"node": ours})) if ours else []
 
 
 def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
@@ -169,7 +184,9 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
     if others:
         texts.append(bind(query("stated-referring"), {"node": thing.node, "other": sorted(others, key=str)}))
     here = set(thing.triples)
-    quads = (_quad(row) for text in texts for row in service.rows(now, text))
+    answers = (parse_query_results(service.run(now, text), format=QueryResultsFormat.JSON) for text in texts)
+    rows = (row for answer in answers if isinstance(answer, QuerySolutions) for row in answer)
+    quads = (Quad(*(row[name] for name in ("node", "property", "value", "graph"))) for row in rows)
     return [quad for quad in quads if quad.triple in here]
 
 
@@ -179,36 +196,14 @@ def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> lis
     return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in found]
 
 
-def _around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[Triple]:
-    ours = sorted({node for node in nodes if node.value.startswith((service.store.base_iri, terms.VOCAB))}, key=str)
-    return _triples(service, now, bind(query("around"), {"node": ours})) if ours else []
-
-
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:
     content = service.run(now, text, N_TRIPLES)
     return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
 
 
-def _quad(row: Mapping[str, Mapping[str, str]]) -> Quad:
-    node, name, graph = (NamedNode(row[each]["value"]) for each in ("node", "property", "graph"))
-    return Quad(node, name, _term(row["value"]), graph)
-
-
-def _term(term: Mapping[str, str]) -> NamedNode | Literal:
-    if term["type"] == "uri":
-        return NamedNode(term["value"])
-    if "xml:lang" in term:
-        return Literal(term["value"], language=term["xml:lang"])
-    return Literal(term["value"], datatype=NamedNode(term.get("datatype", terms.XSD_string)))
-
-
 def _part(node: NamedNode, other: object) -> NamedNode | None:
     """Return `other` if it is a part of the node, otherwise None."""
     return other if isinstance(other, NamedNode) and other.value.startswith(f"{node.value}#") else None
-
-
-def _belongs(triple: Triple, page: int) -> bool:
-    return page == 1 or triple.predicate.value in _BRIEF
 
 
 def _place(part: NamedNode) -> tuple[str, int]:

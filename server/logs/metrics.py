@@ -69,7 +69,7 @@ class Metrics:
         self._lanes = {lane: lanes.labels(lane).observe for lane in LANES}
         self._events = {event: workers.labels(event).inc for event in EVENTS}
         self._counted: dict[tuple[str, str, int], Callable[[], None]] = {}
-        self._gauges(registry)
+        self._gauges = _gauges(registry)
         refused = Counter(
             "jixiao_connections_refused",
             "Connections ended before a request was handed on",
@@ -79,21 +79,6 @@ class Metrics:
         self._refused = {status: refused.labels(str(status)).inc for status in (400, 405, 408, 414, 431, 503)}
         self._dropped, self._dropped_before = dropped, 0
         self._lost = Counter("jixiao_log_lines_dropped", "Log lines that could not be written", registry=registry)
-
-    def _gauges(self, registry: CollectorRegistry) -> None:
-        def gauge(name: str, text: str, mode: Literal["livesum", "livemax"] = "livesum") -> Gauge:
-            return Gauge(name, text, registry=registry, multiprocess_mode=mode)
-
-        self._workers = gauge("jixiao_workers", "Worker processes")
-        busy = Gauge(
-            "jixiao_seats_busy", "Seats with a query", ("lane",), registry=registry, multiprocess_mode="livesum"
-        )
-        self._busy_quick, self._busy_heavy = busy.labels("quick"), busy.labels("heavy")
-        self._waiting = gauge("jixiao_queries_waiting", "Queries that wait for a seat")
-        self._entries = gauge("jixiao_cache_entries", "Results in the cache")
-        self._cached = gauge("jixiao_cache_size_bytes", "Size of the cache")
-        self._generation = gauge("jixiao_generation", "Generation of the dataset that is served", "livemax")
-        self._connections = gauge("jixiao_connections", "Open connections")
 
     def request(self, kind: str, method: str, status: int, seconds: float) -> None:
         """Count an answered request; `kind` is one of KINDS, and a method outside METHODS counts as `other`."""
@@ -116,29 +101,14 @@ class Metrics:
         """Count an event of a worker process."""
         self._events[event]()
 
-    def pool(self, workers: int, busy_quick: int, busy_heavy: int, waiting: int) -> None:
-        """Set the state of the pool."""
-        self._workers.set(workers)
-        self._busy_quick.set(busy_quick)
-        self._busy_heavy.set(busy_heavy)
-        self._waiting.set(waiting)
+    def set(self, **values: float) -> None:
+        """Set gauges, by their names in _gauges()."""
+        for name, value in values.items():
+            self._gauges[name].set(value)
 
-    def cache(self, entries: int, size_bytes: int) -> None:
-        """Set the state of the cache."""
-        self._entries.set(entries)
-        self._cached.set(size_bytes)
-
-    def generation(self, number: int) -> None:
-        """Set the generation that is served."""
-        self._generation.set(number)
-
-    def opened(self) -> None:
-        """Count an opened connection."""
-        self._connections.inc()
-
-    def closed(self) -> None:
-        """Count a closed connection."""
-        self._connections.dec()
+    def connected(self, change: int) -> None:
+        """Count opened connections, or closed ones by a negative number."""
+        self._gauges["connections"].inc(change)
 
     def refused(self, status: int) -> None:
         """Count a connection that was ended with a status before there was a request."""
@@ -166,6 +136,25 @@ class Metrics:
             # The library fails on a version or an escaping that is malformed.
             encode, content_type = choose_encoder("")
             return encode(everything), content_type
+
+
+def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
+    """Return the gauges of a process; together those of all processes are their sum, or the greatest."""
+
+    def gauge(name: str, text: str, *labels: str, mode: Literal["livesum", "livemax"] = "livesum") -> Gauge:
+        return Gauge(name, text, labels, registry=registry, multiprocess_mode=mode)
+
+    busy = gauge("jixiao_seats_busy", "Seats with a query", "lane")
+    return {
+        "workers": gauge("jixiao_workers", "Worker processes"),
+        "busy_quick": busy.labels("quick"),
+        "busy_heavy": busy.labels("heavy"),
+        "waiting": gauge("jixiao_queries_waiting", "Queries that wait for a seat"),
+        "cache_entries": gauge("jixiao_cache_entries", "Results in the cache"),
+        "cache_bytes": gauge("jixiao_cache_size_bytes", "Size of the cache"),
+        "generation": gauge("jixiao_generation", "Generation of the dataset that is served", mode="livemax"),
+        "connections": gauge("jixiao_connections", "Open connections"),
+    }
 
 
 class _Joined(CollectorRegistry):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -45,6 +45,7 @@ Results = QuerySolutions | QueryBoolean | QueryTriples
 PAGE_BYTES = 4 << 20
 """Size limit of the data that a page shows, in bytes."""
 
+_KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
 _SHORT = 4096  # characters of a query, and of a header, up to which its check or choice is remembered
 _cached_check = lru_cache(maxsize=256)(guard.check)  # lookups and views repeat their queries
 
@@ -137,7 +138,8 @@ def write_page(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: 
         shown: dict[str, Any] = {"head": {}, "boolean": bool(results)}
     elif isinstance(results, QuerySolutions):
         names = [variable.value for variable in results.variables]
-        bindings = [_binding(names, solution) for solution in islice(results, rows + 1)]
+        solutions = (zip(names, solution, strict=True) for solution in islice(results, rows + 1))
+        bindings = [{name: _term(value) for name, value in each if value is not None} for each in solutions]
         sink.head = replace(sink.head, cut=len(bindings) > rows)
         shown = {"head": {"vars": names}, "results": {"bindings": bindings[:rows]}}
     else:
@@ -154,13 +156,7 @@ def write_page(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: 
     sink.write(content)
 
 
-def _binding(names: list[str], solution: Any) -> dict[str, dict[str, str]]:
-    return {name: dict(_term(value)) for name, value in zip(names, solution, strict=True) if value is not None}
-
-
-def _term(term: NamedNode | BlankNode | Literal | Triple) -> Iterator[tuple[str, str]]:
+def _term(term: NamedNode | BlankNode | Literal | Triple) -> dict[str, str]:
     if isinstance(term, Triple):
-        yield from (("type", "triple"), ("value", str(term)))
-        return
-    kinds = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-    yield from (("type", kinds[type(term)]), ("value", term.value))
+        return {"type": "triple", "value": str(term)}
+    return {"type": _KINDS[type(term)], "value": term.value}

@@ -97,7 +97,10 @@ class Pool:
 
     def observe(self, metrics: Metrics) -> None:
         """Report to the metrics how busy the pool is."""
-        metrics.pool(len(self.workers), self.quick.taken, self.heavy.taken, self.quick.waiting + self.heavy.waiting)
+        waiting = self.quick.waiting + self.heavy.waiting
+        metrics.set(
+            workers=len(self.workers), busy_quick=self.quick.taken, busy_heavy=self.heavy.taken, waiting=waiting
+        )
 
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
         """Return the result of a job; `own` marks the server's own queries.

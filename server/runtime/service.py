@@ -209,10 +209,10 @@ class Service:
     def observe(self) -> None:
         """Set the metrics of engine, cache and generation."""
         self.engine.observe(self.metrics)
-        self.metrics.cache(len(self.cache), self.cache.size)
+        self.metrics.set(cache_entries=len(self.cache), cache_bytes=self.cache.size)
         generation = self.store.settled()
         if generation is not None:
-            self.metrics.generation(generation.number)
+            self.metrics.set(generation=generation.number)
 
     def credit(self, now: Edition) -> Credit:
         """Return the licence and citation of a state of the dataset."""

@@ -66,7 +66,7 @@ def _candidates(index: Index, query: Query) -> list[_Candidate]:
             break
         for form in _forms(kind, query.text):
             for name in _names(index, kind, form):
-                candidate = _Candidate(name, _score(name, form) if form == query.text else _full(name, form))
+                candidate = _Candidate(name, _score(name, form, query.text))
                 if name.iri not in found or found[name.iri].score < candidate.score:
                     found[name.iri] = candidate
     return list(found.values())
@@ -79,17 +79,15 @@ def _names(index: Index, kind: str, text: str) -> Iterable[Name]:
     return [*named, *index.mentioned(kind, text), *index.near(kind, text, _ASKED)]
 
 
-def _score(name: Name, text: str) -> float:
-    """Return 100 for the name itself, otherwise less, by the share of characters in common."""
-    wanted, matched = folding.bare(text), folding.bare(name.matched)
-    if name.how == "same":
+def _score(name: Name, form: str, typed: str) -> float:
+    """Return 100 for the name itself, otherwise less, by the share of characters in common.
+
+    A name that was looked up in full, where a short one was typed, never gets 100.
+    """
+    wanted, matched = folding.bare(form), folding.bare(name.matched)
+    if name.how == "same" and form == typed:
         return _SURE if wanted == matched or name.kind == "basis" else 95 * len(matched) / max(len(wanted), 1)
     return _close(name.how, wanted, matched)
-
-
-def _full(name: Name, form: str) -> float:
-    """Return the score of a name that was looked up in full where a short one had been given: never a sure one."""
-    return _close(name.how, folding.bare(form), folding.bare(name.matched))
 
 
 def _close(how: str, wanted: str, matched: str) -> float:

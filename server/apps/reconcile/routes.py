@@ -19,7 +19,6 @@ from jixiao.server.http.bodies import decoded, read_body
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.tables import Table
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.view_files import View
 from jixiao.store import Index, SearchTooLongError
 
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
@@ -51,7 +50,7 @@ def propose(request: Request, service: ServiceDep) -> Response:
     """Answer with the properties that things of a type may be extended by. Raises ParameterError."""
     given = requests.parameters(request)
     kind = given.get("type", "")
-    found = [described(column) for column in properties(_lists(service)[kind])] if kind in TYPES else []
+    found = [described(column) for column in properties(tables.lists(service)[kind])] if kind in TYPES else []
     return JSONResponse({"type": kind, "properties": found})
 
 
@@ -68,7 +67,7 @@ def suggest(what: str, request: Request, service: ServiceDep) -> Response:
         raise requests.missing(f"{ADDRESS}/suggest/{what}")
     known = [entity_type(name) for name in TYPES]
     if what == "property":
-        lists = _lists(service)
+        lists = tables.lists(service)
         known = list({each["id"]: each for name in TYPES for each in map(described, properties(lists[name]))}.values())
     fitting = [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]
     return JSONResponse({"result": fitting})
@@ -97,7 +96,9 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
     if "extend" in given:
         wanted = batches.extension(given["extend"])
         return JSONResponse(
-            service.on_current(lambda now: extending.extend(wanted, below, _lists(service), _listed(service, now)))
+            service.on_current(
+                lambda now: extending.extend(wanted, below, tables.lists(service), _listed(service, now))
+            )
         )
     if unknown := sorted(given.keys() - {"lang"}):
         raise ParameterError(
@@ -137,10 +138,6 @@ def _indexed(service: Service, ask: Callable[[Edition, Index], Any]) -> Any:
             ) from cause
 
     return service.on_current(of)
-
-
-def _lists(service: Service) -> Mapping[str, View]:
-    return tables.lists(service)
 
 
 def _listed(service: Service, now: Edition) -> Callable[[str, Mapping[str, str]], Table | None]:

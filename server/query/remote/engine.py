@@ -67,7 +67,7 @@ class RemoteEngine:
 
     def observe(self, metrics: Metrics) -> None:
         """Report to the metrics how busy the engine is."""
-        metrics.pool(0, self._seats.taken, 0, self._seats.waiting)
+        metrics.set(workers=0, busy_quick=self._seats.taken, busy_heavy=0, waiting=self._seats.waiting)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -115,7 +115,7 @@ def test_the_publishers_words_are_in_the_directory(endpoint: str, remote_store: 
 def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: str) -> None:
     assert renditions.lines(remote_store, sha16) == ()
     assert renditions.fact_lines(remote_store.ledger(sha16)) == {}
-    assert renditions.excerpt((), 5, 2) == ()
+    assert renditions.around((), (5,), 2) == ()
     assert (remote_store.refusals(), remote_store.log()) == ((), ())
     for missing in (remote_store.original, remote_store.rendition):
         with pytest.raises(SourceMissingError):
