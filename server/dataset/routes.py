@@ -57,7 +57,8 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     """
     named = requests.suffix(request, "/dataset", RESOURCES)
     service.generation()
-    form, publisher, versions = requested_form(request, named), service.store.publisher(), service.store.versions()
+    form, publisher = requested_form(request, named), service.store.publisher()
+    versions: Sequence[Version] = service.store.versions()
     current, releases = versions[0], service.store.releases()
     listed = dcat.listed(versions, releases)
     credit = Credit.of(publisher, current.manifest)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -45,22 +45,6 @@ Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
 
 
-class Engine(Protocol):
-    """Runner of jobs, used from one event loop: the pool of our own processes, or an endpoint elsewhere."""
-
-    named_graphs: str
-    """Name of the query that lists the dataset's named graphs."""
-
-    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
-        """Return the result of a job; `own` marks the server's own queries. Raises ServerError of the fitting kind."""
-
-    def observe(self, metrics: Metrics) -> None:
-        """Report to the metrics how busy the engine is."""
-
-    async def close(self) -> None:
-        """Stop all running queries."""
-
-
 class Liveness:
     """The last check that the server answers queries: its time, and the version it read or the error it met."""
 
@@ -77,7 +61,7 @@ class Service:
 
     settings: Settings
     store: Publication
-    engine: Engine
+    engine: Pool | RemoteEngine
     cache: Cache
     metrics: Metrics
     pages: Pages
@@ -250,7 +234,7 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
         yield service
 
 
-def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Engine]:
+def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Pool | RemoteEngine]:
     if settings.store is None:
         raise StoreMissingError("没有指定库 · no store is named")
     store = Store.open(settings.store)
@@ -260,7 +244,7 @@ def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Engine]:
     return store, pool
 
 
-async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Engine]:
+async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
     connections = sum(settings.seats)
     remote = Remote(settings.endpoint or "", connections=connections + _FOLLOWING)
     ending.push_async_callback(remote.close)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from jixiao.ontology.text import folding
+from jixiao.server.editions.protocols import Publication
 from jixiao.server.runtime.bounded_cache import BoundedCache
-from jixiao.store import Found, Hit, SourceRecord, StoreError
+from jixiao.store import Found, Hit, StoreError
 
 _KEPT = 64  # sources whose lines stay in memory
 _FURTHER = 400  # lines behind the first that are looked at
@@ -18,20 +19,10 @@ _Lines = Sequence[tuple[int, str, int | None]]
 """Number, text and page of each line."""
 
 
-class Kept(Protocol):
-    """A store that keeps renditions."""
-
-    def source(self, sha16: str) -> SourceRecord:
-        """Return a source. Raises SourceMissingError."""
-
-    def rendition(self, sha16: str) -> dict[str, Any]:
-        """Return the numbered lines of a source. Raises SourceMissingError and StoreUnusableError."""
-
-
 class QuotedLines:
     """Lines of the sources of a store. Safe to share between threads."""
 
-    def __init__(self, store: Kept) -> None:
+    def __init__(self, store: Publication) -> None:
         self._store = store
         self._kept: BoundedCache[_Lines] = BoundedCache(_KEPT)
 

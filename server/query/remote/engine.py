@@ -32,6 +32,7 @@ class RemoteEngine:
     """Engine that asks `remote`, at most `connections` queries at a time; used from one event loop."""
 
     named_graphs = "endpoint-graphs"
+    """The name of the query that lists the dataset's named graphs."""
 
     def __init__(self, remote: Remote, connections: int, line: Line) -> None:
         self._remote = remote
