@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import json
 import pickle
-import struct
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-
-_LENGTH = struct.Struct("!i")  # of a head, in a message WHOLE
 
 READY, WHOLE, HEAD, PART, END, FAILED = b"R", b"W", b"H", b"P", b"E", b"F"
 """First byte of a message. WHOLE carries a head and all content; HEAD, PART …, END carry them in pieces."""
@@ -61,8 +58,7 @@ class Head:
 
 def whole(head: Head, content: bytes) -> bytes:
     """Return the message WHOLE, with all of a small result."""
-    body = _head(head)
-    return WHOLE + _LENGTH.pack(len(body)) + body + content
+    return WHOLE + _head(head) + b"\n" + content
 
 
 def opened(head: Head) -> bytes:
@@ -72,9 +68,8 @@ def opened(head: Head) -> bytes:
 
 def read_whole(message: bytes) -> tuple[Head, bytes]:
     """Return head and content of a message WHOLE; `message` includes its first byte."""
-    (length,) = _LENGTH.unpack_from(message, 1)
-    start = 1 + _LENGTH.size
-    return read_head(message[start : start + length]), message[start + length :]
+    *head, content = message.split(b"\n", 3)  # a head has three lines
+    return read_head(b"\n".join(head)[1:]), content
 
 
 def read_head(body: bytes) -> Head:

@@ -67,7 +67,8 @@ class Worker(asyncio.Protocol):
         self._child = Child(_PROGRAM, graph_path, limits=Limits(memory=memory, file=0), log=True)
         self._child.socket.setblocking(False)
         self.reaped: asyncio.Future[None] = self._loop.create_future()
-        self._connecting = self._loop.create_task(self._connect())
+        connecting = self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
+        self._connecting = self._loop.create_task(connecting)
 
     @property
     def pid(self) -> int:
@@ -135,9 +136,6 @@ class Worker(asyncio.Protocol):
         """Record that the process has ended or was killed (asyncio.Protocol)."""
         self._reap()
         self._end(killed=False)
-
-    async def _connect(self) -> None:
-        await self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
 
     def _handle(self, message: bytes) -> None:
         kind = message[:1]

@@ -32,6 +32,25 @@ def test_imports_name_the_installed_package() -> None:
             assert name.partition(".")[0] not in ROOMS, f"{path}: write jixiao.{name}"
 
 
+STARTING = {"asyncio.subprocess", "multiprocessing", "pebble", "pty", "resource", "subprocess"}
+"""Modules by which processes are started or limited."""
+OTHERS_THAT_START = {
+    "ingest/workers/in_order.py": "an error of the pool of readers",
+    "ingest/workers/processes.py": "the pool of readers, which takes on limits.Limits",
+    "server/app/supervisor.py": "uvicorn's server processes, and the limit of open files",
+    "server/query/worker.py": "the size of a page of memory",
+}
+
+
+def test_child_processes_are_started_and_limited_in_one_place() -> None:
+    """ontology/processes is what has to be read to judge how strangers' files and queries are confined."""
+    found = set()
+    for path in MODULES:
+        if any(name == each or name.startswith(f"{each}.") for name in imported(path) for each in STARTING):
+            found.add(str(path.relative_to(ROOT)))
+    assert found == {*OTHERS_THAT_START, "ontology/processes/limits.py", "ontology/processes/child.py"}
+
+
 def test_every_folder_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders = {".".join(folder.relative_to(ROOT).parts) for folder in FOLDERS}
