@@ -19,7 +19,6 @@ from jixiao.server.query.evaluation import evaluate
 from jixiao.server.query.guard import check
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.sink import Memory
-from jixiao.server.views.entries import entry
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store, StoreError
 from jixiao.viewing import Viewing
@@ -37,7 +36,7 @@ class Local:
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Return an entry for each view."""
-        return [entry(view) for view in self._views.values()]
+        return [view.described() for view in self._views.values()]
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Answer a view."""

@@ -12,7 +12,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import parse_qsl
 
-from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.editions.protocols import Edition
@@ -21,11 +20,11 @@ from jixiao.server.http.conditional import holds
 from jixiao.server.http.negotiation import RESOURCES, VIEWS, XLSX, negotiate, takes_gzip
 from jixiao.server.runtime.service import Service
 from jixiao.store import Publisher
+from jixiao.store.bounded_cache import BoundedCache
 
 KEPT = ("/views/", "/doc/")
 """Beginnings of the addresses whose answers are kept, below the site's root."""
 
-_SHARE = 64  # an answer takes at most one part in so many of the room
 _OVERHEAD = 2000  # bytes per answer besides its body: key and headers
 _LONGEST = 4096  # bytes of a query string, of an Accept header
 _OTHER_CONDITIONS = {b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
@@ -71,7 +70,7 @@ class Kept:
         self._inner = inner
         self._most = service.settings.cache_bytes // 2
         self._state: tuple[Edition, Publisher] | None = None
-        self._answers: LRUCache[_Key, _Answer] = LRUCache(self._most, lambda answer: len(answer.body) + _OVERHEAD)
+        self._answers: BoundedCache[_Answer] = BoundedCache(self._most, _size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -91,7 +90,7 @@ class Kept:
             return
         # An answer made while the state changed may come from either.
         if key is not None and state is not None and self._now() is state:
-            self._keep(key, caught.answer)
+            self._answers.put(key, caught.answer)
         await caught.answer.send(send, held)
 
     def _now(self) -> tuple[Edition, Publisher] | None:
@@ -99,13 +98,13 @@ class Kept:
         edition, publisher = self._service.store.settled(), self._service.store.publisher()
         state = self._state
         if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
-            self._answers.clear()
+            self._answers = BoundedCache(self._most, _size)
             self._state = None if edition is None else (edition, publisher)
         return self._state
 
-    def _keep(self, key: _Key, answer: _Answer) -> None:
-        if (len(answer.body) + _OVERHEAD) * _SHARE <= self._most:
-            self._answers[key] = answer
+
+def _size(answer: _Answer) -> int:
+    return len(answer.body) + _OVERHEAD
 
 
 _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}

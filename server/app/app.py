@@ -46,7 +46,6 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
-from jixiao.server.views import embedding
 from jixiao.server.views import routes as view_routes
 from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
@@ -62,7 +61,6 @@ _FEATURES = (
     citing,
     dataset,
     view_routes,
-    embedding,
     charts,
     asking,
     comparing,

@@ -10,41 +10,21 @@ import re
 from functools import lru_cache
 from hashlib import blake2b
 
-from cachetools import LRUCache
-
 from jixiao.server.query.guard import is_volatile, normal
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.results import Result
+from jixiao.store.bounded_cache import BoundedCache
 
-_SHARE = 64  # a result takes at most one part in so many of the cache
 _OVERHEAD = 500  # bytes per entry besides its content
 _MAY_CHANGE = re.compile(r"NOW|RAND|UUID|BNODE|\\[uU]", re.IGNORECASE)
 
 
-class Cache:
-    """Results by key, `max_bytes` of them at most; 0 keeps nothing. Used from one event loop."""
+class Cache(BoundedCache[Result]):
+    """Results by key, `max_bytes` of them at most; 0 keeps nothing."""
 
     def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes, lambda result: len(result.content) + _OVERHEAD)
         self.max_bytes = max_bytes
-        self._kept: LRUCache[str, Result] = LRUCache(max_bytes, lambda result: len(result.content) + _OVERHEAD)
-
-    def get(self, key: str) -> Result | None:
-        """Return the result kept under a key, or None."""
-        return self._kept.get(key)
-
-    def put(self, key: str, result: Result) -> None:
-        """Keep a result if it is in memory and small enough."""
-        if result.stored is None and len(result.content) + _OVERHEAD <= self.max_bytes // _SHARE:
-            self._kept[key] = result
-
-    @property
-    def size(self) -> int:
-        """Number of bytes kept."""
-        return int(self._kept.currsize)
-
-    def __len__(self) -> int:
-        """Return the number of results kept."""
-        return len(self._kept)
 
 
 # Keys are made in the event loop: no request should wait while another's long query is normalised.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from jixiao.server.editions.protocols import Publication
-from jixiao.server.runtime.bounded_cache import BoundedCache
 from jixiao.server.runtime.service import Service
 from jixiao.store import SourceMissingError, SourceRecord, StoreError
+from jixiao.store.bounded_cache import BoundedCache
 
 LINES_A_PART = 300
 """Lines of a part of a source without pages: less than a hundred kilobytes of HTML."""

@@ -129,7 +129,7 @@ class Service:
             if kept is not None:
                 return kept, True
         result = await self.engine.run(job, client, own)
-        if named is not None:
+        if named is not None and result.stored is None:
             self.cache.put(named, result)
         return result, False
 

@@ -20,11 +20,11 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.runtime.bounded_cache import BoundedCache
 from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
 from jixiao.store import SourceRecord
+from jixiao.store.bounded_cache import BoundedCache
 
 _PROGRAM = "jixiao.server.sources.painting:paint"
 _MEMORY = 1 << 30  # bytes of a painter

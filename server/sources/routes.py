@@ -32,7 +32,7 @@ from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Pictures, sheet_of
-from jixiao.server.views.view_files import count
+from jixiao.server.views.ordering import count
 from jixiao.store import SourceRecord
 
 router = APIRouter()

@@ -28,8 +28,8 @@ from jixiao.server.views import query_text, totals
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.fact_tables import TABLES
 from jixiao.server.views.ordering import Asked
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
-from jixiao.store.index.kept import Kept
 
 _FIGURES = {
     "count": "sum({count })",
@@ -77,7 +77,7 @@ class Facts(Protocol):
     """The tables of facts of one state of the dataset; `known` keeps counts of it."""
 
     @property
-    def known(self) -> Kept[Any]:
+    def known(self) -> BoundedCache[Any]:
         """Counts that were made before."""
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Hold a request for the rows of a view, and read the parameter `sort`, which puts the rows in another order."""
+"""Hold a request for the rows of a view, and read the parameters for their order and their window."""
 
 from __future__ import annotations
 
@@ -60,3 +60,16 @@ def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[O
             column = sortable[name]
             order[name] = Order(column, typed.strip() != name, f"AS ?{column.sort or name})" in sparql)
     return tuple(order.values())
+
+
+def count(params: Given, name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
+    typed = "".join(several(params.get(name, ""))).strip()
+    if not typed:
+        return default
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):
+        raise ParameterError(
+            f"参数 {name} 应为 {least} 到 {most} 的整数；收到的是“{typed}”。",
+            f'Parameter {name} takes a whole number from {least} to {most}; it was "{typed}".',
+        )
+    return int(typed)

@@ -16,13 +16,13 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import header
-from jixiao.server.runtime.bounded_cache import BoundedCache
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import AmbiguousError, Choice, Names, Resolved
 from jixiao.server.views.parameters import Given, Parameter, several
 from jixiao.server.views.view_files import MAX_ROWS, PAGING, View
+from jixiao.store.bounded_cache import BoundedCache
 
 ROWS = 50
 """Rows of a page."""

@@ -1,4 +1,7 @@
-"""Answer /views, the list of views, and /views/{name}, one view as HTML, JSON, CSV or xlsx."""
+"""Answer /views, the list of views, /views/{name}, one view as HTML, JSON, CSV or xlsx, and /embed/{name}.
+
+The last has the rows alone, to stand in a frame of the sites that the setting `embed_from` names.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jixiao.server.editions import term_addresses
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests
+from jixiao.server.http.headers import HEADERS
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import example_queries, published
 from jixiao.server.views.downloads import Style, Subject, download
-from jixiao.server.views.entries import entry
-from jixiao.server.views.page import fields, further, page, rows
+from jixiao.server.views.page import ROWS, address, fields, further, page, rows
 from jixiao.server.views.tables import file_stem
 
 router = APIRouter()
+
+_POLICY = "Content-Security-Policy"
 
 
 @router.get("/views", summary="视图目录 · all views")
@@ -29,7 +34,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
     form = choose(request.headers.get("accept"), named or format, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
-        return JSONResponse({"views": [entry(view) for view in views]}, headers={"Vary": "Accept"})
+        return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
     links = [*graph_response.describedby("/views", form), Link(term_addresses.LICENSE, "license")]
     described = graph_response.Description(
@@ -78,3 +83,19 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if more is not None:
         response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
     return response
+
+
+@router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")
+def embed(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with the first rows of a view, and a link to its page. Raises NotInStoreError and ParameterError."""
+    view = published.views(service).get(name)
+    sites = service.settings.embed_from
+    if not sites:
+        raise NotInStoreError("本站没有开放嵌入。", "This site does not let its views stand in other pages.")
+    if view is None:
+        raise requests.missing(f"/embed/{name}")
+    given = requests.repeated(request)
+    answer = published.answer(service, view, given, ROWS)
+    framed = service.pages.html("embed.html", view=view, answer=answer, whole=address(view, given))
+    framed.headers[_POLICY] = HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
+    return framed

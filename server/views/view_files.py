@@ -29,7 +29,7 @@ from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
 from jixiao.server.views.fact_query import FactQuery, Facts
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve, titles
-from jixiao.server.views.ordering import Asked, read_order
+from jixiao.server.views.ordering import Asked, count, read_order
 from jixiao.server.views.parameters import Given, Parameter, several
 
 DIRECTORY = Path(__file__).parent
@@ -83,6 +83,26 @@ class View:
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
         return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
+
+    def described(self) -> dict[str, Any]:
+        """Return titles, question, parameters and columns for JSON; words are objects with `zh` and `en`."""
+        return {
+            "name": self.name,
+            "title": {"zh": self.title_zh, "en": self.title_en},
+            "question": {"zh": self.question.zh, "en": self.question.en},
+            "description": {"zh": self.description_zh, "en": self.description_en},
+            "params": [
+                {
+                    "name": parameter.name,
+                    "kind": parameter.kind,
+                    "required": parameter.required,
+                    "label": {"zh": parameter.label_zh, "en": parameter.label_en},
+                    "example": parameter.example,
+                }
+                for parameter in self.params
+            ],
+            "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns],
+        }
 
     def bind(self, params: Given) -> str:
         """Return the SPARQL with the given parameters bound; empty values count as not given.
@@ -368,16 +388,3 @@ def _check(view: View, file_name: str) -> None:
         faults.append("ORDER BY … LIMIT n")
     if faults:
         raise ViewFileError(f"{file_name} 有误：{'；'.join(faults)}。", f"{file_name} is wrong: {'; '.join(faults)}.")
-
-
-def count(params: Given, name: str, default: int, least: int, most: int) -> int:
-    """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
-    typed = "".join(several(params.get(name, ""))).strip()
-    if not typed:
-        return default
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):
-        raise ParameterError(
-            f"参数 {name} 应为 {least} 到 {most} 的整数；收到的是“{typed}”。",
-            f'Parameter {name} takes a whole number from {least} to {most}; it was "{typed}".',
-        )
-    return int(typed)

@@ -15,10 +15,10 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import properties, terms
 from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact
 from jixiao.store.index.findings import Faults
-from jixiao.store.index.kept import Kept
 from jixiao.store.index.statements import Said, having, said, values
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
@@ -130,7 +130,7 @@ class Entries:
     def __init__(self, graph: Graph, base_iri: str) -> None:
         self.graph = graph
         self.base_iri, self.below = base_iri, f"{base_iri}id/"
-        self._bodies: Kept[tuple[tuple[str, ...], tuple[str, ...]]] = Kept(_BODIES_HELD)
+        self._bodies: BoundedCache[tuple[tuple[str, ...], tuple[str, ...]]] = BoundedCache(_BODIES_HELD)
 
     def name_of(self, iri: str) -> str | None:
         """Return the name of the unit that a thing is, or is part of; None for all else."""

@@ -13,11 +13,11 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.ontology.text import folding
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import choosing, naming, searching
 from jixiao.store.index.building import Part
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.hits import Hits
-from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader, Readers
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.statements import having
@@ -47,10 +47,10 @@ class Index:
         self._readers = Readers(directory, parts)
         self._entries = entries
         self._hits = Hits(entries)
-        self._lists: Kept[tuple[Choice, ...]] = Kept(_LISTS_HELD)
-        self._named: Kept[tuple[Name, ...]] = Kept(_NAMES_HELD)
-        self._every: Kept[Sequence[naming.Spelling]] = Kept(len(NAME_KINDS))
-        self._counted: Kept[Mapping[str, int]] = Kept(_LISTS_HELD)
+        self._lists: BoundedCache[tuple[Choice, ...]] = BoundedCache(_LISTS_HELD)
+        self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
+        self._every: BoundedCache[Sequence[naming.Spelling]] = BoundedCache(len(NAME_KINDS))
+        self._counted: BoundedCache[Mapping[str, int]] = BoundedCache(_LISTS_HELD)
         self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import SearchTooLongError, StoreUnusableError
 from jixiao.store.index.building import Part
-from jixiao.store.index.kept import Kept
 
 _SECONDS = 2.0
 """The time that a search may take; only a text that almost everything has comes near it."""
@@ -34,9 +34,9 @@ class Reader:
     """A connection to all segments, for one thread at a time. All readers of an index share what is `known`."""
 
     def __init__(
-        self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS, known: Kept[Any] | None = None
+        self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS, known: BoundedCache[Any] | None = None
     ) -> None:
-        self.known = Kept(_KNOWN) if known is None else known
+        self.known = BoundedCache(_KNOWN) if known is None else known
         self._ends = time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
@@ -138,7 +138,7 @@ class Readers:
 
     def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
         self._directory, self._parts = directory, parts
-        self._known: Kept[Any] = Kept(_KNOWN)
+        self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()
 
     def __del__(self) -> None:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.charts import citations, drawings, network, spending, targets
+from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.apps.charts.drawings import Chart, Kind
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests
@@ -62,7 +62,7 @@ KINDS = {
             Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on it."),
             "citations",
             (),
-            citations.make,
+            documents.citations,
             "document",
         ),
         Kind(
@@ -74,7 +74,7 @@ KINDS = {
             ),
             "legal-bases",
             (),
-            network.make,
+            documents.network,
         ),
     )
 }

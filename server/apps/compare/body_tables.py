@@ -11,7 +11,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.compare import facts
 from jixiao.server.apps.compare.bodies import Body, against
-from jixiao.server.apps.compare.pairing import Pairs, paired
+from jixiao.server.apps.compare.pairing import Pairs, paired, rows_of_several
 from jixiao.server.apps.compare.result import Cell, Row, Section, cut
 from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.apps.compare.verdicts import (
@@ -151,27 +151,22 @@ def _others(sides: Sequence[Body], pairs: Pairs[columns.Row]) -> list[Section]:
     for n, side in enumerate(sides):
         alone = [row for things in pairs.some if (row := things[n]) is not None]
         alone.sort(key=lambda row: -(row["amount"] if isinstance(row["amount"], Decimal) else Decimal(-1)))
-        rows = [Row(str(row["name"]), _at(n, len(sides), _project(row))) for row in alone]
+        rows = [
+            Row(str(row["name"]), tuple(_project(row) if place == n else Cell() for place in range(len(sides))))
+            for row in alone
+        ]
         shown, left_out = cut(rows, MOST_ROWS)
         title = Bilingual(
             f"只有{side.label.zh}有的项目（{len(rows)} 个）", f"Projects of {side.label.en} alone ({len(rows)})"
         )
         found.append(Section(f"only-{n + 1}", title, _PROJECT, shown, None, left_out))
-    twice = list(dict.fromkeys(name for of_side in pairs.several for name in of_side))
-    rows = [
-        Row(_first_name(pairs, name), tuple(_several(of_side.get(name, ())) for of_side in pairs.several))
-        for name in twice
-    ]
+    rows = rows_of_several(pairs, _several)
     shown, left_out = cut(rows, MOST_ROWS)
     title = Bilingual(
         f"没有配对的同名项目（{len(rows)} 个名称）", f"Names borne by several projects ({len(rows)}), not paired"
     )
     found.append(Section("several", title, _PROJECT, shown, None, left_out))
     return found
-
-
-def _first_name(pairs: Pairs[columns.Row], name: str) -> str:
-    return next(str(things[0]["name"]) for of_side in pairs.several if (things := of_side.get(name)))
 
 
 def _several(rows: Sequence[columns.Row]) -> Cell:
@@ -206,7 +201,8 @@ def _indicators(service: Service, now: Edition, sides: Sequence[Body]) -> Sectio
         return Section("indicators", _BOTH_USE, _INDICATOR, (every,))
     described = [{key(name): (name, of_name) for name, of_name in spreads(of).items()} for of in groups]
     first, second = described
-    both = sorted(first.keys() & second.keys(), key=lambda name: -_number(first[name][1]) - _number(second[name][1]))
+    uses = {name: sum(each.number for side in described for each in side[name][1]) for name in first.keys() & second}
+    both = sorted(uses, key=lambda name: -uses[name])
     rows = [row for name in both for row in _typical(first[name], second[name], _labels(sides))]
     shown, left_out = cut(rows, _MOST_INDICATORS)
     return Section(
@@ -245,9 +241,8 @@ def _typical(
 
 
 def _moved(operator: str | None, of: Sequence[Spread]) -> Verdict:
-    if operator == "between":
-        return Verdict((reason("ranges"),))
-    return Verdict(change=of[-1].median - of[0].median)
+    ranges = operator == "between"
+    return Verdict((reason("ranges"),)) if ranges else Verdict(change=of[-1].median - of[0].median)
 
 
 def _units(of: Sequence[dict[tuple[str | None, str | None], Spread]]) -> bool:
@@ -264,10 +259,6 @@ def _median(each: Spread) -> Cell:
     return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
 
 
-def _number(of: Sequence[Spread]) -> int:
-    return sum(each.number for each in of)
-
-
 def _project(row: columns.Row) -> Cell:
     amount, kind = row["amount"], row["amountSource"]
     name = kind_of_amount(str(kind)) if kind else None
@@ -281,10 +272,6 @@ def _sum(each: Sum, *, hidden: bool) -> Cell:
     if hidden:
         return Cell(text=Bilingual("不合计", "not added up"), detail=of)
     return Cell(number=each.total, money=True, detail=of) if each.stated else Cell(detail=of)
-
-
-def _at(n: int, of: int, cell: Cell) -> tuple[Cell, ...]:
-    return tuple(cell if place == n else Cell() for place in range(of))
 
 
 def _numbers(values: Iterable[int]) -> tuple[Cell, ...]:

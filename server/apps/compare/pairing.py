@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from jixiao.ontology.identity import key
+from jixiao.server.apps.compare.result import Cell, Row
+from jixiao.server.views import columns
 
 T = TypeVar("T")
 
@@ -35,8 +37,17 @@ def paired(sides: Sequence[Sequence[T]], name: Callable[[T], str]) -> Pairs[T]:
     )
 
 
+def rows_of_several(pairs: Pairs[columns.Row], cell: Callable[[Sequence[columns.Row]], Cell]) -> list[Row]:
+    """Return a row for each name that several things of one side bear; `cell` is made of a side's things."""
+    shown: dict[str, str] = {}
+    for of_side in pairs.several:
+        for name, things in of_side.items():
+            shown.setdefault(name, str(things[0]["name"]))
+    return [Row(text, tuple(cell(of_side.get(name, ())) for of_side in pairs.several)) for name, text in shown.items()]
+
+
 def _by_name(things: Sequence[T], name: Callable[[T], str]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
+    named: dict[str, list[T]] = {}
     for thing in things:
-        found.setdefault(key(name(thing)), []).append(thing)
-    return found
+        named.setdefault(key(name(thing)), []).append(thing)
+    return named

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare import facts
-from jixiao.server.apps.compare.pairing import Pairs, paired
+from jixiao.server.apps.compare.pairing import Pairs, paired, rows_of_several
 from jixiao.server.apps.compare.result import Cell, Row, Section, Side
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
@@ -151,13 +151,10 @@ def _some(pairs: Pairs[columns.Row], labels: Sequence[Bilingual]) -> Section:
 
 
 def _several(pairs: Pairs[columns.Row]) -> Section:
-    twice = dict.fromkeys(name for of_side in pairs.several for name in of_side)
-    rows = []
-    for name in twice:
-        of_sides = [of_side.get(name, ()) for of_side in pairs.several]
-        shown = next(str(of_side[0]["name"]) for of_side in of_sides if of_side)
-        cells = tuple(Cell(text="；".join(str(row["text"] or "—") for row in of_side) or None) for of_side in of_sides)
-        rows.append(Row(shown, cells))
+    def texts(indicators: Sequence[columns.Row]) -> Cell:
+        return Cell(text="；".join(str(row["text"] or "—") for row in indicators) or None)
+
+    rows = rows_of_several(pairs, texts)
     title = Bilingual(
         f"没有配对的同名指标（{len(rows)} 个名称）", f"Names borne by several indicators ({len(rows)}), not paired"
     )

@@ -12,8 +12,8 @@ from jixiao.server.apps.quality.counting import Count, Entry, Found, Number, Rea
 from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.views.query_text import chosen
 from jixiao.store import Index, SearchTooLongError
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
-from jixiao.store.index.kept import Kept
 from jixiao.store.index.readers import Reader
 
 _HELD = 8  # rules whose counts, one for each body, stay in memory
@@ -31,8 +31,8 @@ class IndexTally:
 
     def __init__(self, index: Index, base_iri: str) -> None:
         self._index, self._base_iri = index, base_iri
-        self._margins: Kept[dict[str, list[Count]]] = Kept(_HELD)
-        self._sources: Kept[Sources] = Kept(1)
+        self._margins: BoundedCache[dict[str, list[Count]]] = BoundedCache(_HELD)
+        self._sources: BoundedCache[Sources] = BoundedCache(1)
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:

@@ -26,8 +26,8 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.downloads import Subject
+from jixiao.server.views.ordering import count
 from jixiao.server.views.parameters import Parameter
-from jixiao.server.views.view_files import count
 from jixiao.shapes.catalogue import Fault
 
 PAGE = 50

@@ -8,8 +8,8 @@ from typing import Any
 
 from jixiao.ontology.text import folding
 from jixiao.server.editions.protocols import Publication
-from jixiao.server.runtime.bounded_cache import BoundedCache
 from jixiao.store import Found, Hit, StoreError
+from jixiao.store.bounded_cache import BoundedCache
 
 _KEPT = 64  # sources whose lines stay in memory
 _FURTHER = 400  # lines behind the first that are looked at

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import concepts, explanation, fitting
+from jixiao.server.views.questions import explanation, fitting
 from jixiao.server.views.questions.explanation import Part
 from jixiao.server.views.questions.fitting import Fit
-from jixiao.server.views.questions.lexicon import Lexicon
+from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.patterns import patterns
 from jixiao.server.views.questions.question import Question, take_apart, tidy
@@ -19,6 +22,37 @@ from jixiao.server.views.questions.suggestions import Nearest, Suggestion, examp
 from jixiao.server.views.view_files import View
 from jixiao.shapes import catalogue
 from jixiao.store import Index
+
+_SCHEMES = {
+    f"{terms.VOCAB}indicator-type": "type",
+    f"{terms.VOCAB}project-category": "category",
+}
+
+
+def _add_concepts(lexicon: Lexicon) -> None:
+    """Add the words for types of indicators and categories of projects, each with the Chinese label as its value.
+
+    `满意度指标` is also asked for as 满意度, 满意度目标 and “satisfaction targets”; the forms stand in words.toml.
+    """
+    for kind in _SCHEMES.values():
+        for word, label in words()["concept"][kind].get("also", {}).items():
+            lexicon.add((word,), f"{kind}:{label}")
+    for term in reference().values():
+        tag = _SCHEMES.get(term.scheme or "")
+        if tag:
+            lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
+
+
+def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
+    """Return the forms of a concept's labels; a short one that also means something else is no form."""
+    forms = words()["concept"][tag]
+    for name in map(fold, (term.label.zh, term.label.en, *term.others)):
+        stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()
+        yield name
+        yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
+        if stem not in lexicon and len(stem) >= forms["shortest"]:
+            yield stem
+
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS = 3
@@ -55,7 +89,7 @@ class Reader:
         self._patterns = patterns(views)
         self._base_iri = base_iri
         self._lexicon = Lexicon()
-        concepts.add(self._lexicon)
+        _add_concepts(self._lexicon)
         for fault in catalogue.faults():
             self._lexicon.add((fault.label.zh, fault.label.en), f"fault:{fault.name}")
         for pattern in self._patterns:

@@ -15,8 +15,47 @@ from typing import Literal, get_args
 
 from jixiao.ontology import numbers
 from jixiao.ontology.identity import DocumentNumber
-from jixiao.server.views.questions import figures, years
+from jixiao.server.views.questions import years
 from jixiao.server.views.questions.lexicon import Lexicon, any_of, whole, words
+
+_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_CHINESE = r"[零〇一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]*(?:点[零〇一二三四五六七八九]+)?"
+_TENS = "一二两三四五六七八九"
+_FIGURES = ("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")
+_DIGITS = {char: figure for figure, chars in enumerate(_FIGURES) for char in chars}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_GROUPS = {"万": 10_000, "亿": 100_000_000}
+
+
+def _figure(printed: str) -> Decimal:
+    """Return the value of a figure that matches _ARABIC or _CHINESE."""
+    if printed[0].isascii():
+        return Decimal(printed.replace(",", ""))
+    whole, _, fraction = printed.partition("点")
+    tail = "".join(str(_DIGITS[char]) for char in fraction)
+    return Decimal(f"{_whole_figure(whole)}.{tail}" if tail else _whole_figure(whole))
+
+
+def _tenths(printed: str) -> Decimal:
+    """Return the percentage of a text such as 八成 or 八成五."""
+    whole, fraction = _DIGITS[printed[0]], printed[2:]
+    return Decimal(10 * whole + (5 if fraction == "半" else _DIGITS[fraction] if fraction else 0))
+
+
+def _whole_figure(printed: str) -> int:
+    if len(printed) > 1 and all(char in _DIGITS for char in printed):
+        return int("".join(str(_DIGITS[char]) for char in printed))
+    total = group = figure = 0
+    for char in printed:
+        if char in _DIGITS:
+            figure = _DIGITS[char]
+        elif char in _PLACES:
+            group += (figure or 1) * _PLACES[char]
+            figure = 0
+        else:
+            total, group, figure = (total + group + figure or 1) * _GROUPS[char], 0, 0
+    return total + group + figure
+
 
 Role = Literal["number", "year", "money", "figure", "top"]
 Comparison = Literal["at-most", "at-least", "below", "above", "equal", "about"]
@@ -90,7 +129,7 @@ def _years(text: str) -> Iterator[Value]:
 
 def _tops(text: str) -> Iterator[Value]:
     table = words()["top"]
-    figure = rf"(?P<figure>{figures.ARABIC}|{figures.CHINESE}|{any_of(words()['numerals'])})"
+    figure = rf"(?P<figure>{_ARABIC}|{_CHINESE}|{any_of(words()['numerals'])})"
     behind, ahead = any_of(table["behind"]), any_of(table["ahead"])
     patterns = (
         rf"{any_of(table['before'])} ?{figure}(?: ?{behind})?",
@@ -99,7 +138,7 @@ def _tops(text: str) -> Iterator[Value]:
     )
     for pattern in patterns:
         for found in re.finditer(pattern, text):
-            count = Decimal(words()["numerals"].get(found["figure"]) or figures.read(found["figure"]))
+            count = Decimal(words()["numerals"].get(found["figure"]) or _figure(found["figure"]))
             start = found.end("after") if "after" in found.groupdict() else found.start()
             if count == count.to_integral_value() and 0 < count <= 1000 and whole(text, start, found.end()):
                 yield Value("top", start, found.end(), (str(count),))
@@ -137,9 +176,9 @@ class _Figures:
         if not whole(text, match.start(), match.end()):
             return None
         if match["tenths"]:
-            return _Found(match.start(), match.end(), figures.tenths(match["tenths"]), 1, False, "%")
+            return _Found(match.start(), match.end(), _tenths(match["tenths"]), 1, False, "%")
         scale = words()["money"]["scales"].get(match["scale"] or "", 1)
-        value = figures.read(match["figure"]) * scale
+        value = _figure(match["figure"]) * scale
         percent = bool(match["hundredth"] or match["percent"])
         big = match["figure"][-1] in "万亿" and not match["figure"][0].isascii()
         unit = "%" if percent else match["unit"]
@@ -153,9 +192,9 @@ def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     money, percent = tables["money"], tables["percent"]
     known = any_of([unit for unit in units if unit not in money["units"] and "%" not in unit]) if units else "(?!)"
     return re.compile(
-        rf"(?P<tenths>[{figures.DIGITS}]{percent['tenths']}[{figures.DIGITS}半]?)"
+        rf"(?P<tenths>[{_TENS}]{percent['tenths']}[{_TENS}半]?)"
         rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
-        rf"(?P<figure>(?<!\d){figures.ARABIC}(?!\d)|{figures.CHINESE})"
+        rf"(?P<figure>(?<!\d){_ARABIC}(?!\d)|{_CHINESE})"
         rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
         rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})|(?P<unit> ?{known}))?)"
     )

@@ -151,8 +151,8 @@ def test_the_network_joins_projects_to_the_documents_they_cite(
     assert {row["project"]: set(row["documents"].split()) for row in found} == cites
     drawing = drawn(page(client, "/charts/network"))["drawing"]
     assert len(drawing["citations"]) == sum(map(len, cites.values()))
-    monkeypatch.setattr("jixiao.server.apps.charts.network.DOCUMENTS", 1)
-    monkeypatch.setattr("jixiao.server.apps.charts.network.PROJECTS", 1)
+    monkeypatch.setattr("jixiao.server.apps.charts.documents.DOCUMENTS", 1)
+    monkeypatch.setattr("jixiao.server.apps.charts.documents.PROJECTS", 1)
     text = page(client, "/charts/network", "en")
     least = drawn(text)["drawing"]
     assert (len(least["documents"]), len(least["projects"])) == (1, 1)

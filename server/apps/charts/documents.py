@@ -1,4 +1,4 @@
-"""Make the network of documents and projects: the documents cited most, and projects that cite the most of them."""
+"""Make the charts of documents: the citations of one over the years, and the network of many with their projects."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.drawings import Chart, Mark, Network
+from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Network, summed
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Row
-from jixiao.server.views.parameters import Given
+from jixiao.server.views.parameters import Given, several
 from jixiao.server.views.view_files import View
 
 DOCUMENTS = 60
@@ -22,7 +22,7 @@ PROJECTS = 150
 """Projects of a network: its list is a page, and a drawing of more is a tangle."""
 
 
-def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
     """Make the network of the documents that the view `legal-bases` has for the same filters. Raises as answers do."""
     documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
     asked = {name: value for name, value in given.items() if name in ("project", "department", "year")}
@@ -76,3 +76,72 @@ def _left_out(documents: Answer, projects: Answer) -> Bilingual:
         zh += f"，和引用它们的全部 {drawn:,} 个项目"
         en += f"; projects that cite them: all {drawn:,}"
     return Bilingual(f"{zh}。", f"{en}.")
+
+
+_CITING = Bilingual("个项目", "projects")
+_LONGEST = 60
+"""Years between the first and the last up to which years without a citation are shown."""
+
+
+def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+    """Make the chart of the numbers of projects that cite a document, by their year. Raises as answers do."""
+    answer = published.answer(service, view, given)
+    years = {row["year"]: row for row in answer.rows}
+    rows = [years.get(year, _none(year)) for year in _between([each for each in years if isinstance(each, int)])]
+    rows += [years[None]] if None in years else []
+    blank = next(column.blank for column in answer.columns if column.name == "year")
+    places = tuple(Mark(str(row["year"]) if row["year"] is not None else blank or "") for row in rows)
+    documents = [each for each in answer.resolved if each.parameter == "document"]
+    typed = "、".join(several(given["document"]))
+    named = documents[0].label if len(documents) == 1 else drawings.named(service, [typed]).get(typed, typed)
+    return Chart(
+        title=Bilingual(f"逐年的引用：{named}", f"Citations over the years: {named}"),
+        shows=Bilingual(
+            "引用它的项目数，按项目的年度；一个项目只算一次", "Citing projects by their year; a project counts once"
+        ),
+        answer=replace(answer, view="citations"),
+        columns=answer.columns,
+        rows=tuple(rows),
+        drawing=Bars(
+            places, ((_CITING, tuple(drawings.figure(row, "projects") for row in rows)),), _CITING, read_off=True
+        )
+        if rows
+        else None,
+        notes=tuple(_citation_notes(rows, len(documents))),
+    )
+
+
+def _between(years: list[int]) -> list[int]:
+    """Return the years from the first to the last, or the given ones alone if they lie far apart."""
+    if not years or max(years) - min(years) > _LONGEST:
+        return sorted(years)
+    return list(range(min(years), max(years) + 1))
+
+
+def _none(year: int) -> Row:
+    return {"year": year, "projects": 0, "withoutAmount": 0, "partial": 0, "amount": None}
+
+
+def _citation_notes(rows: list[Row], documents: int) -> list[Bilingual]:
+    if not rows:
+        return []
+    projects, partial = int(summed(rows, "projects") or 0), int(summed(rows, "partial") or 0)
+    notes = [
+        Bilingual(
+            f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),
+            f"{projects:,} projects in all"
+            + (f"; {partial:,} were read in part and may have citations that were not read." if partial else "."),
+        ),
+        Bilingual(
+            "某年没有引用，可能是那一年的申报不在库中。",
+            "A year without citations may be one whose filings are not in the dataset.",
+        ),
+    ]
+    if documents > 1:
+        notes.append(
+            Bilingual(
+                f"这个名称符合 {documents:,} 份文件；引用其中任何一份的项目各算一次。",
+                f"{documents:,} documents fit this name; a project that cites any of them counts once.",
+            )
+        )
+    return notes

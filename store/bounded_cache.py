@@ -1,4 +1,8 @@
-"""Cache things that are made once per state of the dataset and asked for often, the least recently used ones going."""
+"""Keep what is made once per state of the dataset and asked for often; the least recently used entries go first.
+
+The decorators of cachetools make an object refer to itself. A graph would then stay open until the garbage collector
+runs, and with it the lock on its directory.
+"""
 
 from __future__ import annotations
 
@@ -46,3 +50,12 @@ class BoundedCache(Generic[Made]):
         made = make()
         self.put(key, made)
         return made
+
+    @property
+    def size(self) -> int:
+        """Number of entries, or how much they take by the measure `size`."""
+        return int(self._entries.currsize)
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self._entries)
