@@ -45,8 +45,12 @@ def test_an_unknown_fault_is_a_key_error() -> None:
         catalogue.fault(catalogue.SHAPES + "NoSuchFault")
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_words(fault: Fault) -> None:
+def test_words() -> None:
+    for fault in FAULTS:
+        _check_words(fault)
+
+
+def _check_words(fault: Fault) -> None:
     for text in (fault.label, fault.message, fault.why, fault.remedy, fault.source, fault.family):
         assert re.search(r"[\u4e00-\u9fff]", text.zh)
         assert re.search(r"[a-z]", text.en)
