@@ -141,9 +141,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of uvicorn on a free port of this machine."""
+    """A client of uvicorn on a free port of this machine; with one query worker of each kind if nothing else is set."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        quiet = settings.model_copy(update={"access_log": ""})
+        few = {name: 1 for name in ("quick_seats", "heavy_seats") if name not in settings.model_fields_set}
+        quiet = settings.model_copy(update={"access_log": "", **few})
         server = uvicorn.Server(Configuration(create_app(quiet), quiet))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -159,9 +160,8 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
-    """A client of a server over the store, with one worker of each kind."""
-    few = {"quick_seats": 1, "heavy_seats": 1}
-    with running(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20, **few)) as answering:
+    """A client of a server over the store."""
+    with running(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20)) as answering:
         yield answering
 
 
@@ -180,7 +180,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="session")
 def of_grown(grown: Store) -> Iterator[httpx.Client]:
     """A client of a server over that."""
-    with running(Settings(store=grown.path, quick_seats=1, heavy_seats=1)) as answering:
+    with running(Settings(store=grown.path)) as answering:
         yield answering
 
 

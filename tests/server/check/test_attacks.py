@@ -71,7 +71,7 @@ def raw(here: httpx.Client) -> Callable[[], socket.socket]:
     return lambda: socket.create_connection(("127.0.0.1", port or 0), timeout=SECONDS)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_and_leave_nothing(name: str, here: httpx.Client, left: Left) -> None:
     content = BOMBS[name]()

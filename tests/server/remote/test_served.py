@@ -25,7 +25,7 @@ PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } 
 CITATIONS = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontology#Citation> ; ?p ?o }"
 
 
-@pytest.fixture(params=["jixiao", pytest.param("virtuoso", marks=pytest.mark.debian)])
+@pytest.fixture(params=["jixiao", pytest.param("virtuoso", marks=[pytest.mark.debian, pytest.mark.judge])])
 def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
     """The address of an endpoint with the quads of the tests' store."""
     if request.param == "virtuoso":
