@@ -30,8 +30,8 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import findings as rendered
-from jixiao.shapes.results import Report
+from jixiao.shapes.findings import rdf as rendered
+from jixiao.shapes.findings.finding import Report
 from jixiao.store import Deposit, Refusal, Transcription
 from jixiao.store.commit.spool import as_json
 

@@ -12,7 +12,7 @@ from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.result import Judging
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.results import Report, Result
+from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 
 _MOST_PASSES = 4  # what one pass withholds may leave something else in doubt
@@ -69,7 +69,7 @@ class Judge:
         return replace(found, report=silence.without_doubtful(found.report, found.ledger))
 
     def _judged(self, first: _Pass) -> Judged:
-        withheld: list[Result] = []
+        withheld: list[Finding] = []
         emitted, last = first.emitted, first
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.rendition import Where
-from jixiao.shapes.results import Report
+from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import Engine
 from jixiao.store import Deposit, Refusal, Transcription
 

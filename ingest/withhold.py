@@ -14,7 +14,7 @@ from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.result import Account
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 
 _PART_LINKS = frozenset(part.property for part in parts().values())
 # Nodes of these classes stand in a graph only while something refers to them.
@@ -35,7 +35,7 @@ class Withholding:
     project: str | None = None
 
     @classmethod
-    def of(cls, found: Result) -> "Withholding":
+    def of(cls, found: Finding) -> "Withholding":
         """Return what a result withholds."""
         names = frozenset({found.path} if found.path else found.fault.involves)
         why = f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
@@ -81,7 +81,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     return replace(emitted, facts=status, partial=torn)
 
 
-def moved(found: Result, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Result:
+def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Finding:
     """Move a result to its project, otherwise the filing, otherwise the source, if its node is no longer stated."""
     stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
     project = found.project or found.focus_node.partition("#")[0]

@@ -14,7 +14,8 @@ import pyoxigraph
 from jixiao.ingest import anew
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import decisions, findings, store_check
+from jixiao.shapes import decisions, store_check
+from jixiao.shapes.findings import rdf
 from jixiao.store import Batch, Objection, Store
 
 
@@ -44,7 +45,7 @@ class CorpusRules:
         """Return the findings of some groups, or of all, as N-Triples by the number of their source."""
         found = {source.rpartition("/")[2]: (source, each) for source, each in store_check.judge(graph, groups).items()}
         return {
-            sha16: findings.bare_ntriples(results, self.iris.report_graph(sha16), source)
+            sha16: rdf.bare_ntriples(results, self.iris.report_graph(sha16), source)
             for sha16, (source, results) in found.items()
         }
 

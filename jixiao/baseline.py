@@ -1,7 +1,7 @@
 """Read, apply and write the file of accepted findings, in which a steward gives a reason for each.
 
 The file is CSV with an entry per line, so that a spreadsheet can fill it in and versions compare line by line. The key
-identifies an entry and stays the same when lines move: that of a finding (`shapes.report.reported.key`), or that of a
+identifies an entry and stays the same when lines move: that of a finding (`Finding.key`), or that of a
 group, whose findings are all accepted with it. The other columns are for people (docs/quality.md).
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from jixiao.ontology.text.spreadsheets import harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import Group
-from jixiao.shapes.findings.reported import Reported
 
 COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "findings", "reason")
 _MOST_NAMED = 10
@@ -104,13 +104,14 @@ def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[
 
 
 def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
-    named = ((found, _named(found, entries)) for found in document.findings)
-    return replace(document, findings=tuple(replace(found, accepted=it.reason) if it else found for found, it in named))
+    named = ((finding, _named(finding, entries)) for finding in document.findings)
+    findings = (replace(finding, accepted=entry.reason) if entry else finding for finding, entry in named)
+    return replace(document, findings=tuple(findings))
 
 
-def _named(found: Reported, entries: Mapping[str, Entry]) -> Entry | None:
+def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:
     """Return the entry that accepts a finding, its own before that of its group."""
-    return next((entries[key] for key in found.accepted_under if key in entries), None)
+    return next((entries[key] for key in finding.accepted_under if key in entries), None)
 
 
 def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
@@ -119,13 +120,13 @@ def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], fault
     Entries of filings that are not among the documents are left out, so that a check of one file does not report
     the entries of all other files.
     """
-    found = {key for document in documents for reported in document.findings for key in reported.accepted_under}
+    present = {key for document in documents for finding in document.findings for key in finding.accepted_under}
     filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
     known = set(faults)
     return tuple(
         entry
         for entry in entries.values()
-        if entry.key not in found
+        if entry.key not in present
         and catalogue.present(catalogue.SHAPES + entry.fault).removeprefix(catalogue.SHAPES) in known
         and (entry.department, entry.year) in filed
     )
@@ -137,12 +138,12 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     Findings of a group that no known entry names share an entry, that of the group. Return the number of entries
     without a reason. The file opens with a byte-order mark, by which Excel recognises UTF-8. Raises OSError.
     """
-    found = dict(known)
+    named = dict(known)
     for document in documents:
         for group in () if document.refused else document.groups:
-            found |= {entry.key: entry for entry in _entries_of(group, known)}
+            named |= {entry.key: entry for entry in _entries_of(group, known)}
     entries = sorted(
-        found.values(), key=lambda entry: (entry.fault, entry.department, entry.year, entry.project, entry.key)
+        named.values(), key=lambda entry: (entry.fault, entry.department, entry.year, entry.project, entry.key)
     )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -158,22 +159,22 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
 
 def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
     """Yield the known entries of a group's findings in present words, and one for those that no entry names."""
-    others: list[Reported] = []
-    for found in group.findings:
-        entry = _named(found, known)
+    others: list[Finding] = []
+    for finding in group.findings:
+        entry = _named(finding, known)
         if entry is None:
-            others.append(found)
+            others.append(finding)
         else:
-            yield _entry((found,) if entry.key != group.key else group.findings, entry.key, entry.reason)
+            yield _entry((finding,) if entry.key != group.key else group.findings, entry.key, entry.reason)
     if others:
         yield _entry(others, others[0].key if len({one.key for one in others}) == 1 else group.key)
 
 
-def _entry(findings: Sequence[Reported], key: str, reason: str = "") -> Entry:
+def _entry(findings: Sequence[Finding], key: str, reason: str = "") -> Entry:
     """Describe findings for people: the project and the sentence if they share them."""
     first, filed = findings[0], findings[0].filed
-    projects = dict.fromkeys(found.project for found in findings)
-    sentences = dict.fromkeys(found.result.message.zh for found in findings)
+    projects = dict.fromkeys(finding.project_name for finding in findings)
+    sentences = dict.fromkeys(finding.message.zh for finding in findings)
     return Entry(
         key=key,
         fault=first.fault.name,

@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Literal, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from jixiao import rdf_checking
 from jixiao.ingest.load import read_files
@@ -22,10 +22,10 @@ from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report import accounts
 from jixiao.shapes import store_check
-from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.engine.data import Data, text
+from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Filed, Finding
 
 
 def check(
@@ -60,14 +60,14 @@ def check(
     return (*documents, *rdf)
 
 
-def judge_corpus(readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+def judge_corpus(readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
     """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI."""
     with tempfile.TemporaryDirectory() as folder:
         # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
         return _judge_in(folder, readings)
 
 
-def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Result]]:
+def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
     store = Store(folder)
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
@@ -77,10 +77,10 @@ def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence
     return store_check.judge(store)
 
 
-def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ()) -> Document:
+def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()) -> Document:
     """Return the report of one reading; results of corpus rules are named `#x1` … in it."""
-    found = reading.report.results if reading.report else ()
-    named = [(f"r{number}", result) for number, result in enumerate(found, start=1)]
+    results = reading.report.results if reading.report else ()
+    named = [(f"r{number}", result) for number, result in enumerate(results, start=1)]
     named += [(f"x{number}", result) for number, result in enumerate(corpus_results, start=1)]
     filings = _filings(reading)
     default = next(iter(filings.values()), Filed())
@@ -89,8 +89,13 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ())
         for project in (reading.account.projects if reading.account else ())
     }
     lines = by_number(_lines(reading))
-    reported = tuple(
-        Reported(node, result, filings.get(result.project or result.focus_node, default), excerpt(lines, result))
+    findings = tuple(
+        dataclasses.replace(
+            result,
+            iri=node,
+            filed=filings.get(result.project or result.focus_node, default),
+            excerpt=excerpt(lines, result.lines, result.cells, result.quote),
+        )
         for node, result in sorted(named, key=lambda pair: pair[1].lines or (len(lines) + 1,))
     )
     return Document(
@@ -99,7 +104,7 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Result] = ())
         reading.refusal.reasons if reading.refusal else (),
         tuple(dict.fromkeys(filings.values())),
         projects,
-        reported,
+        findings,
         reading.indicators,
         reading.share,
         tuple(map(str, reading.account.left_out)) if reading.account else (),
@@ -129,23 +134,16 @@ def _lines(reading: Reading) -> Iterator[SourceLine]:
         yield SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
 
 
-_FILING_PROPERTIES = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
+_FILED = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
     """Map the IRI of each filing and project to who filed it; empty if the document was refused."""
     if reading.deposit is None:
         return {}
-    wanted = tuple(f" <{iri}> ".encode() for iri in _FILING_PROPERTIES)
-    rows = [row for row in reading.deposit.source_triples.splitlines() if any(each in row for each in wanted)]
-    values: dict[tuple[str, str], str] = {}
-    for quad in parse(b"\n".join(rows), RdfFormat.N_TRIPLES):
-        if not isinstance(quad.object, Literal) or quad.object.language in (None, "zh"):
-            values[quad.subject.value, quad.predicate.value] = quad.object.value
-    filed = {}
-    for iri in reading.deposit.filings:
-        body = values.get((values.get((iri, terms.filedBy), ""), terms.RDFS_label))
-        year = values.get((iri, terms.year))
-        filed[iri] = Filed(body, int(year) if year else None)
-    of = {node: filed[whole] for (node, name), whole in values.items() if name == terms.partOfFiling and whole in filed}
-    return filed | of
+    wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
+    rows = [row for row in reading.deposit.source_triples.splitlines(True) if any(each in row for each in wanted)]
+    data = Data(b"".join(rows))
+    filed = {iri: rdf_checking.filed_by(data, NamedNode(iri)) for iri in reading.deposit.filings}
+    filings = data.values(NamedNode(terms.partOfFiling))
+    return filed | {text(node): filed[text(of[0])] for node, of in filings.items() if text(of[0]) in filed}

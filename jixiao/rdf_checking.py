@@ -6,6 +6,7 @@ Such a graph has no rendition. Its findings have a line only if its nodes state 
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -13,9 +14,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.data import Data, Term, text
-from jixiao.shapes.findings.documents import Document
-from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.documents import Document, ProjectHead
+from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.validate import Engine, Validation, order
 
 _FORMATS = {
@@ -52,13 +52,13 @@ def check(path: Path, name: str, engine: Engine = "compiled") -> Document:
     except (SyntaxError, ValueError) as error:
         return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))
     data = Data(triples)
-    filings = {text(node): _filed(data, node) for node in _of_class(data, terms.Filing)}
+    filings = {text(node): filed_by(data, node) for node in _of_class(data, terms.Filing)}
     heads = {text(node): _head(data, node, filings) for node in _of_class(data, terms.Project)}
     if not heads:
         return Document(name, digest, ("没有一个 jx:Project · it has no jx:Project",))
     first = next(iter(filings.values()), Filed())
     findings = tuple(
-        Reported(f"r{number}", result, _filed_of(result, heads, first))
+        replace(result, iri=f"r{number}", filed=_filed_of(result, heads, first))
         for number, result in enumerate(sorted(_results(triples, engine), key=order), 1)
     )
     filed = tuple(dict.fromkeys((*filings.values(), *(head.filed for head in heads.values()))))
@@ -66,7 +66,7 @@ def check(path: Path, name: str, engine: Engine = "compiled") -> Document:
     return Document(name, digest, (), filed, heads, findings, indicators, 1.0)
 
 
-def _results(triples: bytes, engine: Engine) -> Iterator[Result]:
+def _results(triples: bytes, engine: Engine) -> Iterator[Finding]:
     """Yield what the rules of the bundle find; those about the whole store look at this graph alone."""
     scopes: tuple[Scope, ...] = ("document", "corpus")
     for scope in scopes:
@@ -84,7 +84,7 @@ def _of_class(data: Data, name: str) -> Iterator[Term]:
     return (data.term(number) for number in data.members(NamedNode(name)))
 
 
-def _filed(data: Data, node: Term) -> Filed:
+def filed_by(data: Data, node: Term) -> Filed:
     """Return who filed a filing, or answers for a project, and the year."""
     bodies = (body for name in _BODIES for body in data.objects(node, name))
     labels = (text(label) for body in bodies for label in data.objects(body, _LABEL))
@@ -98,9 +98,9 @@ def _head(data: Data, node: Term, filings: dict[str, Filed]) -> ProjectHead:
     lines = [each.value for each in data.objects(node, _LINE) if isinstance(each, Literal) and each.value.isdigit()]
     filed = filings.get(whole[0]) if len(whole) == 1 else None
     name = next(iter(sorted(map(text, data.objects(node, _LABEL)))), "")
-    return ProjectHead(name, int(lines[0]) if lines else None, filed or _filed(data, node))
+    return ProjectHead(name, int(lines[0]) if lines else None, filed or filed_by(data, node))
 
 
-def _filed_of(result: Result, heads: dict[str, ProjectHead], otherwise: Filed) -> Filed:
+def _filed_of(result: Finding, heads: dict[str, ProjectHead], otherwise: Filed) -> Filed:
     head = heads.get(result.project or result.focus_node)
     return head.filed if head else otherwise

@@ -15,7 +15,7 @@ from jixiao.checking import check
 from jixiao.ingest.recognition import bounds
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.report import report_page
+from jixiao.report import html_pages
 from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document, fails
 from jixiao.terminal import visible
@@ -53,5 +53,5 @@ def forms(documents: Sequence[Document]) -> dict[str, object]:
     return {
         "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
         "csv": data.findings_csv(documents),
-        "html": report_page.of_documents(documents),
+        "html": html_pages.of_documents(documents),
     }

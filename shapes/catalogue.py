@@ -82,7 +82,7 @@ class Fault:
     @property
     def name(self) -> str:
         """Local name of the IRI, such as `AmountNotANumber`."""
-        return self.iri.removeprefix(SHAPES)
+        return self.iri.rpartition("#")[2]
 
     @property
     def level(self) -> str:

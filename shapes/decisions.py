@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import properties, terms, turtle_files
 from jixiao.shapes import catalogue
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Engine, validate
 
 _TYPE, _RANGE = ox.NamedNode(terms.RDF_type), ox.NamedNode(terms.RDFS_range)
@@ -22,7 +22,7 @@ _VALUED, _LINKING = ox.NamedNode(terms.OWL_DatatypeProperty), ox.NamedNode(terms
 _TITLE, _TEXT = ox.NamedNode(terms.DCTERMS_title), ox.NamedNode(terms.RDF + "langString")
 
 
-def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Result, ...]:
+def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
     """Check decisions, given as N-Triples together with the class of each thing that they name.
 
     Only a Violation forbids a decision. A decision without effect is no violation, because a withdrawn source may come

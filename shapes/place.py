@@ -12,8 +12,8 @@ from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Data, Term, text, whole
-from jixiao.shapes.engine.findings import Finding
-from jixiao.shapes.results import Cell
+from jixiao.shapes.engine.match import Match
+from jixiao.shapes.findings.excerpt import Cell
 
 CellsOf = Callable[[str, str, str | None], Iterable[Cell]]
 """Function from (node, property, one value or None for all) to the cells that the ledger knows of it, possibly none."""
@@ -38,12 +38,12 @@ class Place:
     cells_of: CellsOf
     _projects: dict[Term, Term | None] = field(default_factory=dict)
 
-    def path(self, fault: Fault, finding: Finding) -> str | None:
+    def path(self, fault: Fault, match: Match) -> str | None:
         """Return the property at fault: the finding's own path, otherwise the involved property that has the value."""
-        if finding.path or finding.value is None:
-            return finding.path
-        values = ((each, self.data.objects(finding.focus, ox.NamedNode(each))) for each in fault.involves)
-        return next((each for each, found in values if finding.value in found), None)
+        if match.path or match.value is None:
+            return match.path
+        values = ((each, self.data.objects(match.focus, ox.NamedNode(each))) for each in fault.involves)
+        return next((each for each, found in values if match.value in found), None)
 
     def project(self, focus: Term) -> str | None:
         """Return the IRI of the project that a node is or belongs to, or None."""
@@ -58,25 +58,25 @@ class Place:
         """Return the name of the part at fault (an indicator, an item, a section, a cited document), or None."""
         return self._first(focus, CALLED) if self._is_part(focus) else None
 
-    def printed(self, fault: Fault, finding: Finding) -> Term | None:
+    def printed(self, fault: Fault, match: Match) -> Term | None:
         """Return the printed text to quote for a rule that checks a part as a whole, such as an indicator's target."""
         told = (each for each in _QUOTED if each.value in fault.involves and fault.level != "Violation")
-        values = (self.data.objects(finding.focus, each) for each in told if self._is_part(finding.focus))
+        values = (self.data.objects(match.focus, each) for each in told if self._is_part(match.focus))
         return next((found[0] for found in values if len(found) == 1), None)
 
-    def cells(self, fault: Fault, finding: Finding, path: str | None) -> tuple[Cell, ...]:
+    def cells(self, fault: Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
         """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
         Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
         """
-        cells = self._of_value(finding, path) or self._facts(finding.focus, fault, path)
-        for node in finding.bindings.values():
+        cells = self._of_value(match, path) or self._facts(match.focus, fault, path)
+        for node in match.bindings.values():
             if isinstance(node, ox.NamedNode) and self._is_own(node):
                 cells |= self._facts(node, fault, None) or self._lines(node)
-        cells |= {cell for each in fault.calculates_with for cell in self._of_fact(finding.focus, each)}
-        for node in self._calculated(finding.focus, fault):
+        cells |= {cell for each in fault.calculates_with for cell in self._of_fact(match.focus, each)}
+        for node in self._calculated(match.focus, fault):
             cells |= self._facts(node, fault, path)
-        cells = cells or self._lines(finding.focus)
+        cells = cells or self._lines(match.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:
@@ -97,11 +97,11 @@ class Place:
         project = self._project(focus)
         return "#" in text(focus) if project is None else project != focus
 
-    def _of_value(self, finding: Finding, path: str | None) -> set[Cell]:
+    def _of_value(self, match: Match, path: str | None) -> set[Cell]:
         """Return the cells of the value at fault, where the ledger tells the values of a property apart."""
-        if path is None or finding.value is None:
+        if path is None or match.value is None:
             return set()
-        return set(self.cells_of(text(finding.focus), path, text(finding.value)))
+        return set(self.cells_of(text(match.focus), path, text(match.value)))
 
     def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
         """Return the cells of the property at fault, otherwise of all properties that the fault involves."""

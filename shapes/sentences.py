@@ -15,7 +15,7 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine import literals
 from jixiao.shapes.engine.data import Term, text
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -50,11 +50,11 @@ def formerly(fault: Fault, value: Term | None, bindings: Mapping[str, Term]) -> 
     return tuple((each.name, sentence(each.message, value, bindings).zh) for each in catalogue.formerly(fault.iri))
 
 
-def folded(fault: Fault, finding: Finding) -> str | None:
+def folded(fault: Fault, match: Match) -> str | None:
     """Return the value of the variable by which a rule folds its findings; None if it folds by something else."""
     if fault.folds_by is None or not fault.folds_by.startswith("?"):
         return None
-    value = finding.bindings.get(fault.folds_by[1:])
+    value = match.bindings.get(fault.folds_by[1:])
     return None if value is None else text(value)
 
 

@@ -17,12 +17,13 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import TYPE, Term, text, whole
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.sparql import Query
 from jixiao.shapes.engine.subjects import Subject, among, subjects
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.shapes.findings.excerpt import Cell
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.place import CALLED
-from jixiao.shapes.results import Cell, Result
 from jixiao.shapes.validate import order, rules
 
 _LABEL = ox.NamedNode(terms.RDFS_label)
@@ -32,17 +33,17 @@ _CITED, _NUMBER, _TITLE = map(ox.NamedNode, (terms.citedBasis, terms.documentNum
 _GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
 
 
-def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[str, tuple[Result, ...]]:
+def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[str, tuple[Finding, ...]]:
     """Check a store's default graph; return results by the IRI of the source, in the order of a report.
 
     With `focus_nodes` (IRIs) the results about these nodes, at a cost that depends on them alone.
     """
-    by_source: defaultdict[str, set[Result]] = defaultdict(set)
+    by_source: defaultdict[str, set[Finding]] = defaultdict(set)
     for rule in _rules():
         places = _Places(rule.iri, graph)
-        for finding in rule.findings(graph, focus_nodes):
-            result = places.told(finding, _result(finding, graph))
-            for source in _values(graph, whole(finding.focus), (_SOURCE,)):
+        for match in rule.findings(graph, focus_nodes):
+            result = places.told(match, _result(match, graph))
+            for source in _values(graph, whole(match.focus), (_SOURCE,)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
 
@@ -56,11 +57,11 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
     with_parts = things | {part for thing in things for part in _parts(graph, thing)}
     named = things | _bases(graph, with_parts)  # a finding tells the place of another citation of its basis
     return frozenset(
-        finding.focus.value
+        match.focus.value
         for rule in _rules()
         for subject in rule.subjects
-        for finding in rule.about(graph, subject, with_parts if subject == rule.focus else named)
-        if isinstance(finding.focus, ox.NamedNode)
+        for match in rule.about(graph, subject, with_parts if subject == rule.focus else named)
+        if isinstance(match.focus, ox.NamedNode)
     )
 
 
@@ -77,7 +78,7 @@ class _CorpusRule:
         """The variable of the focus node."""
         return next(each for each in self.subjects if each.variable == "this")
 
-    def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Finding]:
+    def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Match]:
         """Find the rule's faults in the whole graph, or about some focus nodes."""
         nodes = focus_nodes if focus_nodes is not None else self._candidates(graph)
         return self.query.findings(self.iri, graph) if nodes is None else self.about(graph, self.focus, nodes)
@@ -92,7 +93,7 @@ class _CorpusRule:
             raise TypeError(f"{query.name} is no SELECT")
         return {text(row["this"]) for row in rows if isinstance(row["this"], ox.NamedNode)}
 
-    def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Finding]:
+    def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Match]:
         """Find the faults in which a variable stands for one of some things."""
         for query in among(self.query, subject, graph, things):
             yield from query.findings(self.iri, graph)
@@ -121,10 +122,10 @@ class _Places:
     graph: ox.Store
     known: dict[tuple[str, ...], tuple[str, str] | None] = field(default_factory=dict)
 
-    def told(self, finding: Finding, result: Result) -> Result:
+    def told(self, match: Match, result: Finding) -> Finding:
         """Add to a result's sentence where the other thing stands, if the rule has a query for that."""
         query = _place_query(self.iri)
-        given = {name: each for name in _GIVEN.findall(query) if (each := finding.bindings.get(name))} if query else {}
+        given = {name: each for name in _GIVEN.findall(query) if (each := match.bindings.get(name))} if query else {}
         if not given:
             return result
         key = tuple(map(str, given.values()))
@@ -169,26 +170,26 @@ def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
             yield quad.object.value
 
 
-def _result(finding: Finding, graph: ox.Store) -> Result:
-    fault = catalogue.fault(finding.shape)
-    project = whole(finding.focus)
-    lines = sorted({int(line) for line in _values(graph, finding.focus, (_LINE,))})
+def _result(match: Match, graph: ox.Store) -> Finding:
+    fault = catalogue.fault(match.shape)
+    project = whole(match.focus)
+    lines = sorted({int(line) for line in _values(graph, match.focus, (_LINE,))})
     cells: tuple[Cell, ...] = tuple((line, None) for line in lines)
-    quote = finding.bindings.get("quote")
-    return Result(
+    quote = match.bindings.get("quote")
+    return Finding(
         fault=fault,
-        focus_node=text(finding.focus),
+        focus_node=text(match.focus),
         project=text(project) if terms.Project in _values(graph, project, (TYPE,)) else None,
         about=next(_values(graph, project, (_LABEL,)), None),
-        part=next(_values(graph, finding.focus, CALLED), None) if finding.focus != project else None,
-        path=finding.path,
-        value=None if finding.value is None else text(finding.value),
-        message=sentences.sentence(fault.message, finding.value, finding.bindings),
+        part=next(_values(graph, match.focus, CALLED), None) if match.focus != project else None,
+        path=match.path,
+        value=None if match.value is None else text(match.value),
+        message=sentences.sentence(fault.message, match.value, match.bindings),
         lines=tuple(lines),
         cells=cells,
         quote=None if quote is None else text(quote),
-        folded=sentences.folded(fault, finding),
-        formerly=sentences.formerly(fault, finding.value, finding.bindings),
+        folded=sentences.folded(fault, match),
+        formerly=sentences.formerly(fault, match.value, match.bindings),
     )
 
 

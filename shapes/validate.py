@@ -16,10 +16,10 @@ from jixiao.shapes import catalogue, lists, sentences
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Term, text
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.rdflib_terms import node
+from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.place import CellsOf, Place
-from jixiao.shapes.results import Report, Result
 from jixiao.shapes.withheld import Withheld
 
 Engine = Literal["compiled", "pyshacl"]
@@ -53,7 +53,7 @@ class Validation:
         self._data = Data(triples)
         self._place = Place(self._data, cells_of or (lambda _node, _property, _value: ()))
         self._withheld = Withheld(self._data)
-        self._found: dict[str, tuple[Finding, ...]] = {}
+        self._found: dict[str, tuple[Match, ...]] = {}
 
     @classmethod
     def of_many(
@@ -72,9 +72,9 @@ class Validation:
         found = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
         known = (each for each in found if not self._withheld.silences(catalogue.fault(each.shape), each))
         # If several components find the same, the dict keeps the first.
-        return Report(tuple(sorted(dict.fromkeys(result(finding, self._place) for finding in known), key=order)))
+        return Report(tuple(sorted(dict.fromkeys(result(match, self._place) for match in known), key=order)))
 
-    def _findings(self, chosen: Chosen) -> Iterator[Finding]:
+    def _findings(self, chosen: Chosen) -> Iterator[Match]:
         if self._engine == "pyshacl":
             from jixiao.shapes.engine.by_pyshacl import Judge  # noqa: PLC0415 - rdflib's SPARQL is for this engine alone
 
@@ -127,29 +127,29 @@ def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> Non
                 by_graph[graph].answers[query.text].append(row)
 
 
-def result(finding: Finding, place: Place) -> Result:
+def result(match: Match, place: Place) -> Finding:
     """Make a result of a finding: add its sentence and its place."""
-    fault = catalogue.fault(finding.shape)
-    value = None if finding.value == finding.focus else finding.value
-    path = place.path(fault, finding)
-    quote = finding.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
-    cells = place.cells(fault, finding, path)
-    told = place.printed(fault, finding) if value is None else value
-    return Result(
+    fault = catalogue.fault(match.shape)
+    value = None if match.value == match.focus else match.value
+    path = place.path(fault, match)
+    quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
+    cells = place.cells(fault, match, path)
+    told = place.printed(fault, match) if value is None else value
+    return Finding(
         fault=fault,
-        focus_node=_name(finding.focus),
-        project=place.project(finding.focus),
-        about=place.about(finding.focus),
-        part=place.part(finding.focus),
+        focus_node=_name(match.focus),
+        project=place.project(match.focus),
+        about=place.about(match.focus),
+        part=place.part(match.focus),
         path=path,
         value=None if value is None else text(value),
-        message=sentences.sentence(fault.message, told, finding.bindings),
+        message=sentences.sentence(fault.message, told, match.bindings),
         lines=tuple(sorted({line for line, _ in cells})),
-        component=finding.component,
+        component=match.component,
         cells=cells,
         quote=None if quote is None else text(quote),
-        folded=sentences.folded(fault, finding),
-        formerly=sentences.formerly(fault, told, finding.bindings),
+        folded=sentences.folded(fault, match),
+        formerly=sentences.formerly(fault, told, match.bindings),
     )
 
 
@@ -157,7 +157,7 @@ def _name(focus: Term) -> str:
     return str(focus) if isinstance(focus, ox.BlankNode) else text(focus)
 
 
-def order(found: Result) -> tuple[tuple[int, ...], str, str, str, str, str]:
+def order(found: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
     """Sort key of a result: line, then fault, node, property, value, sentence; results without a line come last."""
     lines = found.lines or (10**9,)
     return lines, found.fault.iri, found.focus_node, found.path or "", found.value or "", found.message.zh

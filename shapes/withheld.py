@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Data, Term, text, whole
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 
 _WITHHELD = ox.NamedNode(terms.withheld)
 _FILING = ox.NamedNode(terms.partOfFiling)
@@ -29,20 +29,20 @@ class Withheld:
             within[whole(node)] |= names
         self._within = within
 
-    def silences(self, fault: Fault, finding: Finding) -> bool:
+    def silences(self, fault: Fault, match: Match) -> bool:
         """Tell if a finding rests on a property that is withheld from a node that the finding is about."""
         return bool(self._of_node and fault.assumes_whole) and any(
-            name in fault.assumes_whole for name in self._withheld(finding)
+            name in fault.assumes_whole for name in self._withheld(match)
         )
 
-    def _withheld(self, finding: Finding) -> Iterator[str]:
+    def _withheld(self, match: Match) -> Iterator[str]:
         """Yield what is withheld from the focus node and the other nodes found, their project, and its filing.
 
         A finding about a project as a whole is also about the project's parts.
         """
-        project = whole(finding.focus)
-        nodes = (finding.focus, *finding.bindings.values(), project, *self._data.objects(project, _FILING))
+        project = whole(match.focus)
+        nodes = (match.focus, *match.bindings.values(), project, *self._data.objects(project, _FILING))
         for node in nodes:
             yield from self._of_node.get(node, ())
-        if finding.focus == project:
+        if match.focus == project:
             yield from self._within.get(project, ())

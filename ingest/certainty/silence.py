@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jixiao.ingest.facts import is_doubted
 from jixiao.ingest.ledger import Ledger
 from jixiao.ontology import terms
-from jixiao.shapes.results import Report, Result
+from jixiao.shapes.findings.finding import Finding, Report
 
 _ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 
@@ -26,7 +26,7 @@ def _doubtful(ledger: Ledger) -> Iterator[tuple[int, str]]:
                 yield entry.line, fact.property
 
 
-def _stays(result: Result, doubtful: frozenset[tuple[int, str]]) -> bool:
+def _stays(result: Finding, doubtful: frozenset[tuple[int, str]]) -> bool:
     if result.fault.level == "Violation" or _ABOUT_READING & set(result.fault.involves):
         return True
     return not any((line, name) in doubtful for line in result.lines for name in result.fault.involves)

@@ -23,11 +23,11 @@ from jixiao.ingest.workers.in_order import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report import accounts, overview
 from jixiao.report.explained import USES, ExplainedLine, as_json, lines
-from jixiao.report.html_pages import write_page
+from jixiao.report.html_pages import page
 from jixiao.report.screen import fitted
-from jixiao.shapes import findings
+from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
-from jixiao.terminal import console, fail, say_error, visible, write_json
+from jixiao.terminal import console, fail, say_error, visible, write, write_json
 
 _MOST_NAMED = 20
 
@@ -150,7 +150,7 @@ def _head(reading: Reading) -> Iterator[Text]:
     for reason in reading.refusal.reasons if reading.refusal else ():
         yield Text(f"拒收 refused: {reason}", style="bold red")
     if not reading.refusal and reading.report:
-        for reason in findings.reasons(reading.report):
+        for reason in rdf.reasons(reading.report):
             yield Text(f"校验 finding: {reason}", style="yellow")
     if (found := reading.account) is None:
         return
@@ -172,15 +172,17 @@ def _head(reading: Reading) -> Iterator[Text]:
 
 
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    reasons = findings.reasons(reading.report) if reading.report and not reading.refusal else ()
-    write_page(
-        "explain.html",
-        reading=reading,
-        account=reading.account,
-        findings=reasons,
-        lines=explained,
-        uses=USES,
-        counted=Counter(line.use for line in explained),
-        unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
-        words=accounts,
+    reasons = rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
+    write(
+        page(
+            "explain.html",
+            reading=reading,
+            account=reading.account,
+            findings=reasons,
+            lines=explained,
+            uses=USES,
+            counted=Counter(line.use for line in explained),
+            unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
+            words=accounts,
+        )
     )

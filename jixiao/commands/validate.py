@@ -14,7 +14,7 @@ from jixiao.checking import check
 from jixiao.ingest.originals import NoFilesError, files
 from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.report import report_page, reported
+from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import data, rdf
@@ -143,7 +143,7 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
     for name in chosen - names:
         fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
     return tuple(
-        fault for fault in faults if words.grave(fault.level, least.title()) and (not only or fault.name in chosen)
+        fault for fault in faults if words.reaches(fault.level, least.title()) and (not only or fault.name in chosen)
     )
 
 
@@ -160,7 +160,7 @@ def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: b
         case Format.text:
             reported.show(reported.report(documents, full))
         case Format.html:
-            write(report_page.of_documents(documents))
+            write(html_pages.of_documents(documents))
         case Format.json:
             write_json(data.documents_as_json(documents, fail_on.value, fails))
         case Format.csv:
@@ -175,7 +175,7 @@ def _list_rules(faults: Sequence[Fault], form: Format) -> None:
         case Format.text:
             reported.show(reported.rules(faults))
         case Format.html:
-            write(report_page.of_rules(faults))
+            write(html_pages.of_rules(faults))
         case Format.json:
             write_json([data.rule(fault) for fault in faults])
         case Format.csv:

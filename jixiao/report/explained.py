@@ -16,7 +16,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import amounts
 from jixiao.report import accounts
-from jixiao.shapes import findings
+from jixiao.shapes.findings import data
 
 USES = {
     "fact": ("事实", "fact"),
@@ -161,7 +161,7 @@ def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, A
         "refused": list(reading.refusal.reasons) if reading.refusal else None,
         "share": round(reading.share, 4),
         "account": _account(reading.account) if reading.account else None,
-        "findings": findings.as_json(reading.report, reading.file_name)["results"] if reading.report else [],
+        "findings": data.results_as_json(reading.report) if reading.report else [],
         "lines": [
             {
                 "n": line.number,

@@ -1,15 +1,20 @@
-"""Make and print HTML pages from the templates in `jixiao/commands/`."""
+"""Make complete HTML pages from the templates in `jixiao/commands/`, such as the report on checked documents."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 import jinja2
 
-from jixiao.terminal import visible, write
+from jixiao.report import reported
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings import documents as words
+from jixiao.shapes.findings.counting import count
+from jixiao.shapes.findings.documents import Document
+from jixiao.terminal import visible
 
-
-def write_page(template: str, **values: object) -> None:
-    """Print the page that a template makes of the values."""
-    write(page(template, **values))
+_FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
+_MOST_PLACES = 3  # places of a group that a page shows before it folds the others
+_MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 
 
 def page(template: str, **values: object) -> str:
@@ -21,4 +26,28 @@ def page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(words=words, count=count, reported=reported, levels=reported.LEVELS)
     return visible(environment.get_template(template).render(**values))
+
+
+def of_documents(documents: Sequence[Document]) -> str:
+    """Return the page of the report on checked documents."""
+    total = count(words.all_groups(documents))
+    departments = words.by_department(documents)
+    return page(
+        "validate.html",
+        departments=departments,
+        occurrences=words.occurrences(departments),
+        refused=words.refused(documents),
+        faults=words.by_fault(documents),
+        total=total,
+        documents=documents,
+        few=total.total <= _FEW_FINDINGS,
+        most_lines=_MOST_LINES,
+        most_places=_MOST_PLACES,
+    )
+
+
+def of_rules(faults: Sequence[Fault]) -> str:
+    """Return the page that explains rules."""
+    return page("rules.html", faults=faults)

@@ -12,10 +12,12 @@ from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.report import accounts
 from jixiao.report.explained import USES, ExplainedLine
-from jixiao.report.reported import numbers
+from jixiao.report.reported import counted
 from jixiao.report.screen import Section, aligned
-from jixiao.shapes.findings.groups import LEVELS
-from jixiao.shapes.results import Result
+from jixiao.shapes import catalogue
+from jixiao.shapes.findings.counting import count
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import grouped
 from jixiao.terminal import visible
 
 STYLES = {
@@ -156,24 +158,20 @@ def _entry(line: int | None, *texts: str) -> Text:
     return Text(f"{line or '':>6}  ", style="dim").append("  ".join(filter(None, map(visible, texts))), style="not dim")
 
 
-def _findings(results: Sequence[Result]) -> Iterator[Section]:
+def _findings(results: Sequence[Finding]) -> Iterator[Section]:
     """Yield one section with a row for each fault: its name, its number and its lines."""
     if not results:
         return
-    of_fault: defaultdict[str, list[Result]] = defaultdict(list)
+    of_fault: defaultdict[str, list[Finding]] = defaultdict(list)
     for result in results:
         of_fault[result.fault.iri].append(result)
-    order = list(LEVELS)
+    order = list(catalogue.LEVELS)
     ranked = sorted(of_fault.values(), key=lambda found: (order.index(found[0].fault.level), -len(found)))
-    counted = Counter(result.fault.level for result in results)
-    folded = Counter(level for level, _ in {(result.fault.level, result.group) for result in results})
-    said = (
-        f"{zh} {en} {numbers(folded[level], counted[level])}" for level, (zh, en) in LEVELS.items() if counted[level]
-    )
-    yield Section(Text(f"校验 {'，'.join(said)} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
+    said = counted(count(grouped(results)))
+    yield Section(Text(f"校验 {said} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
 
 
-def _fault(found: Sequence[Result]) -> Text:
+def _fault(found: Sequence[Finding]) -> Text:
     lines = sorted({line for result in found for line in result.lines})
     where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
     label = found[0].fault.label

@@ -9,23 +9,28 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings.counting import Count, count
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
     Document,
     Section,
+    all_groups,
     by_department,
     by_fault,
     pattern,
     refused,
 )
 from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.folding import GRAVE
-from jixiao.shapes.findings.groups import LEVELS, Counts, Group, Place, by_rule, count, runs
+from jixiao.shapes.findings.groups import GRAVE, Group, Place, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
 Line = Sequence[Piece]
+
+LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.items()}
+"""Severities in Chinese and English, most severe first."""
 
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 _INDENT = "    "
@@ -77,7 +82,7 @@ def show(lines: Iterable[Line]) -> None:
             write(visible("".join(text for text, _ in line)) + "\n")
 
 
-def counted(counts: Counts) -> str:
+def counted(counts: Count) -> str:
     """Word counts of groups, with the findings in brackets where these are more; empty if nothing was found.
 
     Such as `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
@@ -97,13 +102,13 @@ def numbers(groups: int, findings: int) -> str:
     return f"{groups:,}" if groups == findings else f"{groups:,}（{findings:,} 处 findings）"
 
 
-def where(found: Group | Place) -> str:
+def where(findings: Group | Place) -> str:
     """Word the line numbers of findings, followed by their places in the file if the format has places."""
-    if not found.lines:
+    if not findings.lines:
         return ""
-    shown = found.excerpt if isinstance(found, Place) else ()
+    shown = findings.excerpt if isinstance(findings, Place) else ()
     places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
-    numbers = (str(first) if first == last else f"{first}–{last}" for first, last in runs(found.lines))
+    numbers = (str(first) if first == last else f"{first}–{last}" for first, last in runs(findings.lines))
     return f"第 {'、'.join(numbers)} 行" + (f"（{'；'.join(places)}）" if places else "")
 
 
@@ -126,10 +131,10 @@ def _summary(documents: Sequence[Document]) -> Iterator[Line]:
 
 def _in_all(documents: Sequence[Document]) -> str:
     out = sum(1 for document in documents if document.refused)
-    counts = count(group for document in documents for group in document.groups)
+    counts = count(all_groups(documents))
     kept_out = f"，拒收 refused {out:,}" if out else ""
-    found = counted(counts) or ("" if out else "没有发现 nothing found")
-    return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", found)))
+    findings = counted(counts) or ("" if out else "没有发现 nothing found")
+    return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", findings)))
 
 
 def _title(section: Section) -> str:
@@ -158,15 +163,14 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     if document.left_out:
         yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
     yield [(f"  {_found(section)}", "")]
-    named = by_rule(section.grave)
-    if len(section.grave) > 1:
-        for fault, groups in named.items():
+    grave = section.folded.grave
+    if len(grave) > 1:
+        for fault, groups in section.folded.named.items():
             yield [*_name(fault), (f"  {_tally(groups)}", "")]
-    for group in section.grave:
+    for group in grave:
         yield []
         yield from _group(group, full)
-    folded = section.folded
-    if folded:
+    if section.folded.by_rule:
         yield []
         yield from _infos(section, full)
     yield []
@@ -174,7 +178,7 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
 
 def _infos(section: Section, full: bool) -> Iterator[Line]:
     """Yield the other findings by rule: each in full, or a line per rule that says how many there are."""
-    for number, (fault, groups) in enumerate(section.folded.items()):
+    for number, (fault, groups) in enumerate(section.folded.by_rule.items()):
         if not full:
             yield [*_name(fault), (f"  {_tally(groups)}", "")]
             continue
@@ -183,11 +187,11 @@ def _infos(section: Section, full: bool) -> Iterator[Line]:
                 yield []
             yield from _group(group)
     if not full:
-        counts = count(group for groups in section.folded.values() for group in groups)
+        counts = count(group for groups in section.folded.by_rule.values() for group in groups)
         yield [
             (
                 f"{_INDENT}⋯ 折叠了 folded：{counted(counts)}。逐处列出 to list each：--full；只看一条 only one rule："
-                f"--only {next(iter(section.folded)).name}",
+                f"--only {next(iter(section.folded.by_rule)).name}",
                 "dim",
             )
         ]
@@ -196,7 +200,7 @@ def _infos(section: Section, full: bool) -> Iterator[Line]:
 def _tally(groups: Sequence[Group]) -> str:
     """Word the numbers of some groups of a rule, and the projects or lines that they are about."""
     counts = count(groups)
-    sizes = [numbers(sum(counts.groups.values()), sum(counts.open.values()))] if counts.open else []
+    sizes = [numbers(counts.open_groups, counts.all_open)] if counts.open else []
     sizes += [f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}"] if counts.accepted else []
     projects = dict.fromkeys(name for group in groups for name in group.projects)
     return "，".join(filter(None, ("，".join(sizes), _named(list(projects)))))
@@ -211,7 +215,9 @@ def _named(projects: Sequence[str]) -> str:
 
 def subject(place: Place) -> str:
     """Name the subject of findings: the project and the parts at fault; then their number."""
-    parts = "".join(f"「{name}」" for name in filter(None, (place.project, *place.parts)))
+    parts = "".join(
+        f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
+    )
     return f"{parts}（{len(place.findings)} 处 findings）" if len(place.findings) > 1 else parts
 
 
@@ -237,8 +243,8 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
             yield from _excerpt(place)
     if quoted < len(places):
         yield [(f"{_INDENT}⋯ 只引了前 {quoted} 处的原文 lines of the first {quoted} places; --full", "dim")]
-    if group.accepted is not None:
-        yield [(f"{_INDENT}已认可 accepted：{group.accepted}", "green")]
+    if group.is_accepted:
+        yield [(f"{_INDENT}已认可 accepted：{'；'.join(group.decisions)}", "green")]
     else:
         yield [(f"{_INDENT}处理办法 remedy：{fault.remedy.zh} {fault.remedy.en}", "")]
 
@@ -293,8 +299,8 @@ def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
     yield [(_in_all(documents), "bold")]
 
 
-def counted_of(counts: Counts) -> str:
+def counted_of(counts: Count) -> str:
     """Word the counts of one fault: open groups and findings, then accepted ones."""
-    still_open = numbers(sum(counts.groups.values()), sum(counts.open.values()))
+    still_open = numbers(counts.open_groups, counts.all_open)
     accepted = numbers(counts.accepted_groups, counts.accepted)
     return still_open + (f"，已认可 accepted {accepted}" if counts.accepted else "")

@@ -45,6 +45,8 @@ def filters(service: Service) -> Mapping[str, Callable[..., Any]]:
     return {
         "fault_label": rules.label,
         "fault_name": rules.name,
+        "finding_address": findings.address,
+        "project_address": findings.project_address,
         "runs": runs,
         "line_href": places(service).href,
     }

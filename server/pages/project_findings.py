@@ -14,10 +14,10 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import terms
 from jixiao.server.pages import completeness, findings
 from jixiao.server.pages.completeness import Partial
-from jixiao.server.pages.findings import Finding
-from jixiao.server.pages.groups import Group, grouped
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import Group, grouped
 
 Value = str | Decimal
 _Term = Mapping[str, str]
@@ -63,11 +63,11 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
     own = said[project]
     supplied = {
         (node, name)
-        for of_it in list(said.values())
-        for node, name in product(_values(of_it, terms.concerns), _values(of_it, terms.correctedProperty))
+        for each in list(said.values())
+        for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
     }
     return Beside(
-        findings=tuple(found for found in findings.from_statements(said) if found.decision is None),
+        findings=tuple(each for each in findings.from_statements(said) if each.accepted is None),
         partial=completeness.from_statements(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
@@ -88,26 +88,27 @@ def _values(said: _Said, name: str) -> list[str]:
 
 
 def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corrected]]:
+    """Return the corrections of a project and its parts by node, each node's by property."""
     rows = []
-    for decision, of_it in said.items():
-        nodes = [node for node in _values(of_it, terms.concerns) if node.partition("#")[0] == project]
-        properties, rights = _values(of_it, terms.correctedProperty), of_it.get(terms.correctedValue, ())
-        for node, name, right in product(nodes, properties, rights):
-            rows.append((node, name, decision, right, of_it))
-    found: dict[str, list[Corrected]] = defaultdict(list)
-    for node, name, decision, right, of_it in sorted(rows, key=lambda row: row[:3]):
-        found[node].append(
+    for decision, own in said.items():
+        nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]
+        rights = own.get(terms.correctedValue, ())
+        rows += [(*row, decision) for row in product(nodes, _values(own, terms.correctedProperty), rights)]
+    corrections: dict[str, list[Corrected]] = defaultdict(list)
+    for node, name, right, decision in sorted(rows, key=lambda row: (row[0], row[1], row[3])):
+        own = said[decision]
+        corrections[node].append(
             Corrected(
                 property=name,
-                printed=next((_value(term) for term in of_it.get(terms.printedValue, ())), None),
+                printed=next((_value(term) for term in own.get(terms.printedValue, ())), None),
                 right=_value(right),
-                reason=next(iter(_values(of_it, terms.DCTERMS_description)), ""),
-                date=next(iter(_values(of_it, terms.DCTERMS_date)), ""),
-                by=next(iter(_values(of_it, terms.decidedBy)), None),
+                reason=next(iter(_values(own, terms.DCTERMS_description)), ""),
+                date=next(iter(_values(own, terms.DCTERMS_date)), ""),
+                by=next(iter(_values(own, terms.decidedBy)), None),
                 decision=decision,
             )
         )
-    return found
+    return corrections
 
 
 def _value(term: Mapping[str, str]) -> Value:

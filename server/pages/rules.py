@@ -5,12 +5,13 @@ A store may hold findings of a rule that this version no longer has; the name of
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
-from jixiao.shapes.catalogue import Fault, Retired
+from jixiao.shapes.catalogue import Fault
 
 
 def name(iri: str) -> str:
@@ -26,15 +27,23 @@ def known(iri: str) -> Fault | None:
         return None
 
 
-def retired(iri: str) -> Retired | None:
-    """Return what is known of a name of a rule that is used no more, or None if the IRI is no such name."""
-    return catalogue.retired().get(iri)
-
-
 def label(iri: str) -> Bilingual:
     """Return a rule's label, be it retired; for a rule that this version lacks, its name."""
-    found = known(iri) or retired(iri)
-    return found.label if found else Bilingual(name(iri), name(iri))
+    rule = known(iri) or catalogue.retired().get(iri)
+    return rule.label if rule else Bilingual(name(iri), name(iri))
+
+
+@cache
+def stated(iri: str, severity: str) -> Fault:
+    """Return a rule as a report states it: with the severity given there.
+
+    A rule that this version lacks has a label and no other words; its properties, bundle and file are unknown.
+    """
+    rule = known(iri)
+    if rule is not None:
+        return replace(rule, severity=severity)
+    none = Bilingual("", "")
+    return Fault(iri, severity, label(iri), none, none, none, none, (), "", none, "document", None)
 
 
 @cache

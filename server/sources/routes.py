@@ -23,9 +23,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.pages import findings, rules
-from jixiao.server.pages.findings import Finding
-from jixiao.server.pages.groups import grouped
+from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.places import PAGED, address, places
@@ -33,6 +31,8 @@ from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Pictures, sheet_of
 from jixiao.server.views.ordering import count
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -143,7 +143,6 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         found=found,
         groups=grouped(found),
         at_fault=_by_line(found),
-        labels={finding.fault: rules.label(finding.fault) for finding in found},
         original=service.settings.serve_originals,
         paged=record.media_type in PAGED,
         pictured=service.settings.serve_originals and record.media_type in PAGED,

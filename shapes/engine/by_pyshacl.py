@@ -17,7 +17,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 from jixiao.shapes.engine.data import background
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.rdflib_terms import term
 from jixiao.shapes.engine.sparql import prefixes
 
@@ -42,7 +42,7 @@ class Judge:
 
     shapes: Graph
 
-    def findings(self, triples: bytes) -> Iterator[Finding]:
+    def findings(self, triples: bytes) -> Iterator[Match]:
         """Find the faults in a document's N-Triples. Raises rdflib's ParserError if the bytes are not N-Triples."""
         data = _Prepared()
         data.parse(data=triples, format="nt")
@@ -56,7 +56,7 @@ class Judge:
                 path, value = found.value(node, SH.resultPath), found.value(node, SH.value)
                 name = str(path) if isinstance(path, URIRef) else None
                 component = str(_known(found, node, SH.sourceConstraintComponent))
-                yield Finding(str(shape), term(focus), name, None if value is None else term(value), component)
+                yield Match(str(shape), term(focus), name, None if value is None else term(value), component)
             elif (constraint, focus) not in asked:
                 asked.add((constraint, focus))
                 yield from self._rows(data, shape, constraint, focus)
@@ -78,7 +78,7 @@ class Judge:
             shape = enclosing
         return shape
 
-    def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Finding]:
+    def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Match]:
         """Run a constraint's query for one focus node again; return a finding per row."""
         select = str(self.shapes.value(constraint, SH.select))
         this: dict[str, Any] = {"this": focus}
@@ -86,7 +86,7 @@ class Judge:
             bound = {str(name): term(value) for name, value in row.items()}
             path, value = bound.pop("path", None), bound.pop("value", None)
             name = None if path is None else str(getattr(path, "value", path))
-            yield Finding(str(shape), bound.pop("this", term(focus)), name, value, bindings=bound)
+            yield Match(str(shape), bound.pop("this", term(focus)), name, value, bindings=bound)
 
 
 def _known(found: Graph, node: Node, predicate: Node) -> Node:

@@ -18,7 +18,7 @@ from rdflib.term import Node
 from jixiao.shapes.engine import components, paths, sparql
 from jixiao.shapes.engine.components import Check, Passing
 from jixiao.shapes.engine.data import Data, Number, Term
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.rdflib_terms import term
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
@@ -128,14 +128,14 @@ class Rule:
         """True if SPARQL constraints are the rule's only constraints."""
         return not self.shape.checks and not self.shape.nested
 
-    def findings(self, data: Data) -> Iterator[Finding]:
+    def findings(self, data: Data) -> Iterator[Match]:
         """Find the rule's faults in one document."""
         if not self.only_queries:
             for focus, path, value, component in self.shape.faulted(data, self.targets(data)):
-                yield Finding(self.iri, focus, path, value, component)
+                yield Match(self.iri, focus, path, value, component)
         for query in self.queries:
             if (rows := data.answers.get(query.text)) is not None:
-                yield from (sparql.finding(self.iri, row) for row in rows)
+                yield from (sparql.match(self.iri, row) for row in rows)
             elif query.need(data):
                 yield from query.findings(self.iri, data.store)
 

@@ -18,7 +18,7 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from jixiao.shapes.engine.data import Row, Term
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.needs import Need, need
 from jixiao.shapes.engine.selects import Select
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
@@ -65,9 +65,9 @@ class Query:
             raise UnsupportedShapeError(shape, f"{error.msg}") from error
         return cls(head + _INDENT.sub("\n", aimed), read, need(read))
 
-    def findings(self, shape: str, store: ox.Store) -> Iterator[Finding]:
+    def findings(self, shape: str, store: ox.Store) -> Iterator[Match]:
         """Run the constraint's query on a graph; return one finding per row."""
-        return (finding(shape, bound) for bound in _rows(store, self.text))
+        return (match(shape, bound) for bound in _rows(store, self.text))
 
     @cached_property
     def over_graphs(self) -> str | None:
@@ -90,11 +90,11 @@ class Query:
             yield bound.pop(_DOCUMENT), bound
 
 
-def finding(shape: str, row: Row) -> Finding:
+def match(shape: str, row: Row) -> Match:
     """Make a finding of a row."""
     bound = dict(row)
     path = bound.pop("path", None)
-    return Finding(
+    return Match(
         shape,
         bound.pop("this"),
         path.value if isinstance(path, ox.NamedNode) else None,

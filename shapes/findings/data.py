@@ -2,17 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings.documents import Document, by_fault, pattern
+from jixiao.shapes.findings.counting import count
+from jixiao.shapes.findings.documents import Document, all_groups, by_fault, pattern
 from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.groups import LEVELS, Counts, Group, count
-from jixiao.shapes.findings.reported import Reported
-from jixiao.shapes.results import Report, Result
+from jixiao.shapes.findings.finding import Finding, Report
+from jixiao.shapes.findings.groups import Group
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
@@ -26,56 +27,45 @@ REFUSED = "Refused"
 """Value of the column `severity` for a refused document; the column `sentence` then gives the reason."""
 
 
-def as_json(report: Report, file_name: str) -> dict[str, Any]:
-    """Convert one document's report, without lines of its source, to a value for `json.dumps`."""
-    return {
-        "file": file_name,
-        "refused": report.refuses,
-        "results": [
-            {
-                "fault": result.fault.iri,
-                "name": _both(result.fault.label),
-                "severity": result.fault.level,
-                "focusNode": result.focus_node,
-                "about": result.about,
-                "path": result.path,
-                "value": result.value,
-                "message": _both(result.message),
-                "remedy": _both(result.fault.remedy),
-                "lines": list(result.lines),
-                "group": result.group,
-            }
-            for result in report.results
-        ],
-    }
+def results_as_json(report: Report) -> list[dict[str, Any]]:
+    """Convert the findings of one document, without lines of its source, to values for `json.dumps`."""
+    return [
+        {
+            "fault": result.fault.iri,
+            "name": _both(result.fault.label),
+            "severity": result.level,
+            "focusNode": result.focus_node,
+            "about": result.about,
+            "path": result.path,
+            "value": result.value,
+            "message": _both(result.message),
+            "remedy": _both(result.fault.remedy),
+            "lines": list(result.lines),
+            "group": result.group,
+        }
+        for result in report.results
+    ]
 
 
 def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
     """Convert all documents with their findings; each fault found is described once, under `rules`."""
-    counts = count(group for document in documents for group in document.groups)
+    counts = count(all_groups(documents))
     return {
         "failOn": fail_on,
         "fails": fails,
         "counts": {
             "documents": len(documents),
             "refused": sum(1 for document in documents if document.refused),
-            **_counts(counts),
+            **_numbers(counts.open, counts.accepted),
+            "groups": _numbers(counts.groups, counts.accepted_groups),
         },
         "rules": [rule(fault) for fault in by_fault(documents)],
         "documents": [_document(document) for document in documents],
     }
 
 
-def _counts(counts: Counts) -> dict[str, Any]:
-    """Give the numbers of findings, and those of their groups under `groups`."""
-    return {
-        "open": {level: counts.open.get(level, 0) for level in LEVELS},
-        "accepted": counts.accepted,
-        "groups": {
-            "open": {level: counts.groups.get(level, 0) for level in LEVELS},
-            "accepted": counts.accepted_groups,
-        },
-    }
+def _numbers(unsettled: Mapping[str, int], accepted: int) -> dict[str, Any]:
+    return {"open": {level: unsettled.get(level, 0) for level in catalogue.LEVELS}, "accepted": accepted}
 
 
 def rule(fault: Fault) -> dict[str, Any]:
@@ -144,34 +134,33 @@ def _group(group: Group) -> dict[str, Any]:
     return {
         "key": group.key,
         "fault": group.fault.name,
-        "severity": group.fault.level,
+        "severity": group.level,
         "messages": [_both(message) for message in group.messages],
         "projects": list(group.projects),
         "lines": list(group.lines),
-        "findings": [finding.node for finding in group.findings],
-        "accepted": group.accepted,
+        "findings": [finding.anchor for finding in group.findings],
+        "accepted": "；".join(group.decisions) if group.is_accepted else None,
     }
 
 
-def _finding(finding: Reported) -> dict[str, Any]:
-    result = finding.result
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "node": finding.node,
+        "node": finding.anchor,
         "key": finding.key,
         "group": finding.group,
-        "fault": result.fault.name,
-        "severity": result.fault.level,
-        "message": _both(result.message),
+        "fault": finding.fault.name,
+        "severity": finding.level,
+        "message": _both(finding.message),
         "department": finding.filed.department,
         "year": finding.filed.year,
-        "project": {"iri": result.project, "name": result.about} if result.project else None,
-        "part": result.part,
-        "focusNode": result.focus_node,
-        "path": result.path,
-        "value": result.value,
-        "quote": result.quote,
-        "lines": list(result.lines),
-        "cells": [{"line": line, "column": column} for line, column in result.cells],
+        "project": {"iri": finding.project, "name": finding.about} if finding.project else None,
+        "part": finding.part,
+        "focusNode": finding.focus_node,
+        "path": finding.path,
+        "value": finding.value,
+        "quote": finding.quote,
+        "lines": list(finding.lines),
+        "cells": [{"line": line, "column": column} for line, column in finding.cells],
         "excerpt": [_shown(line) for line in finding.excerpt],
         "accepted": finding.accepted,
     }
@@ -193,27 +182,23 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
         about = (document.path, filed.department or "", str(filed.year or ""), "", "", REFUSED, "", "", "", reason, "")
         yield (*about, *[""] * (len(FINDING_COLUMNS) - len(about)))
     for finding in document.findings:
-        yield _row(document, finding, finding.result)
-
-
-def _row(document: Document, finding: Reported, result: Result) -> tuple[str, ...]:
-    return (
-        document.path,
-        finding.filed.department or "",
-        str(finding.filed.year or ""),
-        (result.about or "") if result.project else "",
-        result.part or "",
-        result.fault.level,
-        result.fault.name,
-        *_pair(result.fault.label),
-        *_pair(result.message),
-        " ".join(map(str, result.lines)),
-        " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
-        *_pair(result.fault.remedy),
-        finding.accepted or "",
-        finding.key,
-        finding.group,
-    )
+        yield (
+            document.path,
+            finding.filed.department or "",
+            str(finding.filed.year or ""),
+            finding.project_name or "",
+            finding.part or "",
+            finding.level,
+            finding.fault.name,
+            *_pair(finding.fault.label),
+            *_pair(finding.message),
+            " ".join(map(str, finding.lines)),
+            " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
+            *_pair(finding.fault.remedy),
+            finding.accepted or "",
+            finding.key,
+            finding.group,
+        )
 
 
 def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -4,18 +4,27 @@ All values are frozen; `data`, pages and terminals decide on their appearance.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import sentences
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings.folding import GRAVE
-from jixiao.shapes.findings.groups import LEVELS, Counts, Group, by_rule, count, grouped
-from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
+from jixiao.shapes.findings.counting import Count, count
+from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.findings.groups import Folded, Group, by_project, by_rule, folded, grouped
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
+
+
+@dataclass(frozen=True)
+class ProjectHead:
+    """A project of a document: its name, the line of its name, and the filing of the document that it belongs to."""
+
+    name: str
+    line: int | None = None
+    filed: Filed = field(default_factory=Filed)
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Document:
     refused: tuple[str, ...] = ()
     filings: tuple[Filed, ...] = ()
     projects: Mapping[str, ProjectHead] = field(default_factory=dict)
-    findings: tuple[Reported, ...] = ()
+    findings: tuple[Finding, ...] = ()
     indicators: int = 0
     share: float = 0.0
     left_out: tuple[str, ...] = ()
@@ -47,14 +56,6 @@ class Document:
 
 
 @dataclass(frozen=True)
-class ProjectGroups:
-    """The groups that concern a project; `head` is None for those about the filing as a whole."""
-
-    head: ProjectHead | None
-    groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True)
 class Section:
     """One filing in one document, with the groups of its findings; `number` is its place among all sections."""
 
@@ -64,30 +65,30 @@ class Section:
     groups: tuple[Group, ...]
 
     @cached_property
-    def counts(self) -> Counts:
-        """Counts of the section's findings and groups."""
+    def counts(self) -> Count:
+        """Count of the section's findings and groups."""
         return count(self.groups)
 
-    @property
-    def grave(self) -> tuple[Group, ...]:
-        """The groups that are shown one by one, most severe first: violations and warnings."""
-        return tuple(group for group in self.groups if group.fault.level in GRAVE)
-
-    @property
-    def folded(self) -> dict[Fault, tuple[Group, ...]]:
-        """The other groups by rule, the rules with most findings first."""
-        return by_rule(group for group in self.groups if group.fault.level not in GRAVE)
+    @cached_property
+    def folded(self) -> Folded:
+        """The groups to show one by one, which are violations and warnings, and the others by rule."""
+        return folded(self.groups)
 
     @cached_property
-    def projects(self) -> tuple[ProjectGroups, ...]:
-        """The groups by project: first those about the filing as a whole, then in the order of the projects' lines."""
-        found: defaultdict[str, list[Group]] = defaultdict(list)
-        for group in self.groups:
-            for iri in {each.result.project or "" for each in group.findings}:
-                found[iri].append(group)
-        heads = {iri: _head(self.document, iri, groups) for iri, groups in found.items()}
-        ordered = sorted(found, key=lambda iri: (bool(iri), _line(heads[iri]), iri))
-        return tuple(ProjectGroups(heads[iri], tuple(found[iri])) for iri in ordered)
+    def projects(self) -> tuple[tuple[ProjectHead | None, tuple[Group, ...]], ...]:
+        """The groups by project, in the order of the projects' lines.
+
+        Those about the filing as a whole come first, with None in place of the project.
+        """
+        pairs = [(iri, self._head(iri, groups), groups) for iri, groups in by_project(self.groups).items()]
+        pairs.sort(key=lambda pair: (bool(pair[0]), (pair[1].line or 0) if pair[1] else 0, pair[0]))
+        return tuple((head, groups) for _, head, groups in pairs)
+
+    def _head(self, iri: str, groups: Iterable[Group]) -> ProjectHead | None:
+        if not iri:
+            return None
+        names = (each.project_name or "" for group in groups for each in group.findings if each.project == iri)
+        return self.document.projects.get(iri) or ProjectHead(next(names, ""))
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,9 @@ class Department:
     sections: tuple[Section, ...]
 
     @cached_property
-    def counts(self) -> Counts:
-        """Counts of the department's findings and groups."""
-        return sum((section.counts for section in self.sections), Counts())
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """The occurrence of a fault in a section: the node of the first result, and the numbers of groups and results."""
-
-    section: Section
-    first: str
-    groups: int
-    count: int
+    def counts(self) -> Count:
+        """Count of the department's findings and groups."""
+        return count(group for section in self.sections for group in section.groups)
 
 
 def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
@@ -126,7 +117,7 @@ def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
     )
     of_department: defaultdict[str, list[Section]] = defaultdict(list)
     for number, (filed, document) in enumerate(filings, start=1):
-        own = tuple(group for group in document.groups if group.findings[0].filed == filed or len(document.filings) < 2)
+        own = tuple(group for group in document.groups if group.first.filed == filed or len(document.filings) < 2)
         section = Section(number, document, filed, own)
         of_department[filed.department or UNKNOWN_DEPARTMENT].append(section)
     return tuple(Department(name, tuple(sections)) for name, sections in of_department.items())
@@ -137,20 +128,23 @@ def refused(documents: Iterable[Document]) -> tuple[Document, ...]:
     return tuple(sorted((document for document in documents if document.refused), key=lambda document: document.path))
 
 
-def by_fault(documents: Iterable[Document]) -> dict[Fault, Counts]:
+def all_groups(documents: Iterable[Document]) -> tuple[Group, ...]:
+    """Return the groups of all documents."""
+    return tuple(group for document in documents for group in document.groups)
+
+
+def by_fault(documents: Iterable[Document]) -> dict[Fault, Count]:
     """Count the findings and groups of each fault, ordered by severity, then frequency (most first), then name."""
-    of_rules = by_rule(group for document in documents for group in document.groups)
-    return {fault: count(groups) for fault, groups in of_rules.items()}
+    return {fault: count(groups) for fault, groups in by_rule(all_groups(documents)).items()}
 
 
-def index(departments: Iterable[Department]) -> dict[str, tuple[Occurrence, ...]]:
-    """List the occurrences of each fault, by the fault's name, in the order of the departments."""
-    found: defaultdict[str, list[Occurrence]] = defaultdict(list)
+def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Section, tuple[Group, ...]]]]:
+    """List the sections in which each fault occurs, with its groups there, in the order of the departments."""
+    sections: defaultdict[Fault, list[tuple[Section, tuple[Group, ...]]]] = defaultdict(list)
     for section in (section for department in departments for section in department.sections):
         for fault, groups in by_rule(section.groups).items():
-            size = sum(len(group.findings) for group in groups)
-            found[fault.name].append(Occurrence(section, groups[0].findings[0].node, len(groups), size))
-    return {name: tuple(places) for name, places in found.items()}
+            sections[fault].append((section, groups))
+    return sections
 
 
 def pattern(fault: Fault) -> Bilingual:
@@ -158,16 +152,16 @@ def pattern(fault: Fault) -> Bilingual:
     return sentences.blanked(fault.message)
 
 
-def grave(level: str, threshold: str) -> bool:
+def reaches(level: str, threshold: str) -> bool:
     """Tell if a severity is at or above a threshold."""
-    order = list(LEVELS)
+    order = list(catalogue.LEVELS)
     return order.index(level) <= order.index(threshold)
 
 
 def fails(documents: Iterable[Document], threshold: str) -> bool:
     """Tell if a document was refused, or a finding that is not accepted reaches the threshold."""
     return any(
-        document.refused or any(one.accepted is None and grave(one.fault.level, threshold) for one in document.findings)
+        document.refused or any(one.accepted is None and reaches(one.level, threshold) for one in document.findings)
         for document in documents
     )
 
@@ -178,15 +172,3 @@ def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tu
         replace(document, findings=tuple(one for one in document.findings if wanted(one.fault)))
         for document in documents
     )
-
-
-def _head(document: Document, iri: str, groups: Sequence[Group]) -> ProjectHead | None:
-    if not iri:
-        return None
-    known = document.projects.get(iri)
-    named = (each.project or "" for group in groups for each in group.findings if each.result.project == iri)
-    return known or ProjectHead(next(named, ""))
-
-
-def _line(head: ProjectHead | None) -> int:
-    return (head.line or 0) if head else 0

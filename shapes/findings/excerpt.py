@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from jixiao.shapes.results import Result
-
 BLANK = "（空白 blank）"
 """Text shown for a cell at fault that is empty."""
 
@@ -20,6 +18,9 @@ _BETWEEN = " │ "
 _EDGE = re.compile(r"\t|[|│┃｜]")
 _FIGURE_BEFORE, _FIGURE_BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
 Span = tuple[int, int]
+Cell = tuple[int, int | None]
+"""A line of the rendition (from 1) and the column of a cell in its row (from 0), or None if it is not known."""
+
 # Characters and marks shown per line of an excerpt: a file may be one line with a thousand findings.
 _LONGEST, _MOST_MARKS = 4_000, 50
 _KEPT = 64  # folded texts kept, since several findings in turn search the same text
@@ -66,20 +67,23 @@ class Shown:
             yield "…", False
 
 
-def excerpt(lines: Mapping[int, SourceLine], result: Result) -> tuple[Shown, ...]:
-    """Select the lines of a finding, each with the nearest line of text on either side; missing lines are left out."""
-    at_fault = [number for number in result.lines if number in lines]
+def excerpt(
+    lines: Mapping[int, SourceLine], numbers: Sequence[int], cells: Iterable[Cell] = (), quote: str | None = None
+) -> tuple[Shown, ...]:
+    """Select the lines of a finding, each with the nearest line of text on either side; missing lines are left out.
+
+    `numbers` are those of the lines at fault; marked on them are the words of `quote`, otherwise the `cells` at fault.
+    """
+    at_fault = [number for number in numbers if number in lines]
     around = [near for number in at_fault for step in (-1, 1) for near in _near(lines, number, step)]
     columns: dict[int, set[int]] = {}
-    for number, column in result.cells:
+    for number, column in cells:
         if column is not None:
             columns.setdefault(number, set()).add(column)
     shown: list[Shown] = []
     for line in (lines[number] for number in sorted({*at_fault, *around})):
-        faulty = line.number in result.lines
-        text, marks = (
-            _marked(line.text, columns.get(line.number, set()), result.quote) if faulty else _marked(line.text)
-        )
+        faulty = line.number in numbers
+        text, marks = _marked(line.text, columns.get(line.number, set()), quote) if faulty else _marked(line.text)
         clipped, inside = _clipped(text or BLANK, marks)
         shown.append(Shown(line.number, line.place, clipped, faulty, inside))
     return tuple(shown)
@@ -123,7 +127,7 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
     faulty = (set(filled) or {0}) if columns and len(filled) <= 1 else columns
     shown = ""
     spans: list[Span] = []
-    found: list[tuple[int, int, bool]] = []
+    quoted: list[tuple[int, int, bool]] = []
     for number, cell in enumerate(cells):
         if not cell and number not in faulty:
             continue
@@ -131,11 +135,11 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
         begin = len(shown)
         shown += cell or BLANK
         words = islice(occurrences(cell, quote or ""), _MOST_MARKS)
-        found += ((begin + first, begin + last, number in faulty) for first, last in words)
+        quoted += ((begin + first, begin + last, number in faulty) for first, last in words)
         if number in faulty:
             spans.append((begin, len(shown)))
-    inside = [(first, last) for first, last, within in found if within]
-    return shown, tuple(inside or [(first, last) for first, last, _ in found] or spans)
+    inside = [(first, last) for first, last, within in quoted if within]
+    return shown, tuple(inside or [(first, last) for first, last, _ in quoted] or spans)
 
 
 def _clipped(text: str, marks: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:

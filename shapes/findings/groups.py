@@ -1,46 +1,56 @@
-"""Fold findings that state one fact into groups, and count both: a reader sees a fault once, with all its places.
+"""Fold findings that state one fact into groups: a reader sees a fault once, with all its places.
 
-A result's key of its group says which findings fold (`Result.group`, jx:foldsBy). Of a group some findings may be
-accepted; these are shown and counted apart from the open ones. Folding changes no result: the RDF keeps each.
+The key of a finding's group tells which findings fold (`Finding.group`, jx:foldsBy). Of a group some findings may be
+accepted; these are shown and counted apart from the open ones. Folding changes no finding: the RDF keeps each.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings import folding
 from jixiao.shapes.findings.excerpt import Shown, merged
-from jixiao.shapes.findings.reported import Reported
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Filed, Finding
 
-LEVELS = {level: (said.zh, said.en.lower()) for level, said in catalogue.LEVELS.items()}
-"""Severities in Chinese and English, most severe first."""
+GRAVE = ("Violation", "Warning")
+"""Severities whose findings are shown one by one; those of others are folded by rule."""
 
-_ACCEPTED = "accepted"  # counted beside the severities
+_ORDER = list(catalogue.LEVELS)
+_LAST = 10**9  # sorts what has no line behind all else
 
 
 @dataclass(frozen=True)
-class Place(folding.Place[Reported]):
-    """The findings of a group in one project that are told in one sentence, with their excerpt."""
+class Place:
+    """The findings of a group about one project that are told in one sentence.
+
+    `message` leaves out the words at fault of each if there are several, since the lines quoted show them.
+    """
+
+    message: Bilingual
+    findings: tuple[Finding, ...]
 
     @property
-    def project(self) -> str | None:
-        """Name of the project, or None."""
-        return self.findings[0].project
+    def first(self) -> Finding:
+        """The finding that tells the project."""
+        return self.findings[0]
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """The labels of the parts at fault, each once."""
-        return tuple(dict.fromkeys(found.result.part for found in self.findings if found.result.part))
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
+        return _lines(self.findings)
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """The labels of the parts at fault by their nodes."""
+        return {each.focus_node: each.part for each in self.findings if each.part}
 
     @cached_property
     def excerpt(self) -> tuple[Shown, ...]:
         """The lines around all findings, each once, with all marks."""
-        return merged(found.excerpt for found in self.findings)
+        return merged(each.excerpt for each in self.findings)
 
     def brief(self, most: int) -> tuple[Shown, ...]:
         """Return at most `most` lines; of a longer excerpt, the first lines at fault without their neighbours."""
@@ -50,8 +60,25 @@ class Place(folding.Place[Reported]):
 
 
 @dataclass(frozen=True)
-class Group(folding.Group[Reported]):
-    """Findings of a document that state one fact."""
+class Group:
+    """One or more findings that state one fact, in report order: all of them open, or all accepted."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The finding that stands for the group."""
+        return self.findings[0]
+
+    @property
+    def fault(self) -> Fault:
+        """The rule of all findings."""
+        return self.first.fault
+
+    @property
+    def level(self) -> str:
+        """Local name of the severity."""
+        return self.fault.level
 
     @property
     def key(self) -> str:
@@ -59,94 +86,122 @@ class Group(folding.Group[Reported]):
         return self.first.group
 
     @property
-    def result(self) -> Result:
-        """The first result."""
-        return self.first.result
+    def is_accepted(self) -> bool:
+        """True if a steward accepts the findings."""
+        return self.first.accepted is not None
 
     @property
-    def fault(self) -> Fault:
-        """The rule of all results."""
-        return self.result.fault
+    def decisions(self) -> tuple[str, ...]:
+        """The reasons for which a steward accepts the findings, or his decisions, each once."""
+        return tuple(dict.fromkeys(each.accepted for each in self.findings if each.accepted is not None))
 
     @property
-    def accepted(self) -> str | None:
-        """The reasons for which a steward accepts the findings, each once; None if they are open."""
-        reasons = dict.fromkeys(found.accepted for found in self.findings if found.accepted is not None)
-        return "；".join(reasons) if reasons else None
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
+        return _lines(self.findings)
 
     @property
     def projects(self) -> tuple[str, ...]:
         """The names of the projects concerned, each once."""
-        return tuple(dict.fromkeys(found.project for found in self.findings if found.project is not None))
+        return tuple(dict.fromkeys(name for each in self.findings if (name := each.project_name) is not None))
 
     @property
     def messages(self) -> tuple[Bilingual, ...]:
         """The different sentences of the findings."""
-        return tuple(dict.fromkeys(found.message for found in self.findings))
+        return tuple(dict.fromkeys(each.message for each in self.findings))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The places of the findings."""
-        return tuple(Place(message, findings) for message, findings in self.told)
+        """The places of the findings, by sentence and project, those with the same sentence together."""
+        several = len(self.findings) > 1 and all(each.lines for each in self.findings)
+        rule = self.fault.message if several and self.fault.message.zh else None
+        by_sentence: defaultdict[Bilingual, defaultdict[str | None, list[Finding]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for each in self.findings:
+            by_sentence[sentences.unquoted(rule, each.message) if rule else each.message][each.project].append(each)
+        return tuple(
+            Place(message, tuple(findings))
+            for message, by_project in by_sentence.items()
+            for findings in by_project.values()
+        )
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Numbers of open findings by severity, and of accepted findings; and the numbers of their groups."""
+class Folded:
+    """The groups of a filing: those shown one by one, most severe first, and the others by rule, the largest first."""
 
-    open: Mapping[str, int] = field(default_factory=Counter)
-    accepted: int = 0
-    groups: Mapping[str, int] = field(default_factory=Counter)
-    accepted_groups: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            Counter(self.open) + Counter(other.open),
-            self.accepted + other.accepted,
-            Counter(self.groups) + Counter(other.groups),
-            self.accepted_groups + other.accepted_groups,
-        )
+    grave: tuple[Group, ...]
+    by_rule: Mapping[Fault, tuple[Group, ...]]
 
     @property
-    def total(self) -> int:
-        """Number of all findings, open and accepted."""
-        return sum(self.open.values()) + self.accepted
+    def all(self) -> tuple[Group, ...]:
+        """All groups, in the order of a page."""
+        return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
-    def total_groups(self) -> int:
-        """Number of all groups, open and accepted; one with findings of both kinds counts twice."""
-        return sum(self.groups.values()) + self.accepted_groups
+    def named(self) -> Mapping[Fault, tuple[Group, ...]]:
+        """The groups shown one by one, by rule."""
+        return by_rule(self.grave)
 
 
-def grouped(findings: Iterable[Reported]) -> tuple[Group, ...]:
-    """Fold the findings of one document into groups, most severe first, open ones first, then by line."""
-    return folding.folded(findings, Group)
+def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Fold the findings of one document into groups: most severe first, open ones before accepted ones, then by line.
+
+    The filing is part of what makes a group, since addresses of other schemes do not state it.
+    """
+    groups: defaultdict[tuple[str, Filed, bool], list[Finding]] = defaultdict(list)
+    for each in findings:
+        groups[each.group, each.filed, each.accepted is not None].append(each)
+    return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=_rank))
+
+
+def folded(groups: Iterable[Group]) -> Folded:
+    """Tell the groups to show one by one from those to fold by rule."""
+    known = tuple(groups)
+    others = (group for group in known if group.level not in GRAVE)
+    return Folded(tuple(group for group in known if group.level in GRAVE), by_rule(others))
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
-    """Put the groups of each rule together: most severe first, then the rules with most findings."""
-    return {of_it[0].fault: of_it for of_it in folding.by_rule(groups)}
-
-
-def count(groups: Iterable[Group]) -> Counts:
-    """Count open findings and their groups by severity, and accepted ones separately."""
-    findings: Counter[str] = Counter()
-    folded: Counter[str] = Counter()
+    """Put the groups of each rule together: most severe first, then the rules with most findings, then by name."""
+    of_rule: defaultdict[Fault, list[Group]] = defaultdict(list)
     for group in groups:
-        kind = group.fault.level if group.accepted is None else _ACCEPTED
-        findings[kind] += len(group.findings)
-        folded[kind] += 1
-    return Counts(
-        accepted=findings.pop(_ACCEPTED, 0), accepted_groups=folded.pop(_ACCEPTED, 0), open=findings, groups=folded
-    )
+        of_rule[group.fault].append(group)
+    return {fault: tuple(of_rule[fault]) for fault in sorted(of_rule, key=lambda fault: _size(of_rule[fault]))}
+
+
+def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
+    """Put the groups that concern each project together, by its IRI; empty for those about no project."""
+    of_project: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        for iri in dict.fromkeys(each.project or "" for each in group.findings):
+            of_project[iri].append(group)
+    return {iri: tuple(concerned) for iri, concerned in of_project.items()}
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
     """Return first and last of three or more consecutive numbers, and other numbers each by itself, in order."""
-    found: list[list[int]] = []
+    runs_: list[list[int]] = []
     for line in lines:
-        if found and line == found[-1][-1] + 1:
-            found[-1].append(line)
+        if runs_ and line == runs_[-1][-1] + 1:
+            runs_[-1].append(line)
         else:
-            found.append([line])
-    return [pair for run in found for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
+            runs_.append([line])
+    return [pair for run in runs_ for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
+
+
+def _lines(findings: Iterable[Finding]) -> tuple[int, ...]:
+    return tuple(sorted({line for each in findings for line in each.lines}))
+
+
+def _rank(group: Group) -> tuple[int, bool, int]:
+    return _severity(group.level), group.is_accepted, min(group.lines, default=_LAST)
+
+
+def _size(groups: list[Group]) -> tuple[int, int, str]:
+    return _severity(groups[0].level), -sum(len(group.findings) for group in groups), groups[0].fault.name
+
+
+def _severity(level: str) -> int:
+    return _ORDER.index(level) if level in _ORDER else len(_ORDER)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.shapes.findings.documents import Document
-from jixiao.shapes.results import Report, Result
+from jixiao.shapes.findings.finding import Finding, Report
 
 _PREFIXES = {prefix: terms.PREFIXES[prefix] for prefix in ("jx", "jxs", "prov", "rdfs", "sh")}
 
@@ -20,17 +20,16 @@ _PREFIXES = {prefix: terms.PREFIXES[prefix] for prefix in ("jx", "jxs", "prov", 
 def ntriples(report: Report, graph: str, source: str) -> bytes:
     """Write the report on the document with the IRI `source` as N-Triples for the report graph with the IRI `graph`.
 
-    A report without results gives no bytes.
+    A report without findings gives no bytes.
     """
     return _serialize(_triples(_numbered(report), graph, source), ox.RdfFormat.N_TRIPLES)
 
 
-def bare_ntriples(results: Sequence[Result], graph: str, source: str) -> bytes:
-    """Write results without the head of their report, numbered from 1, as N-Triples."""
-    named = ((ox.NamedNode(f"{graph}#{number}"), result) for number, result in enumerate(results, start=1))
-    return _serialize(
-        (triple for node, result in named for triple in _result(node, result, source)), ox.RdfFormat.N_TRIPLES
-    )
+def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
+    """Write findings without the head of their report, numbered from 1, as N-Triples."""
+    numbered = ((ox.NamedNode(f"{graph}#{number}"), finding) for number, finding in enumerate(findings, start=1))
+    triples = (triple for node, finding in numbered for triple in _result(node, finding, source))
+    return _serialize(triples, ox.RdfFormat.N_TRIPLES)
 
 
 def turtle(report: Report, graph: str, source: str) -> str:
@@ -48,11 +47,11 @@ def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
 
 
 def reasons(report: Report) -> tuple[str, ...]:
-    """State each result in one line: line numbers, fault, project and message in Chinese, then the English."""
+    """State each finding in one line: line numbers, fault, project and message in Chinese, then the English."""
     return tuple(_reason(result) for result in report.results)
 
 
-def _reason(result: Result) -> str:
+def _reason(result: Finding) -> str:
     where = f"第 {'、'.join(map(str, result.lines))} 行 " if result.lines else ""
     about = f"「{result.about}」" if result.about else ""
     return f"{where}{result.fault.label.zh}：{about}{result.message.zh} / {result.fault.label.en}: {result.message.en}"
@@ -70,7 +69,7 @@ def _serialize(triples: Iterable[ox.Triple], syntax: ox.RdfFormat) -> bytes:
     return out.getvalue()
 
 
-def _numbered(report: Report) -> list[tuple[str, Result]]:
+def _numbered(report: Report) -> list[tuple[str, Finding]]:
     return [(f"r{number}", result) for number, result in enumerate(report.results, start=1)]
 
 
@@ -87,8 +86,8 @@ def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:
     for reason in document.refused:
         yield ox.Triple(graph, _term(terms.RDFS_comment), ox.Literal(reason))
     if document.findings:
-        found = [(finding.node, finding.result) for finding in document.findings]
-        yield from _triples(found, iris.report_graph(document.sha256), iris.source(document.sha256))
+        named = [(finding.anchor, finding) for finding in document.findings]
+        yield from _triples(named, iris.report_graph(document.sha256), iris.source(document.sha256))
     else:
         yield from _head(graph, conforms=not document.refused)
 
@@ -98,7 +97,7 @@ def _head(report: ox.NamedNode | ox.BlankNode, conforms: bool) -> Iterator[ox.Tr
     yield ox.Triple(report, _term(terms.SH_conforms), ox.Literal(conforms))
 
 
-def _triples(results: Sequence[tuple[str, Result]], graph: str, source: str) -> Iterator[ox.Triple]:
+def _triples(results: Sequence[tuple[str, Finding]], graph: str, source: str) -> Iterator[ox.Triple]:
     """Describe a report and its results; a report with results does not conform (SHACL, section 3.6.1.1)."""
     if results:
         yield from _head(ox.NamedNode(graph), conforms=False)
@@ -108,24 +107,24 @@ def _triples(results: Sequence[tuple[str, Result]], graph: str, source: str) -> 
         yield from _result(node, result, source)
 
 
-def _result(node: ox.NamedNode, result: Result, source: str) -> Iterator[ox.Triple]:
-    yield ox.Triple(node, _term(terms.RDF_type), _term(terms.SH_ValidationResult))
-    yield ox.Triple(node, _term(terms.SH_focusNode), _node(result.focus_node))
-    yield ox.Triple(node, _term(terms.SH_sourceShape), _term(result.fault.iri))
-    yield ox.Triple(node, _term(terms.SH_sourceConstraintComponent), _term(result.component))
-    yield ox.Triple(node, _term(terms.SH_resultSeverity), _term(result.fault.severity))
-    yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.zh, language="zh"))
-    yield ox.Triple(node, _term(terms.SH_resultMessage), ox.Literal(result.message.en, language="en"))
-    yield ox.Triple(node, _term(terms.findingGroup), ox.Literal(result.group))
-    if result.path:
-        yield ox.Triple(node, _term(terms.SH_resultPath), _term(result.path))
-    for line in result.lines:
-        yield ox.Triple(node, _term(terms.sourceLine), ox.Literal(line))
-    yield ox.Triple(node, _term(terms.PROV_wasDerivedFrom), _term(source))
+def _result(node: ox.NamedNode, finding: Finding, source: str) -> Iterator[ox.Triple]:
+    statements: list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]] = [
+        (terms.RDF_type, _term(terms.SH_ValidationResult)),
+        (terms.SH_focusNode, _node(finding.focus_node)),
+        (terms.SH_sourceShape, _term(finding.fault.iri)),
+        (terms.SH_sourceConstraintComponent, _term(finding.component)),
+        (terms.SH_resultSeverity, _term(finding.fault.severity)),
+        (terms.SH_resultMessage, ox.Literal(finding.message.zh, language="zh")),
+        (terms.SH_resultMessage, ox.Literal(finding.message.en, language="en")),
+        (terms.findingGroup, ox.Literal(finding.group)),
+        *((terms.SH_resultPath, _term(path)) for path in (finding.path,) if path),
+        *((terms.sourceLine, ox.Literal(line)) for line in finding.lines),
+        (terms.PROV_wasDerivedFrom, _term(source)),
+    ]
+    return (ox.Triple(node, _term(name), value) for name, value in statements)
 
 
-def _term(iri: str) -> ox.NamedNode:
-    return ox.NamedNode(iri)
+_term = ox.NamedNode
 
 
 def _node(name: str) -> ox.NamedNode | ox.BlankNode:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.store import files
 from jixiao.store.index import segment_process
-from jixiao.store.index.entries import Entries
+from jixiao.store.index.entries import Entries, Unit
 from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
 
@@ -164,6 +164,14 @@ def _segment(path: Path) -> Iterator[Segment]:
         segment.finish()
     finally:
         segment.close()
+
+
+def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
+    """Write units that no index has as a segment of a directory."""
+    with _segment(directory / "1.sqlite") as segment:
+        for unit in units:
+            segment.stage(unit)
+    return Part("1", segment.rows, segment.units)
 
 
 def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> None:

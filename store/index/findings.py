@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
@@ -30,13 +30,14 @@ BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
 GROUPS = "grouped"
 """Beginning of the kinds of tallies of groups, in place of `found`."""
 
+_ALIKE = ("body", "year", "severity", "accepted")
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
 Place = tuple[str, int]
 """The place of a finding in a report: its series and its number."""
 
 
 Faults = Callable[[str, Set[str]], set[str]]
-"""A function of a project and nodes that gives the rules that found something about those of them that are its."""
+"""A function from a project and some nodes to the rules with findings about those nodes that are the project's."""
 
 
 def stated(graph: Graph) -> Faults:
@@ -51,7 +52,7 @@ def stated(graph: Graph) -> Faults:
 
 
 class Gathered:
-    """The rules that found something about projects, kept as the findings pass by; some 400 bytes for a project."""
+    """The rules with findings about each project, collected in one pass over all findings; 400 bytes for a project."""
 
     def __init__(self) -> None:
         self._found: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -86,37 +87,49 @@ def of_report(
     graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]
 ) -> tuple[list[Fact], Counter[tuple[str, str]]]:
     """Return the facts of the findings of a source's report, and their numbers by rule, body and year."""
-    facts: list[Fact] = []
-    counted: Counter[tuple[str, str]] = Counter()
-    found: Counter[tuple[Cell, Cell, str, int]] = Counter()
-    groups: Counter[tuple[Cell, Cell, str, int]] = Counter()
     filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
-    placed = _placed(results)
-    members = _members(placed)
-    for place, said in placed.items():
-        fault, severity = said[terms.SH_sourceShape][0], said[terms.SH_resultSeverity][0].rpartition("#")[2]
+    findings: list[dict[str, Cell]] = []
+    for (series, number), said in _placed(results).items():
         project, cell = filings.of(said[terms.SH_focusNode][0].partition("#")[0])
-        accepted = int(terms.acceptedBy in said)
-        named: dict[str, Cell] = {
-            "series": place[0],
-            "n": place[1],
-            "source": sha16,
-            "fault_word": fault,
-            "project": project,
-        }
-        status: dict[str, Cell] = {"severity": severity, "accepted": accepted, "members": members[place]}
-        facts.append(("finding", {**named, **cell, **status}))
-        alike = cell["body"], cell["year"], severity, accepted
-        found[alike] += 1
-        groups[alike] += members[place] > 0
-        for kind, key in ((BY_FAULT, fault), (BY_BODY, cell["body"] or ""), (BY_YEAR, cell["year"] or "")):
-            counted[kind, f"{severity} {accepted} {key}"] += 1
-            if members[place]:
-                counted[of_groups(kind), f"{severity} {accepted} {key}"] += 1
-    for alike, number in found.items():
-        of_all = dict(zip(("body", "year", "severity", "accepted"), alike, strict=True))
+        findings.append(
+            {
+                "series": series,
+                "n": number,
+                "fault_word": said[terms.SH_sourceShape][0],
+                "severity": said[terms.SH_resultSeverity][0].rpartition("#")[2],
+                "project": project,
+                **cell,
+                "accepted": int(terms.acceptedBy in said),
+                "group": next(iter(said.get(terms.findingGroup, ())), None),
+            }
+        )
+    return facts_of(sha16, findings)
+
+
+def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[Fact], Counter[tuple[str, str]]]:
+    """Return the rows of the tables `finding` and `found` for a source, and the tallies of its findings.
+
+    The findings are in the order of the report, with the columns of the table and the key of their `group`.
+    """
+    tallies: Counter[tuple[str, str]] = Counter()
+    numbers: Counter[tuple[Cell, ...]] = Counter()
+    groups: Counter[tuple[Cell, ...]] = Counter()
+    members = _members(findings)
+    facts: list[Fact] = []
+    for said, size in zip(findings, members, strict=True):
+        facts.append(("finding", {**said, "source": sha16, "members": size}))
+        alike = tuple(said[name] for name in _ALIKE)
+        numbers[alike] += 1
+        groups[alike] += size > 0
+        for kind, column in ((BY_FAULT, "fault_word"), (BY_BODY, "body"), (BY_YEAR, "year")):
+            value = f"{said['severity']} {said['accepted']} {said[column] or ''}"
+            tallies[kind, value] += 1
+            if size:
+                tallies[of_groups(kind), value] += 1
+    for alike, number in numbers.items():
+        of_all = dict(zip(_ALIKE, alike, strict=True))
         facts.append(("found", {"source": sha16, **of_all, "findings": number, "groups": groups[alike]}))
-    return facts, counted
+    return facts, tallies
 
 
 def of_groups(kind: str) -> str:
@@ -126,23 +139,21 @@ def of_groups(kind: str) -> str:
 
 def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
     """Return the findings by their places in the report, in order."""
-    found = {}
+    placed = {}
     for iri, said in results.items():
         place = _PLACE.search(iri)
         if place and {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity} <= said.keys():
-            found[place[1], int(place[2])] = said
-    return dict(sorted(found.items()))
+            placed[place[1], int(place[2])] = said
+    return dict(sorted(placed.items()))
 
 
-def _members(placed: Mapping[Place, Said]) -> dict[Place, int]:
+def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
     """Count the findings of each group at its first finding, open and accepted ones apart; others count none."""
-    firsts: dict[tuple[object, bool], Place] = {}
-    members: dict[Place, int] = {}
-    for place, said in placed.items():
-        group = next(iter(said.get(terms.findingGroup, ())), None)
-        first = firsts.setdefault((place if group is None else group, terms.acceptedBy in said), place)
-        members[place] = 0
-        members[first] += 1
+    firsts: dict[tuple[Cell, Cell], int] = {}
+    members = [0] * len(findings)
+    for number, said in enumerate(findings):
+        group = number if said["group"] is None else said["group"]
+        members[firsts.setdefault((group, said["accepted"]), number)] += 1
     return members
 
 

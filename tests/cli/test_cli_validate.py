@@ -23,10 +23,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.report import reported as text_report
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Filed, Finding
 
 CHROMIUM = shutil.which("chromium")
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
@@ -50,12 +49,13 @@ LINES = by_number(
 FILED = Filed("某局", 2022)
 
 
-def reported(node: str, fault: Fault, sentence: str) -> Reported:
-    result = Result(
+def reported(node: str, fault: Fault, sentence: str) -> Finding:
+    message = Bilingual(sentence, "The sums differ.")
+    shown = excerpt(LINES, (2,), ((2, 2),), "38,000")
+    return Finding(
         fault, f"{PROJECT}#k1", PROJECT, "项目甲", "明细", None, None,
-        Bilingual(sentence, "The sums differ."), (2,), ((2, 2),), "38,000",
+        message, (2,), ((2, 2),), "38,000", iri=node, filed=FILED, excerpt=shown,
     )  # fmt: skip
-    return Reported(node, result, FILED, excerpt(LINES, result))
 
 
 GOOD = Document("good.txt", "a" * 64, (), (FILED,), {PROJECT: ProjectHead("项目甲", 2)}, (), 3, 1.0)
@@ -281,7 +281,7 @@ def test_an_entry_that_matches_nothing_is_named(validate: Validate, tmp_path: Pa
 def test_a_group_is_accepted_by_one_entry_and_its_findings_keep_their_keys(validate: Validate, tmp_path: Path) -> None:
     file = tmp_path / "accepted.csv"
     others = tuple(reported(f"r{n}", INFO, "同一句话。") for n in range(1, 4))
-    apart = [replace(one, result=replace(one.result, part=f"明细{one.node}")) for one in others]
+    apart = [replace(one, part=f"明细{one.iri}") for one in others]
     document = replace(WARNED, findings=tuple(apart))
     assert "待填理由 1 项" in validate([document], "--write-baseline", file).stderr
     (row,) = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
@@ -300,9 +300,9 @@ def test_a_group_is_accepted_by_one_entry_and_its_findings_keep_their_keys(valid
 def test_a_list_that_names_a_retired_rule_applies_to_the_one_in_its_place(validate: Validate, tmp_path: Path) -> None:
     file = tmp_path / "accepted.csv"
     found = reported("r1", INFO, "可以更好。")
-    old = replace(found.result, fault=rule("FormerRule", terms.SH_Info), message=Bilingual("从前的话。", "Formerly."))
-    now = replace(found, result=replace(found.result, formerly=(("FormerRule", "从前的话。"),)))
-    file.write_text(f"key,reason\n{replace(found, result=old).key},看过\n")
+    old = replace(found, fault=rule("FormerRule", terms.SH_Info), message=Bilingual("从前的话。", "Formerly."))
+    now = replace(found, formerly=(("FormerRule", "从前的话。"),))
+    file.write_text(f"key,reason\n{old.key},看过\n")
     done = validate([replace(WARNED, findings=(now,))], "--baseline", file, "--fail-on", "info")
     assert done.exit_code == 0
     assert "已认可 accepted：看过" in done.stdout
@@ -356,7 +356,7 @@ def test_the_files_themselves(start: Run, run: Run, tmp_path: Path, engine: str)
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
 def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> None:
     many = tuple(
-        replace(one, node=f"r{n}") for n, one in enumerate(WARNED.findings * 300, start=1)
+        replace(one, iri=f"r{n}") for n, one in enumerate(WARNED.findings * 300, start=1)
     )  # more than stand open at first
     other = replace(GOOD, path="other.txt", filings=(Filed("另一局", 2023),))
     page_file = tmp_path / "report.html"

@@ -29,13 +29,13 @@ def planted() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     found = rdf_checking.check(PLANTED, "planted.ttl", engine)
-    assert sorted({(each.fault.name, each.result.focus_node) for each in found.findings}) == planted()
-    assert {each.result.about for each in found.findings if each.result.project} == {
+    assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
+    assert {each.about for each in found.findings if each.project} == {
         "基本陈列更新",
         "讲解服务",
         "文物库房改造",
     }
-    assert "讲解准确率" in {each.result.part for each in found.findings}
+    assert "讲解准确率" in {each.part for each in found.findings}
     assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
     assert rdf_checking.check(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
 
@@ -46,7 +46,7 @@ def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"planted.{suffix}"
     path.write_bytes(serialize(triples, format=RdfFormat.from_extension(suffix)) or b"")
     found = rdf_checking.check(path, path.name)
-    assert sorted({(each.fault.name, each.result.focus_node) for each in found.findings}) == planted()
+    assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 
 def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:

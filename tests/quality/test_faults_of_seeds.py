@@ -15,7 +15,7 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from jixiao.shapes import store_check
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
@@ -43,7 +43,7 @@ ROWS = tuple(listed())
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[Row, Result]:
+def found() -> dict[Row, Finding]:
     """Return the findings of the rules in the filings, alone and together."""
     files = sorted(SEEDS.glob("*.txt"))
     if not files:
@@ -63,17 +63,17 @@ def found() -> dict[Row, Result]:
     return rows
 
 
-def _rows(file: str, results: tuple[Result, ...], order: dict[str, int]) -> Iterator[tuple[Row, Result]]:
+def _rows(file: str, results: tuple[Finding, ...], order: dict[str, int]) -> Iterator[tuple[Row, Finding]]:
     for each in results:
         yield Row(file, order.get(each.project or "", 0), each.lines, each.fault.name), each
 
 
-def test_every_listed_fault_is_found_at_its_lines(found: dict[Row, Result]) -> None:
+def test_every_listed_fault_is_found_at_its_lines(found: dict[Row, Finding]) -> None:
     missing = [row for row, _ in ROWS if row.fault != "-" and row not in found]
     assert not missing
 
 
-def test_nothing_is_warned_of_that_is_not_listed(found: dict[Row, Result]) -> None:
+def test_nothing_is_warned_of_that_is_not_listed(found: dict[Row, Finding]) -> None:
     known = {row for row, _ in ROWS}
     alarms = [
         (row, each.message.zh)
@@ -83,11 +83,11 @@ def test_nothing_is_warned_of_that_is_not_listed(found: dict[Row, Result]) -> No
     assert not alarms
 
 
-def test_no_fault_of_a_filing_keeps_it_out(found: dict[Row, Result]) -> None:
+def test_no_fault_of_a_filing_keeps_it_out(found: dict[Row, Finding]) -> None:
     assert not [row for row, each in found.items() if each.fault.severity == terms.SH_Violation]
 
 
-def test_every_warning_was_seen_by_a_reader(found: dict[Row, Result]) -> None:
+def test_every_warning_was_seen_by_a_reader(found: dict[Row, Finding]) -> None:
     readers = dict(ROWS)
     assert not [
         row for row, each in found.items() if each.fault.severity == terms.SH_Warning and "!" not in readers[row]

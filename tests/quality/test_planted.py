@@ -11,7 +11,7 @@ from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, store_check
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 from tests.support.writers import as_html, as_xlsx
 
 BASE = "http://localhost:8000/"
@@ -62,17 +62,17 @@ def read(content: bytes, name: str = CLEAN) -> Reading:
     return read_document(content, name, BASE)
 
 
-def results(content: bytes, name: str = CLEAN) -> tuple[Result, ...]:
+def results(content: bytes, name: str = CLEAN) -> tuple[Finding, ...]:
     reading = read(content, name)
     assert reading.report, reading.refusal
     return reading.report.results
 
 
-def found(each: Result) -> Found:
+def found(each: Finding) -> Found:
     return Found(each.fault.name, (each.about or "") if each.project else "", each.lines)
 
 
-def judged(*texts: str) -> list[list[Result]]:
+def judged(*texts: str) -> list[list[Finding]]:
     """Return the findings of the corpus rules in filings of one store, by file."""
     store, sources = ox.Store(), []
     for each in texts:
@@ -134,7 +134,7 @@ def test_two_faults_of_one_mistake_have_a_reason() -> None:
     assert all(plant.because for plant in PLANTS if len(plant.faults) > 1)
 
 
-def _says(plant: Plant, reported: list[Result] | tuple[Result, ...]) -> None:
+def _says(plant: Plant, reported: list[Finding] | tuple[Finding, ...]) -> None:
     """Both languages give the numbers; words are looked for in Chinese."""
     for words in plant.says:
         assert words in reported[0].message.zh

@@ -10,8 +10,8 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings import ntriples
-from jixiao.shapes.results import Report
+from jixiao.shapes.findings.finding import Report
+from jixiao.shapes.findings.rdf import ntriples
 from jixiao.shapes.validate import Validation, rules, validate
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
 
@@ -86,7 +86,7 @@ def _found(turtle: str) -> list[str]:
     return sorted(result.fault.name for result in _results(turtle))
 
 
-def _results(turtle: str) -> list[Result]:
+def _results(turtle: str) -> list[Finding]:
     triples = ox.serialize(ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
     return [result for result in validate(triples or b"").results if result.fault.subject in FAMILIES]
 

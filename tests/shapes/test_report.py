@@ -6,8 +6,9 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from jixiao.ontology import terms
-from jixiao.shapes import catalogue, findings
-from jixiao.shapes.results import Report
+from jixiao.shapes import catalogue
+from jixiao.shapes.findings import data, rdf
+from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import validate
 
 GRAPH = "http://localhost:8000/graph/report/0123456789abcdef"
@@ -28,7 +29,7 @@ def found() -> Report:
 
 
 def test_rdf_is_what_is_promised(found: Report) -> None:
-    graph = Graph().parse(data=findings.ntriples(found, GRAPH, SOURCE), format="nt")
+    graph = Graph().parse(data=rdf.ntriples(found, GRAPH, SOURCE), format="nt")
     first, second = (URIRef(f"{GRAPH}#r{number}") for number in (1, 2))
     assert set(graph.subjects(RDF.type, SH.ValidationResult)) == {first, second}
     assert set(graph.predicate_objects(second)) == {
@@ -47,7 +48,7 @@ def test_rdf_is_what_is_promised(found: Report) -> None:
 
 
 def test_the_graph_is_the_report_that_holds_them(found: Report) -> None:
-    graph = Graph().parse(data=findings.ntriples(found, GRAPH, SOURCE), format="nt")
+    graph = Graph().parse(data=rdf.ntriples(found, GRAPH, SOURCE), format="nt")
     assert set(graph.predicate_objects(URIRef(GRAPH))) == {
         (RDF.type, SH.ValidationReport),
         (SH.conforms, Literal(False)),
@@ -57,29 +58,26 @@ def test_the_graph_is_the_report_that_holds_them(found: Report) -> None:
 
 
 def test_turtle_says_the_same(found: Report) -> None:
-    turtle = findings.turtle(found, GRAPH, SOURCE)
+    turtle = rdf.turtle(found, GRAPH, SOURCE)
     assert "jxs:FormBreaksOff" in turtle
-    assert set(Graph().parse(data=turtle)) == set(
-        Graph().parse(data=findings.ntriples(found, GRAPH, SOURCE), format="nt")
-    )
+    assert set(Graph().parse(data=turtle)) == set(Graph().parse(data=rdf.ntriples(found, GRAPH, SOURCE), format="nt"))
 
 
 def test_nothing_found_is_nothing_written() -> None:
-    assert findings.ntriples(Report(()), GRAPH, SOURCE) == b""
-    assert findings.reasons(Report(())) == ()
+    assert rdf.ntriples(Report(()), GRAPH, SOURCE) == b""
+    assert rdf.reasons(Report(())) == ()
 
 
 def test_a_reason_is_one_line_with_its_place(found: Report) -> None:
-    reasons = findings.reasons(found)
+    reasons = rdf.reasons(found)
     assert [reason.startswith(f"第 {line} 行 ") for reason, line in zip(reasons, (20, 44), strict=True)] == [True, True]
     assert "十二万" in reasons[0]
     assert all("\n" not in reason for reason in reasons)
 
 
 def test_json_has_everything(found: Report) -> None:
-    data = json.loads(json.dumps(findings.as_json(found, "a.txt"), ensure_ascii=False))
-    assert (data["file"], data["refused"]) == ("a.txt", True)
-    assert data["results"][1] == {
+    results = json.loads(json.dumps(data.results_as_json(found), ensure_ascii=False))
+    assert results[1] == {
         "fault": catalogue.SHAPES + "FormBreaksOff",
         "name": {"zh": "申报表中断", "en": "Form breaks off"},
         "severity": "Violation",

@@ -15,9 +15,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import data, documents, rdf
-from jixiao.shapes.findings.documents import Document
-from jixiao.shapes.findings.reported import Filed, ProjectHead, Reported
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.documents import Document, ProjectHead
+from jixiao.shapes.findings.finding import Filed, Finding
 
 FIRST, SECOND = (fault for fault in catalogue.faults() if fault.name in {"AmountNotANumber", "FormBreaksOff"})
 WARNING = replace(FIRST, severity=terms.SH_Warning)
@@ -25,13 +24,13 @@ INFO = replace(SECOND, severity=terms.SH_Info)
 PROJECT = "http://localhost:8000/id/project/o/2022/p"
 
 
-def reported(fault: Fault, project: str | None, line: int, filed: Filed, sentence: str = "句子。") -> Reported:
+def reported(fault: Fault, project: str | None, line: int, filed: Filed, sentence: str = "句子。") -> Finding:
     message = Bilingual(sentence, "A sentence.")
     name = None if project is None else f"项目{project[-1]}"
-    return Reported("r1", Result(fault, project or PROJECT, project, name, None, None, None, message, (line,)), filed)
+    return Finding(fault, project or PROJECT, project, name, None, None, None, message, (line,), iri="r1", filed=filed)
 
 
-def document(path: str, filed: Filed, *findings: Reported) -> Document:
+def document(path: str, filed: Filed, *findings: Finding) -> Document:
     heads = {PROJECT + "a": ProjectHead("甲", 40), PROJECT + "b": ProjectHead("乙", 10)}
     return Document(path, hashlib.sha256(path.encode()).hexdigest(), (), (filed,), heads, findings, 3, 1.0)
 
@@ -47,7 +46,7 @@ DOCUMENTS = (
 
 def test_filings_stand_by_department_and_their_groups_by_project() -> None:
     found = [
-        (department.name, section.document.path, [each.head and each.head.name for each in section.projects])
+        (department.name, section.document.path, [head and head.name for head, _ in section.projects])
         for department in documents.by_department(DOCUMENTS)
         for section in department.sections
     ]
@@ -75,24 +74,24 @@ def test_faults_come_most_severe_first() -> None:
 def test_warnings_come_one_by_one_and_infos_by_rule() -> None:
     mixed = replace(DOCUMENTS[1], findings=(reported(INFO, None, 1, ONE), *DOCUMENTS[1].findings))
     (section,) = documents.by_department([mixed])[0].sections
-    assert [group.fault for group in section.grave] == [WARNING]
-    assert [(fault, len(groups)) for fault, groups in section.folded.items()] == [(INFO, 1)]
-    assert [(each.head and each.head.name, len(each.groups)) for each in section.projects] == [
+    assert [group.fault for group in section.folded.grave] == [WARNING]
+    assert [(fault, len(groups)) for fault, groups in section.folded.by_rule.items()] == [(INFO, 1)]
+    assert [(head and head.name, len(groups)) for head, groups in section.projects] == [
         (None, 1), ("乙", 1), ("甲", 1),
     ]  # fmt: skip
 
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:
     found = reported(WARNING, PROJECT + "a", 41, ONE)
-    moved = replace(found, node="r9", result=replace(found.result, lines=(99,), focus_node=PROJECT + "a#i7"))
+    moved = replace(found, iri="r9", lines=(99,), focus_node=PROJECT + "a#i7")
     assert moved.key == found.key
     others = (
         replace(found, filed=TWO),
-        replace(found, result=replace(found.result, fault=INFO)),
-        replace(found, result=replace(found.result, about="别的项目")),
-        replace(found, result=replace(found.result, part="指标")),
-        replace(found, result=replace(found.result, value="3")),
-        replace(found, result=replace(found.result, message=Bilingual("别的。", "Else."))),
+        replace(found, fault=INFO),
+        replace(found, about="别的项目"),
+        replace(found, part="指标"),
+        replace(found, value="3"),
+        replace(found, message=Bilingual("别的。", "Else.")),
     )
     assert len({found.key, *(other.key for other in others)}) == 7
 
@@ -140,7 +139,7 @@ def test_rdf_gives_every_document_its_report() -> None:
     ("Violation", "Warning", True), ("Warning", "Warning", True), ("Info", "Warning", False), ("Info", "Info", True),
 ])  # fmt: skip
 def test_thresholds(level: str, threshold: str, expected: bool) -> None:
-    assert documents.grave(level, threshold) is expected
+    assert documents.reaches(level, threshold) is expected
 
 
 def test_a_pattern_shows_where_numbers_will_stand() -> None:

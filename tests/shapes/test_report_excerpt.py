@@ -5,19 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.excerpt import BLANK, Shown, SourceLine, by_number, excerpt, occurrences
-from jixiao.shapes.results import Cell, Result
+from jixiao.shapes.findings.excerpt import BLANK, Cell, Shown, SourceLine, by_number, excerpt, occurrences
 
 FAULT = catalogue.faults()[0]
 
 
-def found(lines: tuple[int, ...], cells: tuple[Cell, ...] = (), quote: str | None = None) -> Result:
-    return Result(FAULT, "http://x/p", None, None, None, None, None, FAULT.message, lines, cells, quote)
-
-
 def marked(text: str, cells: tuple[Cell, ...] = (), quote: str | None = None) -> tuple[str, list[str]]:
     """The line as it is shown, and the marked pieces of it."""
-    [shown] = excerpt(by_number([SourceLine(5, text)]), found((5,), cells, quote))
+    [shown] = excerpt(by_number([SourceLine(5, text)]), (5,), cells, quote)
     return shown.text, [piece for piece, is_marked in shown.pieces() if is_marked]
 
 
@@ -45,7 +40,7 @@ def test_marks(text: str, cells: tuple[Cell, ...], quote: str | None, expected: 
 def test_the_next_lines_with_text_are_shown_and_blank_ones_passed_over() -> None:
     texts = ["甲", "", "乙", "\t", "", "丙", "", "", "", "", "丁", "戊", "己"]
     lines = by_number(SourceLine(number, text) for number, text in enumerate(texts, start=1))
-    shown = excerpt(lines, found((3, 12, 99)))
+    shown = excerpt(lines, (3, 12, 99))
     assert [(line.number, line.at_fault) for line in shown] == [
         (1, False), (3, True), (6, False), (11, False), (12, True), (13, False),
     ]  # fmt: skip
@@ -70,7 +65,7 @@ def test_any_text_is_shown_whole_and_in_bounds(text: str, quote: str, most: int)
 def test_a_line_without_end_is_shown_around_its_mark_and_searched_once() -> None:
     figures = [f"通过率{number}%" for number in range(20_000)]
     lines = by_number([SourceLine(5, "，".join(figures)), SourceLine(6, "后" * 100_000)])
-    shown = [excerpt(lines, found((5,), quote=each)) for each in figures[::50]]
+    shown = [excerpt(lines, (5,), quote=each) for each in figures[::50]]
     for quote, (line, after) in zip(figures[::50], shown, strict=True):
         assert [piece for piece, is_marked in line.pieces() if is_marked] == [quote]
         assert max(len(line.text), len(after.text)) <= 4_002

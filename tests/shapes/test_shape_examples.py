@@ -15,8 +15,8 @@ from rdflib.term import Node
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.data import Data, background
-from jixiao.shapes.engine.findings import Finding
-from jixiao.shapes.results import Report
+from jixiao.shapes.engine.match import Match
+from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import shapes_graph, validate
 from jixiao.shapes.withheld import Withheld
 
@@ -102,8 +102,8 @@ def test_a_second_engine_finds_the_same_by_core_rules(
     assert second == {(focus, name) for focus, name in first if name not in by_sparql}
 
 
-def _finding(name: str, focus: str) -> Finding:
-    return Finding(catalogue.SHAPES + name, NamedNode(focus))
+def _finding(name: str, focus: str) -> Match:
+    return Match(catalogue.SHAPES + name, NamedNode(focus))
 
 
 def _triples(graph: Graph) -> bytes:

@@ -14,9 +14,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import store_check
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
-from jixiao.shapes.findings.documents import Filed
-from jixiao.shapes.findings.reported import key
-from jixiao.shapes.results import Result
+from jixiao.shapes.findings.finding import Finding
 from tests.support.generated import tries
 
 RULES = """
@@ -138,7 +136,7 @@ def _others(rules: CorpusRules, graph: ox.Store, groups: frozenset[str]) -> set[
     return found
 
 
-def _cited(files: tuple[str, ...]) -> dict[str, Result]:
+def _cited(files: tuple[str, ...]) -> dict[str, Finding]:
     """Three projects cite one number, the last two under another title, each from a file."""
     lines = set(_basis(0, 0, {0, 2}))
     for project, file in enumerate(files):
@@ -163,7 +161,7 @@ def test_the_other_title_is_told_with_its_file_and_line() -> None:
 def test_a_finding_is_the_same_if_the_other_file_has_another_name() -> None:
     found, moved = _cited(("甲.txt", "丙.txt", "乙.txt")), _cited(("丁.txt", "丙.txt", "乙.txt"))
     assert found["e:p1#c"].message != moved["e:p1#c"].message
-    assert key(found["e:p1#c"], Filed()) == key(moved["e:p1#c"], Filed())
+    assert found["e:p1#c"].key == moved["e:p1#c"].key
 
 
 TWINS_OR_NOT = st.lists(st.builds(_project, st.integers(0, 5), SMALL, SMALL, st.integers(5, 6), SMALL), max_size=9)

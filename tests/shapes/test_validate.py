@@ -10,7 +10,8 @@ from rdflib import Graph
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import sentences
-from jixiao.shapes.results import Cell, Report, Result
+from jixiao.shapes.findings.excerpt import Cell
+from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
 
@@ -29,7 +30,7 @@ def _validate(turtle: str, ledger: dict[tuple[str, str], tuple[Cell, ...]] | Non
     return validate(triples, lambda node, property_, _value: (ledger or {}).get((node, property_), ()))
 
 
-def _only(report: Report) -> Result:
+def _only(report: Report) -> Finding:
     (result,) = report.results
     return result
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
+from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.check.process import Checked
-from jixiao.server.pages import report_page
-from jixiao.server.pages.findings import Finding
-from jixiao.server.pages.groups import Place
-from jixiao.server.pages.report_page import Quoted, ReportPage
+from jixiao.server.pages import rules
+from jixiao.server.pages.report_page import ReportPage
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.excerpt import Shown, merged
+from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.finding import Finding
 
 MOST_FINDINGS = 2_000
 """Findings that the page shows, the most severe first; the files hold all of them."""
@@ -25,95 +24,61 @@ _ESCAPED = re.compile(r"[\x00-\x20\"#%<>\\^`{|}\x7f]")
 _LEVELS = list(catalogue.LEVELS)
 
 
-@dataclass(frozen=True)
-class DocumentPage:
-    """One document of a checked file, a zip having several; `refused` are the reasons if it was refused.
+def documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
+    """Return the documents of a report with their findings for the page, at most 2,000 between them.
 
-    `left_out` counts findings that are not shown; `parts_left_out` names parts of the file that were not looked into.
+    A document, of which a zip has several, is followed by its findings and the number of those that are left out.
     """
-
-    name: str
-    refused: Sequence[str]
-    filed: Sequence[str]
-    projects: int
-    indicators: int
-    read: float
-    findings: ReportPage
-    left_out: int
-    parts_left_out: Sequence[str]
-
-
-def documents(report: Mapping[str, Any]) -> list[DocumentPage]:
-    """Return the documents of a report, with at most 2,000 findings between them."""
     left = MOST_FINDINGS
     pages = []
     for number, document in enumerate(report["documents"], start=1):
-        found = sorted(document["findings"], key=lambda each: _LEVELS.index(each["severity"]))
+        findings = sorted(document["findings"], key=lambda each: _LEVELS.index(each["severity"]))
         prefix = f"d{number}-" if len(report["documents"]) > 1 else ""
-        pages.append(_document(document, found[:left], len(found) - left, prefix))
-        left = max(0, left - len(found))
+        projects = {each["project"]["iri"]: each["project"]["name"] for each in findings[:left] if each["project"]}
+        page = ReportPage(
+            [_finding(each, prefix) for each in findings[:left]],
+            projects,
+            attrgetter("excerpt"),
+            prefix=prefix,
+            longest=_LONGEST_LINE,
+        )
+        pages.append((document, page, max(0, len(findings) - left)))
+        left = max(0, left - len(findings))
     return pages
 
 
 def links(checked: Checked, report: str) -> dict[str, str]:
-    """Return the report's files as addresses that contain them (RFC 2397): nothing need be kept for a download."""
+    """Return the report's files as data: URLs (RFC 2397), so that downloads need no storage."""
     files = {
         "html": ("text/html", checked.html),
         "csv": ("text/csv", f"\ufeff{checked.csv}"),
         "json": ("application/json", report),
     }
     return {
-        name: f"data:{kind};charset=utf-8,{_ESCAPED.sub(_percent, text)}"
+        name: f"data:{kind};charset=utf-8,{_ESCAPED.sub(lambda character: f'%{ord(character[0]):02X}', text)}"
         for name, (kind, text) in files.items()
         if text and len(text) <= _LARGEST_LINK
     }
 
 
-def _percent(found: re.Match[str]) -> str:
-    return f"%{ord(found[0]):02X}"
-
-
-def _document(document: Mapping[str, Any], found: Sequence[Mapping[str, Any]], more: int, prefix: str) -> DocumentPage:
-    projects = {each["project"]["iri"]: each["project"]["name"] for each in found if each["project"]}
-    excerpts = {f"{prefix}{each['node']}": [_shown(line) for line in each["excerpt"]] for each in found}
-    shown = report_page.report(
-        [_finding(each, prefix) for each in found], projects, partial(_quoted, excerpts), prefix=prefix
-    )
-    return DocumentPage(
-        name=document["file"],
-        refused=document["refused"] or (),
-        filed=[" ".join(str(each) for each in filing.values() if each) for filing in document["filings"]],
-        projects=document["projects"],
-        indicators=document["indicators"],
-        read=document["read"],
-        findings=shown,
-        left_out=max(0, more),
-        parts_left_out=document["leftOut"],
-    )
-
-
-def _finding(found: Mapping[str, Any], prefix: str) -> Finding:
+def _finding(said: Mapping[str, Any], prefix: str) -> Finding:
+    """Read a finding of the report, with an anchor that no other document of the page has."""
     return Finding(
-        iri=f"#{prefix}{found['node']}",
-        fault=catalogue.SHAPES + found["fault"],
-        level=found["severity"],
-        node=found["focusNode"],
-        part=found["part"],
-        target=None,
-        message=Bilingual(found["message"]["zh"], found["message"]["en"]),
-        lines=tuple(found["lines"]),
-        source="",
-        decision=None,
-        group=found["group"],
+        iri=f"#{prefix}{said['node']}",
+        fault=rules.stated(catalogue.SHAPES + said["fault"], terms.SH + said["severity"]),
+        focus_node=said["focusNode"],
+        project=said["focusNode"].partition("#")[0],
+        about=said["project"] and said["project"]["name"],
+        part=said["part"],
+        path=said["path"],
+        value=said["value"],
+        message=Bilingual(**said["message"]),
+        lines=tuple(said["lines"]),
+        stated_group=said["group"],
+        excerpt=tuple(_shown(line) for line in said["excerpt"]),
     )
 
 
 def _shown(line: Mapping[str, Any]) -> Shown:
     marks = tuple((first, last) for first, last in line["marks"])
     return Shown(line["line"], line["place"] or "", line["text"], line["atFault"], marks)
-
-
-def _quoted(excerpts: Mapping[str, Sequence[Shown]], place: Place) -> Iterator[Quoted]:
-    """Yield the lines of a place with their neighbours, each line once and with all its marks."""
-    for line in merged(excerpts[found.anchor] for found in place.findings):
-        yield Quoted(line.number, line.at_fault, tuple(line.pieces(_LONGEST_LINE)))

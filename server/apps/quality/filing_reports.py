@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from functools import partial
+from itertools import accumulate
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Literal, NamedNode
@@ -17,18 +18,19 @@ from jixiao.server.apps.quality import listing
 from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.withdrawals import readable_source
+from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
-from jixiao.server.pages import findings, report_page, rules
-from jixiao.server.pages.findings import Finding
-from jixiao.server.pages.groups import Place
-from jixiao.server.pages.report_page import Quoted
+from jixiao.server.pages import findings, rules
+from jixiao.server.pages.report_page import ReportPage
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
+from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.groups import Place
 from jixiao.store import LogEntry, Refusal
 from jixiao.store.decisions.registry_file import read_statement
-from jixiao.store.records import SHA16, SourceRecord
+from jixiao.store.records import SHA16
 
 router = APIRouter()
 
@@ -67,8 +69,12 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         if refusal is not None:
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
     record = readable_source(service.store, stem)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
     if form == HTML:
-        return _page(service, record, findings.of_source(service, stem))
+        quote = partial(_quoted, renditions.lines(service.store, stem))
+        shown = ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
+        return service.pages.html("filing.html", record=record, report=shown)
     if form == JSON or form in TABLES:
         return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
     content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
@@ -92,24 +98,26 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style)
     return download(listing.answer(service, now, listed, {"source": sha16}, text), form, subject, style)
 
 
-def _page(service: Service, record: SourceRecord, found: Sequence[Finding]) -> Response:
-    lines = renditions.lines(service.store, record.sha16)
-    shown = report_page.report(found, record.projects, partial(_quoted, lines), record.sha16)
-    return service.pages.html("filing.html", record=record, report=shown)
-
-
-def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Quoted]:
+def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
     """Yield the lines of a place with their neighbours."""
     for line in renditions.around(lines, place.lines, AROUND):
-        here = line.n in place.lines
         text = line.text.strip()
-        yield Quoted(line.n, here, renditions.marked(text, place.marks(line.n)) if here else ((text, False),))
+        at_fault = [each for each in place.findings if line.n in each.lines]
+        words = tuple(choice for each in at_fault for choice in findings.marks(each))
+        pieces = renditions.marked(text, words) if at_fault else ()
+        ends = list(accumulate(len(piece) for piece, _ in pieces))
+        marks = tuple(
+            (end - len(piece), end) for end, (piece, is_marked) in zip(ends, pieces, strict=True) if is_marked
+        )
+        yield Shown(line.n, "", text, bool(at_fault), marks)
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
 def log(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
     form = choose(request.headers.get("accept"), format, LOGS)
+    if form == HTML and (moved := language.redirect()) is not None:
+        return moved
     if form not in VIEWS:
         content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
@@ -130,8 +138,8 @@ def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
     if entry.statement is None:
         return []
     says = read_statement(entry.statement, Iris(base_iri)).says
-    found = ((name, says.get(name)) for name in _DECISION_PROPERTIES)
-    return [(name, _value(term)) for name, term in found if isinstance(term, NamedNode | Literal)]
+    members = ((name, says.get(name)) for name in _DECISION_PROPERTIES)
+    return [(name, _value(term)) for name, term in members if isinstance(term, NamedNode | Literal)]
 
 
 def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
@@ -147,5 +155,5 @@ def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]
     if not nodes:
         return {}
     text = bind(query("names"), {"node": nodes})
-    found = service.on_current(lambda now: service.rows(now, text))
-    return {row["node"]["value"]: row["name"]["value"] for row in reversed(found)}
+    rows = service.on_current(lambda now: service.rows(now, text))
+    return {row["node"]["value"]: row["name"]["value"] for row in reversed(rows)}

@@ -6,20 +6,18 @@ This module is separate from the routes because a rule's page, the list of all f
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.quality.counting import Entry, Tally
-from jixiao.server.apps.quality.indexed import IndexTallies
-from jixiao.server.apps.quality.tally import Tallies
+from jixiao.server.apps.quality import endpoint_tables
+from jixiao.server.apps.quality.tally import Tallies, Tally
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError
-from jixiao.server.pages import findings, rules
-from jixiao.server.pages.findings import Finding
+from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.places import Places, places
 from jixiao.server.runtime.service import Service
@@ -28,7 +26,8 @@ from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.downloads import Subject
 from jixiao.server.views.ordering import count
 from jixiao.server.views.parameters import Parameter
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings.counting import Count
+from jixiao.shapes.findings.finding import Finding
 
 PAGE = 50
 MOST = 10_000
@@ -72,39 +71,38 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A finding in a list of findings: its body, year and project, and the number of findings that it stands for."""
+
+    finding: Finding
+    body: str | None
+    year: int | None
+    project: str | None
+    members: int
+
+
+@dataclass(frozen=True)
 class Selection:
-    """One page of a list of findings: the total, the number accepted, both of groups too, and the findings shown.
+    """One page of a list of findings: the numbers of all that the filters select, and the findings shown.
 
     `further` is the offset of the next page, or None if there is none.
     """
 
-    total: int
-    accepted: int
-    groups: int
-    accepted_groups: int
-    shown: tuple[tuple[Entry, Finding], ...]
+    count: Count
+    shown: tuple[Listed, ...]
     further: int | None
-
-    @property
-    def open(self) -> int:
-        """The number of open findings."""
-        return self.total - self.accepted
-
-    @property
-    def open_groups(self) -> int:
-        """The number of groups of open findings."""
-        return self.groups - self.accepted_groups
 
 
 def tally(service: Service, generation: Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
-    if generation.index is not None:
-        return service.own(IndexTallies).of(generation.index, service.store.base_iri)
+    index = generation.index
+    if index is not None:
+        return service.own(Tallies).of(index, lambda: Tally(index.tables, index.label))
 
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
 
-    return service.own(Tallies).of(generation.version, run, findings.place)
+    return service.own(Tallies).of(generation.version, lambda: endpoint_tables.tally(run))
 
 
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:
@@ -140,29 +138,32 @@ def select(service: Service, generation: Edition, filters: Filters, folded: bool
 
     Raises what Pool.run raises.
     """
-    found = tally(service, generation).find(filters.limit, filters.offset, folded, **filters.wanted, **also)
-    iris = [entry.finding for entry in found.entries]
-    details = {each.iri: each for each in findings.named(service, generation, iris)}
-    end = filters.offset + len(iris)
+    count, rows = tally(service, generation).find(filters.limit, filters.offset, folded, **filters.wanted, **also)
+    below = f"{service.store.base_iri}graph/report/"
+    iris = [f"{below}{row['source']}#{row['series']}{row['n']}" for row in rows]
+    named = {each.iri: each for each in findings.named(service, generation, iris)}
+    end = filters.offset + len(rows)
     return Selection(
-        total=found.total,
-        accepted=found.accepted,
-        groups=found.groups,
-        accepted_groups=found.accepted_groups,
-        shown=tuple((entry, details[entry.finding]) for entry in found.entries if entry.finding in details),
-        further=end if end < (found.groups if folded else found.total) else None,
+        count=count,
+        shown=tuple(
+            Listed(named[iri], row["body"], row["year"], row["project"], row["members"])
+            for iri, row in zip(iris, rows, strict=True)
+            if iri in named
+        ),
+        further=end if end < (count.total_groups if folded else count.total) else None,
     )
 
 
 def answer(service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str) -> Answer:
     """Return a list as an Answer, for JSON and CSV; `sparql` is a query that anyone may run for the findings."""
+    name, where = tally(service, generation).name, places(service)
     return Answer(
         view="findings",
         params=given,
         dataset_version=generation.version,
         truncated=listed.further is not None,
         columns=COLUMNS,
-        rows=rows(generation, listed.shown, tally(service, generation).name, places(service)),
+        rows=tuple(_row(generation, each, name, where) for each in listed.shown),
         sparql=sparql,
         message=None if listed.shown else _NOTHING,
         credit=service.credit(generation),
@@ -174,36 +175,30 @@ def subject(service: Service, name: str, path: str) -> Subject:
     return Subject(name, _QUESTION, f"{service.store.base_iri}{path.removeprefix('/')}")
 
 
-def rows(generation: Edition, shown: Sequence[tuple[Entry, Finding]], name: Naming, where: Places) -> tuple[Row, ...]:
-    """Return the findings as rows with the columns of COLUMNS."""
-    return tuple(_row(generation, entry, finding, name, where) for entry, finding in shown)
-
-
-def _row(generation: Edition, entry: Entry, finding: Finding, name: Naming, where: Places) -> Row:
-    fault: Fault | None = rules.known(entry.fault)
-    label = rules.label(entry.fault)
-    record = generation.sources.get(entry.source)
+def _row(generation: Edition, listed: Listed, name: Naming, where: Places) -> Row:
+    finding = listed.finding
+    record = generation.sources.get(finding.source)
     return {
         "finding": finding.iri,
-        "fault": finding.fault,
-        "faultName": label.zh,
-        "faultNameEn": label.en,
+        "fault": finding.fault.iri,
+        "faultName": finding.fault.label.zh,
+        "faultNameEn": finding.fault.label.en,
         "severity": finding.level,
-        "status": "accepted" if entry.accepted else "open",
-        "departmentIri": entry.body,
-        "department": name(entry.body),
-        "year": entry.year,
-        "projectIri": entry.project,
-        "project": name(entry.project),
-        "nodeIri": finding.node,
+        "status": "open" if finding.accepted is None else "accepted",
+        "departmentIri": listed.body,
+        "department": name(listed.body),
+        "year": listed.year,
+        "projectIri": listed.project,
+        "project": name(listed.project),
+        "nodeIri": finding.focus_node,
         "part": finding.part,
         "message": finding.message.zh,
         "messageEn": finding.message.en,
-        "remedy": fault.remedy.zh if fault else None,
-        "source": f"{generation.manifest.base_iri}id/source/{entry.source}",
+        "remedy": finding.fault.remedy.zh or None,
+        "source": f"{generation.manifest.base_iri}id/source/{finding.source}",
         "file": record.file_name if record else None,
         "line": finding.lines[0] if finding.lines else None,
         "lines": "、".join(map(str, finding.lines)) or None,
-        "page": where.page(entry.source, finding.lines[0]) if finding.lines else None,
-        "group": finding.group,
+        "page": where.page(finding.source, finding.lines[0]) if finding.lines else None,
+        "group": None if finding.group == finding.iri else finding.group,
     }

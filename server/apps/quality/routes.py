@@ -5,7 +5,7 @@ The report on a filing and the stewards' log are in filing_reports.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +15,10 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import listing
-from jixiao.server.apps.quality.bodies import Body, bodies
-from jixiao.server.apps.quality.counting import Count, Tally
+from jixiao.server.apps.quality.tally import Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import requests
+from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link
@@ -31,6 +30,7 @@ from jixiao.server.views.downloads import Style, download
 from jixiao.server.views.published import views
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import SHAPES, Fault
+from jixiao.shapes.findings.counting import Count
 from jixiao.shapes.findings.documents import pattern
 from jixiao.store import Refusal
 
@@ -56,6 +56,8 @@ def overview(request: Request, service: ServiceDep) -> Response:
     if options.given:
         unknown = "、".join(sorted(options.given))
         raise ParameterError(f"没有参数 {unknown}。", f"There is no parameter {unknown}.")
+    if options.form == HTML and (moved := language.redirect()) is not None:
+        return moved
     return service.on_current(lambda now: _overview(service, now, options))
 
 
@@ -64,7 +66,7 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
     if options.form in TABLES:
         subject = listing.subject(service, "quality", "/quality")
         return download(_counts(tally, now), options.form, subject, options.style)
-    by = {"fault": tally.faults(), **tally.margins()}
+    by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults(), **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
     total = _total(by["severity"])
     if options.form == JSON:
@@ -76,9 +78,9 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
         by=by,
         bodies=filing_bodies,
         sources=sources,
-        files={count.key: now.sources[count.key].file_name for count in sources.counts},
+        files={sha16: now.sources[sha16].file_name for sha16 in sources.counts},
         name=tally.name,
-        quiet=_rules_without_findings({count.key for count in by["fault"]}),
+        quiet=_rules_without_findings(by["fault"].keys()),
         refusals=refusals[:MANY],
         refused=len(refusals),
         many=MANY,
@@ -87,23 +89,23 @@ def _overview(service: Service, now: Edition, options: Options) -> Response:
     )
 
 
-def _total(by_severity: list[Count]) -> dict[str, int]:
+def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
     """Add up the numbers of findings and of groups."""
-    names = {
-        "open": "all_open",
-        "accepted": "accepted",
-        "open_groups": "open_groups",
-        "accepted_groups": "accepted_groups",
+    every = by_severity.values()
+    return {
+        "findings": sum(count.total for count in every),
+        "open": sum(count.all_open for count in every),
+        "accepted": sum(count.accepted for count in every),
+        "open_groups": sum(count.open_groups for count in every),
+        "accepted_groups": sum(count.accepted_groups for count in every),
     }
-    summed = {name: sum(getattr(count, each) for count in by_severity) for name, each in names.items()}
-    return {"findings": summed["open"] + summed["accepted"], **summed}
 
 
-def _rules_without_findings(found: set[str]) -> dict[Bilingual, list[Fault]]:
+def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[Fault]]:
     """Return the rules for documents and for the dataset that found nothing, by family."""
     quiet: dict[Bilingual, list[Fault]] = {}
     for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
-        if fault.iri not in found:
+        if fault.iri not in with_findings:
             quiet.setdefault(fault.family, []).append(fault)
     return quiet
 
@@ -128,9 +130,8 @@ def _list(request: Request, service: Service, name: str | None) -> Response:
 
 def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
     known = rules.known(iri) if iri else None
-    retired = rules.retired(iri) if iri else None
-    tally = listing.tally(service, now)
-    if iri is not None and known is None and retired is None and not tally.find(1, 0, fault=iri).total:
+    retired = catalogue.retired().get(iri) if iri else None
+    if iri is not None and not (known or retired or listing.tally(service, now).find(1, 0, fault=iri)[0].total):
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
     form, given = options.form, options.given
@@ -141,11 +142,13 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         if form != HTML:
             raise
         filters, fault = listing.read_filters(service, {}), problem(error)
-    found = listing.select(service, now, filters, form == HTML, **own)
+    if form == HTML and fault is None and (moved := language.redirect()) is not None:
+        return moved
+    tally, listed = listing.tally(service, now), listing.select(service, now, filters, form == HTML, **own)
     path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
-    further = None if found.further is None else requests.address(path, given, offset=str(found.further))
+    further = None if listed.further is None else requests.address(path, given, offset=str(listed.further))
     if form != HTML:
-        answer = listing.answer(service, now, found, filters.given, _sparql(service, iri))
+        answer = listing.answer(service, now, listed, filters.given, _sparql(service, iri))
         links = [] if further is None else [Link(further, "next")]
         subject = listing.subject(service, path.rpartition("/")[2], requests.address(path, given))
         return download(answer, form, subject, options.style, links)
@@ -158,7 +161,7 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         sentence=pattern(known) if known else None,
         turtle=rules.turtle(iri) if iri and known else None,
         sparql=_sparql(service, iri),
-        listed=found,
+        listed=listed,
         given=given,
         path=path,
         problem=fault,
@@ -167,7 +170,7 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         further=further,
         offset=filters.offset,
         version=now.version,
-        parts=_downloads(found.total, given),
+        parts=_downloads(listed.count.total, given),
     )
 
 
@@ -201,8 +204,7 @@ def _options(request: Request) -> Options:
 def _counts(tally: Tally, now: Edition) -> Answer:
     """Return the counts by rule, department, year and severity combined."""
     rows = []
-    for count in tally.combined():
-        fault, body, year, severity = count.key
+    for (fault, body, year, severity), count in tally.combined().items():
         label = rules.label(fault)
         rows.append(
             {
@@ -227,24 +229,24 @@ def _counts(tally: Tally, now: Edition) -> Answer:
 def _counted(
     now: Edition,
     total: Mapping[str, int],
-    by: Mapping[str, list[Count]],
+    by: Mapping[str, Mapping[Any, Count]],
     filing_bodies: list[Body],
     refusals: tuple[Refusal, ...],
 ) -> dict[str, Any]:
-    def tabled(name: str, count: Count) -> dict[str, Any]:
-        said: dict[str, Any] = {name: count.key}
+    def tabled(name: str, key: Any, count: Count) -> dict[str, Any]:
+        said: dict[str, Any] = {name: key}
         if name == "fault":
-            label = rules.label(count.key)
-            said |= {"name": rules.name(count.key), "label": {"zh": label.zh, "en": label.en}}
+            label = rules.label(key)
+            said |= {"name": rules.name(key), "label": {"zh": label.zh, "en": label.en}}
         said |= {"open": dict(count.open), "accepted": count.accepted}
         return said | {"groups": {"open": dict(count.groups), "accepted": count.accepted_groups}}
 
     return {
         "dataset_version": now.version,
         **total,
-        **{f"by_{name}": [tabled(name, count) for count in found] for name, found in by.items()},
+        **{f"by_{name}": [tabled(name, key, count) for key, count in of_keys.items()] for name, of_keys in by.items()},
         "by_department": [
-            tabled("department", body.findings)
+            tabled("department", body.iri, body.findings)
             | {"name": body.name, "filings": body.read.filings, "refused": body.refused}
             | {"partial_filings": body.read.partial_filings, "partial_projects": body.read.partial_projects}
             for body in filing_bodies

@@ -1,16 +1,17 @@
--- The sources with the gravest open findings, of all that have any; then the most open ones, then the most accepted.
-SELECT source, max(body) AS body, max(year) AS year, count(*) OVER () AS sources,
-       sum(iif(accepted, findings, 0)) AS accepted,
-       sum(iif(severity = 'Violation' AND NOT accepted, findings, 0)) AS violations,
-       sum(iif(severity = 'Warning' AND NOT accepted, findings, 0)) AS warnings,
-       sum(iif(accepted, 0, findings)) AS unsettled,
-       sum(iif(accepted, groups, 0)) AS accepted_groups,
-       sum(iif(severity = 'Violation' AND NOT accepted, groups, 0)) AS violation_groups,
-       sum(iif(severity = 'Warning' AND NOT accepted, groups, 0)) AS warning_groups,
-       sum(iif(accepted, 0, groups)) AS unsettled_groups
-FROM ({union:
-  SELECT f.source AS source, f.severity AS severity, f.accepted AS accepted, f.findings AS findings, f.groups AS groups, c.body AS body,
-         c.year AS year
+-- The sources with the gravest open findings, of all that have any; then the most open ones, then the most accepted. A row
+-- has the numbers of one severity, of open or accepted findings.
+WITH number AS ({union:
+  SELECT f.source AS source, f.severity AS severity, f.accepted AS accepted, f.findings AS findings, f.groups AS groups,
+         c.body AS body, c.year AS year
   FROM {s}.found f JOIN {s}.cell c ON c.id = f.cell WHERE {these f.unit}
-:union})
-GROUP BY source ORDER BY violations DESC, warnings DESC, unsettled DESC, accepted DESC, source LIMIT :most
+:union}), gravest AS (
+  SELECT source, max(body) AS body, max(year) AS year, count(*) OVER () AS sources
+  FROM number GROUP BY source
+  ORDER BY sum(iif(severity = 'Violation' AND NOT accepted, findings, 0)) DESC,
+           sum(iif(severity = 'Warning' AND NOT accepted, findings, 0)) DESC,
+           sum(iif(accepted, 0, findings)) DESC, sum(iif(accepted, findings, 0)) DESC, source
+  LIMIT :most
+)
+SELECT g.source AS source, g.body AS body, g.year AS year, g.sources AS sources, n.severity AS severity,
+       n.accepted AS accepted, sum(n.findings) AS findings, sum(n.groups) AS groups
+FROM gravest g JOIN number n ON n.source = g.source GROUP BY g.source, n.severity, n.accepted

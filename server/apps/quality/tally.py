@@ -1,87 +1,216 @@
-"""Count and filter all findings of a dataset without an index, such as an endpoint elsewhere, read once per generation.
-
-Counting, ordering and paging by department and year is quick here, and takes an engine seconds per page (decision 34).
-The text of a finding is read when the finding is shown (findings.py).
-"""
+"""Count, filter and page the findings of a generation by SQL: from its index, or from tables made for an endpoint."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from jixiao.server.apps.quality.counting import Count, Entry, Found, Read, Sources, counts, latest_first
+from jixiao.ontology.identity import Iris
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
+from jixiao.server.views.query_text import chosen
+from jixiao.shapes.findings.counting import Count, counts, grave
+from jixiao.store import Refusal, SearchTooLongError
+from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
+from jixiao.store.index.readers import Reader
 
-Run = Callable[[str], bytes]
-"""A function from the name of one of the server's queries to SPARQL 1.1 Query Results JSON."""
+_HELD = 8  # rules whose counts, one for each body, stay in memory
+_FEW = 10_000
+"""Findings up to which each is looked at for a page; more are met soon in the order of the list."""
+_PICKED = "SELECT body, year, severity, accepted, findings, groups FROM picked"
+_TOTAL = (
+    "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
+    " GROUP BY severity, accepted"
+)
+_WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
+_RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
 
 
-@dataclass(frozen=True)
-class ReadTally:
-    """All findings of a generation, in the order of a Tally; `names` are by IRI.
+class Read(NamedTuple):
+    """The number of a body's filings, of those read in part, and of its projects read in part."""
 
-    `read` says how completely the filings of each body were read; the key is None for filings without a known body.
+    filings: int = 0
+    partial_filings: int = 0
+    partial_projects: int = 0
+
+
+class Sources(NamedTuple):
+    """Sources with findings, the gravest first: their number, and some of them with a body and year of each."""
+
+    number: int
+    counts: Mapping[str, Count]
+    filed: Mapping[str, tuple[str | None, int | None]]
+
+
+class Tally:
+    """The findings of a generation, ordered by body (IRI), latest year, source and place in the report.
+
+    Counts are in the order of `counts`; years the latest first. Safe to share between threads. Methods raise
+    QueryTimeoutError.
     """
 
-    entries: tuple[Entry, ...]
-    names: Mapping[str, str]
-    read: Mapping[str | None, Read]
+    def __init__(
+        self, tables: Callable[[], AbstractContextManager[Reader]], label: Callable[[str], str | None]
+    ) -> None:
+        """`tables` lends a connection to the tables; `label` gives the name of a body or project by its IRI."""
+        self._tables, self._label = tables, label
+        self._margins: BoundedCache[dict[str, dict[Any, Count]]] = BoundedCache(_HELD)
+        self._sources: BoundedCache[Sources] = BoundedCache(1)
+
+    @cached_property
+    def read(self) -> Mapping[str | None, Read]:
+        """Numbers of filings by body, and of what was read in part; the key None stands for an unknown body."""
+        with self._reading() as reader:
+            rows = reader.rows(_sql("readings"), {})
+        return {row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"]) for row in rows}
 
     def name(self, iri: str | None) -> str | None:
         """Return the name of a body or project."""
-        return self.names.get(iri or "")
+        return None if iri is None else self._label(iri)
 
-    def faults(self) -> list[Count]:
+    def faults(self) -> dict[str, Count]:
         """Count by rule."""
-        return _counts(self.entries, lambda entry: entry.fault)
+        return counts(self._tallied(BY_FAULT))
 
-    def margins(self, fault: str | None = None) -> dict[str, list[Count]]:
+    def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
         """Count the findings of a rule, or all, by `department`, by `year` and by `severity`."""
-        entries = self._where(fault=fault)
-        return {
-            "department": _counts(entries, lambda entry: entry.body),
-            "year": latest_first(_counts(entries, lambda entry: entry.year)),
-            "severity": _counts(entries, lambda entry: entry.severity),
-        }
+        return self._margins.get_or_make(fault, lambda: self._counted(fault))
 
-    def combined(self) -> list[Count]:
+    def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
+        if fault is None:
+            numbers: dict[str, list[Any]] = {
+                "department": self._tallied(BY_BODY),
+                "year": [(int(key) if key else None, *more) for key, *more in self._tallied(BY_YEAR)],
+                "severity": [(severity, severity, *more) for _, severity, *more in self._tallied(BY_FAULT)],
+            }
+        else:
+            with self._reading() as reader:
+                self._pick(reader, {"fault": fault})
+                rows = reader.rows(_PICKED, {})
+            keys = {"department": "body", "year": "year", "severity": "severity"}
+            numbers = {name: [(row[key], *_numbers(row)) for row in rows] for name, key in keys.items()}
+        margins = {name: counts(each) for name, each in numbers.items()}
+        return margins | {"year": dict(sorted(margins["year"].items(), key=lambda pair: -(pair[0] or 0)))}
+
+    def combined(self) -> dict[tuple[str, str | None, int | None, str], Count]:
         """Count by rule, body, year and severity together."""
-        return _counts(self.entries, lambda entry: (entry.fault, entry.body, entry.year, entry.severity))
+        with self._reading() as reader:
+            rows = reader.rows(_sql("combined"), {})
+        return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
 
     def sources(self, most: int) -> Sources:
         """Count by source, and return at most so many of the counts."""
-        found = _counts(self.entries, lambda entry: entry.source)
-        filed = {each.source: (each.body, each.year) for each in reversed(self.entries)}
-        return Sources(len(found), found[:most], filed)
+        return self._sources.get_or_make(most, lambda: self._of_sources(most))
 
-    def find(self, limit: int, offset: int, folded: bool = False, **wanted: Any) -> Found:
-        """Return the findings that have the given values of an Entry's fields; a value of None matches any."""
-        found = self._where(**wanted)
-        firsts = [entry for entry in found if entry.members]
-        return Found(
-            total=len(found),
-            accepted=sum(entry.accepted for entry in found),
-            groups=len(firsts),
-            accepted_groups=sum(entry.accepted for entry in firsts),
-            entries=(firsts if folded else found)[offset : offset + limit],
+    def _of_sources(self, most: int) -> Sources:
+        with self._reading() as reader:
+            rows = reader.rows(_sql("sources"), {"most": most})
+        filed = {row["source"]: (row["body"], row["year"]) for row in rows}
+        of_sources = counts((row["source"], *_numbers(row)) for row in rows)
+        return Sources(rows[0]["sources"] if rows else 0, of_sources, filed)
+
+    def find(
+        self, limit: int, offset: int, folded: bool = False, **wanted: Any
+    ) -> tuple[Count, Sequence[Mapping[str, Any]]]:
+        """Count the findings that have the given values, and return a page of them as rows of findings.sql.
+
+        The values are those of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
+        `folded`, the page has the first finding of each group. The first finding of a group stands for all its
+        `members`, open and accepted ones apart; the others have 0.
+        """
+        values = {name: value for name, value in wanted.items() if value is not None}
+        with self._reading() as reader:
+            self._pick(reader, values)
+            numbers = counts((None, *_numbers(row)) for row in reader.rows(_TOTAL, {}))
+            total = numbers.get(None, Count())
+            how = {"walk" if total.total > _FEW else "look", *(("folded",) if folded else ())}
+            window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
+            return total, reader.rows(chosen(_sql("findings"), {"page", *how, *values}), {**values, **window})
+
+    def _pick(self, reader: Reader, values: Mapping[str, Any]) -> None:
+        rows = "by_finding" if "fault" in values else "by_group"
+        reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
+
+    def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int, int]]:
+        with self._reading() as reader:
+            findings, groups = (
+                {row["value"]: row["findings"] for row in reader.rows(_sql("tallies"), {"kind": each})}
+                for each in (kind, of_groups(kind))
+            )
+        split = ((*value.split(" ", 2), number, groups.get(value, 0)) for value, number in findings.items())
+        return [(key or None, severity, accepted == "1", *numbers) for severity, accepted, key, *numbers in split]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        try:
+            with self._tables() as reader:
+                yield reader
+        except SearchTooLongError as cause:
+            raise QueryTimeoutError(
+                "清点用时过长，请稍后再看。", "Counting takes too long; look again later."
+            ) from cause
+
+
+def _numbers(row: Mapping[str, Any]) -> tuple[str, bool, int, int]:
+    return row["severity"], bool(row["accepted"]), row["findings"], row["groups"]
+
+
+@cache
+def _sql(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Body(NamedTuple):
+    """A filing body: IRI and name, both None if no body is known; its filings, refused documents and findings.
+
+    `filed` is true if the dataset holds a filing of the body.
+    """
+
+    iri: str | None
+    name: str | None
+    filed: bool
+    read: Read
+    refused: int
+    findings: Count
+
+
+def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
+    """Return all filing bodies: gravest findings first, then most refused, most partial, by name.
+
+    A refused document counts for each of its bodies. Its body is the one that the document prints, be it merged.
+    """
+    iris = Iris(base_iri)
+    printed: dict[str | None, str] = {}
+    refused: Counter[str | None] = Counter()
+    for refusal in refusals:
+        named: dict[str | None, str] = {iris.org(name): name for name in refusal.bodies}
+        printed |= named
+        refused.update(list(named) or [None])
+    known = tally.read.keys() | by_body.keys()
+    every = (
+        Body(
+            iri,
+            tally.name(iri) if iri in known else printed.get(iri),
+            iri in tally.read,
+            tally.read.get(iri, Read()),
+            refused[iri],
+            by_body.get(iri, Count()),
         )
-
-    def _where(self, **wanted: Any) -> list[Entry]:
-        sought = [(name, value) for name, value in wanted.items() if value is not None]
-        return [entry for entry in self.entries if all(getattr(entry, name) == value for name, value in sought)]
-
-
-def _counts(entries: Iterable[Entry], key: Callable[[Entry], Any]) -> list[Count]:
-    return counts((key(entry), entry.severity, entry.accepted, 1, int(entry.members > 0)) for entry in entries)
+        for iri in {*known, *refused}
+    )
+    return sorted(every, key=_rank)
 
 
-_WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
-_RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
+def _rank(body: Body) -> tuple[int | str, ...]:
+    violations, warnings, *others = grave(body.findings)
+    torn = (-body.refused, -body.read.partial_filings, -body.read.partial_projects)
+    return violations, warnings, *torn, *others, body.name or "\uffff"
 
 
 class Tallies:
@@ -89,99 +218,29 @@ class Tallies:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: tuple[str, ReadTally] | None = None
-        self._failed: tuple[str, float, QueryTimeoutError | ResultTooLargeError] | None = None
+        self._kept: tuple[object, Tally] | None = None
+        self._failed: tuple[object, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
-    def of(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
-        """Return the tally of a generation, read through `run`; `order` gives a finding's report and place.
+    def of(self, generation: object, make: Callable[[], Tally]) -> Tally:
+        """Return the tally of a generation, which its index or version stands for; `make` is called if it is not kept.
 
-        Raises what `run` raises. A limit is raised again for some seconds without a new attempt, so that callers who
+        Raises what `make` raises. A limit is raised again for some seconds without a new attempt, so that callers who
         wait for the count do not run into the same limit one after the other.
         """
         if not self._lock.acquire(timeout=_WAIT_SECONDS):
             raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
         try:
-            if self._kept is None or self._kept[0] != version:
-                self._kept = version, self._counted(version, run, order)
+            if self._kept is None or self._kept[0] != generation:
+                self._kept = generation, self._made(generation, make)
             return self._kept[1]
         finally:
             self._lock.release()
 
-    def _counted(self, version: str, run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
-        if self._failed and self._failed[0] == version and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
+    def _made(self, generation: object, make: Callable[[], Tally]) -> Tally:
+        if self._failed and self._failed[0] == generation and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
             raise self._failed[2]
         try:
-            return _tally(run, order)
+            return make()
         except (QueryTimeoutError, ResultTooLargeError) as error:
-            self._failed = version, time.monotonic(), error
+            self._failed = generation, time.monotonic(), error
             raise
-
-
-def _tally(run: Run, order: Callable[[str], tuple[str, str, int]]) -> ReadTally:
-    of_sources = tuple(_rows(run("filings")))
-    filings = {row["filing"]: row for row in of_sources}
-    bodies = {row["body"]: row["name"] for row in filings.values() if "body" in row}
-    projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
-    accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
-    alone = _sole_filings(of_sources)
-    found = sorted(_rows(run("all-findings")), key=lambda row: order(row["finding"]))
-    members = _members(found, accepted, lambda iri: order(iri)[0])
-    entries = []
-    for row in found:
-        iri, whole = row["finding"], row["node"].partition("#")[0]
-        source = order(iri)[0]
-        filing = filings.get(projects[whole]["filing"] if whole in projects else whole) or alone.get(source, {})
-        entries.append(
-            Entry(
-                finding=iri,
-                fault=row["fault"],
-                severity=row["severity"].rpartition("#")[2],
-                body=filing.get("body"),
-                year=int(filing["year"]) if "year" in filing else None,
-                project=whole if whole in projects else None,
-                source=source,
-                accepted=iri in accepted,
-                members=members[iri],
-            )
-        )
-    entries.sort(key=lambda e: (e.body or "\uffff", -(e.year or 0), order(e.finding)))
-    concerned = {entry.project for entry in entries}
-    names = bodies | {iri: row["name"] for iri, row in projects.items() if iri in concerned}
-    partial = {row["thing"] for row in _rows(run("partial"))}
-    return ReadTally(tuple(entries), names, _read(filings, projects, partial))
-
-
-def _members(rows: Iterable[Mapping[str, str]], accepted: Set[str], source: Callable[[str], str]) -> dict[str, int]:
-    """Count the findings of each group of a source at its first finding, open and accepted ones apart."""
-    firsts: dict[tuple[str, str, bool], str] = {}
-    members: dict[str, int] = {}
-    for row in rows:
-        iri = row["finding"]
-        first = firsts.setdefault((source(iri), row.get("group", iri), iri in accepted), iri)
-        members[iri] = 0
-        members[first] += 1
-    return members
-
-
-def _read(
-    filings: Mapping[str, Mapping[str, str]], projects: Mapping[str, Mapping[str, str]], partial: Set[str]
-) -> dict[str | None, Read]:
-    """Count filings by body, and what of them was read in part."""
-    every = Counter(row.get("body") for row in filings.values())
-    torn = Counter(filings[iri].get("body") for iri in partial if iri in filings)
-    of_projects = (filings.get(projects[iri]["filing"], {}) for iri in partial if iri in projects)
-    projects_torn = Counter(filing.get("body") for filing in of_projects)
-    return {body: Read(count, torn[body], projects_torn[body]) for body, count in every.items()}
-
-
-def _sole_filings(filings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    """Return the filing of each source that has only one, by sha16."""
-    of_source: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-    for row in filings:
-        of_source[row["source"].rpartition("/")[2]].append(row)
-    return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
-
-
-def _rows(results: bytes) -> Iterator[dict[str, str]]:
-    for binding in json.loads(results)["results"]["bindings"]:
-        yield {name: term["value"] for name, term in binding.items()}

@@ -15,6 +15,7 @@ from rdflib import RDF, SH, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.server.apps.quality import endpoint_tables, listing
 from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
@@ -413,6 +414,19 @@ def test_lines_around_are_the_nearest_with_text() -> None:
     assert [line.n for line in around(lines, (99,), 1)] == [7]
 
 
+@pytest.mark.parametrize("path", ["", "/findings", "/AmountNotANumber", "/log"])
+def test_an_address_without_a_language_redirects_before_anything_is_read(
+    path: str, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unasked(*_: object, **_more: object) -> None:
+        pytest.fail("read in vain")
+
+    for owner, name in ((listing, "tally"), (Store, "refusals"), (Store, "log")):
+        monkeypatch.setattr(owner, name, unasked)
+    moved = httpx.get(client.base_url.join(f"/quality{path}"), headers=BROWSER)
+    assert moved.headers["location"] == f"/quality{path}?lang=zh"
+
+
 def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
     asked = []
 
@@ -423,8 +437,8 @@ def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
     tallies = Tallies()
     for _ in range(3):
         with pytest.raises(QueryTimeoutError):
-            tallies.of("000001", run, lambda iri: (iri, "", 0))
+            tallies.of("000001", lambda: endpoint_tables.tally(run))
     assert len(asked) == 1
     with pytest.raises(QueryTimeoutError):
-        tallies.of("000002", run, lambda iri: (iri, "", 0))
+        tallies.of("000002", lambda: endpoint_tables.tally(run))
     assert len(asked) == 2

@@ -23,7 +23,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.apps.compare import facts
-from jixiao.server.apps.quality import tally
+from jixiao.server.apps.quality import endpoint_tables
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
 from jixiao.server.pages import findings
@@ -248,9 +248,11 @@ def rows(results: bytes) -> list[list[tuple[str, str]]]:
 
 
 def test_tally(here: Ask, there: Ask) -> None:
-    counted = [tally.Tallies().of("1", lambda name: ask(query(name)), findings.place) for ask in (here, there)]  # noqa: B023
-    assert counted[0].entries
-    assert counted[1] == counted[0]
+    mine, other = (endpoint_tables.tally(lambda name: ask(query(name))) for ask in (here, there))  # noqa: B023
+    assert mine.find(10_000, 0)[1]
+    assert mine.find(10_000, 0) == other.find(10_000, 0)
+    assert mine.margins() == other.margins()
+    assert mine.read == other.read
 
 
 def test_findings(graph: Graph, here: Ask, there: Ask) -> None:

@@ -12,7 +12,7 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.data import Data
-from jixiao.shapes.engine.findings import Finding
+from jixiao.shapes.engine.match import Match
 from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.sentences import shown
 from tests.support.generated import tries
@@ -39,7 +39,7 @@ TRIPLES = st.one_of(_triples("a", [f"<{E}T>", f"<{E}U>"]), _triples("nm", NUMBER
 HEAD = "@prefix : <https://w3id.org/jixiao/shapes#> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <e:> ."
 
 
-def _told(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
+def _told(findings: Iterable[Match]) -> set[tuple[str, ...]]:
     """Return what engines must agree on: shape, focus node, path, value and what a query selected."""
     return {
         (
@@ -58,7 +58,7 @@ def _told(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
 def test_both_engines_find_the_same(lines: list[str]) -> None:
     triples = "\n".join(lines).encode()
     data = Data(triples)
-    compiled = (finding for rule in RULES for finding in rule.findings(data))
+    compiled = (match for rule in RULES for match in rule.findings(data))
     assert _told(compiled) == _told(JUDGE.findings(triples))
 
 

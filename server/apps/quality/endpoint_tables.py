@@ -1,0 +1,116 @@
+"""Make the tables that an index has of findings for a dataset without an index, such as an endpoint elsewhere.
+
+The findings are read by queries, once per generation: counting, ordering and paging by department and year is quick on
+the tables, and takes an engine seconds per page (decision 34). The text of a finding is read when it is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from jixiao.server.apps.quality.tally import Tally
+from jixiao.server.pages.findings import place
+from jixiao.store.index import building
+from jixiao.store.index.entries import Unit
+from jixiao.store.index.facts import Cell
+from jixiao.store.index.findings import facts_of
+from jixiao.store.index.readers import Reader
+
+Row = Mapping[str, str]
+
+_SECONDS = 10.0  # seconds that one count may take
+
+
+def tally(run: Callable[[str], bytes]) -> Tally:
+    """Return the tally of a dataset. `run` gives the SPARQL results in JSON of one of the server's queries by its name.
+
+    Raises what `run` raises.
+    """
+    of_sources = list(_rows(run("filings")))
+    filings = {row["filing"]: row for row in of_sources}
+    projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
+    partial = {row["thing"] for row in _rows(run("partial"))}
+    units = [
+        *_of_filings(filings, partial),
+        *_of_projects(projects, filings, partial),
+        *_of_reports(run, projects, filings, _sole(of_sources)),
+    ]
+    names = {row["body"]: row["name"] for row in of_sources if "body" in row}
+    names |= {iri: row["name"] for iri, row in projects.items()}
+    reader, lock = _reader(units), threading.Lock()
+
+    @contextmanager
+    def tables() -> Iterator[Reader]:
+        with lock:
+            reader.begin(_SECONDS)
+            yield reader
+
+    return Tally(tables, names.get)
+
+
+def _reader(units: Iterable[Unit]) -> Reader:
+    """Return a connection to a segment of the units; its file has no name any more and goes with the connection."""
+    with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
+        return Reader(Path(folder), [building.segment_of(Path(folder), units)])
+
+
+def _of_filings(filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
+    for iri, row in filings.items():
+        yield Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
+
+
+def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
+    """Yield what readings.sql counts: the projects that were read in part, each with the body of its filing."""
+    for iri in sorted(partial & projects.keys()):
+        body = filings.get(projects[iri]["filing"], {}).get("body")
+        yield Unit(iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})])
+
+
+def _of_reports(
+    run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
+) -> Iterator[Unit]:
+    """Yield the findings of each source; one about no known filing belongs to the only filing of its source."""
+    accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
+    by_source: defaultdict[str, list[dict[str, Cell]]] = defaultdict(list)
+    for row in _rows(run("all-findings")):
+        source, series, number = place(row["finding"])
+        thing = row["node"].partition("#")[0]
+        filing = filings.get(projects[thing]["filing"] if thing in projects else thing) or sole.get(source, {})
+        by_source[source].append(
+            {
+                "series": series,
+                "n": number,
+                "fault_word": row["fault"],
+                "severity": row["severity"].rpartition("#")[2],
+                "project": thing if thing in projects else None,
+                **_cell(filing),
+                "accepted": int(row["finding"] in accepted),
+                "group": row.get("group"),
+            }
+        )
+    for source, findings in by_source.items():
+        facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
+        yield Unit(f"report/{source}", facts=facts, tallies=counted)
+
+
+def _cell(filing: Row) -> dict[str, Cell]:
+    return {"body": filing.get("body"), "year": int(filing["year"]) if "year" in filing else None}
+
+
+def _sole(filings: Iterable[Row]) -> dict[str, Row]:
+    """Return the filing of each source that has only one, by sha16."""
+    of_source: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in filings:
+        of_source[row["source"].rpartition("/")[2]].append(row)
+    return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
+
+
+def _rows(results: bytes) -> Iterator[dict[str, str]]:
+    for binding in json.loads(results)["results"]["bindings"]:
+        yield {name: term["value"] for name, term in binding.items()}
