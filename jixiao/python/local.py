@@ -43,18 +43,18 @@ class Local:
         now = self._current()
         with _told():
             written = Viewing(self._store, now, self._views).answer(name, given).to_json()
-        found: Mapping[str, Any] = json.loads(written, parse_float=Decimal)
-        return found
+        answer: Mapping[str, Any] = json.loads(written, parse_float=Decimal)
+        return answer
 
     def query(self, sparql: str) -> Reply:
         """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
         now = self._current()
-        base, found = now.manifest.base_iri, Memory()
+        base, memory = now.manifest.base_iri, Memory()
         with _told():
             graph = check(sparql, base).gives_graph
             wanted = (TURTLE if graph else JSON).name
-            evaluate(now.graph, Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), found)
-        return Reply(found.getvalue(), graph, now.version)
+            evaluate(now.graph, Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), memory)
+        return Reply(memory.getvalue(), graph, now.version)
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Search names, document numbers and texts."""

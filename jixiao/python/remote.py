@@ -28,8 +28,8 @@ class Remote:
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Fetch the list of views."""
-        found: Sequence[Mapping[str, Any]] = self._json("views", {})["views"]
-        return found
+        listed: Sequence[Mapping[str, Any]] = self._json("views", {})["views"]
+        return listed
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Fetch the answer of a view."""
@@ -54,12 +54,12 @@ class Remote:
         params = [(name, each) for name, value in given.items() for each in _several(value)]
         response = self._send("GET", path, headers={"Accept": _JSON}, params=params)
         try:
-            found: Mapping[str, Any] = json.loads(response.content, parse_float=Decimal)
+            answer: Mapping[str, Any] = json.loads(response.content, parse_float=Decimal)
         except ValueError as error:
             raise DatasetError(
                 f"答复不是 JSON · the reply is not JSON: {response.url}", response.status_code
             ) from error
-        return found
+        return answer
 
     def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
         if method == "POST":

@@ -46,11 +46,11 @@ _KINDS = {
 
 
 class Front:
-    """The ASGI application that the server runs. `endpoint` answers /sparql, and `kept` the addresses of kept.OFFERS.
+    """The ASGI application that the server runs.
 
-    While these are None, `inner` does.
-
-    Handlers find the request's Notes under scope["jixiao"] and complete them for logs and metrics.
+    `endpoint` answers /sparql, and `kept` the addresses that begin with one of KEPT; `inner` answers all others, and
+    these as well while the two are None. Handlers find the request's Notes under scope["jixiao"] and complete them for
+    logs and metrics.
     """
 
     def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:

@@ -74,11 +74,11 @@ def index(service: ServiceDep) -> Response:
 
 def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
     """Return the values of a kind with most projects; a body stands for its （本级） and （汇总）, too."""
-    found = [] if index is None else index.choices(kind, limit=2 * most)
+    values = [] if index is None else index.choices(kind, limit=2 * most)
     if kind == "org":
-        names = {choice.label for choice in found}
-        found = [each for each in found if (plain := plain_body(str(each.label))) == each.label or plain not in names]
-    return found[:most]
+        names = {choice.label for choice in values}
+        values = [each for each in values if (plain := plain_body(str(each.label))) == each.label or plain not in names]
+    return values[:most]
 
 
 def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:

@@ -40,8 +40,6 @@ _SUPERVISOR = "JIXIAO_SUPERVISOR"
 """The environment variable in which server processes find the id of their supervisor's process."""
 _STARTUP_FAILED = 1
 _START_SECONDS = 30  # seconds for a process to start when SIGHUP replaces another; under full load five are too few
-
-
 _SWITCH_INTERVAL = 0.0005  # seconds that a thread runs while others wait
 
 

@@ -73,7 +73,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
     if record is None or dump is None or path is None:
         raise _missing(service, record, name)
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
         raise _missing(service, record, name) from None
     validator = Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
@@ -91,7 +91,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
         headers=headers | validator.headers(),
         media_type="application/gzip",
         filename=f"jixiao-{record.version}.{name.removeprefix('dump.')}",
-        stat_result=found,
+        stat_result=status,
     )
 
 

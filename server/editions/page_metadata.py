@@ -52,12 +52,12 @@ class Document:
     @property
     def pages(self) -> dict[str, int]:
         """The pages beside this one by their relation (RFC 8288, RFC 5005)."""
-        found = {"first": 1, "prev": self.page - 1} if self.page > 1 else {}
+        numbers = {"first": 1, "prev": self.page - 1} if self.page > 1 else {}
         if self.further:
-            found["next"] = self.page + 1
+            numbers["next"] = self.page + 1
         if self.last is not None and (self.page > 1 or self.further):
-            found["last"] = self.last
-        return found
+            numbers["last"] = self.last
+        return numbers
 
     def triples(self, now: Edition, publisher: Publisher, sources: Iterable[str], more: Iterable[str]) -> list[Triple]:
         """Describe the page, read from `sources`, in RDF; `more` are IRIs for rdfs:seeAlso."""
@@ -82,18 +82,18 @@ class Document:
     def links(self, form: Form, publisher: Publisher) -> list[Link]:
         """Return the links of the page in a form."""
         address = f"/{self.at(self.page)}"
-        found = [Link(self.topic, "cite-as" if form == HTML else "describes")]
+        links = [Link(self.topic, "cite-as" if form == HTML else "describes")]
         if form == HTML:
-            found += [Link(self._with(link.target), link.rel, link.type) for link in describedby(f"/{self.path}", form)]
-            found += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
-            found += [Link(ABOUT_PAGE, "type")]
+            links += [Link(self._with(link.target), link.rel, link.type) for link in describedby(f"/{self.path}", form)]
+            links += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
+            links += [Link(ABOUT_PAGE, "type")]
         else:
-            found += [Link(address, "canonical"), Link(self.topic, "cite-as")]
-        found += [Link(each, "type") for each in self.types]
-        found += [Link(publisher.license, "license"), Link(f"{self.base}dataset", "collection")]
+            links += [Link(address, "canonical"), Link(self.topic, "cite-as")]
+        links += [Link(each, "type") for each in self.types]
+        links += [Link(publisher.license, "license"), Link(f"{self.base}dataset", "collection")]
         suffix = "" if form == HTML else f".{form.name}"
-        found += [Link(f"/{self.at(page, suffix)}", relation) for relation, page in self.pages.items()]
-        return found
+        links += [Link(f"/{self.at(page, suffix)}", relation) for relation, page in self.pages.items()]
+        return links
 
     def _with(self, target: str) -> str:
         return f"{target}?page={self.page}" if self.page > 1 else target

@@ -55,18 +55,18 @@ def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
 
 def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """Return the first line that each property of a whole thing, not of a part, was read from: by node and property."""
-    found: dict[str, dict[str, int]] = {}
+    first_lines: dict[str, dict[str, int]] = {}
     for entry in ledger["lines"]:
         for fact in entry["facts"]:
             if "#" not in fact["node"]:
-                found.setdefault(fact["node"], {}).setdefault(fact["property"], entry["n"])
-    return found
+                first_lines.setdefault(fact["node"], {}).setdefault(fact["property"], entry["n"])
+    return first_lines
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
     """Return an excerpt whose lines have text alone; the ledger, ten times as long to read, stays unread."""
-    found = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
-    return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in found)
+    entries = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
+    return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in entries)
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
@@ -82,8 +82,8 @@ def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, 
     The words of the first choice that occur are marked, or the whole text if no choice does. A figure matches with and
     without separators, and in units of ten thousand (万元).
     """
-    found = (_pieces(text, words) for words in choices)
-    return next((pieces for pieces in found if any(is_marked for _, is_marked in pieces)), ((text, True),))
+    divided = (_pieces(text, words) for words in choices)
+    return next((pieces for pieces in divided if any(is_marked for _, is_marked in pieces)), ((text, True),))
 
 
 def _near(
@@ -106,10 +106,10 @@ def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     pattern = "|".join([*map(re.escape, written), _FIGURE.pattern])
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for found in re.finditer(pattern, text):
-        if found[0] in written or figures & {_value(found[0]), _value(found[0]) * _TEN_THOUSAND}:
-            pieces += [(text[end : found.start()], False), (found[0], True)]
-            end = found.end()
+    for match in re.finditer(pattern, text):
+        if match[0] in written or figures & {_value(match[0]), _value(match[0]) * _TEN_THOUSAND}:
+            pieces += [(text[end : match.start()], False), (match[0], True)]
+            end = match.end()
     return tuple(piece for piece in (*pieces, (text[end:], False)) if piece[0])
 
 

@@ -26,9 +26,8 @@ def withdrawn(record: SourceRecord) -> GoneError:
 
 def source_of(sources: Mapping[str, SourceRecord], iri: str) -> SourceRecord | None:
     """Return the withdrawn source from which a project or filing was read, or None."""
-    gone = sources.withdrawn if isinstance(sources, Sources) else _withdrawn(sources)
+    if isinstance(sources, Sources):
+        gone = sources.withdrawn
+    else:
+        gone = [record for record in sources.values() if record.status == "withdrawn"]
     return next((record for record in gone if iri in record.projects or iri in record.filings), None)
-
-
-def _withdrawn(sources: Mapping[str, SourceRecord]) -> list[SourceRecord]:
-    return [record for record in sources.values() if record.status == "withdrawn"]

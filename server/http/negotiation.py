@@ -161,19 +161,19 @@ def _quality(form: Form, ranges: Sequence[tuple[str, str, float]]) -> float:
     """Return the quality that the most specific range gives the form."""
     major, minor = form.media_type.split("/")
     for pattern in ((major, minor), (major, "*"), ("*", "*")):
-        found = [quality for *named, quality in ranges if tuple(named) == pattern]
-        if found:
-            return max(found)
+        qualities = [quality for *named, quality in ranges if tuple(named) == pattern]
+        if qualities:
+            return max(qualities)
     return 0.0
 
 
 def _parse(part: str) -> tuple[str, str, float] | None:
     """Return a media range as type, subtype and quality, or None if it is malformed."""
     media, *parameters = (piece.strip() for piece in part.split(";"))
-    found = _RANGE.fullmatch(media)
-    if found is None or (found[1] == "*" and found[2] != "*"):
+    media_range = _RANGE.fullmatch(media)
+    if media_range is None or (media_range[1] == "*" and media_range[2] != "*"):
         return None
-    quality, subtype = 1.0, found[2].casefold()
+    quality, subtype = 1.0, media_range[2].casefold()
     for parameter in parameters:
         name, _, value = (piece.strip() for piece in parameter.partition("="))
         if name.casefold() == "q":
@@ -183,4 +183,4 @@ def _parse(part: str) -> tuple[str, str, float] | None:
             break  # what follows q are extensions, not the type's own parameters
         if name.casefold() not in ("charset", "header", "profile", "version", ""):
             subtype += f";{parameter}"  # a narrower type than any that is offered
-    return found[1].casefold(), subtype, quality
+    return media_range[1].casefold(), subtype, quality

@@ -110,22 +110,20 @@ def _answer(asked: _DocumentRequest) -> Response:
     state = (version(now), publisher, service.settings.root_path, asked.stem, page)
     validator = Validator.of(language.form(asked.form), *state, modified=last_modified(now.manifest, publisher))
     vary = {"Vary": "Accept"} | language.header(asked.form)
-    if _names_tag(asked.request, validator) and (unchanged := validator.unchanged(asked.request, vary)) is not None:
+    given = asked.request.headers
+    # A client that names this very tag holds the document, which therefore exists: a 304 needs no query.
+    named = validator.tag in given.get("if-none-match", "") and "if-match" not in given
+    if named and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
-    found = _read_content(asked, page)
-    links = found.document.links(asked.form, publisher)
+    content = _read_content(asked, page)
+    links = content.document.links(asked.form, publisher)
     headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
     unchanged = validator.unchanged(asked.request, headers)
     if unchanged is not None:
         return unchanged
-    response = _response(asked, found, links)
+    response = _response(asked, content, links)
     response.headers.update(headers | validator.headers())
     return response
-
-
-def _names_tag(request: Request, validator: Validator) -> bool:
-    """Tell whether the client names this very tag: the document then exists, and a 304 needs no query."""
-    return validator.tag in request.headers.get("if-none-match", "") and "if-match" not in request.headers
 
 
 def _read_content(asked: _DocumentRequest, page: int) -> _Content:
@@ -163,17 +161,17 @@ def _graphs(asked: _DocumentRequest) -> list[str]:
     return [f"{asked.service.store.base_iri}graph/{kind}/{sha16}" for kind in ("source", "report")]
 
 
-def _response(asked: _DocumentRequest, found: _Content, links: list[Link]) -> Response:
+def _response(asked: _DocumentRequest, content: _Content, links: list[Link]) -> Response:
     if asked.form == HTML:
-        return found.page(links)
+        return content.page(links)
     if asked.form == LINKSET:
-        anchor = f"/{found.document.at(found.document.page)}"
-        of_page = found.document.links(HTML, asked.service.store.publisher())
+        anchor = f"/{content.document.at(content.document.page)}"
+        of_page = content.document.links(HTML, asked.service.store.publisher())
         return Response(linkset(anchor, of_page, asked.service.settings.root_path))
     publisher = asked.service.store.publisher()
-    triples = found.triples() + found.document.triples(asked.now, publisher, found.sources, found.more)
-    first = (found.document.topic, found.document.iri)
-    stated = found.stated() if asked.form == TRIG else ()
+    triples = content.triples() + content.document.triples(asked.now, publisher, content.sources, content.more)
+    first = (content.document.topic, content.document.iri)
+    stated = content.stated() if asked.form == TRIG else ()
     return Response(graph_response.written(triples, asked.form, first=first, stated=stated))
 
 

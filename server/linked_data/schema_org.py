@@ -34,7 +34,7 @@ def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Pub
 
 def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
     """Describe a thing of the dataset by the statements about it."""
-    found = said.of(iri)
+    properties = said.of(iri)
     kind = kinds.of(said.values(iri, terms.RDF_type))
 
     def one(name: str) -> str | None:
@@ -44,16 +44,16 @@ def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
     told = entity(iri, said.label(iri), kind)
     told["alternateName"] = [name for name in names if name != told["name"]] or None
     told["url"] = iri
-    if terms.documentNumber in found:
+    if terms.documentNumber in properties:
         told["legislationIdentifier"] = one(terms.documentNumber)
-    if terms.filedBy in found:
+    if terms.filedBy in properties:
         told["creator"] = [
             entity(body, said.label(body), kinds.BY_NAME["org"]) for body in said.values(iri, terms.filedBy)
         ]
         told["temporalCoverage"] = one(terms.year)
-    if terms.sha256 in found:
+    if terms.sha256 in properties:
         told |= {"encodingFormat": one(terms.DCTERMS_format), "identifier": f"sha256:{one(terms.sha256)}"}
-        told["contentSize"] = f"{one(terms.DCTERMS_extent)} B" if terms.DCTERMS_extent in found else None
+        told["contentSize"] = f"{one(terms.DCTERMS_extent)} B" if terms.DCTERMS_extent in properties else None
     return {key: value for key, value in told.items() if value is not None}
 
 

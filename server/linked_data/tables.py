@@ -56,8 +56,8 @@ class _Files:
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing that have rows; none for a kind without tables. Raises what Pool.run does."""
-    found = [_of_profile(service, now, view, node) for view in _files(service).profiles.get(kind, ())]
-    return [table for table in found if table.rows]
+    tables = [_of_profile(service, now, view, node) for view in _files(service).profiles.get(kind, ())]
+    return [table for table in tables if table.rows]
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
@@ -69,9 +69,9 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     view = _files(service).lists.get(kind)
     if view is None or not names:
         return None
-    found = _rows(service, now, view, [NamedNode(iri) for iri in names])
+    known_rows = _rows(service, now, view, [NamedNode(iri) for iri in names])
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
-    of = {str(row[iri]): row for row in found}
+    of = {str(row[iri]): row for row in known_rows}
     nothing: Row = dict.fromkeys((column.name for column in view.columns), None)
     rows = (of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items())
     return Table(Bilingual(view.title_zh, view.title_en), view.columns, tuple(rows), len(names) + 1)

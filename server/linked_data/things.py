@@ -64,9 +64,9 @@ class StatementIndex:
     def label(self, iri: str) -> str | None:
         """Return a thing's label, preferably in Chinese, or None if it has none."""
         for name in (terms.RDFS_label, terms.SKOS_prefLabel, terms.fileName, terms.SH_resultMessage):
-            found = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
-            if found:
-                return min(found, key=lambda value: (value.language != "zh", value.value)).value
+            labels = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
+            if labels:
+                return min(labels, key=lambda value: (value.language != "zh", value.value)).value
         return None
 
     def name(self, iri: str) -> str:
@@ -192,8 +192,8 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
 
 def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> list[Triple]:
     text = window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE)
-    found = service.rows(now, text)
-    return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in found]
+    rows = service.rows(now, text)
+    return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows]
 
 
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:
@@ -208,5 +208,5 @@ def _part(node: NamedNode, other: object) -> NamedNode | None:
 
 def _place(part: NamedNode) -> tuple[str, int]:
     """Return a sort key that puts part i2 before i10."""
-    found = _NUMBERED.search(part.value)
-    return (found[1], int(found[2])) if found else (part.value, 0)
+    numbered = _NUMBERED.search(part.value)
+    return (numbered[1], int(numbered[2])) if numbered else (part.value, 0)

@@ -85,7 +85,7 @@ def from_statements(
     wholes: dict[str, set[str]] = defaultdict(set)
     for name, node in withheld:
         wholes[name].add(node.partition("#")[0])
-    missing = tuple(Withheld(name, len(found)) for name, found in sorted(wholes.items()))
+    missing = tuple(Withheld(name, len(concerned)) for name, concerned in sorted(wholes.items()))
     return Partial(missing, tuple(once), min(lines, default=None) if len(once) == 1 else None)
 
 

@@ -99,7 +99,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     text = _resolve_escapes(query) if "\\" in query else query
     bare, iris = _blanked(text)
     longest_run = max(map(len, bare.split(" ")))  # an upper bound for names, found much quicker than names
-    if longest_run >= MAX_NAME and any(len(found[0]) >= MAX_NAME for found in WORD.finditer(bare)):
+    if longest_run >= MAX_NAME and any(len(word[0]) >= MAX_NAME for word in WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
     rest = bare[prologue:]
@@ -159,10 +159,10 @@ def _ambiguous(text: str) -> bool:
     """
     hashed = False
     seen = 0
-    for found in OPAQUE.finditer(text):
-        token = found[0]
-        hashed = hashed and _LINE_END.search(text, seen, found.start()) is None
-        seen = found.end()
+    for match in OPAQUE.finditer(text):
+        token = match[0]
+        hashed = hashed and _LINE_END.search(text, seen, match.start()) is None
+        seen = match.end()
         if token[0] == "<":
             if "'" in token:
                 return True
@@ -174,14 +174,14 @@ def _ambiguous(text: str) -> bool:
     return False
 
 
-def _one_blank(found: re.Match[str]) -> str:
-    text = found[0]
+def _one_blank(match: re.Match[str]) -> str:
+    text = match[0]
     return text if text[0] not in " \t\r\n#" else "\n" if "\n" in text or "\r" in text else " "
 
 
 def undeclared(checked: Checked) -> QuerySyntaxError | None:
     """Return an error that names undeclared prefixes, or None: the engine's own says only "expected OPTIONAL"."""
-    missing = sorted({found[1] for found in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
+    missing = sorted({used[1] for used in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
     if not missing:
         return None
     lines = " ".join(f"PREFIX {p}: <{terms.PREFIXES[p]}>" for p in missing if p in terms.PREFIXES)
@@ -198,11 +198,11 @@ def _resolve_escapes(query: str) -> str:
     """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
     parts: list[str] = []
     at = 0
-    while found := OPAQUE.search(query, at):
-        parts.append(query[at : found.start()])
-        escape = _ESCAPE.match(query, found.start())
-        parts.append(_character(escape) if escape else found[0])
-        at = escape.end() if escape else found.end()
+    while opaque := OPAQUE.search(query, at):
+        parts.append(query[at : opaque.start()])
+        escape = _ESCAPE.match(query, opaque.start())
+        parts.append(_character(escape) if escape else opaque[0])
+        at = escape.end() if escape else opaque.end()
     return "".join([*parts, query[at:]])
 
 
@@ -217,8 +217,8 @@ def _blanked(text: str) -> tuple[str, list[str]]:
     """Take out strings, comments and layout, and number the IRIs (`<0>`, `<1>` …); return the text and the IRIs."""
     iris: list[str] = []
 
-    def blank(found: re.Match[str]) -> str:
-        opaque = found[0]
+    def blank(match: re.Match[str]) -> str:
+        opaque = match[0]
         if opaque[0] == "<":
             iris.append(_ESCAPE.sub(_character, opaque[1:-1]))
             return f"<{len(iris) - 1}>"
@@ -231,14 +231,14 @@ def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[s
     """Read BASE and PREFIX; return the position of their end, the prefixes, and the base in force."""
     prefixes: dict[str, str] = {}
     at = declared = 0
-    while found := _DECLARATION.match(bare, at):
+    while declaration := _DECLARATION.match(bare, at):
         declared += 1
         _limit_declarations(declared)
-        if found[1] is not None:
-            base = _resolve(base, iris[int(found[1])])
+        if declaration[1] is not None:
+            base = _resolve(base, iris[int(declaration[1])])
         else:
-            prefixes[found[2]] = _resolve(base, iris[int(found[3])])
-        at = found.end()
+            prefixes[declaration[2]] = _resolve(base, iris[int(declaration[3])])
+        at = declaration.end()
     return at, prefixes, base
 
 
@@ -263,11 +263,11 @@ def _limit_declarations(declared: int) -> None:
 
 def _limit_size(rest: str) -> None:
     deepest = depth = 0
-    for found in _BRACKET.finditer(rest):
-        if found[1]:
+    for bracket in _BRACKET.finditer(rest):
+        if bracket[1]:
             depth += 1
             deepest = max(deepest, depth)
-        elif found[0][0] != "\\":
+        elif bracket[0][0] != "\\":
             depth -= 1
     if deepest > MAX_DEPTH:
         raise QueryRefusedError(
@@ -292,17 +292,17 @@ def _header(rest: str, form: re.Match[str]) -> str:
     template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
     outside: list[str] = []
     depth = at = 0
-    for found in _BRACKET.finditer(after):
-        if found[0][0] == "\\":
+    for bracket in _BRACKET.finditer(after):
+        if bracket[0][0] == "\\":
             continue
         if depth == 0:
-            outside.append(after[at : found.start()])
-        if depth == 0 and found[0] == "{":
+            outside.append(after[at : bracket.start()])
+        if depth == 0 and bracket[0] == "{":
             if not template:
                 return "".join(outside)
             template = False
-        depth += 1 if found[1] else -1
-        at = found.end()
+        depth += 1 if bracket[1] else -1
+        at = bracket.end()
     return "".join([*outside, after[at:]])
 
 
@@ -312,14 +312,14 @@ def _dataset(
     """Return the graphs of FROM, and those of FROM NAMED."""
     default: list[str] = []
     named: list[str] = []
-    for count, found in enumerate(_FROM.finditer(header), 1):
+    for count, clause in enumerate(_FROM.finditer(header), 1):
         _limit_declarations(count)
-        if found[2] is not None:
-            iri = _resolve(base, iris[int(found[2])])
+        if clause[2] is not None:
+            iri = _resolve(base, iris[int(clause[2])])
         else:
-            prefix, _, local = found[3].partition(":")
+            prefix, _, local = clause[3].partition(":")
             iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-        (named if found[1] else default).append(graph_iri(iri))
+        (named if clause[1] else default).append(graph_iri(iri))
     return tuple(default), tuple(named)
 
 

@@ -23,11 +23,11 @@ _FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊�
 
 def explain(message: str, query: str) -> QuerySyntaxError:
     """Return the error to show for the engine's message about a query."""
-    found = _PLACE.match(message)
-    if found is None:
+    place = _PLACE.match(message)
+    if place is None:
         return QuerySyntaxError(f"查询语法有误：{message}", f"The query has a syntax error: {message}")
-    line, column = int(found[1]), int(found[2])
-    zh, en = _hint(query, line, column, found[3])
+    line, column = int(place[1]), int(place[2])
+    zh, en = _hint(query, line, column, place[3])
     return QuerySyntaxError(
         f"查询语法有误：第 {line} 行第 {column} 个字符处。{zh}",
         f"Syntax error at line {line}, column {column}. {en}",
@@ -42,11 +42,11 @@ def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
 
     The place given is the word's first outside IRIs, strings and comments.
     """
-    found = re.match(_BEFORE + rf"(?<![\w.-])({re.escape(word)})", query, re.DOTALL) if word else None
-    if found is None:
+    match = re.match(_BEFORE + rf"(?<![\w.-])({re.escape(word)})", query, re.DOTALL) if word else None
+    if match is None:
         return QuerySyntaxError(zh, en, hint=f"{zh} {en}")
-    line = query.count("\n", 0, found.start(1)) + 1
-    column = found.start(1) - query.rfind("\n", 0, found.start(1))
+    line = query.count("\n", 0, match.start(1)) + 1
+    column = match.start(1) - query.rfind("\n", 0, match.start(1))
     place_zh, place_en = f"第 {line} 行第 {column} 个字符处。", f"At line {line}, column {column}: "
     return QuerySyntaxError(f"{place_zh}{zh}", f"{place_en}{en}", line, column, f"{zh} {en}")
 

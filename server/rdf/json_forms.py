@@ -266,12 +266,9 @@ def _keys(names: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
     for local, sharing in by_local.items():
         for name in sharing:
             unique = len(sharing) == 1 and local not in ("id", "")
-            keys[name] = local if unique else f"{_prefix(name, prefixes)}_{local}"
+            before = next((prefix for prefix, space in prefixes.items() if name == space + local), name)
+            keys[name] = local if unique else f"{before}_{local}"
     return keys
-
-
-def _prefix(name: str, prefixes: Mapping[str, str]) -> str:
-    return next((prefix for prefix, space in prefixes.items() if name == space + _local(name)), name)
 
 
 def _local(iri: str) -> str:

@@ -113,10 +113,10 @@ class Pages:
     def _in_language(self, text: str, name: str) -> str:
         """Add the language to links and forms that lead to pages of this site."""
 
-        def add(found: re.Match[str]) -> str:
-            before, target, after = found.groups()
-            if before.startswith("<form") and 'method="get"' in found[0]:
-                return f'{found[0]}<input type="hidden" name="lang" value="{name}">'
+        def add(link: re.Match[str]) -> str:
+            before, target, after = link.groups()
+            if before.startswith("<form") and 'method="get"' in link[0]:
+                return f'{link[0]}<input type="hidden" name="lang" value="{name}">'
             return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
 
         return self._links.sub(add, text)

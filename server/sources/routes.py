@@ -192,9 +192,9 @@ def _published(service: Service, sha16: str) -> SourceRecord:
     return record
 
 
-def _by_line(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
+def _by_line(in_file: tuple[Finding, ...]) -> dict[int, list[Finding]]:
     by_line: dict[int, list[Finding]] = {}
-    for finding in found:
+    for finding in in_file:
         for line in finding.lines:
             by_line.setdefault(line, []).append(finding)
     return by_line

@@ -61,11 +61,11 @@ class Part:
 def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     """Divide a source's lines into its parts; `pages` are the numbers of its pages, those without text included."""
     if any(line.page is not None for line in lines):
-        found: dict[int, list[Line]] = {page: [] for page in pages}
+        by_page: dict[int, list[Line]] = {page: [] for page in pages}
         for line in lines:
             for page in _pages(line):
-                found.setdefault(page, []).append(line)
-        return tuple(_part(number, found[number]) for number in sorted(found))
+                by_page.setdefault(page, []).append(line)
+        return tuple(_part(number, by_page[number]) for number in sorted(by_page))
     count = max((lines[-1].n - 1) // LINES_A_PART + 1, 1) if lines else 1
     return tuple(_part(number, _within(lines, number)) for number in range(1, count + 1))
 
@@ -73,17 +73,17 @@ def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
 def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
     """Return the lines that begin in each other part, by its number: each line that is not on the part shown, once."""
     seen = {line.n for line in shown.lines}
-    found: dict[int, list[int]] = {}
+    others: dict[int, list[int]] = {}
     for part in all_parts:
-        found[part.number] = [line.n for line in part.lines if line.n not in seen]
-        seen.update(found[part.number])
-    return found
+        others[part.number] = [line.n for line in part.lines if line.n not in seen]
+        seen.update(others[part.number])
+    return others
 
 
 def uses(lines: Iterable[Line]) -> dict[str, int]:
     """Count the lines with text by their use."""
-    found = Counter(line.use for line in lines if line.text.strip())
-    return {use: found[use] for use in USES if found[use]}
+    counts = Counter(line.use for line in lines if line.text.strip())
+    return {use: counts[use] for use in USES if counts[use]}
 
 
 def _pages(line: Line) -> list[int]:
@@ -109,11 +109,11 @@ def _part(number: int, lines: Sequence[Line]) -> Part:
 
 
 def _blocks(lines: Iterable[Line]) -> Iterable[Block]:
-    for (in_table, _), found in groupby(lines, lambda line: (line.cell is not None, line.cell and line.table)):
+    for (in_table, _), together in groupby(lines, lambda line: (line.cell is not None, line.cell and line.table)):
         if in_table:
-            yield Block(rows=_rows(list(found)))
+            yield Block(rows=_rows(list(together)))
         else:
-            yield Block(lines=tuple(found))
+            yield Block(lines=tuple(together))
 
 
 def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:

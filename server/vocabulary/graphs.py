@@ -37,12 +37,13 @@ def ontology(base: str) -> Iterator[Triple]:
 
 def schemes(base: str) -> Iterator[Triple]:
     """Yield the triples about each scheme and its address; its concepts are in the scheme's own graph."""
-    found = all_schemes()
-    yield from (triple for triple in triples() if _is_any_of(triple.subject, found))
+    listed = all_schemes()
+    yield from (triple for triple in triples() if _is_any_of(triple.subject, listed))
     yield from _document(base, term_addresses.VOCAB, terms.ONTOLOGY)
     document = NamedNode(base + term_addresses.VOCAB[1:])
-    for iri in found:
-        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(_document_iri(base, iri)))
+    for iri in listed:
+        address = (term_addresses.address(iri) or "/")[1:]
+        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(base + address))
 
 
 def scheme(base: str, iri: str) -> Iterator[Triple]:
@@ -85,22 +86,22 @@ def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
     for triple in bundles.rules():
         if isinstance(triple.subject, NamedNode | BlankNode):
             said[triple.subject].append(triple)
-    found: dict[str, list[Fault]] = defaultdict(list)
+    rules: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
         for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(said, NamedNode(fault.iri))}):
-            found[iri].append(fault)
-    return {iri: tuple(faults) for iri, faults in found.items()}
+            rules[iri].append(fault)
+    return {iri: tuple(faults) for iri, faults in rules.items()}
 
 
 @cache
 def parts_by_rule() -> Mapping[str, tuple[str, ...]]:
     """Return the local names of the shapes within each rule that report results of their own, by the rule's IRI."""
-    found: dict[str, list[str]] = defaultdict(list)
+    parts: dict[str, list[str]] = defaultdict(list)
     for triple in bundles.rules():
         if triple.predicate.value == terms.DCTERMS_isPartOf and isinstance(triple.object, NamedNode):
             rule = triple.object.value
-            found[rule] += [local_name(each.value) for each in (triple.subject,) if is_part(each, local_name(rule))]
-    return {iri: tuple(sorted(names)) for iri, names in found.items() if names}
+            parts[rule] += [local_name(each.value) for each in (triple.subject,) if is_part(each, local_name(rule))]
+    return {iri: tuple(sorted(names)) for iri, names in parts.items() if names}
 
 
 def families() -> dict[str, Bilingual]:
@@ -145,11 +146,6 @@ _TERM_PROPERTIES = {
 
 def _is_any_of(node: object, among: Iterable[str]) -> bool:
     return isinstance(node, NamedNode) and node.value in among
-
-
-def _document_iri(base: str, iri: str) -> str:
-    """Return the address of a term's document as an IRI below the base."""
-    return base + (term_addresses.address(iri) or "/")[1:]
 
 
 def _document(base: str, path: str, topic: str) -> Iterator[Triple]:

@@ -40,11 +40,11 @@ class ClassLink:
 def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
     """Return the links between the given classes, and from them to classes of other vocabularies."""
     own = {term.iri for term in classes}
-    found = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
+    links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
     for each in properties:
         if each.range is not None and (each.range in own or _drawn(each)):
-            found += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
-    return found
+            links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
+    return links
 
 
 def _drawn(each: Term) -> bool:
@@ -54,7 +54,7 @@ def _drawn(each: Term) -> bool:
 
 def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
     """Return the page /ontology: every term of the ontology's namespace, and the terms of other vocabularies in use."""
-    found = usage.of_terms(service, now)
+    uses = usage.of_terms(service, now)
     own = (term for term in reference().values() if term.iri.startswith(terms.JX))
     kinds = _grouped(own, lambda term: [term.kind])
     page = service.pages.html(
@@ -65,10 +65,10 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         leading=_grouped(kinds["property"], lambda each: [each.range or ""]),
         having=_grouped(kinds["property"], lambda each: each.domains),
         rules_by_term=graphs.rules_by_term(),
-        uses=found,
+        uses=uses,
         others={
             kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
-            for kind, used in (("class", found.classes), ("property", found.properties))
+            for kind, used in (("class", uses.classes), ("property", uses.properties))
         },
         class_links=class_links(kinds["class"], kinds["property"]),
         path=term_addresses.ONTOLOGY,
@@ -76,12 +76,12 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         about=_about(terms.ONTOLOGY, _ONTOLOGY, (term for kind in kinds.values() for term in kind)),
         version=None if now is None else now.version,
     )
-    return _unstored_if_cut(page, found.cut)
+    return _unstored_if_cut(page, uses.cut)
 
 
 def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle: Bundle | None = None) -> Response:
     """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
-    found = usage.of_rules(service, now)
+    findings = usage.of_rules(service, now)
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     of_family = _grouped(faults, lambda fault: [fault.subject])
     header = bundle and bundles.header(bundle)
@@ -96,36 +96,36 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle:
         reference=reference(),
         retired=[each for fault in faults for each in catalogue.formerly(fault.iri)],
         labels={fault.iri: fault.label for fault in catalogue.faults()},
-        found=found or {},
+        found=findings or {},
         path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,
         links=links,
         about=_about(header.iri if header else terms.SHAPES, header.label if header else _SHAPES, faults),
-        counted=now is not None and found is not None,
+        counted=now is not None and findings is not None,
     )
-    return _unstored_if_cut(page, found is None)
+    return _unstored_if_cut(page, findings is None)
 
 
 def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
     """Return the page /vocab: the schemes, and the number of uses of each."""
-    found = usage.of_concepts(service, now)
+    uses = usage.of_concepts(service, now)
     members = {iri: _members(iri) for iri in graphs.all_schemes()}
     page = service.pages.html(
         "vocab.html",
         schemes=graphs.all_schemes(),
         members=members,
-        uses=found,
-        totals={iri: sum(found.concepts.get(term.iri, 0) for term in each) for iri, each in members.items()},
+        uses=uses,
+        totals={iri: sum(uses.concepts.get(term.iri, 0) for term in each) for iri, each in members.items()},
         path=term_addresses.VOCAB,
         links=links,
         about=_about(terms.VOCAB, _VOCAB, graphs.all_schemes().values()),
     )
-    return _unstored_if_cut(page, found.cut)
+    return _unstored_if_cut(page, uses.cut)
 
 
 def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: Term) -> Response:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
     members = _members(term.iri)
-    found = usage.of_concepts(service, now)
+    uses = usage.of_concepts(service, now)
     below = _narrower()
     page = service.pages.html(
         "scheme.html",
@@ -134,9 +134,9 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
         narrower=below,
         reference=reference(),
         rules_by_term=graphs.rules_by_term(),
-        uses=found,
+        uses=uses,
         totals={
-            each.iri: sum(found.concepts.get(iri, 0) for iri in (each.iri, *(b.iri for b in below.get(each.iri, ()))))
+            each.iri: sum(uses.concepts.get(iri, 0) for iri in (each.iri, *(b.iri for b in below.get(each.iri, ()))))
             for each in members
         },
         taken_by=[each for each in reference().values() if each.scheme == term.iri and each.kind == "property"],
@@ -144,7 +144,7 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
         links=links,
         about=_about(term.iri, term.label, members),
     )
-    return _unstored_if_cut(page, found.cut)
+    return _unstored_if_cut(page, uses.cut)
 
 
 def _members(scheme: str) -> list[Term]:
@@ -184,10 +184,10 @@ def _narrower() -> dict[str, list[Term]]:
     return _grouped(reference().values(), lambda term: term.above)
 
 
-def _grouped(found: Iterable[Item], keys: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]]:
+def _grouped(items: Iterable[Item], keys: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]]:
     """Group terms or rules by their keys, of which each may have several."""
     groups: dict[str, list[Item]] = defaultdict(list)
-    for each in found:
+    for each in items:
         for key in keys(each):
             groups[key].append(each)
     return groups

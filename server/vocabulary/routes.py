@@ -92,15 +92,15 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
     Raises NotInStoreError.
     """
     stem, form = split_suffix(name)
-    found = next((each for each in catalogue.BUNDLES if each == stem), None)
-    if found is None:
+    bundle_name = next((each for each in catalogue.BUNDLES if each == stem), None)
+    if bundle_name is None:
         raise requests.missing(f"/shapes/{name}")
     document = _Document(
-        f"{term_addresses.SHAPES}/{found}",
-        bundles.iri(found),
+        f"{term_addresses.SHAPES}/{bundle_name}",
+        bundles.iri(bundle_name),
         terms.OWL_Ontology,
-        lambda base: graphs.bundle(base, found),
-        lambda service, now, links: pages.shapes(service, now, links, found),
+        lambda base: graphs.bundle(base, bundle_name),
+        lambda service, now, links: pages.shapes(service, now, links, bundle_name),
     )
     return _respond(request, service, document, form)
 

@@ -86,14 +86,14 @@ def of_rules(service: Service, now: Edition | None) -> Mapping[str, int] | None:
 
 def _values_by_node(rows: Iterable[Row]) -> dict[str, dict[str, tuple[NamedNode | Literal, ...]]]:
     """Return the values by node and property; those in Chinese come first."""
-    found: dict[str, dict[str, tuple[NamedNode | Literal, ...]]] = {}
+    by_node: dict[str, dict[str, tuple[NamedNode | Literal, ...]]] = {}
     for row in rows:
         value = row["value"]
         term = NamedNode(value["value"]) if value["type"] == "uri" else Literal(value["value"])
-        about, name = found.setdefault(row["node"]["value"], {}), row["property"]["value"]
+        about, name = by_node.setdefault(row["node"]["value"], {}), row["property"]["value"]
         others = about.get(name, ())
         about[name] = (term, *others) if value.get("xml:lang") == "zh" else (*others, term)
-    return found
+    return by_node
 
 
 def _rows_about(service: Service, now: Edition, name: str, parameter: str, iris: Sequence[str]) -> Sequence[Row] | None:

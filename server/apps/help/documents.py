@@ -46,12 +46,12 @@ def documents(root_path: str) -> Mapping[str, Document]:
     listed = tomllib.loads(_LIST.read_text(encoding="utf-8"))["page"]
     places = {PurePosixPath(entry["file"]): entry["name"] for entry in listed}
     places[PurePosixPath("glossary.md")] = GLOSSARY
-    found = {}
+    guides = {}
     for entry in listed:
         reader = _Reader(PurePosixPath(entry["file"]), places, root_path)
         title, html = reader.read((_DOCS / entry["file"]).read_text(encoding="utf-8"))
-        found[entry["name"]] = Document(entry["name"], title, Bilingual(entry["zh"], entry["en"]), html)
-    return MappingProxyType(found)
+        guides[entry["name"]] = Document(entry["name"], title, Bilingual(entry["zh"], entry["en"]), html)
+    return MappingProxyType(guides)
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ _TYPES: Mapping[str, str] = {
 @cache
 def stated() -> Mapping[str, Any]:
     """Return paths.yaml."""
-    found: Mapping[str, Any] = yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8"))
-    return found
+    file: Mapping[str, Any] = yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8"))
+    return file
 
 
 def complete(document: dict[str, Any], views: Iterable[View]) -> None:
@@ -78,14 +78,14 @@ class Input:
 
 def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[Operation]]]:
     """Return the operations by the groups of paths.yaml; the last group has those of no other, too."""
-    found: list[tuple[Bilingual, list[Operation]]] = []
+    grouped: list[tuple[Bilingual, list[Operation]]] = []
     left = dict(document["paths"])
     for group in stated()["groups"]:
         paths = [path for path in left if path[1:].partition("/")[0] in group["below"]]
         operations = [_told(path, method, each) for path in paths for method, each in left.pop(path).items()]
-        found.append((Bilingual(group["zh"], group["en"]), operations))
-    found[-1][1].extend(_told(path, method, each) for path in left for method, each in left[path].items())
-    return found
+        grouped.append((Bilingual(group["zh"], group["en"]), operations))
+    grouped[-1][1].extend(_told(path, method, each) for path in left for method, each in left[path].items())
+    return grouped
 
 
 def _told(path: str, method: str, operation: Mapping[str, Any]) -> Operation:

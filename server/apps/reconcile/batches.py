@@ -37,10 +37,10 @@ class Extension:
 
 def queries(sent: str) -> dict[str, Query]:
     """Read a batch of queries by key. Raises ParameterError."""
-    found = _object(_json("queries", sent), "queries")
-    if len(found) > BATCH:
+    batch = _object(_json("queries", sent), "queries")
+    if len(batch) > BATCH:
         raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
-    return {key: _query(_object(each, key), key) for key, each in found.items()}
+    return {key: _query(_object(each, key), key) for key, each in batch.items()}
 
 
 def _query(sent: Mapping[str, Any], key: str) -> Query:
@@ -64,8 +64,8 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
 
 def extension(sent: str) -> Extension:
     """Read a request for columns. Raises ParameterError."""
-    found = _object(_json("extend", sent), "extend")
-    ids, wanted = found.get("ids"), found.get("properties")
+    request = _object(_json("extend", sent), "extend")
+    ids, wanted = request.get("ids"), request.get("properties")
     if not isinstance(ids, list) or not isinstance(wanted, list):
         raise _wrong("extend", "缺少 ids 或 properties", "it lacks ids or properties")
     if len(ids) > _MOST_THINGS or len(wanted) > _MOST_PROPERTIES:
@@ -90,10 +90,10 @@ def _value(sent: object) -> str:
 
 def _json(name: str, sent: str) -> object:
     try:
-        found: object = json.loads(sent)
+        value: object = json.loads(sent)
     except (ValueError, RecursionError) as error:
         raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
-    return found
+    return value
 
 
 def _object(sent: object, name: str) -> Mapping[str, Any]:

@@ -48,28 +48,28 @@ def match(
 
     Raises SearchTooLongError, and what `listed` raises.
     """
-    found = {key: _candidates(index, query) for key, query in batch.items()}
+    candidates = {key: _candidates(index, query) for key, query in batch.items()}
     rows: dict[str, Row] = {}
     for kind in TYPES:
-        of_kind = {each.name.iri: each.name.label for many in found.values() for each in many if each.name.kind == kind}
-        table = listed(kind, of_kind)
+        names = [each.name for many in candidates.values() for each in many if each.name.kind == kind]
+        table = listed(kind, {name.iri: name.label for name in names})
         if table is not None:
             rows |= {str(row[table.columns[0].name]): row for row in table.rows}
-    return {key: {"result": _results(below, batch[key], many, rows)} for key, many in found.items()}
+    return {key: {"result": _results(below, batch[key], many, rows)} for key, many in candidates.items()}
 
 
 def _candidates(index: Index, query: Query) -> list[_Candidate]:
     """Return the things of the wanted kinds whose name is, has, abbreviates or resembles the text."""
-    found: dict[str, _Candidate] = {}
+    best: dict[str, _Candidate] = {}
     for kind in query.types or tuple(TYPES):
         if not query.text:
             break
         for form in _forms(kind, query.text):
             for name in _names(index, kind, form):
                 candidate = _Candidate(name, _score(name, form, query.text))
-                if name.iri not in found or found[name.iri].score < candidate.score:
-                    found[name.iri] = candidate
-    return list(found.values())
+                if name.iri not in best or best[name.iri].score < candidate.score:
+                    best[name.iri] = candidate
+    return list(best.values())
 
 
 def _names(index: Index, kind: str, text: str) -> Iterable[Name]:

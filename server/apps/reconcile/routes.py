@@ -50,8 +50,8 @@ def propose(request: Request, service: ServiceDep) -> Response:
     """Answer with the properties that things of a type may be extended by. Raises ParameterError."""
     given = requests.parameters(request)
     kind = given.get("type", "")
-    found = [described(column) for column in properties(tables.lists(service)[kind])] if kind in TYPES else []
-    return JSONResponse({"type": kind, "properties": found})
+    columns = [described(column) for column in properties(tables.lists(service)[kind])] if kind in TYPES else []
+    return JSONResponse({"type": kind, "properties": columns})
 
 
 @router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")

@@ -40,23 +40,23 @@ def search(request: Request, service: ServiceDep) -> Response:
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=KINDS)
     generation = service.generation()
-    found = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
+    hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == JSON:
-        return JSONResponse(answers.to_json(found, generation.version), headers={"Vary": "Accept"})
+        return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     reading = understand(service, asked.text) if asked.kind is None and not asked.offset else None
-    if reading is not None and reading.asks and not found.total:
+    if reading is not None and reading.asks and not hits.total:
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
-    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, found, reading))
+    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, hits, reading))
 
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
 def suggest(request: Request, service: ServiceDep) -> Response:
     """Answer with names that continue what was typed. Raises ParameterError, NoIndexError and QueryTimeoutError."""
     typed = answers.text(requests.parameters(request))
-    found = answers.suggest(service.generation(), typed) if typed else []
-    suggestions = {"q": typed, "suggestions": answers.names(found)}
+    names = answers.suggest(service.generation(), typed) if typed else []
+    suggestions = {"q": typed, "suggestions": answers.names(names)}
     return JSONResponse(suggestions, headers={"Cache-Control": _FRESH_FOR})
 
 

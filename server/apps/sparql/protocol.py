@@ -49,11 +49,11 @@ class QueryRequest:
 
 def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
     """Return the request's headers by name; repeated ones are joined as one list (RFC 9110, section 5.3)."""
-    found: dict[bytes, str] = {}
+    by_name: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         text = value.decode("latin-1")
-        found[name] = f"{found[name]}, {text}" if name in found else text
-    return found
+        by_name[name] = f"{by_name[name]}, {text}" if name in by_name else text
+    return by_name
 
 
 async def read(

@@ -44,8 +44,8 @@ def query_about(iri: str) -> str:
 
 def of_result(service: Service, sparql: str, result: Result) -> Response:
     """Return the page of a query with its result, which a worker has written as JSON."""
-    found = json.loads(result.read())
-    return page(service, Shown(sparql, None if "turtle" in found else found, found.get("turtle"), result.head.cut))
+    shown = json.loads(result.read())
+    return page(service, Shown(sparql, None if "turtle" in shown else shown, shown.get("turtle"), result.head.cut))
 
 
 def page(service: Service, shown: Shown) -> Response:

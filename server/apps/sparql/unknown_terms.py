@@ -83,10 +83,10 @@ def header(unknown: Sequence[Unknown]) -> str:
 
 
 def _find(query: str) -> tuple[Unknown, ...]:
-    found = {name.written: name.iri for name in _names(query)}
+    iris = {name.written: name.iri for name in _names(query)}
     strange = [
         (written, iri)
-        for written, iri in found.items()
+        for written, iri in iris.items()
         if any(iri.startswith(namespace) and iri != namespace for namespace in _NAMESPACES)
         and iri not in known()
         and iri not in retired()

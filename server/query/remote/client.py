@@ -208,20 +208,21 @@ def _write_answer(reply: Reply, boolean: bool, media_type: str, max_bytes: int) 
 
 
 def _solutions(reply: Reply) -> QuerySolutions:
-    found = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
+    results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean):
         raise unreadable(reply)
-    return found
+    return results
 
 
 def _boolean(reply: Reply) -> QueryBoolean:
     """Read a boolean. Virtuoso 7 writes solutions in its place: one of 1 for true, none for false."""
-    found = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
-        return found
-    made = parse_query_results(json.dumps({"head": {}, "boolean": any(map(_is_true, found))}), QueryResultsFormat.JSON)
-    assert isinstance(made, QueryBoolean)  # noqa: S101 - for mypy: the JSON above is a boolean's
-    return made
+    results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean):
+        return results
+    standard = json.dumps({"head": {}, "boolean": any(map(_is_true, results))})
+    written = parse_query_results(standard, QueryResultsFormat.JSON)
+    assert isinstance(written, QueryBoolean)  # noqa: S101 - for mypy: the JSON above is a boolean's
+    return written
 
 
 def _is_true(solution: QuerySolution) -> bool:

@@ -49,7 +49,7 @@ async def state(ask: Ask) -> State:
     return State(tuple(sources), counts, versions[0].get("version") if versions else None, digest)
 
 
-async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
+async def records(ask: Ask, seen: State) -> dict[str, SourceRecord]:
     """Return the sources by sha16, each with its projects, filings and successor, if any. Raises the errors of `ask`.
 
     `added` is empty: the data hold no dates.
@@ -60,7 +60,7 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
         derived[row["source"]][row["class"]].setdefault(row["thing"], row.get("name", ""))
         partial |= {row["thing"]} if row.get("status") == terms.readPartial else set()
     by_number: dict[str, SourceRecord] = {}
-    for row in found.sources:
+    for row in seen.sources:
         successor = row.get("replacedBy")
         record = SourceRecord(
             sha256=row["sha256"],
@@ -78,7 +78,7 @@ async def records(ask: Ask, found: State) -> dict[str, SourceRecord]:
     return by_number
 
 
-async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
+async def manifest(ask: Ask, seen: State, base_iri: str) -> Manifest:
     """Return a manifest of the state, like a store's own; `quads` counts the default graph alone.
 
     `created` is the present time, when the state was first seen. `checksum` is of state()'s facts, not of the quads.
@@ -86,32 +86,32 @@ async def manifest(ask: Ask, found: State, base_iri: str) -> Manifest:
     (triples,) = await _rows(ask, "triples")
     counts = Counts(
         quads=int(triples["triples"]),
-        sources=sum("replacedBy" not in row for row in found.sources),
-        filings=found.counts.get(terms.Filing, 0),
-        projects=found.counts.get(terms.Project, 0),
-        indicators=found.counts.get(terms.Indicator, 0),
-        citations=found.counts.get(terms.Citation, 0),
-        legal_bases=found.counts.get(terms.LegalBasis, 0),
-        departments=found.counts.get(terms.Department, 0),
+        sources=sum("replacedBy" not in row for row in seen.sources),
+        filings=seen.counts.get(terms.Filing, 0),
+        projects=seen.counts.get(terms.Project, 0),
+        indicators=seen.counts.get(terms.Indicator, 0),
+        citations=seen.counts.get(terms.Citation, 0),
+        legal_bases=seen.counts.get(terms.LegalBasis, 0),
+        departments=seen.counts.get(terms.Department, 0),
     )
     return Manifest(
         generation=0,
-        version=found.version or found.digest[:_VERSION_DIGITS],
+        version=seen.version or seen.digest[:_VERSION_DIGITS],
         base_iri=base_iri,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         software=installed_version("jixiao"),
         counts=counts,
-        checksum=f"state:{found.digest}",
+        checksum=f"state:{seen.digest}",
         previous=None,
     )
 
 
-def base_iri(found: State, given: str | None) -> str:
+def base_iri(seen: State, given: str | None) -> str:
     """Return `given`, otherwise the base IRI of the sources.
 
     Raises BaseIriError if no source has the base IRI `given`, or if it is None and the sources have not exactly one.
     """
-    bases = {match[1] for row in found.sources if (match := _SOURCE.fullmatch(row["source"]))}
+    bases = {match[1] for row in seen.sources if (match := _SOURCE.fullmatch(row["source"]))}
     if given is not None and (not bases or given in bases):
         return given
     if given is None and len(bases) == 1:

@@ -49,31 +49,15 @@ class RemoteEdition:
     manifest: Manifest
     sources: Mapping[str, SourceRecord]
     digest: str
+    graph_directory: str = ""
+    number: int = 0
+    statistics: None = None
+    index: None = None
 
     @property
     def version(self) -> str:
         """Version that the data state, otherwise the beginning of the digest."""
         return self.manifest.version
-
-    @property
-    def graph_directory(self) -> str:
-        """Empty, since the graph is not in a directory here."""
-        return ""
-
-    @property
-    def number(self) -> int:
-        """Generation number in the manifest."""
-        return self.manifest.generation
-
-    @property
-    def statistics(self) -> Statistics | None:
-        """None, since statistics come from the pass that writes a store."""
-        return None
-
-    @property
-    def index(self) -> None:
-        """None: an endpoint has no index."""
-        return None
 
     def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
         """Return None: an endpoint has no lists of members."""
@@ -267,16 +251,16 @@ async def _read_state(
     async def ask(sparql: str) -> bytes:
         return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MAX_BYTES)
 
-    found = await facts.state(ask)
+    seen = await facts.state(ask)
     own = None if beside is None else await asyncio.to_thread(beside.current)
-    digest = f"{found.digest} {own.version if own else ''}"
+    digest = f"{seen.digest} {own.version if own else ''}"
     if last is not None and last.digest == digest:
         return last
-    base = facts.base_iri(found, base_iri)
-    records = await facts.records(ask, found)
+    base = facts.base_iri(seen, base_iri)
+    records = await facts.records(ask, seen)
     if own is not None:
         records = _merged(records, own.sources)
-    return RemoteEdition(await facts.manifest(ask, found, base), records, digest)
+    return RemoteEdition(await facts.manifest(ask, seen, base), records, digest)
 
 
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
