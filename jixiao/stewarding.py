@@ -8,17 +8,17 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cache
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from jixiao.ontology import properties, terms, turtle_files
+from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
 from jixiao.ontology.labels import Labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.shapes.catalogue import Fault, Retired
-from jixiao.store import Decision, Generation, names
+from jixiao.store import Batch, Decision, Generation, names
 from jixiao.store.decisions import effects
-from jixiao.store.decisions.effects import Subject
+from jixiao.store.decisions.effects import Subject, Term
 from jixiao.store.names import Named
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
@@ -33,6 +33,7 @@ KINDS = {
 }
 
 _SHOWN = 40  # characters of a transcription in one line
+_LONGEST_REASON = 2000  # characters
 _NEAREST = 3  # known words that a refusal names
 _RDF_LANG_STRING = terms.RDF + "langString"
 _ZH = {terms.Department: "部门", terms.LegalBasis: "依据文件", terms.Filing: "绩效申报", terms.Project: "项目"}
@@ -167,6 +168,27 @@ def parse_day(text: str) -> datetime.date:
         raise UnclearWordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
 
 
+def grounds(reason: str, date: str | None, by: str | None) -> dict[str, Term]:
+    """Return what all decisions state: reason, date (today for None), and who decided if `by` is given.
+
+    Raises UnclearWordError.
+    """
+    if not reason.strip() or len(reason) > _LONGEST_REASON:
+        most = f"{_LONGEST_REASON:,}"
+        raise UnclearWordError(f"要写明理由，至多 {most} 字 · a reason is needed, of at most {most} characters")
+    decided = datetime.datetime.now().astimezone().date() if date is None else parse_day(date)
+    return {
+        terms.DCTERMS_description: Literal(reason.strip()),
+        terms.DCTERMS_date: Literal(decided.isoformat(), datatype=NamedNode(terms.XSD_date)),
+        **({terms.decidedBy: Literal(by.strip())} if by and by.strip() else {}),
+    }
+
+
+def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping[str, Term]) -> Decision:
+    """Add a decision to a batch, with its summary as the comment in the registry. Raises RegistryError."""
+    return batch.decide(kind, says, summary(generation, Decision("", kind, says)))
+
+
 def printed_value(
     generation: Generation, node: Named, wanted: Property, given: str | None
 ) -> Literal | NamedNode | None:
@@ -295,12 +317,9 @@ def _labels() -> Labels:
 
 @cache
 def _properties() -> tuple[Property, ...]:
-    ranges = {}
-    for path in turtle_files():
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
-            if quad.predicate.value == terms.RDFS_range and isinstance(quad.subject, NamedNode):
-                ranges[quad.subject.value] = getattr(quad.object, "value", "")
-    typed = {iri: name for iri, name in ranges.items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING}
+    typed = {
+        iri: name for iri, name in properties.ranges().items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING
+    }
     typed |= dict.fromkeys((terms.department, *properties.department_sources()), terms.Department)
     typed[terms.DCTERMS_title] = _RDF_LANG_STRING
     return tuple(Property(iri, _labels().zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))

@@ -25,7 +25,7 @@ class Part:
 @cache
 def parts() -> Mapping[str, Part]:
     """Return the kinds of parts by class, in the order of the ontology: whatever a `jx:fragmentLetter` is given for."""
-    classes = _values(terms.RDFS_range)
+    classes = ranges()
     letters = _values(terms.fragmentLetter)
     return MappingProxyType({classes[name]: Part(classes[name], name, letter) for name, letter in letters.items()})
 
@@ -65,6 +65,12 @@ def bodies() -> tuple[str, ...]:
     """Return the properties by which a project's form names a body, in the order of `department_sources`."""
     domains = _values(terms.RDFS_domain)
     return tuple(name for name in department_sources() if domains[name] == terms.Project)
+
+
+@cache
+def ranges() -> Mapping[str, str]:
+    """Return the class or datatype of the values of each property, by IRI."""
+    return MappingProxyType(_values(terms.RDFS_range))
 
 
 def _ranked(rank: str) -> tuple[str, ...]:

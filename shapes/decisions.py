@@ -12,7 +12,8 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from jixiao.ontology import properties, terms, turtle_files
+from jixiao.ontology import properties, terms
+from jixiao.ontology.reference import triples
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Engine, validate
@@ -37,7 +38,7 @@ def _background() -> bytes:
 
 
 def _known() -> Iterator[ox.Triple]:
-    ontology = [quad.triple for file in turtle_files() for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)]
+    ontology = triples()
     valued = {triple.subject for triple in ontology if (triple.predicate, triple.object) == (_TYPE, _VALUED)}
     for triple in ontology:
         if triple.subject in valued and triple.predicate == _RANGE:

@@ -1,6 +1,5 @@
 """Define `jixiao registry …`, which makes, lists, undoes and applies a steward's decisions (docs/registry.md)."""
 
-import datetime
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,17 +16,18 @@ from jixiao.ontology.identity import Iris
 from jixiao.stewarding import (
     KINDS,
     UnclearWordError,
+    decide,
     find_fault,
     find_group,
     find_property,
     find_thing,
+    grounds,
     parse_body,
-    parse_day,
     parse_value,
     printed_value,
     summary,
 )
-from jixiao.store import Decision, Generation, LogEntry, Store, ineffective, objections
+from jixiao.store import Generation, LogEntry, Store, ineffective, objections
 from jixiao.store.decisions.effects import Term
 from jixiao.store.decisions.registry_file import number_of, read_statement
 from jixiao.store_option import StoreOption, generation_of
@@ -69,7 +69,7 @@ def same(  # noqa: PLR0913, PLR0917 - the options of a command
         kept, merged = (find_thing(generation, text, _MERGEABLE) for text in (keep, merge))
         return {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
 
-    _decide(store, terms.Identification, contents, _grounds(reason, date, by))
+    _decide(store, terms.Identification, contents, reason, date, by)
 
 
 @registry.command()
@@ -93,7 +93,7 @@ def rename(  # noqa: PLR0913, PLR0917
             terms.effectiveFrom: first,
         }
 
-    _decide(store, terms.Renaming, contents, _grounds(reason, date, by))
+    _decide(store, terms.Renaming, contents, reason, date, by)
 
 
 @registry.command()
@@ -130,7 +130,7 @@ def correct(  # noqa: PLR0913, PLR0917
             return {**said, terms.correctedValue: parse_body(generation, right)}
         return {**said, terms.correctedValue: parse_value(right, wanted.range)}
 
-    _decide(store, terms.Correction, contents, _grounds(reason, date, by))
+    _decide(store, terms.Correction, contents, reason, date, by)
 
 
 @registry.command()
@@ -163,7 +163,7 @@ def accept(  # noqa: PLR0913, PLR0917
             raise UnclearWordError(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
         return said
 
-    _decide(store, terms.Acceptance, contents, _grounds(reason, date, by))
+    _decide(store, terms.Acceptance, contents, reason, date, by)
 
 
 @registry.command()
@@ -259,31 +259,18 @@ def check(store: StoreOption) -> None:
         raise typer.Exit(1)
 
 
-def _grounds(reason: str, date: str | None, by: str | None) -> Mapping[str, Term]:
-    """Return the properties common to all decisions: reason, date, and who decided if `by` is given."""
-    if not reason.strip():
-        fail("要写明理由 · a reason is needed: --reason")
-    try:
-        decided = parse_day(date) if date else datetime.datetime.now().astimezone().date()
-    except UnclearWordError as error:
-        fail(str(error))
-    return {
-        terms.DCTERMS_description: Literal(reason.strip()),
-        terms.DCTERMS_date: Literal(decided.isoformat(), datatype=NamedNode(terms.XSD_date)),
-        **({terms.decidedBy: Literal(by.strip())} if by and by.strip() else {}),
-    }
-
-
-def _decide(path: Path, kind: str, contents: Contents, grounds: Mapping[str, Term]) -> None:
+def _decide(  # noqa: PLR0913, PLR0917 - the options of the commands
+    path: Path, kind: str, contents: Contents, reason: str, date: str | None, by: str | None
+) -> None:
     """Write a decision and publish a generation with it; end with status 2 if it is not understood or not allowed."""
     opened = Store.open(path)
     last = generation_of(opened)
     try:
-        said = {**contents(last), **grounds}
+        said = {**contents(last), **grounds(reason, date or None, by)}
     except UnclearWordError as error:
         fail(str(error))
-    note = summary(last, Decision(Iris(opened.base_iri).decision(1), kind, said))
     with writing(opened) as batch:
-        decision = batch.decide(kind, said, note)
+        decision = decide(batch, last, kind, said)
         generation = batch.commit(strict=True)
-    say(f"决定 decision {number_of(decision.iri)}：{note}，版本 version {generation.version}")
+    number, note = number_of(decision.iri), summary(last, decision)
+    say(f"决定 decision {number}：{note}，版本 version {generation.version}")

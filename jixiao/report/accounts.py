@@ -10,7 +10,7 @@ from functools import cache
 
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount
-from jixiao.ontology import terms
+from jixiao.ontology import properties
 from jixiao.ontology.labels import Labels
 from jixiao.ontology.text.decimals import digits
 
@@ -33,11 +33,11 @@ def yuan(value: Decimal) -> str:
 
 
 def money(amount: Money) -> str:
-    """Word a project's amount and its certainty, with the property's label unless it is the annual request."""
+    """Word a project's amount and its certainty, with the property's label unless it is the preferred one."""
     if amount.value is None:
         return "无金额 no amount"
     sure = "写明 stated" if amount.certainty == "stated" else "单位推断 unit inferred"
-    which = "" if amount.term == terms.annualRequest else _labels().zh(amount.term or "") or ""
+    which = "" if amount.term == properties.amount_sources()[0] else _labels().zh(amount.term or "") or ""
     return f"{which}{' ' if which else ''}{yuan(amount.value)}（{sure}）"
 
 

@@ -9,21 +9,21 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from jixiao import stewarding
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.decimals import digits
 from jixiao.review.questions import Question
-from jixiao.stewarding import UnclearWordError, parse_day, parse_value, summary
-from jixiao.store import Decision, Generation, Store
+from jixiao.stewarding import UnclearWordError, grounds, parse_value
+from jixiao.store import Generation, Store
 from jixiao.store.decisions.effects import Term
 from jixiao.store.decisions.registry_file import number_of
 
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""
 
-_LONGEST, _LONGEST_REASON = 20_000, 2000  # characters
+_LONGEST = 20_000  # characters
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,7 @@ def decide(
         if now is None or not questions:
             return None
         why = grounds(answer.reason, answer.date, by)
-        made: list[Decision] = []
-        for kind, says in _decisions(questions, answer):
-            told = {**says, **why}
-            note = summary(now, Decision(Iris(store.base_iri).decision(1), kind, told))
-            made.append(batch.decide(kind, told, note))
+        made = [stewarding.decide(batch, now, kind, {**says, **why}) for kind, says in _decisions(questions, answer)]
         batch.commit(strict=True)
     return Decided(number_of(made[0].iri), number_of(made[-1].iri))
 
@@ -131,15 +127,3 @@ def _value(question: Question, typed: str, unit: str) -> Literal:
             raise UnclearWordError("没有这种单位 · there is no such unit")
         number *= UNITS[unit]
     return Literal(digits(number), datatype=value.datatype)
-
-
-def grounds(reason: str, date: str, by: str | None) -> dict[str, Term]:
-    """Return reason, date and, if told, who decided. Raises UnclearWordError."""
-    reason = reason.strip()
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise UnclearWordError("请写明理由，不要太长 · a reason is needed, and not too long a one")
-    return {
-        terms.DCTERMS_description: Literal(reason),
-        terms.DCTERMS_date: Literal(parse_day(date).isoformat(), datatype=NamedNode(terms.XSD_date)),
-        **({terms.decidedBy: Literal(by)} if by else {}),
-    }

@@ -10,9 +10,9 @@ from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.review.answering import Decided, grounds
+from jixiao.review.answering import Decided
 from jixiao.review.passages import Passage
-from jixiao.stewarding import UnclearWordError, summary
+from jixiao.stewarding import UnclearWordError, decide, grounds
 from jixiao.store import (
     Batch,
     Decision,
@@ -56,8 +56,7 @@ def transcribe(
             for number in place.decisions:
                 batch.undo(number, reason, by)
             says = Transcription("", place.page, place.region, place.recognised, text).says(source) | told
-            note = summary(now, Decision("", terms.Transcription, says))
-            made.append(batch.decide(terms.Transcription, says, note))
+            made.append(decide(batch, now, terms.Transcription, says))
         if not made:
             raise UnclearWordError("没有改动 · nothing was changed")
         if record.live:
