@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -28,8 +28,8 @@ from jixiao.server.views import query_text, totals
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.fact_tables import TABLES
 from jixiao.server.views.ordering import Asked
-from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
+from jixiao.store.index.readers import Reader
 
 _FIGURES = {
     "count": "sum({count })",
@@ -71,20 +71,6 @@ SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROU
 """
 _FEW = 10_000
 """Matching rows up to which each is looked at for a page; more are met soon in the order of the answer."""
-
-
-class Facts(Protocol):
-    """The tables of facts of one state of the dataset; `known` keeps counts of it."""
-
-    @property
-    def known(self) -> BoundedCache[Any]:
-        """Counts that were made before."""
-
-    def pick(self, statement: str, values: Mapping[str, object]) -> None:
-        """Keep the rows of a statement as the table `picked`."""
-
-    def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
-        """Return the rows of a statement by the names of their columns."""
 
 
 class FactQuery:
@@ -131,8 +117,8 @@ class FactQuery:
         """Tell if the tables have a filter for a parameter."""
         return self._filters.get(name) in self._table.filters
 
-    def pick(self, facts: Facts, asked: Asked) -> list[dict[str, Any]]:
-        """Return the rows of a page by variable; `counted` tells of all of them afterwards. Raises as Facts do."""
+    def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
+        """Return the rows of a page by variable; `counted` tells of all rows. Raises as Reader.all does."""
         values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
         values["most_rows"] = asked.limit + asked.offset
         if self._by_group:
@@ -149,8 +135,8 @@ class FactQuery:
         matching = (row["rows"] or 0) if known is None else known.rows
         return facts.rows(self._page(asked, walk=not asked.order and matching > _FEW), values)
 
-    def counted(self, facts: Facts, asked: Asked, named: totals.Named) -> totals.Whole:
-        """Count all rows, of which a page was picked just now. Raises as Facts do."""
+    def counted(self, facts: Reader, asked: Asked, named: totals.Named) -> totals.Whole:
+        """Count all rows, of which a page was picked just now. Raises as Reader.all does."""
         if self._by_group:
             return self._counted(facts, named)
         whole: totals.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
@@ -303,7 +289,7 @@ class FactQuery:
             by_filter.setdefault(self._filters[name], []).append(name)
         return by_filter
 
-    def _counted(self, facts: Facts, named: totals.Named) -> totals.Whole:
+    def _counted(self, facts: Reader, named: totals.Named) -> totals.Whole:
         sums = totals.summed(self._columns)
         rows = "count(*)" if self._by_group else "coalesce(sum(rows), 0)"
         sql = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
@@ -316,7 +302,7 @@ class FactQuery:
         facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
         return totals.of_totals(self._columns, row, facets, named)
 
-    def _facet(self, facts: Facts, column: Column, rows: str) -> list[totals.Value]:
+    def _facet(self, facts: Reader, column: Column, rows: str) -> list[totals.Value]:
         name = column.sort or column.name
         many = "" if column.type == "year" else f"LIMIT {totals.MANY}"
         order = "value DESC" if column.type == "year" else "rows DESC, value"

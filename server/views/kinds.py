@@ -32,28 +32,6 @@ _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
-_SEVERITIES: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("violation", "违例"), terms.SH_Violation),
-        **dict.fromkeys(("warning", "警告"), terms.SH_Warning),
-        **dict.fromkeys(("info", "提示"), terms.SH_Info),
-    }
-)
-_STATUSES: Mapping[str, str] = MappingProxyType(
-    {**dict.fromkeys(("open", "待办"), "open"), **dict.fromkeys(("accepted", "已认可"), "accepted")}
-)
-_OPERATORS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("eq", "=", "=="), terms.eq),
-        **dict.fromkeys(("ge", ">=", "≥", "》="), terms.ge),
-        **dict.fromkeys(("le", "<=", "≤", "《="), terms.le),
-        **dict.fromkeys(("gt", ">", "》"), terms.gt),
-        **dict.fromkeys(("lt", "<", "《"), terms.lt),
-        **dict.fromkeys(("approx", "~", "≈", "约"), terms.approx),
-        **dict.fromkeys(("between", "-", "至"), terms.between),
-    }
-)
-
 Read = Callable[[str, str, str], Iterable[Term | None]]
 
 
@@ -137,11 +115,6 @@ def _number(value: Decimal) -> Literal:
     return Literal(f"{value:f}", datatype=NamedNode(terms.XSD_decimal))
 
 
-def _operator(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    found = _OPERATORS.get(typed.casefold()) or _OPERATORS.get(text.casefold())
-    return [NamedNode(found)] if found else []
-
-
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Read a rule's name or IRI, without checking that the rule exists; of a retired name, also the present one."""
     found = _FAULT.fullmatch(text)
@@ -149,16 +122,6 @@ def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
         return []
     typed_iri = f"{SHAPES}{found[1]}"
     return [NamedNode(each) for each in dict.fromkeys((typed_iri, catalogue.present(typed_iri)))]
-
-
-def _severity(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    found = _SEVERITIES.get(text.removeprefix(terms.SH).casefold())
-    return [NamedNode(found)] if found else []
-
-
-def _status(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    status = _STATUSES.get(text.casefold())
-    return [Literal(status)] if status else []
 
 
 def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
@@ -173,17 +136,27 @@ def _text(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
 
 
-def _unit(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _as_typed(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     return [Literal(text)]
 
 
-def _indicator_type(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read part of a level's name: the concepts that bear it with those below them, and the name as printed."""
-    return [*_concepts(text, "indicator-type"), Literal(text, language="zh")]
+def _concept_of(scheme: str) -> Read:
+    """Return a reader of part of a name: the concepts that bear it, those below them, and the name as printed."""
+
+    def read(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+        return [*_concepts(text, scheme), Literal(text, language="zh")]
+
+    return read
 
 
-def _category(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    return [*_concepts(text, "project-category"), Literal(text, language="zh")]
+def _one_of(words: Mapping[str, Term]) -> Read:
+    """Return a reader of words, separated by blanks, that stand for one term each."""
+    known = {word: term for several, term in words.items() for word in several.split()}
+
+    def read(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+        return [known.get(typed.casefold()) or known.get(text.casefold())]
+
+    return read
 
 
 def _concepts(text: str, scheme: str) -> list[NamedNode]:
@@ -202,6 +175,22 @@ def _concepts(text: str, scheme: str) -> list[NamedNode]:
 def _names(term: Defined) -> set[str]:
     return {name.casefold() for name in (term.label.zh, term.label.en, term.name, *term.others)}
 
+
+_OPERATORS = {
+    "eq = ==": NamedNode(terms.eq),
+    "ge >= ≥ 》=": NamedNode(terms.ge),
+    "le <= ≤ 《=": NamedNode(terms.le),
+    "gt > 》": NamedNode(terms.gt),
+    "lt < 《": NamedNode(terms.lt),
+    "approx ~ ≈ 约": NamedNode(terms.approx),
+    "between - 至": NamedNode(terms.between),
+}
+_SEVERITIES = {
+    f"violation 违例 {terms.SH}violation": NamedNode(terms.SH_Violation),
+    f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
+    f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
+}
+_STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -227,19 +216,23 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "yuan": Kind(_yuan, "金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)"),
         "decimal": Kind(_decimal, "一个数", "a number", mode="decimal"),
         "operator": Kind(
-            _operator,
+            _one_of(_OPERATORS),
             "比较符 =、≥、≤、>、<、约 或 至",
             "one of eq, ge, le, gt, lt, approx, between",
             True,
             choices="operator",
         ),
-        "indicator-type": Kind(_indicator_type, "指标类型", "a type of indicator", True, choices="level1"),
+        "indicator-type": Kind(
+            _concept_of("indicator-type"), "指标类型", "a type of indicator", True, choices="level1"
+        ),
         "indicator-name": Kind(_text, "指标名称的一部分", "part of an indicator's name", choices="indicator-name"),
-        "category": Kind(_category, "项目类别", "a category of projects", True, choices="category"),
-        "unit": Kind(_unit, "计量单位", "a unit", True, choices="unit"),
+        "category": Kind(
+            _concept_of("project-category"), "项目类别", "a category of projects", True, choices="category"
+        ),
+        "unit": Kind(_as_typed, "计量单位", "a unit", True, choices="unit"),
         "fault": Kind(_fault, "一条规则的名称", "the name of a rule", choices="rule"),
-        "severity": Kind(_severity, "违例、警告或提示", "Violation, Warning or Info", True),
-        "status": Kind(_status, "待办或已认可", "open or accepted"),
+        "severity": Kind(_one_of(_SEVERITIES), "违例、警告或提示", "Violation, Warning or Info", True),
+        "status": Kind(_one_of(_STATUSES), "待办或已认可", "open or accepted"),
         "source": Kind(_source, "来源文件的编号", "the number of a source"),
         "text": Kind(_text, "文字", "text"),
     }

@@ -12,18 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import key
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, query
-from jixiao.server.views.fact_query import Facts
 from jixiao.server.views.kinds import iri, split
 from jixiao.server.views.parameters import Parameter, several
+from jixiao.store.index.readers import Reader
+from jixiao.store.index.results import Choice, Name
 
 MANY = 100
 """Things that one typed name may mean."""
@@ -46,42 +46,6 @@ _PRINTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-class Choice(Protocol):
-    """A known value of a parameter."""
-
-    @property
-    def value(self) -> str:
-        """The value as it is typed."""
-
-    @property
-    def label(self) -> Bilingual | str:
-        """The value for readers."""
-
-    @property
-    def projects(self) -> int:
-        """The number of projects that have it."""
-
-
-class Name(Protocol):
-    """A thing with a name that fits a text."""
-
-    @property
-    def iri(self) -> str:
-        """The thing."""
-
-    @property
-    def label(self) -> Any:
-        """Its name."""
-
-    @property
-    def how(self) -> str:
-        """The way in which the name fits: `same`, `contains`, `abbreviates` or `near`."""
-
-    @property
-    def projects(self) -> int | None:
-        """The number of projects that the thing has."""
-
-
 class Names(Protocol):
     """Names of the things of one state of the dataset."""
 
@@ -94,7 +58,7 @@ class Names(Protocol):
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> Sequence[Choice]:
         """Return the values of a kind that contain the text, those of most projects first."""
 
-    def facts(self) -> AbstractContextManager[Facts | None]:
+    def facts(self) -> AbstractContextManager[Reader | None]:
         """Lend the tables of facts for a block; None if there are none."""
 
 
@@ -107,16 +71,6 @@ class Resolved:
     iri: str
     label: str
     how: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """A name found by a query."""
-
-    iri: str
-    label: str
-    how: str
-    projects: int | None = None
 
 
 class AmbiguousError(ParameterError):
@@ -158,21 +112,21 @@ class Queried:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def names(self, kind: str, text: str, limit: int = 20) -> list[Found]:
+    def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return things of a kind with a name that is the text or contains it, those of that name first."""
         number = numbers.parse(text) if kind == "basis" else None
         plain = unicodedata.normalize("NFKC", number.canonical if number else text).strip().lower()
         texts = [Literal(each) for each in dict.fromkeys((plain, plain.translate(_WIDE)))]
         sparql = bind(query("things-named"), {"class": NamedNode(_CLASSES[kind]), "text": texts})
-        found: dict[str, Found] = {}
+        found: dict[str, Name] = {}
         for row in json.loads(self._run(sparql))["results"]["bindings"]:
             thing, name = row["thing"]["value"], row["name"]["value"]
             same = key(name) in (key(text), key(plain))
             if thing not in found or same:
-                found[thing] = Found(thing, name, "same" if same else "contains")
+                found[thing] = Name(thing, kind, name, name, "same" if same else "contains", 0)
         return sorted(found.values(), key=lambda each: each.how != "same")[:limit]
 
-    def near(self, kind: str, text: str, limit: int = 5) -> list[Found]:
+    def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
         """Return nothing: queries do not find what is only near."""
         return []
 

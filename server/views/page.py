@@ -19,10 +19,11 @@ from jixiao.server.http.signposting import header
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.names import AmbiguousError, Choice, Names, Resolved
+from jixiao.server.views.names import AmbiguousError, Names, Resolved
 from jixiao.server.views.parameters import Given, Parameter, several
 from jixiao.server.views.view_files import MAX_ROWS, PAGING, View
 from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.index.results import Choice
 
 ROWS = 50
 """Rows of a page."""

@@ -26,11 +26,12 @@ from jixiao.server.query.binding import Term, bind, has_row
 from jixiao.server.views import query_text, totals
 from jixiao.server.views.answers import Answer, Near
 from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
-from jixiao.server.views.fact_query import FactQuery, Facts
+from jixiao.server.views.fact_query import FactQuery
 from jixiao.server.views.kinds import KINDS
 from jixiao.server.views.names import Names, Queried, Resolved, labels, printed, resolve, titles
 from jixiao.server.views.ordering import Asked, count, read_order
 from jixiao.server.views.parameters import Given, Parameter, several
+from jixiao.store.index.readers import Reader
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
@@ -219,7 +220,7 @@ class View:
             return rows, totals.of_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, bound)
 
-    def _picked(self, query: QueryFunction, facts: Facts, bound: Bound) -> tuple[list[Row], totals.Whole] | None:
+    def _picked(self, query: QueryFunction, facts: Reader, bound: Bound) -> tuple[list[Row], totals.Whole] | None:
         """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
         if self.from_facts is None or not self.from_facts.takes(bound):
             return None
@@ -228,7 +229,7 @@ class View:
             return rows, totals.of_rows(self.columns, rows)
         return rows, self.from_facts.counted(facts, bound, partial(labels, query))
 
-    def _page(self, from_facts: FactQuery, query: QueryFunction, facts: Facts, asked: Bound) -> list[Row]:
+    def _page(self, from_facts: FactQuery, query: QueryFunction, facts: Reader, asked: Bound) -> list[Row]:
         """Return the rows that the tables of facts pick; the query looks up columns that the tables do not have."""
         page = from_facts.pick(facts, asked)
         rows = from_facts.told(page)

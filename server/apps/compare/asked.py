@@ -17,9 +17,10 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import columns
 from jixiao.server.views.kinds import iri
-from jixiao.server.views.names import AmbiguousError, Name, Names, Queried, kindred, labels
+from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.server.views.parameters import Parameter
 from jixiao.server.views.published import names as index_of
+from jixiao.store.index.results import Name
 
 _OFFERED = 20
 

@@ -12,9 +12,10 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import query_text, view_files
-from jixiao.server.views.names import MANY, AmbiguousError, Found
+from jixiao.server.views.names import MANY, AmbiguousError
 from jixiao.server.views.view_files import Answer
 from jixiao.store import Generation, Store
+from jixiao.store.index.results import Choice, Name
 
 VIEWS = view_files.load()
 SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -108,13 +109,15 @@ def test_each_project_stands_once_with_all_roles(store: Store) -> None:
 
 def test_a_name_that_fits_too_much_offers_choices(store: Store) -> None:
     class Crowd:
-        def names(self, kind: str, text: str, limit: int = 20) -> list[Found]:
-            return [Found(f"{DEFAULT_BASE}id/org/{n}", f"第{n}局", "contains") for n in range(limit)]
+        def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
+            return [
+                Name(f"{DEFAULT_BASE}id/org/{n}", kind, f"第{n}局", f"第{n}局", "contains", 0) for n in range(limit)
+            ]
 
-        def near(self, kind: str, text: str, limit: int = 5) -> list[Found]:
+        def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
             return []
 
-        def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Found]:
+        def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
             return []
 
         def facts(self) -> AbstractContextManager[None]:
