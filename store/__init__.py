@@ -66,8 +66,7 @@ from jixiao.store.records import (
     Unchanged,
 )
 from jixiao.store.store import Store
-from jixiao.store.versions.releases import Release
-from jixiao.store.versions.version_record import VersionRecord
+from jixiao.store.versions.version_record import Release, VersionRecord
 
 __all__ = [
     "Added",

@@ -33,14 +33,12 @@ from jixiao.store.errors import (
     no_longer_kept,
     unreadable,
 )
-from jixiao.store.files import Layout
+from jixiao.store.files import Layout, header_of, write_header
 from jixiao.store.generations import Generation
-from jixiao.store.header import header_of, write_header
 from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.versions import dumping, releases, version_record
-from jixiao.store.versions.releases import Release
-from jixiao.store.versions.version_record import VersionRecord
+from jixiao.store.versions import dumping, version_record
+from jixiao.store.versions.version_record import Release, VersionRecord
 
 Files = Mapping[str, bytes]
 _NAMED = 20  # versions in a message
@@ -242,7 +240,7 @@ class Store:
 
     def releases(self) -> Mapping[str, Release]:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
-        return releases.read(self._layout.releases)
+        return version_record.read_releases(self._layout.releases)
 
     def release(self, version: str = "current", name: str | None = None, beside: Files | None = None) -> VersionRecord:
         """List a version as a release, whose dumps stay, and return its record; its dumps are made if need be.

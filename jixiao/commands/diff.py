@@ -11,7 +11,7 @@ from jixiao.changes import Wording
 from jixiao.store import Store, VersionRecord
 from jixiao.store.versions.connected import connect
 from jixiao.store.versions.differences import Comparison, merged
-from jixiao.store.versions.dumps import lines
+from jixiao.store.versions.nquads import lines
 from jixiao.terminal import fail, write, write_all
 
 _MARKS = {-1: b"- ", 1: b"+ "}

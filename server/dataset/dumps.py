@@ -27,7 +27,7 @@ from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.store import Dump, Store
-from jixiao.store.versions.dumps import NAMES
+from jixiao.store.versions.nquads import NAMES
 
 router = APIRouter()
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, refusals
-from jixiao.store.commit import building, replacement, rereading
+from jixiao.store.commit import building, replacement
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.commit.rereading import Settled
+from jixiao.store.commit.replacement import Settled
 from jixiao.store.commit.spool import Spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
 from jixiao.store.commit.waiting import Waiting
@@ -129,7 +129,7 @@ class Batch:
 
     def settle(self) -> Settled:
         """Take the new readings that the rules allow; the sources of the others keep their former readings."""
-        settled = rereading.settle({**self._before, **self._changed}, self._anew)
+        settled = replacement.settle({**self._before, **self._changed}, self._anew)
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._anew.items() if sha16 not in out]
         for record in taken:

@@ -26,12 +26,11 @@ from jixiao.store.decisions import effects
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
-from jixiao.store.records import DERIVATION, Counts, Manifest, Statistics
+from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
 from jixiao.store.timeline import entries, sources
 from jixiao.store.timeline import timeline as rows
-from jixiao.store.versions import checksum, survey, version_record
-from jixiao.store.versions.checksum import SetHash
-from jixiao.store.versions.hashing import Hashing, hashing
+from jixiao.store.versions import checksum, counting, version_record
+from jixiao.store.versions.checksum import Hashing, SetHash, hashing
 from jixiao.store.versions.recounting import Recount
 
 
@@ -108,7 +107,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
     if base is None or not editor.recording:
         return _anew(directory, editor, upcoming, judge, scratch)
     if judge is not None:
-        corpus.renew_around(editor, judge, iris, base.graph, upcoming.arrived, upcoming.live, after)
+        corpus.renew(editor, judge, iris, upcoming.arrived, upcoming.live, after, base.graph)
     merge.accept(editor, NamedNode(iris.registry_graph), after)
     graph.flush()
     return _updated(directory, base, graph, editor.changes, upcoming, scratch)
@@ -121,7 +120,7 @@ def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | No
         live = list(upcoming.live_sources())
         # Results change the graphs of reports alone.
         hashed.begin([NamedNode(iris.source_graph(sha256)) for sha256 in live])
-        corpus.renew(editor, judge, iris, live, after)
+        corpus.renew(editor, judge, iris, (sha256[:SHA16] for sha256 in live), upcoming.live, after)
         merge.accept(editor, NamedNode(iris.registry_graph), after)
         graph.flush()
         return _counted(directory, graph, upcoming, scratch, hashed)
@@ -141,7 +140,7 @@ def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
     iris = upcoming.iris
     with indexing.building(directory, Entries(graph, iris.base), base.indexed, change.things) as listener:
         if listener is not None:
-            survey.tell(graph, listener, scratch)
+            counting.tell(graph, listener, scratch)
     statistics, set_hash = base.statistics, base.record.set_hash
     if statistics is None or set_hash is None:
         raise AssertionError
@@ -159,7 +158,7 @@ def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path, h
     """Make anew what follows from a graph, in one pass over its ordered lines."""
     iris = upcoming.iris
     with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
-        found = survey.survey(graph, iris.base, scratch, listener, hashed)
+        found = counting.survey(graph, iris.base, scratch, listener, hashed)
     live = {iris.source(each) for each in upcoming.live_sources()}
     last = None if upcoming.last is None else upcoming.last.moment
     return _Derived(found.statistics, found.quads, found.set_hash, entries.every(graph, live, last))

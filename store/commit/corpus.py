@@ -20,7 +20,6 @@ from jixiao.store.commit import merge
 from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions.effects import Decisions, Term
 from jixiao.store.errors import DepositError
-from jixiao.store.records import SHA16
 
 Content = frozenset[tuple[NamedNode, Term]]
 """Statements of a report about a result, without the result's number."""
@@ -42,43 +41,38 @@ class Judge(Protocol):
         """Return the results of the groups in the default graph, or all results for None."""
 
 
-def renew(editor: Editor, judge: Judge | None, iris: Iris, live: Iterable[str], decisions: Decisions) -> None:
-    """Renew the results of all `live` sources (SHA-256).
-
-    Raises DepositError if the judge names another source or does not return N-Triples.
-    """
-    found = dict(judge.results(editor.graph, None)) if judge else {}
-    for sha256 in live:
-        _state(editor, NamedNode(iris.report_graph(sha256)), _contents(found.pop(sha256[:SHA16], b"")), decisions)
-    _refuse(found)
-
-
-def renew_around(  # noqa: PLR0913, PLR0917 - a step from one state to the next
+def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     editor: Editor,
-    judge: Judge,
+    judge: Judge | None,
     iris: Iris,
-    before: Graph,
     arrived: Iterable[str],
     live: Container[str],
     decisions: Decisions,
+    before: Graph | None = None,
     things: Set[str] | None = None,
 ) -> None:
-    """Renew the results that depend on some things (IRIs), by default on those that the editor has changed.
+    """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
 
-    `before` is the graph before the change; `arrived` are the numbers of sources whose reports were made anew, and
-    `live` has those of all live sources. Raises DepositError as above.
+    `before` is the graph before the change, and the things (IRIs) are by default those that the editor has changed, of
+    which it keeps account. Without `before`, all results are new. `arrived` are the numbers of sources whose reports
+    were made anew, and `live` has those of all live sources. Raises DepositError if the judge names another source or
+    does not return N-Triples.
     """
-    things = editor.changes.things if things is None else things
-    groups = judge.groups(before, things) | judge.groups(editor.graph, things)
-    was, is_ = ({}, {}) if not groups else (judge.results(graph, groups) for graph in (before, editor.graph))
-    _refuse(sha16 for sha16 in is_ if sha16 not in live)
-    for sha16 in sorted({*arrived, *was, *is_}):
-        if sha16 not in live:
-            continue
-        name = NamedNode(iris.report_graph(sha16))
-        former = {_content(quads) for quads in _results(before, name)}
-        kept = former - _contents(was.get(sha16, b""))
-        _state(editor, name, kept | _contents(is_.get(sha16, b"")), decisions)
+    groups: Set[str] | None = None
+    if before is not None and judge is not None:
+        things = editor.changes.things if things is None else things
+        groups = judge.groups(before, things) | judge.groups(editor.graph, things)
+    now, was = (
+        {} if judge is None or graph is None or groups == frozenset() else judge.results(graph, groups)
+        for graph in (editor.graph, before)
+    )
+    _refuse(sha16 for sha16 in now if sha16 not in live)
+    for sha16 in sorted({*arrived, *was, *now}):
+        if sha16 in live:
+            name = NamedNode(iris.report_graph(sha16))
+            former = () if before is None else _results(before, name)
+            kept = {_content(quads) for quads in former} - _contents(was.get(sha16, b""))
+            _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
 
 
 def _refuse(others: Iterable[str]) -> None:

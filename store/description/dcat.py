@@ -26,7 +26,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.reference import reference
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
-from jixiao.store.versions.releases import Release
+from jixiao.store.versions.version_record import Release
 
 
 class Described(Protocol):

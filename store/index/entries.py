@@ -17,9 +17,8 @@ from jixiao.ontology.collections import COLLECTIONS
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
-from jixiao.store.index.facts import Fact
+from jixiao.store.index.facts import Fact, Said, having, said, values
 from jixiao.store.index.findings import Faults
-from jixiao.store.index.statements import Said, having, said, values
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
 """Kinds of rows in the order of their numbers, which begin with 1. Series have names and no text of their own."""

@@ -15,8 +15,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.collections import COLLECTIONS
-from jixiao.store.index.facts import Cell, Fact
-from jixiao.store.index.statements import Said, having, values
+from jixiao.store.index.facts import Cell, Fact, Said, having, values
 
 READ = frozenset(
     {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy, terms.findingGroup}

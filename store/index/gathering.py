@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.store.index.entries import READ, Entries, Unit
+from jixiao.store.index.facts import Said
 from jixiao.store.index.findings import Gathered
-from jixiao.store.index.statements import Said
 
 _READ = frozenset(f"<{property_}>".encode() for property_ in READ)
 

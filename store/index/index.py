@@ -14,13 +14,13 @@ from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index import choosing, naming, searching
+from jixiao.store.index import naming
 from jixiao.store.index.building import Part
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
-from jixiao.store.index.hits import Hits
+from jixiao.store.index.facts import having
+from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_rows, matching_rows
 from jixiao.store.index.readers import Reader, Readers
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
-from jixiao.store.index.statements import having
 from jixiao.store.index.tokens import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
@@ -100,7 +100,7 @@ class Index:
 
     def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
         with self._readers.reading() as reader:
-            return tuple(choosing.choices(reader, self._entries, kind, starting, limit))
+            return tuple(naming.choices(reader, self._entries, kind, starting, limit))
 
     @contextmanager
     def tables(self) -> Iterator[Reader]:
@@ -163,28 +163,28 @@ class Index:
     ) -> tuple[dict[str, int], tuple[Group, ...]]:
         counted = {} if query.short else dict(self._counts(reader, query))
         groups = []
-        for kind in searching.SEARCHED:
+        for kind in SEARCHED:
             wanted = not kinds or kind in kinds
             if counted.get(kind):
                 if wanted:
                     of_names = kind == "indicator" and not kinds and not offset
                     first = self._hits.of_indicator_names(reader, query, limit) if of_names else ()
-                    places = searching.rows(reader, query, kind, max(searching.RANKED, offset + limit))
+                    places = matching_rows(reader, query, kind, max(RANKED, offset + limit))
                     hits = self._hits.ranked(reader, kind, places, query, offset, limit)
                     known = {hit.iri for hit in first}
                     shown = (*first, *(hit for hit in hits if hit.iri not in known))[:limit]
                     groups.append(Group(kind, counted[kind], shown))
-            elif kind in searching.NAMED and (named := self._by_name(reader, kind, text, whole=query.short)):
+            elif kind in NAMED and (named := self._by_name(reader, kind, text, whole=query.short)):
                 counted[kind] = len(named)
                 if wanted:
                     hits = tuple(
                         self._hits.of_name(kind, how, each, query) for how, each in named[offset : offset + limit]
                     )
                     groups.append(Group(kind, len(named), hits))
-        return {kind: counted[kind] for kind in searching.SEARCHED if counted.get(kind)}, _best_first(groups)
+        return {kind: counted[kind] for kind in SEARCHED if counted.get(kind)}, _best_first(groups)
 
     def _counts(self, reader: Reader, query: Query) -> Mapping[str, int]:
-        return self._counted.get_or_make(query, lambda: searching.counts(reader, query))
+        return self._counted.get_or_make(query, lambda: count_rows(reader, query))
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
         """Return the units that a text abbreviates, or if it is a single character, those whose names have it."""
@@ -245,7 +245,7 @@ def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:
         how = group.hits[0].how if group.hits else "contains"
         if how == "same":
             return 0
-        if group.kind not in searching.NAMED:
+        if group.kind not in NAMED:
             return 3
         return 1 if how == "contains" else 2
 

@@ -35,7 +35,7 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
 from jixiao.store.timeline import entries
-from jixiao.store.versions import survey
+from jixiao.store.versions import counting
 
 _DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
@@ -150,9 +150,9 @@ def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Itera
     named = (name for name in generation.graph.named_graphs() if isinstance(name, NamedNode))
     content = ((name, (q.triple for q in generation.graph.quads_for_pattern(None, None, None, name))) for name in named)
     merge.change(editor, [], content, after=generation.decisions)
-    live = [record.sha256 for record in generation.sources.values() if record.live]
+    live = {record.sha16 for record in generation.sources.values() if record.live}
     if judge is not None:
-        corpus.renew(editor, judge, iris, live, generation.decisions)
+        corpus.renew(editor, judge, iris, live, live, generation.decisions)
     merge.accept(editor, NamedNode(iris.registry_graph), generation.decisions)
     fresh.flush()
     graph = generation.graph
@@ -194,7 +194,7 @@ def _sampled(
         numbers = {record.sha16 for record in records}
         things = {node.value for node in nodes if isinstance(node, NamedNode)}
         live = {record.sha16 for record in generation.sources.values() if record.live}
-        corpus.renew_around(editor, judge, iris, generation.graph, numbers, live, decisions, things)
+        corpus.renew(editor, judge, iris, numbers, live, decisions, generation.graph, things)
     changes = editor.changes
     unfounded = [quad for quad in about if not _founded(quad, graph, decisions)]
     yield from _differing({*changes.removed, *unfounded}, changes.added)
@@ -235,7 +235,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     iris = Iris(manifest.base_iri)
     large = manifest.counts.projects > indexing.LARGE
     with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
-        found = survey.survey(graph, iris.base, scratch, listener)
+        found = counting.survey(graph, iris.base, scratch, listener)
     if generation.record.set_hash is not None and found.set_hash.checksum != manifest.checksum:
         yield _problem(
             f"校验和应为 {found.set_hash.checksum}，清单所记为 {manifest.checksum}",

@@ -28,11 +28,10 @@ from jixiao.store.errors import StoreLockedError, StoreUnusableError, VersionUnu
 from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.versions import checksum, dumps, nquads, releases, version_record
+from jixiao.store.versions import checksum, nquads, version_record
 from jixiao.store.versions.checksum import Digests
-from jixiao.store.versions.dumps import Packing
-from jixiao.store.versions.releases import Release
-from jixiao.store.versions.version_record import VersionRecord
+from jixiao.store.versions.nquads import Packing
+from jixiao.store.versions.version_record import Release, VersionRecord
 
 _PROGRAM = "jixiao.store.versions.dumping:main"
 _SCRATCH = ".dumping-"
@@ -104,12 +103,12 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
             if not record.dumps:
                 continue  # a writer has just dropped them, as the version was not on the list yet
-            known = releases.read(layout.releases)
+            known = version_record.read_releases(layout.releases)
             former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
             listed = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
-            releases.write(layout.releases, {**known, record.version: listed})
+            version_record.write_releases(layout.releases, {**known, record.version: listed})
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return listed
     return None
@@ -118,10 +117,12 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
 def unlist(layout: Layout, record: VersionRecord) -> bool:
     """Take a version off the list of releases; return false if it is not on it. Raises StoreUnusableError, OSError."""
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        known = releases.read(layout.releases)
+        known = version_record.read_releases(layout.releases)
         if record.version not in known:
             return False
-        releases.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
+        version_record.write_releases(
+            layout.releases, {name: each for name, each in known.items() if name != record.version}
+        )
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
         os.utime(record.path)
@@ -133,12 +134,12 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
 
     Nothing is removed while dumps are written or if the list of releases cannot be read: the next writer does it.
     """
-    dumped = [path for path in paths if (path / dumps.N_QUADS).exists() or (path / dumps.TURTLE).exists()]
+    dumped = [path for path in paths if (path / nquads.N_QUADS).exists() or (path / nquads.TURTLE).exists()]
     if not dumped:
         return
     try:
         with lock.hold(layout.dumps_lock):
-            kept = releases.read(layout.releases)
+            kept = version_record.read_releases(layout.releases)
             for path in dumped:
                 if path.name not in kept:
                     for found in path.glob("dump.*.gz"):
@@ -170,8 +171,8 @@ def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
     """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
     digests = Digests()
     with (
-        Packing(scratch / dumps.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
-        Packing(scratch / dumps.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
+        Packing(scratch / nquads.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
+        Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
     ):
         merge = _merge(nquads.ordered(graph, scratch), quads, digests)
         # serialize() calls only write() and flush(), which Packing has.

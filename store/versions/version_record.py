@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -23,7 +23,7 @@ from jixiao.store.errors import no_longer_kept, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline.sources import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import dumps, nquads
+from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import SetHash
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
@@ -120,9 +120,9 @@ class VersionRecord:
 
         Raises VersionMissingError if neither is kept, VersionUnusableError for a broken dump, and OSError.
         """
-        packed = self.dump(dumps.N_QUADS)
+        packed = self.dump(nquads.N_QUADS)
         if packed is not None:
-            return dumps.lines(packed)
+            return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
             raise no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
@@ -185,3 +185,30 @@ def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
         return None
     except (OSError, ValidationError) as cause:
         raise unreadable(path, cause) from cause
+
+
+@dataclass(frozen=True)
+class Release:
+    """A released version: the time (ISO 8601, UTC), the name if it has one, and the files released with the dumps."""
+
+    released: str
+    name: str | None = None
+    files: tuple[str, ...] = ()
+
+
+_RELEASES = TypeAdapter(dict[str, Release])
+
+
+def read_releases(path: Path) -> Mapping[str, Release]:
+    """Read the releases by version, such as 000003. Raises StoreUnusableError."""
+    try:
+        return _RELEASES.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError) as cause:
+        raise unreadable(path, cause) from cause
+
+
+def write_releases(path: Path, releases: Mapping[str, Release]) -> None:
+    """Write the releases. May raise OSError."""
+    files.write(path, _RELEASES.dump_json(dict(sorted(releases.items())), indent=1))

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, changes
-from jixiao.store.versions import connected, dumps
+from jixiao.store.versions import connected, nquads
 from jixiao.store.versions.connected import connect
 from jixiao.store.versions.differences import Comparison, merged
 from tests.support.writing import dump
@@ -108,7 +108,7 @@ def test_a_version_does_not_differ_from_itself(compared):
 def test_without_a_dump_the_graph_is_read_and_without_both_there_is_no_version(compared, tmp_path, make_deposit):
     store, _, _ = compared
     whole = list(store.find("1").lines())
-    dump = store.dump("000001", dumps.N_QUADS)
+    dump = store.dump("000001", nquads.N_QUADS)
     dump.rename(tmp_path / "aside")
     assert list(store.find("1").lines()) == whole
     graph = dump.parent / "graph"
@@ -122,7 +122,7 @@ def test_without_a_dump_the_graph_is_read_and_without_both_there_is_no_version(c
 @pytest.mark.parametrize("broken", ["cut", "letter", "mixed", "twice", "words"])
 def test_what_is_no_dump_is_refused(compared, tmp_path, broken):
     store, _, _ = compared
-    whole = store.dump("000001", dumps.N_QUADS).read_bytes()
+    whole = store.dump("000001", nquads.N_QUADS).read_bytes()
     content = gzip.decompress(whole).splitlines(keepends=True)
     path = tmp_path / "dump.nq.gz"
     path.write_bytes(
@@ -135,7 +135,7 @@ def test_what_is_no_dump_is_refused(compared, tmp_path, broken):
         }[broken]
     )
     with pytest.raises(VersionUnusableError):
-        list(Comparison(merged(dumps.lines(path), store.find("1").lines())))
+        list(Comparison(merged(nquads.lines(path), store.find("1").lines())))
 
 
 @pytest.fixture(scope="module")

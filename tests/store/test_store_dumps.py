@@ -15,7 +15,7 @@ from jixiao.ontology.processes.child import descendants
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
 from jixiao.store.files import Layout
 from jixiao.store.versions import checksum, dumping, nquads
-from jixiao.store.versions.dumps import N_QUADS, NAMES
+from jixiao.store.versions.nquads import N_QUADS, NAMES
 from tests.support.writing import commit
 
 BASE = "https://data.example.org/"

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from jixiao.store.versions import checksum
-from jixiao.store.versions.hashing import hashing
+from jixiao.store.versions.checksum import hashing
 
 NAMES = [NamedNode(f"https://e.org/{n}") for n in range(4)]
 

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, generations
-from jixiao.store.commit import building, touched, vocabulary
+from jixiao.store.commit import building, merge, vocabulary
 from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
@@ -219,7 +219,7 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
     fresh = Store.create(store.path.parent / "fresh", store.base_iri)
     older, newer = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙"], body="乙区卫生局")
     with monkeypatch.context() as old:
-        old.setattr(touched.Touched, "renew", lambda *_: None)
+        old.setattr(merge.Touched, "renew", lambda *_: None)
         for module in (building, generations):
             old.setattr(module, "DERIVATION", 0)
         if vocabulary_too:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.store import OverlapError, SourceMissingError, SourceRecord, Store, StoreUnusableError
-from jixiao.store.commit import replacement, rereading, upcoming
+from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.timelines import alter_sources
@@ -239,7 +239,7 @@ def test_whatever_was_read_the_sources_stand_together(given_readings):
         for number, (_, latter) in enumerate(given_readings)
         if latter is not None and (one := record(number, *latter)).sha16 in sources
     }
-    settled = rereading.settle(sources, anew)
+    settled = replacement.settle(sources, anew)
     final = {
         sha16: anew[sha16] if sha16 in anew and sha16 not in settled.refused else former
         for sha16, former in sources.items()
@@ -252,7 +252,7 @@ def test_whatever_was_read_the_sources_stand_together(given_readings):
     assert settled.refused.keys() <= anew.keys()
     assert not settled.refused.keys() & settled.replaced.keys()
     assert all(successor in anew for successor in settled.replaced.values())
-    assert rereading.settle(dict(reversed(sources.items())), anew) == settled
+    assert replacement.settle(dict(reversed(sources.items())), anew) == settled
 
 
 def quads(store, replaced):

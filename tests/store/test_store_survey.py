@@ -16,9 +16,9 @@ from jixiao.ontology import terms
 from jixiao.store import Store
 from jixiao.store.changes import Changes
 from jixiao.store.timeline import entries
-from jixiao.store.versions import checksum, counting, nquads, survey
+from jixiao.store.versions import checksum, counting, nquads
 from jixiao.store.versions.counting import Counting
-from jixiao.store.versions.dumps import N_QUADS, TURTLE
+from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from jixiao.store.versions.recounting import Recount
 from tests.support.generated import tries
 from tests.support.writing import dump
@@ -208,6 +208,6 @@ def test_what_is_looked_up_is_not_a_neighbour(tmp_path):
     quads = {n: Quad(subject, line, Literal(str(n), datatype=NamedNode(terms.XSD_integer))) for n in (255, 300)}
     before.add(quads[300])
     after.extend(quads.values())
-    last = survey.survey(before, BASE, tmp_path).statistics
+    last = counting.survey(before, BASE, tmp_path).statistics
     change = Changes(frozenset({quads[255]}), frozenset())
-    assert Recount(before, after, change, BASE).statistics(last) == survey.survey(after, BASE, tmp_path).statistics
+    assert Recount(before, after, change, BASE).statistics(last) == counting.survey(after, BASE, tmp_path).statistics

@@ -16,7 +16,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
 from jixiao.store.versions import checksum
-from jixiao.store.versions.dumps import N_QUADS, TURTLE
+from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.writing import commit, dump
 
 BASE = "https://data.example.org/"
