@@ -19,11 +19,11 @@ from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
 from jixiao.ingest.workers.processes import executed
 from jixiao.store import Store, export
 
-distributed = pytest.importorskip("distributed")
 BASE = "https://data.example.org/"
 
 
 def clustered() -> Any:
+    distributed = pytest.importorskip("distributed")
     return distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs="CRITICAL")
 
 

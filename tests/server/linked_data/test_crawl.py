@@ -26,8 +26,8 @@ LISTS = ("org", "filing", "project", "series", "basis", "source")
 FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
 NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*\.(html|gz))$")
 """Addresses of pages for people, of files, and of what is asked with parameters."""
-ALIKE = re.compile(r"/(shapes/examples/|dataset/cite|quality/[A-Z])")
-"""Addresses of hundreds of pages that are made alike, those of each rule among them."""
+ALIKE = re.compile(r"/(shapes/examples/|dataset/cite|quality/[A-Z]|(views/|indicators|quality/findings)[^?]*\?.*&)")
+"""Addresses of hundreds of pages that are made alike: those of each rule, and lists that are narrowed down."""
 NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
 WHY = {

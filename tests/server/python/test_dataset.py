@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import httpx
-import pandas as pd
 import pytest
 import rdflib
 
@@ -123,7 +122,7 @@ def test_a_dataframe_has_numbers_as_numbers(graph: Dataset) -> None:
     frame = rows.to_dataframe()
     assert list(frame.columns) == list(rows.columns)
     assert len(frame) == len(rows)
-    assert pd.api.types.is_numeric_dtype(frame["amount"])
+    assert frame["amount"].dtype.kind in "fi"
     assert float(frame["amount"].sum()) == float(sum(row["amount"] or 0 for row in rows))  # type: ignore[misc]
     empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
     assert list(empty.columns)
