@@ -203,8 +203,9 @@ class _PlainJson(_Writer):
     def _value(self, subject: str, value: Any) -> Any:
         if isinstance(value, Literal):
             return _number(value)
-        part = self._part(_name(value), subject)
-        return _name(value) if part is None else part
+        name = _name(value)
+        part = self._part(name, subject)
+        return name if part is None else part
 
 
 @cache
@@ -277,9 +278,9 @@ def _local(iri: str) -> str:
 
 def _name(node: Any) -> str:
     """Return the name of a node within a document: its IRI, or the label of a blank node after `_:`."""
-    if isinstance(node, NamedNode | BlankNode):
-        return node.value if isinstance(node, NamedNode) else f"_:{node.value}"
-    return str(node)
+    if isinstance(node, NamedNode):
+        return node.value
+    return f"_:{node.value}" if isinstance(node, BlankNode) else str(node)
 
 
 def _one(values: list[Any]) -> Any:
