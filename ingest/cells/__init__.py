@@ -1,5 +1,12 @@
-"""Cells: rows of a rendition in, rows of whole cells out. `repair.py` knows the order of the steps.
+"""Repair the rows of a rendition, so that each cell of a form is one cell of a row; `repair.py` orders the steps.
 
-`together/` divides cells that run together, `told/` reads indicators told outside of tables; each other module puts one
-kind of damage right.
+Each module repairs one kind of damage: `together/` divides text in which several cells run together, and `told/` reads
+indicators that a form writes in sentences or lists instead of a table. Terms used here:
+
+- A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
+- The meaning of a column or cell is what the table of words (`jixiao.ingest.roles`) says of its text: `level1`,
+  `level2`, `name`, `target`, `unit` and so on.
+- A level is a cell with the type of an indicator, such as 产出指标 (first level) or 数量指标 (second level).
+- A group word labels the table itself (绩效指标) and spans all of its rows.
+- A withheld row keeps its text, but no facts are read from it, because its division into cells is uncertain.
 """

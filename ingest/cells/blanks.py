@@ -1,7 +1,7 @@
-"""Divide lines of tables whose cells stand with a blank between them into rows of cells.
+"""Divide the lines of tables that separate their cells with blanks only into rows of cells.
 
-The head of the indicator table alone tells such tables: only in a file that writes it so are the lines below it rows,
-and the lines above it labels with their values. A value may hold blanks, a label none.
+Only in a file whose table head is written so are the lines below the head divided into rows, and the lines above it
+into labels and values. A value may contain blanks, a label may not.
 """
 
 import re
@@ -16,17 +16,17 @@ from jixiao.ingest.roles.role import of_text
 
 _LONGEST_LINE = 400  # in characters, of a line that may be a row
 _LONGEST_LABEL = 8
-_WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets hold blanks together
+_WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, each line of a table with its cells apart."""
+    """Return the rows, with each line of a table divided into cells at its blanks."""
     found = _with_heads(rows)
     return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
 
 
 def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """Return the rows, the heads of tables with their cells apart; a head's first word may stand on the line before."""
+    """Return the rows with the heads of tables divided, and whether each is one; a head may begin a line earlier."""
     found: list[tuple[Row, bool]] = []
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
@@ -50,10 +50,10 @@ def _row(*cells: Cell) -> Row:
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
-    table: Head | None = None  # that goes on
+    table: Head | None = None  # the table whose rows are being read
     width = 0
-    begun: list[Cell] = []  # a row that may go on in the next lines
-    weighted = False  # True if a row of the table has its weight
+    begun: list[Cell] = []  # words of a row that the next line may continue
+    weighted = False  # True once a row of the table has a weight
     for row, is_head in rows:
         words = _words(row)
         if begun and table and len(words) == 1 and _goes_on(begun, words[0], table, width, weighted=weighted):
@@ -80,9 +80,9 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
 
 
 def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int, *, weighted: bool) -> bool:
-    """Return whether a row misses a cell that may stand on the line below it.
+    """Return whether a row lacks a cell that may be written on the line below it.
 
-    A number below is the row's weight if other rows have theirs and this one has all but that.
+    A number on that line is the row's weight if other rows have a weight and this one lacks nothing else.
     """
     if table.wide is None or not 1 < len(words) < width:
         return False
@@ -94,13 +94,13 @@ def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int, *, wei
 
 
 def _weight(words: Sequence[Cell], table: Head | None) -> columns.Weight | None:
-    """Return the weight of a row of words under a head."""
+    """Return the weight in a row of words, read in the columns of a head, or None."""
     parts = columns.fit(table.wide, Row(tuple(words))) if table and table.wide else None
     return parts.weight if parts else None
 
 
 def _words(row: Row) -> list[Cell]:
-    """Return the words of a row that is one line, with their places."""
+    """Return the words of a row that is one line of text, as cells; empty for any other row."""
     if len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
         return []
     words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
@@ -116,9 +116,9 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:
-    """Divide a line of labels into each label and the words up to the next; a bracket belongs to its label.
+    """Divide a line of labels and values into a cell for each; a bracket behind a label belongs to the label.
 
-    The first word of such a line is a label, known or not.
+    The first word of such a line is taken for a label, even if it is unknown.
     """
     known = [n for n, word in enumerate(words) if of_text(word.text).is_label]
     if len(words) == 1 or not known or (known[0] > 0 and len(words[0].text) > _LONGEST_LABEL):

@@ -10,13 +10,13 @@ from jixiao.ingest.roles.wording import pattern
 
 
 def apart(row: Row) -> Row:
-    """Return a row with each label and its value in cells of their own."""
+    """Return a row in which each `label: value` is divided into a cell of the label and a cell of the value."""
     cells = tuple(part for cell in row.cells for part in parts(cell))
     return row if cells == row.cells else replace(row, cells=cells)
 
 
 def parts(cell: Cell) -> Iterable[Cell]:
-    """Return label and value of each `label: value` of a cell; the cell itself if it is anything else."""
+    """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
     return _labels_and_values(cell) if pattern("colon_or_unit").search(cell.text) else (cell,)
 
 
@@ -27,7 +27,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     wide = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
     pieces = [(line, part) for line, piece in wide for part in _at_labels(pattern("of_which").sub("", piece))]
     is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
-    if is_bare and _is_unit(pieces[1][1]):  # a body and a unit: 305001某局  单位：万元
+    if is_bare and _is_unit(pieces[1][1]):  # a body's name and the unit of money: 305001某局  单位：万元
         yield from (replace(cell, parts=((line, piece),)) for line, piece in pieces)
         return
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
@@ -47,7 +47,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
 
 
 def _at_labels(piece: str) -> Iterator[str]:
-    """Divide a text before each known label that has a blank before and a colon behind it."""
+    """Divide a text before each known label with a blank before it and a colon behind it: `金额：5 单位：万元`."""
     start = 0
     for found in pattern("label_behind_a_blank").finditer(piece):
         if _is_kept(found["label"]) or bare(found["label"]) in labels().others:
@@ -61,6 +61,6 @@ def _is_unit(text: str) -> bool:
 
 
 def _is_kept(label: str) -> bool:
-    """Return whether the value of a label may stand in the label's cell behind a colon."""
+    """Return whether a label may share its cell with its value, with a colon between them."""
     word = bare(label)
     return word in labels().fields or word in labels().amounts or word in labels().goals

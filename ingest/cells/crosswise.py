@@ -1,7 +1,8 @@
-"""Tables that stand across: indicators side by side below their levels -> rows of level, level, name and target.
+"""Turn tables that list indicators in columns into rows of first level, second level, name and target.
 
-Of one project, each row holds a level, the names or the targets: `一级指标 | 产出指标 | 效益指标`. Of many projects,
-each row is one, and the head has levels for columns; their cells tell indicators, or targets of those in the head.
+In the table of one project each row holds the levels, the names or the targets: `一级指标 | 产出指标 | 效益指标`. In a
+table of many projects each row is a project and the columns are levels; a cell holds indicators, or the target of the
+indicator that the head names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ _FEWEST = SETTINGS.fewest.levels_across
 
 
 def read(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those of tables that stand across as rows of indicators."""
+    """Return the rows, with tables that list indicators in columns turned into one row for each indicator."""
     found: list[Row] = []
     index = 0
     while index < len(rows):
@@ -32,7 +33,7 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 
 def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
-    """Return the rows of a table of one project, and the number of its rows in the file."""
+    """Return the turned rows of a table of one project, and how many rows they replace; None if no table is there."""
     if not _begins(rows[index]):
         return None
     lines: dict[str, Row] = {}
@@ -57,14 +58,17 @@ def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None
 
 
 def _begins(row: Row) -> bool:
-    """Return whether a row may hold the levels of indicators beside each other."""
+    """Return whether a row may hold levels side by side: one of its first cells is the label of the first level."""
     return len(row.filled) > _FEWEST and any(
         labels().columns.get(bare(cell.text)) == _ORDER[0] for cell in row.filled[:_FEWEST]
     )
 
 
 def _spread(row: Row, below: dict[int, Cell]) -> dict[int, Cell]:
-    """Return the level over each column below, that at its left where a cell is spanned; empty if a row lost cells."""
+    """Return the level over each of the columns in `below`; empty if a row lost cells.
+
+    A cell that spans columns is written in the first of them, so that the nearest cell at the left counts.
+    """
     own = {cell.column: cell for cell in row.filled[1:]}
     if not own or min(own) > min(below) or row.cells[-1].column < max(below):
         return {}
@@ -77,7 +81,7 @@ def _ungrouped(row: Row) -> list[Cell]:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a table of many projects: its levels, and the name of its indicator if the head has names."""
+    """A column of a table of many projects: its levels, and its indicator's name if the head has names."""
 
     level1: Cell | None
     level2: Cell | None
@@ -85,7 +89,7 @@ class _Column:
 
 
 def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
-    """Return the rows of a table of many projects, with a head for each of their parts, and the number of its rows."""
+    """Return the head and indicators of a table of projects, and how many rows they replace; None if none is there."""
     upper = rows[index]
     start = _start(upper, rows[index + 1] if index + 1 < len(rows) else None)
     if start is None or heads.head(upper) or _words(rows, index, start):
@@ -105,14 +109,17 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
         if any(bare(cell.text) in labels().sums for cell in own):
             made.append(Row((*own, *_placed([Cell(((row.first_line, ""),))] * len(_ORDER), start))))
         elif not indicators or not (row.cells[-1].column >= max(found) or len(row.filled) < len(row.cells)):
-            return None  # nothing is told, or cells are lost that nobody can tell
+            return None  # no indicator was read, or cells are missing and their columns unknown
         made += (Row((*(own if n == 0 else ()), *cells)) for n, cells in enumerate(indicators))
         count += 1
     return ([_head(upper, start), *made], count) if made and found else None
 
 
 def _paired(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
-    """Return the rows of a table of many projects with a column for names and one for targets below each level."""
+    """Return the rows of a table of projects whose levels each span a column of names and a column of targets.
+
+    The second value is the number of rows that they replace; None if it is no such table.
+    """
     upper, start = rows[index], _start(rows[index], None)
     words = _words(rows, index, start)
     names = [column for column, word in words.items() if word == "name" and words.get(column + 1) == "target"]
@@ -131,7 +138,7 @@ def _paired(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
 
 
 def _words(rows: Sequence[Row], index: int, start: int | None) -> dict[int, str | None]:
-    """Return the words of columns by column in the row below a head with levels; empty if one is no such word."""
+    """Return the meanings of the cells below a head of levels, by column; empty if a cell is no word of a column."""
     lower = rows[index + 1].filled if start is not None and index + 1 < len(rows) else ()
     words = {cell.column: column_meaning(cell.text) for cell in lower}
     return words if all(words.values()) else {}
@@ -140,7 +147,7 @@ def _words(rows: Sequence[Row], index: int, start: int | None) -> dict[int, str 
 def _start(row: Row, below: Row | None) -> int | None:
     """Return the first column of levels in a head that begins with a project's name; None for any other row.
 
-    A single column may hold all indicators, each behind its level.
+    A single column may hold all indicators of a project, each with its level before it; the row below shows that.
     """
     names = [cell.column for cell in row.filled if _names(cell)] if len(row.filled) > _FEWEST else []
     found = [cell.column for cell in row.filled if of_cell(cell)] if len(names) == 1 else []
@@ -169,7 +176,7 @@ def _are_names(row: Row, start: int) -> bool:
 
 
 def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> dict[int, _Column]:
-    """Return the columns of levels; empty if nobody can tell what stands below which level."""
+    """Return the columns of levels; empty if a second level does not belong to the first level above it."""
     further = {cell.column for cell in upper.filled if labels().columns.get(bare(cell.text)) == "further"}
     first = {cell.column: cell for cell in upper.filled if cell.column >= start and cell.column not in further}
     second = {cell.column: cell for cell in lower.filled} if lower else {}
@@ -190,7 +197,7 @@ def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> di
 
 
 def _indicators(found: dict[int, _Column], row: Row, start: int) -> Iterator[tuple[Cell, ...]]:
-    """Yield the cells of each indicator that a row tells; what cannot be divided stays unread."""
+    """Yield the cells of each indicator in a row; text that cannot be divided into indicators is skipped."""
     blank = Cell(((row.first_line, ""),))
     for cell in row.filled:
         column = found.get(cell.column)
@@ -212,7 +219,7 @@ def _placed(cells: Sequence[Cell], start: int) -> tuple[Cell, ...]:
 
 
 def _head(upper: Row, start: int) -> Row:
-    """Return the head in the words of a table of indicators, at the place of its first level."""
+    """Return a head in the usual words of an indicator table, its first cell in the first column of levels."""
     before = [cell for cell in upper.cells if cell.column < start]
     first = next(cell for cell in upper.filled if cell.column >= start)
     words = WORDING.words("head")

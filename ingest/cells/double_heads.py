@@ -1,4 +1,4 @@
-"""Heads of indicator tables on two rows, levels above and the columns of two sides below -> heads on one."""
+"""Join heads of indicator tables that take two rows, with levels above and the columns of two sides below, into one."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ _FEWEST = SETTINGS.fewest.lower_head_words
 
 
 def joined(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; of a head on two rows, first what spans its columns, then all words of columns in one row."""
+    """Yield the rows; a head on two rows becomes a row of its spanning words and a row of all words of columns."""
     index = 0
     while index < len(rows):
         pair = _pair(*rows[index : index + 2]) if index + 1 < len(rows) else None
@@ -20,7 +20,7 @@ def joined(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _pair(upper: Row, lower: Row) -> list[Row] | None:
-    """Return the words over the columns and the whole head, if two rows are one head."""
+    """Return the row of spanning words and the joined head, if two rows are one head; None otherwise."""
     kept = [cell for cell in upper.filled if _meaning(cell) not in (None, "longTerm")]
     spanning = [cell for cell in upper.filled if cell not in kept and cell.column > kept[0].column] if kept else []
     groups = [cell for cell in upper.filled if cell not in kept and cell not in spanning]
@@ -39,7 +39,7 @@ def _pair(upper: Row, lower: Row) -> list[Row] | None:
 
 
 def _with_years(upper: Row, lower: Row, spanning: Sequence[Cell]) -> list[Cell]:
-    """Return the upper row with the target of the year in place of its word; empty if the rows do not correspond."""
+    """Return the upper row with the year's word in place of the spanning target; empty if their numbers differ."""
     if len(spanning) != len(lower.filled):
         return []
     years = {cell.column: n for n, cell in enumerate(spanning) if bare(cell.text) in labels().yearly}
@@ -49,7 +49,10 @@ def _with_years(upper: Row, lower: Row, spanning: Sequence[Cell]) -> list[Cell]:
 
 
 def _whole(kept: Sequence[Cell], lower: Row, first: int, groups: Sequence[Cell]) -> list[Cell]:
-    """Return the words of columns of both rows; a lower row that has lost cells begins below the first that spans."""
+    """Return the words of columns of both rows, in order.
+
+    A lower row that has lost its blank cells begins below the first spanning word.
+    """
     if lower.filled[0].column >= first and not {cell.column for cell in kept} & {cell.column for cell in lower.filled}:
         return sorted((*kept, *lower.filled), key=lambda cell: cell.column)
     before = [cell for cell in kept if cell.column < first]

@@ -1,4 +1,7 @@
-"""Cells of an indicator table one after the other, blank ones lost -> its rows, by the best way to deal them out."""
+"""Deal out the cells of an indicator table, listed one after the other without blank cells, to rows.
+
+Every way to cut the list into rows is scored; the best one counts.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +24,7 @@ _FREE = frozenset({"further", "longTerm", None})
 _INDICATORS = frozenset({"hasIndicator"})
 _MOST_LOST = SETTINGS.most.lined_lost
 _MOST_CELLS = SETTINGS.most.lined_cells
-_LEFT_OVER = -0.7  # for each cell that belongs to no row
+_LEFT_OVER = -0.7  # score for each cell that belongs to no row
 _LEVELS = ("level1", "level2")
 _LEVELS_ALONE = -0.8
 _LOST = {"operator": -0.5, "unit": -0.4, "weight": -0.7, "direction": -0.7, "further": -0.2, "target": -2.0}
@@ -32,13 +35,14 @@ _BADLY, _SHORTEST = -0.5, 3
 _SHORT = 15  # characters of what may be the rest of a cell
 
 Pattern = tuple[int, ...]
-"""The columns in which the cells of a row stand."""
+"""The columns of a row's cells."""
 
 
 def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row] | None:
-    """Deal out cells to rows; what is not sure is withheld, what is left over stays a paragraph each.
+    """Deal out cells to rows; uncertain rows are withheld, and cells left over become rows of one cell.
 
-    `meanings` are those of the columns, in order. Returns None if the columns or cells are too many.
+    `meanings` maps the columns to their meanings, in order. Returns None if there are too many cells, or no column of
+    names or targets.
     """
     if len(cells) > _MOST_CELLS or "name" not in meanings.values() or "target" not in meanings.values():
         return None
@@ -55,12 +59,12 @@ def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row]
     table = _Table(meanings, cells, ways, paths)
     dealt = without_odd([table.row(edge) for edge in pairwise(path)], meanings)
     if dealt and any(len(cell.text) <= _SHORT for cell in cells[path[-1] : path[-1] + 1]):
-        dealt[-1] = replace(dealt[-1], withheld=_INDICATORS)  # whose name or target may go on
+        dealt[-1] = replace(dealt[-1], withheld=_INDICATORS)  # its name or target may go on in the next cell
     return [*dealt, *(Row((cell,)) for cell in (*cells[path[-1] :], *numbers))]
 
 
 def without_odd_units(dealt: Sequence[Row], meanings: Mapping[int, str | None]) -> list[Row]:
-    """Withhold rows whose unit or name may be the rest of another cell, though all cells came out even."""
+    """Return the rows, withholding each whose unit, target or name may be the rest of another cell."""
     return [replace(row, withheld=_INDICATORS) if _may_hold_rest(row, meanings) else row for row in dealt]
 
 
@@ -74,16 +78,17 @@ def _may_hold_rest(row: Row, meanings: Mapping[int, str | None]) -> bool:
 
 
 def _lacks_unit(row: Row, meanings: Mapping[int, str | None]) -> bool:
-    """Return whether a bare figure stands in a table with units, and its unit is lost."""
+    """Return whether a row has a figure without a unit although its table has a column of units."""
     found = {meanings[cell.column]: folded(cell.text) for cell in row.filled}
     bare_figure = found.get("target", "")[-1:].isdigit() and parse(found["target"]).value is not None
     return "unit" in meanings.values() and "unit" not in found and bare_figure
 
 
 def without_odd(dealt: Sequence[Row], meanings: Mapping[int, str | None]) -> list[Row]:
-    """Withhold odd rows and all between the same levels: a cell that suits its column badly may be the rest of another.
+    """Withhold rows that look wrong, and all rows between the same two levels.
 
-    Beside columns of free text nothing is sure if a row is odd.
+    A cell that suits its column badly may be the rest of another cell, which displaces its neighbours. In a table with
+    a column of free text one such row makes all rows uncertain.
     """
     odd = [bool(row.withheld) or _is_odd(row, meanings) for row in dealt]
     if any(odd) and any(meaning in _FREE for meaning in meanings.values()):
@@ -112,7 +117,7 @@ Ways = dict[tuple[int, int], list[tuple[Pattern, float]]]
 
 
 def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
-    """Return the patterns by the first cell of a row and the first of the next, with their scores."""
+    """Return the patterns and scores of each possible row, by the index of its first cell and of the next row."""
     patterns = list(_patterns(meanings))
     ways: Ways = {}
     for start in range(len(cells)):
@@ -131,12 +136,12 @@ def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
 
 
 def _is_level(cells: Sequence[Cell]) -> bool:
-    """Return whether the first of the cells is a level; behind the last cell nothing is sure."""
+    """Return whether the first of the cells is a level; False for no cells."""
     return bool(cells) and all(bare(cell.text) in level1_labels() | level2_labels() for cell in cells)
 
 
 def _patterns(meanings: Mapping[int, str | None]) -> Iterator[tuple[Pattern, float]]:
-    """Yield the columns that a row may have, and the cost of those that it has lost."""
+    """Yield the columns that a row may fill, and the cost of the columns that it lacks."""
     levels = [column for column, meaning in meanings.items() if meaning in _LEVELS]
     kept = [column for column, meaning in meanings.items() if meaning in {"name", *_LEVELS}]
     may_be_lost = [column for column in meanings if column not in kept and meanings[column] != "group"]
@@ -152,7 +157,7 @@ def _patterns(meanings: Mapping[int, str | None]) -> Iterator[tuple[Pattern, flo
 
 @dataclass(frozen=True)
 class _Table:
-    """Everything that is needed to deal out the cells of one table."""
+    """A table's columns, cells and scored ways to cut the cells into rows."""
 
     meanings: Mapping[int, str | None]
     cells: Sequence[Cell]
@@ -160,7 +165,7 @@ class _Table:
     paths: Paths
 
     def row(self, edge: tuple[int, int]) -> Row:
-        """Return the best row of an edge, withheld if a nearly as good way tells other facts."""
+        """Return the best row between two cells; it is withheld if other facts score nearly as well."""
         start, end = edge
         ranked = sorted(self.ways[edge], key=lambda way: (-way[1], way[0]))
         columns, best = ranked[0]
@@ -176,13 +181,13 @@ class _Table:
 
 
 def _told(pattern: Pattern, meanings: Mapping[int, str | None], start: int) -> dict[str, int]:
-    """Return which cell is the name, the target and so on, by the meaning of its column."""
+    """Return the numbers of the cells that a row with this pattern reads as name, target, operator, unit and levels."""
     kept = ("name", "target", "operator", "unit", *_LEVELS)
     return {name: start + n for n, column in enumerate(pattern) if (name := meanings[column] or "") in kept}
 
 
 def _suits(meaning: str | None, text: str) -> float:
-    """Score a text as a cell of a column."""
+    """Return how well a text suits a column with this meaning; higher is better."""
     return _score(meaning, bare(text) if meaning in _LEVELS else folded(text))
 
 
@@ -201,7 +206,7 @@ def _score(meaning: str | None, word: str) -> float:
 
 
 def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
-    """Score a text as a cell of a column beside name and target."""
+    """Return how well a text suits a column that holds neither levels, names nor targets."""
     kind = bool(value("direction").fullmatch(word))
     remark = 1.0 if value("further").fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
     unit = 1.2 if value("units").fullmatch(word) else -10.0 if figure or len(word) > _LONGEST_UNIT else -0.5

@@ -1,8 +1,8 @@
-"""Join cells that stand on lines of their own into rows of a table, although nothing says where a row ends.
+"""Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
-The words alone tell such tables: the words of the head in consecutive lines, then levels, and the cells of each row
-in turn. Where blank cells left no line, each row must have lost the same ones. If the order does not come out even,
-what follows the last level is left unread. Labels above the table need no rows: their values follow them.
+Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
+row. If blank cells left no line, each row must have lost the same columns. If the cells do not fill the last row, the
+cells behind the last level stay unread. Labels above the table need no rows: a value follows its label.
 """
 
 import re
@@ -38,18 +38,18 @@ _MOST_PARTS = SETTINGS.most.word_parts
 _LEVELS = ("level1", "level2")
 _KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})
-_TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # what tells two ways of reading apart
-_BEGINNINGS = frozenset({"name", *BODIES})  # labels that begin another form
+_TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
+_BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 
 _INDICATORS = frozenset({"hasIndicator"})
 
 _Pattern = tuple[tuple[int, ...], int]
-"""The columns that the cells of a row stand in, and how many it has lost."""
+"""The columns of a row's cells, and how many columns the row has lost."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """A table's head, the meanings of its columns, and the cells below it, blank ones where the file shows them."""
+    """A table's head, the meanings of its columns, and the cells below it, with blank ones if the file shows them."""
 
     head: Row
     columns: Columns
@@ -65,9 +65,9 @@ class _Table:
         return not all(self.cells)
 
     def may_be_blank(self) -> Iterator[tuple[int, ...]]:
-        """Yield each choice of columns of free text that may be blank in every row, where blank cells show nowhere.
+        """Yield each choice of free-text columns that may be blank in every row of a file that shows no blank cells.
 
-        Their cells cannot be told from a name or a target, so that no row may have lost them alone.
+        A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one.
         """
         free = [n for n, meaning in self.columns.meanings.items() if meaning in _FREE and not self.shows_blanks]
         counts = range(min(len(free), _MOST_LOST) + 1)
@@ -77,7 +77,7 @@ class _Table:
             yield from combinations(free, count)
 
     def below_group(self) -> "_Table":
-        """Return the table with a column of the group's word at its left, blank beside each row."""
+        """Return the table with a column for a group word at its left, blank in each row."""
         head = Row(tuple(cell.moved(cell.column + 1) for cell in self.head.cells))
         meanings: dict[int, str | None] = {
             0: "group",
@@ -87,9 +87,9 @@ class _Table:
 
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with those of tables written a cell a line joined."""
+    """Return the rows, with the cells of tables that are written one cell a line joined into rows."""
     joined: list[Row] = []
-    words: list[str] = []  # of the head above, which a new page may repeat before cells that are no levels
+    words: list[str] = []  # words of the last head, which a new page may repeat
     index = 0
     while index < len(rows):
         found = _head(rows, index, words)
@@ -111,7 +111,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_words(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with each word of the form that is broken over lines in one row."""
+    """Return the rows, with each word of the form that is broken over several lines joined in one row."""
     whole: list[Row] = []
     index = 0
     while index < len(rows):
@@ -123,7 +123,7 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with broken words for levels whole, and without the rows that held nothing but a rest."""
+    """Return the rows with broken words of levels joined, without rows that held only the end of such a word."""
     whole = list(rows)
     for index, row in enumerate(rows):
         for cell in row.filled:
@@ -141,15 +141,15 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
 
 
 def _beginning(rows: Sequence[Row], index: int, rest: Cell) -> tuple[int, Cell] | None:
-    """Return the row and the cell that a text completes: the nearest one filled in its column."""
-    lone = len(rows[index].cells) == 1  # a rest that stands outside of the table has lost its column
+    """Return the row and the cell whose word a text completes: the nearest filled cell above it in its column."""
+    lone = len(rows[index].cells) == 1  # a row of one cell has lost the column of its cell
     for at in range(index - 1, max(-1, index - 1 - _REACH), -1):
         cells = [cell for cell in rows[at].filled if lone or cell.column == rest.column]
         found = [cell for cell in cells if len(rows[at].cells) > 1 and bare(cell.text + rest.text) in level_labels()]
         if found:
             return at, found[-1]
         if cells and (lone or not column_meaning(cells[0].text)):
-            return None  # no head of the table, repeated
+            return None  # a cell above that is no beginning ends the search, unless it is a word of a repeated head
     return None
 
 
@@ -158,7 +158,7 @@ def _blank(cell: Cell) -> Cell:
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
-    """Count the rows that make up one word of the form: 1 if none or the first alone does."""
+    """Return how many of the rows make up one word of the form; 1 if none do, or the first is a word by itself."""
     if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
@@ -180,9 +180,9 @@ def _is_word(text: str) -> bool:
 
 
 def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:
-    """Return the head that begins at a line, a cell a line, with its columns and its number of lines.
+    """Return the head that begins at a line, with one cell a line, its columns, and its number of lines.
 
-    `above` are the words of the head before, after which a head that repeats them ends.
+    `above` holds the words of the previous head: a head that repeats them ends after as many lines.
     """
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
@@ -200,13 +200,13 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
-    """Return whether a head begins at a line, or below it if it holds the word over the whole table."""
+    """Return whether a head begins at a line, or at the next one if the line holds a group word."""
     over = bare(rows[index].text) in labels().groups and index + 1 < len(rows)
     return _head(rows, index + over, above) is not None
 
 
 def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
-    """Return the head's cells with the words of several years in place of the one above them all: 指标值."""
+    """Return the head's cells without the word above several years (指标值), and with the years in its place."""
     meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
     if meanings.count("target") != 2 or "longTerm" not in meanings:
         return cells
@@ -218,7 +218,7 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
 
 
 def is_cell(row: Row) -> bool:
-    """Return whether a paragraph may be a cell of the table: no label of another part, title or sentence."""
+    """Return whether a row may be a cell of the table: one cell that is no label of another part, title or sentence."""
     if len(row.cells) != 1:
         return False
     text = row.cells[0].text
@@ -231,9 +231,9 @@ def is_cell(row: Row) -> bool:
 
 
 def _rows(table: _Table) -> list[Row]:
-    """Return the head and rows of a table; cells behind the last row that came out even stay paragraphs."""
+    """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
     if table.columns.most_lost is not None and not table.shows_blanks:
-        return [table.head, *(Row((cell,)) for cell in table.cells)]  # two tables side by side: which has blank cells?
+        return [table.head, *(Row((cell,)) for cell in table.cells)]  # of two sides: which one has blank cells?
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
@@ -249,7 +249,7 @@ def _rows(table: _Table) -> list[Row]:
 
 
 def _without_open_row(table: _Table, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows of a table that ends with its text, the last one withheld if it lacks cells that others have."""
+    """Yield the rows of a table at the end of the text; its last row is withheld if it lacks cells that others have."""
     body = [row for row in rows[1:] if len(row.cells) > 1]
     usual = {cell.column for row in body[:-1] for cell in row.filled} - set(table.levels)
     usual |= {n for n, meaning in table.columns.meanings.items() if meaning == "target"}
@@ -259,10 +259,10 @@ def _without_open_row(table: _Table, rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """Return the rows up to the first that cannot be one, the number of their cells, and of cells that they lost.
+    """Return the rows up to the first that is none, the number of their cells, and the number of cells that they lost.
 
-    The way that loses fewest counts, none if there are several; `blank` are columns without any cell. Where the
-    table goes on, what stands below the last level is given up: a row may have begun there too early.
+    The reading that loses fewest cells counts; if there are several, no row is read. `blank` are columns without any
+    cell. If cells are left over, rows are removed back to the last level: one of them may have begun too early.
     """
     ways = {0: _Way(0)}
     patterns = _patterns(table, blank)
@@ -275,7 +275,7 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
         return [], 0, 0
     rows, index = best.rows, max(ways)
     rest = [cell for cell in table.cells[index:] if cell]
-    # Before a level a row surely ends; elsewhere, what is left may belong to the row above, or to one begun too early.
+    # A row surely ends before a level. Elsewhere the remaining cells may belong to the last row, or it began too early.
     if rest and not (columns.is_level(rest[0]) and rest[1:]) and not table.shows_blanks:
         goes_on = any(map(columns.is_level, rest))
         while rows and (goes_on or len(rest[0].text) <= _LONGEST_WORD):
@@ -288,9 +288,9 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to make rows of the first cells, with the number of cells lost; `several` if another way loses no more.
+    """One way to make rows of the first cells, and how many cells it lost; `several` if another way loses as few.
 
-    A way holds its last row and the way before: rows kept with each way would be as many as the square of the cells.
+    A way holds its last row and the way before it, since a list of rows for each way would take quadratic memory.
     """
 
     lost: int
@@ -310,7 +310,7 @@ class _Way:
 
     @staticmethod
     def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
-        """Keep the better of two ways to one cell."""
+        """Keep the better of two ways that end before the same cell."""
         known = ways.get(index)
         if not known or way.lost < known.lost:
             ways[index] = way
@@ -339,9 +339,10 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
 
 
 def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
-    """Return the columns that a row may have, with the number that it lost: levels spanned from above, blank cells.
+    """Return the columns that a row may fill, with the number of columns it lost: spanned levels, and blank cells.
 
-    Blank cells are lost only where the file shows none, and no column holds free text, which may pass for any other.
+    Rows may lose blank cells only where the file shows none and no column holds free text, which could pass for any
+    cell.
     """
     meanings = table.columns.meanings
     free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
@@ -357,7 +358,7 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
 
 
 def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
-    """Yield levels whose indicator is blank and left no line: another level follows."""
+    """Yield a row of levels only, whose indicator is blank and left no line; another level must follow it."""
     cells = table.cells[index : index + 3]
     words = [bare(cell.text) for cell in cells]
     are_levels = [columns.is_level(cell) for cell in cells]

@@ -1,4 +1,4 @@
-"""Divide rows in whose cells a title or a heading stands on a line of its own."""
+"""Divide rows of which a cell contains a title or heading on a line of its own."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,9 +9,9 @@ from jixiao.ingest.roles.role import role
 
 
 def above_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; of a cell alone that ends with a label, the lines above the label as rows of their own.
+    """Yield the rows; in a row of one cell that ends with a label, each line above the label becomes a row.
 
-    Where a bar ends each cell, titles and paragraphs have none, and so run into the first cell below them.
+    In files that end each cell with a bar, a title has no bar and so runs into the first cell below it.
     """
     for row in rows:
         parts = row.cells[0].parts if len(row.cells) == 1 else ()
@@ -25,7 +25,7 @@ def above_labels(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def divided(row: Row) -> Iterator[Row]:
-    """Yield a row up to the first title or heading within a cell, then each line from there on as a row."""
+    """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
     for c, cell in enumerate(row.cells):
         for p in range(1, len(cell.parts)):
             if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
@@ -38,7 +38,10 @@ def divided(row: Row) -> Iterator[Row]:
 
 
 def _is_marker(text: str, *, alone: bool) -> bool:
-    """Return whether a line of a cell begins something else; beside other cells, a synonym of a heading is but text."""
+    """Return whether a line of a cell is a title or heading.
+
+    If other cells stand beside the cell, only the usual words of a heading count, not their synonyms.
+    """
     found = heading(text)
     return bool(
         (found and (alone or found.canonical))

@@ -1,8 +1,9 @@
-"""Money in a matrix -> labels, each with its figure.
+"""Turn money in a matrix into rows of a label and its figure.
 
-One column a year: the sum of the year that is asked for counts. One column, or one line, a source: the labels stand in
-a row above a row of figures, or a line each above the figures, a line each. In the last case blank cells may have left
-no line, so only labels and figures that come out even, and add up, are joined.
+In a matrix with a column for each year, only the sum of the requested year is kept. In a matrix with a column for each
+source of money, the labels are in a row above a row of figures. Where each cell is a line, all labels come before all
+figures, and blank cells may have left no line; then labels and figures are paired only if their numbers are equal and
+the first figure is the sum of the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,14 +24,14 @@ _LONGEST_HEAD = 16
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
 
 _Word = tuple[str, int, Cell]
-"""A word, its line, and the cell that holds it."""
+"""A word, its line number, and its cell."""
 
 _Joined = tuple[list[Row], int]
-"""The rows in place of those that were joined, and how many these are."""
+"""The new rows, and how many of the file's rows they replace."""
 
 
 def read(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; the row of sums below a head of years becomes the year's label with its figure."""
+    """Yield the rows; the row of sums below a head of years becomes the requested year's label and figure."""
     heads: list[_Word] = []
     asked, left = 0, 0
     for row in rows:
@@ -50,7 +51,7 @@ def read(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _heads(words: Sequence[_Word]) -> list[_Word]:
-    """Return the heads of years in a row of words, one of them asked for; empty if there are none."""
+    """Return the words of a row that name years, the requested one among them; empty if there are none."""
     found = [word for word in words if bare(word[0]) in other_years() or _is_year(word)]
     return found if len(found) >= _FEWEST_HEADS and any(map(_is_year, found)) else []
 
@@ -65,12 +66,12 @@ def _cell(word: _Word) -> Cell:
 
 
 def _words(row: Row) -> list[_Word]:
-    """Return the words of a row, between blanks or cells; single characters of one spaced word are joined."""
+    """Return the words of a row, divided at blanks; single characters of a spaced word (合 计) are joined."""
     return [(word, line, cell) for cell in row.filled for line, text in cell.parts for word in _joined(text.split())]
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:
-    """Join neighbours of one character each: 合 计."""
+    """Join consecutive parts of one character each into a word: 合 计."""
     spaced = ""
     for part in parts:
         if len(part) == 1 and not part.isdigit():
@@ -85,7 +86,7 @@ def _joined(parts: Sequence[str]) -> Iterator[str]:
 
 
 def beside_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows, each figure beside its label."""
+    """Yield the rows, with each figure of a matrix in a row with its label."""
     index = 0
     while index < len(rows):
         found = _in_rows(*rows[index : index + 2]) if len(rows[index].filled) > 1 else _in_lines(rows, index)
@@ -102,7 +103,7 @@ def _is_group(cell: Cell) -> bool:
 
 
 def _are_heads(cells: Sequence[Cell]) -> bool:
-    """Return whether cells are labels of money, a total first, and none of them a label of something else."""
+    """Return whether cells are labels of money, the first a total, without labels of another kind."""
     names = [name for cell in cells if (name := _amount(cell))]
     words = [cell for cell in cells if not _amount(cell)]
     other = any(len(cell.text) > _LONGEST_HEAD or bare(cell.text) in labels().fields for cell in words)
@@ -149,7 +150,7 @@ def _in_lines(rows: Sequence[Row], index: int) -> _Joined | None:
 
 
 def _several(rows: Sequence[Row], index: int) -> _Joined | None:
-    """Return the label of a total with its figures withheld, if there are several: of years, nobody says which."""
+    """Return the label of a total with its figures withheld if several follow: nothing says which year each is of."""
     figures = _run(rows, index + 1, lambda cell: bool(cell) and amounts.quantity(cell.text) is not None)
     if len(figures) < _FEWEST_HEADS:
         return None
@@ -158,7 +159,7 @@ def _several(rows: Sequence[Row], index: int) -> _Joined | None:
 
 
 def _run(rows: Sequence[Row], index: int, belongs: Callable[[Cell], bool]) -> list[Cell]:
-    """Return the cells of consecutive lines that belong, up to a bound."""
+    """Return the cells of consecutive lines for which `belongs` is true, up to the limit of lines."""
     found: list[Cell] = []
     for row in islice(rows, index, index + _MOST_LINES):
         if len(row.cells) != 1 or not belongs(row.cells[0]):

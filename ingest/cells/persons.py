@@ -1,4 +1,4 @@
-"""Take contact persons and telephones out of the rows before anything else reads them, and list what to mask."""
+"""Remove contact persons and telephone numbers from the rows, and list the texts to mask."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ _INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blan
 
 
 def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
-    """Return the rows without what names a person, and for each line of one the texts to mask."""
+    """Return the rows without names of persons and telephone numbers, and for each line the texts to mask."""
     reader = _Reader(marks)
     shown = tuple(reader.row(row) for row in rows)
     return shown, {line: tuple(texts) for line, texts in reader.hidden.items()}
@@ -39,14 +39,14 @@ def _may_name(text: str) -> bool:
 
 @dataclass
 class _Reader:
-    """The state between rows: the texts to mask, by line, and whether a label of a person waits for its name."""
+    """The texts to mask so far, by line, and whether the last label of a person still lacks its name."""
 
     marks: Marks
     hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    named: bool = False  # True behind a label of a person, until a name follows
+    named: bool = False  # True after a label of a person, until its name follows
 
     def row(self, row: Row) -> Row:
-        """Return a row without names and telephones."""
+        """Return a row without names of persons and telephone numbers."""
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             word = bare(cell.text) if self.named else ""
@@ -56,13 +56,13 @@ class _Reader:
                 continue
             self.named = _is_label(cell) or (self.named and not cell)
             cells.append(self._masked(cell))
-        # A label at the end of its row may have its name in the next.
+        # A label that is the last cell of its row may have its name in the next row.
         self.named = self.named and _is_label(row.cells[-1])
         same = all(map(is_, cells, row.cells))
         return row if same else replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
-        """Return a cell that names a person without its text."""
+        """Return a blank cell in place of one with a person's name, and note its text to be masked."""
         self.marks.person(cell)
         for line, text in cell.parts:
             if text.strip():
@@ -70,7 +70,7 @@ class _Reader:
         return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
-        """Mask each `联系人：…` in running text."""
+        """Mask each name after a label within running text: `联系人：…`."""
         if not _may_name(cell.text):
             return cell
         parts = []
@@ -84,7 +84,7 @@ class _Reader:
         return replace(cell, parts=tuple(parts))
 
     def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
-        """Return a match with its person masked; a cell of digits alone is an amount, no telephone."""
+        """Return the matched text with the person masked; a cell of digits alone is an amount, no telephone number."""
         person = match["person"].strip()
         if not person or person == text.strip() or MASK in person:
             return match[0]

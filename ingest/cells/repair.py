@@ -1,6 +1,6 @@
-"""Repair the rows of a rendition: take persons out, and put cells right that ran together, were torn or were lost.
+"""Repair the rows of a rendition: remove persons, and restore cells that ran together, were torn or were lost.
 
-Each step is a function from rows to rows that knows one kind of damage and leaves all other rows as they are. No other
+Each step is a function from rows to rows that repairs one kind of damage and leaves other rows unchanged. Only this
 module knows the order of the steps.
 """
 
@@ -19,16 +19,16 @@ from jixiao.ingest.roles.role import Kind, role
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of cells without names of persons and page numbers; `hidden` are the texts to mask, by line."""
+    """Rows without names of persons and page numbers; `hidden` holds the texts to mask, by line."""
 
     rows: tuple[Row, ...]
     hidden: dict[int, tuple[str, ...]]
 
 
 def cells(rendition: Rendition, marks: Marks) -> Cells:
-    """Return the repaired rows of a rendition; places of persons and page numbers go to `marks`.
+    """Return the repaired rows of a rendition; the places of persons and page numbers are noted in `marks`.
 
-    Persons are searched for again after cells were taken apart: a name may follow its label after a single blank.
+    Persons are searched for again after cells were divided: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
     apart, further = without_persons(
@@ -42,7 +42,7 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows that are no page numbers; a bare number below a label is a value."""
+    """Yield the rows without page numbers; a bare number below a label is a value and stays."""
     awaited = False
     for row in rows:
         alone = len(row.cells) == 1

@@ -1,4 +1,4 @@
-"""Rows below a head of two sides -> rows in the columns of the head, withheld where nobody can tell their sides."""
+"""Move the cells of tables with two sides into the columns of their head; rows whose sides are unclear are withheld."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _NOT_READ = frozenset({"hasIndicator"})
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those of tables of two sides with their cells in the columns of the head."""
+    """Return the rows, with the cells of tables with two sides moved into the columns of their head."""
     found: list[Row] = []
     index = 0
     while index < len(rows):
@@ -39,9 +39,10 @@ def aligned(rows: Sequence[Row]) -> list[Row]:
 
 
 def _in_rows(table: Sides, rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those of one cell below the head made rows of the table where all of them come out even.
+    """Return the rows, with consecutive rows of one cell joined into rows of the table if they can be divided evenly.
 
-    The division counts that lacks fewest cells. What follows the last row stays, if it holds no level.
+    The division that lacks fewest cells counts. Cells behind its last row stay as they are; if they hold a level, or
+    two divisions are equally good, nothing is joined.
     """
     cells = [row.cells[0] for row in takewhile(lambda row: lines.is_cell(row) and bool(row.filled), rows)]
     if not _FEWEST_CELLS <= len(cells) <= _MOST_CELLS:
@@ -61,14 +62,14 @@ def _in_rows(table: Sides, rows: Sequence[Row]) -> list[Row]:
     _, edges, several = ways[end]
     if several or any(map(columns.is_level, cells[end:])):
         return list(rows)
-    beyond = max(table.meanings) + 1  # no column of the head
+    beyond = max(table.meanings) + 1  # the first column behind those of the head
     pieces = [cells[first:last] for first, last in zip(edges, [*edges[1:], end], strict=True)]
     made = [Row(tuple(cell.moved(beyond + n) for n, cell in enumerate(piece))) for piece in pieces]
     return [*made, *rows[end:]]
 
 
 def _ends(row: Row) -> bool:
-    """Return whether a row stands below the table: a label of the form with its value, or another head."""
+    """Return whether a row ends the table: a label of the form with its value, or another head."""
     if len(row.cells) == 1 or not row.filled:
         return False
     word = bare(row.filled[0].text)
@@ -86,12 +87,12 @@ class _Rows:
 
     @cached_property
     def shows_blanks(self) -> bool:
-        """True if blank cells show between others."""
+        """True if the file shows blank cells between filled ones."""
         return any(not cell for row in self.rows for cell in _trimmed(row))
 
     def aligned(self) -> Iterator[Row]:
-        """Yield the rows with their cells in the columns of the head, or withheld."""
-        lost = False  # whether the second level of the rows below is not known
+        """Yield the rows with their cells in the columns of the head; rows that cannot be placed are withheld."""
+        lost = False  # True while the second level of the rows is unknown
         for row in self.rows:
             if not self._is_displaced(row):
                 lost = lost and not self._begins_level(row)
@@ -107,7 +108,7 @@ class _Rows:
                 yield self.head.row(placed, row)
 
     def _is_displaced(self, row: Row) -> bool:
-        """Return whether a row is one of the table whose cells do not stand in the columns of the head."""
+        """Return whether a row belongs to the table but its cells are in other columns than the head's."""
         return len(row.cells) > 1 and bool(row.filled) and not self._is_at_home(row) and not self._is_of_levels(row)
 
     def _is_at_home(self, row: Row) -> bool:
@@ -128,7 +129,7 @@ class _Rows:
         return list(dict.fromkeys(way.at for way in ways if way.cost == least))
 
     def _placed(self, row: Row) -> dict[int, Cell] | None:
-        """Return the cells of a row by their columns, if one way to place them is best."""
+        """Return the cells of a row by their columns if one way to place them is the best, otherwise None."""
         best = self._best(row)
         if len(best) > 1 and self.only_side:
             best = [at for at in best if self.head.told(at) <= {self.only_side}]
@@ -136,7 +137,7 @@ class _Rows:
 
     @cached_property
     def only_side(self) -> tuple[int, ...] | None:
-        """The only side that tells indicators, if each row has one name; where no row says which, that of the year."""
+        """The only side with indicators, if each row has one name; the year's side if no row shows which."""
         found = [self._best(row) for row in self.rows if self._is_displaced(row)]
         told = {frozenset(self.head.told(best[0])) for best in found if len(best) == 1}
         several = any(len(self.head.told(at)) != 1 for best in found for at in best)
@@ -145,7 +146,7 @@ class _Rows:
         return next(iter(told.pop())) if told else self.head.right
 
     def _withheld(self, row: Row) -> Iterator[Row]:
-        """Yield a row without its facts; its first level holds for the rows below."""
+        """Yield a row as withheld; its first level is kept for the rows below."""
         first, *others = row.cells
         if bare(first.text) in level1_labels() - level2_labels() and others:
             at = next((n for n in self.head.shared if self.head.meanings[n] == "level1"), first.column)
@@ -155,7 +156,7 @@ class _Rows:
 
 
 def _trimmed(row: Row) -> list[Cell]:
-    """Return the cells from the first to the last filled one, without the word over the whole table."""
+    """Return the cells from the first to the last filled one, without group words."""
     cells = [cell for cell in row.cells if not spans(cell)]
     filled = [n for n, cell in enumerate(cells) if cell]
     return cells[filled[0] : filled[-1] + 1] if filled else []

@@ -1,7 +1,7 @@
-"""Tables of two sides, several years and the year: rows that lost cells -> rows in the columns of the head.
+"""Place rows that lost cells in the columns of a table with two sides, one for several years and one for the year.
 
-A row may lack the levels that cells above span, on each side for itself, and where blank cells leave no trace the name
-and target of one side. Every way to place its cells is tried; a row with more than one best way is withheld.
+A row may lack levels that are spanned by cells above, on each side separately, and, if blank cells leave no trace, the
+name and target of one side. Every way to place its cells is tried; a row with several best ways is withheld.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _LEVELS = frozenset({"level1", "level2"})
 _BODY = frozenset({"name", "target"})
-_AGAINST = 3  # what speaks against two second levels in a row, or one for one side alone: two rows are likelier
+_AGAINST = 3  # cost of a row with two second levels, or with one on one side only: probably these are two rows
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to place the cells of a row: their columns, and how much speaks against it."""
+    """One way to place the cells of a row: their columns, and its cost (higher is less likely)."""
 
     at: tuple[int, ...]
     cost: int
@@ -29,7 +29,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Sides:
-    """The head of a table of two sides: its row, the meaning of each column, those shared, and those of each side."""
+    """The head of a table with two sides, the meanings of its columns, and which columns are on which side.
+
+    `shared` columns are before both sides, `behind` columns after both.
+    """
 
     head: Row
     meanings: dict[int, str | None]
@@ -40,7 +43,7 @@ class Sides:
 
     @cached_property
     def patterns(self) -> tuple[tuple[tuple[int, ...], int], ...]:
-        """The columns that a row may have if blank cells leave no trace, with the number of sides that it lacks."""
+        """The columns that a row may fill if blank cells leave no trace, with the number of sides that it lacks."""
         found = {}
         for shared, left, right, behind in product(
             self._without_levels(self.shared), self._parts(self.left), self._parts(self.right), (self.behind, ())
@@ -63,7 +66,7 @@ class Sides:
         yield ()
 
     def ways(self, cells: Sequence[Cell], *, shows_blanks: bool, open_end: bool) -> list[Way]:
-        """Return the ways to place these cells; `open_end` is whether blank cells may follow them."""
+        """Return the ways to place a row's cells; `open_end` is true if blank cells may follow them."""
         found = []
         for at, lacking in self.patterns:
             fits = len(at) == len(cells) or (open_end and len(at) > len(cells))
@@ -88,7 +91,7 @@ class Sides:
         return Way(at, lacking + others + _AGAINST * self.leaves_level_open(placed))
 
     def suits(self, placed: dict[int, Cell]) -> bool:
-        """Return whether each cell may stand in its column, and each side has a name beside its target."""
+        """Return whether each cell suits its column, and each side with a target has a name."""
         if not columns.fit_at(columns.Columns(self.meanings), list(placed.items())):
             return False
         first = [cell for n, cell in placed.items() if self.meanings[n] == "level1"]
@@ -100,33 +103,33 @@ class Sides:
             if "target" in present and "name" not in present:
                 return False
             if first and present & _BODY and "level2" in own and "level2" not in present:
-                return False  # another first level begins another second level
+                return False  # a new first level has a new second level, on each side
         return True
 
     def leaves_level_open(self, placed: dict[int, Cell]) -> bool:
-        """Return whether a second level begins on one side only, so that the other's name may have lost its own."""
+        """Return whether only one side begins a second level: the other side may have lost its own."""
         present = [{self.meanings[n] for n in side if n in placed} for side in (self.left, self.right)]
         begins = any("level2" in meanings for meanings in present)
         return begins and any(meanings & _BODY and "level2" not in meanings for meanings in present)
 
     def told(self, at: Sequence[int]) -> set[tuple[int, ...]]:
-        """Return the sides that have a name in these columns."""
+        """Return the sides whose name is in one of these columns."""
         return {side for side in (self.left, self.right) if any(self.meanings[n] == "name" and n in at for n in side)}
 
     def row(self, placed: dict[int, Cell], row: Row) -> Row:
-        """Return the row with these cells, blank ones in all other columns, and the word over the whole table first."""
+        """Return the row with these cells in the head's columns, blanks in the others, and the row's group words."""
         blank = Cell(((row.first_line, ""),))
         over = dict(zip(self.over, filter(spans, row.filled), strict=False))
         return Row(tuple({**over, **placed}.get(cell.column, blank).moved(cell.column) for cell in self.head.cells))
 
     @property
     def over(self) -> list[int]:
-        """The columns of words over the whole table."""
+        """The columns of the head's group words."""
         return [cell.column for cell in self.head.filled if spans(cell)]
 
 
 def sides(row: Row) -> Sides | None:
-    """Return the two sides of the head of a table, or None if it is no head, or has another number of sides."""
+    """Return the two sides of a table's head; None if the row is no head, or its table does not have two sides."""
     if not heads.head(row):
         return None
     over = {cell.column for cell in row.filled if spans(cell)}
@@ -145,5 +148,5 @@ def sides(row: Row) -> Sides | None:
 
 
 def spans(cell: Cell) -> bool:
-    """Return whether a cell holds a word over the whole table."""
+    """Return whether a cell holds a word that spans a whole table or side: 绩效指标, 中期目标."""
     return bare(cell.text) in labels().groups | labels().long_term

@@ -1,7 +1,7 @@
-"""Heads of tables with a column of values for each year, or for each place: the column that counts -> the word for it.
+"""Mark the column of targets in tables with a column of values for each year, or for each place.
 
-The year of the filing counts, as titles say it, and the column for all places. Where no title says the year, no column
-does.
+The column of the filing's year, which a title states, or the column of all places gets the word for a target as its
+head. If no title states the year, no column is marked.
 """
 
 import re
@@ -21,15 +21,15 @@ _FEWEST = SETTINGS.fewest.year_columns
 
 
 def read(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in heads, the cell of the year or of all places has the word for a target."""
+    """Yield the rows; in heads, the cell of the filing's year or of all places becomes the word for a target."""
     year: str | None = None
-    beyond: int | None = None  # the column of targets in the head above, None without one
+    beyond: int | None = None  # the column of targets in the head above; None without a head
     for row in rows:
         year = _stated(row, year)
         known = [meaning for _, meaning in columns.meanings(row)] if len(row.filled) > _FEWEST else []
         is_head = "name" in known and "level1" in known
         if len([cell for cell in row.filled if _year(cell)]) >= _FEWEST and (is_head or beyond is not None):
-            lost = beyond is not None and row.filled[0].column < beyond  # the cells at its left
+            lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
             yield _with_whole(row) if is_head and "target" not in known else row
@@ -38,7 +38,7 @@ def read(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _stated(row: Row, year: str | None) -> str | None:
-    """Return the year that a title states, or that below it; a title of several years states none."""
+    """Return the year in a title, or else the year known so far; a title with several years makes the year unknown."""
     if len(row.filled) != 1:
         return year
     text = row.filled[0].text
@@ -54,7 +54,7 @@ def _year(cell: Cell) -> str | None:
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:
-    """Return a head with a word of `kept` for the year; other years keep no word that means anything."""
+    """Return a head with the word of `kept` in the cell of the year; words of other years lose their meaning."""
     of_year = [cell for cell in row.filled if _year(cell) == year]
     others = WORDING.words("long_term")[0] if kept == "target" and len(of_year) == 1 else ""
     cells = []
@@ -65,7 +65,7 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
 
 
 def _with_whole(row: Row) -> Row:
-    """Return a head whose column for all places has the word of a target."""
+    """Return a head in which the column of all places has the word for a target."""
     head = heads.head(row)
     beside = [cell for cell in row.filled if head and cell.column > head.name]
     whole = [cell for cell in beside if bare(cell.text) in labels().whole]

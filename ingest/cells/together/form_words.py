@@ -1,4 +1,4 @@
-"""Find the words of forms in a stream: labels, titles, heads of indicator tables, and what ends a table."""
+"""Find the words of forms in a stream: labels, titles, heads of indicator tables, and words that end a table."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,9 +20,9 @@ _TITLE_BEFORE = re.compile(r"[^:。;,|]{0,30}$")
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the form in a stream: its passage, its kind (a key of [order]), and the word without its tail.
+    """A word of the form in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
 
-    `cells` are the borders of the words of a head.
+    `cells` are the starts and ends of the words of a head.
     """
 
     start: int
@@ -47,7 +47,7 @@ def _kinds() -> Mapping[str, str]:
 
 
 def words(stream: Stream) -> tuple[Word, ...]:
-    """Return every word of the form that the stream may hold, by start and end; they may overlap."""
+    """Return every word of the form that the stream may hold, sorted by start and end; words may overlap."""
     longest = _undivided(stream, _labels(stream))
     found = {*longest, *_titles(stream), *_heads(stream), *_units(stream), *_ends(stream)}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
@@ -64,7 +64,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
             if word not in kinds or pattern("part_of_word").match(text, start - 1):
                 continue
             if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
-                continue  # the end of one line and the start of the next
+                continue  # the word would join the end of one line and the start of the next
             tail = _tail(text, start, end, word)
             bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
             figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()
@@ -73,7 +73,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
 
 
 def _undivided(stream: Stream, found: Iterable[Word]) -> Iterator[Word]:
-    """Yield the words that are no part of a longer one, unless a line or cell border divides the longer one."""
+    """Yield the words that are not part of a longer word, unless a line or cell begins inside the longer word."""
     reach = -1
     for word in sorted(found, key=lambda word: (word.start, -word.end)):
         if word.end > reach:
@@ -83,7 +83,7 @@ def _undivided(stream: Stream, found: Iterable[Word]) -> Iterator[Word]:
 
 
 def _tail(text: str, start: int, end: int, word: str) -> int:
-    """Return the end of a label with the brackets and the colon behind it."""
+    """Return the end of a label, including the bracket and the colon after it."""
     close = text.find(")", end, end + _LONGEST_BRACKET) if text[end : end + 1] in "([" else -1
     if close > 0 and bare(text[start : close + 1]) == word:
         end = close + 1
@@ -100,14 +100,14 @@ def _titles(stream: Stream) -> Iterator[Word]:
 
 
 def _units(stream: Stream) -> Iterator[Word]:
-    """Yield what states the unit of a form's money, between borders of cells or lines."""
+    """Yield the statements of the unit of money (单位：万元) that fill a line or cell."""
     for found in pattern("unit_of_form").finditer(stream.text):
         if found.start() in stream.breaks and found.end() in stream.breaks:
             yield Word(*found.span(), "unit", found[0])
 
 
 def _heads(stream: Stream) -> Iterator[Word]:
-    """Yield the heads of tables: words of columns in a row, the first of them for a level."""
+    """Yield the heads of tables: consecutive words of columns, the first of them for a level."""
     text, columns = stream.text, labels().columns
     for start in range(len(text)):
         begins = pattern("head_begins").match(text, start)

@@ -1,4 +1,4 @@
-"""Forms whose cells run together, or stand on lines without borders -> rows of cells again."""
+"""Divide forms whose cells run together, or are on lines without borders, into rows of cells."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,18 +16,18 @@ _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = SETTINGS.reach.broken_head
 _FEWEST_LABELS = SETTINGS.fewest.glued_labels
 _FEWEST_ROWS = SETTINGS.fewest.broken_head_rows
-_SHORTEST_LINE = 30  # characters of what a narrow cell breaks off
+_SHORTEST_LINE = 30  # in characters, of a line broken off by a narrow cell
 _LONGEST = SETTINGS.most.glued_text
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those of forms whose cells run together divided anew."""
+    """Return the rows, with forms whose cells run together divided into cells."""
     divided = [row for run in _runs(rows) for row in (_divided(run) if _is_glued(run) else _heads_divided(run))]
     return list(_blanks_divided(divided))
 
 
 def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:
-    """Yield a run with one cell a line; the part of a form above its table is divided where values are broken."""
+    """Yield a run of rows with one cell each; a form's part above its table is divided if its values are broken."""
     at = 0
     while at < len(run):
         end = _end_of_head(run, at) if _field(run[at]) == "name" else None
@@ -40,13 +40,13 @@ def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:
 
 
 def _field(row: Row) -> str | None:
-    """Return the meaning of a row that is a label of a field or an amount and nothing else."""
+    """Return the meaning of a row that is nothing but a label of a field or an amount; otherwise None."""
     word = bare(row.text) if len(row.filled) == 1 else ""
     return labels().fields.get(word) or labels().amounts.get(word)
 
 
 def _end_of_head(run: Sequence[Row], start: int) -> int | None:
-    """Return the row at which the head of the table of indicators begins, or None."""
+    """Return the index of the row with which the head of the indicator table begins, or None."""
     for at in range(start + 1, min(len(run), start + _LONGEST_HEAD)):
         if labels().columns.get(bare(run[at].text)) == "level1":
             return at
@@ -56,7 +56,7 @@ def _end_of_head(run: Sequence[Row], start: int) -> int | None:
 
 
 def _is_broken(rows: Sequence[Row]) -> bool:
-    """Return whether a value stands on two lines, or a figure and the next label in one."""
+    """Return whether a value is broken over two lines, or a figure shares a line with the next label."""
     if len(rows) < _FEWEST_ROWS:
         return False
     known = [of_text(row.text).is_label for row in rows]
@@ -71,7 +71,7 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 
 
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a form of labels and values between blanks, with no table of indicators, is divided."""
+    """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
     if first is None or sum(_begins_with_label(row) for row in rows) < _FEWEST_LABELS or _has_head(rows):
         yield from rows
@@ -91,7 +91,7 @@ def _begins_with_label(row: Row) -> bool:
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield runs of rows with one filled cell at most, and all others by themselves."""
+    """Yield the rows in runs: consecutive rows with at most one filled cell together, every other row by itself."""
     run: list[Row] = []
     for row in rows:
         if len(row.filled) <= 1:
@@ -106,9 +106,9 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _is_glued(run: Sequence[Row]) -> bool:
-    """Return whether the head of a table, or labels and a value, stand in one cell without any blank.
+    """Return whether the head of a table, or labels and a value, are in one cell without any blank.
 
-    Evaluations and the like quote forms; they are left to be refused by their words.
+    Evaluations quote forms, and stay undivided, so that their own words still exclude them.
     """
     text = "".join(row.text for row in run)
     if any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values()):
@@ -121,7 +121,7 @@ def _is_glued(run: Sequence[Row]) -> bool:
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
-    """Yield the run with its forms divided; what stands above the first form stays."""
+    """Yield the run with its forms divided; rows above the first form stay unchanged."""
     first = next((n for n, row in enumerate(run) if _begins(row)), None)
     stream = Stream.of(run[first:]) if first is not None else None
     if stream is None or len(stream.text) > _LONGEST:

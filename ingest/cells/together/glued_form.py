@@ -1,4 +1,4 @@
-"""Divide the text of forms into labels and their values, by the best path through the words that it may hold."""
+"""Divide the text of forms into labels and their values, along the best path through the words that it may hold."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from jixiao.ontology.schemes import level1_labels
 
 _MOST_AHEAD = SETTINGS.most.words_ahead
 _MARGIN = SETTINGS.sureness.form_margin
-_BACKWARD = -1.5  # for each word that stands before one it usually follows
+_BACKWARD = -1.5  # for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
@@ -35,7 +35,7 @@ _PAIRED = _GOALS | _DATE_KINDS
 
 @dataclass(frozen=True)
 class Piece:
-    """A word of the form and the passage of its value; `sure` is false if a nearly as good division contradicts it."""
+    """A word of the form and the start and end of its value; `sure` is false if a nearly as good division differs."""
 
     word: Word
     start: int
@@ -44,14 +44,14 @@ class Piece:
 
 
 def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
-    """Yield the rows of the forms in a stream; nothing that is not sure gets a cell.
+    """Yield the rows of the forms in a stream; uncertain values get no cell.
 
-    Unless the stream is a `whole` part of the file, a value that ends with the stream may be torn.
+    A value at the end of the stream may be torn, unless the stream is a `whole` part of the file.
     """
     prefix: list[tuple[int, int]] = []
     pieces = divide(stream, whole=whole)
     if pieces and stream.text[: pieces[0].word.start].strip():
-        yield Row((stream.cell(0, pieces[0].word.start, 0),))  # a notice, more often than not
+        yield Row((stream.cell(0, pieces[0].word.start, 0),))  # text before a form, usually a notice
     for number, piece in enumerate(pieces):
         word = piece.word
         following = pieces[number + 1].word if number + 1 < len(pieces) else None
@@ -66,7 +66,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
         elif word.kind == "group" and piece.start == piece.end:
             prefix.append((word.start, word.end))
         elif word.kind in _PAIRED and piece.start == piece.end and following and following.kind in _PAIRED:
-            prefix.append((word.start, word.end))  # labels beside each other, their values below
+            prefix.append((word.start, word.end))  # labels side by side, with their values below
         else:
             yield from _labelled(stream, piece, prefix)
             prefix = []
@@ -104,10 +104,10 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
 
 
 def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
-    """Yield labels beside each other, and their texts if each stands on a line; dates are heads of a schedule."""
+    """Yield labels side by side, then a row for each of their texts if each label has one."""
     edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
     texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
-    over = bare(heads[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # the other label's text
+    over = bare(heads[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # text of the other label
     if piece.word.kind in _GOALS and len(texts) != count and not over and piece.start < piece.end:
         yield Row(tuple(heads), withheld=frozenset({"hasGoal"}))
         return
@@ -123,7 +123,7 @@ def _paired_words() -> frozenset[str]:
 
 
 def _property(kind: str) -> str | None:
-    """Return the local name of the property that a kind of label states, or None if nothing is kept of the value."""
+    """Return the local name of the property that a kind of label states, or None if its value is not kept."""
     if kind in _GOALS:
         return "hasGoal"
     if kind in {"other", "group", "person", "end", "title", "head", "midTerm", "year", "unit"}:
@@ -132,7 +132,7 @@ def _property(kind: str) -> str | None:
 
 
 def divide(stream: Stream, *, whole: bool = False) -> list[Piece]:
-    """Divide a stream into words and values: the best division, each value with its certainty."""
+    """Divide a stream into words and values by the best division, and note which values are certain."""
     found = words(stream)
     if not found:
         return []
@@ -147,9 +147,9 @@ def divide(stream: Stream, *, whole: bool = False) -> list[Piece]:
 
 
 def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[int, int], *, whole: bool) -> bool:
-    """Return whether every division that gives the label another value is clearly worse.
+    """Return whether every division that gives the label another value scores clearly lower.
 
-    A value that ends with the text may be torn; a body must read as one.
+    A value at the end of the text may be torn, and a body's value must look like the name of a body.
     """
     node, following = edge
     own = _value(stream, found, node, following)
@@ -183,7 +183,7 @@ def _edges(stream: Stream, found: Sequence[Word]) -> list[dict[int, float]]:
 
 
 def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> float:
-    """Score an edge: the value of the first word, and the second word."""
+    """Return the score of an edge: of the first word's value, and of the second word."""
     score = 0.0
     if node:
         start, end = found[node - 1].end, found[other - 1].start if other <= len(found) else len(stream.text)
@@ -198,7 +198,8 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
-            # A word for a date or for money may name an indicator; such labels never stand below a table.
+            # A word for a date or money below a table is part of an indicator's name: such labels never come after a
+            # table.
             may_begin = word.start in stream.breaks and word.kind not in {*_DATE_KINDS, *_MONEY_KINDS}
             score -= 4.0 if may_begin else 9.0
         elif before.rank > word.rank and word.kind != "group":
@@ -207,7 +208,7 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
 
 
 def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> tuple[int, int]:
-    """Return the passage of a value, without what follows the figure or date that it is."""
+    """Return the start and end of a label's value; text after a figure or date is left out."""
     word = found[node - 1]
     start, end = word.end, found[following - 1].start if following <= len(found) else len(stream.text)
     text = stream.text[start:end]
@@ -216,7 +217,7 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
     if word.kind in _DATE_KINDS and (date := pattern("date").fullmatch(text)):
         return start, start + date.end("date")
     if word.kind in _BODY_KINDS and text and not _is_body(text):
-        # Below the body may stand a label that is not known, with its value.
+        # An unknown label with its value may be on the lines below a body's name.
         lines = (at for at in range(end - 1, start, -1) if stream.breaks.get(at) == 2)
         return start, next((at for at in lines if _is_body(stream.text[start:at])), end)
     return start, end
@@ -230,12 +231,12 @@ def _body() -> re.Pattern[str]:
 
 
 def _is_closed(stream: Stream, kind: str, own: tuple[int, int]) -> bool:
-    """Return whether a value before the end of a text is whole: money with its unit, and more text behind."""
+    """Return whether a value near the end of a text is complete: money with its unit, and more text after it."""
     return kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
 
 
 def _may_be(kind: str, text: str) -> bool:
-    """Return whether a text has the shape that values of this kind have."""
+    """Return whether a text has the form of a value of this kind."""
     if kind in _BODY_KINDS:
         return _is_body(text)
     if kind in _DATE_KINDS:
@@ -251,7 +252,7 @@ def _is_body(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
-    """Score a text as the value of a kind of label."""
+    """Return how well a text suits as the value of a kind of label; higher is better."""
     torn = -3.0 if text.count("(") != text.count(")") else 0.0
     return torn + _shape_score(kind, text)
 

@@ -1,4 +1,4 @@
-"""Divide the text below the head of an indicator table into rows: levels, and the names and targets between them."""
+"""Divide the text below the head of an indicator table into levels, and the text between levels into pairs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _NOT_READ = frozenset({"hasIndicator"})
 
 @dataclass(frozen=True)
 class _Level:
-    """A word of a level: its passage, and whether it counts for the first or the second level."""
+    """A word of a level: its start and end, and whether it is a first or a second level."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class _Level:
 
 
 def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
-    """Yield the head and the rows of a table; a run that cannot be divided surely is withheld."""
+    """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld."""
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
     meanings = _named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))])
     yield Row(tuple(cells))
@@ -52,7 +52,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:
-    """Return the meanings of the columns; a table of two levels has second ones first, and names beside them."""
+    """Return the meanings of the columns; without a column of names, the two levels are second levels and names."""
     if "name" in meanings or meanings[:2] != ["level1", "level2"]:
         return meanings
     return ["level2", "name", *meanings[2:]]
@@ -61,7 +61,7 @@ def _named(meanings: list[str | None]) -> list[str | None]:
 def _run(
     stream: Stream, levels: Mapping[str, _Level], found: Sequence[Pair] | None, meanings: Sequence[str | None]
 ) -> Iterator[Row]:
-    """Yield a row for each pair of a run, with its levels."""
+    """Yield a row for each pair of name and target in a passage, with its levels."""
     named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
     for pair in found or ():
         row: dict[str, Cell] = dict(named)
@@ -85,7 +85,7 @@ def _words() -> Mapping[str, frozenset[str]]:
 
 
 def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[_Level]:
-    """Return the words of levels in a table; in one column, words of both levels mean the same level."""
+    """Return the words of levels in a table; a table with one column of levels has both kinds of words in it."""
     text, known = stream.text, _words()
     found = []
     for start in range(first, last):

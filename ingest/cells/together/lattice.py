@@ -1,17 +1,20 @@
-"""Find the best path through a lattice, and how much worse each path is that contradicts a part of it."""
+"""Find the best path through a lattice, and the best path through each single edge.
+
+The difference of their scores shows how certain the best path is.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Edges = Sequence[Mapping[int, float]]
-"""The edges that leave each node, by the node that they lead to, with their scores; all lead to higher nodes."""
+"""The edges of each node: the node at the other end, always a higher one, and the edge's score."""
 
 _NONE = float("-inf")
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Every path from the first node to the last: scores up to each node and from each node on."""
+    """All paths from the first node to the last: the best score up to each node, and from each node on."""
 
     edges: Edges
     before: Sequence[float]
@@ -19,7 +22,7 @@ class Paths:
 
     @classmethod
     def of(cls, edges: Edges) -> "Paths":
-        """Score the paths of a lattice of which the first and the last node are the ends."""
+        """Score the paths of a lattice; its first and last nodes are the ends."""
         count = len(edges)
         before, after = [_NONE] * count, [_NONE] * count
         before[0] = after[-1] = 0.0
@@ -37,12 +40,12 @@ class Paths:
         return self.after[0]
 
     def through(self, node: int, following: int) -> float:
-        """Return the score of the best path that takes an edge."""
+        """Return the score of the best path that contains an edge."""
         score = self.edges[node].get(following, _NONE)
         return self.before[node] + score + self.after[following]
 
     def path(self) -> tuple[int, ...]:
-        """Return the nodes of the best path, the first of several; empty if no path leads to the end."""
+        """Return the nodes of the best path, the first of equal ones; empty if no path leads to the end."""
         if self.best == _NONE:
             return ()
         nodes = [0]

@@ -1,4 +1,4 @@
-"""Divide a run of text between two levels into names and targets."""
+"""Divide the text between two levels, called a run, into names and targets."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,16 +19,16 @@ Pattern = re.Pattern[str]
 _MARGIN = SETTINGS.sureness.pair_margin
 _LONGEST_RUN = SETTINGS.most.pair_run
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
-_WHOLE = "%‰)。"  # behind which a target at the end of a text is not cut off
-_NOTHING = -1.5  # a run that cannot be divided
-_EXPLAINED = 2.0  # for an explanation in its column, and against one within a name
+_WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
+_NOTHING = -1.5  # score of a run that cannot be divided
+_EXPLAINED = 2.0  # for an explanation in its column; subtracted for one within a name
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The passages of an indicator by their meanings (name, operator, target, unit, weight …).
+    """The start and end of each part of an indicator, by meaning: name, operator, target, unit, weight.
 
-    `sure` is false if a nearly as good division contradicts it.
+    `sure` is false if a nearly as good division differs.
     """
 
     cells: Mapping[str, tuple[int, int]]
@@ -45,7 +45,7 @@ class _Value:
 
 @lru_cache(maxsize=64)
 def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
-    """Return the pattern of what follows an indicator's name under a head with these columns, or None if unknown."""
+    """Return the pattern of the text after an indicator's name in a table with these columns, or None if unknown."""
     if meanings.count("name") != 1 or meanings.count("target") > 1:
         return None
     shapes, texts = data()["value"], data()["pattern"]
@@ -66,14 +66,14 @@ def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
         "explained": rf"(?P<explained>{shapes['explained']})?",
     }
     if behind[0] == "further" and behind[1:2] == ("target",):
-        behind = ("explained", *behind[1:])  # such a column says what the indicator shows: 反映……
+        behind = ("explained", *behind[1:])  # such a column explains the indicator: 反映……
     if len([name for name in behind if name]) != len(set(behind)) or not set(behind) <= parts.keys():
         return None
     return re.compile("".join(parts[name or ""] for name in behind))
 
 
 def score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
-    """Score the best division of a run."""
+    """Return the score of the best division of a run."""
     if end - start > _LONGEST_RUN:
         return 3 * _NOTHING
     paths, _ = _paths(stream, start, end, shape)
@@ -81,7 +81,7 @@ def score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
 
 
 def divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] | None:
-    """Divide a run into pairs; None if it cannot be divided."""
+    """Divide a run into pairs of name and target; None if it cannot be divided."""
     if end - start > _LONGEST_RUN:
         return None
     paths, values = _paths(stream, start, end, shape)
@@ -148,7 +148,7 @@ def _value(stream: Stream, found: re.Match[str], end: int) -> Iterator[_Value]:
         return
     target = found["target"]
     if not re.search(r"\d", target) and last < end and stream.breaks.get(last) != 2:
-        return  # a word in the middle of a line may be part of a name: 及时 of 及时率
+        return  # a word within a line may be part of a name: 及时 of 及时率
     groups = {name for name, value in found.groupdict().items() if value}
     figure = re.search(r"\d", target) is not None
     total = 1.5 if not figure else 1.3

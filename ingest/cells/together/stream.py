@@ -1,4 +1,4 @@
-"""The text of rows as one stream of characters that keeps lines and cell borders."""
+"""The text of rows as one stream of characters, with the positions of lines and cell borders."""
 
 import re
 import unicodedata
@@ -13,10 +13,10 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Stream:
-    """Characters without white space, in NFKC where that keeps their number.
+    """Characters without white space, in NFKC unless that changes their number; `printed` holds the original ones.
 
-    `lines` and `columns` are the place of each character; `breaks` are the positions before which a line or cell
-    begins (2) or a blank stands (1).
+    `lines` and `columns` are the place of each character; `breaks` are the positions at which a line or cell begins (2)
+    or a blank was removed (1).
     """
 
     text: str
@@ -27,7 +27,7 @@ class Stream:
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Stream":
-        """Join the texts of all cells."""
+        """Return the stream of the texts of all cells."""
         text: list[str] = []
         printed: list[str] = []
         lines: list[int] = []
@@ -50,7 +50,7 @@ class Stream:
         return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks)
 
     def cell(self, start: int, end: int, column: int) -> Cell:
-        """Return a passage as a cell of a row; blanks of the text are kept within a line."""
+        """Return a passage as a cell of a row; blanks within a line are restored."""
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
             char = self.printed[at]
@@ -66,5 +66,5 @@ class Stream:
 
 
 def _closes_up(text: str, at: int) -> bool:
-    """Return whether a blank stands between two ideographs, where it is layout and no part of the words."""
+    """Return whether a blank is between two ideographs, where it is layout and not part of the words."""
     return _IDEOGRAPHS.fullmatch(text, at - 1, at + 1) is not None

@@ -1,7 +1,7 @@
-"""Cells of tables that hold a level and a name, a name and its target, or several indicators -> cells for each.
+"""Divide cells of tables that hold a level and a name, a name and its target, or several indicators.
 
-Below the head of a table, a row of several indicators becomes several rows. A row that is surely one of these, and
-cannot be divided, is withheld.
+Below the head of a table, a row of several indicators becomes several rows. A row that surely holds several, but cannot
+be divided, is withheld.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,15 +17,15 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.settings import SETTINGS
 
 _BESIDE = frozenset({"operator", "unit"})
-_MARKS = frozenset(":：】]；; \u3000\n")  # one of which stands behind a level and between indicators
+_MARKS = frozenset(":：】]；; \u3000\n")  # a level ends with one of them, and one separates indicators
 _LONGEST = SETTINGS.most.item_text
 
 
 def read(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those of tables with a cell for each level, name and target."""
+    """Return the rows, with a cell for each level, name and target of the tables' rows."""
     found: list[Row] = []
     table: _Table | None = None
-    shift = 0  # of the columns from that of the names on
+    shift = 0  # by which the columns from the names on are moved right
     for index, row in enumerate(rows):
         if head := heads.head(row):
             shift = int(_lacks_level2(head, rows[index + 1 :]))
@@ -40,7 +40,7 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 @dataclass(frozen=True)
 class _Table:
-    """The head of a table, and if it has a column for targets."""
+    """The head of a table, and whether it has a column for targets."""
 
     head: Head
     has_target: bool
@@ -52,12 +52,12 @@ def _table(row: Row) -> _Table | None:
 
 
 def _is_plain(head: Head) -> bool:
-    """Return whether a table has neither two sides nor its targets in parts."""
+    """Return whether a table has one side only, and its targets are in one column."""
     return not head.wide or not (_BESIDE & head.wide.named.keys() or head.wide.other or head.wide.most_lost is not None)
 
 
 def _lacks_level2(head: Head, rows: Sequence[Row]) -> bool:
-    """Return whether a table has no column for the second levels that stand before its names."""
+    """Return whether a table writes its second levels before the names, in the column of the names."""
     if head.level2 != head.name or head.level1 == head.name:
         return False
     for row in rows:
@@ -69,7 +69,7 @@ def _lacks_level2(head: Head, rows: Sequence[Row]) -> bool:
 
 
 def _level_before(cell: Cell) -> bool:
-    """Return whether a cell begins with a level and goes on behind it."""
+    """Return whether a cell begins with a level and other text follows it."""
     if len(cell.text) > _LONGEST:
         return False
     return levels.at_start(even(cell.parts[0][1].strip())) is not None and of_cell(cell) is None
@@ -90,7 +90,7 @@ def _shifted(row: Row, start: int, count: int) -> Row:
 
 
 def _divided(table: _Table, row: Row) -> Iterator[Row]:
-    """Yield a row as it is, or the rows of the indicators in its cells."""
+    """Yield a row unchanged, or a row for each indicator in its cells."""
     before, texts, behind = _parts(table.head, row)
     if not texts or any(len(cell.text) > _LONGEST for cell in texts) or not _tells_several(table, texts):
         yield row
@@ -106,7 +106,7 @@ def _divided(table: _Table, row: Row) -> Iterator[Row]:
 
 
 def _parts(head: Head, row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
-    """Return the levels of a row, its name and target, and what stands in other columns."""
+    """Return the levels of a row, its name and target, and the cells of other columns."""
     cells = list(row.filled)
     before = [cell for cell in cells if bare(cell.text) in labels().groups]
     rest = [cell for cell in cells if cell not in before]
@@ -142,7 +142,7 @@ def _tells_several(table: _Table, cells: Sequence[Cell]) -> bool:
 
 
 def _placed(head: Head, row: Row, before: Sequence[Cell], behind: Sequence[Cell]) -> Row:
-    """Return a row of a listing in the columns of the head."""
+    """Return a row of a listing with its cells in the columns of the head."""
     first, second, name, target = row.cells
     if not second and first and levels.is_second_only(first.text):
         first, second = second, first

@@ -1,6 +1,6 @@
-"""Find the levels of indicators at the beginning of a text, a line or a sentence: `（一）产出指标`, `2.质量指标：…`.
+"""Find levels at the beginning of a text, line or sentence: `（一）产出指标`, `2.质量指标：…`.
 
-Text in, the words of the levels with their places out: `【产出指标-数量指标】` holds two.
+A level is returned as the places of its words in the text: `【产出指标-数量指标】` holds two words.
 """
 
 import re
@@ -16,7 +16,7 @@ _LEVEL, _BOUNDARY, _ITEM, _NO_NAME = map(WORDING.pattern, ("level", "boundary", 
 
 @dataclass(frozen=True)
 class Level:
-    """One or two levels in an even text: the places of their words, the end of what belongs to them, and the number.
+    """One or two levels in an even text: the places of their words, where the level starts and ends, and its number.
 
     `of_two` is true if the word may be a first or a second level: 成本指标.
     """
@@ -30,7 +30,7 @@ class Level:
 
 
 def levels(text: str) -> Iterator[Level]:
-    """Yield the levels of an even text: at its beginning, behind one another, or at the beginning of a sentence."""
+    """Yield the levels at the beginning of an even text, directly after another level, or where a sentence begins."""
     reach = 0
     starts = {0: True} | {found.end(): bool(found["strong"]) for found in _BOUNDARY.finditer(text)}
     for start, strong in starts.items():
@@ -42,22 +42,23 @@ def levels(text: str) -> Iterator[Level]:
 
 @lru_cache(maxsize=8192)  # several stages ask for the same cells
 def at_start(text: str) -> Level | None:
-    """Return the level with which an even text begins."""
+    """Return the level at the beginning of an even text, or None."""
     found = _LEVEL.match(text)
     return _level(found, strong=True) if found else None
 
 
 @lru_cache(maxsize=8192)
 def whole(text: str) -> Level | None:
-    """Return the level that a text is, numbered or weighted, and nothing else; its places are those of the text."""
+    """Return the level if an even text is nothing but a level, perhaps numbered or weighted; otherwise None."""
     found = _LEVEL.fullmatch(text)
     return _level(found, strong=True) if found else None
 
 
 def _level(found: re.Match[str], strong: bool) -> Level | None:
-    """Return the level that stands at a place, unless the words there begin something else.
+    """Return the level of a match, unless its words are the beginning of something else.
 
-    A word such as 满意度 may be a name: it counts if a colon and more than a target follow, or nothing at all.
+    A word such as 满意度 may also be a name: it is a level if a colon and more than a target follow it, or nothing at
+    all.
     """
     text, end = found.string, found.end()
     if found["unknown"]:
@@ -87,19 +88,19 @@ def _of_words(found: re.Match[str], end: int) -> Level | None:
 
 
 def belongs(level1: str, level2: str) -> bool:
-    """Return whether a second level may stand below a first one; either may be unknown."""
+    """Return whether a second level may belong to a first one; True if either is unknown."""
     first, both = indicator_type(level1, None), indicator_type(level1, level2)
     return first is None or both is None or both.startswith(first)
 
 
 def is_below(level1: str, level2: str) -> bool:
-    """Return whether a known second level is one of a known first one."""
+    """Return whether a second level belongs to a first one; False if either is unknown."""
     first, both = indicator_type(level1, None), indicator_type(level1, level2)
     return first is not None and both is not None and both.startswith(f"{first}-")
 
 
 def are_akin(one: str, other: str) -> bool:
-    """Return whether two levels are of the same first level."""
+    """Return whether two levels belong to the same first level."""
     first, second = (indicator_type(word, word) or "" for word in (one, other))
     return first.rpartition("/")[2].partition("-")[0] == second.rpartition("/")[2].partition("-")[0]
 
@@ -110,5 +111,5 @@ def is_second_only(word: str) -> bool:
 
 
 def is_sure(word: str) -> bool:
-    """Return whether a word is no name of an indicator: 满意度 may be one, 满意度指标 is none."""
+    """Return whether a word can only be a level: 满意度 may be an indicator's name, 满意度指标 may not."""
     return _NO_NAME.fullmatch(word) is not None

@@ -1,6 +1,6 @@
-"""Indicators that a form tells in sentences or lists, without the head of a table -> rows of a table.
+"""Turn indicators that a form writes in sentences or lists, without a table, into rows of a table.
 
-Only behind the name of a project, and only where no head of a table stands before the form's next part.
+Only text after a project's name is read, and only if no head of a table comes before the form's next part.
 """
 
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.settings import SETTINGS
 
 _FEWEST_LEVELS = SETTINGS.fewest.listed_levels
-_LONGEST_LINE = 100  # characters of a paragraph that begins with no level
+_LONGEST_LINE = 100  # of a paragraph that does not begin with a level, in characters
 _LONGEST_LABEL = 30
-_LONGEST_TEXT = 2_000  # characters of a line of a narrative
+_LONGEST_TEXT = 2_000  # of a line of a narrative, in characters
 _FEWEST_SECTIONS = SETTINGS.fewest.told_sections
 _MOST_ROWS = SETTINGS.most.listed_rows
 
 
 def read(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, those that tell indicators in sentences as a table with a head."""
+    """Return the rows, with indicators that are written in sentences or lists as tables with a head."""
     found: list[Row] = []
     index = 0
     sections: set[str] = set()
-    named = False  # whether a project is named above, and no table of indicators stands below its name
+    named = False  # True after a project's name, until a table of indicators follows
     while index < len(rows):
         row = rows[index]
         if named and index == len(rows) - 1 and _is_unknown_head(row):
-            return [*found, _head(row.filled)]  # the text is cut off here
+            return [*found, _head(row.filled)]  # the text breaks off after the head of its table
         if names := _names(row):
             sections = set()
         elif named:
@@ -47,9 +47,9 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 
 def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
-    """Return the indicators that the lines of a text tell, as a table with a head; empty if they tell none.
+    """Return the indicators in the lines of a text as a table with a head; empty if there are none.
 
-    Of the line in which the first level stands, what stands before the level is no part of them.
+    In the line with the first level, the text before the level is dropped.
     """
     rows = [Row((Cell(((place.line, text),), place.column),)) for place, text in lines if len(text) <= _LONGEST_TEXT]
     for index, row in enumerate(rows):
@@ -63,13 +63,16 @@ def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
 
 
 def _is_head(row: Row) -> bool:
-    """Return whether a row is the head of a table, or a word of one whose cells stand on lines of their own."""
+    """Return whether a row is a table's head, or one word of a head whose cells are on lines of their own."""
     alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
     return alone or heads.head(row) is not None
 
 
 def _section(row: Row) -> set[str]:
-    """Return the section of a narrative that a row begins: where several do, the text stays as it is."""
+    """Return the section of a narrative that a row begins, or an empty set.
+
+    After several sections the text is a narrative, and its lines stay as they are.
+    """
     found = heading(row.filled[0].text, within=True) if len(row.cells) == 1 and row.filled else None
     return {found.meaning} if found and found.canonical and found.meaning != TARGET_SECTION else set()
 
@@ -91,7 +94,7 @@ def _begins(row: Row) -> bool:
 
 
 def _end(rows: Sequence[Row], start: int) -> int | None:
-    """Return the row behind those that may tell indicators, or None if the head of a table is among them."""
+    """Return the index after the last row that may hold indicators, or None if a table's head is among the rows."""
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _goes_on(rows, last)):
         if heads.head(rows[last]):
@@ -101,7 +104,7 @@ def _end(rows: Sequence[Row], start: int) -> int | None:
 
 
 def _goes_on(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a row is the form's title, printed again on a new page between the lines of a list."""
+    """Return whether a row is the form's title, repeated on a new page within a list."""
     below = rows[index + 1] if index + 1 < len(rows) else None
     return _is_title(rows[index]) and below is not None and (_begins(below) or _is_item(below))
 
@@ -117,7 +120,7 @@ def _is_item(row: Row) -> bool:
 
 
 def _is_other(row: Row) -> bool:
-    """Return whether a row is no part of a list of indicators: a label, a title, a long paragraph."""
+    """Return whether a row ends a list of indicators: a label, a title, a long paragraph."""
     cells = _ungrouped(row)
     if row.withheld or not cells:
         return bool(row.withheld)
@@ -136,9 +139,10 @@ def _is_other(row: Row) -> bool:
 
 
 def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
-    """Return the head and the rows of a list of indicators; empty if too few levels tell one.
+    """Return the head and rows of a list of indicators; empty if the rows have too few levels to be one.
 
-    A head in words that are not known, the last row above, gives its places to the head.
+    If the last row above is a head in unknown words, it is removed from `above` and its places become those of the
+    head.
     """
     listing = Listing()
     for row in rows:
@@ -152,14 +156,14 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
 
 
 def _head(cells: Sequence[Cell]) -> Row:
-    """Return a head of known words at the places of cells."""
+    """Return a head in the usual words, at the places of the given cells."""
     words = WORDING.words("head")
     places = (cells[min(n, len(cells) - 1)] for n in range(len(words)))
     return Row(tuple(replace(cell.moved(n), parts=((cell.line, words[n]),)) for n, cell in enumerate(places)))
 
 
 def _is_unknown_head(row: Row) -> bool:
-    """Return whether a row is a head in words of which at least half are known, and none is a label of the form."""
+    """Return whether at least half of a row's cells are known words of a head, and none is a label of the form."""
     words = [bare(cell.text) for cell in _ungrouped(row)]
     known = [word in labels().columns or word in WORDING.words("columns") for word in words]
     return len(words) > 1 and 2 * sum(known) >= len(known) and not any(role.of_text(word).is_label for word in words)

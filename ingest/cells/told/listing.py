@@ -1,6 +1,6 @@
-"""Levels and texts in reading order -> rows of level, level, name and target.
+"""Collect levels and texts in reading order, and write them as rows of first level, second level, name and target.
 
-Each row repeats its levels, so that none is inherited from a row that is withheld.
+Each row repeats its levels, so that no row depends on another one that may be withheld.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ from jixiao.ingest.roles.labels import bare
 from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
-_LONGEST_WHOLE = 14  # characters of a line that is surely not broken off by its width
+_LONGEST_WHOLE = 14  # of a line that certainly did not wrap, in characters
 _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
@@ -36,7 +36,7 @@ _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 
 @dataclass(frozen=True)
 class Text:
-    """A passage of a line that tells indicators; `alone` is true if no other cell stands beside it."""
+    """A passage of a line that holds indicators; `alone` is true if its cell has no other cell beside it."""
 
     cell: Cell
     line: int
@@ -45,7 +45,7 @@ class Text:
     alone: bool = False
 
     def part(self, span: Span) -> Cell:
-        """Return a passage of the line as a cell."""
+        """Return a passage of the line as a cell of its own."""
         printed = self.cell.column if self.cell.printed is None else self.cell.printed
         return Cell(((self.line, self.text[slice(*span)].strip()),), self.cell.column, printed)
 
@@ -56,36 +56,36 @@ class Text:
 
     @property
     def told(self) -> list[Told | None]:
-        """The indicators of the passage, None for each that nobody can tell from the words around it."""
+        """The indicators of the passage, with None for each whose name and target cannot be distinguished."""
         return divided(even(self.text), *self.span)
 
     @property
     def is_target(self) -> bool:
-        """True if the passage is a target and nothing else."""
+        """True if the passage is a target with a figure and nothing else."""
         return is_target(self.text[slice(*trimmed(even(self.text), *self.span))])
 
     @property
     def is_value(self) -> bool:
-        """True if the passage is a target, be it in words."""
+        """True if the passage is a target and nothing else, in figures or words."""
         return self.is_target or is_word(self.text[slice(*self.span)].strip())
 
     @property
     def is_open(self) -> bool:
-        """True if the line may be broken off: of clauses, or long, and without the end of a sentence."""
+        """True if the next line may continue this one, which ends no sentence and is long or has several clauses."""
         shown = even(self.text[slice(*self.span)].strip())
         line = even(self.text.strip())
         is_short = self.alone and len(line) < _LONGEST_WHOLE and not _CLAUSE_ENDS & set(line[:-1])
         return not shown.endswith(_SENTENCE_ENDS) and not is_short
 
     def follows(self, other: "Text") -> bool:
-        """Return whether this passage may be the rest of another: a line below it without a number."""
+        """Return whether this passage may be the rest of another one: it is on a line below and has no number."""
         together = self.cell is other.cell or (self.alone and other.alone)
         return together and self.line != other.line and not is_numbered(even(self.text), *self.span)
 
 
 @dataclass(frozen=True)
 class Words:
-    """The levels of what follows; `number` tells the rank of a word that may be a first or a second level."""
+    """The levels of the texts that follow; `number` helps to rank a word that may be a first or a second level."""
 
     level1: Cell | None
     level2: Cell | None
@@ -95,7 +95,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Pair:
-    """A name and its target, in cells of their own; `weight` is the cell of its weight, if it has one."""
+    """A name and its target in cells of their own; `weight` is the cell of the weight, if there is one."""
 
     name: Cell
     target: Cell
@@ -104,12 +104,12 @@ class Pair:
 
 @dataclass
 class Listing:
-    """Levels and texts in reading order, written as rows."""
+    """Levels and texts in reading order, to be written as rows."""
 
     told: list[Words | Text | Pair | Row] = field(default_factory=list)
     level1: Cell | None = None
     level2: Cell | None = None
-    _numbers: dict[int, str] = field(default_factory=dict)  # of the last first and second level
+    _numbers: dict[int, str] = field(default_factory=dict)  # of the last first level and the last second level, by rank
 
     @property
     def words(self) -> set[str]:
@@ -123,14 +123,14 @@ class Listing:
         return sum(isinstance(each, Text | Pair) for each in self.told)
 
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
-        """Take the cells of a row: its levels, and a text, or a name and its target."""
+        """Add the cells of a row: its levels, then a text, or a name and its target."""
         rest = list(cells)
         last = None
         while rest and (found := of_cell(rest[0])):
             self.told.append(found)
             last = rest.pop(0)
         if last and len(rest) == 1 and is_target(rest[0].text) and not levels.is_sure(bare(last.text)):
-            self.told[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name if only a target follows
+            self.told[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name here: only a target follows
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
@@ -142,7 +142,7 @@ class Listing:
             self.told.append(Row(tuple(rest), withheld=NOT_READ))
 
     def _line(self, text: Text) -> None:
-        """Take a line with the levels in it; one that is too long for a sentence of a form is withheld."""
+        """Add the levels and texts of a line; a line too long to be a sentence of a form is withheld."""
         if len(text.text) > _LONGEST_LINE:
             self.told.append(Row((text.part(text.span),), withheld=NOT_READ))
             return
@@ -160,7 +160,7 @@ class Listing:
             self.told.append(replace(text, span=span))
 
     def _pairs(self, name: Cell, target: Cell) -> None:
-        """Take a name and its target, or as many targets as there are numbered names."""
+        """Add a name and its target, or several numbered names and as many targets."""
         names, targets = pieces(name), pieces(target)
         level = next(levels.levels(even(name.parts[0][1])), None)
         if level and level.start == 0 and len(names) == 1:
@@ -176,9 +176,9 @@ class Listing:
             self.told.append(Row((name, target), withheld=NOT_READ))
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows, and those withheld of which nobody can tell names and targets."""
-        broken = False  # the text before may go on in this one
-        taken: Text | None = None  # the target of the text before
+        """Yield the rows; a text whose name and target cannot be told apart becomes a withheld row."""
+        broken = False  # True if this text may continue the previous one
+        taken: Text | None = None  # the target of the previous text
         for each, following in pairwise([*self.told, None]):
             if not isinstance(each, Text):
                 yield from self._written(each, following)
@@ -206,7 +206,7 @@ class Listing:
         return self._row(name, target)
 
     def _entered(self, words: Words, following: object) -> Row:
-        """Go on below other levels, which make a row of their own: what they hold may be withheld."""
+        """Set the levels for the texts that follow, and return them as a row, kept even if these texts are withheld."""
         first, second = words.level1, words.level2
         if words.of_two and self._is_second(words, following):
             first, second = None, first
@@ -221,7 +221,7 @@ class Listing:
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
     def _is_second(self, words: Words, following: object) -> bool:
-        """Return whether 成本指标 stands below outputs, as in older forms, and is no first level beside them."""
+        """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
         if isinstance(following, Words) and following.level2 and words.level1:
             return not levels.is_below(words.level1.text, following.level2.text)
         first, second = (self._numbers.get(rank) for rank in (1, 2))
@@ -232,7 +232,7 @@ class Listing:
         return below and self.level2 is not None and not (style == first != second)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
-        """Return the cells of the levels; a known second one alone stands in the first column, as no first is known."""
+        """Return the cells of the levels; a second level whose first level is unknown is put in the first column."""
         blank = self._blanks(1, beside)[0]
         first, second = (apart.level1, apart.level2) if apart else (self.level1, self.level2)
         if first is None and second is not None and levels.is_second_only(second.text):
@@ -244,7 +244,7 @@ class Listing:
         return tuple(Cell(((line, ""),)).moved(4 - count + n) for n in range(count))
 
     def _row(self, name: Cell, target: Cell | None = None, weight: Cell | None = None) -> Row:
-        own = of_cell(name)  # 满意度 is a level by itself, if it stands below another
+        own = of_cell(name)  # 满意度 is also a level, unless it belongs to the one above
         above = [cell.text for cell in (self.level2, self.level1) if cell]
         apart = own if own and above and not levels.are_akin(above[0], name.text) else None
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
@@ -256,13 +256,13 @@ def _is_weight(cell: Cell) -> bool:
 
 
 def _tells_target(cell: Cell) -> bool:
-    """Return whether a cell holds a name and its target, so that a figure beside it is no target."""
+    """Return whether a cell holds both a name and its target, so that a figure beside it cannot be the target."""
     told = [(text, single) for text in pieces(cell) for single in text.told]
     return bool(told) and all(single and is_explicit(even(text.text), single) for text, single in told)
 
 
 def of_cell(cell: Cell) -> Words | None:
-    """Return the levels that a cell is, numbered or weighted, and nothing else."""
+    """Return the levels of a cell that holds nothing else, perhaps numbered or weighted; otherwise None."""
     parts = [(line, text) for line, text in cell.parts if text.strip()]
     if not parts:
         return None
@@ -272,32 +272,32 @@ def of_cell(cell: Cell) -> Words | None:
         return None
     spans = (level.level1, level.level2)
     first, second = (text.part(span) if span else None for span in spans)
-    if len(parts) > 1 and None in spans:  # a word over several lines
+    if len(parts) > 1 and None in spans:  # a word broken over several lines
         whole = replace(cell, parts=tuple(parts))
         first, second = whole if first else None, whole if second else None
     return Words(first, second, level.number, level.of_two)
 
 
 def begins_with_level(cell: Cell) -> bool:
-    """Return whether a cell is a level, or begins with one."""
+    """Return whether a cell is a level or begins with one."""
     return levels.at_start(even(cell.text)) is not None or of_cell(cell) is not None
 
 
 def pieces(cell: Cell) -> list[Text]:
-    """Return the lines of a cell, each divided where an indicator's number stands."""
+    """Return the lines of a cell, each divided before the number of an indicator."""
     lines = (Text(cell, line, text, (0, len(text))) for line, text in cell.parts if text.strip())
     return [replace(text, span=span) for text in lines for span in numbered(even(text.text), *text.span)]
 
 
 def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
-    """Return whether several lines are indicators of their own, and not one broken over lines."""
+    """Return whether several lines are an indicator each, and not one indicator broken over lines."""
     if all(is_numbered(even(text.text), *text.span) for text in names):
         return True
     return len(names) == len(targets) and all(text.is_target for text in targets)
 
 
 def _target_of(text: Text, following: object) -> Text | None:
-    """Return the line below a name that holds its target and nothing else."""
+    """Return the line below a name if it holds the name's target and nothing else; otherwise None."""
     is_below = isinstance(following, Text) and following.follows(text) and following.is_value
     told = text.told
     is_name = len(told) == 1 and told[0] is not None and told[0].target is None
@@ -305,9 +305,9 @@ def _target_of(text: Text, following: object) -> Text | None:
 
 
 def _goes_on(text: Text, following: object) -> bool:
-    """Return whether the last sentence of a line may go on in the line below, or be cut off with the file.
+    """Return whether the last sentence of a line may continue on the next line, or be cut off at the end of the file.
 
-    Two lines with a whole target each are two indicators.
+    Two lines with a complete target each are two indicators.
     """
     if not text.told or not text.is_open:
         return False
@@ -322,7 +322,7 @@ def _goes_on(text: Text, following: object) -> bool:
 
 
 def _is_whole(target: str) -> bool:
-    """Return whether a target cannot go on in the line below: it ends with a unit, or is none of figures."""
+    """Return whether a target cannot continue on the next line: it ends with a unit, or has no figure."""
     found = parse(target)
     return found.value is None or (found.unit is not None and found.unit not in WORDING.words("multiples"))
 
@@ -332,7 +332,7 @@ def _withheld(text: Text) -> Row:
 
 
 def _style(number: str) -> str:
-    """Return the way in which a number is written: the number without its figures."""
+    """Return the style of a number, with digits as `1` and letters as `a`: `（1）` and `（2）` have one style."""
     shown = even(number)
     if not shown:
         return ""

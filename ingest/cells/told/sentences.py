@@ -1,7 +1,7 @@
-"""Divide a sentence that tells an indicator into its name and its target.
+"""Divide a sentence that holds an indicator into its name and its target.
 
-`更换灯具≥120盏`, `游客满意度达到90%以上`, `完工时间：10月底前`, `配电箱（4台）` are divided; a sentence with
-a figure that may be part of its name is not.
+`更换灯具≥120盏`, `游客满意度达到90%以上`, `完工时间：10月底前` and `配电箱（4台）` are divided; a sentence with a
+figure that may be part of the indicator's name is not.
 """
 
 import re
@@ -30,9 +30,9 @@ WORDING = Wording(
         "levels": alternatives(level_labels()),
     },
 )
-"""The words and patterns of indicators that are told outside of tables."""
+"""The words and patterns by which indicators outside of tables are found."""
 Span = tuple[int, int]
-_LONGEST_SENTENCE = 200  # characters: patterns would take long for more
+_LONGEST_SENTENCE = 200  # in characters; longer sentences would take the patterns too long
 _SHORTEST_NAME, _SHORTEST_STATEMENT, _LONGEST_NAME = 2, 4, 60
 _CIRCLED = range(0x2460, 0x2474)  # ① to ⑳, which must not become digits of a figure
 _ENDS = ";。,、. \t\u3000"
@@ -43,7 +43,7 @@ _CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;。]")
 
 
 class _Even(dict[int, int | str]):
-    """Characters by code point in NFKC, as far as each stays one; filled when a text is first translated."""
+    """Map code points to their NFKC form if it is one character; filled when a character is first looked up."""
 
     def __missing__(self, code: int) -> int | str:
         folded = unicodedata.normalize("NFKC", chr(code))
@@ -63,12 +63,12 @@ class Told:
 
 
 def even(text: str) -> str:
-    """Return the text in NFKC as far as each character stays one."""
+    """Return the even text of a text: in NFKC, except for characters that NFKC makes longer."""
     return text.translate(_EVEN)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """Return a passage of a text without its number, and without the marks and blanks around it."""
+    """Return the span of a passage without its number, and without the marks and blanks around it."""
     while start < end and text[start] in _ENDS:
         start += 1
     while found := _PATTERNS["mark"].match(text, start, end):
@@ -81,7 +81,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def told(text: str, start: int, end: int) -> Told | None:
-    """Return name and target of a passage of an even text, or None if nobody can tell them apart."""
+    """Return the name and target in a passage of an even text, or None if they cannot be told apart."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
     if len(shown) > _LONGEST_SENTENCE:
@@ -101,7 +101,7 @@ def told(text: str, start: int, end: int) -> Told | None:
 
 
 def divided(text: str, start: int, end: int) -> list[Told | None]:
-    """Return the indicators that a passage tells one after the other, None for a sentence that nobody can divide."""
+    """Return the indicators in a passage, in order, with None for each sentence that cannot be divided."""
     found: list[Told | None] = []
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
@@ -114,7 +114,7 @@ def divided(text: str, start: int, end: int) -> list[Told | None]:
 
 
 def _clauses(text: str, sentence: Span) -> list[Told]:
-    """Return the indicators of a sentence, each with its target, between commas or else between blanks."""
+    """Return the indicators of a sentence, divided at commas or else at blanks; empty unless each has a target."""
     for separator in ("comma", "blank"):
         several = [told(text, *clause) for clause in _between(separator, text, *sentence)]
         sure = [each for each in several if each and each.target and not _depends(text, each.name)]
@@ -124,7 +124,7 @@ def _clauses(text: str, sentence: Span) -> list[Told]:
 
 
 def _is_one(text: str, single: Told) -> bool:
-    """Return whether all clauses behind a colon are one target: those after the first begin with what shows that."""
+    """Return whether all clauses after a colon are one target: each later one begins with a digit or depends on one."""
     if single.target is None or ":" not in text[single.name[1] : single.target[0]]:
         return False
     _, *others = _between("comma", text, *single.target)
@@ -136,12 +136,12 @@ def _has_clauses(text: str, single: Told) -> bool:
 
 
 def _depends(text: str, clause: Span) -> bool:
-    """Return whether a clause belongs to the one before."""
+    """Return whether a clause belongs to the clause before it."""
     return _PATTERNS["depends"].match(text, *trimmed(text, *clause)) is not None
 
 
 def numbered(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the parts of a sentence before each of which the number of an indicator stands."""
+    """Yield the parts of a sentence, divided before each number of an indicator."""
     marks = [
         found.start() for found in _PATTERNS["item"].finditer(text, start, end) if _begins(text, start, found.start())
     ]
@@ -160,7 +160,7 @@ def _begins(text: str, start: int, at: int) -> bool:
 
 
 def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield what stands between separators outside of brackets."""
+    """Yield the passages between separators; separators in brackets do not count."""
     covered = {at for bracket in _IN_BRACKETS.finditer(text, start, end) for at in range(*bracket.span())}
     edges = [found.span() for found in _PATTERNS[name].finditer(text, start, end) if found.start() not in covered]
     starts, ends = [start, *(edge[1] for edge in edges)], [*(edge[0] for edge in edges), end]
@@ -177,7 +177,7 @@ def is_nothing(text: str) -> bool:
 
 
 def is_explicit(text: str, single: Told) -> bool:
-    """Return whether a colon, a bracket or a sign stands before a target with a figure."""
+    """Return whether a target has a figure, with a colon, bracket or sign before it."""
     if single.target is None:
         return False
     target = text[slice(*single.target)]
@@ -186,7 +186,7 @@ def is_explicit(text: str, single: Told) -> bool:
 
 
 def is_target(text: str) -> bool:
-    """Return whether a text is nothing but a target with a figure."""
+    """Return whether a text is a target with a figure and nothing else."""
     return parse(text).value is not None or pattern("date_of_target").fullmatch(even(text)) is not None
 
 
@@ -210,7 +210,7 @@ def _is_any(text: str) -> bool:
 
 
 def _is_name(text: str, *, clauses: bool) -> bool:
-    """Return whether a text may be the name of an indicator: no figure, and no clauses unless they are allowed."""
+    """Return whether a text may be an indicator's name: it has no figure, and no clauses unless they are allowed."""
     return (
         _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
         and _is_plain(text)
@@ -220,7 +220,7 @@ def _is_name(text: str, *, clauses: bool) -> bool:
 
 
 def _is_statement(text: str) -> bool:
-    """Return whether a text may tell an indicator without a figure."""
+    """Return whether a text may be an indicator without a target."""
     words = len(_PATTERNS["in_name"].sub("", text))
     return _SHORTEST_STATEMENT <= len(text) <= _LONGEST_NAME and words > 1 and text[-1] != ")" and _is_plain(text)
 
@@ -239,4 +239,4 @@ _SHAPES = {
     "counted": _is_any,
     "bare": _is_any,
 }
-"""How a name and a target stand beside each other, with what the target must be; the first that fits counts."""
+"""The ways to write a name and a target together, and the test of the target for each; the first match counts."""
