@@ -1,4 +1,4 @@
-"""Lay out a store's directory, and write its files so that a crash leaves either the old file or the new one."""
+"""Lay out a store's directory, read its header, and write files so that a crash leaves the old one or the new one."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ by lane modulo 2 to the 16. Addition has no order, and subtraction takes a pair 
 of the sums.
 
 The default graph is not in the checksum: it follows from the named graphs and the version of the rules that merge them.
+Graphs are hashed in a thread while other work goes on, as Oxigraph writes them without Python's lock.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Count statistics of the default graph from its ordered lines.
+"""Count statistics of the default graph from its ordered lines, and survey a graph in one pass over these.
 
 Lines of one subject are adjacent in this order, so subjects are counted one by one. Equal objects are not: a 64-bit
 hash of each is kept with its property, in buckets by hash that are written to disk when they grow, and each bucket is
