@@ -6,13 +6,13 @@ use; parents restore no objects from messages (pickle), since a child may have b
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import sys
 from collections import deque
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
 from jixiao.ontology.processes.limits import Limits, confine
 
@@ -87,10 +87,11 @@ class Channel:
             left = left[os.write(self._descriptor, left) :]
 
 
-def main(parent: int, descriptor: int, limits: Limits, target: str, *arguments: Any) -> None:
+def main(parent: int, descriptor: int, limits: Limits, target: str, arguments: str) -> None:
     """Run the program of a child of the process `parent`: load `target` ("module:name"), take on the limits, call it.
 
-    The function is given the channel to the parent and the arguments. Its errors are told to the parent, in words.
+    The function is given the channel to the parent and the arguments, a JSON array. Its errors are told to the parent,
+    in words.
     """
     channel = Channel(descriptor)
     module, _, name = target.partition(":")
@@ -99,7 +100,7 @@ def main(parent: int, descriptor: int, limits: Limits, target: str, *arguments: 
         confine(limits)
         if os.getppid() != parent:  # it ended before confine() asked for the signal of its end
             sys.exit(1)
-        function(channel, *arguments)
+        function(channel, *json.loads(arguments))
     except (ConnectionError, EOFError):  # the parent is gone
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent decides what it means

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -43,9 +44,10 @@ class TooLongError(EndedError):
 class Child:
     """A process that runs a function of the project in a new interpreter, under limits, from construction on.
 
-    The function, `target` ("module:name"), is given a channel (channel.py) and `arguments`, which must be literals and
-    can be read by other users of the machine. With a `folder`, it works there, with little of this process's
-    environment. Messages above `largest` bytes end it. Its words on stderr are lost unless `log` is true.
+    The function, `target` ("module:name"), is given a channel (channel.py) and `arguments`. They are sent as JSON, so
+    that tuples arrive as lists, and can be read by other users of the machine. With a `folder`, the process works
+    there, with little of this process's environment. Messages above `largest` bytes end it. Its words on stderr are
+    lost unless `log` is true.
     Raises OSError if no process can be started.
     """
 
@@ -59,7 +61,7 @@ class Child:
         log: bool = False,
     ) -> None:
         self.socket, theirs = socket.socketpair()
-        called = f"main({os.getpid()}, {theirs.fileno()}, {limits!r}, {target!r}, *{arguments!r})"
+        called = f"main({os.getpid()}, {theirs.fileno()}, {limits!r}, {target!r}, {json.dumps(arguments)!r})"
         # A new interpreter, not a fork: this process may have threads. -P keeps modules of the working directory out.
         program = f"from jixiao.ontology.processes.channel import Limits, main; {called}"
         with theirs:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import pytest
@@ -131,9 +131,16 @@ def end_of(child: Child) -> EndedError:
     return ended.value
 
 
+class Place(NamedTuple):
+    """A value of a type that the child does not know."""
+
+    left: int
+    top: int
+
+
 def test_messages_go_both_ways_whatever_they_hold(start: Callable[..., Child]) -> None:
-    child = start("echo", "名\0'\"", 1.5, None, (1, 2))
-    assert child.receive(soon()) == repr(("名\0'\"", 1.5, None, (1, 2))).encode()
+    child = start("echo", "名\0'\"", 1.5, None, Place(1, 2))
+    assert child.receive(soon()) == repr(("名\0'\"", 1.5, None, [1, 2])).encode()
     large = bytes(range(256)) * 10_000
     for message in (b"", b"\n\n", large):
         child.send(message, soon())
