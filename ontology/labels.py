@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from jixiao.ontology import terms
-from jixiao.ontology.reference import triples
+from jixiao.ontology.reference import facts
 from jixiao.ontology.text.bilingual import Bilingual
 
 OTHERS = {
@@ -24,31 +24,22 @@ OTHERS = {
 }
 """Labels of terms of other vocabularies."""
 
-_NAMING = (NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_prefLabel))
-
 
 class Labels:
     """Labels by IRI, read when an instance is made."""
 
     def __init__(self) -> None:
-        self._zh = {iri: label.zh for iri, label in OTHERS.items()} | _stated("zh")
-        self._en = {iri: label.en for iri, label in OTHERS.items()} | _stated("en")
+        self._texts = {(iri, "zh"): label.zh for iri, label in OTHERS.items()}
+        self._texts |= {(iri, "en"): label.en for iri, label in OTHERS.items()}
+        for node in facts():
+            for label in facts().values(node, terms.RDFS_label, terms.SKOS_prefLabel):
+                if isinstance(label, Literal):
+                    self._texts[node.value, label.language or ""] = label.value
 
     def zh(self, iri: str) -> str | None:
         """Return the Chinese label, or None if the ontology has none."""
-        return self._zh.get(iri)
+        return self._texts.get((iri, "zh"))
 
     def en(self, iri: str) -> str | None:
         """Return the English label, or None if the ontology has none."""
-        return self._en.get(iri)
-
-
-def _stated(language: str) -> dict[str, str]:
-    return {
-        triple.subject.value: triple.object.value
-        for triple in triples()
-        if triple.predicate in _NAMING
-        and isinstance(triple.subject, NamedNode)
-        and isinstance(triple.object, Literal)
-        and triple.object.language == language
-    }
+        return self._texts.get((iri, "en"))

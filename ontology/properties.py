@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from pyoxigraph import Literal, NamedNode
-
 from jixiao.ontology import terms
-from jixiao.ontology.reference import triples
+from jixiao.ontology.reference import facts
 
 
 @dataclass(frozen=True)
@@ -79,10 +77,5 @@ def _ranked(rank: str) -> tuple[str, ...]:
 
 
 def _values(predicate: str) -> dict[str, str]:
-    return {
-        triple.subject.value: triple.object.value
-        for triple in triples()
-        if triple.predicate.value == predicate
-        and isinstance(triple.subject, NamedNode)
-        and isinstance(triple.object, NamedNode | Literal)
-    }
+    """Return the value of a property of each of its subjects in the ontology, the last one of several."""
+    return {node.value: value.value for node in facts() for value in facts().values(node, predicate)}

@@ -5,19 +5,19 @@ Every subject with a `skos:definition` in the Turtle files is a term.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Literal as One
+from typing import Literal
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.facts import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 
-Kind = One["class", "property", "individual", "scheme", "concept"]
+Kind = Literal["class", "property", "individual", "scheme", "concept"]
 
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (terms.OWL_Class, "class"),
@@ -61,12 +61,8 @@ class Term:
 @cache
 def reference() -> Mapping[str, Term]:
     """Return all terms by IRI, in the order of the files."""
-    said: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples():
-        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-            said[triple.subject.value][triple.predicate.value].append(triple.object)
-    found = (_term(iri, about) for iri, about in said.items() if terms.SKOS_definition in about)
-    return MappingProxyType({term.iri: term for term in found})
+    defined = (node for node in facts() if isinstance(node, NamedNode) and facts().values(node, terms.SKOS_definition))
+    return MappingProxyType({node.value: _term(node) for node in defined})
 
 
 @cache
@@ -75,37 +71,32 @@ def triples() -> tuple[Triple, ...]:
     return tuple(quad.triple for path in turtle_files() for quad in parse(path=str(path), format=RdfFormat.TURTLE))
 
 
+@cache
+def facts() -> Facts:
+    """Return the triples of the ontology and its schemes for look-ups."""
+    return Facts(triples())
+
+
 def below(iri: str, among: Iterable[Term]) -> list[Term]:
     """Return the terms that specialise the term with an IRI."""
     return [term for term in among if iri in term.above]
 
 
-def _term(iri: str, about: Mapping[str, list[NamedNode | Literal]]) -> Term:
-    def iris(*properties: str) -> tuple[str, ...]:
-        return tuple(node.value for name in properties for node in about.get(name, ()) if isinstance(node, NamedNode))
-
-    def texts(name: str) -> tuple[str, ...]:
-        return tuple(node.value for node in about.get(name, ()) if isinstance(node, Literal))
-
-    types = iris(terms.RDF_type)
+def _term(node: NamedNode) -> Term:
+    said = facts()
+    types = said.iris(node, terms.RDF_type)
+    schemes = said.iris(node, terms.SKOS_inScheme, terms.RDFS_seeAlso)
     return Term(
-        iri=iri,
+        iri=node.value,
         kind=next(kind for type_, kind in _KINDS if type_ in types),
-        label=_both(about[terms.RDFS_label]),
-        definition=_both(about[terms.SKOS_definition]),
-        above=iris(terms.RDFS_subClassOf, terms.RDFS_subPropertyOf, terms.SKOS_broader),
-        domains=iris(terms.RDFS_domain, terms.SCHEMA_domainIncludes),
-        range=next(iter(iris(terms.RDFS_range)), None),
+        label=said.both(node, terms.RDFS_label),
+        definition=said.both(node, terms.SKOS_definition),
+        above=said.iris(node, terms.RDFS_subClassOf, terms.RDFS_subPropertyOf, terms.SKOS_broader),
+        domains=said.iris(node, terms.RDFS_domain, terms.SCHEMA_domainIncludes),
+        range=next(iter(said.iris(node, terms.RDFS_range)), None),
         literal=terms.OWL_DatatypeProperty in types,
-        scheme=next(
-            (iri for iri in iris(terms.SKOS_inScheme, terms.RDFS_seeAlso) if iri.startswith(terms.VOCAB)), None
-        ),
-        notation=next(iter(texts(terms.SKOS_notation)), None),
-        others=texts(terms.SKOS_altLabel),
-        note=_both(about[terms.SKOS_scopeNote]) if terms.SKOS_scopeNote in about else None,
+        scheme=next((iri for iri in schemes if iri.startswith(terms.VOCAB)), None),
+        notation=next(iter(said.texts(node, terms.SKOS_notation)), None),
+        others=said.texts(node, terms.SKOS_altLabel),
+        note=said.both(node, terms.SKOS_scopeNote) if said.values(node, terms.SKOS_scopeNote) else None,
     )
-
-
-def _both(texts: Iterable[NamedNode | Literal]) -> Bilingual:
-    by_language = {text.language: text.value for text in texts if isinstance(text, Literal)}
-    return Bilingual(by_language["zh"], by_language["en"])

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from jixiao.ontology import terms
+from jixiao.ontology.facts import Facts
 from jixiao.ontology.identity import key, label
 
 _HERE = Path(__file__).parent
@@ -80,22 +81,17 @@ def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
 
 @cache
 def _scheme(file_name: str) -> _Scheme:
+    said = Facts(parse(path=str(_HERE / file_name), format=RdfFormat.TURTLE))
+    members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
+    names = ((node.value, name) for node in members for name in said.values(node, *_NAMES))
     concepts: defaultdict[str, set[str]] = defaultdict(set)
     words: defaultdict[str, set[str]] = defaultdict(set)
-    broader: dict[str, str] = {}
-    triples = list(parse(path=str(_HERE / file_name), format=RdfFormat.TURTLE))
-    members = {triple.subject for triple in triples if triple.object == NamedNode(terms.SKOS_Concept)}
-    for triple in triples:
-        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-        if subject not in members or not isinstance(subject, NamedNode):
-            continue
-        if predicate == terms.SKOS_broader and isinstance(value, NamedNode):
-            broader[subject.value] = value.value
-        elif predicate in _NAMES and isinstance(value, Literal) and value.language == "zh":
-            concepts[key(value.value)].add(subject.value)
-            words[subject.value].add(label(value.value))
+    for iri, name in names:
+        if isinstance(name, Literal) and name.language == "zh":
+            concepts[key(name.value)].add(iri)
+            words[iri].add(label(name.value))
     return _Scheme(
-        {word: tuple(sorted(bearing)) for word, bearing in concepts.items()},
-        {concept: frozenset(printed) for concept, printed in words.items()},
-        broader,
+        {word: tuple(sorted(iris)) for word, iris in concepts.items()},
+        {iri: frozenset(each) for iri, each in words.items()},
+        {node.value: broader for node in members for broader in said.iris(node, terms.SKOS_broader)},
     )

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeGuard
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import reference, terms, turtle
+from jixiao.ontology.facts import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import BUNDLES, FAMILIES, Bundle
-from jixiao.shapes.naming import Node, Said, described, is_part, local_name, named
+from jixiao.shapes.naming import is_part, local_name, named
 
 _SHAPES = NamedNode(terms.SHAPES)
 _CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
@@ -48,35 +48,34 @@ def iri(bundle: Bundle) -> str:
 @cache
 def header(bundle: Bundle) -> Header:
     """Return the header of a bundle."""
-    said = described(rules())[NamedNode(iri(bundle))]
-
-    def words(name: str) -> Bilingual:
-        by_language = {each.language: each.value for predicate, each in said if predicate == name and _is_text(each)}
-        return Bilingual(by_language["zh"], by_language["en"])
-
-    return Header(bundle, iri(bundle), words(terms.RDFS_label), words(terms.DCTERMS_description))
+    said, node = facts(), NamedNode(iri(bundle))
+    return Header(bundle, node.value, said.both(node, terms.RDFS_label), said.both(node, terms.DCTERMS_description))
 
 
 @cache
 def rules() -> tuple[Triple, ...]:
     """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
-    paths = (catalogue.prefixes_file(), *(path for each in catalogue.SCOPES for path in catalogue.turtle_files(each)))
-    read = [triple for path in paths for triple in lists.read(path)]
+    read = list(lists.rules(*catalogue.SCOPES))
     return _canonical([*named(read, catalogue.faults()), *_sources(read)])
+
+
+@cache
+def facts() -> Facts:
+    """Return all rules of all scopes for look-ups."""
+    return Facts(rules())
 
 
 @cache
 def triples(bundle: Bundle | None = None) -> tuple[Triple, ...]:
     """Return a bundle, or all bundles in one, without an address on any site."""
-    said = described(rules())
     wanted = (bundle,) if bundle else BUNDLES
     faults = [fault for fault in catalogue.faults() if fault.bundle in wanted]
     kept: dict[Node, None] = dict.fromkeys([*(NamedNode(iri(each)) for each in wanted), _SHAPES])
     kept |= dict.fromkeys(NamedNode(FAMILIES + fault.subject) for fault in faults)
     kept |= dict.fromkeys(NamedNode(fault.iri) for fault in faults)
-    reached = _below(said, list(kept))
+    reached = _below(list(kept))
     found = [triple for triple in rules() if triple.subject in reached and triple.predicate != _IMPORTS]
-    found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(said, each))]
+    found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each))]
     return _canonical([*found, *_schemes(found)])
 
 
@@ -85,10 +84,6 @@ def text(bundle: Bundle | None = None) -> bytes:
     """Return a bundle, or all bundles in one, as a file of Turtle."""
     ordered = turtle.ordered(triples(bundle), (*map(iri, (bundle,) if bundle else BUNDLES), terms.SHAPES))
     return turtle.turtle(ordered, turtle.used(ordered))
-
-
-def _is_text(node: object) -> TypeGuard[Literal]:
-    return isinstance(node, Literal)
 
 
 def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
@@ -102,19 +97,19 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))
 
 
-def _edition(said: Said, bundle: Bundle) -> Iterator[Triple]:
+def _edition(bundle: Bundle) -> Iterator[Triple]:
     """Yield licence, authors and version of a bundle, which are those of all rules."""
-    for predicate, value in said[_SHAPES]:
+    for predicate, value in facts().pairs(_SHAPES):
         if predicate in (*_EDITION, terms.OWL + "versionInfo"):
             yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)
 
 
-def _below(said: Said, nodes: list[Node]) -> set[Node]:
+def _below(nodes: list[Node]) -> set[Node]:
     """Return nodes with all blank nodes, named parts and shared shapes below them."""
     reached: set[Node] = set(nodes)
     for node in nodes:
         name = local_name(node.value)
-        for _, value in said.get(node, ()):
+        for _, value in facts().pairs(node):
             below = isinstance(value, BlankNode) or is_part(value, name) or _is_shared(value)
             if below and isinstance(value, Node) and value not in reached:
                 reached.add(value)

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
-import pyoxigraph as ox
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology import turtle_files as vocabulary_files
+from jixiao.ontology.facts import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 
 SHAPES = terms.SHAPES + "#"
@@ -139,22 +140,19 @@ def retired() -> Mapping[str, Retired]:
 
     Raises ValueError for one that lacks its words, or that leads to no other name in the end.
     """
-    graph = ox.Store()
-    for file in vocabulary_files():
-        graph.load(path=file, format=ox.RdfFormat.TURTLE)
-    deprecated = graph.quads_for_pattern(None, ox.NamedNode(terms.OWL_deprecated), ox.Literal(True))
-    iris = sorted(quad.subject.value for quad in deprecated if isinstance(quad.subject, ox.NamedNode))
-    following = {iri: _one(graph, iri, terms.DCTERMS_isReplacedBy) for iri in iris if iri.startswith(SHAPES)}
+    said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
+    names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
+    following = {node.value: _one(said, node, terms.DCTERMS_isReplacedBy) for node in names}
     return MappingProxyType(
         {
-            iri: Retired(
-                iri=iri,
-                label=_bilingual(graph, iri, terms.RDFS_label),
-                message=_bilingual(graph, iri, terms.SH_message),
-                why=_bilingual(graph, iri, terms.RDFS_comment),
-                replaced_by=_last(iri, following),
+            node.value: Retired(
+                iri=node.value,
+                label=said.both(node, terms.RDFS_label),
+                message=said.both(node, terms.SH_message),
+                why=said.both(node, terms.RDFS_comment),
+                replaced_by=_last(node.value, following),
             )
-            for iri in following
+            for node in names
         }
     )
 
@@ -180,78 +178,61 @@ def _last(iri: str, following: Mapping[str, str]) -> str:
     return passed[-1]
 
 
+def _rules(said: Facts) -> list[NamedNode]:
+    """Return the subjects that have the name of a rule, in order."""
+    return sorted((node for node in said if isinstance(node, NamedNode) and node.value.startswith(SHAPES)), key=str)
+
+
 def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
-    graph = ox.Store()
-    graph.load(path=file, format=ox.RdfFormat.TURTLE)
-    named = {
-        quad.subject.value
-        for quad in graph.quads_for_pattern(None, ox.NamedNode(terms.RDF_type), None)
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(SHAPES)
-    }
-    header = f"{FAMILIES}{file.stem}"
-    for iri in sorted(named):
-        sourced = iri if _objects(graph, iri, terms.DCTERMS_source) else header
+    said = Facts(parse(path=file, format=RdfFormat.TURTLE))
+    header = NamedNode(f"{FAMILIES}{file.stem}")
+    for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
+        sourced = rule if said.values(rule, terms.DCTERMS_source) else header
+        extent = said.texts(rule, terms.withholds)
         yield Fault(
-            iri=iri,
-            severity=_one(graph, iri, terms.SH_severity),
-            label=_bilingual(graph, iri, terms.RDFS_label),
-            message=_bilingual(graph, iri, terms.SH_message),
-            why=_bilingual(graph, iri, terms.RDFS_comment),
-            remedy=_bilingual(graph, iri, terms.remedy),
-            source=_bilingual(graph, sourced, terms.DCTERMS_source),
-            involves=_named(graph, iri, terms.involves),
+            iri=rule.value,
+            severity=_one(said, rule, terms.SH_severity),
+            label=said.both(rule, terms.RDFS_label),
+            message=said.both(rule, terms.SH_message),
+            why=said.both(rule, terms.RDFS_comment),
+            remedy=said.both(rule, terms.remedy),
+            source=said.both(sourced, terms.DCTERMS_source),
+            involves=_sorted(said, rule, terms.involves),
             subject=file.stem,
-            family=_bilingual(graph, header, terms.RDFS_label),
+            family=said.both(header, terms.RDFS_label),
             scope=scope,
-            bundle=None if scope == "registry" else _bundle(graph, iri, header),
-            withholds=_extent(graph, iri),
-            assumes_whole=_named(graph, iri, terms.assumesWhole),
-            folds_by=_folding(graph, iri),
-            calculates_with=_named(graph, iri, terms.calculatesWith),
+            bundle=None if scope == "registry" else _bundle(said, rule, header),
+            withholds=next((each for each in get_args(Extent) if each in extent), None),
+            assumes_whole=_sorted(said, rule, terms.assumesWhole),
+            folds_by=_folding(said, rule),
+            calculates_with=_sorted(said, rule, terms.calculatesWith),
         )
 
 
-def _bundle(graph: ox.Store, iri: str, header: str) -> Bundle:
+def _bundle(said: Facts, rule: NamedNode, header: NamedNode) -> Bundle:
     """Return the bundle that a rule states, otherwise that of its file."""
-    stated = _named(graph, iri, terms.DCTERMS_isPartOf) or _named(graph, header, terms.DCTERMS_isPartOf)
+    stated = said.iris(rule, terms.DCTERMS_isPartOf) or said.iris(header, terms.DCTERMS_isPartOf)
     known = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
     if not known:
-        raise ValueError(f"{iri} needs one bundle, by {terms.DCTERMS_isPartOf} of the rule or its file: {stated}")
+        raise ValueError(f"{rule} needs one bundle, by {terms.DCTERMS_isPartOf} of the rule or its file: {stated}")
     return known[0]
 
 
-def _folding(graph: ox.Store, iri: str) -> str | None:
-    if not _objects(graph, iri, terms.foldsBy):
+def _folding(said: Facts, rule: NamedNode) -> str | None:
+    if not said.values(rule, terms.foldsBy):
         return None
-    stated = _one(graph, iri, terms.foldsBy)
+    stated = _one(said, rule, terms.foldsBy)
     if not _FOLDS_BY.fullmatch(stated):
-        raise ValueError(f"{iri} folds by filing, project or a variable, not by {stated}")
+        raise ValueError(f"{rule} folds by filing, project or a variable, not by {stated}")
     return stated
 
 
-def _extent(graph: ox.Store, iri: str) -> Extent | None:
-    stated = _objects(graph, iri, terms.withholds)
-    return next((extent for extent in get_args(Extent) if any(node.value == extent for node in stated)), None)
+def _sorted(said: Facts, rule: NamedNode, predicate: str) -> tuple[str, ...]:
+    return tuple(sorted(said.iris(rule, predicate)))
 
 
-def _objects(graph: ox.Store, iri: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
-    found = [quad.object for quad in graph.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None)]
-    return [node for node in found if isinstance(node, ox.NamedNode | ox.Literal)]
-
-
-def _named(graph: ox.Store, iri: str, predicate: str) -> tuple[str, ...]:
-    return tuple(sorted(node.value for node in _objects(graph, iri, predicate)))
-
-
-def _one(graph: ox.Store, iri: str, predicate: str) -> str:
-    values = [node.value for node in _objects(graph, iri, predicate)]
+def _one(said: Facts, rule: NamedNode, predicate: str) -> str:
+    values = said.values(rule, predicate)
     if len(values) != 1:
-        raise ValueError(f"{iri} needs exactly one {predicate}, it has {len(values)}")
-    return values[0]
-
-
-def _bilingual(graph: ox.Store, iri: str, predicate: str) -> Bilingual:
-    texts = {node.language: node.value for node in _objects(graph, iri, predicate) if isinstance(node, ox.Literal)}
-    if texts.keys() != {"zh", "en"}:
-        raise ValueError(f"{iri} needs one {predicate} in zh and one in en")
-    return Bilingual(texts["zh"], texts["en"])
+        raise ValueError(f"{rule} needs exactly one {predicate}, it has {len(values)}")
+    return values[0].value

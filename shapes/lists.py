@@ -18,6 +18,8 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.ontology.codes import places
 from jixiao.ontology.units import units
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import Scope
 
 FILE = Path(__file__).parent / "lists.toml"
 _NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
@@ -31,6 +33,12 @@ def read(file: Path) -> Iterator[ox.Triple]:
         if quad.predicate == _SELECT and isinstance(value, ox.Literal):
             value = ox.Literal(filled(value.value), datatype=value.datatype)
         yield ox.Triple(quad.subject, quad.predicate, value)
+
+
+def rules(*scopes: Scope) -> Iterator[ox.Triple]:
+    """Read the rules of scopes, with their lists and the prefixes of their queries."""
+    for file in (catalogue.prefixes_file(), *(file for scope in scopes for file in catalogue.turtle_files(scope))):
+        yield from read(file)
 
 
 def filled(query: str) -> str:

@@ -11,8 +11,7 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.engine.data import Data, Term, text, whole
-from jixiao.shapes.engine.match import Match
+from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.excerpt import Cell
 
 CellsOf = Callable[[str, str, str | None], Iterable[Cell]]

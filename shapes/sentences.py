@@ -13,9 +13,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.engine import literals
-from jixiao.shapes.engine.data import Term, text
-from jixiao.shapes.engine.match import Match
+from jixiao.shapes.engine.data import Match, Term, text
+from jixiao.shapes.engine.data import value as value_of
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -79,7 +78,7 @@ def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
 
 def shown(node: Term) -> str:
     """Format a term for a sentence: numbers as `1,720,000` or `25.5`, text unchanged."""
-    number = literals.value(node)
+    number = value_of(node)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         return text(node)
     return digits(number, grouped=True)

@@ -16,11 +16,9 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, sentences
-from jixiao.shapes.engine.data import TYPE, Term, text, whole
-from jixiao.shapes.engine.match import Match
+from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
 from jixiao.shapes.engine.sparql import Query
 from jixiao.shapes.engine.subjects import Subject, among, subjects
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.place import CALLED

@@ -10,14 +10,12 @@ from functools import cache
 from typing import Literal
 
 import pyoxigraph as ox
-from rdflib import Graph
 
+from jixiao.ontology.facts import Facts
 from jixiao.shapes import catalogue, lists, sentences
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
-from jixiao.shapes.engine.data import Data, Term, text
-from jixiao.shapes.engine.match import Match
-from jixiao.shapes.engine.rdflib_terms import node
+from jixiao.shapes.engine.data import Data, Match, Term, text
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.place import CellsOf, Place
 from jixiao.shapes.withheld import Withheld
@@ -76,7 +74,7 @@ class Validation:
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
         if self._engine == "pyshacl":
-            from jixiao.shapes.engine.by_pyshacl import Judge  # noqa: PLC0415 - rdflib's SPARQL is for this engine alone
+            from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph  # noqa: PLC0415 - rdflib is for it alone
 
             if "" not in self._found:  # pySHACL checks all rules in one go
                 self._found[""] = tuple(Judge(shapes_graph(self._scope)).findings(self._triples))
@@ -90,20 +88,9 @@ class Validation:
 
 
 @cache
-def shapes_graph(scope: Scope) -> Graph:
-    """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
-    graph = Graph("SimpleMemory")
-    known = cache(node)  # most terms stand in many triples
-    for file in (catalogue.prefixes_file(), *catalogue.turtle_files(scope)):
-        for triple in lists.read(file):
-            graph.add((known(triple.subject), known(triple.predicate), known(triple.object)))
-    return graph
-
-
-@cache
 def rules(scope: Scope) -> tuple[Rule, ...]:
     """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
-    return compile_shapes(shapes_graph(scope))
+    return compile_shapes(Facts(lists.rules(scope)))
 
 
 def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:

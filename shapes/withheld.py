@@ -11,8 +11,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.engine.data import Data, Term, text, whole
-from jixiao.shapes.engine.match import Match
+from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 
 _WITHHELD = ox.NamedNode(terms.withheld)
 _FILING = ox.NamedNode(terms.partOfFiling)

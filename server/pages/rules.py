@@ -54,14 +54,11 @@ def turtle(iri: str) -> str:
     """
     from rdflib import Graph, URIRef  # noqa: PLC0415 - a third of a second that other pages need not pay
 
-    from jixiao.shapes.engine.rdflib_terms import node  # noqa: PLC0415 - imports rdflib
-
     fault = catalogue.fault(iri)
-    shapes, alone = Graph(), Graph()
-    for file in catalogue.turtle_files(fault.scope):
-        if file.stem == fault.subject:
-            for triple in lists.read(file):
-                shapes.add((node(triple.subject), node(triple.predicate), node(triple.object)))
+    files = (file for file in catalogue.turtle_files(fault.scope) if file.stem == fault.subject)
+    triples = (triple for file in files for triple in lists.read(file))
+    shapes = Graph().parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
+    alone = Graph()
     for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):
         alone.bind(prefix, terms.PREFIXES[prefix])
     alone += shapes.cbd(URIRef(iri))

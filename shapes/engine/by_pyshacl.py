@@ -7,19 +7,20 @@ constraint, only the message made of them, so the constraint's query runs a seco
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
+import pyoxigraph as ox
 from pyshacl import validate
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
-from jixiao.shapes.engine.data import background
-from jixiao.shapes.engine.match import Match
-from jixiao.shapes.engine.rdflib_terms import term
-from jixiao.shapes.engine.sparql import prefixes
+from jixiao.shapes import lists
+from jixiao.shapes.catalogue import Scope
+from jixiao.shapes.engine.data import Match, Term, background_triples
+from jixiao.shapes.engine.sparql import match
 
 
 class _Prepared(Graph):
@@ -45,8 +46,7 @@ class Judge:
     def findings(self, triples: bytes) -> Iterator[Match]:
         """Find the faults in a document's N-Triples. Raises rdflib's ParserError if the bytes are not N-Triples."""
         data = _Prepared()
-        data.parse(data=triples, format="nt")
-        data.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
+        data.parse(data=background_triples() + triples, format="nt")
         _, found, _ = validate(data, shacl_graph=self._silent, inplace=True)
         asked: set[tuple[Node, Node]] = set()
         for node in sorted(found.objects(None, SH.result)):  # leaves out the nested results of sh:node (sh:detail)
@@ -65,10 +65,16 @@ class Judge:
     def _silent(self) -> Graph:
         """The shapes without messages, which pySHACL 0.40.1 fills by re.sub: a backslash in a value stops it."""
         silent = Graph()
-        for triple in self.shapes:
-            if triple[1] != SH.message:
-                silent.add(triple)
+        silent += (triple for triple in self.shapes if triple[1] != SH.message)
         return silent
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the shapes declare, with their namespaces."""
+        declared = list(self.shapes.objects(None, SH.declare))
+        return {
+            str(self.shapes.value(each, SH.prefix)): str(self.shapes.value(each, SH.namespace)) for each in declared
+        }
 
     def _owner(self, shape: Node) -> Node:
         while not isinstance(shape, URIRef):
@@ -82,11 +88,25 @@ class Judge:
         """Run a constraint's query for one focus node again; return a finding per row."""
         select = str(self.shapes.value(constraint, SH.select))
         this: dict[str, Any] = {"this": focus}
-        for row in data.query(select, initNs=prefixes(self.shapes, constraint), initBindings=this).bindings:
-            bound = {str(name): term(value) for name, value in row.items()}
-            path, value = bound.pop("path", None), bound.pop("value", None)
-            name = None if path is None else str(getattr(path, "value", path))
-            yield Match(str(shape), bound.pop("this", term(focus)), name, value, bindings=bound)
+        for row in data.query(select, initNs=self.prefixes, initBindings=this).bindings:
+            yield match(str(shape), {"this": term(focus)} | {str(name): term(value) for name, value in row.items()})
+
+
+@cache
+def shapes_graph(scope: Scope) -> Graph:
+    """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
+    return Graph().parse(data="".join(f"{triple} .\n" for triple in lists.rules(scope)), format="nt")
+
+
+def term(node: Node) -> Term:
+    """Convert a term of rdflib to one of Oxigraph, with its lexical form unchanged."""
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if not isinstance(node, Literal):
+        return ox.BlankNode(str(node))
+    if node.language:
+        return ox.Literal(str(node), language=node.language)
+    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
 
 
 def _known(found: Graph, node: Node, predicate: Node) -> Node:

@@ -1,34 +1,28 @@
-"""Compile a shapes graph to Python rules, which find the faults of a document much faster than pySHACL.
+"""Compile the rules to Python, which finds the faults of a document much faster than pySHACL.
 
 Core constraints become closures over an indexed graph, SPARQL constraints queries on Oxigraph (sparql.py). pySHACL is
 the reference: a test compares the results of both engines on all test data. Constructs without support are refused
-when the shapes are compiled (UnsupportedShapeError), never skipped.
+when the shapes are compiled (UnsupportedShapeError), never skipped; they are those that no rule of this project has.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import pyoxigraph as ox
-from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
+from pyoxigraph import NamedNode
 
+from jixiao.ontology import terms
+from jixiao.ontology.facts import Facts, Value
 from jixiao.shapes.engine import components, paths, sparql
-from jixiao.shapes.engine.components import Check, Passing
-from jixiao.shapes.engine.data import Data, Number, Term
-from jixiao.shapes.engine.match import Match
-from jixiao.shapes.engine.rdflib_terms import term
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.shapes.engine.components import Check, of_values
+from jixiao.shapes.engine.data import Data, Match, Number, Term, UnsupportedShapeError, text
 
-Targets = Callable[[Data], Iterator[Number]]
+Targets = Callable[[Data], Iterable[Number]]
 
 # Properties that name, word or target a shape, or parametrise another constraint: none is a constraint by itself.
 _SILENT = {
-    SH.path, SH.flags, SH.severity, SH.message, SH.name, SH.description, SH.order, SH.group,
-    SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf,
-    SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint,
+    "path", "severity", "message", "name", "description", "order", "group", "targetClass", "targetSubjectsOf",
+    "qualifiedMinCount", "qualifiedMaxCount",
 }  # fmt: skip
 
 
@@ -59,7 +53,7 @@ class _Shape:
     def _conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
         if self.path is None:
             return self._passing(data, {node: (node,) for node in nodes}, nodes)
-        values_of = self.path.values(data, nodes)
+        values_of = self.path(data, nodes)
         if not values_of:
             return self._without_values(data, nodes)
         passing = self._passing(data, values_of, set(chain.from_iterable(values_of.values())))
@@ -79,7 +73,7 @@ class _Shape:
         """Tell if a node without values passes all checks."""
         return not any(check.faults(data, node, ()) for _, check in self.checks)
 
-    def _passing(self, data: Data, values_of: Mapping[Number, Sequence[Number]], values: set[Number]) -> set[Number]:
+    def _passing(self, data: Data, values_of: paths.Reached, values: set[Number]) -> set[Number]:
         """Return the nodes whose values, of which `values` is the set, pass all checks and nested shapes."""
         passing = values
         for _, check in self.checks:
@@ -102,16 +96,15 @@ class _Shape:
         conforming = self.conforming(data, set(listed)) if listed else listed
         if len(conforming) == len(listed):
             return
-        walk = self.path.walk(data) if self.path else _itself
-        further: list[Number] = []
-        for focus in (node for node in listed if node not in conforming):
-            values = walk(focus)
+        failing = [node for node in listed if node not in conforming]
+        reached = self.path(data, set(failing)) if self.path else {node: (node,) for node in failing}
+        for focus in failing:
+            values = reached.get(focus, ())
             for component, check in self.checks:
                 for value in check.faults(data, focus, values):
                     yield data.term(focus), self.name, None if value is None else data.term(value), component
-            further += values
         for shape in self.nested:
-            yield from shape.faulted(data, further)
+            yield from shape.faulted(data, chain.from_iterable(reached.get(focus, ()) for focus in failing))
 
 
 @dataclass(frozen=True)
@@ -140,115 +133,71 @@ class Rule:
                 yield from query.findings(self.iri, data.store)
 
 
-def compile_shapes(shapes: Graph) -> tuple[Rule, ...]:
-    """Compile the rules of a shapes graph, in order of IRI. Raises UnsupportedShapeError."""
-    kinds = (SH.NodeShape, SH.PropertyShape)
-    named = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind) if isinstance(shape, URIRef)}
-    return tuple(_rule(shapes, shape) for shape in sorted(named))
+def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:
+    """Compile the rules among shapes, in order of IRI. Raises UnsupportedShapeError."""
+    kinds = {terms.SH + "NodeShape", terms.SH + "PropertyShape"}
+    named = [node for node in shapes if isinstance(node, NamedNode) and kinds & {*shapes.iris(node, terms.RDF_type)}]
+    return tuple(_rule(shapes, shape) for shape in sorted(named, key=text))
 
 
-def _rule(shapes: Graph, shape: URIRef) -> Rule:
-    targets = _targets(shapes, shape)
-    queries = tuple(sparql.Query.of(shapes, shape, each) for each in sorted(shapes.objects(shape, SH.sparql), key=str))
-    return Rule(str(shape), targets, _compile(shapes, shape, top=True), queries)
+def _rule(shapes: Facts, shape: NamedNode) -> Rule:
+    queries = (sparql.Query.of(shapes, shape, each) for each in shapes.values(shape, terms.SH + "sparql"))
+    return Rule(shape.value, _targets(shapes, shape), _compile(shapes, shape, top=True), tuple(queries))
 
 
-def _targets(shapes: Graph, shape: Node) -> Targets:
-    classes = [term(each) for each in shapes.objects(shape, SH.targetClass)]
-    nodes = [term(each) for each in shapes.objects(shape, SH.targetNode)]
-    subjects_of = [ox.NamedNode(str(each)) for each in shapes.objects(shape, SH.targetSubjectsOf)]
-    objects_of = [ox.NamedNode(str(each)) for each in shapes.objects(shape, SH.targetObjectsOf)]
-    if not classes + nodes + subjects_of + objects_of:
+def _targets(shapes: Facts, shape: NamedNode) -> Targets:
+    classes = shapes.values(shape, terms.SH + "targetClass")
+    properties = [NamedNode(each) for each in shapes.iris(shape, terms.SH + "targetSubjectsOf")]
+    if not classes and not properties:
         raise UnsupportedShapeError(shape, "a named shape without a target")
-
-    def targets(data: Data) -> Iterator[Number]:
-        found: dict[Number, None] = dict.fromkeys(data.number(node) for node in nodes)
-        for each in classes:
-            found.update(data.members(each))
-        for predicate in subjects_of:
-            found.update(dict.fromkeys(data.index(predicate)))
-        for predicate in objects_of:
-            found.update(dict.fromkeys(value for values in data.index(predicate).values() for value in values))
-        return iter(found)
-
-    return targets
-
-
-def _compile(shapes: Graph, shape: Node, *, top: bool = False) -> _Shape:
-    """Compile one shape. Raises UnsupportedShapeError."""
-    path = shapes.value(shape, SH.path)
-    checks: list[tuple[str, Check]] = []
-    nested: list[_Shape] = []
-    for parameter, value in sorted(shapes.predicate_objects(shape), key=_text):
-        if parameter in _SILENT or not str(parameter).startswith(str(SH)) or (top and parameter == SH.sparql):
-            continue
-        if parameter == SH.property:
-            nested.append(_compile(shapes, value))
-        else:
-            found = _over_shapes(shapes, shape, parameter, value) or components.check(shapes, shape, parameter, value)
-            if found is None:
-                raise UnsupportedShapeError(shape, f"sh:{str(parameter).removeprefix(str(SH))}")
-            checks.append((components.name(shapes, shape, parameter), found))
-    if (shape, RDF.type, OWL.Class) in shapes:
-        raise UnsupportedShapeError(shape, "an implicit class target")
-    parameters = set(shapes.predicates(shape))
-    return _Shape(
-        number=_NUMBERS.setdefault(_meaning(shapes, shape), len(_NUMBERS)),
-        name=str(path) if isinstance(path, URIRef) else None,
-        path=paths.compiled(shapes, path) if path else None,
-        checks=tuple(checks),
-        nested=tuple(nested),
-        lenient=not any(components.needs_values(each) for each in parameters),
-        by_focus=SH.equals in parameters,
+    return lambda data: dict.fromkeys(
+        chain(*(data.members(each) for each in classes), *(data.index(each) for each in properties))
     )
 
 
-def _text(pair: tuple[Node, Node]) -> tuple[str, str]:
-    return str(pair[0]), str(pair[1])
+def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
+    """Compile one shape. Raises UnsupportedShapeError."""
+    path = shapes.value(shape, terms.SH + "path")
+    checks: list[tuple[str, Check]] = []
+    nested: list[_Shape] = []
+    parameters = {each.removeprefix(terms.SH) for each in shapes.about(shape) if each.startswith(terms.SH)}
+    for parameter in sorted(parameters - _SILENT - ({"sparql"} if top else set())):
+        for value in sorted(shapes.values(shape, terms.SH + parameter), key=str):
+            if parameter == "property":
+                nested.append(_compile(shapes, value))
+            elif parameter == "qualifiedValueShape":
+                checks.append(_qualified(shapes, shape, value))
+            elif made := _over_shapes(shapes, parameter, value) or components.check(shapes, parameter, value):
+                checks.append((components.name(parameter), made))
+            else:
+                raise UnsupportedShapeError(shape, f"sh:{parameter}")
+    if terms.OWL_Class in shapes.iris(shape, terms.RDF_type):
+        raise UnsupportedShapeError(shape, "an implicit class target")
+    return _Shape(
+        number=_NUMBERS.setdefault(shapes.meaning(shape), len(_NUMBERS)),
+        name=path.value if isinstance(path, NamedNode) else None,
+        path=paths.compiled(shapes, path) if path else None,
+        checks=tuple(checks),
+        nested=tuple(nested),
+        lenient=not parameters & components.NEED_VALUES,
+        by_focus="equals" in parameters,
+    )
 
 
-# The number of each shape by its canonical text (_meaning), for the life of the process.
+# The number of each shape by its canonical text (Facts.meaning), for the life of the process.
 _NUMBERS: dict[str, int] = {}
 
 
-def _meaning(shapes: Graph, node: Node) -> str:
-    """Serialise a node of the shapes graph with all blank nodes below it, so that equal shapes give equal text."""
-    if not isinstance(node, BNode):
-        return node.n3()
-    parts = sorted(f"{predicate.n3()} {_meaning(shapes, value)}" for predicate, value in shapes.predicate_objects(node))
-    return f"[{' ; '.join(parts)}]"
-
-
-def _itself(node: Number) -> Sequence[Number]:
-    return (node,)
-
-
-def _over_shapes(shapes: Graph, shape: Node, parameter: Node, value: Node) -> Check | None:
-    """Compile a component that checks values against other shapes (SHACL, sections 4.6 and 4.7), or return None."""
-    if parameter == SH.qualifiedValueShape:
-        return _qualified(shapes, shape, _compile(shapes, value))
-    passing = _passing(shapes, parameter, value)
-    if passing is None:
-        return None
-
-    def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
-        known = passing(data, set(values))
-        return [each for each in values if each not in known]
-
-    return Check(faults, passing)
-
-
-def _passing(shapes: Graph, parameter: Node, value: Node) -> Passing | None:
-    if parameter == SH.node:
-        return _compile(shapes, value).conforming
-    if parameter == SH["not"]:
+def _over_shapes(shapes: Facts, parameter: str, value: Value) -> Check | None:
+    """Compile a component that checks values against other shapes (SHACL, section 4.6), or return None."""
+    if parameter == "node":
+        return of_values(_compile(shapes, value).conforming)
+    if parameter == "not":
         negated = _compile(shapes, value)
-        return lambda data, values: values - negated.conforming(data, values)
-    if parameter not in {SH["and"], SH["or"], SH.xone}:
+        return of_values(lambda data, values: values - negated.conforming(data, values))
+    if parameter not in ("and", "or"):
         return None
-    members = [_compile(shapes, each) for each in Collection(shapes, value)]
-    if parameter == SH.xone:
-        return lambda data, values: _of_one(each.conforming(data, values) for each in members)
+    members = [_compile(shapes, each) for each in shapes.items(value)]
 
     def all_of(data: Data, values: set[Number]) -> set[Number]:
         for each in members:
@@ -263,23 +212,17 @@ def _passing(shapes: Graph, parameter: Node, value: Node) -> Passing | None:
             rest = rest - each.conforming(data, rest)
         return values - rest
 
-    return all_of if parameter == SH["and"] else any_of
+    return of_values(all_of if parameter == "and" else any_of)
 
 
-def _of_one(sets: Iterable[set[Number]]) -> set[Number]:
-    """Return the elements that are in exactly one of the sets."""
-    counted = Counter(each for one in sets for each in one)
-    return {each for each, count in counted.items() if count == 1}
-
-
-def _qualified(shapes: Graph, shape: Node, wanted: _Shape) -> Check:
-    if str(shapes.value(shape, SH.qualifiedValueShapesDisjoint) or "false") != "false":
-        raise UnsupportedShapeError(shape, "sh:qualifiedValueShapesDisjoint")
-    least = int(str(shapes.value(shape, SH.qualifiedMinCount) or 0))
-    most = shapes.value(shape, SH.qualifiedMaxCount)
+def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, Check]:
+    """Compile sh:qualifiedValueShape; return also the IRI of its component (SHACL, section 4.7.3)."""
+    names = ("qualifiedMinCount", "qualifiedMaxCount")
+    least, most = ([int(each) for each in shapes.texts(shape, terms.SH + name)] for name in names)
+    conforming = _compile(shapes, wanted).conforming
 
     def faulted(data: Data, _focus: Number, values: Sequence[Number]) -> list[None]:
-        count = len(wanted.conforming(data, set(values)))
-        return [None] if count < least or (most is not None and count > int(str(most))) else []
+        count = len(conforming(data, set(values)))
+        return [None] if any(count < each for each in least) or any(count > each for each in most) else []
 
-    return Check(faulted)
+    return components.name(names[not least]), Check(faulted)

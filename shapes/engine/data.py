@@ -1,4 +1,4 @@
-"""Index a document's graph for the checks of compiled shapes, and load it into a store for their queries.
+"""Data of the engines: terms, a document's graph with its indexes, and the faults matched in it.
 
 Lookups give the objects of a subject, the subjects of an object, and the members of a class. Compiled shapes do without
 terms where they can: they follow the indexes by numbers, which are hashed and compared in no time. Every graph also
@@ -7,8 +7,11 @@ holds the concepts of the vocabulary with their class and broader concepts.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from itertools import product
+from types import MappingProxyType
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -23,6 +26,18 @@ Number = int
 
 TYPE = ox.NamedNode(terms.RDF_type)
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
+_KEPT = 20_000  # literals remembered, a few megabytes
+_TEXT = {terms.XSD_string, terms.RDF + "langString"}
+
+
+class UnsupportedShapeError(ValueError):
+    """A construct that the compiled engine cannot run as SHACL defines it: refused when shapes are loaded."""
+
+    def __init__(self, shape: object, what: str) -> None:
+        super().__init__(
+            f"规则 {shape}：编译执行不支持 {what}；可用 --engine pyshacl。 "
+            f"Shape {shape}: {what} is not supported by the compiled engine; use --engine pyshacl."
+        )
 
 
 def text(node: Term) -> str:
@@ -35,6 +50,49 @@ def text(node: Term) -> str:
 def whole(node: Term) -> Term:
     """Return the project that a part belongs to by its IRI (without fragment); any other node is returned as it is."""
     return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
+
+
+def fits(node: Term, datatype: str) -> bool:
+    """Tell if a node is a literal of the datatype, with a lexical form that the datatype allows."""
+    if not isinstance(node, ox.Literal) or node.datatype.value != datatype:
+        return False
+    return not _read(node.value, datatype)[1]
+
+
+def value(node: Term) -> Any:
+    """Read the Python value of a literal (Decimal, int, date, str …); None for other nodes and ill-typed literals."""
+    if not isinstance(node, ox.Literal):
+        return None
+    read, ill_typed = _read(node.value, node.datatype.value)
+    return None if ill_typed else read
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
+    """Return a literal's value, and if it is ill-typed, as rdflib decides both for pySHACL too."""
+    if datatype in _TEXT:
+        return lexical, False
+    import rdflib  # noqa: PLC0415 - a tenth of the time in which a server starts
+
+    literal = rdflib.Literal(lexical, datatype=rdflib.URIRef(datatype))
+    return literal.value, bool(literal.ill_typed)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A fault at a node: the shape's IRI, the focus node, and the property and value at fault, if any.
+
+    A match becomes a `Finding` by a sentence and a place, unless it is left out (withheld.py). `component` is the
+    constraint component (SHACL, sections 4 and 5); `bindings` holds the further variables that a SPARQL constraint
+    selects, for the sentence.
+    """
+
+    shape: str
+    focus: Term
+    path: str | None = None
+    value: Term | None = None
+    component: str = f"{terms.SH}SPARQLConstraintComponent"
+    bindings: Mapping[str, Term] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class _Words(dict[Number, str | None]):
@@ -172,7 +230,7 @@ class Data:
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
         else:
             # These triples were parsed before, so that nothing in them need be checked again.
-            triples = _background_triples() + self._triples
+            triples = background_triples() + self._triples
             store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
 
     @cached_property
@@ -184,13 +242,14 @@ class Data:
 
 
 @cache
-def _background_triples() -> bytes:
+def background_triples() -> bytes:
+    """Return `background` as N-Triples."""
     return "".join(f"{quad.triple} .\n" for quad in background()).encode()
 
 
 @cache
 def background() -> tuple[ox.Quad, ...]:
-    """Read the concepts of the vocabulary and their broader concepts, to which every document may refer."""
+    """Return the concepts of the vocabulary and their broader concepts, to which every document may refer."""
     concept = ox.NamedNode(terms.SKOS_Concept)
     store = ox.Store()
     for file in ontology.turtle_files():

@@ -1,115 +1,70 @@
-"""Compile SHACL property paths (SHACL, section 2.3.1) to functions from a node to its values.
+"""Compile SHACL property paths (SHACL, section 2.3.1) to functions from nodes to their values.
 
 Supported are predicate, inverse, sequence and alternative paths. Repeated paths (zeroOrMore …) are refused, because no
 rule of this project has one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
-import pyoxigraph as ox
-from rdflib import RDF, SH, Graph, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
+from pyoxigraph import NamedNode
 
-from jixiao.shapes.engine.data import Data, Number
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.ontology import terms
+from jixiao.ontology.facts import Facts, Value
+from jixiao.shapes.engine.data import Data, Number, UnsupportedShapeError
 
-Walk = Callable[[Number], Sequence[Number]]
-"""Function from a node of one document to the values of a path, in order, without duplicates."""
+Reached = Mapping[Number, Sequence[Number]]
+"""Nodes of a document with the values of a path, in order; nodes without a value are left out."""
 
-
-@dataclass(frozen=True)
-class Path:
-    """A path: `walk` follows it in a document, `values` from many nodes at once, leaving out those without a value."""
-
-    walk: Callable[[Data], Walk]
-    values: Callable[[Data, set[Number]], Mapping[Number, Sequence[Number]]]
+Path = Callable[[Data, set[Number]], Reached]
+"""Function from a document and some of its nodes to the values of a path."""
 
 
-def compiled(shapes: Graph, path: Node) -> Path:
-    """Compile a path. Raises UnsupportedShapeError."""
+def compiled(shapes: Facts, path: Value) -> Path:
+    """Compile a path, whose values are given without duplicates. Raises UnsupportedShapeError."""
     step = _step(shapes, path)
-    if isinstance(path, URIRef):
+    if isinstance(path, NamedNode):
         return step  # a graph holds a triple once
-
-    def distinct(data: Data) -> Walk:
-        follow = step.walk(data)
-        return lambda node: list(dict.fromkeys(follow(node)))
-
-    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
-        return {node: list(dict.fromkeys(found)) for node, found in step.values(data, nodes).items()}
-
-    return Path(distinct, values)
+    return lambda data, nodes: {node: list(dict.fromkeys(values)) for node, values in step(data, nodes).items()}
 
 
-def _step(shapes: Graph, path: Node) -> Path:
-    if isinstance(path, URIRef):
-        return _forward(ox.NamedNode(path))
-    if (path, RDF.first, None) in shapes:
-        return _sequence([_step(shapes, each) for each in Collection(shapes, path)])
-    parts = dict(shapes.predicate_objects(path))
-    match list(parts.items()):
-        case [(SH.inversePath, URIRef() as inverse)]:
-            return _backward(ox.NamedNode(inverse))
-        case [(SH.alternativePath, members)]:
-            return _alternative([_step(shapes, each) for each in Collection(shapes, members)])
-    raise UnsupportedShapeError(path, f"path {' '.join(sorted(map(str, parts)))}")
+def _step(shapes: Facts, path: Value) -> Path:
+    if isinstance(path, NamedNode):
+        return lambda data, nodes: _among(data.index(path), nodes)
+    if steps := list(shapes.items(path)):
+        return _sequence([_step(shapes, each) for each in steps])
+    match shapes.pairs(path):
+        case [(predicate, NamedNode() as inverse)] if predicate == terms.SH + "inversePath":
+            return lambda data, nodes: _among(data.inverse(inverse), nodes)
+        case [(predicate, members)] if predicate == terms.SH + "alternativePath":
+            return _alternative([_step(shapes, each) for each in shapes.items(members)])
+    raise UnsupportedShapeError(path, f"path {' '.join(sorted(shapes.about(path)))}")
 
 
-def _forward(predicate: ox.NamedNode) -> Path:
-    return _indexed(lambda data: data.index(predicate))
-
-
-def _backward(predicate: ox.NamedNode) -> Path:
-    return _indexed(lambda data: data.inverse(predicate))
-
-
-def _indexed(index: Callable[[Data], Mapping[Number, list[Number]]]) -> Path:
-    """Make a path of an index of a document."""
-
-    def follow(data: Data) -> Walk:
-        found = index(data)
-        return lambda node: found.get(node, ())
-
-    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
-        found = index(data)
-        if len(found) < len(nodes):
-            return {node: values for node, values in found.items() if node in nodes}
-        return {node: found[node] for node in nodes if node in found}
-
-    return Path(follow, values)
+def _among(index: Reached, nodes: set[Number]) -> Reached:
+    if len(index) < len(nodes):
+        return {node: values for node, values in index.items() if node in nodes}
+    return {node: index[node] for node in nodes if node in index}
 
 
 def _sequence(steps: list[Path]) -> Path:
-    def follow(data: Data) -> Walk:
-        walks = [step.walk(data) for step in steps]
+    def values(data: Data, nodes: set[Number]) -> Reached:
+        reached = steps[0](data, nodes)
+        for step in steps[1:]:
+            further = step(data, set(chain.from_iterable(reached.values())))
+            along = {node: [value for each in own for value in further.get(each, ())] for node, own in reached.items()}
+            reached = {node: own for node, own in along.items() if own}
+        return reached
 
-        def along(node: Number) -> Sequence[Number]:
-            nodes: Sequence[Number] = (node,)
-            for each in walks:
-                nodes = [value for before in nodes for value in each(before)]
-            return nodes
-
-        return along
-
-    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
-        walk = follow(data)
-        return {node: found for node in steps[0].values(data, nodes) if (found := walk(node))}
-
-    return Path(follow, values)
+    return values
 
 
 def _alternative(steps: list[Path]) -> Path:
-    def follow(data: Data) -> Walk:
-        walks = [step.walk(data) for step in steps]
-        return lambda node: [value for each in walks for value in each(node)]
-
-    def values(data: Data, nodes: set[Number]) -> Mapping[Number, Sequence[Number]]:
+    def values(data: Data, nodes: set[Number]) -> Reached:
         every: dict[Number, Sequence[Number]] = {}
         for step in steps:
-            for node, found in step.values(data, nodes).items():
-                every[node] = [*every[node], *found] if node in every else found
+            for node, own in step(data, nodes).items():
+                every[node] = [*every[node], *own] if node in every else own
         return every
 
-    return Path(follow, values)
+    return values

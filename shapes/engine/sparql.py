@@ -11,17 +11,15 @@ named graph, and the whole query stands inside `GRAPH ?document`, which joins no
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import pyoxigraph as ox
-from rdflib import SH, Graph, URIRef
-from rdflib.term import Node
 
-from jixiao.shapes.engine.data import Row, Term
-from jixiao.shapes.engine.match import Match
+from jixiao.ontology import terms
+from jixiao.ontology.facts import Facts, Value
+from jixiao.shapes.engine.data import Match, Row, Term, UnsupportedShapeError
 from jixiao.shapes.engine.needs import Need, need
 from jixiao.shapes.engine.selects import Select
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 _FORBIDDEN = re.compile(r"\b(MINUS|VALUES|SERVICE|GRAPH)\b|\$(PATH|shapesGraph|currentShape)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\{")
@@ -31,7 +29,7 @@ _SELECT = re.compile(r"\bSELECT\b(\s+DISTINCT\b)?")
 _AGGREGATE = re.compile(r"\bSELECT\b[^{]*\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DOCUMENT = "document"
-_KNOWN = {SH.select, SH.prefixes, SH.message}
+_KNOWN = {terms.SH + name for name in ("select", "prefixes", "message")}
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,16 @@ class Query:
     need: Need
 
     @classmethod
-    def of(cls, shapes: Graph, shape: URIRef, constraint: Node) -> "Query":
+    def of(cls, shapes: Facts, shape: Value, constraint: Value) -> "Query":
         """Compile a constraint. Raises UnsupportedShapeError."""
-        used = set(shapes.predicates(constraint)) - _KNOWN
-        if unknown := sorted(str(each) for each in used if str(each).startswith(str(SH))):
+        used = shapes.about(constraint).keys() - _KNOWN
+        if unknown := sorted(each for each in used if each.startswith(terms.SH)):
             raise UnsupportedShapeError(shape, f"{', '.join(unknown)} of a SPARQL constraint")
-        if shapes.value(shape, SH.path) is not None:
+        if shapes.value(shape, terms.SH + "path"):
             raise UnsupportedShapeError(shape, "sh:sparql on a property shape")
-        select = _COMMENT.sub("", str(shapes.value(constraint, SH.select)))
-        if found := _FORBIDDEN.search(select):
-            raise UnsupportedShapeError(shape, f"{found[0]} in a SPARQL constraint")
+        select = _COMMENT.sub("", "".join(shapes.texts(constraint, terms.SH + "select")))
+        if forbidden := _FORBIDDEN.search(select):
+            raise UnsupportedShapeError(shape, f"{forbidden[0]} in a SPARQL constraint")
         where = _WHERE.search(select)
         if where is None or "this" not in select[: where.start()]:
             raise UnsupportedShapeError(shape, "a SPARQL constraint that is no SELECT of $this")
@@ -91,7 +89,7 @@ class Query:
 
 
 def match(shape: str, row: Row) -> Match:
-    """Make a finding of a row."""
+    """Make a match of a row."""
     bound = dict(row)
     path = bound.pop("path", None)
     return Match(
@@ -112,30 +110,23 @@ def _rows(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
         yield {name: value for name in names if (value := row[name]) is not None}
 
 
-def _targets(shapes: Graph, shape: Node) -> str:
+def _targets(shapes: Facts, shape: Value) -> str:
     """Write the shape's targets as graph patterns; several targets become a union."""
-    classes = [f"$this a <{each}> ." for each in sorted(map(str, shapes.objects(shape, SH.targetClass)))]
-    subjects = [f"$this <{each}> [] ." for each in sorted(map(str, shapes.objects(shape, SH.targetSubjectsOf)))]
-    patterns = classes + subjects
-    if not patterns or shapes.value(shape, SH.targetNode) or shapes.value(shape, SH.targetObjectsOf):
-        raise UnsupportedShapeError(shape, "sh:sparql with these targets")
-    if len(patterns) == 1 and classes:
-        return patterns[0]
-    union = " UNION ".join(f"{{ {each} }}" for each in patterns)
+    classes = [f"$this a <{each}> ." for each in sorted(shapes.iris(shape, terms.SH + "targetClass"))]
+    subjects = [f"$this <{each}> [] ." for each in sorted(shapes.iris(shape, terms.SH + "targetSubjectsOf"))]
+    if len(classes) == 1 and not subjects:
+        return classes[0]
+    union = " UNION ".join(f"{{ {each} }}" for each in classes + subjects)
     return f"{{ SELECT DISTINCT $this WHERE {{ {union} }} }}"
 
 
-def prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
+def prefixes(shapes: Facts, constraint: Value) -> dict[str, str]:
     """Return the prefixes that a constraint declares, with their namespaces."""
-    found: dict[str, str] = {}
-    for ontology in shapes.objects(constraint, SH.prefixes):
-        found |= _declared(shapes, ontology)
-    return found
-
-
-@lru_cache(maxsize=8)  # all constraints of a graph name one ontology
-def _declared(shapes: Graph, ontology: Node) -> dict[str, str]:
+    declared = (
+        each
+        for ontology in shapes.values(constraint, terms.SH + "prefixes")
+        for each in shapes.values(ontology, terms.SH + "declare")
+    )
     return {
-        str(shapes.value(each, SH.prefix)): str(shapes.value(each, SH.namespace))
-        for each in shapes.objects(ontology, SH.declare)
+        shapes.texts(each, terms.SH + "prefix")[0]: shapes.texts(each, terms.SH + "namespace")[0] for each in declared
     }

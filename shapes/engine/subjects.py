@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from jixiao.shapes.engine.data import UnsupportedShapeError
 from jixiao.shapes.engine.selects import Pattern
 from jixiao.shapes.engine.sparql import Query
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
 
 _REFUSED = re.compile(
     r"\b(EXISTS|MINUS|UNION|HAVING|LIMIT|OFFSET)\b|\bSELECT\b(?=.*\bSELECT\b)", re.IGNORECASE | re.DOTALL

@@ -14,10 +14,10 @@ from rdflib.term import Node
 
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault, Scope
-from jixiao.shapes.engine.data import Data, background
-from jixiao.shapes.engine.match import Match
+from jixiao.shapes.engine.by_pyshacl import shapes_graph
+from jixiao.shapes.engine.data import Data, Match, background
 from jixiao.shapes.findings.finding import Report
-from jixiao.shapes.validate import shapes_graph, validate
+from jixiao.shapes.validate import validate
 from jixiao.shapes.withheld import Withheld
 
 BASE = "https://example.org/"

@@ -6,14 +6,14 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rdflib import Graph
 
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology import terms
+from jixiao.ontology.facts import Facts
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import store_check
-from jixiao.shapes.engine.compiled import compile_shapes
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.shapes.engine.compiled import Rule, compile_shapes
+from jixiao.shapes.engine.data import UnsupportedShapeError
 from jixiao.shapes.findings.finding import Finding
 from tests.support.generated import tries
 
@@ -26,6 +26,10 @@ RULES = """
 CORE = ":core a sh:PropertyShape ; sh:targetClass e:T ; sh:path e:p ; sh:minCount 1 ."
 
 
+def _compiled(shapes: str) -> tuple[Rule, ...]:
+    return compile_shapes(Facts(ox.parse(shapes, format=ox.RdfFormat.TURTLE)))
+
+
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     store_check._rules.cache_clear()
@@ -34,11 +38,11 @@ def forgotten() -> Iterator[None]:
 
 
 def test_a_core_rule_over_the_whole_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = compile_shapes(Graph().parse(data=RULES, format="turtle"))
+    rules = _compiled(RULES)
     monkeypatch.setattr(store_check, "rules", lambda _scope: rules)
     assert store_check.judge(ox.Store()) == {}
     store_check._rules.cache_clear()
-    with_core = compile_shapes(Graph().parse(data=RULES + CORE, format="turtle"))
+    with_core = _compiled(RULES + CORE)
     monkeypatch.setattr(store_check, "rules", lambda _scope: with_core)
     with pytest.raises(UnsupportedShapeError, match="Core constraint"):
         store_check.judge(ox.Store())

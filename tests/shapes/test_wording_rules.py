@@ -6,7 +6,7 @@ from rdflib import SH, URIRef
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
-from jixiao.shapes.validate import shapes_graph
+from jixiao.shapes.engine.by_pyshacl import shapes_graph
 
 HEADER = "@base <http://localhost:8000/> .\n" + "".join(
     f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()

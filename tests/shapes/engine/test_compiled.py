@@ -6,19 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 
+from jixiao.ontology.facts import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.by_pyshacl import Judge
-from jixiao.shapes.engine.compiled import compile_shapes
-from jixiao.shapes.engine.data import Data
-from jixiao.shapes.engine.match import Match
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
+from jixiao.shapes.engine.compiled import Rule, compile_shapes
+from jixiao.shapes.engine.data import Data, Match, UnsupportedShapeError
 from jixiao.shapes.sentences import shown
 from tests.support.generated import tries
 
-SHAPES = Graph().parse(Path(__file__).with_name("every-component.ttl"))
-RULES = compile_shapes(SHAPES)
+SHEET = Path(__file__).with_name("every-component.ttl")
+SHAPES = Graph().parse(SHEET)
+RULES = compile_shapes(Facts(parse(path=SHEET, format=RdfFormat.TURTLE)))
 JUDGE = Judge(SHAPES)
 E = "http://localhost:8000/e#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -37,6 +38,10 @@ def _triples(predicates: str, values: list[str]) -> st.SearchStrategy[str]:
 
 TRIPLES = st.one_of(_triples("a", [f"<{E}T>", f"<{E}U>"]), _triples("nm", NUMBERS), _triples("pqr", VALUES))
 HEAD = "@prefix : <https://w3id.org/jixiao/shapes#> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <e:> ."
+
+
+def _compiled(shapes: str) -> tuple[Rule, ...]:
+    return compile_shapes(Facts(parse(shapes, format=RdfFormat.TURTLE)))
 
 
 def _told(findings: Iterable[Match]) -> set[tuple[str, ...]]:
@@ -65,12 +70,12 @@ def test_both_engines_find_the_same(lines: list[str]) -> None:
 def test_a_quoted_backslash_stops_neither_engine() -> None:
     """pySHACL fills a message by re.sub, to which a backslash is a command."""
     select = 'sh:sparql [ sh:message "{?v}" ; sh:select "SELECT $this ?v WHERE { $this <e:p> ?v }" ]'
-    graph = Graph().parse(data=f"{HEAD} :a a sh:NodeShape ; sh:targetClass e:T ; {select} .", format="turtle")
+    shapes = f"{HEAD} :a a sh:NodeShape ; sh:targetClass e:T ; {select} ."
     triples = rf'<e:x> <{RDF_TYPE}> <e:T> .{chr(10)}<e:x> <e:p> "\\quad" .'.encode()
-    (rule,) = compile_shapes(graph)
+    (rule,) = _compiled(shapes)
     found = _told(rule.findings(Data(triples)))
     assert len(found) == 1
-    assert found == _told(Judge(graph).findings(triples))
+    assert found == _told(Judge(Graph().parse(data=shapes, format="turtle")).findings(triples))
 
 
 def test_every_shape_of_the_sheet_is_compiled() -> None:
@@ -86,7 +91,13 @@ def test_every_shape_of_the_sheet_is_compiled() -> None:
         ("sh:path e:p ; sh:closed true", "closed"),
         ("sh:path [ sh:zeroOrMorePath e:p ] ; sh:minCount 1", "zeroOrMorePath"),
         ("sh:path e:p ; sh:deactivated true", "deactivated"),
-        ("sh:path e:p ; sh:uniqueLang false", "uniqueLang"),
+        ("sh:path e:p ; sh:uniqueLang true", "uniqueLang"),
+        ("sh:path e:p ; sh:minLength 3", "minLength"),
+        ("sh:path e:p ; sh:lessThan e:q", "lessThan"),
+        ('sh:path e:p ; sh:pattern "a" ; sh:flags "i"', "flags"),
+        ("sh:xone ( [ sh:path e:p ; sh:minCount 1 ] )", "xone"),
+        ("sh:targetNode e:a ; sh:path e:p ; sh:minCount 1", "targetNode"),
+        ("sh:targetObjectsOf e:q ; sh:path e:p ; sh:minCount 1", "targetObjectsOf"),
         ('sh:path e:p ; sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 }" ]', "property shape"),
         ('sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 MINUS { $this e:q 1 } }" ]', "MINUS"),
         ('sh:sparql [ sh:select "SELECT $this WHERE { VALUES $this { e:a } }" ]', "VALUES"),
@@ -98,14 +109,12 @@ def test_every_shape_of_the_sheet_is_compiled() -> None:
 )  # fmt: skip
 def test_what_is_not_known_is_refused(shape: str, what: str) -> None:
     kind = "sh:PropertyShape" if "sh:path" in shape else "sh:NodeShape"
-    graph = Graph().parse(data=f"{HEAD} :a a {kind} ; sh:targetClass e:T ; {shape} .", format="turtle")
     with pytest.raises(UnsupportedShapeError, match=what):
-        compile_shapes(graph)
+        _compiled(f"{HEAD} :a a {kind} ; sh:targetClass e:T ; {shape} .")
 
 
 @pytest.mark.parametrize("target", ["", "sh:targetNode e:a ;", "sh:target [] ;"])
 def test_targets_that_a_query_cannot_have_are_refused(target: str) -> None:
     select = 'sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 }" ]'
-    graph = Graph().parse(data=f"{HEAD} :a a sh:NodeShape ; {target} {select} .", format="turtle")
     with pytest.raises(UnsupportedShapeError, match="target"):
-        compile_shapes(graph)
+        _compiled(f"{HEAD} :a a sh:NodeShape ; {target} {select} .")

@@ -15,11 +15,11 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Scope
+from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.needs import need
 from jixiao.shapes.engine.selects import Select
-from jixiao.shapes.engine.sparql import prefixes
-from jixiao.shapes.validate import rules, shapes_graph
+from jixiao.shapes.validate import rules
 
 ROOT = Path(__file__).parents[3]
 SHARED = ROOT / ".." / "shared"
@@ -152,7 +152,7 @@ def _nothing_lost(graphs: Iterable[bytes]) -> None:
 def test_a_parser_finds_no_less(scope: Scope) -> None:
     graph = shapes_graph(scope)
     for _, constraint in sorted(graph.subject_objects(SH.sparql)):
-        select, names = str(graph.value(constraint, SH.select)), prefixes(graph, constraint)
+        select, names = str(graph.value(constraint, SH.select)), Judge(graph).prefixes
         uncommented = "\n".join(line for line in select.splitlines() if not line.strip().startswith("#"))
         assert _predicates(uncommented, names) <= set(_needed(prepareQuery(select, initNs=names).algebra))
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from rdflib import SH, Graph, Variable
+from pyoxigraph import RdfFormat, parse
+from rdflib import SH, Variable
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from jixiao.ontology.facts import Facts
+from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.compiled import compile_shapes
-from jixiao.shapes.engine.sparql import prefixes
+from jixiao.shapes.engine.data import UnsupportedShapeError
 from jixiao.shapes.engine.subjects import subjects
-from jixiao.shapes.engine.unsupported import UnsupportedShapeError
-from jixiao.shapes.validate import rules, shapes_graph
+from jixiao.shapes.validate import rules
 
 RULE = """
 @prefix : <https://w3id.org/jixiao/shapes#> .
@@ -26,7 +28,7 @@ def test_a_parser_finds_the_same_in_the_rules_over_the_whole_store() -> None:
         (query,) = rule.queries
         (constraint,) = (each for shape, each in graph.subject_objects(SH.sparql) if str(shape) == rule.iri)
         parts = list(
-            _parts(prepareQuery(str(graph.value(constraint, SH.select)), initNs=prefixes(graph, constraint)).algebra)
+            _parts(prepareQuery(str(graph.value(constraint, SH.select)), initNs=Judge(graph).prefixes).algebra)
         )
         found = subjects(rule.iri, query)
         triples = [triple for part in parts if part.name == "BGP" for triple in part.triples]
@@ -62,7 +64,7 @@ def _parts(part: object) -> Iterator[CompValue]:
     ],
 )
 def test_variables_with_what_their_things_have(where: str, found: dict[str, tuple[str, str]]) -> None:
-    (rule,) = compile_shapes(Graph().parse(data=RULE % where, format="turtle"))
+    (rule,) = compile_shapes(Facts(parse(RULE % where, format=RdfFormat.TURTLE)))
     names = {
         each.variable: tuple(
             "".join(sorted("a" if node.value == f"{RDF}type" else node.value[-1] for node in nodes))
@@ -89,6 +91,6 @@ def test_variables_with_what_their_things_have(where: str, found: dict[str, tupl
     ],
 )
 def test_a_query_that_hides_what_it_depends_on_is_refused(where: str) -> None:
-    graph = Graph().parse(data=RULE % where, format="turtle")
+    shapes = Facts(parse(RULE % where, format=RdfFormat.TURTLE))
     with pytest.raises(UnsupportedShapeError):
-        subjects("rule", compile_shapes(graph)[0].queries[0])
+        subjects("rule", compile_shapes(shapes)[0].queries[0])

@@ -1,0 +1,75 @@
+"""Look up what triples in memory say of a node: those of the ontology, of its schemes and of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
+
+Node = NamedNode | BlankNode
+Value = Node | Literal
+
+_FIRST, _REST = terms.RDF + "first", terms.RDF + "rest"
+
+
+class Facts:
+    """Triples by their subjects, each once and in their order; iterating over them gives the subjects.
+
+    Properties are given as IRIs. Triples about triples (RDF 1.2) are left out.
+    """
+
+    def __init__(self, triples: Iterable[Triple | Quad]) -> None:
+        self._about: dict[Node, dict[str, dict[Value, None]]] = {}
+        for triple in triples:
+            if isinstance(triple.subject, Node) and isinstance(triple.object, Value):
+                about = self._about.setdefault(triple.subject, {})
+                about.setdefault(triple.predicate.value, {})[triple.object] = None
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._about)
+
+    def about(self, node: Value) -> Mapping[str, Iterable[Value]]:
+        """Return the properties of a node with their values; none for a node that is no subject."""
+        return self._about.get(node, {}) if isinstance(node, Node) else {}
+
+    def pairs(self, node: Value) -> list[tuple[str, Value]]:
+        """Return each property of a node with each of its values."""
+        return [(predicate, value) for predicate, values in self.about(node).items() for value in values]
+
+    def values(self, node: Value, *properties: str) -> list[Value]:
+        """Return the values of some properties of a node."""
+        return [value for each in properties for value in self.about(node).get(each, ())]
+
+    def value(self, node: Value, name: str) -> Value | None:
+        """Return the first value of a property of a node, or None if it has none."""
+        return next(iter(self.values(node, name)), None)
+
+    def iris(self, node: Value, *properties: str) -> tuple[str, ...]:
+        """Return the IRIs among the values of some properties of a node."""
+        return tuple(value.value for value in self.values(node, *properties) if isinstance(value, NamedNode))
+
+    def texts(self, node: Value, name: str) -> tuple[str, ...]:
+        """Return the texts of the literals among the values of a property of a node."""
+        return tuple(value.value for value in self.values(node, name) if isinstance(value, Literal))
+
+    def both(self, node: Value, name: str) -> Bilingual:
+        """Return a property's text in both languages. Raises ValueError if the node lacks one or has another."""
+        texts = {value.language: value.value for value in self.values(node, name) if isinstance(value, Literal)}
+        if texts.keys() != {"zh", "en"}:
+            raise ValueError(f"{node} needs one {name} in zh and one in en")
+        return Bilingual(texts["zh"], texts["en"])
+
+    def items(self, head: Value | None) -> Iterator[Value]:
+        """Yield the items of a list; nothing for a node that is none."""
+        while head is not None and (first := self.value(head, _FIRST)) is not None:
+            yield first
+            head = self.value(head, _REST)
+
+    def meaning(self, node: Value) -> str:
+        """Write a node with all blank nodes below it, so that equal shapes give equal text."""
+        if not isinstance(node, BlankNode):
+            return str(node)
+        return f"[{' ; '.join(sorted(f'{predicate} {self.meaning(value)}' for predicate, value in self.pairs(node)))}]"
